@@ -1,0 +1,1 @@
+//! The footprint proof: written, parsed, verified with no ledger at hand.

@@ -1,0 +1,1 @@
+//! The one writer: opens, admits, appends, queries.

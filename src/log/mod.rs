@@ -1,0 +1,1 @@
+//! The log as others see it: checkpoints.

@@ -1,0 +1,1 @@
+//! The publication gate, the page and the site.

@@ -1,0 +1,1 @@
+//! Folds statements in log order into what holds, and says who may sign what. Pure.

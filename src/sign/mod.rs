@@ -1,0 +1,1 @@
+//! Keys, seals and signed notes; the only user of `ed25519_dalek`.

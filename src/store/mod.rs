@@ -1,0 +1,1 @@
+//! Bytes and a durability contract; knows no statement.
