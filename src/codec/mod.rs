@@ -1,3 +1,14 @@
-//! The only place that fixes bytes: canonical JSON, digests, text encodings, stored values.
+//! The only place that fixes bytes: canonical JSON (RFC 8785), digests, stored index values. What is signed or hashed is made
+//! and read here and nowhere else; nothing here knows what a statement is for.
 
+mod canonical;
 pub mod digest;
+mod error;
+mod statement;
+pub mod stored;
+
+pub use canonical::{decode, encode};
+pub use error::CodecError;
+pub use statement::{
+    STATEMENT_BYTES_MAX, decode_statement, encode_statement, figures_digest, leaf_hash, statement_id,
+};

@@ -1,1 +1,51 @@
-//! Values only: no input or output, no clock, no randomness, no floats.
+//! Values only: no input or output, no clock, no randomness, no floats. Every type is valid by construction: what parses is right, what
+//! is wrong does not parse, and each value has one spelling, so that the bytes of a statement are a function of its meaning.
+//!
+//! The statements themselves are in [`statement`]; every struct keeps its fields in the alphabetical order of their JSON names, because
+//! canonical JSON (RFC 8785) writes them so.
+
+pub mod wide;
+
+mod activity;
+mod category;
+mod decimal;
+mod error;
+mod factor;
+mod gas;
+mod gas_table;
+mod id;
+mod mass;
+mod product;
+mod publication;
+pub mod statement;
+mod supply;
+mod time;
+mod trust;
+mod unit;
+mod words;
+
+pub use activity::{Activity, Amount, Evidence, Flow, FlowSource, Instrument, Measure, Output, Site};
+pub use category::{ByCategory, Category};
+pub use decimal::{Decimal, INTEGER_DIGITS_MAX, Whole};
+pub use error::ValueError;
+pub use factor::{Exclusion, Factor, FactorCategory, FactorValue, Scope};
+pub use gas::{Gas, GwpSet, StatedGwp};
+pub use id::{
+    ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, PublicKey, Salt, StatementId,
+    Subdivision, TEXT_BYTES_MAX, Text, Urn,
+};
+pub use mass::Co2e;
+pub use product::{
+    CarbonContent, Exemptions, Packaging, Process, Product, ProductRule, RecycledMaterial, Recycling,
+    RecyclingMethod,
+};
+pub use publication::{
+    Assurance, AssuranceLevel, FigureSet, Figures, LogPosition, Method, Opinion, ProcessFigures, Publication,
+    PublicationStatus, Quality, StageFigures, Used,
+};
+pub use statement::{Statement, StatementKind};
+pub use supply::{Annual, State, SupplierFootprint, Withdrawal};
+pub use time::{Date, Instant, Period, Year};
+pub use trust::{Actor, Authority, Genesis, Revocation, Rights};
+pub use unit::{Dimension, Quantity, RATIO_SCALE, Unit};
+pub use words::{Allocation, Boundary, DataKind, FlowKind, Stage};

@@ -1,0 +1,88 @@
+//! What a calculation starts from: every statement that holds, as of one log size, already judged by the rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    Activity, Boundary, ByCategory, Co2e, Decimal, Factor, FactorId, Figures, FootprintId, GwpSet, Period,
+    Product, ProductId, Publication, Quality, Quantity, StatedGwp, StatementId, Text,
+};
+
+/// A statement that holds, with its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held<T> {
+    /// The statement's id: its leaf hash.
+    pub id: StatementId,
+    /// What it says.
+    pub statement: T,
+}
+
+/// A supplier's footprint, read from the document that a `supplierFootprint` statement carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoughtFootprint {
+    /// What the figures are per: the document's declared unit and amount.
+    pub declared_unit: Quantity,
+    /// kg per declared unit, where the document states it above zero; links mass and declared unit.
+    pub mass_per_declared_unit: Option<Decimal>,
+    /// kg CO2e per declared unit and category; their sum is the document's headline excluding uptake.
+    pub categories: ByCategory<Co2e>,
+    /// Headline excluding uptake minus the named categories, already counted into fossil; shown where it is not zero.
+    pub unexplained: Co2e,
+    /// The document's primary data share, 0 to 100.
+    pub primary_data_share: Option<Decimal>,
+    /// The document's ratings.
+    pub quality: Option<Quality>,
+    /// The GWP sets the document names.
+    pub gwp: Vec<StatedGwp>,
+    /// The span it may be used in; absent where the document states none.
+    pub validity: Option<Period>,
+}
+
+/// Every statement that holds, as of one log size. The order of the activities does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// Products by the id they are filed under.
+    pub products: BTreeMap<ProductId, Held<Product>>,
+    /// Every id of every product, to the id it is filed under.
+    pub aliases: BTreeMap<ProductId, ProductId>,
+    /// Factors by id.
+    pub factors: BTreeMap<FactorId, Held<Factor>>,
+    /// Activities that hold.
+    pub activities: Vec<Held<Activity>>,
+    /// Suppliers' footprints by UUID.
+    pub bought: BTreeMap<FootprintId, Held<BoughtFootprint>>,
+    /// Final publications that hold, in log order.
+    pub publications: Vec<Held<Publication>>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The period asked for.
+    pub period: Period,
+    /// How far; absent: as each product's statement says.
+    pub boundary: Option<Boundary>,
+    /// One scenario of use and recycling beside the statements that name none.
+    pub scenario: Option<Text>,
+    /// Only this batch of the product asked for.
+    pub batch: Option<Text>,
+    /// The set that gases are characterised with.
+    pub gwp: GwpSet,
+}
+
+/// A calculated footprint of one product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Footprint {
+    /// The product, by the id it is filed under.
+    pub product: ProductId,
+    /// How far the figures reach.
+    pub boundary: Boundary,
+    /// Every figure, per declared unit.
+    pub figures: Figures,
+    /// The statements that enter any figure, also through other products of the ledger: activities, products, factors,
+    /// supplier footprints, publications.
+    pub used: BTreeSet<StatementId>,
+    /// What a reader must know: sentences, sorted and distinct.
+    pub notes: Vec<String>,
+    /// Every flow that enters this product's own figures, largest first.
+    pub contributions: Vec<super::Contribution>,
+}

@@ -1,0 +1,389 @@
+//! The activity statement: what one unit process took in and gave out in one stage over one period.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::statement::{ActivityTag, Version};
+use super::{
+    ActorId, Allocation, Co2e, Country, DataKind, Decimal, Digest, FactorId, FlowKind, FootprintId, Gas,
+    Period, ProductId, Quality, Quantity, Salt, Stage, StatementId, Subdivision, Text, Unit, ValueError,
+};
+
+/// The signed record of one unit process in one life-cycle stage over one period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Activity {
+    /// How the flows are shared; needed where there are several outputs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allocation: Option<Allocation>,
+    /// A longer span that the statement also serves (design, tools, use scenarios).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_to: Option<Period>,
+    /// The production batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Text>,
+    /// Who says it.
+    pub by: ActorId,
+    /// Files that support it, by digest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// What went in and out, beside the good product.
+    pub flows: Vec<Flow>,
+    /// Good product finally delivered thanks to this process's work, after all later rejects.
+    pub outputs: Vec<Output>,
+    /// When it was measured, half-open.
+    pub period: Period,
+    /// The unit process, as the product statement names it.
+    pub process: Text,
+    /// Data quality ratings of the activity data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
+    /// The statement this one replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<StatementId>,
+    /// 16 random bytes.
+    pub salt: Salt,
+    /// An alternative of use or recycling; counts only when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<Text>,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<Site>,
+    /// The life-cycle stage.
+    pub stage: Stage,
+    /// Always `activity`.
+    pub r#type: ActivityTag,
+    /// The version of the format.
+    pub v: Version,
+}
+
+/// A place where a process runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Site {
+    /// ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
+    /// Its name with its owner.
+    pub name: Text,
+    /// ISO 3166-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subdivision: Option<Subdivision>,
+}
+
+/// A file that supports a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Evidence {
+    /// The file's name.
+    pub name: Text,
+    /// SHA-256 of its bytes.
+    pub sha256: Digest,
+}
+
+/// One product that a statement's work was for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Output {
+    /// How much of it; above zero.
+    pub amount: Decimal,
+    /// Its part of the allocation key over the whole amount: energy content, revenue, machine hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<Decimal>,
+    /// Which product.
+    pub product: ProductId,
+    /// In what unit.
+    pub unit: Unit,
+}
+
+impl Output {
+    /// Amount and unit together.
+    pub fn quantity(&self) -> Quantity {
+        Quantity { amount: self.amount, unit: self.unit }
+    }
+}
+
+/// One line of an activity statement: an amount of something with the source of its footprint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "FlowText", into = "FlowText")]
+#[schemars(with = "FlowText")]
+pub struct Flow {
+    /// How much; absent only for an excluded flow.
+    pub amount: Option<Amount>,
+    /// kg of biogenic carbon per unit, for waste whose factor leaves combustion out.
+    pub biogenic_carbon: Option<Decimal>,
+    /// Whether the amount was measured; not stated counts as not primary.
+    pub data: Option<DataKind>,
+    /// True where the factor already holds the haulage to the door.
+    pub delivered: bool,
+    /// kg of fossil carbon per unit, for waste whose factor leaves combustion out.
+    pub fossil_carbon: Option<Decimal>,
+    /// The certificate or contract that covers it.
+    pub instrument: Option<Instrument>,
+    /// What it is.
+    pub kind: FlowKind,
+    /// Its name with the one who says it.
+    pub name: Text,
+    /// Where its footprint comes from: exactly one.
+    pub source: FlowSource,
+    /// Squared geometric standard deviation of the amount, at least 1.
+    pub uncertainty: Option<Decimal>,
+}
+
+/// Where a flow's footprint comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FlowSource {
+    /// An emission factor, with a second one for its upstream where the first is direct.
+    Factor {
+        /// The factor.
+        factor: FactorId,
+        /// The factor of the upstream.
+        upstream: Option<FactorId>,
+    },
+    /// A product made in this ledger.
+    Product(ProductId),
+    /// A footprint received from a supplier.
+    Footprint(FootprintId),
+    /// A gas emitted here.
+    Gas(Gas),
+    /// Left out of the sum, for a reason.
+    Excluded {
+        /// Estimated kg CO2e of the whole flow.
+        estimate: Co2e,
+        /// Why it is left out.
+        reason: Text,
+    },
+}
+
+/// How much of a flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Amount {
+    /// Stated.
+    Given(Quantity),
+    /// The exact product of two named quantities, such as a mass and a distance.
+    Of([Measure; 2]),
+}
+
+/// A named quantity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Measure {
+    /// How much.
+    pub amount: Decimal,
+    /// What is measured.
+    pub name: Text,
+    /// In what unit.
+    pub unit: Unit,
+}
+
+/// A certificate or contract for electricity; claimed once in a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Instrument {
+    /// Its number in its registry.
+    pub id: Text,
+    /// How many kWh it covers.
+    #[serde(rename = "kWh")]
+    pub kwh: Decimal,
+    /// When it is valid.
+    pub period: Period,
+}
+
+/// A flow as it is written: every part optional but name and kind, checked together.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "Flow")]
+struct FlowText {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<Decimal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    biogenic_carbon: Option<Decimal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<DataKind>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    delivered: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    estimate: Option<Co2e>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    factor: Option<FactorId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    footprint: Option<FootprintId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fossil_carbon: Option<Decimal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gas: Option<Gas>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instrument: Option<Instrument>,
+    kind: FlowKind,
+    name: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<[Measure; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<ProductId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncertainty: Option<Decimal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<Unit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upstream: Option<FactorId>,
+}
+
+fn unfit(name: &Text, problem: &str) -> ValueError {
+    ValueError::Combination { what: "flow", problem: format!("`{name}` {problem}") }
+}
+
+impl FlowText {
+    fn amount(&self) -> Result<Option<Amount>, ValueError> {
+        match (self.amount, self.unit, &self.of) {
+            (Some(amount), Some(unit), None) => Ok(Some(Amount::Given(Quantity { amount, unit }))),
+            (None, None, Some(of)) => Ok(Some(Amount::Of(of.clone()))),
+            (None, None, None) => Ok(None),
+            _ => Err(unfit(&self.name, "needs either an amount with its unit or two quantities in `of`")),
+        }
+    }
+
+    fn source(&self) -> Result<FlowSource, ValueError> {
+        let one = "needs exactly one of factor, product, footprint, gas, or an estimate with its reason";
+        let source = match (&self.factor, &self.product, &self.footprint, self.gas, self.estimate) {
+            (Some(factor), None, None, None, None) => {
+                FlowSource::Factor { factor: factor.clone(), upstream: self.upstream.clone() }
+            }
+            (None, Some(product), None, None, None) => FlowSource::Product(product.clone()),
+            (None, None, Some(footprint), None, None) => FlowSource::Footprint(footprint.clone()),
+            (None, None, None, Some(gas), None) => FlowSource::Gas(gas),
+            (None, None, None, None, Some(estimate)) => {
+                let reason =
+                    self.reason.clone().ok_or_else(|| unfit(&self.name, "is excluded and needs a reason"))?;
+                FlowSource::Excluded { estimate, reason }
+            }
+            _ => return Err(unfit(&self.name, one)),
+        };
+        let excluded = matches!(source, FlowSource::Excluded { .. });
+        if excluded != (self.kind == FlowKind::Excluded) {
+            return Err(unfit(&self.name, "has an estimate if and only if its kind is excluded"));
+        }
+        if !excluded && self.reason.is_some() {
+            return Err(unfit(&self.name, "has a reason, which only an excluded flow has"));
+        }
+        if matches!(source, FlowSource::Gas(_)) && self.kind != FlowKind::Emission {
+            return Err(unfit(&self.name, "emits a gas, so its kind is emission"));
+        }
+        if self.upstream.is_some() && !matches!(source, FlowSource::Factor { .. }) {
+            return Err(unfit(&self.name, "has an upstream factor but no factor"));
+        }
+        Ok(source)
+    }
+}
+
+impl TryFrom<FlowText> for Flow {
+    type Error = ValueError;
+
+    fn try_from(text: FlowText) -> Result<Self, ValueError> {
+        let (amount, source) = (text.amount()?, text.source()?);
+        if amount.is_none() && text.kind != FlowKind::Excluded {
+            return Err(unfit(&text.name, "has no amount; a missing number is never zero"));
+        }
+        if text.uncertainty.is_some_and(|u| u < Decimal::ONE) {
+            return Err(unfit(
+                &text.name,
+                "has an uncertainty below 1; it is a squared geometric standard deviation",
+            ));
+        }
+        if [text.fossil_carbon, text.biogenic_carbon].into_iter().flatten().any(Decimal::is_negative) {
+            return Err(unfit(&text.name, "has a carbon content below zero"));
+        }
+        Ok(Self {
+            amount,
+            biogenic_carbon: text.biogenic_carbon,
+            data: text.data,
+            delivered: text.delivered,
+            fossil_carbon: text.fossil_carbon,
+            instrument: text.instrument,
+            kind: text.kind,
+            name: text.name,
+            source,
+            uncertainty: text.uncertainty,
+        })
+    }
+}
+
+impl From<Flow> for FlowText {
+    fn from(flow: Flow) -> Self {
+        let mut text = Self {
+            amount: None,
+            biogenic_carbon: flow.biogenic_carbon,
+            data: flow.data,
+            delivered: flow.delivered,
+            estimate: None,
+            factor: None,
+            footprint: None,
+            fossil_carbon: flow.fossil_carbon,
+            gas: None,
+            instrument: flow.instrument,
+            kind: flow.kind,
+            name: flow.name,
+            of: None,
+            product: None,
+            reason: None,
+            uncertainty: flow.uncertainty,
+            unit: None,
+            upstream: None,
+        };
+        match flow.amount {
+            Some(Amount::Given(q)) => (text.amount, text.unit) = (Some(q.amount), Some(q.unit)),
+            Some(Amount::Of(of)) => text.of = Some(of),
+            None => {}
+        }
+        match flow.source {
+            FlowSource::Factor { factor, upstream } => {
+                (text.factor, text.upstream) = (Some(factor), upstream)
+            }
+            FlowSource::Product(product) => text.product = Some(product),
+            FlowSource::Footprint(footprint) => text.footprint = Some(footprint),
+            FlowSource::Gas(gas) => text.gas = Some(gas),
+            FlowSource::Excluded { estimate, reason } => {
+                (text.estimate, text.reason) = (Some(estimate), Some(reason))
+            }
+        }
+        text
+    }
+}
+
+impl Activity {
+    /// What has to hold between the parts of the statement and cannot be said by their types.
+    ///
+    /// # Errors
+    /// [`ValueError::Combination`] naming the part.
+    pub fn check(&self) -> Result<(), ValueError> {
+        let refuse = |problem: String| Err(ValueError::Combination { what: "activity", problem });
+        if self.outputs.is_empty() {
+            return refuse("needs at least one output product".into());
+        }
+        if self.flows.is_empty() {
+            return refuse("needs at least one flow".into());
+        }
+        if let Some(output) = self.outputs.iter().find(|o| !o.amount.is_positive()) {
+            return refuse(format!(
+                "the output of {} must be above zero, got {}",
+                output.product, output.amount
+            ));
+        }
+        if let Some(output) = self.outputs.iter().find(|o| o.key.is_some_and(Decimal::is_negative)) {
+            return refuse(format!("the allocation key of {} is below zero", output.product));
+        }
+        let mut products: Vec<_> = self.outputs.iter().map(|o| &o.product).collect();
+        products.sort();
+        if let Some(twice) = products.windows(2).find(|w| w[0] == w[1]) {
+            return refuse(format!("the product {} is an output twice", twice[0]));
+        }
+        if self.outputs.len() > 1 && self.allocation.is_none() {
+            return refuse("has several outputs and needs an allocation".into());
+        }
+        if self.applies_to.is_some_and(|longer| !longer.covers(self.period)) {
+            return refuse("appliesTo must cover the period it was measured in".into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,230 @@
+//! The product statement: what a product is, what its footprint is per, and who works on it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::error::word_list;
+use super::statement::{ProductTag, Version};
+use super::{
+    ActorId, Boundary, Decimal, FactorId, ProductId, Quantity, Salt, Stage, StatementId, Text, Urn,
+    ValueError,
+};
+
+/// A product and the rules of its footprint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Product {
+    /// How far its footprint reaches.
+    pub boundary: Boundary,
+    /// Who says it; the first signer owns the ids.
+    pub by: ActorId,
+    /// Carbon in the product, per declared unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carbon: Option<CarbonContent>,
+    /// Whether capture and storage are part of the footprint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ccs_included: Option<bool>,
+    /// Its classes, such as `urn:pact:productclassification:un-cpc:…`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classifications: Vec<Urn>,
+    /// What the footprint is per: an amount and a unit.
+    pub declared_unit: Quantity,
+    /// What it is, for a reader who does not know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Text>,
+    /// True where a product rule counts design in at the gate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub design_at_gate: bool,
+    /// Whether anything is left out: stated, because silence is not the same as nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exemptions: Option<Exemptions>,
+    /// Its ids; the first is the one everything is filed under.
+    pub ids: Vec<ProductId>,
+    /// kg per declared unit, packaging aside; 0 for energy and services.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mass_per_declared_unit: Option<Decimal>,
+    /// Its name with its maker.
+    pub name: Text,
+    /// Its packaging.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packaging: Option<Packaging>,
+    /// Its unit processes, and who may sign each.
+    pub processes: Vec<Process>,
+    /// How recycling counts; cut-off where nothing is stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recycling: Option<Recycling>,
+    /// The statement this one replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<StatementId>,
+    /// Product or sector rules that were followed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<ProductRule>,
+    /// 16 random bytes.
+    pub salt: Salt,
+    /// Always `product`.
+    pub r#type: ProductTag,
+    /// How far apart the units of its gate processes may lie, in percent; 2 where nothing is stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_tolerance_percent: Option<Decimal>,
+    /// The version of the format.
+    pub v: Version,
+}
+
+word_list! {
+    /// Whether flows are left out of the footprint.
+    pub enum Exemptions as "exemptions", "listed or none" {
+        /// Every one is listed as a flow of kind excluded.
+        Listed = "listed",
+        /// Nothing is left out.
+        None = "none",
+    }
+}
+
+/// kg of carbon per declared unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CarbonContent {
+    /// Biogenic, in the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub biogenic: Option<Decimal>,
+    /// Fossil, in the product.
+    pub fossil: Decimal,
+    /// Recycled, in the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recycled: Option<Decimal>,
+}
+
+/// Packaging of the product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Packaging {
+    /// kg of biogenic carbon in the packaging, per declared unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub biogenic_carbon: Option<Decimal>,
+    /// Whether its emissions are part of the footprint.
+    pub included: bool,
+}
+
+/// One unit process of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Process {
+    /// Its name, unique within its stage.
+    pub name: Text,
+    /// The actors who may sign its activity statements.
+    pub signers: Vec<ActorId>,
+    /// Its stage.
+    pub stage: Stage,
+}
+
+/// A product or sector rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProductRule {
+    /// The rule's name and edition.
+    pub name: Text,
+    /// Who issued it.
+    pub operator: Text,
+}
+
+word_list! {
+    /// How recycling counts.
+    pub enum RecyclingMethod as "recycling method", "one of 50:50, cff, closed-loop 0:100, cut-off" {
+        /// Half to each side.
+        FiftyFifty = "50:50",
+        /// Circular footprint formula (PEF).
+        CircularFootprint = "cff",
+        /// End-of-life recycling.
+        ClosedLoop = "closed-loop 0:100",
+        /// Recycled content carries its recycling burden, end of life carries disposal only.
+        CutOff = "cut-off",
+    }
+}
+
+/// The method, and its parameters per material where it has any.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Recycling {
+    /// Parameters per material.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<RecycledMaterial>,
+    /// The one method of this product.
+    pub method: RecyclingMethod,
+}
+
+/// Parameters of the circular footprint formula for one material; the E's name factors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names are those of the formula in PEF method, section 4.4.8.1")]
+#[allow(non_snake_case, reason = "the names are those of the formula")]
+pub struct RecycledMaterial {
+    pub A: Decimal,
+    pub B: Decimal,
+    pub Ed: FactorId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub Eelec: Option<FactorId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub Eer: Option<FactorId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub Eheat: Option<FactorId>,
+    pub Erec: FactorId,
+    pub ErecEoL: FactorId,
+    pub Ev: FactorId,
+    pub EvStar: FactorId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub LHV: Option<Decimal>,
+    pub QsinQp: Decimal,
+    pub QsoutQp: Decimal,
+    pub R1: Decimal,
+    pub R2: Decimal,
+    pub R3: Decimal,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub Xelec: Option<Decimal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub Xheat: Option<Decimal>,
+    /// The material's name.
+    pub material: Text,
+}
+
+impl Product {
+    /// The id everything is filed under.
+    ///
+    /// # Errors
+    /// [`ValueError::Combination`] where the statement lists none.
+    pub fn id(&self) -> Result<&ProductId, ValueError> {
+        self.ids.first().ok_or_else(|| self.unfit("needs at least one id"))
+    }
+
+    /// What has to hold between its parts.
+    ///
+    /// # Errors
+    /// [`ValueError::Combination`] naming the part.
+    pub fn check(&self) -> Result<(), ValueError> {
+        self.id()?;
+        if !self.declared_unit.amount.is_positive() {
+            return Err(self.unfit("needs a declared unit above zero"));
+        }
+        if self.processes.is_empty() {
+            return Err(self.unfit("needs at least one process"));
+        }
+        let mut names: Vec<_> = self.processes.iter().map(|p| (p.stage, &p.name)).collect();
+        names.sort();
+        if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
+            return Err(self.unfit(&format!("names the process `{}` of {} twice", twice[0].1, twice[0].0)));
+        }
+        if let Some(nobody) = self.processes.iter().find(|p| p.signers.is_empty()) {
+            return Err(self.unfit(&format!("lets nobody sign the process `{}`", nobody.name)));
+        }
+        let carbon = self.carbon.iter().flat_map(|c| [c.biogenic, Some(c.fossil), c.recycled]);
+        let packed = self.packaging.iter().map(|p| p.biogenic_carbon);
+        let amounts = carbon.chain(packed).chain([self.mass_per_declared_unit, self.unit_tolerance_percent]);
+        if amounts.flatten().any(Decimal::is_negative) {
+            return Err(self.unfit("has a mass, carbon content or tolerance below zero"));
+        }
+        Ok(())
+    }
+
+    fn unfit(&self, problem: &str) -> ValueError {
+        ValueError::Combination { what: "product", problem: format!("`{}` {problem}", self.name) }
+    }
+}

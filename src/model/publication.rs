@@ -1,0 +1,289 @@
+//! Published figures and opinions on them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::error::word_list;
+use super::statement::{AssuranceTag, PublicationTag, Version};
+use super::{
+    ActorId, Boundary, ByCategory, Co2e, Decimal, Digest, FootprintId, GwpSet, Instant, Period, ProductId,
+    Salt, Stage, StatedGwp, StatementId, Text, ValueError, Whole,
+};
+
+/// A calculated footprint, published by the product's owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Publication {
+    /// Only this production batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Text>,
+    /// How far the figures reach.
+    pub boundary: Boundary,
+    /// The product's owner.
+    pub by: ActorId,
+    /// What a reader should know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Text>,
+    /// When it was made: a claim that is shown.
+    pub created: Instant,
+    /// Every figure.
+    pub figures: Figures,
+    /// The footprint's own UUID.
+    pub footprint: FootprintId,
+    /// The log size and root it rests on.
+    pub log: LogPosition,
+    /// How it was calculated.
+    pub method: Method,
+    /// The reference period.
+    pub period: Period,
+    /// The footprints it follows, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preceding: Vec<FootprintId>,
+    /// The product.
+    pub product: ProductId,
+    /// The statement this one replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<StatementId>,
+    /// 16 random bytes.
+    pub salt: Salt,
+    /// The scenario of use and recycling that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<Text>,
+    /// Draft or final.
+    pub status: PublicationStatus,
+    /// Always `publication`.
+    pub r#type: PublicationTag,
+    /// What enters any figure.
+    pub used: Used,
+    /// The version of the format.
+    pub v: Version,
+    /// How long the publisher stands by it.
+    pub validity: Period,
+}
+
+word_list! {
+    /// Whether the publisher stands by the figures yet.
+    pub enum PublicationStatus as "status", "draft or final" {
+        /// For assurance and comment.
+        Draft = "draft",
+        /// Published.
+        Final = "final",
+    }
+}
+
+/// How figures were calculated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Method {
+    /// The set that gases were characterised with.
+    pub gwp: GwpSet,
+    /// The version of the calculation, `1`.
+    pub version: Whole,
+}
+
+/// A size of the log and its root there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LogPosition {
+    /// The root.
+    pub root: Digest,
+    /// Seals in the log.
+    pub size: Whole,
+}
+
+/// The statements that enter any figure: how many, and the RFC 6962 root over their sorted ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Used {
+    /// How many.
+    pub count: Whole,
+    /// Root over `SHA-256(0x00 || id)`, ids sorted.
+    pub root: Digest,
+}
+
+/// Figures per declared unit, in kg CO2e.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Figures {
+    /// Weighted ratings; absent where nothing that enters is rated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_quality: Option<Quality>,
+    /// Estimated emissions left out, as a percentage of all; absent where the product does not state its exemptions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exempted_emissions_percent: Option<Decimal>,
+    /// To the gate.
+    pub gate: FigureSet,
+    /// Over the whole life; only where the boundary is the grave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grave: Option<FigureSet>,
+    /// Every GWP set that entered, sorted.
+    pub gwp: Vec<StatedGwp>,
+    /// Share of the footprint excluding uptake that rests on primary data, 0 to 100.
+    pub primary_data_share: Decimal,
+    /// Each unit process, by stage and name.
+    pub processes: Vec<ProcessFigures>,
+    /// Each stage that is in the boundary or has data, in the order of life.
+    pub stages: Vec<StageFigures>,
+}
+
+/// One set of figures: the categories and their two totals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FigureSet {
+    /// kg CO2e by category.
+    pub categories: ByCategory<Co2e>,
+    /// The headline: without biogenic uptake and release.
+    pub excluding_uptake: Co2e,
+    /// With both.
+    pub including_uptake: Co2e,
+}
+
+impl FigureSet {
+    /// The set whose totals follow from `categories`.
+    ///
+    /// # Errors
+    /// [`ValueError::Overflow`] from 10^18 kg on.
+    pub fn new(categories: ByCategory<Co2e>) -> Result<Self, ValueError> {
+        Ok(Self {
+            excluding_uptake: categories.excluding_uptake()?,
+            including_uptake: categories.including_uptake()?,
+            categories,
+        })
+    }
+
+    /// The sum, category by category.
+    ///
+    /// # Errors
+    /// [`ValueError::Overflow`] from 10^18 kg on.
+    pub fn plus(&self, other: &Self) -> Result<Self, ValueError> {
+        Self::new(self.categories.plus(&other.categories)?)
+    }
+}
+
+/// The figures of one unit process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProcessFigures {
+    /// Its figures per declared unit.
+    pub figures: FigureSet,
+    /// Its name.
+    pub process: Text,
+    /// Its stage.
+    pub stage: Stage,
+}
+
+/// The figures of one stage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StageFigures {
+    /// The sum over its unit processes.
+    pub figures: FigureSet,
+    /// The stage.
+    pub stage: Stage,
+}
+
+/// Data quality ratings, each from 1 (best) to 5, as PACT's DQI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, try_from = "QualityText")]
+pub struct Quality {
+    /// Geographical representativeness.
+    pub geography: Decimal,
+    /// Technological representativeness.
+    pub technology: Decimal,
+    /// Temporal representativeness.
+    pub time: Decimal,
+}
+
+/// Ratings as they are written.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "Quality")]
+struct QualityText {
+    /// Geographical representativeness, 1 (best) to 5.
+    geography: Decimal,
+    /// Technological representativeness, 1 (best) to 5.
+    technology: Decimal,
+    /// Temporal representativeness, 1 (best) to 5.
+    time: Decimal,
+}
+
+impl Quality {
+    /// Three ratings.
+    ///
+    /// # Errors
+    /// [`ValueError::Range`] outside 1 to 5.
+    pub fn new(geography: Decimal, technology: Decimal, time: Decimal) -> Result<Self, ValueError> {
+        for rating in [geography, technology, time] {
+            if rating < Decimal::ONE || rating > Decimal::from_i32(5) {
+                let got = rating.to_string();
+                return Err(ValueError::Range { what: "rating", expected: "from 1 (best) to 5", got });
+            }
+        }
+        Ok(Self { geography, technology, time })
+    }
+}
+
+impl TryFrom<QualityText> for Quality {
+    type Error = ValueError;
+
+    fn try_from(text: QualityText) -> Result<Self, ValueError> {
+        Self::new(text.geography, text.technology, text.time)
+    }
+}
+
+/// An auditor's opinion on figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Assurance {
+    /// The auditor.
+    pub by: ActorId,
+    /// The digest of the figures, as a draft and its final share it.
+    pub figures: Digest,
+    /// What was found, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Text>,
+    /// How sure the auditor is.
+    pub level: AssuranceLevel,
+    /// The log size and root that was examined.
+    pub log: LogPosition,
+    /// The opinion.
+    pub opinion: Opinion,
+    /// The statement this one replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<StatementId>,
+    /// 16 random bytes.
+    pub salt: Salt,
+    /// What was examined.
+    pub scope: Text,
+    /// The standard followed, such as ISO 14064-3.
+    pub standard: Text,
+    /// The root of a state that the auditor recomputed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_root: Option<Digest>,
+    /// Always `assurance`.
+    pub r#type: AssuranceTag,
+    /// The version of the format.
+    pub v: Version,
+}
+
+word_list! {
+    /// How sure an auditor is.
+    pub enum AssuranceLevel as "assurance level", "limited or reasonable" {
+        /// Nothing came to attention.
+        Limited = "limited",
+        /// Positively confirmed.
+        Reasonable = "reasonable",
+    }
+}
+
+word_list! {
+    /// An auditor's opinion.
+    pub enum Opinion as "opinion", "one of adverse, qualified, unmodified" {
+        /// The figures are wrong.
+        Adverse = "adverse",
+        /// Right except for the findings.
+        Qualified = "qualified",
+        /// Right.
+        Unmodified = "unmodified",
+    }
+}

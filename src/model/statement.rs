@@ -1,0 +1,190 @@
+//! The closed list of statements, and what all of them have.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::error::{constant_word, word_list};
+use super::{
+    Activity, Actor, ActorId, Annual, Assurance, Authority, Factor, Genesis, Product, Publication, Salt,
+    State, StatementId, SupplierFootprint, ValueError, Withdrawal,
+};
+
+constant_word! {
+    /// The version of the statement format: `1`.
+    Version = "1"
+}
+
+word_list! {
+    /// What a statement is about: its `type`.
+    pub enum StatementKind as "statement type", "one of activity, actor, annual, assurance, authority, factor, ledger, product, publication, state, supplierFootprint, withdrawal" {
+        /// What a unit process took in and gave out.
+        Activity = "activity",
+        /// An actor's name, keys and rights.
+        Actor = "actor",
+        /// A year of a site or line.
+        Annual = "annual",
+        /// An auditor's opinion.
+        Assurance = "assurance",
+        /// New authority keys.
+        Authority = "authority",
+        /// An emission factor.
+        Factor = "factor",
+        /// The genesis.
+        Ledger = "ledger",
+        /// A product.
+        Product = "product",
+        /// A published footprint.
+        Publication = "publication",
+        /// What holds at a log size.
+        State = "state",
+        /// A supplier's footprint.
+        SupplierFootprint = "supplierFootprint",
+        /// An earlier statement no longer holds.
+        Withdrawal = "withdrawal",
+    }
+}
+
+impl StatementKind {
+    /// True for what only the operator (or the recovery key) says, so that no actor can have the right to.
+    pub const fn is_operators(self) -> bool {
+        matches!(self, Self::Actor | Self::Authority | Self::Ledger | Self::State)
+    }
+}
+
+macro_rules! statements {
+    ($($kind:ident($body:ty), $tag:ident = $word:literal;)+) => {
+        $(constant_word! {
+            #[doc = concat!("The `type` `", $word, "`.")]
+            $tag = $word
+        })+
+
+        /// One canonical-JSON document that somebody says is true.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+        #[serde(untagged)]
+        #[allow(clippy::large_enum_variant, reason = "statements are handled one at a time, never stored in bulk")]
+        pub enum Statement {
+            $(#[doc = concat!("See [`", stringify!($body), "`].")] $kind($body),)+
+        }
+
+        impl Statement {
+            /// What it is about.
+            pub const fn kind(&self) -> StatementKind {
+                match self { $(Self::$kind(_) => StatementKind::$kind,)+ }
+            }
+            /// Who says it.
+            pub const fn by(&self) -> &ActorId {
+                match self { $(Self::$kind(body) => &body.by,)+ }
+            }
+            /// Its random salt.
+            pub const fn salt(&self) -> &Salt {
+                match self { $(Self::$kind(body) => &body.salt,)+ }
+            }
+            /// The same statement with another salt.
+            pub fn with_salt(mut self, salt: Salt) -> Self {
+                match &mut self { $(Self::$kind(body) => body.salt = salt,)+ }
+                self
+            }
+        }
+
+        $(impl From<$body> for Statement {
+            fn from(body: $body) -> Self { Self::$kind(body) }
+        })+
+    };
+}
+
+statements! {
+    Activity(Activity), ActivityTag = "activity";
+    Actor(Actor), ActorTag = "actor";
+    Annual(Annual), AnnualTag = "annual";
+    Assurance(Assurance), AssuranceTag = "assurance";
+    Authority(Authority), AuthorityTag = "authority";
+    Factor(Factor), FactorTag = "factor";
+    Ledger(Genesis), LedgerTag = "ledger";
+    Product(Product), ProductTag = "product";
+    Publication(Publication), PublicationTag = "publication";
+    State(State), StateTag = "state";
+    SupplierFootprint(SupplierFootprint), SupplierFootprintTag = "supplierFootprint";
+    Withdrawal(Withdrawal), WithdrawalTag = "withdrawal";
+}
+
+impl Statement {
+    /// The statement that this one replaces.
+    pub const fn replaces(&self) -> Option<&StatementId> {
+        match self {
+            Self::Activity(s) => s.replaces.as_ref(),
+            Self::Actor(s) => s.replaces.as_ref(),
+            Self::Annual(s) => s.replaces.as_ref(),
+            Self::Assurance(s) => s.replaces.as_ref(),
+            Self::Factor(s) => s.replaces.as_ref(),
+            Self::Product(s) => s.replaces.as_ref(),
+            Self::Publication(s) => s.replaces.as_ref(),
+            Self::SupplierFootprint(s) => s.replaces.as_ref(),
+            Self::Authority(_) | Self::Ledger(_) | Self::State(_) | Self::Withdrawal(_) => None,
+        }
+    }
+
+    /// The same statement naming the one it replaces; types that cannot replace come back unchanged.
+    pub fn replacing(mut self, earlier: Option<StatementId>) -> Self {
+        match &mut self {
+            Self::Activity(s) => s.replaces = earlier,
+            Self::Actor(s) => s.replaces = earlier,
+            Self::Annual(s) => s.replaces = earlier,
+            Self::Assurance(s) => s.replaces = earlier,
+            Self::Factor(s) => s.replaces = earlier,
+            Self::Product(s) => s.replaces = earlier,
+            Self::Publication(s) => s.replaces = earlier,
+            Self::SupplierFootprint(s) => s.replaces = earlier,
+            Self::Authority(_) | Self::Ledger(_) | Self::State(_) | Self::Withdrawal(_) => {}
+        }
+        self
+    }
+
+    /// What it speaks of, as one text: a replacement must have the same. Parts are joined by a zero byte, which no part can hold.
+    ///
+    /// Of an activity: sorted output products, stage, process, site name, period, batch, scenario. Of the others their domain id.
+    pub fn subject(&self) -> String {
+        match self {
+            Self::Activity(s) => activity_subject(s),
+            Self::Actor(s) => s.actor.to_string(),
+            Self::Annual(s) => format!("{}\0{}", s.subject, s.year),
+            Self::Assurance(s) => s.figures.to_string(),
+            Self::Authority(_) | Self::Ledger(_) => String::new(),
+            Self::Factor(s) => s.factor.to_string(),
+            Self::Product(s) => s.ids.first().map(ToString::to_string).unwrap_or_default(),
+            Self::Publication(s) => s.footprint.to_string(),
+            Self::State(s) => s.size.to_string(),
+            Self::SupplierFootprint(s) => s.footprint.to_string(),
+            Self::Withdrawal(s) => s.statement.to_string(),
+        }
+    }
+
+    /// What has to hold between the parts of the statement and cannot be said by their types.
+    ///
+    /// # Errors
+    /// [`ValueError::Combination`] naming the part.
+    pub fn check(&self) -> Result<(), ValueError> {
+        match self {
+            Self::Activity(s) => s.check(),
+            Self::Actor(s) => s.check(),
+            Self::Authority(s) => s.check(),
+            Self::Factor(s) => s.check(),
+            Self::Ledger(s) => s.check(),
+            Self::Product(s) => s.check(),
+            Self::State(s) if s.by.as_str() != ActorId::OPERATOR => {
+                Err(ValueError::Combination { what: "state", problem: "is said by `operator`".into() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn activity_subject(activity: &Activity) -> String {
+    let mut products: Vec<&str> = activity.outputs.iter().map(|o| o.product.as_str()).collect();
+    products.sort_unstable();
+    let mut parts = vec![products.join("\0"), activity.stage.to_string(), activity.process.to_string()];
+    parts.push(activity.site.as_ref().map(|s| s.name.to_string()).unwrap_or_default());
+    parts.push(activity.period.to_string());
+    parts.push(activity.batch.as_ref().map(ToString::to_string).unwrap_or_default());
+    parts.push(activity.scenario.as_ref().map(ToString::to_string).unwrap_or_default());
+    parts.join("\0")
+}
