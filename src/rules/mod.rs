@@ -1,1 +1,15 @@
-//! Folds statements in log order into what holds, and says who may sign what. Pure.
+//! Folds statements in log order into what holds, and says who may sign what. Pure: no store, no clock. The ledger, the footprint
+//! proof and the audit all judge through [`Book`], so that the three can never disagree; and all calculate from the
+//! inventory made here. It never reads bytes from a disk and never signs.
+
+mod admission;
+mod book;
+mod inventory;
+mod keyring;
+mod pending;
+mod refusal;
+
+pub use book::{Book, Death, Entry, Fact, Scope};
+pub use inventory::{InventoryError, inventory};
+pub use keyring::{Keyring, Signer};
+pub use refusal::Refusal;

@@ -1,0 +1,119 @@
+//! The door: a seal and its statements are checked against each other and judged before the book takes them in.
+
+use super::book::{Book, Fact};
+use super::pending::Pending;
+use super::Refusal;
+use crate::codec::digest::sha256;
+use crate::codec::{decode_statement, leaf_hash};
+use crate::model::{PublicKey, Statement, StatementId};
+use crate::sign::Seal;
+
+impl Book {
+    /// Judges a submission as the next one of the log and, where it passes, takes it in.
+    ///
+    /// Everything or nothing: on an error the book is as it was.
+    ///
+    /// # Errors
+    /// The first [`Refusal`], naming the statement, who and why.
+    pub fn admit<B: AsRef<[u8]>>(&mut self, seal: &Seal, statements: &[B]) -> Result<Vec<StatementId>, Refusal> {
+        let judged = self.judge(seal, statements)?;
+        let ids = judged.iter().map(|fact| fact.entry.id).collect();
+        self.fold(leaf_hash(&seal.to_bytes()), sha256(&[&seal.message()]), signer_key(seal), judged);
+        Ok(ids)
+    }
+
+    /// Judges a submission as the next one of the log, without taking it in.
+    ///
+    /// # Errors
+    /// The first [`Refusal`], naming the statement, who and why.
+    pub fn judge<B: AsRef<[u8]>>(&self, seal: &Seal, statements: &[B]) -> Result<Vec<Fact>, Refusal> {
+        let (facts, bodies) = self.open(seal, statements, self.size())?;
+        self.judge_opened(seal, facts, &bodies, self.size())
+    }
+
+    /// Judges statements that a proof discloses at their place in the log, and takes them in. What refers to undisclosed statements
+    /// cannot be judged and is let pass; who may sign what is judged in full.
+    ///
+    /// # Errors
+    /// The first [`Refusal`].
+    pub fn admit_part(&mut self, seal: &Seal, index: u64, statements: &[(u32, Statement, StatementId)]) -> Result<(), Refusal> {
+        self.check_ledger(seal, index)?;
+        seal.verify_signature()?;
+        let facts: Vec<Fact> =
+            statements.iter().map(|(ordinal, s, id)| Fact::new(*id, s.clone(), index, *ordinal)).collect();
+        let bodies: Vec<Statement> = statements.iter().map(|(_, s, _)| s.clone()).collect();
+        let facts = self.judge_opened(seal, facts, &bodies, index)?;
+        self.fold_at(index, sha256(&[&seal.message()]), signer_key(seal), facts);
+        Ok(())
+    }
+
+    /// Checks the seal against its statements and reads them.
+    fn open<B: AsRef<[u8]>>(
+        &self,
+        seal: &Seal,
+        statements: &[B],
+        index: u64,
+    ) -> Result<(Vec<Fact>, Vec<Statement>), Refusal> {
+        self.check_ledger(seal, index)?;
+        let leaves: Vec<_> = statements.iter().map(|bytes| leaf_hash(bytes.as_ref())).collect();
+        seal.check_statements(&leaves)?;
+        seal.verify_signature()?;
+        let mut facts = Vec::with_capacity(statements.len());
+        let mut bodies = Vec::with_capacity(statements.len());
+        for (n, (bytes, leaf)) in statements.iter().zip(leaves).enumerate() {
+            let statement = decode_statement(bytes.as_ref())
+                .map_err(|cause| Refusal::Statement { ordinal: n + 1, cause })?;
+            let ordinal = u32::try_from(n).unwrap_or(u32::MAX); // OK because a seal covers at most 65,536.
+            facts.push(Fact::new(StatementId::from_bytes(leaf), statement.clone(), index, ordinal));
+            bodies.push(statement);
+        }
+        Ok((facts, bodies))
+    }
+
+    fn check_ledger(&self, seal: &Seal, index: u64) -> Result<(), Refusal> {
+        let got = StatementId::from_bytes(*seal.ledger_id());
+        match self.ledger_id() {
+            Some(expected) if expected != got => Err(Refusal::OtherLedger { expected, got }),
+            None if index > 0 => Err(Refusal::Genesis { problem: "must come before everything else".into() }),
+            _ => Ok(()),
+        }
+    }
+
+    fn judge_opened(
+        &self,
+        seal: &Seal,
+        facts: Vec<Fact>,
+        bodies: &[Statement],
+        index: u64,
+    ) -> Result<Vec<Fact>, Refusal> {
+        let key = signer_key(seal);
+        if index == 0 {
+            check_genesis(seal, bodies, &facts)?;
+            return Ok(facts);
+        }
+        let actor = self.keyring.signer_at(&key, index)?.actor.clone();
+        let mut pending = Pending::new(self, index, actor);
+        for (fact, body) in facts.iter().zip(bodies) {
+            pending.judge(fact, body)?;
+        }
+        Ok(facts)
+    }
+}
+
+fn signer_key(seal: &Seal) -> PublicKey {
+    PublicKey::from_bytes(*seal.signer())
+}
+
+fn check_genesis(seal: &Seal, bodies: &[Statement], facts: &[Fact]) -> Result<(), Refusal> {
+    let refuse = |problem: &str| Err(Refusal::Genesis { problem: problem.into() });
+    let ([Statement::Ledger(genesis)], [fact]) = (bodies, facts) else {
+        return refuse("expected one `ledger` statement, sealed alone, at index 0");
+    };
+    if fact.entry.id.as_bytes() != seal.ledger_id() {
+        return refuse("its id must be the ledger id in its seal");
+    }
+    if genesis.operator_key.as_bytes() != seal.signer() {
+        return refuse("must be sealed by the operator key that it names");
+    }
+    Ok(())
+}

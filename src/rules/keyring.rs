@@ -1,0 +1,148 @@
+//! Which key belongs to whom, from which index of the log to which.
+
+use std::collections::BTreeMap;
+
+use super::Refusal;
+use crate::model::{Actor, ActorId, Authority, Genesis, PublicKey, StatementId};
+
+/// Whose key it is, and when it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signer {
+    /// The actor, `operator` or `recovery`. A key belongs to one for ever.
+    pub actor: ActorId,
+    /// The index of the seal that enrols it; it counts after that. The genesis' own keys count from 0.
+    pub enrolled: u64,
+    /// The first index at which it no longer counts.
+    pub revoked: Option<u64>,
+    /// The statement that enrols it.
+    pub statement: StatementId,
+}
+
+/// Every key that was ever enrolled.
+#[derive(Debug, Clone, Default)]
+pub struct Keyring {
+    keys: BTreeMap<PublicKey, Signer>,
+    log_key: Option<PublicKey>,
+}
+
+impl Keyring {
+    /// The signer whose key counts at `index`.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownKey`] or [`Refusal::RevokedKey`].
+    pub fn signer_at(&self, key: &PublicKey, index: u64) -> Result<&Signer, Refusal> {
+        let signer = self.keys.get(key).ok_or(Refusal::UnknownKey { key: *key })?;
+        if index > 0 && index <= signer.enrolled && signer.enrolled > 0 {
+            return Err(Refusal::UnknownKey { key: *key });
+        }
+        match signer.revoked {
+            Some(since) if index >= since => {
+                Err(Refusal::RevokedKey { key: *key, actor: signer.actor.clone(), since })
+            }
+            _ => Ok(signer),
+        }
+    }
+
+    /// Whose key it is or was.
+    pub fn owner(&self, key: &PublicKey) -> Option<&Signer> {
+        self.keys.get(key)
+    }
+
+    /// The key that signs checkpoints now.
+    pub const fn log_key(&self) -> Option<&PublicKey> {
+        self.log_key.as_ref()
+    }
+
+    /// The keys of an actor that count at `index`.
+    pub fn in_force(&self, actor: &ActorId, index: u64) -> Vec<PublicKey> {
+        let counts = |s: &Signer| &s.actor == actor && s.revoked.is_none_or(|since| index < since);
+        self.keys.iter().filter(|(_, s)| counts(s)).map(|(key, _)| *key).collect()
+    }
+
+    pub(super) fn begin(&mut self, genesis: &Genesis, id: StatementId) {
+        self.log_key = Some(genesis.log_key);
+        self.enrol(genesis.operator_key, ActorId::operator(), 0, id);
+        self.enrol(genesis.recovery_key, ActorId::recovery(), 0, id);
+    }
+
+    fn enrol(&mut self, key: PublicKey, actor: ActorId, index: u64, statement: StatementId) {
+        let signer = Signer { actor, enrolled: index, revoked: None, statement };
+        self.keys.entry(key).or_insert(signer);
+    }
+
+    fn revoke(&mut self, key: &PublicKey, from: u64) {
+        if let Some(signer) = self.keys.get_mut(key) {
+            signer.revoked = Some(signer.revoked.map_or(from, |earlier| earlier.min(from)));
+        }
+    }
+
+    /// What has to hold before an actor's keys are taken over.
+    pub(super) fn check_actor(&self, actor: &Actor, index: u64) -> Result<(), Refusal> {
+        let refuse = |key: PublicKey, problem: String| Err(Refusal::Key { key, problem });
+        for key in &actor.keys {
+            if self.log_key == Some(*key) {
+                return refuse(*key, "is the log key, which no actor can have".into());
+            }
+            match self.keys.get(key) {
+                Some(signer) if signer.actor != actor.actor => {
+                    return refuse(*key, format!("belongs to `{}` for ever", signer.actor));
+                }
+                Some(Signer { revoked: Some(since), .. }) => {
+                    return refuse(*key, format!("is revoked since index {since} and cannot come back"));
+                }
+                _ => {}
+            }
+        }
+        for revocation in &actor.revoked {
+            match self.keys.get(&revocation.key) {
+                Some(signer) if signer.actor == actor.actor => {}
+                _ => return refuse(revocation.key, format!("was never a key of `{}`", actor.actor)),
+            }
+            if revocation.from.as_u64() > index {
+                let from = revocation.from;
+                return refuse(revocation.key, format!("cannot be revoked from index {from}: the log has {index}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over an actor's keys: those listed are enrolled, those missing are revoked from `index` on.
+    pub(super) fn set_actor(&mut self, actor: &Actor, index: u64, statement: StatementId) {
+        for key in self.in_force(&actor.actor, index) {
+            if !actor.keys.contains(&key) {
+                self.revoke(&key, index);
+            }
+        }
+        for revocation in &actor.revoked {
+            self.revoke(&revocation.key, revocation.from.as_u64());
+        }
+        for key in &actor.keys {
+            self.enrol(*key, actor.actor.clone(), index, statement);
+        }
+    }
+
+    /// What has to hold before authority keys are replaced.
+    pub(super) fn check_authority(&self, authority: &Authority) -> Result<(), Refusal> {
+        for key in [authority.log_key, authority.operator_key, authority.recovery_key].into_iter().flatten() {
+            if self.keys.contains_key(&key) || self.log_key == Some(key) {
+                return Err(Refusal::Key { key, problem: "is in use already; authority keys are new".into() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces authority keys, effective at the next index.
+    pub(super) fn set_authority(&mut self, authority: &Authority, index: u64, statement: StatementId) {
+        if let Some(key) = authority.log_key {
+            self.log_key = Some(key);
+        }
+        let roles = [(authority.operator_key, ActorId::operator()), (authority.recovery_key, ActorId::recovery())];
+        for (key, role) in roles {
+            let Some(key) = key else { continue };
+            for old in self.in_force(&role, index) {
+                self.revoke(&old, index + 1);
+            }
+            self.enrol(key, role, index, statement);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Who may say what: the rules that each statement of a submission has to pass, knowing the log and the statements before it in the
+//! same submission.
+
+use std::collections::HashMap;
+
+use super::book::{Book, Entry, Fact, Scope};
+use super::{Keyring, Refusal};
+use crate::codec::digest::Sha256Bytes;
+use crate::model::{
+    Activity, Actor, ActorId, Authority, Product, ProductId, Publication, Statement, StatementId, StatementKind,
+    Withdrawal,
+};
+
+/// The log with the statements of one submission that were judged so far.
+pub(super) struct Pending<'a> {
+    book: &'a Book,
+    index: u64,
+    actor: ActorId,
+    ordinal: usize,
+    keyring: Option<Keyring>,
+    entries: HashMap<StatementId, &'a Entry>,
+    killed: HashMap<StatementId, StatementId>,
+    live: HashMap<(StatementKind, Sha256Bytes), StatementId>,
+    products: HashMap<&'a ProductId, &'a Product>,
+}
+
+impl<'a> Pending<'a> {
+    pub(super) fn new(book: &'a Book, index: u64, actor: ActorId) -> Self {
+        Self {
+            book,
+            index,
+            actor,
+            ordinal: 0,
+            keyring: None,
+            entries: HashMap::new(),
+            killed: HashMap::new(),
+            live: HashMap::new(),
+            products: HashMap::new(),
+        }
+    }
+
+    /// Judges the next statement and remembers it.
+    pub(super) fn judge(&mut self, fact: &'a Fact, body: &'a Statement) -> Result<(), Refusal> {
+        self.ordinal += 1;
+        self.check_signer(body)?;
+        self.check_new(&fact.entry)?;
+        self.check_replaces(fact)?;
+        match body {
+            Statement::Ledger(_) => return Err(Refusal::Genesis { problem: "stands at index 0 and nowhere else".into() }),
+            Statement::Authority(authority) => self.authority(authority, &fact.entry)?,
+            Statement::Actor(actor) => self.actor(actor, &fact.entry)?,
+            Statement::Product(product) => self.product(product)?,
+            Statement::Activity(activity) => self.activity(activity)?,
+            Statement::Publication(publication) => self.publication(publication)?,
+            Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, &fact.entry)?,
+            Statement::Factor(s) => self.owned(StatementKind::Factor, s.factor.as_str())?,
+            Statement::SupplierFootprint(s) => self.owned(StatementKind::SupplierFootprint, s.footprint.as_str())?,
+            Statement::Annual(_) => {}
+            Statement::Assurance(s) => self.log_position(StatementKind::Assurance, s.log.size.as_u64(), s.log.root.as_bytes())?,
+            Statement::State(_) => {
+                let problem = "this version does not recompute states and admits none".into();
+                return Err(Refusal::Reference { kind: StatementKind::State, problem });
+            }
+        }
+        if let Some(earlier) = fact.replaces {
+            self.killed.insert(earlier, fact.entry.id);
+        }
+        self.live.insert((fact.entry.kind, fact.entry.subject), fact.entry.id);
+        self.entries.insert(fact.entry.id, &fact.entry);
+        Ok(())
+    }
+
+    /// The one who says it sealed it, and has the right to its type.
+    fn check_signer(&self, body: &Statement) -> Result<(), Refusal> {
+        let (by, kind) = (body.by(), body.kind());
+        if *by != self.actor {
+            let (by, signer) = (by.clone(), self.actor.clone());
+            return Err(Refusal::OtherSigner { ordinal: self.ordinal, by, signer });
+        }
+        let allowed = match self.actor.as_str() {
+            ActorId::OPERATOR => kind.is_operators() || kind == StatementKind::Withdrawal,
+            ActorId::RECOVERY => kind == StatementKind::Authority,
+            _ => {
+                let held = self.book.actor(&self.actor);
+                kind == StatementKind::Withdrawal || held.is_some_and(|(_, a)| a.rights.types.contains(&kind))
+            }
+        };
+        if allowed { Ok(()) } else { Err(Refusal::NoRight { actor: self.actor.clone(), kind }) }
+    }
+
+    /// It is not in the log, and nothing live says the same but what it replaces.
+    fn check_new(&self, entry: &Entry) -> Result<(), Refusal> {
+        let found = self.book.entry(&entry.id).map(|(_, e)| e.index);
+        let here = self.entries.contains_key(&entry.id).then_some(self.index);
+        match found.or(here) {
+            Some(index) => Err(Refusal::Duplicate { id: entry.id, index }),
+            None => Ok(()),
+        }
+    }
+
+    fn check_replaces(&self, fact: &Fact) -> Result<(), Refusal> {
+        let entry = &fact.entry;
+        if let Some(target) = fact.replaces {
+            let refuse = |problem: String| Err(Refusal::Target { verb: "replaces", target, problem });
+            let Some(earlier) = self.lookup(&target) else {
+                return if self.book.scope == Scope::Part {
+                    Ok(())
+                } else {
+                    refuse("no such statement in the log".into())
+                };
+            };
+            if earlier.kind != entry.kind || earlier.subject != entry.subject {
+                return refuse(format!("it is a {} about something else", earlier.kind));
+            }
+            if earlier.by != entry.by {
+                return refuse(format!("it is a statement of `{}`", earlier.by));
+            }
+            return match self.cause(&target) {
+                None => Ok(()),
+                Some(cause) => refuse(format!("it no longer holds: {cause}")),
+            };
+        }
+        let at_most_one = !matches!(
+            entry.kind,
+            StatementKind::Activity | StatementKind::Assurance | StatementKind::Authority | StatementKind::Withdrawal
+        );
+        match self.live_like(entry) {
+            Some(live) if at_most_one => Err(Refusal::StillLive { kind: entry.kind, live }),
+            _ => Ok(()),
+        }
+    }
+
+    fn authority(&mut self, authority: &Authority, entry: &Entry) -> Result<(), Refusal> {
+        self.keys().check_authority(authority)?;
+        let (index, id) = (self.index, entry.id);
+        self.keys_mut().set_authority(authority, index, id);
+        Ok(())
+    }
+
+    fn actor(&mut self, actor: &Actor, entry: &Entry) -> Result<(), Refusal> {
+        let index = self.index;
+        self.keys().check_actor(actor, index)?;
+        self.keys_mut().set_actor(actor, index, entry.id);
+        Ok(())
+    }
+
+    fn product(&mut self, product: &'a Product) -> Result<(), Refusal> {
+        for id in &product.ids {
+            self.owned(StatementKind::Product, id.as_str())?;
+            self.right_to(id)?;
+            let filed = product.ids.first();
+            let held = self.held_product(id).and_then(|p| p.ids.first());
+            if held.is_some() && held != filed {
+                let problem = format!("{id} is an id of the product filed under another id");
+                return Err(Refusal::Reference { kind: StatementKind::Product, problem });
+            }
+        }
+        for id in &product.ids {
+            self.products.insert(id, product);
+        }
+        Ok(())
+    }
+
+    fn activity(&self, activity: &Activity) -> Result<(), Refusal> {
+        let (actor, stage) = (&self.actor, activity.stage);
+        if let Some((_, held)) = self.book.actor(actor)
+            && !held.rights.stages.contains(&stage)
+        {
+            return Err(Refusal::NoStage { actor: actor.clone(), stage });
+        }
+        for output in &activity.outputs {
+            self.right_to(&output.product)?;
+            let unknown = || Refusal::UnknownProduct { product: output.product.clone() };
+            let Some(product) = self.held_product(&output.product) else {
+                if self.book.scope == Scope::Part {
+                    continue;
+                }
+                return Err(unknown());
+            };
+            let listed = product.processes.iter().find(|p| p.stage == stage && p.name == activity.process);
+            let why = match listed {
+                Some(process) if process.signers.contains(actor) => continue,
+                Some(process) => {
+                    let may: Vec<&str> = process.signers.iter().map(ActorId::as_str).collect();
+                    format!("its product statement lets {} sign it", may.join(", "))
+                }
+                None => format!("its product statement lists no such process in the stage `{stage}`"),
+            };
+            let (process, product) = (activity.process.clone(), output.product.clone());
+            return Err(Refusal::NoProcess { actor: actor.clone(), process, product, why });
+        }
+        Ok(())
+    }
+
+    fn publication(&self, publication: &Publication) -> Result<(), Refusal> {
+        let kind = StatementKind::Publication;
+        self.owned(kind, publication.footprint.as_str())?;
+        self.right_to(&publication.product)?;
+        let position = publication.log;
+        self.log_position(kind, position.size.as_u64(), position.root.as_bytes())?;
+        let Some(owner) = self.book.owner(StatementKind::Product, publication.product.as_str()) else {
+            return if self.book.scope == Scope::Part {
+                Ok(())
+            } else {
+                Err(Refusal::UnknownProduct { product: publication.product.clone() })
+            };
+        };
+        if *owner != self.actor {
+            let (id, actor) = (publication.product.to_string(), self.actor.clone());
+            return Err(Refusal::Owned { kind: StatementKind::Product, id, owner: owner.clone(), actor });
+        }
+        Ok(())
+    }
+
+    /// A position in the log that a statement names must be one the log had.
+    fn log_position(&self, kind: StatementKind, size: u64, root: &[u8; 32]) -> Result<(), Refusal> {
+        if self.book.scope == Scope::Part {
+            return Ok(());
+        }
+        if size > self.index {
+            let problem = format!("names the log size {size}, the log has {}", self.index);
+            return Err(Refusal::Reference { kind, problem });
+        }
+        if self.book.root_at(size) == Some(root) {
+            return Ok(());
+        }
+        let problem = format!("names a root that the log did not have at size {size}");
+        Err(Refusal::Reference { kind, problem })
+    }
+
+    fn withdrawal(&mut self, withdrawal: &Withdrawal, entry: &Entry) -> Result<(), Refusal> {
+        let target = withdrawal.statement;
+        let refuse = |problem: String| Err(Refusal::Target { verb: "withdraws", target, problem });
+        let Some(earlier) = self.lookup(&target) else {
+            return if self.book.scope == Scope::Part {
+                Ok(())
+            } else {
+                refuse("no such statement in the log".into())
+            };
+        };
+        let operators = self.actor.as_str() == ActorId::OPERATOR;
+        if earlier.by != self.actor && !operators {
+            return refuse(format!("it is a statement of `{}`", earlier.by));
+        }
+        if earlier.kind.is_operators() || earlier.kind == StatementKind::Withdrawal {
+            return refuse(format!("a {} cannot be withdrawn; a new statement changes it", earlier.kind));
+        }
+        if let Some(cause) = self.cause(&target) {
+            return refuse(format!("it no longer holds: {cause}"));
+        }
+        self.killed.insert(target, entry.id);
+        Ok(())
+    }
+
+    /// A domain id belongs to whom said it first.
+    fn owned(&self, kind: StatementKind, id: &str) -> Result<(), Refusal> {
+        match self.book.owner(kind, id) {
+            Some(owner) if *owner != self.actor => {
+                let (owner, actor) = (owner.clone(), self.actor.clone());
+                Err(Refusal::Owned { kind, id: id.to_owned(), owner, actor })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Rights that name products hold for those only.
+    fn right_to(&self, product: &ProductId) -> Result<(), Refusal> {
+        let named = self.book.actor(&self.actor).and_then(|(_, a)| a.rights.products.as_ref());
+        if named.is_none_or(|products| products.contains(product)) {
+            return Ok(());
+        }
+        Err(Refusal::NoProduct { actor: self.actor.clone(), product: product.clone() })
+    }
+
+    fn keys(&self) -> &Keyring {
+        self.keyring.as_ref().unwrap_or(&self.book.keyring)
+    }
+
+    fn keys_mut(&mut self) -> &mut Keyring {
+        self.keyring.get_or_insert_with(|| self.book.keyring.clone())
+    }
+
+    fn lookup(&self, id: &StatementId) -> Option<&Entry> {
+        self.entries.get(id).copied().or_else(|| self.book.entry(id).map(|(_, entry)| entry))
+    }
+
+    fn live_like(&self, entry: &Entry) -> Option<StatementId> {
+        let here = self.live.get(&(entry.kind, entry.subject)).copied();
+        here.or_else(|| self.book.live_like(entry)).filter(|id| !self.killed.contains_key(id))
+    }
+
+    fn held_product(&self, id: &ProductId) -> Option<&Product> {
+        let here = self.products.get(id).copied();
+        here.or_else(|| {
+            let (held, product) = self.book.product(id)?;
+            (!self.killed.contains_key(held)).then_some(product)
+        })
+    }
+
+    /// Why a statement no longer holds, as a person would say it.
+    fn cause(&self, id: &StatementId) -> Option<String> {
+        if let Some(by) = self.killed.get(id) {
+            return Some(format!("{by} in the same submission took its place"));
+        }
+        self.book.death(id).map(|death| death.to_string())
+    }
+}
