@@ -166,7 +166,7 @@ fn check_subtree(start: u64, end: u64) -> Result<(), MerkleError> {
         return Err(invalid);
     };
     match width.checked_next_power_of_two() {
-        Some(width) if start % width == 0 => Ok(()),
+        Some(width) if start.is_multiple_of(width) => Ok(()),
         None if start == 0 => Ok(()), // more than 2^63 leaves: only the whole tree is that wide
         _ => Err(invalid),
     }
