@@ -1,0 +1,85 @@
+//! Key files on disk: written once with mode 0600 and made durable, read with a size cap. It owns the files of keys
+//! and no others; what stands in them is `pem`'s.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::SignError;
+use super::pem::PEM_BYTES_MAX;
+
+/// Writes a new key file that only its owner may read, and makes it and its name durable.
+///
+/// # Errors
+///
+/// [`SignError::File`]; an existing file is never overwritten.
+pub fn write_new(path: &Path, pem: &str) -> Result<(), SignError> {
+    let written = || -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
+        file.write_all(pem.as_bytes())?;
+        file.sync_all()?;
+        sync_directory(path)
+    };
+    written().map_err(|source| SignError::File { path: path.to_path_buf(), action: "written", source })
+}
+
+/// Reads a key file; the text is overwritten when it is dropped.
+///
+/// # Errors
+///
+/// [`SignError::File`], [`SignError::TooLong`], and [`SignError::NotPem`] where it is not UTF-8.
+pub fn read(path: &Path) -> Result<Zeroizing<String>, SignError> {
+    // Large enough from the start, so that growing leaves no copies of the secret behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(PEM_BYTES_MAX + 1));
+    let limit = PEM_BYTES_MAX as u64 + 1; // OK because the limit is a small constant
+    File::open(path)
+        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        .map_err(|source| SignError::File { path: path.to_path_buf(), action: "read", source })?;
+    if bytes.len() > PEM_BYTES_MAX {
+        return Err(SignError::TooLong { what: "a key file", limit: PEM_BYTES_MAX, got: bytes.len() });
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+        Err(_) => Err(SignError::NotPem { got: "bytes that are not UTF-8".into() }),
+    }
+}
+
+/// Whether others than the owner may read or write the file: worth a warning, not an error, since backups and shared
+/// mounts set such modes. Where files have no modes the answer is no.
+///
+/// # Errors
+///
+/// [`SignError::File`].
+pub fn is_open_to_others(path: &Path) -> Result<bool, SignError> {
+    let metadata = path.metadata().map_err(|source| SignError::File {
+        path: path.to_path_buf(),
+        action: "read",
+        source,
+    })?;
+    Ok(mode(&metadata) & 0o077 != 0)
+}
+
+#[cfg(unix)]
+fn mode(metadata: &std::fs::Metadata) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions())
+}
+
+#[cfg(not(unix))]
+fn mode(_: &std::fs::Metadata) -> u32 {
+    0
+}
+
+/// Makes the file's name durable, where directories can be opened.
+fn sync_directory(path: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
+}
