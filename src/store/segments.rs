@@ -168,13 +168,15 @@ impl Segments {
 
     /// Checks headers, lengths and last commits of all segments up to `head`, and that its commit ends there.
     pub(crate) fn check_up_to(&self, head: &Head) -> Result<(), StoreError> {
-        let mut state = LogState::EMPTY;
-        for number in 0..=head.position.segment {
-            self.check_start(number, state)?;
-            if number == head.position.segment {
-                break;
+        self.check_start(0, LogState::EMPTY)?;
+        for (number, next) in (0..head.position.segment).zip(1..) {
+            let start = self.start(next)?;
+            let end = self.len(number)?;
+            let last = self.commit_ending(Position { segment: number, offset: end })?.new;
+            if last != start {
+                let flaw = Flaw::new(format!("an end at {}, where the next segment begins", say(&start)), say(&last));
+                return Err(StoreError::damaged(&self.path(number), end, flaw));
             }
-            state = self.commit_ending(Position { segment: number, offset: self.len(number)? })?.new;
         }
         let (len, path) = (self.len(head.position.segment)?, self.path(head.position.segment));
         if len < head.position.offset {
@@ -189,7 +191,6 @@ impl Segments {
         if start == state {
             return Ok(());
         }
-        let say = |state: &LogState| format!("size {} and root {}", state.size, hex::encode(state.root));
         let flaw = Flaw::new(format!("a segment that begins after {}", say(&state)), say(&start));
         Err(StoreError::damaged(&self.path(number), 0, flaw))
     }
@@ -198,7 +199,6 @@ impl Segments {
         if state == head.state() {
             return Ok(());
         }
-        let say = |state: &LogState| format!("size {} and root {}", state.size, hex::encode(state.root));
         let flaw = Flaw::new(format!("the commit of {}, as the head says", say(&head.state())), say(&state));
         let at = head.position.offset.saturating_sub(COMMIT_FRAME_LEN as u64);
         Err(StoreError::damaged(&self.path(head.position.segment), at, flaw))
@@ -240,6 +240,10 @@ impl Segments {
             Kind::Commit => Err(at.missing("a statement")),
         }
     }
+}
+
+fn say(state: &LogState) -> String {
+    format!("size {} and root {}", state.size, hex::encode(state.root))
 }
 
 /// Submissions one after the other, across segments, up to a head.
