@@ -1,1 +1,32 @@
-//! Bytes and a durability contract; knows no statement.
+//! Bytes and a durability contract; knows no statement. This room owns the files that hold the truth (segments and
+//! head), what guards them (manifest, lock) and what is derived from them and can be thrown away (index, leaf hashes).
+//! It never parses a seal or a statement, never hashes a tree and never decides what may be appended.
+//!
+//! Two traits are the contract: [`Reader`] and [`Store`]. [`file`] keeps them on disk, [`memory`] in memory,
+//! [`fault`] fails on purpose; [`conformance`] is the suite that each of them passes, public so that another store
+//! can run it too. The layout of the files stands in the documentation of [`file`].
+
+pub mod conformance;
+mod contract;
+mod error;
+pub mod fault;
+mod fields;
+pub mod file;
+mod frame;
+mod head;
+pub mod index;
+pub mod leaves;
+mod lock;
+pub mod manifest;
+pub mod medium;
+pub mod memory;
+mod recover;
+mod scan;
+mod segments;
+
+pub use contract::{
+    EMPTY_ROOT, Head, LogState, Position, Reader, SEAL_LEN, STATEMENT_BYTES_MAX, STATEMENTS_MAX,
+    SUBMISSION_BYTES_MAX, Store, StoredSubmission, Submission, Submissions,
+};
+pub use error::{AppendError, StoreError};
+pub use lock::Holder;

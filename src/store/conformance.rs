@@ -1,0 +1,193 @@
+//! The suite that every store passes: the contract of [`Store`] as checks that can be run against any implementation.
+//! It makes up its bytes and never looks at files.
+
+use crate::store::{
+    AppendError, Head, Position, Reader, SEAL_LEN, STATEMENT_BYTES_MAX, STATEMENTS_MAX, Store, StoreError,
+    StoredSubmission, Submission,
+};
+
+/// Makes the stores under test.
+pub trait Factory {
+    /// The store under test.
+    type Store: Store;
+
+    /// A new, empty store that holds only the genesis.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store answers.
+    fn create(&mut self, ledger_id: [u8; 32], genesis: &Submission<'_>) -> Result<Self::Store, StoreError>;
+
+    /// Closes the store and opens it again, as after the end of the process.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the store answers.
+    fn reopen(&mut self, store: Self::Store) -> Result<Self::Store, StoreError>;
+}
+
+/// A check that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("the store breaks its contract: {check}: {detail}")]
+pub struct Violation {
+    /// Which check: a sentence about behaviour.
+    pub check: &'static str,
+    /// What was expected and what came.
+    pub detail: String,
+}
+
+/// A submission with bytes of its own, for tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// The seal's bytes.
+    pub seal: [u8; SEAL_LEN],
+    /// The statements.
+    pub statements: Vec<Vec<u8>>,
+    /// The log's root with it.
+    pub new_root: [u8; 32],
+}
+
+impl Sample {
+    /// Sample number `number` (0 is the genesis) with `count` statements of different lengths.
+    pub fn new(number: u8, count: u8) -> Sample {
+        let statement = |i: u8| vec![number.wrapping_mul(31) ^ i; 1 + usize::from(i) * 7 + usize::from(number)];
+        Sample {
+            seal: [number; SEAL_LEN],
+            statements: (0..count).map(statement).collect(),
+            new_root: [number ^ 0xa5; 32],
+        }
+    }
+
+    /// Calls `with` with the sample as a submission.
+    pub fn with<T>(&self, with: impl FnOnce(&Submission<'_>) -> T) -> T {
+        with_all(std::slice::from_ref(self), |group| match group {
+            [submission, ..] => with(submission),
+            [] => with(&Submission { seal: &self.seal, statements: &[], new_root: self.new_root }),
+        })
+    }
+}
+
+/// Calls `with` with the samples as a group.
+pub fn with_all<T>(samples: &[Sample], with: impl FnOnce(&[Submission<'_>]) -> T) -> T {
+    let statements: Vec<Vec<&[u8]>> =
+        samples.iter().map(|sample| sample.statements.iter().map(Vec::as_slice).collect()).collect();
+    let group: Vec<_> = samples
+        .iter()
+        .zip(&statements)
+        .map(|(sample, statements)| Submission { seal: &sample.seal, statements, new_root: sample.new_root })
+        .collect();
+    with(&group)
+}
+
+/// Checks that `store` holds exactly `samples`, in order, read whole, read from every head and statement by statement.
+///
+/// # Errors
+///
+/// The first [`Violation`].
+pub fn holds(store: &dyn Reader, samples: &[Sample]) -> Result<(), Violation> {
+    const CHECK: &str = "what was appended is read again";
+    let read = |from| {
+        let submissions: Result<Vec<_>, _> = store.read(from).and_then(|submissions| submissions.collect());
+        submissions.map_err(|e: StoreError| Violation { check: CHECK, detail: e.to_string() })
+    };
+    let all: Vec<StoredSubmission> = read(None)?;
+    let found: Vec<Sample> = all
+        .iter()
+        .map(|s| Sample { seal: s.seal, statements: s.statements.clone(), new_root: s.new.root })
+        .collect();
+    expect(CHECK, found.len(), samples.len())?;
+    expect(CHECK, found == samples, true)?;
+    let head = store.head().map_err(|e| Violation { check: CHECK, detail: e.to_string() })?;
+    expect(CHECK, all.last().map(StoredSubmission::head), Some(head))?;
+    for (index, submission) in (0_u64..).zip(&all) {
+        expect("the index counts seals", (submission.index, submission.new.size), (index, index + 1))?;
+        let later: Vec<_> = all.iter().filter(|other| other.index > index).cloned().collect();
+        expect("reading from a head gives what follows it", read(Some(submission.end))? == later, true)?;
+        expect("every statement has a position", submission.positions.len(), submission.statements.len())?;
+        for (at, bytes) in submission.positions.iter().zip(&submission.statements) {
+            let found = store.statement(Position::from_bytes(at.to_bytes())).ok();
+            expect("a statement is read by its position", found.as_ref(), Some(bytes))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs all checks.
+///
+/// # Errors
+///
+/// The first [`Violation`].
+pub fn run<F: Factory>(factory: &mut F) -> Result<(), Violation> {
+    let failed = |check| move |e: StoreError| Violation { check, detail: e.to_string() };
+    let mut samples = vec![Sample::new(0, 1)];
+    let store = Sample::new(0, 1).with(|genesis| factory.create([7; 32], genesis));
+    let mut store = store.map_err(failed("a store is created"))?;
+    expect("the ledger id is kept", store.ledger_id(), [7; 32])?;
+    holds(&store, &samples)?;
+    for group in [vec![Sample::new(1, 3)], vec![Sample::new(2, 1), Sample::new(3, 5), Sample::new(4, 2)]] {
+        append(&mut store, &group)?;
+        samples.extend(group);
+        holds(&store, &samples)?;
+    }
+    refusals(&mut store)?;
+    holds(&store, &samples)?;
+    let mut store = factory.reopen(store).map_err(failed("a store is opened again"))?;
+    expect("the ledger id is kept", store.ledger_id(), [7; 32])?;
+    holds(&store, &samples)?;
+    let group = [Sample::new(5, 2)];
+    append(&mut store, &group)?;
+    samples.extend(group);
+    holds(&store, &samples)
+}
+
+/// Appends a group and checks the heads that come back.
+fn append(store: &mut dyn Store, group: &[Sample]) -> Result<(), Violation> {
+    const CHECK: &str = "an append returns the head after each submission";
+    let failed = |e: String| Violation { check: CHECK, detail: e };
+    let before = store.head().map_err(|e| failed(e.to_string()))?;
+    let heads = with_all(group, |group| store.append(&before, group)).map_err(|e| failed(e.to_string()))?;
+    let found: Vec<_> = heads.iter().map(|head| (head.size, head.root)).collect();
+    let wanted: Vec<_> = (before.size + 1..).zip(group.iter().map(|sample| sample.new_root)).collect();
+    expect(CHECK, found == wanted, true)?;
+    let rising = heads.iter().try_fold(before, |last, head| (head.position > last.position).then_some(*head));
+    expect("positions rise", rising, store.head().ok())
+}
+
+/// Everything that must be refused, leaving the store as it was.
+fn refusals(store: &mut dyn Store) -> Result<(), Violation> {
+    let head = store.head().map_err(|e| Violation { check: "the head is read", detail: e.to_string() })?;
+    let others = [
+        Head { size: head.size - 1, ..head },
+        Head { root: [0; 32], ..head },
+        Head { position: Position { segment: 0, offset: 0 }, ..head },
+    ];
+    for other in others {
+        let answer = Sample::new(9, 1).with(|s| store.append(&other, std::slice::from_ref(s)));
+        let conflict = matches!(answer, Err(AppendError::Conflict { actual, .. }) if actual == head);
+        expect("another head is a conflict", conflict, true)?;
+    }
+    let empty = store.append(&head, &[]);
+    expect("an empty group changes nothing", matches!(empty, Ok(heads) if heads.is_empty()), true)?;
+    let long = vec![0; STATEMENT_BYTES_MAX as usize + 1]; // OK because 1 MiB fits every usize
+    let many: Vec<&[u8]> = vec![b"x"; STATEMENTS_MAX as usize + 1]; // OK because 65,537 fits every usize
+    let whole = vec![0; STATEMENT_BYTES_MAX as usize]; // OK because 1 MiB fits every usize
+    let heavy: Vec<&[u8]> = vec![&whole; 65];
+    for statements in [&[][..], &[&b""[..]], &[&long], &many, &heavy] {
+        let submission = Submission { seal: &[1; SEAL_LEN], statements, new_root: [1; 32] };
+        let good = Submission { seal: &[1; SEAL_LEN], statements: &[b"x"], new_root: [1; 32] };
+        let answer = store.append(&head, &[good, submission]);
+        let refused = matches!(answer, Err(AppendError::Refused(StoreError::Limit { .. })));
+        expect("a group with a submission out of range is refused whole", refused, true)?;
+    }
+    let at = Position { segment: u64::MAX, offset: 0 };
+    expect("a place past the head is refused", store.statement(at).is_err(), true)?;
+    expect("a place past the head is refused", store.read(Some(at)).is_err(), true)?;
+    expect("refusals leave the head", store.head().ok(), Some(head))
+}
+
+fn expect<T: PartialEq + std::fmt::Debug>(check: &'static str, got: T, expected: T) -> Result<(), Violation> {
+    if got == expected {
+        return Ok(());
+    }
+    Err(Violation { check, detail: format!("expected {expected:?}, got {got:?}") })
+}

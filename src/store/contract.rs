@@ -1,0 +1,192 @@
+//! The contract of a store: the two traits, what goes in and what comes out, and the limits. It owns no bytes.
+
+use crate::store::{AppendError, StoreError};
+
+/// Length of a seal in bytes; the store never looks inside.
+pub const SEAL_LEN: usize = 184;
+/// The longest statement in bytes: 1 MiB, so that a reader's memory is bounded. The shortest is 1 byte.
+pub const STATEMENT_BYTES_MAX: u64 = 1 << 20;
+/// The most statements in one submission; at least 1.
+pub const STATEMENTS_MAX: u64 = 65_536;
+/// The most bytes of statements in one submission: 64 MiB, since a submission is held in memory whole.
+pub const SUBMISSION_BYTES_MAX: u64 = 64 << 20;
+/// Root of the log before the genesis: that of the empty tree, SHA-256 of no bytes (RFC 6962, 2.1).
+pub const EMPTY_ROOT: [u8; 32] = [
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae,
+    0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+];
+
+/// A place in a store: where a statement lies, or where a submission ends. Opaque to callers; later places are greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    pub(crate) segment: u64,
+    pub(crate) offset: u64,
+}
+
+impl Position {
+    /// The 16 bytes to keep it by; they sort as positions do.
+    pub fn to_bytes(self) -> [u8; 16] {
+        (u128::from(self.segment) << 64 | u128::from(self.offset)).to_be_bytes()
+    }
+
+    /// The position kept as `bytes`. Any 16 bytes are a position; whether something lies there, reading it tells.
+    pub fn from_bytes(bytes: [u8; 16]) -> Position {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes;
+        Position {
+            segment: u64::from_be_bytes([a, b, c, d, e, f, g, h]),
+            offset: u64::from_be_bytes([i, j, k, l, m, n, o, p]),
+        }
+    }
+
+    pub(crate) fn missing(self, expected: &'static str) -> StoreError {
+        StoreError::NoSuchPosition { expected, segment: self.segment, offset: self.offset }
+    }
+}
+
+/// Size and root of the log at one moment; the root is 32 opaque bytes to the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogState {
+    /// Number of seals.
+    pub size: u64,
+    /// Root of the log over those seals.
+    pub root: [u8; 32],
+}
+
+impl LogState {
+    /// Before the genesis.
+    pub const EMPTY: LogState = LogState { size: 0, root: EMPTY_ROOT };
+}
+
+/// How far a store reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Number of seals; at least 1, the genesis.
+    pub size: u64,
+    /// Root of the log over those seals.
+    pub root: [u8; 32],
+    /// The end of the last submission.
+    pub position: Position,
+}
+
+impl Head {
+    /// Size and root without the position.
+    pub fn state(&self) -> LogState {
+        LogState { size: self.size, root: self.root }
+    }
+}
+
+/// A submission to append.
+#[derive(Debug, Clone, Copy)]
+pub struct Submission<'a> {
+    /// The seal's bytes.
+    pub seal: &'a [u8; SEAL_LEN],
+    /// The sealed statements in order; 1 to [`STATEMENTS_MAX`], each 1 to [`STATEMENT_BYTES_MAX`] bytes.
+    pub statements: &'a [&'a [u8]],
+    /// Root of the log once this seal is in it.
+    pub new_root: [u8; 32],
+}
+
+impl Submission<'_> {
+    /// Checks all limits.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Limit`] names the first limit that does not hold.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let limit = |what, min, max, got: usize| {
+            let got = got as u64; // OK because usize has at most 64 bits on every platform Rust supports
+            if (min..=max).contains(&got) { Ok(got) } else { Err(StoreError::Limit { what, min, max, got }) }
+        };
+        limit("number of statements in a submission", 1, STATEMENTS_MAX, self.statements.len())?;
+        for statement in self.statements {
+            limit("length of a statement in bytes", 1, STATEMENT_BYTES_MAX, statement.len())?;
+        }
+        // OK because 65,536 statements of at most 1 MiB cannot overflow
+        let total = self.statements.iter().map(|statement| statement.len()).sum();
+        limit("length of a submission's statements in bytes", 1, SUBMISSION_BYTES_MAX, total).map(drop)
+    }
+}
+
+/// A submission as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSubmission {
+    /// Log index of its seal; 0 is the genesis.
+    pub index: u64,
+    /// The seal's bytes.
+    pub seal: [u8; SEAL_LEN],
+    /// The statements in order.
+    pub statements: Vec<Vec<u8>>,
+    /// Where each statement lies, in the same order: for [`Reader::statement`].
+    pub positions: Vec<Position>,
+    /// The log before it.
+    pub old: LogState,
+    /// The log with it.
+    pub new: LogState,
+    /// Where it ends: the position of the head that it made, and where the next one is read from.
+    pub end: Position,
+}
+
+impl StoredSubmission {
+    /// The head that this submission made.
+    pub fn head(&self) -> Head {
+        Head { size: self.new.size, root: self.new.root, position: self.end }
+    }
+}
+
+/// Whole submissions in log order; after an error it ends.
+pub type Submissions<'a> = Box<dyn Iterator<Item = Result<StoredSubmission, StoreError>> + 'a>;
+
+/// What can be read from a store.
+///
+/// A reader sees a whole prefix of the log: every submission up to some head, each complete, and never a submission
+/// that could later vanish. Each submission's old state is the new state of the one before; where that does not hold,
+/// or bytes are not what was written, reading is an error that says where, **never a shorter ledger**.
+/// The store checks no signature and no hash: it finds accidents, the audit finds tampering.
+pub trait Reader {
+    /// Id of the ledger; it never changes.
+    fn ledger_id(&self) -> [u8; 32];
+
+    /// How far the store reaches now.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] or [`StoreError::Io`] where the head cannot be read.
+    fn head(&self) -> Result<Head, StoreError>;
+
+    /// All whole submissions after `from` (the end of a submission, or `None` for all) up to the head at this moment.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchPosition`] or [`StoreError::Damaged`] if no submission ends at `from`; the iterator gives an
+    /// error, and ends, at the place where bytes are damaged.
+    fn read(&self, from: Option<Position>) -> Result<Submissions<'_>, StoreError>;
+
+    /// The bytes of one statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchPosition`] or [`StoreError::Damaged`] if no statement lies at `at` or its bytes are not those
+    /// that were written, [`StoreError::Redacted`] if its text was removed.
+    fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError>;
+}
+
+/// A store that can be appended to, by one writer at a time.
+///
+/// # Durability
+///
+/// 1. When [`Store::append`] returns `Ok`, every submission of the group survives the loss of power.
+/// 2. A submission is there whole or not at all, and after all that came before it.
+/// 3. `Conflict` and `Refused` mean that nothing was written.
+/// 4. `Unknown` means that a first part of the group's submissions, or none, may be there. The writer is then poisoned:
+///    every later append is [`AppendError::Poisoned`] until the store is opened again. The caller compares before it
+///    tries again.
+/// 5. What a reader has seen once stays.
+pub trait Store: Reader {
+    /// Appends a group of submissions that share the price of durability; returns the head after each.
+    /// An empty group changes nothing and returns no heads.
+    ///
+    /// # Errors
+    ///
+    /// See [`AppendError`] and the contract above.
+    fn append(&mut self, expected: &Head, group: &[Submission<'_>]) -> Result<Vec<Head>, AppendError>;
+}

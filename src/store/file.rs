@@ -1,0 +1,331 @@
+#![doc = include_str!("../../schemas/ledger-files.md")]
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::store::frame::{encoded_len, put_submission};
+use crate::store::head::{HeadFile, Slot, Slots};
+use crate::store::lock::Lock;
+use crate::store::manifest::{FILE_NAME, Manifest};
+use crate::store::medium::{Disk, Medium};
+use crate::store::recover::{open_to_write, recover, write_slot};
+use crate::store::segments::{FIRST_FRAME, Segments, encode_header};
+use crate::store::{
+    AppendError, Head, Holder, LogState, Position, Reader, Store, StoreError, Submission, Submissions,
+};
+
+/// A segment is not made longer than this, so that it stays easy to copy and to check: 256 MiB.
+pub const SEGMENT_BYTES_MAX: u64 = 256 << 20;
+/// A group is written in pieces of about this size, so that its length does not cost memory.
+const WRITE_LEN: usize = 8 << 20;
+/// How often, and how many milliseconds apart, a reader looks again at a slot that a writer may just be writing.
+const HEAD_TRIES: u32 = 20;
+const HEAD_WAIT_MS: u64 = 2;
+
+/// How a store writes.
+#[derive(Clone)]
+pub struct Options {
+    /// A submission that would make a segment longer than this many bytes begins a new one.
+    pub segment_bytes_max: u64,
+    /// Where the writes go.
+    pub medium: Arc<dyn Medium>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { segment_bytes_max: SEGMENT_BYTES_MAX, medium: Arc::new(Disk) }
+    }
+}
+
+/// The embedded store: the one writer of a ledger's directory.
+pub struct FileStore {
+    manifest: Manifest,
+    _lock: Lock,
+    options: Options,
+    segments: Segments,
+    heads: HeadFile,
+    slot: Slot,
+    /// The segment that the head lies in.
+    file: File,
+    poisoned: bool,
+}
+
+impl FileStore {
+    /// Creates a ledger in `dir` with its genesis. The directory may be there, but holds no ledger.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::AlreadyThere`], [`StoreError::Locked`], [`StoreError::Limit`] for a genesis out of range, or
+    /// [`StoreError::Io`]; what was written then is no ledger, since `ledger.toml` comes last.
+    pub fn create(
+        dir: &Path,
+        manifest: &Manifest,
+        genesis: &Submission<'_>,
+        holder: &Holder,
+    ) -> Result<FileStore, StoreError> {
+        FileStore::create_with(dir, manifest, genesis, holder, Options::default())
+    }
+
+    /// As [`FileStore::create`], with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileStore::create`].
+    pub fn create_with(
+        dir: &Path,
+        manifest: &Manifest,
+        genesis: &Submission<'_>,
+        holder: &Holder,
+        options: Options,
+    ) -> Result<FileStore, StoreError> {
+        genesis.check()?;
+        manifest.encode()?;
+        let medium = Arc::clone(&options.medium);
+        medium.create_dir(dir).map_err(StoreError::io("create", dir))?;
+        let lock = Lock::take(&dir.join("lock"), holder)?;
+        if let Some(name) = [FILE_NAME, "segments", "head"].iter().find(|name| dir.join(name).exists()) {
+            return Err(StoreError::AlreadyThere { dir: dir.to_path_buf(), found: (*name).to_string() });
+        }
+        let segments = Segments::new(dir.join("segments"), manifest.ledger_id);
+        medium.create_dir(segments.dir()).map_err(StoreError::io("create", segments.dir()))?;
+        sync_dir(dir, &*medium)?;
+        let file = new_segment(&segments, 0, LogState::EMPTY, &*medium)?;
+        let head_path = dir.join("head");
+        let mut frames = Vec::new();
+        let state = put_submission(&mut frames, genesis, FIRST_FRAME, LogState::EMPTY);
+        let path = segments.path(0);
+        medium.write_at(&path, &file, FIRST_FRAME, &frames).map_err(StoreError::io("write", &path))?;
+        medium.sync(&path, &file).map_err(StoreError::io("sync", &path))?;
+        let position = Position { segment: 0, offset: FIRST_FRAME + frames.len() as u64 }; // OK: at most 64 bits
+        let head = Head { size: state.size, root: state.root, position };
+        let head_file = medium.create(&head_path).map_err(StoreError::io("create", &head_path))?;
+        let heads = HeadFile::new(head_path, head_file, manifest.ledger_id);
+        let first = Slot { sequence: 1, head };
+        let slot = first.next(head);
+        write_slot(&heads, &first, &segments, &*medium)?;
+        write_slot(&heads, &slot, &segments, &*medium)?;
+        sync_dir(dir, &*medium)?;
+        manifest.write(dir, &*medium)?;
+        if let Some(parent) = dir.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            sync_dir(parent, &*medium)?;
+        }
+        let manifest = manifest.clone();
+        Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, poisoned: false })
+    }
+
+    /// Opens the ledger in `dir` for writing: takes the lock and applies the recovery rules.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Locked`] names the other writer; [`StoreError::Damaged`] the file and the offset.
+    pub fn open_writer(dir: &Path, holder: &Holder) -> Result<FileStore, StoreError> {
+        FileStore::open_writer_with(dir, holder, Options::default())
+    }
+
+    /// As [`FileStore::open_writer`], with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileStore::open_writer`].
+    pub fn open_writer_with(dir: &Path, holder: &Holder, options: Options) -> Result<FileStore, StoreError> {
+        let manifest = Manifest::read(dir)?;
+        let lock = Lock::take(&dir.join("lock"), holder)?;
+        let head_path = dir.join("head");
+        let head_file = open_to_write(&head_path)?;
+        let heads = HeadFile::new(head_path, head_file, manifest.ledger_id);
+        let segments = Segments::new(dir.join("segments"), manifest.ledger_id);
+        let slot = recover(&segments, &heads, &*options.medium)?;
+        let file = open_to_write(&segments.path(slot.head.position.segment))?;
+        Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, poisoned: false })
+    }
+
+    /// What `ledger.toml` says.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Writes and syncs a group whose limits hold; the new heads are visible once this returns them.
+    fn commit(&mut self, group: &[Submission<'_>]) -> Result<Vec<Head>, StoreError> {
+        let medium = Arc::clone(&self.options.medium);
+        let mut heads = Vec::with_capacity(group.len());
+        let mut head = self.slot.head;
+        let mut pending = Vec::new();
+        for submission in group {
+            let len = encoded_len(submission);
+            let at = head.position;
+            if at.offset + len > self.options.segment_bytes_max && at.offset > FIRST_FRAME {
+                self.write(&mut pending, at)?;
+                self.sync(at.segment)?;
+                let number = at.segment + 1;
+                self.file = new_segment(&self.segments, number, head.state(), &*medium)?;
+                head.position = Position { segment: number, offset: FIRST_FRAME };
+            }
+            let state = put_submission(&mut pending, submission, head.position.offset, head.state());
+            head.position.offset += len;
+            head = Head { size: state.size, root: state.root, position: head.position };
+            heads.push(head);
+            if pending.len() >= WRITE_LEN {
+                self.write(&mut pending, head.position)?;
+            }
+        }
+        self.write(&mut pending, head.position)?;
+        self.sync(head.position.segment)?;
+        let slot = self.slot.next(head);
+        write_slot(&self.heads, &slot, &self.segments, &*medium)?;
+        self.slot = slot;
+        Ok(heads)
+    }
+
+    /// Writes the pending bytes, which end at `end`.
+    fn write(&self, pending: &mut Vec<u8>, end: Position) -> Result<(), StoreError> {
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let path = self.segments.path(end.segment);
+        let from = end.offset - pending.len() as u64; // OK because the pending bytes lie before `end`
+        let written = self.options.medium.write_at(&path, &self.file, from, pending);
+        pending.clear();
+        written.map_err(StoreError::io("write", &path))
+    }
+
+    fn sync(&self, number: u64) -> Result<(), StoreError> {
+        let path = self.segments.path(number);
+        self.options.medium.sync(&path, &self.file).map_err(StoreError::io("sync", &path))
+    }
+}
+
+impl Reader for FileStore {
+    fn ledger_id(&self) -> [u8; 32] {
+        self.manifest.ledger_id
+    }
+
+    fn head(&self) -> Result<Head, StoreError> {
+        Ok(self.slot.head)
+    }
+
+    fn read(&self, from: Option<Position>) -> Result<Submissions<'_>, StoreError> {
+        Ok(Box::new(self.segments.submissions(from, self.slot.head)?))
+    }
+
+    fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
+        self.segments.statement(at, &self.slot.head)
+    }
+}
+
+impl Store for FileStore {
+    fn append(&mut self, expected: &Head, group: &[Submission<'_>]) -> Result<Vec<Head>, AppendError> {
+        if self.poisoned {
+            return Err(AppendError::Poisoned);
+        }
+        if *expected != self.slot.head {
+            return Err(AppendError::Conflict { expected: *expected, actual: self.slot.head });
+        }
+        group.iter().try_for_each(Submission::check).map_err(AppendError::Refused)?;
+        if group.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.commit(group).map_err(|e| {
+            self.poisoned = true;
+            AppendError::Unknown(e)
+        })
+    }
+}
+
+/// Creates segment `number`: header, sync, directory, before its first frame.
+fn new_segment(
+    segments: &Segments,
+    number: u64,
+    start: LogState,
+    medium: &dyn Medium,
+) -> Result<File, StoreError> {
+    let path = segments.path(number);
+    let file = medium.create(&path).map_err(StoreError::io("create", &path))?;
+    let header = encode_header(&segments.ledger_id(), number, start);
+    medium.write_at(&path, &file, 0, &header).map_err(StoreError::io("write", &path))?;
+    medium.sync(&path, &file).map_err(StoreError::io("sync", &path))?;
+    sync_dir(segments.dir(), medium)?;
+    Ok(file)
+}
+
+fn sync_dir(dir: &Path, medium: &dyn Medium) -> Result<(), StoreError> {
+    medium.sync_dir(dir).map_err(StoreError::io("sync", dir))
+}
+
+/// Reads a ledger's directory, also beside a writer in this or another process. It takes no lock and repairs nothing.
+#[derive(Debug)]
+pub struct FileReader {
+    manifest: Manifest,
+    segments: Segments,
+    heads: HeadFile,
+    /// The furthest head seen; its commit was checked.
+    seen: Mutex<Head>,
+}
+
+impl FileReader {
+    /// Opens the ledger in `dir` for reading.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoLedger`], [`StoreError::Io`] or [`StoreError::Damaged`]. A slot of the head that stays bad is
+    /// an error too: only a writer can tell a commit that was interrupted from an accident.
+    pub fn open(dir: &Path) -> Result<FileReader, StoreError> {
+        let manifest = Manifest::read(dir)?;
+        let path: PathBuf = dir.join("head");
+        let file = File::open(&path).map_err(StoreError::io("open", &path))?;
+        let heads = HeadFile::new(path, file, manifest.ledger_id);
+        let segments = Segments::new(dir.join("segments"), manifest.ledger_id);
+        let head = settled(&heads)?;
+        segments.check_up_to(&head)?;
+        Ok(FileReader { manifest, segments, heads, seen: Mutex::new(head) })
+    }
+
+    /// What `ledger.toml` says.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+}
+
+/// The head, once both slots are good: a writer may be in the middle of writing one.
+fn settled(heads: &HeadFile) -> Result<Head, StoreError> {
+    let mut tries = 0;
+    loop {
+        let flaw = match heads.slots() {
+            Ok(Slots::Both(slot)) => return Ok(slot.head),
+            Ok(Slots::One(_, flaw)) | Err(flaw @ StoreError::Damaged { .. }) => flaw,
+            Err(e) => return Err(e),
+        };
+        tries += 1;
+        if tries == HEAD_TRIES {
+            return Err(flaw);
+        }
+        std::thread::sleep(Duration::from_millis(HEAD_WAIT_MS));
+    }
+}
+
+impl Reader for FileReader {
+    fn ledger_id(&self) -> [u8; 32] {
+        self.manifest.ledger_id
+    }
+
+    fn head(&self) -> Result<Head, StoreError> {
+        let found = settled(&self.heads)?;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.position > seen.position {
+            self.segments.check_head(&found, self.segments.commit_ending(found.position)?.new)?;
+            *seen = found;
+        }
+        Ok(*seen)
+    }
+
+    fn read(&self, from: Option<Position>) -> Result<Submissions<'_>, StoreError> {
+        Ok(Box::new(self.segments.submissions(from, self.head()?)?))
+    }
+
+    fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
+        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let head = if at < seen.position { seen } else { self.head()? };
+        self.segments.statement(at, &head)
+    }
+}
