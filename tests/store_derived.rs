@@ -16,7 +16,11 @@ fn keep_contained_panics_quiet() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         let usual = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| if !panic_is_contained() { usual(info) }));
+        std::panic::set_hook(Box::new(move |info| {
+            if !panic_is_contained() {
+                usual(info)
+            }
+        }));
     });
 }
 
@@ -195,7 +199,10 @@ fn leaf_hashes_are_read_as_written_or_the_damaged_one_is_named() {
         fs::write(&path, &bytes).unwrap();
         for opened in [Leaves::open(dir.path(), &ID), Leaves::open_reader(dir.path(), &ID)] {
             let error = opened.and_then(|leaves| leaves.read(0..leaves.len())).unwrap_err();
-            assert!(matches!(&error, StoreError::Damaged { file, .. } if *file == path), "byte {at}: {error}");
+            assert!(
+                matches!(&error, StoreError::Damaged { file, .. } if *file == path),
+                "byte {at}: {error}"
+            );
         }
     }
     for len in 44..whole.len() {

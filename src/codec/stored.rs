@@ -11,6 +11,37 @@ pub const STORED_BYTES_MAX: usize = 100_000;
 const FORM: Configuration<BigEndian, Fixint, Limit<STORED_BYTES_MAX>> =
     config::standard().with_big_endian().with_fixed_int_encoding().with_limit::<STORED_BYTES_MAX>();
 
+/// What the index keeps so that opening a ledger need not parse every statement again: seals and statements in log order.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum LogItem {
+    /// A seal; the statements that follow are its.
+    Seal {
+        /// SHA-256 of its bytes 0..120.
+        message: [u8; 32],
+        /// The signer's public key.
+        signer: [u8; 32],
+        /// Where its submission ends in the store.
+        end: [u8; 16],
+    },
+    /// A statement.
+    Statement {
+        /// Its id.
+        id: [u8; 32],
+        /// Its type, as its number in the list of types.
+        kind: u8,
+        /// Who says it.
+        by: String,
+        /// Its place in its submission.
+        ordinal: u32,
+        /// What it replaces.
+        replaces: Option<[u8; 32]>,
+        /// SHA-256 of its subject.
+        subject: [u8; 32],
+        /// Where it lies in the store.
+        position: [u8; 16],
+    },
+}
+
 /// Writes a stored value.
 ///
 /// # Errors

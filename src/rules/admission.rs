@@ -1,8 +1,8 @@
 //! The door: a seal and its statements are checked against each other and judged before the book takes them in.
 
+use super::Refusal;
 use super::book::{Book, Fact};
 use super::pending::Pending;
-use super::Refusal;
 use crate::codec::digest::sha256;
 use crate::codec::{decode_statement, leaf_hash};
 use crate::model::{PublicKey, Statement, StatementId};
@@ -15,7 +15,11 @@ impl Book {
     ///
     /// # Errors
     /// The first [`Refusal`], naming the statement, who and why.
-    pub fn admit<B: AsRef<[u8]>>(&mut self, seal: &Seal, statements: &[B]) -> Result<Vec<StatementId>, Refusal> {
+    pub fn admit<B: AsRef<[u8]>>(
+        &mut self,
+        seal: &Seal,
+        statements: &[B],
+    ) -> Result<Vec<StatementId>, Refusal> {
         let judged = self.judge(seal, statements)?;
         let ids = judged.iter().map(|fact| fact.entry.id).collect();
         self.fold(leaf_hash(&seal.to_bytes()), sha256(&[&seal.message()]), signer_key(seal), judged);
@@ -36,7 +40,12 @@ impl Book {
     ///
     /// # Errors
     /// The first [`Refusal`].
-    pub fn admit_part(&mut self, seal: &Seal, index: u64, statements: &[(u32, Statement, StatementId)]) -> Result<(), Refusal> {
+    pub fn admit_part(
+        &mut self,
+        seal: &Seal,
+        index: u64,
+        statements: &[(u32, Statement, StatementId)],
+    ) -> Result<(), Refusal> {
         self.check_ledger(seal, index)?;
         seal.verify_signature()?;
         let facts: Vec<Fact> =

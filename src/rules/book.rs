@@ -32,6 +32,8 @@ pub struct Entry {
     pub index: u64,
     /// Its place in its submission, from 0.
     pub ordinal: u32,
+    /// What it replaces.
+    pub replaces: Option<StatementId>,
     /// SHA-256 of its subject.
     pub subject: Sha256Bytes,
 }
@@ -54,8 +56,6 @@ pub enum Death {
 pub struct Fact {
     /// Its place and subject.
     pub entry: Entry,
-    /// What it replaces.
-    pub replaces: Option<StatementId>,
     /// The statement itself where the book keeps or needs it: everything but activities, annuals and assurances.
     pub body: Option<Box<Statement>>,
 }
@@ -69,11 +69,11 @@ impl Fact {
             by: statement.by().clone(),
             index,
             ordinal,
+            replaces: statement.replaces().copied(),
             subject: sha256(&[statement.subject().as_bytes()]),
         };
-        let replaces = statement.replaces().copied();
         let kept = Self::keeps_body(entry.kind);
-        Self { entry, replaces, body: kept.then(|| Box::new(statement)) }
+        Self { entry, body: kept.then(|| Box::new(statement)) }
     }
 
     /// True for the types whose statement the book needs beyond its place and subject.
@@ -100,7 +100,7 @@ pub struct Book {
     origin: Option<Text>,
     frontier: Frontier,
     roots: Vec<Hash>,
-    signers: BTreeMap<u64, PublicKey>,
+    sealings: BTreeMap<u64, (PublicKey, Sha256Bytes)>,
     seals: HashMap<Sha256Bytes, u64>,
     pub(super) keyring: Keyring,
     entries: Vec<Entry>,
@@ -137,7 +137,7 @@ impl Book {
             origin: None,
             frontier: Frontier::new(),
             roots: Vec::new(),
-            signers: BTreeMap::new(),
+            sealings: BTreeMap::new(),
             seals: HashMap::new(),
             keyring: Keyring::default(),
             entries: Vec::new(),
@@ -194,7 +194,12 @@ impl Book {
 
     /// The key that sealed the submission at `index`.
     pub fn key_at(&self, index: u64) -> Option<&PublicKey> {
-        self.signers.get(&index)
+        self.sealings.get(&index).map(|(key, _)| key)
+    }
+
+    /// SHA-256 of bytes 0..120 of the seal at `index`.
+    pub fn message_at(&self, index: u64) -> Option<&Sha256Bytes> {
+        self.sealings.get(&index).map(|(_, message)| message)
     }
 
     /// Every key and when it counts.
@@ -287,8 +292,14 @@ impl Book {
     }
 
     /// Takes in admitted facts at a place in a log of which only parts are known.
-    pub(super) fn fold_at(&mut self, index: u64, seal_message: Sha256Bytes, signer: PublicKey, facts: Vec<Fact>) {
-        self.signers.insert(index, signer);
+    pub(super) fn fold_at(
+        &mut self,
+        index: u64,
+        seal_message: Sha256Bytes,
+        signer: PublicKey,
+        facts: Vec<Fact>,
+    ) {
+        self.sealings.insert(index, (signer, seal_message));
         self.seals.entry(seal_message).or_insert(index);
         for fact in facts {
             self.fold_fact(index, fact);
@@ -298,7 +309,7 @@ impl Book {
     fn fold_fact(&mut self, index: u64, fact: Fact) {
         let entry = fact.entry;
         let id = entry.id;
-        if let Some(earlier) = fact.replaces {
+        if let Some(earlier) = entry.replaces {
             self.kill(earlier, Death::Replaced(id));
         }
         self.by_id.insert(id, self.entries.len());
@@ -340,9 +351,8 @@ impl Book {
         self.keyring.set_actor(&actor, index, id);
         for revocation in &actor.revoked {
             let from = revocation.from.as_u64();
-            let sealed = |entry: &&Entry| {
-                entry.index >= from && self.signers.get(&entry.index) == Some(&revocation.key)
-            };
+            let sealed =
+                |entry: &&Entry| entry.index >= from && self.key_at(entry.index) == Some(&revocation.key);
             let fallen: Vec<_> = self.entries.iter().filter(sealed).map(|entry| entry.id).collect();
             for statement in fallen {
                 self.kill(statement, Death::KeyRevoked(id));
@@ -412,7 +422,9 @@ impl std::fmt::Display for Death {
             Self::Replaced(by) => write!(f, "replaced by {by}"),
             Self::Withdrawn(by) => write!(f, "withdrawn by {by}"),
             Self::WithdrawnByOperator(by) => write!(f, "withdrawn by the operator with {by}"),
-            Self::KeyRevoked(by) => write!(f, "its key was revoked by {by} from an index at or before its own"),
+            Self::KeyRevoked(by) => {
+                write!(f, "its key was revoked by {by} from an index at or before its own")
+            }
         }
     }
 }

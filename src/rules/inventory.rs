@@ -56,7 +56,9 @@ pub fn inventory<E>(
             Statement::Activity(statement) => inventory.activities.push(Held { id, statement }),
             Statement::SupplierFootprint(statement) => {
                 let (statement, footprint) = (
-                    bought(statement.document.as_bytes()).map_err(|cause| InventoryError::Document { id, cause })?.0,
+                    bought(statement.document.as_bytes())
+                        .map_err(|cause| InventoryError::Document { id, cause })?
+                        .0,
                     statement.footprint,
                 );
                 inventory.bought.insert(footprint, Held { id, statement });

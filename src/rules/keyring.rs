@@ -100,7 +100,10 @@ impl Keyring {
             }
             if revocation.from.as_u64() > index {
                 let from = revocation.from;
-                return refuse(revocation.key, format!("cannot be revoked from index {from}: the log has {index}"));
+                return refuse(
+                    revocation.key,
+                    format!("cannot be revoked from index {from}: the log has {index}"),
+                );
             }
         }
         Ok(())
@@ -125,7 +128,10 @@ impl Keyring {
     pub(super) fn check_authority(&self, authority: &Authority) -> Result<(), Refusal> {
         for key in [authority.log_key, authority.operator_key, authority.recovery_key].into_iter().flatten() {
             if self.keys.contains_key(&key) || self.log_key == Some(key) {
-                return Err(Refusal::Key { key, problem: "is in use already; authority keys are new".into() });
+                return Err(Refusal::Key {
+                    key,
+                    problem: "is in use already; authority keys are new".into(),
+                });
             }
         }
         Ok(())
@@ -136,7 +142,8 @@ impl Keyring {
         if let Some(key) = authority.log_key {
             self.log_key = Some(key);
         }
-        let roles = [(authority.operator_key, ActorId::operator()), (authority.recovery_key, ActorId::recovery())];
+        let roles =
+            [(authority.operator_key, ActorId::operator()), (authority.recovery_key, ActorId::recovery())];
         for (key, role) in roles {
             let Some(key) = key else { continue };
             for old in self.in_force(&role, index) {

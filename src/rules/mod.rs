@@ -4,6 +4,7 @@
 
 mod admission;
 mod book;
+pub mod bought;
 mod inventory;
 mod keyring;
 mod pending;

@@ -7,8 +7,8 @@ use super::book::{Book, Entry, Fact, Scope};
 use super::{Keyring, Refusal};
 use crate::codec::digest::Sha256Bytes;
 use crate::model::{
-    Activity, Actor, ActorId, Authority, Product, ProductId, Publication, Statement, StatementId, StatementKind,
-    Withdrawal,
+    Activity, Actor, ActorId, Authority, Product, ProductId, Publication, Statement, StatementId,
+    StatementKind, Withdrawal,
 };
 
 /// The log with the statements of one submission that were judged so far.
@@ -46,7 +46,9 @@ impl<'a> Pending<'a> {
         self.check_new(&fact.entry)?;
         self.check_replaces(fact)?;
         match body {
-            Statement::Ledger(_) => return Err(Refusal::Genesis { problem: "stands at index 0 and nowhere else".into() }),
+            Statement::Ledger(_) => {
+                return Err(Refusal::Genesis { problem: "stands at index 0 and nowhere else".into() });
+            }
             Statement::Authority(authority) => self.authority(authority, &fact.entry)?,
             Statement::Actor(actor) => self.actor(actor, &fact.entry)?,
             Statement::Product(product) => self.product(product)?,
@@ -54,15 +56,19 @@ impl<'a> Pending<'a> {
             Statement::Publication(publication) => self.publication(publication)?,
             Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, &fact.entry)?,
             Statement::Factor(s) => self.owned(StatementKind::Factor, s.factor.as_str())?,
-            Statement::SupplierFootprint(s) => self.owned(StatementKind::SupplierFootprint, s.footprint.as_str())?,
+            Statement::SupplierFootprint(s) => {
+                self.owned(StatementKind::SupplierFootprint, s.footprint.as_str())?
+            }
             Statement::Annual(_) => {}
-            Statement::Assurance(s) => self.log_position(StatementKind::Assurance, s.log.size.as_u64(), s.log.root.as_bytes())?,
+            Statement::Assurance(s) => {
+                self.log_position(StatementKind::Assurance, s.log.size.as_u64(), s.log.root.as_bytes())?
+            }
             Statement::State(_) => {
                 let problem = "this version does not recompute states and admits none".into();
                 return Err(Refusal::Reference { kind: StatementKind::State, problem });
             }
         }
-        if let Some(earlier) = fact.replaces {
+        if let Some(earlier) = fact.entry.replaces {
             self.killed.insert(earlier, fact.entry.id);
         }
         self.live.insert((fact.entry.kind, fact.entry.subject), fact.entry.id);
@@ -100,7 +106,7 @@ impl<'a> Pending<'a> {
 
     fn check_replaces(&self, fact: &Fact) -> Result<(), Refusal> {
         let entry = &fact.entry;
-        if let Some(target) = fact.replaces {
+        if let Some(target) = fact.entry.replaces {
             let refuse = |problem: String| Err(Refusal::Target { verb: "replaces", target, problem });
             let Some(earlier) = self.lookup(&target) else {
                 return if self.book.scope == Scope::Part {
@@ -122,7 +128,10 @@ impl<'a> Pending<'a> {
         }
         let at_most_one = !matches!(
             entry.kind,
-            StatementKind::Activity | StatementKind::Assurance | StatementKind::Authority | StatementKind::Withdrawal
+            StatementKind::Activity
+                | StatementKind::Assurance
+                | StatementKind::Authority
+                | StatementKind::Withdrawal
         );
         match self.live_like(entry) {
             Some(live) if at_most_one => Err(Refusal::StillLive { kind: entry.kind, live }),

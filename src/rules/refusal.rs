@@ -60,7 +60,9 @@ pub enum Refusal {
         signer: ActorId,
     },
     /// The signer has no right to this type.
-    #[error("`{actor}` may not sign statements of type `{kind}`; the operator grants it with the actor's rights")]
+    #[error(
+        "`{actor}` may not sign statements of type `{kind}`; the operator grants it with the actor's rights"
+    )]
     NoRight {
         /// The signer.
         actor: ActorId,
@@ -68,7 +70,9 @@ pub enum Refusal {
         kind: StatementKind,
     },
     /// The signer has no right to this stage.
-    #[error("`{actor}` may not sign activities of the stage `{stage}`; the operator grants it with the actor's rights")]
+    #[error(
+        "`{actor}` may not sign activities of the stage `{stage}`; the operator grants it with the actor's rights"
+    )]
     NoStage {
         /// The signer.
         actor: ActorId,

@@ -50,7 +50,8 @@ pub struct Sample {
 impl Sample {
     /// Sample number `number` (0 is the genesis) with `count` statements of different lengths.
     pub fn new(number: u8, count: u8) -> Sample {
-        let statement = |i: u8| vec![number.wrapping_mul(31) ^ i; 1 + usize::from(i) * 7 + usize::from(number)];
+        let statement =
+            |i: u8| vec![number.wrapping_mul(31) ^ i; 1 + usize::from(i) * 7 + usize::from(number)];
         Sample {
             seal: [number; SEAL_LEN],
             statements: (0..count).map(statement).collect(),

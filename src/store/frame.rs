@@ -98,10 +98,12 @@ impl Commit {
     /// Reads a commit's body; the size must grow by exactly one.
     pub(crate) fn decode(body: &[u8]) -> Result<Commit, Flaw> {
         let mut fields = Fields(body);
-        let state = |fields: &mut Fields<'_>| Some(LogState { size: fields.take_u64()?, root: fields.take()? });
+        let state =
+            |fields: &mut Fields<'_>| Some(LogState { size: fields.take_u64()?, root: fields.take()? });
         let first = fields.take_u64();
         let (old, new) = (state(&mut fields), state(&mut fields));
-        let (Some(first), Some(old), Some(new), Some(seal), []) = (first, old, new, fields.take(), fields.0) else {
+        let (Some(first), Some(old), Some(new), Some(seal), []) = (first, old, new, fields.take(), fields.0)
+        else {
             return Err(Flaw::new(format!("a commit of {COMMIT_BODY_LEN} bytes"), format!("{}", body.len())));
         };
         if old.size.checked_add(1) != Some(new.size) {

@@ -1,0 +1,120 @@
+//! The newest signed checkpoint, and the guard against ever signing a second history.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::{Ledger, LedgerError};
+use crate::log::SignedCheckpoint;
+use crate::sign::note::NOTE_BYTES_MAX;
+use crate::sign::{KeyKind, SigningKey, VerifierKey, VerifyingKey};
+use crate::store::Reader;
+
+/// Where the ledger's own copy of the newest signed checkpoint lies, below its directory.
+const SIGNED: &str = "signed/checkpoint";
+
+/// Where copies of the newest signed checkpoint are kept beside the ledger's own, usually next to the log key.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckpointSource<'a> {
+    /// The file; it need not be there yet.
+    pub path: &'a Path,
+}
+
+impl<S: Reader> Ledger<S> {
+    /// The log's verifier key: its origin and the log key in force.
+    ///
+    /// # Errors
+    /// [`LedgerError::Sign`] for a genesis whose key or origin cannot be one.
+    pub fn verifier_key(&self) -> Result<VerifierKey, LedgerError> {
+        let damaged = || LedgerError::Damaged { index: 0, problem: "the genesis names no log key".into() };
+        let key = self.book.keyring().log_key().ok_or_else(damaged)?;
+        let origin = self.book.origin().ok_or_else(damaged)?;
+        Ok(VerifierKey::new(origin.as_str(), KeyKind::Ed25519, VerifyingKey::from_bytes(key.as_bytes())?)?)
+    }
+
+    /// The newest signed checkpoint that the ledger keeps; none where nothing was signed yet.
+    ///
+    /// # Errors
+    /// [`LedgerError::Io`]; [`LedgerError::Log`] for one that does not verify.
+    pub fn signed_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError> {
+        match self.signed_path() {
+            Some(path) => self.read_signed(&path),
+            None => Ok(None),
+        }
+    }
+
+    /// True where the key is the log key in force.
+    pub fn is_log_key(&self, key: &SigningKey) -> bool {
+        self.book.keyring().log_key().is_some_and(|k| *k.as_bytes() == key.verifying_key().to_bytes())
+    }
+
+    /// Signs the log as it is, after checking that it extends every checkpoint signed before: the ledger's own and
+    /// those beside the key. Both are then replaced, durably.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotLogKey`]; [`LedgerError::Fork`] with both sizes; [`LedgerError::Io`].
+    pub fn sign_checkpoint(
+        &self,
+        key: &SigningKey,
+        beside: &[CheckpointSource<'_>],
+    ) -> Result<SignedCheckpoint, LedgerError> {
+        let verifier = self.verifier_key()?;
+        if !self.is_log_key(key) {
+            let got = VerifierKey::new(verifier.name(), KeyKind::Ed25519, key.verifying_key())?.to_string();
+            return Err(LedgerError::NotLogKey { expected: verifier.to_string(), got });
+        }
+        let own = self.signed_path();
+        let paths: Vec<&Path> =
+            own.iter().map(PathBuf::as_path).chain(beside.iter().map(|s| s.path)).collect();
+        for path in &paths {
+            if let Some(earlier) = self.read_signed(path)? {
+                self.check_extends(&earlier, path)?;
+            }
+        }
+        let note = self.checkpoint()?.sign(key)?;
+        for path in &paths {
+            write_durably(path, note.to_string().as_bytes())?;
+        }
+        Ok(SignedCheckpoint::from_note(note, &verifier)?)
+    }
+
+    fn check_extends(&self, earlier: &SignedCheckpoint, path: &Path) -> Result<(), LedgerError> {
+        let (signed, root) = (earlier.checkpoint().size(), earlier.checkpoint().root());
+        if self.book.root_at(signed) == Some(root) {
+            return Ok(());
+        }
+        Err(LedgerError::Fork { size: self.size(), signed, source_name: path.display().to_string() })
+    }
+
+    fn signed_path(&self) -> Option<PathBuf> {
+        self.dir.as_ref().map(|dir| dir.join(SIGNED))
+    }
+
+    fn read_signed(&self, path: &Path) -> Result<Option<SignedCheckpoint>, LedgerError> {
+        let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
+        let size = match fs::metadata(path) {
+            Ok(meta) => meta.len(),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(io(e)),
+        };
+        if size > NOTE_BYTES_MAX as u64 {
+            return Err(io(std::io::Error::other(format!(
+                "expected at most {NOTE_BYTES_MAX} bytes, got {size}"
+            ))));
+        }
+        let bytes = fs::read(path).map_err(io)?;
+        Ok(Some(SignedCheckpoint::parse(&bytes, &self.verifier_key()?)?))
+    }
+}
+
+/// Writes a file so that after a crash it is the old one or the new one.
+fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
+    let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(io)?;
+    let temporary = path.with_extension("new");
+    let mut file = fs::File::create(&temporary).map_err(io)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
+    fs::rename(&temporary, path).map_err(io)?;
+    fs::File::open(parent).and_then(|dir| dir.sync_all()).map_err(io)
+}

@@ -1,0 +1,120 @@
+//! Questions to a ledger.
+
+use super::{Ledger, LedgerError, Submission};
+use crate::calc::Inventory;
+use crate::codec::{decode_statement, leaf_hash};
+use crate::log::Checkpoint;
+use crate::merkle::{Hash, inclusion_proof};
+use crate::model::{Statement, StatementId};
+use crate::rules::{Book, inventory};
+use crate::sign::Seal;
+use crate::store::{Position, Reader};
+
+/// A statement with its place under its seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The statement's bytes.
+    pub bytes: Vec<u8>,
+    /// Its place in the submission, from 0.
+    pub ordinal: u64,
+    /// The path from it to the root in the seal.
+    pub path: Vec<Hash>,
+    /// The index of the seal in the log.
+    pub index: u64,
+    /// The seal.
+    pub seal: Seal,
+}
+
+impl<S: Reader> Ledger<S> {
+    /// The ledger's id: the statement id of its genesis.
+    pub fn id(&self) -> StatementId {
+        StatementId::from_bytes(self.store.ledger_id())
+    }
+
+    /// What holds.
+    pub const fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// Submissions in the log.
+    pub fn size(&self) -> u64 {
+        self.book.size()
+    }
+
+    /// The root of the log.
+    pub fn root(&self) -> Hash {
+        self.book.root()
+    }
+
+    /// The leaf hashes of the seals, in order.
+    pub fn leaves(&self) -> &[Hash] {
+        &self.leaves
+    }
+
+    /// The unsigned checkpoint of the log as it is.
+    ///
+    /// # Errors
+    /// [`LedgerError::Log`] for an origin that no checkpoint can have.
+    pub fn checkpoint(&self) -> Result<Checkpoint, LedgerError> {
+        let origin = self.book.origin().map(ToString::to_string).unwrap_or_default();
+        Ok(Checkpoint::new(&origin, self.size(), self.root())?)
+    }
+
+    /// A statement's bytes.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoStatement`]; [`LedgerError::Store`] where its bytes are damaged.
+    pub fn statement_bytes(&self, id: &StatementId) -> Result<Vec<u8>, LedgerError> {
+        let missing = || LedgerError::NoStatement { id: *id };
+        let (number, _) = self.book.entry(id).ok_or_else(missing)?;
+        let position = self.positions.get(number).copied().ok_or_else(missing)?;
+        Ok(self.store.statement(position)?)
+    }
+
+    /// A statement.
+    ///
+    /// # Errors
+    /// As [`Self::statement_bytes`], and [`LedgerError::Codec`].
+    pub fn statement(&self, id: &StatementId) -> Result<Statement, LedgerError> {
+        Ok(decode_statement(&self.statement_bytes(id)?)?)
+    }
+
+    /// A whole submission.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoSubmission`]; [`LedgerError::Store`].
+    pub fn submission(&self, index: u64) -> Result<Submission, LedgerError> {
+        let missing = || LedgerError::NoSubmission { index, size: self.size() };
+        if index >= self.size() {
+            return Err(missing());
+        }
+        let before = index.checked_sub(1).and_then(|i| usize::try_from(i).ok());
+        let from: Option<Position> = before.and_then(|i| self.ends.get(i).copied());
+        let stored = self.store.read(from)?.next().transpose()?.ok_or_else(missing)?;
+        Ok(Submission { seal: Seal::parse(&stored.seal)?, statements: stored.statements })
+    }
+
+    /// A statement with its place under its seal, for a proof.
+    ///
+    /// # Errors
+    /// As [`Self::statement_bytes`] and [`Self::submission`].
+    pub fn sealed(&self, id: &StatementId) -> Result<Sealed, LedgerError> {
+        let (_, entry) = self.book.entry(id).ok_or(LedgerError::NoStatement { id: *id })?;
+        let submission = self.submission(entry.index)?;
+        let leaves: Vec<Hash> = submission.statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+        let ordinal = u64::from(entry.ordinal);
+        let path = inclusion_proof(leaves.as_slice(), ordinal, submission.seal.count())?;
+        let bytes =
+            usize::try_from(entry.ordinal).ok().and_then(|n| submission.statements.into_iter().nth(n));
+        let bytes = bytes.ok_or(LedgerError::NoStatement { id: *id })?;
+        Ok(Sealed { bytes, ordinal, path, index: entry.index, seal: submission.seal })
+    }
+
+    /// Everything that holds, as a calculation needs it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Inventory`], naming the statement.
+    pub fn inventory(&self) -> Result<Inventory, LedgerError> {
+        Ok(inventory(&self.book, |id| self.statement(id))?)
+    }
+}

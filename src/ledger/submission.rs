@@ -1,0 +1,90 @@
+//! What one signer hands in at one time, and the file it travels in.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::LedgerError;
+use crate::codec::{encode_statement, leaf_hash};
+use crate::merkle::Hash;
+use crate::model::Statement;
+use crate::sign::{Seal, SigningKey};
+
+/// The most bytes a submission file may have: the statements' 64 MiB, their line ends and the seal.
+pub const SUBMISSION_FILE_BYTES_MAX: usize = (64 << 20) + 65_536 + 1024;
+
+/// A seal with its statements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The signature over all of them.
+    pub seal: Seal,
+    /// Their bytes, in order.
+    pub statements: Vec<Vec<u8>>,
+}
+
+impl Submission {
+    /// Writes the statements in their one spelling and seals them for one ledger.
+    ///
+    /// # Errors
+    /// [`LedgerError::Codec`] for a statement whose parts do not fit; [`LedgerError::Sign`] for none or too many.
+    pub fn sign(
+        key: &SigningKey,
+        ledger_id: Hash,
+        signed_at_s: u64,
+        statements: &[Statement],
+    ) -> Result<Self, LedgerError> {
+        let statements = statements.iter().map(encode_statement).collect::<Result<Vec<_>, _>>()?;
+        let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+        Ok(Self { seal: Seal::sign(key, ledger_id, signed_at_s, &leaves)?, statements })
+    }
+
+    /// The submission file: the seal in base64, then one statement a line.
+    ///
+    /// # Errors
+    /// [`LedgerError::SubmissionFile`] for statements that are not UTF-8, which no statement is.
+    pub fn to_file(&self) -> Result<String, LedgerError> {
+        let mut text = STANDARD.encode(self.seal.to_bytes());
+        text.push('\n');
+        for (n, bytes) in self.statements.iter().enumerate() {
+            let statement = std::str::from_utf8(bytes)
+                .map_err(|e| LedgerError::SubmissionFile { line: n + 2, problem: e.to_string() })?;
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{statement}");
+        }
+        Ok(text)
+    }
+
+    /// Reads a submission file and checks its seal: signature, count and root. What its statements say is judged when it is submitted.
+    ///
+    /// # Errors
+    /// [`LedgerError::SubmissionFile`] naming the line; [`LedgerError::Sign`] where the seal does not fit the statements.
+    pub fn from_file(text: &[u8]) -> Result<Self, LedgerError> {
+        let refuse = |line: usize, problem: String| LedgerError::SubmissionFile { line, problem };
+        if text.len() > SUBMISSION_FILE_BYTES_MAX {
+            return Err(refuse(
+                1,
+                format!("expected at most {SUBMISSION_FILE_BYTES_MAX} bytes, got {}", text.len()),
+            ));
+        }
+        let Some(body) = text.strip_suffix(b"\n") else {
+            return Err(refuse(
+                1,
+                "expected every line to end with a line feed; the file may be cut off".into(),
+            ));
+        };
+        let mut lines = body.split(|b| *b == b'\n');
+        let seal = lines.next().unwrap_or_default();
+        let seal =
+            STANDARD.decode(seal).map_err(|e| refuse(1, format!("expected the seal in base64, got {e}")))?;
+        let seal = Seal::parse(&seal).map_err(|e| refuse(1, e.to_string()))?;
+        let statements: Vec<Vec<u8>> = lines.map(<[u8]>::to_vec).collect();
+        if let Some(n) = statements.iter().position(Vec::is_empty) {
+            return Err(refuse(n + 2, "expected a statement, got an empty line".into()));
+        }
+        let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+        seal.check_statements(&leaves)?;
+        seal.verify_signature()?;
+        Ok(Self { seal, statements })
+    }
+}
