@@ -1,5 +1,12 @@
 //! The embedded store by its public API: the contract, crashes at every change of the disk, damage at every byte.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on may panic, and its numbers are small"
+)]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,5 +1,12 @@
 //! What is derived from the segments: damaged in whatever way, it is found or rebuilt, and never answers wrongly.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on may panic, and its numbers are small"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +23,11 @@ fn keep_contained_panics_quiet() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         let usual = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| if !panic_is_contained() { usual(info) }));
+        std::panic::set_hook(Box::new(move |info| {
+            if !panic_is_contained() {
+                usual(info)
+            }
+        }));
     });
 }
 
@@ -149,7 +160,7 @@ fn a_damaged_index_is_found_or_empty_and_never_wrong() {
     for file in files_of(dir.path()) {
         let name = file.strip_prefix(dir.path()).unwrap();
         let whole = fs::read(&file).unwrap();
-        for round in 0..60 {
+        for round in 0..400 {
             let mut bytes = whole.clone();
             match round % 4 {
                 0 => bytes.truncate(random(bytes.len().max(1))),
@@ -195,7 +206,10 @@ fn leaf_hashes_are_read_as_written_or_the_damaged_one_is_named() {
         fs::write(&path, &bytes).unwrap();
         for opened in [Leaves::open(dir.path(), &ID), Leaves::open_reader(dir.path(), &ID)] {
             let error = opened.and_then(|leaves| leaves.read(0..leaves.len())).unwrap_err();
-            assert!(matches!(&error, StoreError::Damaged { file, .. } if *file == path), "byte {at}: {error}");
+            assert!(
+                matches!(&error, StoreError::Damaged { file, .. } if *file == path),
+                "byte {at}: {error}"
+            );
         }
     }
     for len in 44..whole.len() {

@@ -85,7 +85,9 @@ pub enum StoreError {
         offset: u64,
     },
     /// A position that no commit, or no statement, of this store has.
-    #[error("no such place in the store: expected the position of {expected}, got segment {segment} byte {offset}")]
+    #[error(
+        "no such place in the store: expected the position of {expected}, got segment {segment} byte {offset}"
+    )]
     NoSuchPosition {
         /// What has such positions.
         expected: &'static str,

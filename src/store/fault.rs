@@ -76,7 +76,9 @@ impl<S: Store> Store for FaultStore<S> {
         };
         self.inner.append(expected, group.get(..part).unwrap_or_default())?;
         self.poisoned = true;
-        Err(AppendError::Unknown(StoreError::io("write", Path::new("a store that fails on purpose"))(broken())))
+        Err(AppendError::Unknown(StoreError::io("write", Path::new("a store that fails on purpose"))(
+            broken(),
+        )))
     }
 }
 

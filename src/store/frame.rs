@@ -76,8 +76,12 @@ fn checksum(len: u32, kind: Kind, body: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c(&[a, b, c, d, kind.code()]), body)
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "`Submission::check` allows at most 1 MiB, a commit is short"
+)]
 fn put_frame(out: &mut Vec<u8>, kind: Kind, body: &[u8]) {
-    let len = body.len() as u32; // OK because `Submission::check` allows at most 1 MiB, and a commit is short
+    let len = body.len() as u32;
     out.extend_from_slice(&len.to_be_bytes());
     out.push(kind.code());
     out.extend_from_slice(&checksum(len, kind, body).to_be_bytes());
@@ -98,10 +102,12 @@ impl Commit {
     /// Reads a commit's body; the size must grow by exactly one.
     pub(crate) fn decode(body: &[u8]) -> Result<Commit, Flaw> {
         let mut fields = Fields(body);
-        let state = |fields: &mut Fields<'_>| Some(LogState { size: fields.take_u64()?, root: fields.take()? });
+        let state =
+            |fields: &mut Fields<'_>| Some(LogState { size: fields.take_u64()?, root: fields.take()? });
         let first = fields.take_u64();
         let (old, new) = (state(&mut fields), state(&mut fields));
-        let (Some(first), Some(old), Some(new), Some(seal), []) = (first, old, new, fields.take(), fields.0) else {
+        let (Some(first), Some(old), Some(new), Some(seal), []) = (first, old, new, fields.take(), fields.0)
+        else {
             return Err(Flaw::new(format!("a commit of {COMMIT_BODY_LEN} bytes"), format!("{}", body.len())));
         };
         if old.size.checked_add(1) != Some(new.size) {

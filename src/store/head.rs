@@ -47,13 +47,19 @@ impl Slot {
         let mut fields = Fields(checked);
         let magic: [u8; 8] = fields.take().unwrap_or_default();
         if magic != MAGIC {
-            return Err(Flaw::new("a slot that begins with PCFHEAD1", format!("bytes {}", hex::encode(magic))));
+            return Err(Flaw::new(
+                "a slot that begins with PCFHEAD1",
+                format!("bytes {}", hex::encode(magic)),
+            ));
         }
         let mut rest = Fields(rest);
         let (found, computed) = (rest.take_u32(), crc32c::crc32c(checked));
         if found != Some(computed) {
             let found = found.unwrap_or_default();
-            return Err(Flaw::new(format!("a slot with CRC-32C {found:08x}"), format!("bytes with {computed:08x}")));
+            return Err(Flaw::new(
+                format!("a slot with CRC-32C {found:08x}"),
+                format!("bytes with {computed:08x}"),
+            ));
         }
         if rest.0.iter().any(|byte| *byte != 0) {
             return Err(Flaw::new("zeros to the end of the slot", "other bytes"));

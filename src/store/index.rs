@@ -90,7 +90,8 @@ impl Index {
         fs::create_dir_all(dir).map_err(io("create", dir))?;
         let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None);
         let db = Contained::open(&config).map_err(damaged(dir))?;
-        let mut index = Index { dir: dir.to_path_buf(), ledger_id: *ledger_id, db, record: Record::default() };
+        let mut index =
+            Index { dir: dir.to_path_buf(), ledger_id: *ledger_id, db, record: Record::default() };
         index.check()?;
         Ok(index)
     }
@@ -102,7 +103,7 @@ impl Index {
     /// [`IndexError::Io`] or [`IndexError::Damaged`] where even an empty index does not open.
     pub fn reset(dir: &Path, ledger_id: &[u8; 32]) -> Result<Index, IndexError> {
         match fs::remove_dir_all(dir) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io("remove", dir)(e)),
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(io("remove", dir)(e)),
             _ => Index::open(dir, ledger_id),
         }
     }
@@ -146,14 +147,16 @@ impl Index {
     ///
     /// [`IndexError::TooLong`] before anything is changed; [`IndexError::Damaged`].
     pub fn apply(&mut self, changes: &[Change], watermark: Head) -> Result<(), IndexError> {
-        let too_long = changes.iter().filter_map(|(_, value)| value.as_ref()).find(|v| v.len() > VALUE_BYTES_MAX);
+        let too_long =
+            changes.iter().filter_map(|(_, value)| value.as_ref()).find(|v| v.len() > VALUE_BYTES_MAX);
         if let Some(value) = too_long {
             return Err(IndexError::TooLong { got: value.len() });
         }
         let mut record = Record { watermark: Some(watermark), ..self.record };
         let mut batch = sled::Batch::default();
         // Of several changes of one key the last counts, for the sums as for sled.
-        let latest: std::collections::BTreeMap<_, _> = changes.iter().map(|(key, value)| (key, value)).collect();
+        let latest: std::collections::BTreeMap<_, _> =
+            changes.iter().map(|(key, value)| (key, value)).collect();
         for (key, value) in latest {
             if let Some(old) = self.value(key)? {
                 record.subtract(key, &old);
@@ -197,7 +200,8 @@ impl Index {
         if found == self.record {
             return Ok(());
         }
-        Err(self.broken(format!("expected {} entries with their sum, got {}", self.record.count, found.count)))
+        Err(self
+            .broken(format!("expected {} entries with their sum, got {}", self.record.count, found.count)))
     }
 
     /// The value inside stored bytes, if its checksum holds.

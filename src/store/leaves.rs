@@ -33,7 +33,11 @@ impl Leaves {
     /// [`StoreError::Damaged`] or [`StoreError::OtherLedger`]: call [`Leaves::reset`] and append all hashes again.
     pub fn open(dir: &Path, ledger_id: &[u8; 32]) -> Result<Leaves, StoreError> {
         let path = dir.join("leaves");
-        if path.exists() { Leaves::existing(open_to_write(&path)?, path, ledger_id) } else { Leaves::reset(dir, ledger_id) }
+        if path.exists() {
+            Leaves::existing(open_to_write(&path)?, path, ledger_id)
+        } else {
+            Leaves::reset(dir, ledger_id)
+        }
     }
 
     /// Opens the leaf hashes in `dir` for reading, as many as are whole.
@@ -95,7 +99,12 @@ impl Leaves {
     pub fn read(&self, range: Range<u64>) -> Result<Vec<[u8; 32]>, StoreError> {
         let count = range.end.checked_sub(range.start).filter(|_| range.end <= self.len);
         let Some(count) = count.and_then(|count| usize::try_from(count).ok()) else {
-            return Err(StoreError::Limit { what: "index of a leaf hash", min: 0, max: self.len, got: range.end });
+            return Err(StoreError::Limit {
+                what: "index of a leaf hash",
+                min: 0,
+                max: self.len,
+                got: range.end,
+            });
         };
         let offset = |index: u64| HEADER_LEN as u64 + index * RECORD_LEN as u64;
         let mut bytes = vec![0; count * RECORD_LEN];

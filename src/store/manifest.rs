@@ -7,9 +7,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::store::StoreError;
 use crate::store::error::Flaw;
 use crate::store::medium::Medium;
-use crate::store::StoreError;
 
 /// The file's name in the ledger's directory.
 pub const FILE_NAME: &str = "ledger.toml";
@@ -110,7 +110,10 @@ impl Manifest {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let rest = dir.join("segments").exists();
                 let hint = " (there are segments: the file was lost, or `init` was interrupted)";
-                return Err(StoreError::NoLedger { dir: dir.to_path_buf(), hint: if rest { hint } else { "" } });
+                return Err(StoreError::NoLedger {
+                    dir: dir.to_path_buf(),
+                    hint: if rest { hint } else { "" },
+                });
             }
             Err(e) => return Err(StoreError::io("open", &path)(e)),
         };
@@ -148,11 +151,9 @@ fn check_version(table: &toml::Table, text: &str, file: &Path) -> Result<(), Sto
     });
     match found {
         1 => Ok(()),
-        _ if holds && found > u64::from(FORMAT) => Err(StoreError::NewerVersion {
-            file: file.to_path_buf(),
-            found,
-            readable: u64::from(FORMAT),
-        }),
+        _ if holds && found > u64::from(FORMAT) => {
+            Err(StoreError::NewerVersion { file: file.to_path_buf(), found, readable: u64::from(FORMAT) })
+        }
         _ => damaged(Flaw::new(format!("format {FORMAT}"), format!("{found} under a checksum that fails"))),
     }
 }

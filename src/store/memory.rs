@@ -1,7 +1,8 @@
 //! A store in memory: the same contract, durable as long as it lives. For tests and for embedding without a directory.
 
 use crate::store::{
-    AppendError, Head, LogState, Position, Reader, Store, StoreError, StoredSubmission, Submission, Submissions,
+    AppendError, Head, LogState, Position, Reader, Store, StoreError, StoredSubmission, Submission,
+    Submissions,
 };
 
 /// Submissions in a vector.
@@ -37,8 +38,15 @@ impl MemoryStore {
             (first..).take(statements.len()).map(|offset| Position { segment: 0, offset }).collect();
         let end = Position { segment: 0, offset: first + positions.len() as u64 + 1 }; // OK: at most 64 bits
         let new = LogState { size: old.size + 1, root: submission.new_root };
-        let stored =
-            StoredSubmission { index: old.size, seal: *submission.seal, statements, positions, old, new, end };
+        let stored = StoredSubmission {
+            index: old.size,
+            seal: *submission.seal,
+            statements,
+            positions,
+            old,
+            new,
+            end,
+        };
         self.head = stored.head();
         self.submissions.push(stored);
         self.head

@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use crate::store::error::Flaw;
 use crate::store::frame::{Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
-use crate::store::{
-    LogState, Position, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, StoreError, StoredSubmission,
-};
+use crate::store::{LogState, Position, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, StoreError, StoredSubmission};
 
 /// Read at least this much at once.
 const CHUNK_LEN: usize = 1 << 20;
@@ -71,7 +69,15 @@ impl Scanner {
                     let commit = commit.map_err(|flaw| self.damaged(at, flaw))?;
                     let end = Position { segment: self.number, offset: at + FRAME_HEADER_LEN as u64 + len };
                     let Commit { seal, new, .. } = commit;
-                    return Ok(StoredSubmission { index: old.size, seal, statements, positions, old, new, end });
+                    return Ok(StoredSubmission {
+                        index: old.size,
+                        seal,
+                        statements,
+                        positions,
+                        old,
+                        new,
+                        end,
+                    });
                 }
                 Kind::Statement => statements.push(frame.body.to_vec()),
                 Kind::Redacted => {
@@ -81,7 +87,8 @@ impl Scanner {
             positions.push(Position { segment: self.number, offset: at });
             total += len;
             if statements.len() as u64 > STATEMENTS_MAX || total > SUBMISSION_BYTES_MAX {
-                let flaw = Flaw::new("a commit after at most 65536 statements and 64 MiB", "another statement");
+                let flaw =
+                    Flaw::new("a commit after at most 65536 statements and 64 MiB", "another statement");
                 return Err(self.damaged(at, flaw));
             }
             at += FRAME_HEADER_LEN as u64 + len;

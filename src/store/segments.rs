@@ -85,7 +85,9 @@ impl Segments {
         }
         let path = self.path(number);
         let file = File::open(&path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => StoreError::damaged(&path, 0, Flaw::new("a segment", "no such file")),
+            std::io::ErrorKind::NotFound => {
+                StoreError::damaged(&path, 0, Flaw::new("a segment", "no such file"))
+            }
             _ => StoreError::io("open", &path)(e),
         })?;
         let file = Arc::new(file);
@@ -127,21 +129,29 @@ impl Segments {
         let mut fields = Fields(checked);
         let magic: [u8; 8] = fields.take().unwrap_or_default();
         if magic != MAGIC {
-            return Err(damaged("a segment that begins with PCFSEGM1", format!("bytes {}", hex::encode(magic))));
+            return Err(damaged(
+                "a segment that begins with PCFSEGM1",
+                format!("bytes {}", hex::encode(magic)),
+            ));
         }
         if Fields(crc).take_u32() != Some(crc32c::crc32c(checked)) {
             return Err(damaged("a segment header with the CRC-32C it carries", "other bytes".to_string()));
         }
         let found = fields.take_u32().unwrap_or_default();
         if found > VERSION {
-            return Err(StoreError::NewerVersion { file: path, found: found.into(), readable: VERSION.into() });
+            return Err(StoreError::NewerVersion {
+                file: path,
+                found: found.into(),
+                readable: VERSION.into(),
+            });
         }
         let ledger_id: [u8; 32] = fields.take().unwrap_or_default();
         if ledger_id != self.ledger_id {
             let (expected, got) = (hex::encode(self.ledger_id), hex::encode(ledger_id));
             return Err(StoreError::OtherLedger { file: path, expected, got });
         }
-        let (Some(found), Some(size), Some(root)) = (fields.take_u64(), fields.take_u64(), fields.take()) else {
+        let (Some(found), Some(size), Some(root)) = (fields.take_u64(), fields.take_u64(), fields.take())
+        else {
             return Err(damaged("a whole header", "a short one".to_string()));
         };
         if found != number {
@@ -174,7 +184,10 @@ impl Segments {
             let end = self.len(number)?;
             let last = self.commit_ending(Position { segment: number, offset: end })?.new;
             if last != start {
-                let flaw = Flaw::new(format!("an end at {}, where the next segment begins", say(&start)), say(&last));
+                let flaw = Flaw::new(
+                    format!("an end at {}, where the next segment begins", say(&start)),
+                    say(&last),
+                );
                 return Err(StoreError::damaged(&self.path(number), end, flaw));
             }
         }
@@ -231,7 +244,8 @@ impl Segments {
         }
         let path = self.path(at.segment);
         let damaged = |flaw| StoreError::damaged(&path, at.offset, flaw);
-        let header = FrameHeader::decode(&self.bytes(at.segment, at.offset, FRAME_HEADER_LEN)?).map_err(damaged)?;
+        let header =
+            FrameHeader::decode(&self.bytes(at.segment, at.offset, FRAME_HEADER_LEN)?).map_err(damaged)?;
         let body = self.bytes(at.segment, at.offset + FRAME_HEADER_LEN as u64, header.len)?;
         header.check(&body).map_err(damaged)?;
         match header.kind {
