@@ -7,14 +7,16 @@
     reason = "a test that cannot go on may panic, and its numbers are small"
 )]
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::{fs, io};
 
 use pcf_ledger::store::conformance::{self, Factory, Sample, holds, with_all};
 use pcf_ledger::store::fault::{Fault, FaultMedium, FaultStore};
 use pcf_ledger::store::file::{FileReader, FileStore, Options};
 use pcf_ledger::store::manifest::Manifest;
+use pcf_ledger::store::medium::{Disk, Medium};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{AppendError, Holder, Reader, Store, StoreError, Submission};
 use tempfile::TempDir;
@@ -473,13 +475,50 @@ fn a_reader_beside_a_writer_always_sees_a_whole_prefix() {
     holds(&reader, &samples).unwrap();
 }
 
+/// A disk that answers every write with one kind of error, once there is a ledger.
+struct Refusing {
+    kind: io::ErrorKind,
+    creating: AtomicBool,
+}
+
+impl Medium for Refusing {
+    fn write_at(&self, path: &Path, file: &fs::File, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        if self.creating.load(Ordering::SeqCst) {
+            return Disk.write_at(path, file, offset, bytes);
+        }
+        Err(self.kind.into())
+    }
+}
+
 #[test]
-fn errors_of_the_disk_are_said_in_words() {
+fn errors_of_the_disk_are_said_in_words_and_poison_the_writer() {
+    let cases = [
+        (io::ErrorKind::StorageFull, "the disk is full"),
+        (io::ErrorKind::QuotaExceeded, "the disk quota is used up"),
+        (io::ErrorKind::ReadOnlyFilesystem, "the file system is read-only"),
+        (io::ErrorKind::PermissionDenied, "permission denied"),
+    ];
+    for (kind, words) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let medium = Arc::new(Refusing { kind, creating: AtomicBool::new(true) });
+        let options = Options { medium: medium.clone(), ..Options::default() };
+        let mut store = create(dir.path(), options).unwrap();
+        medium.creating.store(false, Ordering::SeqCst);
+        let message = append(&mut store, &[Sample::new(1, 1)]).unwrap_err().to_string();
+        assert!(message.contains(&format!("segments/000000: {words}")), "{message}");
+        assert!(matches!(append(&mut store, &[Sample::new(1, 1)]), Err(AppendError::Poisoned)));
+        drop(store);
+        holds(&FileStore::open_writer(dir.path(), &holder()).unwrap(), &[genesis()]).unwrap();
+    }
+}
+
+#[test]
+fn a_file_where_the_ledger_should_be_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("file");
     fs::write(&path, "").unwrap();
-    let genesis = genesis();
-    let error = genesis.with(|genesis| FileStore::create(&path, &manifest(), genesis, &holder()));
-    let message = error.map(drop).unwrap_err().to_string();
-    assert!(message.starts_with("cannot create "), "{message}");
+    let error = genesis().with(|genesis| FileStore::create(&path, &manifest(), genesis, &holder()));
+    let message = error.unwrap_err().to_string();
+    assert!(message.starts_with(&format!("cannot create {}", path.display())), "{message}");
+    assert!(FileReader::open(&path).is_err());
 }

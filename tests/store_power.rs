@@ -121,7 +121,8 @@ fn survive(bytes: &mut Vec<u8>, change: &Change, random: &mut Random) {
     match change {
         Change::Write(_, offset, new) if fate == 0 => write(bytes, *offset, new),
         Change::Write(_, offset, new) if fate == 1 => {
-            let piece = 1 + random.below(new.len());
+            // Small pieces tear a slot, which is short; large ones tear between frames.
+            let piece = 1 + if random.below(2) == 0 { random.below(40) } else { random.below(new.len()) };
             for (at, part) in (*offset..).step_by(piece).zip(new.chunks(piece)) {
                 if random.below(2) == 0 {
                     write(bytes, at, part);
