@@ -88,8 +88,7 @@ impl Index {
     /// [`IndexError::Damaged`] also for the index of another ledger: call [`Index::reset`].
     pub fn open(dir: &Path, ledger_id: &[u8; 32]) -> Result<Index, IndexError> {
         fs::create_dir_all(dir).map_err(io("create", dir))?;
-        let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(None);
-        let db = Contained::open(&config).map_err(damaged(dir))?;
+        let db = Contained::open(dir, CACHE_BYTES).map_err(damaged(dir))?;
         let mut index =
             Index { dir: dir.to_path_buf(), ledger_id: *ledger_id, db, record: Record::default() };
         index.check()?;
