@@ -1,12 +1,5 @@
 //! What is derived from the segments: damaged in whatever way, it is found or rebuilt, and never answers wrongly.
 
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that cannot go on may panic, and its numbers are small"
-)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

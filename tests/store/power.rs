@@ -1,13 +1,6 @@
 //! Loss of power: from a record of every change of the disk, any part of what was written since the last sync may be
 //! missing. Nothing answered is lost, no half submission appears, and recovery may itself lose power.
 
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that cannot go on may panic, and its numbers are small"
-)]
-
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
