@@ -300,3 +300,38 @@ fn damaged(dir: &Path) -> impl FnOnce(Damage) -> IndexError {
     let dir = dir.to_path_buf();
     move |Damage(detail)| IndexError::Damaged { dir, detail }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::LogState;
+
+    /// An index of three entries, changed behind its back.
+    fn changed(change: impl FnOnce(&sled::Tree) -> sled::Result<()>) -> Result<Index, IndexError> {
+        let dir = tempfile::tempdir().unwrap();
+        let LogState { size, root } = LogState::EMPTY;
+        let head = Head { size, root, position: Position { segment: 0, offset: 0 } };
+        let mut index = Index::open(dir.path(), &[7; 32]).unwrap();
+        let entry = |key: u8, value: u8| (vec![key], Some(vec![value; 40]));
+        index.apply(&[entry(1, 1), entry(2, 2), entry(3, 3)], head).unwrap();
+        index.db.run(change).map_err(damaged(dir.path())).unwrap();
+        drop(index);
+        Index::open(dir.path(), &[7; 32])
+    }
+
+    #[test]
+    fn entries_that_are_missing_extra_old_or_without_their_record_are_damage() {
+        assert_eq!(changed(|_| Ok(())).unwrap().scan(&[]).unwrap().len(), 3);
+        let (key, old) = (entry_key(&[2]), sealed(&entry_key(&[2]), b"an older value"));
+        let extra = (entry_key(&[4]), sealed(&entry_key(&[4]), b"x"));
+        let cases: [Box<dyn FnOnce(&sled::Tree) -> sled::Result<()>>; 4] = [
+            Box::new(|tree| tree.remove(entry_key(&[3])).map(drop)),
+            Box::new(move |tree| tree.insert(extra.0, extra.1).map(drop)),
+            Box::new(move |tree| tree.insert(key, old).map(drop)),
+            Box::new(|tree| tree.remove(RECORD_KEY).map(drop)),
+        ];
+        for case in cases {
+            assert!(matches!(changed(case), Err(IndexError::Damaged { .. })));
+        }
+    }
+}
