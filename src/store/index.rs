@@ -306,6 +306,8 @@ mod tests {
     use super::*;
     use crate::store::LogState;
 
+    type Meddling = Box<dyn FnOnce(&sled::Tree) -> sled::Result<()>>;
+
     /// An index of three entries, changed behind its back.
     fn changed(change: impl FnOnce(&sled::Tree) -> sled::Result<()>) -> Result<Index, IndexError> {
         let dir = tempfile::tempdir().unwrap();
@@ -324,7 +326,7 @@ mod tests {
         assert_eq!(changed(|_| Ok(())).unwrap().scan(&[]).unwrap().len(), 3);
         let (key, old) = (entry_key(&[2]), sealed(&entry_key(&[2]), b"an older value"));
         let extra = (entry_key(&[4]), sealed(&entry_key(&[4]), b"x"));
-        let cases: [Box<dyn FnOnce(&sled::Tree) -> sled::Result<()>>; 4] = [
+        let cases: [Meddling; 4] = [
             Box::new(|tree| tree.remove(entry_key(&[3])).map(drop)),
             Box::new(move |tree| tree.insert(extra.0, extra.1).map(drop)),
             Box::new(move |tree| tree.insert(key, old).map(drop)),
