@@ -4,7 +4,7 @@
 mod canonical;
 pub mod digest;
 mod error;
-mod statement;
+pub mod statement;
 pub mod stored;
 
 pub use canonical::{decode, encode};
