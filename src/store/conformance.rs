@@ -2,8 +2,7 @@
 //! It makes up its bytes and never looks at files.
 
 use crate::store::{
-    AppendError, Head, Position, Reader, SEAL_LEN, STATEMENT_BYTES_MAX, STATEMENTS_MAX, Store, StoreError,
-    StoredSubmission, Submission,
+    AppendError, Head, Position, Reader, SEAL_LEN, Store, StoreError, StoredSubmission, Submission,
 };
 
 /// Makes the stores under test.
@@ -169,9 +168,10 @@ fn refusals(store: &mut dyn Store) -> Result<(), Violation> {
     }
     let empty = store.append(&head, &[]);
     expect("an empty group changes nothing", matches!(empty, Ok(heads) if heads.is_empty()), true)?;
-    let long = vec![0; STATEMENT_BYTES_MAX as usize + 1]; // OK because 1 MiB fits every usize
-    let many: Vec<&[u8]> = vec![b"x"; STATEMENTS_MAX as usize + 1]; // OK because 65,537 fits every usize
-    let whole = vec![0; STATEMENT_BYTES_MAX as usize]; // OK because 1 MiB fits every usize
+    const LONGEST: usize = 1 << 20;
+    let long = vec![0; LONGEST + 1];
+    let many: Vec<&[u8]> = vec![b"x"; 65_536 + 1];
+    let whole = vec![0; LONGEST];
     let heavy: Vec<&[u8]> = vec![&whole; 65];
     for statements in [&[][..], &[&b""[..]], &[&long], &many, &heavy] {
         let submission = Submission { seal: &[1; SEAL_LEN], statements, new_root: [1; 32] };

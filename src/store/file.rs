@@ -1,5 +1,6 @@
 #![doc = include_str!("../../schemas/ledger-files.md")]
 
+use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -193,6 +194,12 @@ impl FileStore {
     fn sync(&self, number: u64) -> Result<(), StoreError> {
         let path = self.segments.path(number);
         self.options.medium.sync(&path, &self.file).map_err(StoreError::io("sync", &path))
+    }
+}
+
+impl fmt::Debug for FileStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileStore").field("segments", &self.segments).finish_non_exhaustive()
     }
 }
 

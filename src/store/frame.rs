@@ -76,8 +76,12 @@ fn checksum(len: u32, kind: Kind, body: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c(&[a, b, c, d, kind.code()]), body)
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "`Submission::check` allows at most 1 MiB, a commit is short"
+)]
 fn put_frame(out: &mut Vec<u8>, kind: Kind, body: &[u8]) {
-    let len = body.len() as u32; // OK because `Submission::check` allows at most 1 MiB, and a commit is short
+    let len = body.len() as u32;
     out.extend_from_slice(&len.to_be_bytes());
     out.push(kind.code());
     out.extend_from_slice(&checksum(len, kind, body).to_be_bytes());

@@ -2,9 +2,9 @@
 //! head), what guards them (manifest, lock) and what is derived from them and can be thrown away (index, leaf hashes).
 //! It never parses a seal or a statement, never hashes a tree and never decides what may be appended.
 //!
-//! Two traits are the contract: [`Reader`] and [`Store`]. [`file`] keeps them on disk, [`memory`] in memory,
+//! Two traits are the contract: [`Reader`] and [`Store`]. [`mod@file`] keeps them on disk, [`memory`] in memory,
 //! [`fault`] fails on purpose; [`conformance`] is the suite that each of them passes, public so that another store
-//! can run it too. The layout of the files stands in the documentation of [`file`].
+//! can run it too. The layout of the files stands in the documentation of [`mod@file`].
 
 pub mod conformance;
 mod contract;

@@ -2,7 +2,7 @@
 //! kept, and makes the files say so. The rules (a) to (d) stand in the documentation of [`crate::store::file`].
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::store::error::Flaw;
 use crate::store::head::{HeadFile, SLOT_LEN, Slot, Slots};
@@ -154,6 +154,6 @@ fn rewrite(
 }
 
 /// Opens a file that is there for reading and writing.
-pub(crate) fn open_to_write(path: &PathBuf) -> Result<File, StoreError> {
+pub(crate) fn open_to_write(path: &Path) -> Result<File, StoreError> {
     File::options().read(true).write(true).open(path).map_err(StoreError::io("open", path))
 }

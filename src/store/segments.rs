@@ -145,6 +145,9 @@ impl Segments {
                 readable: VERSION.into(),
             });
         }
+        if found < VERSION {
+            return Err(damaged("segment version 1", found.to_string()));
+        }
         let ledger_id: [u8; 32] = fields.take().unwrap_or_default();
         if ledger_id != self.ledger_id {
             let (expected, got) = (hex::encode(self.ledger_id), hex::encode(ledger_id));

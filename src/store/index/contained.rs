@@ -3,7 +3,14 @@
 //! panic the database is not touched again and not dropped: its locks may be held for ever.
 
 use std::cell::Cell;
+use std::fs::{File, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// sled closes its file in a thread of its own, some milliseconds after it is dropped; at most a second is waited.
+const LOCK_TRIES: u32 = 500;
+const LOCK_WAIT: Duration = Duration::from_millis(2);
 
 thread_local! {
     static CONTAINED: Cell<bool> = const { Cell::new(false) };
@@ -23,13 +30,16 @@ pub(super) struct Contained {
     /// `None` only while it is dropped.
     db: Option<sled::Db>,
     broken: Cell<bool>,
+    /// sled's own file, which it locks.
+    file: PathBuf,
 }
 
 impl Contained {
-    pub(super) fn open(config: &sled::Config) -> Result<Contained, Damage> {
+    pub(super) fn open(dir: &Path, cache_bytes: u64) -> Result<Contained, Damage> {
+        let config = sled::Config::new().path(dir).cache_capacity(cache_bytes).flush_every_ms(None);
         let db = contain(|| config.open()).ok_or_else(panicked)?;
         let db = db.map_err(|e| Damage(e.to_string()))?;
-        Ok(Contained { db: Some(db), broken: Cell::new(false) })
+        Ok(Contained { db: Some(db), broken: Cell::new(false), file: dir.join("db") })
     }
 
     pub(super) fn run<T>(&self, call: impl FnOnce(&sled::Tree) -> sled::Result<T>) -> Result<T, Damage> {
@@ -54,6 +64,17 @@ impl Drop for Contained {
         } else {
             // Dropping flushes, which may panic; there is nobody to tell, and the index promises no durability.
             contain(move || drop(db));
+            wait_for_lock(&self.file);
+        }
+    }
+}
+
+/// Waits until sled's threads have let go of its file, so that it can be opened again, or removed, at once.
+fn wait_for_lock(file: &Path) {
+    for _ in 0..LOCK_TRIES {
+        match File::open(file).map(|file| file.try_lock()) {
+            Ok(Err(TryLockError::WouldBlock)) => std::thread::sleep(LOCK_WAIT),
+            _ => return,
         }
     }
 }

@@ -153,7 +153,7 @@ fn a_damaged_index_is_found_or_empty_and_never_wrong() {
     for file in files_of(dir.path()) {
         let name = file.strip_prefix(dir.path()).unwrap();
         let whole = fs::read(&file).unwrap();
-        for round in 0..60 {
+        for round in 0..100 {
             let mut bytes = whole.clone();
             match round % 4 {
                 0 => bytes.truncate(random(bytes.len().max(1))),

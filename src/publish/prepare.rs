@@ -1,0 +1,156 @@
+//! From a question to a publication statement that is ready to be signed: the calculation, the set of statements it used, and the gate.
+
+use super::PublishError;
+use super::gate::{self, GateItem};
+use crate::calc::{self, Footprint, Inventory, Request};
+use crate::codec::digest::sha256;
+use crate::codec::figures_digest;
+use crate::ledger::Ledger;
+use crate::merkle::{self, Hash};
+use crate::model::{
+    ActorId, Digest, FootprintId, Instant, LogPosition, Method, Period, ProductId, Publication, PublicationStatus, Salt,
+    StatementId, StatementKind, Text, Used, Whole,
+};
+use crate::store::Reader;
+
+/// The version of the calculation that this program carries out, as it stands in every publication.
+pub const METHOD_VERSION: u64 = 1;
+
+/// What a publisher asks for.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The product, by any of its ids.
+    pub product: ProductId,
+    /// Period, boundary, scenario, batch and GWP set.
+    pub request: Request,
+    /// Draft or final.
+    pub status: PublicationStatus,
+    /// How long the publisher will stand by it.
+    pub validity: Period,
+    /// When it is made.
+    pub created: Instant,
+    /// The new footprint's UUID.
+    pub footprint: FootprintId,
+    /// 16 random bytes.
+    pub salt: Salt,
+    /// What a reader should know.
+    pub comment: Option<Text>,
+}
+
+/// A publication that is ready to be signed.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The statement.
+    pub publication: Publication,
+    /// The calculation behind it.
+    pub footprint: Footprint,
+    /// The digest of its figures, which an assurance names.
+    pub digest: Digest,
+    /// What the gate asks, and what is met.
+    pub gate: Vec<GateItem>,
+}
+
+impl Prepared {
+    /// What the gate requires and is not met; empty where the publication may be final.
+    pub fn unmet(&self) -> impl Iterator<Item = &GateItem> {
+        self.gate.iter().filter(|item| item.required && !item.met)
+    }
+}
+
+/// Calculates a footprint on the ledger as it is and puts the publication together. Nothing is signed or appended.
+///
+/// # Errors
+/// [`PublishError::UnknownProduct`]; [`PublishError::Calc`] with everything that stops the calculation; [`PublishError::Ledger`].
+pub fn prepare<S: Reader>(ledger: &Ledger<S>, order: &Order) -> Result<Prepared, PublishError> {
+    let unknown = || PublishError::UnknownProduct { product: order.product.clone() };
+    let (_, product) = ledger.book().product(&order.product).ok_or_else(unknown)?;
+    let filed = product.id().map_err(|_| unknown())?.clone();
+    let owner = ledger.book().owner(StatementKind::Product, filed.as_str()).ok_or_else(unknown)?;
+    let inventory = ledger.inventory()?;
+    let footprint = calc::footprint(&inventory, &filed, &order.request)?;
+    let publication = publication(ledger, order, owner.clone(), &footprint, filed)?;
+    let digest = figures_digest(&publication)?;
+    let gate = gate::check(ledger, product, &publication, &digest, &inventory)?;
+    Ok(Prepared { publication, footprint, digest, gate })
+}
+
+fn publication<S: Reader>(
+    ledger: &Ledger<S>,
+    order: &Order,
+    by: ActorId,
+    footprint: &Footprint,
+    product: ProductId,
+) -> Result<Publication, PublishError> {
+    let preceding = if order.status == PublicationStatus::Final {
+        preceding(ledger, &product, order)?
+    } else {
+        Vec::new()
+    };
+    Ok(Publication {
+        batch: order.request.batch.clone(),
+        boundary: footprint.boundary,
+        by,
+        comment: order.comment.clone(),
+        created: order.created,
+        figures: footprint.figures.clone(),
+        footprint: order.footprint.clone(),
+        log: LogPosition { root: Digest::from_bytes(ledger.root()), size: Whole::new(ledger.size())? },
+        method: Method { gwp: order.request.gwp, version: Whole::new(METHOD_VERSION)? },
+        period: order.request.period,
+        preceding,
+        product,
+        replaces: None,
+        salt: order.salt,
+        scenario: order.request.scenario.clone(),
+        status: order.status,
+        r#type: Default::default(),
+        used: used(&footprint.used)?,
+        v: Default::default(),
+        validity: order.validity,
+    })
+}
+
+/// Count and root over the used statements, sorted by id.
+///
+/// # Errors
+/// [`PublishError::Value`] from 10^18 statements on.
+pub fn used(ids: &std::collections::BTreeSet<StatementId>) -> Result<Used, PublishError> {
+    let leaves: Vec<Hash> = ids.iter().map(|id| sha256(&[&[0], id.as_bytes()])).collect();
+    let count = Whole::new(leaves.len() as u64)?; // OK because a usize has at most 64 bits.
+    Ok(Used { count, root: Digest::from_bytes(merkle::root(&leaves)) })
+}
+
+/// The final publications that answer the same question, newest first: the one in force and all that it lists.
+fn preceding<S: Reader>(
+    ledger: &Ledger<S>,
+    product: &ProductId,
+    order: &Order,
+) -> Result<Vec<FootprintId>, PublishError> {
+    let inventory = ledger.inventory()?;
+    let same = |p: &&Publication| {
+        p.product == *product && p.batch == order.request.batch && p.scenario == order.request.scenario
+    };
+    let mut earlier: Vec<&Publication> =
+        inventory.publications.iter().map(|held| &held.statement).filter(same).collect();
+    earlier.reverse();
+    Ok(earlier.into_iter().map(|p| p.footprint.clone()).collect())
+}
+
+/// The request that a publication answers.
+pub fn request_of(publication: &Publication) -> Request {
+    Request {
+        period: publication.period,
+        boundary: Some(publication.boundary),
+        scenario: publication.scenario.clone(),
+        batch: publication.batch.clone(),
+        gwp: publication.method.gwp,
+    }
+}
+
+/// Calculates a publication again on an inventory and says where the figures differ.
+///
+/// # Errors
+/// [`PublishError::Calc`] where the calculation stops.
+pub fn recalculate(inventory: &Inventory, publication: &Publication) -> Result<Footprint, PublishError> {
+    Ok(calc::footprint(inventory, &publication.product, &request_of(publication))?)
+}
