@@ -35,13 +35,20 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Global {
     /// The directory of the ledger
-    #[arg(long, global = true, env = "PCF_LEDGER", default_value = ".", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options of every verb",
+        env = "PCF_LEDGER",
+        default_value = ".",
+        value_name = "DIR"
+    )]
     pub ledger: PathBuf,
     /// What goes to standard output: text for people, or one JSON object for programs
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    #[arg(long, global = true, help_heading = "Options of every verb", value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// Prints neither notes nor progress; results and errors stay
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Options of every verb")]
     pub quiet: bool,
 }
 
@@ -68,6 +75,8 @@ macro_rules! verbs {
 verbs! {
     Init(init) = "init",
     Key(key) = "key",
+    Actor(actor) = "actor",
+    Log(log) = "log",
 }
 
 /// Reads the arguments, runs the verb, and turns what came of it into an exit code.

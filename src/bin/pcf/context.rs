@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pcf_ledger::ledger::Ledger;
+use pcf_ledger::ledger::{Ledger, Receipt};
 use pcf_ledger::model::{ActorId, Instant, PublicKey, Salt, Statement};
 use pcf_ledger::rules::Book;
 use pcf_ledger::sign::SigningKey;
@@ -76,6 +76,19 @@ impl Context {
     /// The statement with a salt of its own.
     pub fn salted(&self, statement: Statement) -> Result<Statement, CliError> {
         Ok(statement.with_salt(self.salt()?))
+    }
+
+    /// Salts, signs and appends statements as one submission, and brings the derived files up to it.
+    pub fn append(
+        &self,
+        ledger: &mut Ledger<FileStore>,
+        key: &SigningKey,
+        statements: Vec<Statement>,
+    ) -> Result<Receipt, CliError> {
+        let salted = statements.into_iter().map(|s| self.salted(s)).collect::<Result<Vec<_>, _>>()?;
+        let receipt = ledger.append(key, self.now_s()?, &salted)?;
+        ledger.flush()?;
+        Ok(receipt)
     }
 
     /// Who says what this key signs: its actor by the ledger's keyring, which `--by` must agree with where it is given.

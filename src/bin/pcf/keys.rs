@@ -4,7 +4,8 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use pcf_ledger::model::PublicKey;
+use pcf_ledger::model::{ActorId, PublicKey};
+use pcf_ledger::rules::Book;
 use pcf_ledger::sign::pem::{self, Encryption};
 use pcf_ledger::sign::{SigningKey, keyfile};
 use zeroize::Zeroizing;
@@ -35,6 +36,29 @@ pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
         if encrypted { Some(passphrase(&format!("Passphrase of {}: ", path.display()))?) } else { None };
     let key = SigningKey::from_pem(&text, passphrase.as_ref().map(|p| p.as_slice()));
     key.map_err(|e| CliError::from(e).within(path.display()))
+}
+
+/// The options of every verb that signs into a ledger at hand.
+#[derive(Debug, clap::Args)]
+pub struct Signing {
+    /// The signer's key file
+    #[arg(long, value_name = "KEY")]
+    pub sign_with: PathBuf,
+    /// Who says it; the ledger knows whose key it is, so this only guards against taking the wrong one
+    #[arg(long, value_name = "ACTOR")]
+    pub by: Option<ActorId>,
+}
+
+impl Signing {
+    /// Reads the key and finds whose it is.
+    ///
+    /// # Errors
+    /// As [`load`]; the key is unknown or revoked, or belongs to another than `--by` names.
+    pub fn signer(&self, context: &Context, book: &Book) -> Result<(SigningKey, ActorId), CliError> {
+        let key = load(context, &self.sign_with)?;
+        let actor = context.signer(book, &key, self.by.as_ref())?;
+        Ok((key, actor))
+    }
 }
 
 /// The public key that a key has in statements.
