@@ -8,7 +8,7 @@ use super::quality::{Weights, rating};
 use super::scope::{Entry, Selected};
 use super::solve::Solver;
 use super::source::{GwpSets, SourceValue, accumulate};
-use super::work::{Line, Work};
+use super::work::{Line, LineSource, Work};
 use super::{CalcError, ContributionSource, FlowProblem, Held};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
@@ -61,7 +61,7 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         errors: &mut Vec<CalcError>,
     ) -> Option<ProcessResult<'a>> {
         let before = errors.len();
-        let (units, measured_units) = self.units(selected, errors)?;
+        let counted = self.units(selected, errors);
         let mut sums = Sums {
             categories: ByCategory::from_fn(|_| Wide::ZERO),
             weights: Weights::default(),
@@ -71,7 +71,9 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         for (entry, _) in &selected.entries {
             let Some((held, work)) = self.solver.work(*entry) else { continue };
             errors.extend_from_slice(&work.errors);
-            let Some(share) = work.shares.get(entry.output).filter(|_| work.errors.is_empty()) else {
+            let share = work.shares.get(entry.output).filter(|_| work.errors.is_empty());
+            let (Some(share), Some((units, _))) = (share, counted) else {
+                self.check_inputs(held, work, errors);
                 continue;
             };
             for line in &work.lines {
@@ -83,8 +85,20 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         if errors.len() > before {
             return None;
         }
+        let (units, measured_units) = counted?;
         let result = Self::rounded(selected, &sums, units, measured_units);
         result.map_err(|problem| errors.push(CalcError::Result { product: self.id.clone(), problem })).ok()
+    }
+
+    /// Where a statement has errors already, those of the products it consumes are still reported with them.
+    fn check_inputs(&self, held: &Held<Activity>, work: &Work, errors: &mut Vec<CalcError>) {
+        for (index, input) in &work.inputs {
+            let source = LineSource::Product(*input);
+            let fails = self.solver.value(source).is_none();
+            if let Some(flow) = held.statement.flows.get(*index).filter(|_| fails) {
+                errors.push(at_flow(held, flow, self.solver.input_fails(source)));
+            }
+        }
     }
 
     /// Declared units of good output: of all statements, and of those measured inside the period.

@@ -141,10 +141,7 @@ impl<'a> Solver<'a> {
                 continue;
             }
             let work = self.ready(activity, held);
-            let inputs = work.iter().flat_map(|w| &w.lines).filter_map(|line| match line.source {
-                LineSource::Product(input) => Some(input),
-                LineSource::Fixed(_) => None,
-            });
+            let inputs = work.iter().flat_map(|w| &w.inputs).map(|(_, input)| *input);
             if gate { at_gate.extend(inputs) } else { beyond.extend(inputs) }
         }
         (at_gate, beyond)

@@ -37,6 +37,8 @@ pub(super) struct Work {
     /// One per output; empty where there are errors.
     pub(super) shares: Vec<Share>,
     pub(super) lines: Vec<Line>,
+    /// Place of each flow that consumes a product, and which: also where its amount does not convert.
+    pub(super) inputs: Vec<(usize, usize)>,
     /// What is left out: place of the flow and its estimate.
     pub(super) excluded: Vec<(usize, Co2e)>,
     /// Products whose mass decided the shares.
@@ -135,6 +137,9 @@ impl<'a> Workshop<'a> {
             work.notes.push(format!("flow `{name}` is covered by the instrument `{}`", instrument.id));
         }
         for (upstream, source) in self.sources_of(flow, amount)?.into_iter().flatten().enumerate() {
+            if let LineSource::Product(input) = source {
+                work.inputs.push((index, input));
+            }
             let (declared, mass) = self.declared(source);
             let Some(ratio) = exact.per_declared(declared, mass)? else {
                 return Err(self.mismatch(flow, amount, exact, source, upstream == 1));
