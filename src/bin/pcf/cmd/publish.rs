@@ -181,7 +181,7 @@ fn documents(
         Ok(())
     };
     put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
-    let page = publish::page_of(ledger, id, checkpoint, args.disclaimer.as_deref())?;
+    let page = publish::page_of(ledger, id, args.disclaimer.as_deref())?;
     put(format!("{id}.html"), page.as_bytes())?;
     if publication.status == PublicationStatus::Final {
         put(format!("{id}.json"), &publish::pact(ledger, publication, options)?)?;
