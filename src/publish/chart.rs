@@ -62,6 +62,25 @@ impl Chart {
     }
 }
 
+impl Chart {
+    /// Place of the zero line, as SVG attributes take it.
+    pub fn zero_percent(&self) -> String {
+        percent(self.zero)
+    }
+}
+
+impl Bar {
+    /// Left end, as SVG attributes take it.
+    pub fn start_percent(&self) -> String {
+        percent(self.start)
+    }
+
+    /// Length, as SVG attributes take it.
+    pub fn length_percent(&self) -> String {
+        percent(self.length)
+    }
+}
+
 fn bar(row: usize, measured: Measured, span: i128, zero: u32) -> Bar {
     let quanta = measured.mass.quanta();
     let is_negative = quanta < 0;
@@ -87,7 +106,7 @@ fn scaled(part: i128, span: i128) -> u32 {
 }
 
 /// Thousandths as the percentage that SVG attributes take: `125` is `12.5%`.
-pub fn percent(thousandths: &u32) -> String {
+fn percent(thousandths: u32) -> String {
     format!("{}.{}%", thousandths / 10, thousandths % 10)
 }
 
@@ -114,7 +133,8 @@ mod tests {
 
     #[test]
     fn bars_stay_inside_the_drawing_whatever_the_values() {
-        let extreme = ["999999999999999999", "-999999999999999999", "0.000000000000001", "-0.000000000000001"];
+        let extreme =
+            ["999999999999999999", "-999999999999999999", "0.000000000000001", "-0.000000000000001"];
         for values in [&extreme[..], &extreme[1..], &extreme[..1], &["0"][..], &[][..], &extreme[3..]] {
             let chart = chart(values);
             assert!(chart.zero <= 1000);
@@ -127,6 +147,6 @@ mod tests {
 
     #[test]
     fn thousandths_are_written_as_a_percentage() {
-        assert_eq!((percent(&1000), percent(&5), percent(&0)), ("100.0%".into(), "0.5%".into(), "0.0%".into()));
+        assert_eq!((percent(1000), percent(5), percent(0)), ("100.0%".into(), "0.5%".into(), "0.0%".into()));
     }
 }

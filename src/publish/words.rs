@@ -98,7 +98,8 @@ pub(super) fn gwp_sets(sets: &[StatedGwp]) -> (String, Option<&'static str>) {
     } else {
         None
     };
-    let list = if named.is_empty() { "none: no characterised value entered".into() } else { named.join(", ") };
+    let list =
+        if named.is_empty() { "none: no characterised value entered".into() } else { named.join(", ") };
     (list, caution)
 }
 
