@@ -1,9 +1,33 @@
 //! Pure calculation: an inventory in, footprints and their trace out. Never sees a store, a key or a clock.
+//!
+//! ```text
+//! f(process) = round( sum over statements: share * sum over flows: amount * source / declared units )
+//! ```
+//!
+//! in checked 256-bit integers, rounded half to even at 1e-15 kg, once; stages and totals are sums of the rounded. So the digits are a function
+//! of the statements: not of their order, nor of which products are asked for together. [`footprint`] gives one product with everything behind
+//! it, [`footprints`] the figures of all. Products that consume each other in a loop are refused by name.
 
+pub mod allocation;
+
+mod amount;
+mod contribution;
+mod error;
+mod factor_use;
+mod footprint;
+mod gate;
+mod graph;
 mod inventory;
+mod process;
+mod quality;
+mod scope;
+mod solve;
+mod source;
+mod work;
 
+pub use allocation::Share;
+pub use amount::Ratio;
+pub use contribution::{Contribution, ContributionSource};
+pub use error::{CalcError, CalcErrors};
+pub use footprint::{footprint, footprints};
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Request};
-
-/// One flow's part of a footprint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contribution;

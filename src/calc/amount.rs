@@ -1,0 +1,195 @@
+//! Amounts of flows and outputs as exact fractions, and their one rounding: an amount divided by what its source is per, to 1e-18. Knows
+//! units and the one link between mass and declared unit; never guesses another.
+
+use std::fmt;
+
+use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient};
+use crate::model::{Amount, Decimal, Dimension, Measure, Quantity, RATIO_SCALE, Unit, ValueError};
+
+const WHAT: &str = "conversion of an amount";
+
+/// A number of units of a source or product: a whole number of 1e-18, printed as a plain decimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ratio(Wide);
+
+impl Ratio {
+    /// From a whole number of 1e-18.
+    pub(super) const fn from_quanta(quanta: Wide) -> Self {
+        Self(quanta)
+    }
+
+    /// As a whole number of 1e-18.
+    pub const fn quanta(self) -> Wide {
+        self.0
+    }
+}
+
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&plain_decimal(self.0, RATIO_SCALE as usize))
+    }
+}
+
+/// Writes `quanta * 10^-scale` without exponent or superfluous zeros.
+pub(super) fn plain_decimal(quanta: Wide, scale: usize) -> String {
+    let sign = if quanta < 0 { "-" } else { "" };
+    let digits = format!("{:0>width$}", quanta.unsigned_abs().to_string(), width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale); // OK because the padding made scale + 1 digits.
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
+/// An amount as stated, exact: `numerator / 10^digits / divisor` of `unit`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Exact {
+    numerator: Wide,
+    divisor: Wide,
+    digits: u32,
+    pub(super) unit: Unit,
+}
+
+impl From<Quantity> for Exact {
+    fn from(q: Quantity) -> Self {
+        Self {
+            numerator: Wide::new(q.amount.quanta()),
+            divisor: Wide::ONE,
+            digits: Decimal::SCALE,
+            unit: q.unit,
+        }
+    }
+}
+
+impl Exact {
+    /// The exact amount of a flow; `Ok(None)` where the two quantities of `of` make no known unit.
+    pub(super) fn of(amount: &Amount) -> Result<Option<Self>, ValueError> {
+        match amount {
+            Amount::Given(quantity) => Ok(Some((*quantity).into())),
+            Amount::Of([a, b]) => Self::product_of(a, b),
+        }
+    }
+
+    fn product_of(a: &Measure, b: &Measure) -> Result<Option<Self>, ValueError> {
+        let Some((unit, ratio_a, ratio_b)) = product_unit(a.unit, b.unit) else { return Ok(None) };
+        let amounts = product(Wide::new(a.amount.quanta()), Wide::new(b.amount.quanta()), WHAT)?;
+        let n = product(Wide::from(ratio_a.0), Wide::from(ratio_b.0), WHAT)?;
+        let divisor = product(Wide::from(ratio_a.1), Wide::from(ratio_b.1), WHAT)?;
+        Ok(Some(Self { numerator: product(amounts, n, WHAT)?, divisor, digits: 2 * Decimal::SCALE, unit }))
+    }
+
+    /// This amount divided by `per`, to 1e-18, half to even; `Ok(None)` between two dimensions.
+    pub(super) fn per(self, per: Quantity) -> Result<Option<Wide>, ValueError> {
+        let Some((n, d)) = self.unit.ratio_to(per.unit) else { return Ok(None) };
+        let scale = power_of_ten(RATIO_SCALE + Decimal::SCALE - self.digits)?; // OK because digits is 12 or 24.
+        let numerator = product(product(self.numerator, Wide::from(n), WHAT)?, scale, WHAT)?;
+        let declared = product(Wide::new(per.amount.quanta()), Wide::from(d), WHAT)?;
+        quotient(numerator, product(declared, self.divisor, WHAT)?, WHAT).map(Some)
+    }
+
+    /// This amount per declared unit of something with a mass: inside the dimension of the declared unit directly, a mass through
+    /// the mass per declared unit; `Ok(None)` where neither fits.
+    pub(super) fn per_declared(
+        self,
+        declared: Quantity,
+        mass: Option<Decimal>,
+    ) -> Result<Option<Wide>, ValueError> {
+        if self.unit.dimension() == declared.unit.dimension() {
+            return self.per(declared);
+        }
+        match mass {
+            Some(kg) if kg.is_positive() && self.unit.dimension() == Dimension::Mass => {
+                self.per(Quantity { amount: kg, unit: Unit::Kilogram })
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+type Fraction = (u64, u64);
+
+/// The unit of a product of two quantities, and what each is multiplied with to get there.
+fn product_unit(a: Unit, b: Unit) -> Option<(Unit, Fraction, Fraction)> {
+    match (a.dimension(), b.dimension()) {
+        (Dimension::Mass, Dimension::Distance) => {
+            Some((Unit::KilogramKilometre, a.ratio_to(Unit::Kilogram)?, b.ratio_to(Unit::Kilometre)?))
+        }
+        (Dimension::Distance, Dimension::Mass) => {
+            Some((Unit::KilogramKilometre, a.ratio_to(Unit::Kilometre)?, b.ratio_to(Unit::Kilogram)?))
+        }
+        (Dimension::Distance, Dimension::Distance) => {
+            Some((Unit::SquareMetre, a.ratio_to(Unit::Metre)?, b.ratio_to(Unit::Metre)?))
+        }
+        (Dimension::Count, _) => Some((b, a.ratio_to(Unit::Piece)?, (1, 1))),
+        (_, Dimension::Count) => Some((a, (1, 1), b.ratio_to(Unit::Piece)?)),
+        _ => None,
+    }
+}
+
+/// An amount as a person reads it.
+pub(super) fn amount_text(amount: &Amount) -> String {
+    match amount {
+        Amount::Given(q) => format!("{} {}", q.amount, q.unit),
+        Amount::Of([a, b]) => {
+            format!("{} {} {} times {} {} {}", a.name, a.amount, a.unit, b.name, b.amount, b.unit)
+        }
+    }
+}
+
+/// `numerator / denominator` rounded half to even to 6 fractional digits, where the numerator has the scale of a decimal.
+pub(super) fn six_digits(numerator: Wide, denominator: Wide) -> Result<Decimal, ValueError> {
+    let step = Wide::new(1_000_000); // quanta of 1e-12 in 1e-6
+    let rounded = quotient(numerator, product(denominator, step, "mean")?, "mean")?;
+    Decimal::from_quanta(narrow(product(rounded, step, "mean")?, "mean")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measure(amount: &str, unit: Unit) -> Measure {
+        Measure { amount: amount.parse().unwrap(), name: "m".parse().unwrap(), unit }
+    }
+
+    fn one(unit: Unit) -> Quantity {
+        Quantity { amount: Decimal::ONE, unit }
+    }
+
+    #[test]
+    fn mass_times_distance_is_transport_work_in_either_order() {
+        let (mass, way) = (measure("4.1", Unit::Ton), measure("800", Unit::Kilometre));
+        for of in [[mass.clone(), way.clone()], [way, mass]] {
+            let exact = Exact::of(&Amount::Of(of)).unwrap().unwrap();
+            let tkm = exact.per(one(Unit::TonKilometre)).unwrap().unwrap();
+            assert_eq!(Ratio::from_quanta(tkm).to_string(), "3280");
+        }
+    }
+
+    #[test]
+    fn energy_times_energy_is_nothing() {
+        let of = Amount::Of([measure("1", Unit::KilowattHour), measure("1", Unit::KilowattHour)]);
+        assert!(Exact::of(&of).unwrap().is_none());
+    }
+
+    #[test]
+    fn an_amount_agrees_with_the_quantity_it_is() {
+        let pounds = Quantity { amount: "3".parse().unwrap(), unit: Unit::Pound };
+        let per = Quantity { amount: "7".parse().unwrap(), unit: Unit::Ton };
+        assert_eq!(Exact::from(pounds).per(per).unwrap(), Some(pounds.per(per).unwrap()));
+    }
+
+    #[test]
+    fn ratios_print_without_superfluous_zeros() {
+        for (quanta, text) in
+            [(0, "0"), (1, "0.000000000000000001"), (-15 * 10_i128.pow(17), "-1.5"), (10_i128.pow(18), "1")]
+        {
+            assert_eq!(Ratio::from_quanta(Wide::new(quanta)).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn means_are_rounded_half_to_even_at_the_sixth_digit() {
+        let mean = |quanta: i128| six_digits(Wide::new(quanta), Wide::ONE).unwrap().to_string();
+        assert_eq!(mean(500_000), "0");
+        assert_eq!(mean(1_500_000), "0.000002");
+        assert_eq!(mean(500_001), "0.000001");
+    }
+}

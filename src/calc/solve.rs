@@ -1,0 +1,333 @@
+//! All products in one pass, inputs first: which statements each needs, the order, and the gate footprint of each, which then enters the
+//! products that consume it as a rounded figure. A loop is named and refused; what depends on it says so.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::gate::{self, GatePart};
+use super::scope::{self, Entry, Half, InScope, Selector};
+use super::source::{self, SourceValue};
+use super::work::{LineSource, Work, Workshop};
+use super::{CalcError, ContributionSource, Held, Inventory, Request, graph};
+use crate::model::{
+    Activity, Flow, Product, ProductId, Publication, PublicationStatus, Quantity, StatementId, Text,
+};
+
+/// How many products of a loop an error names.
+const LOOP_NAMES_MAX: usize = 10;
+
+/// The gate of one product.
+pub(super) enum Gate<'a> {
+    /// Nothing that is asked for needs it.
+    Unneeded,
+    /// Calculated.
+    Ready(Box<GatePart<'a>>),
+    /// It has errors of its own.
+    Failed {
+        errors: Vec<CalcError>,
+        /// True where all that fails is data that is not there, here or in what it consumes.
+        lacks_data: bool,
+    },
+}
+
+/// A publication that may stand in for a product without data.
+struct StandIn<'a> {
+    held: &'a Held<Publication>,
+    value: SourceValue,
+}
+
+/// An inventory on its way to footprints.
+pub(super) struct Solver<'a> {
+    pub(super) shop: Workshop<'a>,
+    /// Per product, the outputs that are its.
+    entries: Vec<Vec<Entry>>,
+    works: Vec<Option<Box<Work>>>,
+    claims: HashMap<usize, Vec<CalcError>>,
+    gates: Vec<Gate<'a>>,
+    stand_ins: HashMap<usize, StandIn<'a>>,
+}
+
+impl<'a> Solver<'a> {
+    /// Calculates the gate of every product that `wanted` needs, or of all.
+    pub(super) fn new(
+        inventory: &'a Inventory,
+        request: &'a Request,
+        wanted: Option<&ProductId>,
+    ) -> Result<Self, CalcError> {
+        let shop = Workshop::new(inventory, request);
+        let count = shop.products.len();
+        let root = match wanted {
+            Some(id) => {
+                let unknown = || CalcError::UnknownProduct { product: id.clone() };
+                Some(shop.number(id).ok_or_else(unknown)?)
+            }
+            None => None,
+        };
+        let mut solver = Self {
+            entries: vec![Vec::new(); count],
+            works: Vec::new(),
+            claims: claims(inventory),
+            gates: Vec::new(),
+            stand_ins: stand_ins(&shop),
+            shop,
+        };
+        solver.works.resize_with(inventory.activities.len(), || None);
+        solver.gates.resize_with(count, || Gate::Unneeded);
+        for (activity, held) in inventory.activities.iter().enumerate() {
+            for (output, made) in held.statement.outputs.iter().enumerate() {
+                if let Some(entries) =
+                    solver.shop.number(&made.product).and_then(|n| solver.entries.get_mut(n))
+                {
+                    entries.push(Entry { activity, output });
+                }
+            }
+        }
+        solver.run(root);
+        Ok(solver)
+    }
+
+    fn run(&mut self, root: Option<usize>) {
+        let count = self.shop.products.len();
+        let mut needed = vec![root.is_none(); count];
+        let mut open: Vec<usize> = match root {
+            Some(root) => vec![root],
+            None => (0..count).collect(),
+        };
+        if let Some(flag) = root.and_then(|r| needed.get_mut(r)) {
+            *flag = true;
+        }
+        let mut edges = vec![Vec::new(); count];
+        while let Some(number) = open.pop() {
+            let whole = root.is_none_or(|r| r == number);
+            let (at_gate, beyond) = self.inputs(number, whole);
+            for input in at_gate.iter().chain(&beyond) {
+                if let Some(flag) = needed.get_mut(*input).filter(|flag| !**flag) {
+                    *flag = true;
+                    open.push(*input);
+                }
+            }
+            if let Some(slot) = edges.get_mut(number) {
+                *slot = at_gate.into_iter().collect();
+            }
+        }
+        for members in graph::components(&edges) {
+            let first = members.first().copied().unwrap_or_default();
+            let consumes_itself = edges.get(first).is_some_and(|inputs| inputs.contains(&first));
+            let looped = members.len() > 1 || consumes_itself;
+            for number in &members {
+                if !needed.get(*number).is_some_and(|flag| *flag) {
+                    continue;
+                }
+                let gate = if looped { self.refuse_loop(&members) } else { self.gate(*number) };
+                if let Some(slot) = self.gates.get_mut(*number) {
+                    *slot = gate;
+                }
+            }
+        }
+    }
+
+    /// Makes the statements of a product ready, and lists the products that they consume: at its gate, and beyond where `whole`.
+    fn inputs(&mut self, number: usize, whole: bool) -> (BTreeSet<usize>, BTreeSet<usize>) {
+        let (mut at_gate, mut beyond) = (BTreeSet::new(), BTreeSet::new());
+        let Some(product) = self.shop.product(number) else { return (at_gate, beyond) };
+        let inventory = self.shop.inventory;
+        for index in 0..self.entries.get(number).map_or(0, Vec::len) {
+            let entry = self.entries.get(number).and_then(|list| list.get(index)).copied();
+            let Some(activity) = entry.map(|e| e.activity) else { continue };
+            let Some(held) = inventory.activities.get(activity) else { continue };
+            let inside = scope::of(&held.statement, self.shop.request);
+            let gate = scope::at_gate(product, held.statement.stage);
+            if !matches!(inside, InScope::Measured | InScope::Applied) || !(gate || whole) {
+                continue;
+            }
+            let work = self.ready(activity, held);
+            let inputs = work.iter().flat_map(|w| &w.lines).filter_map(|line| match line.source {
+                LineSource::Product(input) => Some(input),
+                LineSource::Fixed(_) => None,
+            });
+            if gate { at_gate.extend(inputs) } else { beyond.extend(inputs) }
+        }
+        (at_gate, beyond)
+    }
+
+    fn ready(&mut self, activity: usize, held: &'a Held<Activity>) -> Option<&Work> {
+        let empty = self.works.get(activity).is_some_and(Option::is_none);
+        if empty {
+            let mut work = self.shop.work(held);
+            work.errors.extend(self.claims.get(&activity).into_iter().flatten().cloned());
+            if let Some(slot) = self.works.get_mut(activity) {
+                *slot = Some(Box::new(work));
+            }
+        }
+        self.works.get(activity)?.as_deref()
+    }
+
+    fn gate(&self, number: usize) -> Gate<'a> {
+        let mut errors = Vec::new();
+        match gate::calculate(self, number, None, None, &mut BTreeSet::new(), &mut errors) {
+            Some(part) => Gate::Ready(Box::new(part)),
+            None => {
+                let lacks_data = errors.iter().all(|error| self.is_lack_of_data(error));
+                Gate::Failed { errors, lacks_data }
+            }
+        }
+    }
+
+    fn is_lack_of_data(&self, error: &CalcError) -> bool {
+        match error {
+            CalcError::NoData { .. } => true,
+            CalcError::InputFails { product, .. } => self.shop.number(product).is_some_and(|number| {
+                matches!(self.gates.get(number), Some(Gate::Failed { lacks_data: true, .. }))
+            }),
+            _ => false,
+        }
+    }
+
+    fn refuse_loop(&self, members: &[usize]) -> Gate<'a> {
+        let named = members.iter().take(LOOP_NAMES_MAX);
+        let products = named.filter_map(|n| self.shop.products.get(*n)).map(|(id, _)| (*id).clone());
+        let error = CalcError::Loop { products: products.collect(), count: members.len() };
+        Gate::Failed { errors: vec![error], lacks_data: false }
+    }
+
+    /// The figure of a line's source, and where it comes from; `None` where the product it names has none.
+    pub(super) fn value(&self, source: LineSource) -> Option<(&SourceValue, ContributionSource)> {
+        let number = match source {
+            LineSource::Fixed(at) => return self.shop.sources.get(at).map(|s| (&s.value, s.origin.clone())),
+            LineSource::Product(number) => number,
+        };
+        let (id, held) = self.shop.products.get(number)?;
+        if let Gate::Ready(part) = self.gates.get(number)? {
+            let origin = ContributionSource::Product { product: (*id).clone(), statement: held.id };
+            return Some((&part.value, origin));
+        }
+        let stand_in = self.stand_in(number)?;
+        let origin = ContributionSource::Publication {
+            product: (*id).clone(),
+            footprint: stand_in.held.statement.footprint.clone(),
+            statement: stand_in.held.id,
+        };
+        Some((&stand_in.value, origin))
+    }
+
+    fn stand_in(&self, number: usize) -> Option<&StandIn<'a>> {
+        match self.gates.get(number)? {
+            Gate::Failed { lacks_data: true, .. } => self.stand_ins.get(&number),
+            _ => None,
+        }
+    }
+
+    /// The publication that stands in for a product without data.
+    pub(super) fn published(&self, number: usize) -> Option<&'a Held<Publication>> {
+        self.stand_in(number).map(|stand_in| stand_in.held)
+    }
+
+    pub(super) fn gate_of(&self, number: usize) -> Option<&Gate<'a>> {
+        self.gates.get(number)
+    }
+
+    pub(super) fn entries(&self, number: usize) -> &[Entry] {
+        self.entries.get(number).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn work(&self, entry: Entry) -> Option<(&'a Held<Activity>, &Work)> {
+        let held = self.shop.inventory.activities.get(entry.activity)?;
+        Some((held, self.works.get(entry.activity)?.as_deref()?))
+    }
+
+    pub(super) fn declared(&self, source: LineSource) -> Quantity {
+        self.shop.declared(source).0
+    }
+
+    /// What decides which statements of a product count.
+    pub(super) fn selector(&self, number: usize, batch: Option<&'a Text>) -> Option<Selector<'a>> {
+        let (id, held): &(&'a ProductId, &'a Held<Product>) = self.shop.products.get(number)?;
+        let (request, activities) = (self.shop.request, self.shop.inventory.activities.as_slice());
+        Some(Selector { id, product: &held.statement, activities, request, batch })
+    }
+
+    pub(super) fn input_fails(&self, held: &Held<Activity>, flow: &Flow, source: LineSource) -> CalcError {
+        let (statement, flow) = (held.id, flow.name.clone());
+        match source {
+            LineSource::Product(number) if number < self.shop.products.len() => {
+                let product = self.shop.products[number].0.clone(); // OK because the guard compares with the length.
+                CalcError::InputFails { statement, flow, product }
+            }
+            _ => {
+                let problem = crate::model::ValueError::Overflow { what: "source" };
+                CalcError::Value { statement, flow: Some(flow), problem }
+            }
+        }
+    }
+
+    /// The errors behind `errors`: where an input fails, its own errors instead, and so on.
+    pub(super) fn causes(&self, errors: Vec<CalcError>) -> Vec<CalcError> {
+        let (mut causes, mut open, mut seen) = (Vec::new(), errors, BTreeSet::new());
+        while let Some(error) = open.pop() {
+            let input = match &error {
+                CalcError::InputFails { product, .. } => self.shop.number(product),
+                _ => None,
+            };
+            match input.map(|number| (number, self.gates.get(number))) {
+                Some((number, Some(Gate::Failed { errors, .. }))) => {
+                    if seen.insert(number) {
+                        open.extend_from_slice(errors);
+                    }
+                }
+                _ => causes.push(error),
+            }
+        }
+        causes
+    }
+
+    /// Looks at the halves of a product's life that its footprint has.
+    pub(super) fn halves(&self, boundary: crate::model::Boundary) -> [Half; 2] {
+        [Half::Gate, Half::Beyond(boundary)]
+    }
+}
+
+/// Certificates that are claimed more than once, by statement.
+fn claims(inventory: &Inventory) -> HashMap<usize, Vec<CalcError>> {
+    let mut by_id: BTreeMap<&Text, Vec<(StatementId, usize, usize, &Text)>> = BTreeMap::new();
+    for (activity, held) in inventory.activities.iter().enumerate() {
+        for (index, flow) in held.statement.flows.iter().enumerate() {
+            if let Some(instrument) = &flow.instrument {
+                by_id.entry(&instrument.id).or_default().push((held.id, index, activity, &flow.name));
+            }
+        }
+    }
+    let mut errors: HashMap<usize, Vec<CalcError>> = HashMap::new();
+    for (instrument, mut claims) in by_id {
+        claims.sort_unstable();
+        let Some((first, again)) = claims.split_first() else { continue };
+        for second in again {
+            let error = CalcError::InstrumentTwice {
+                instrument: instrument.clone(),
+                first: first.0,
+                first_flow: first.3.clone(),
+                second: second.0,
+                second_flow: second.3.clone(),
+            };
+            errors.entry(first.2).or_default().push(error.clone());
+            errors.entry(second.2).or_default().push(error);
+        }
+    }
+    errors
+}
+
+/// The newest final publication of each product whose validity covers the period; one of a single batch never stands for the product.
+fn stand_ins<'a>(shop: &Workshop<'a>) -> HashMap<usize, StandIn<'a>> {
+    let mut found = HashMap::new();
+    for held in &shop.inventory.publications {
+        let publication = &held.statement;
+        let fits = publication.status == PublicationStatus::Final
+            && publication.batch.is_none()
+            && publication.validity.covers(shop.request.period);
+        if let (true, Some(number)) = (fits, shop.number(&publication.product)) {
+            // A publication whose figures do not add up within the exact range stands for nothing.
+            if let Ok(value) = source::from_publication(publication) {
+                found.insert(number, StandIn { held, value });
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,417 @@
+//! One activity statement made ready for sums: every flow's amount in units of its source, every output's share. Resolves names; leaves the
+//! figures of other products open, because they are not calculated yet.
+
+use std::collections::HashMap;
+
+use super::amount::{Exact, amount_text};
+use super::source::{self, FixedSource, Unfit};
+use super::{CalcError, Held, Inventory, Request, Share, allocation, factor_use};
+use crate::model::wide::{Wide, product};
+use crate::model::{
+    Activity, Allocation, Amount, Co2e, Decimal, Dimension, FactorId, Flow, FlowSource, FootprintId, Gas,
+    Instrument, Output, Product, ProductId, Quantity, Unit, ValueError,
+};
+
+/// Where a line's figure comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineSource {
+    /// A place in the list of fixed sources.
+    Fixed(usize),
+    /// A product of the graph.
+    Product(usize),
+}
+
+/// A flow, or the upstream of one, in units of its source.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) flow: usize,
+    pub(super) upstream: bool,
+    /// Source units, as a whole number of 1e-18.
+    pub(super) ratio: Wide,
+    pub(super) source: LineSource,
+}
+
+/// An activity statement ready for sums.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    /// One per output; empty where there are errors.
+    pub(super) shares: Vec<Share>,
+    pub(super) lines: Vec<Line>,
+    /// What is left out: place of the flow and its estimate.
+    pub(super) excluded: Vec<(usize, Co2e)>,
+    /// Products whose mass decided the shares.
+    pub(super) masses_of: Vec<usize>,
+    pub(super) notes: Vec<String>,
+    pub(super) errors: Vec<CalcError>,
+}
+
+/// Everything by which statements are made ready.
+pub(super) struct Workshop<'a> {
+    pub(super) inventory: &'a Inventory,
+    pub(super) request: &'a Request,
+    /// Every id of every product to its number.
+    pub(super) ids: HashMap<&'a str, usize>,
+    /// Products in the order of the ids they are filed under.
+    pub(super) products: Vec<(&'a ProductId, &'a Held<Product>)>,
+    pub(super) sources: Vec<FixedSource>,
+    factors: HashMap<&'a FactorId, usize>,
+    bought: HashMap<&'a FootprintId, usize>,
+    gases: HashMap<(Gas, bool), usize>,
+}
+
+impl<'a> Workshop<'a> {
+    pub(super) fn new(inventory: &'a Inventory, request: &'a Request) -> Self {
+        let products: Vec<_> = inventory.products.iter().collect();
+        let mut ids: HashMap<&str, usize> =
+            products.iter().enumerate().map(|(i, (id, _))| (id.as_str(), i)).collect();
+        for (alias, filed) in &inventory.aliases {
+            if let Some(&number) = ids.get(filed.as_str()) {
+                ids.entry(alias.as_str()).or_insert(number);
+            }
+        }
+        Self {
+            inventory,
+            request,
+            ids,
+            products,
+            sources: Vec::new(),
+            factors: HashMap::new(),
+            bought: HashMap::new(),
+            gases: HashMap::new(),
+        }
+    }
+
+    pub(super) fn number(&self, product: &ProductId) -> Option<usize> {
+        self.ids.get(product.as_str()).copied()
+    }
+
+    pub(super) fn product(&self, number: usize) -> Option<&'a Product> {
+        self.products.get(number).map(|(_, held)| &held.statement)
+    }
+
+    /// Makes one statement ready; what is wrong with it is in its errors.
+    pub(super) fn work(&mut self, held: &'a Held<Activity>) -> Work {
+        let mut work = Work::default();
+        let at = |problem| CalcError::Value { statement: held.id, flow: None, problem };
+        if let Err(problem) = held.statement.check() {
+            work.errors.push(at(problem));
+            return work;
+        }
+        match self.shares(held, &mut work.masses_of) {
+            Ok(shares) => work.shares = shares,
+            Err(error) => work.errors.push(error),
+        }
+        for (index, flow) in held.statement.flows.iter().enumerate() {
+            if let Err(error) = self.flow(held, index, flow, &mut work) {
+                work.errors.push(error);
+            }
+        }
+        work
+    }
+
+    fn flow(
+        &mut self,
+        held: &'a Held<Activity>,
+        index: usize,
+        flow: &'a Flow,
+        work: &mut Work,
+    ) -> Result<(), CalcError> {
+        let statement = held.id;
+        if let FlowSource::Excluded { estimate, .. } = &flow.source {
+            if estimate.quanta() < 0 {
+                let (flow, estimate) = (flow.name.clone(), estimate.to_string());
+                return Err(CalcError::NegativeEstimate { statement, flow, estimate });
+            }
+            work.excluded.push((index, *estimate));
+            return Ok(());
+        }
+        let at = |problem| CalcError::Value { statement, flow: Some(flow.name.clone()), problem };
+        let Some(amount) = &flow.amount else {
+            let problem = "has no amount; a missing number is never zero".to_owned();
+            return Err(at(ValueError::Combination { what: "flow", problem }));
+        };
+        let exact = exact_amount(held, flow, amount)?;
+        if let Some(instrument) = &flow.instrument {
+            check_instrument(held, flow, amount, exact, instrument)?;
+            let name = &flow.name;
+            work.notes.push(format!("flow `{name}` is covered by the instrument `{}`", instrument.id));
+        }
+        for (upstream, source) in self.sources_of(held, flow, amount)?.into_iter().flatten().enumerate() {
+            let (declared, mass) = self.declared(source);
+            let Some(ratio) = exact.per_declared(declared, mass).map_err(at)? else {
+                return Err(self.mismatch(held, flow, amount, exact, source));
+            };
+            work.lines.push(Line { flow: index, upstream: upstream == 1, ratio, source });
+        }
+        Ok(())
+    }
+
+    /// The one or two sources of a flow: two where a factor has an upstream.
+    fn sources_of(
+        &mut self,
+        held: &'a Held<Activity>,
+        flow: &'a Flow,
+        amount: &Amount,
+    ) -> Result<[Option<LineSource>; 2], CalcError> {
+        let name = || flow.name.clone();
+        let statement = held.id;
+        match &flow.source {
+            FlowSource::Factor { factor, upstream } => {
+                let unknown =
+                    |id: &FactorId| CalcError::UnknownFactor { statement, flow: name(), factor: id.clone() };
+                let find = |id: &'a FactorId| self.inventory.factors.get(id).ok_or_else(|| unknown(id));
+                let first = find(factor)?;
+                let second = upstream.as_ref().map(find).transpose()?;
+                factor_use::check(statement, flow, &first.statement, second.map(|s| &s.statement))?;
+                let line = self.factor(held, flow, factor)?;
+                let upstream = upstream.as_ref().map(|id| self.factor(held, flow, id)).transpose()?;
+                Ok([Some(line), upstream])
+            }
+            FlowSource::Product(product) => match self.number(product) {
+                Some(number) => Ok([Some(LineSource::Product(number)), None]),
+                None => Err(CalcError::UnknownInput { statement, flow: name(), product: product.clone() }),
+            },
+            FlowSource::Footprint(id) => Ok([Some(self.bought(held, flow, id)?), None]),
+            FlowSource::Gas(gas) => Ok([Some(self.gas(held, flow, *gas, is_negative(amount))?), None]),
+            FlowSource::Excluded { .. } => Ok([None, None]),
+        }
+    }
+
+    fn factor(
+        &mut self,
+        held: &Held<Activity>,
+        flow: &Flow,
+        id: &'a FactorId,
+    ) -> Result<LineSource, CalcError> {
+        if let Some(&known) = self.factors.get(id) {
+            return Ok(LineSource::Fixed(known));
+        }
+        let statement = held.id;
+        let Some(factor) = self.inventory.factors.get(id) else {
+            return Err(CalcError::UnknownFactor { statement, flow: flow.name.clone(), factor: id.clone() });
+        };
+        let fixed = source::from_factor(factor, self.request.gwp).map_err(|u| self.unfit(held, flow, u))?;
+        self.sources.push(fixed);
+        self.factors.insert(id, self.sources.len() - 1);
+        Ok(LineSource::Fixed(self.sources.len() - 1))
+    }
+
+    fn gas(
+        &mut self,
+        held: &Held<Activity>,
+        flow: &Flow,
+        gas: Gas,
+        negative: bool,
+    ) -> Result<LineSource, CalcError> {
+        if let Some(&known) = self.gases.get(&(gas, negative)) {
+            return Ok(LineSource::Fixed(known));
+        }
+        let set = self.request.gwp;
+        let mut fixed = source::from_gas(gas, negative, set).map_err(|u| self.unfit(held, flow, u))?;
+        fixed.value.quality = None;
+        self.sources.push(fixed);
+        self.gases.insert((gas, negative), self.sources.len() - 1);
+        Ok(LineSource::Fixed(self.sources.len() - 1))
+    }
+
+    fn bought(
+        &mut self,
+        held: &Held<Activity>,
+        flow: &Flow,
+        id: &'a FootprintId,
+    ) -> Result<LineSource, CalcError> {
+        let (statement, name) = (held.id, || flow.name.clone());
+        let Some(bought) = self.inventory.bought.get(id) else {
+            return Err(CalcError::UnknownFootprint { statement, flow: name(), footprint: id.clone() });
+        };
+        let asked = self.request.period;
+        if let Some(validity) = bought.statement.validity.filter(|v| !v.covers(asked)) {
+            let footprint = id.clone();
+            return Err(CalcError::FootprintNotValid { statement, flow: name(), footprint, validity, asked });
+        }
+        if let Some(&known) = self.bought.get(id) {
+            return Ok(LineSource::Fixed(known));
+        }
+        let fixed = source::from_bought(id, bought).map_err(|problem| CalcError::Value {
+            statement: bought.id,
+            flow: None,
+            problem,
+        })?;
+        self.sources.push(fixed);
+        self.bought.insert(id, self.sources.len() - 1);
+        Ok(LineSource::Fixed(self.sources.len() - 1))
+    }
+
+    fn unfit(&self, held: &Held<Activity>, flow: &Flow, unfit: Unfit) -> CalcError {
+        let (statement, flow) = (held.id, flow.name.clone());
+        match unfit {
+            Unfit::NoGwp(gas) => CalcError::NoGwp { statement, flow, gas, set: self.request.gwp },
+            Unfit::Value(problem) => CalcError::Value { statement, flow: Some(flow), problem },
+        }
+    }
+
+    /// What a source's figure is per, and its mass.
+    pub(super) fn declared(&self, source: LineSource) -> (Quantity, Option<Decimal>) {
+        let nothing = Quantity { amount: Decimal::ZERO, unit: Unit::Piece };
+        let found = match source {
+            LineSource::Fixed(i) => self.sources.get(i).map(|s| (s.declared, s.mass)),
+            LineSource::Product(i) => self.product(i).map(|p| (p.declared_unit, p.mass_per_declared_unit)),
+        };
+        found.unwrap_or((nothing, None)) // OK because every number was made here; nothing per zero would be an error.
+    }
+
+    fn mismatch(
+        &self,
+        held: &Held<Activity>,
+        flow: &Flow,
+        amount: &Amount,
+        exact: Exact,
+        source: LineSource,
+    ) -> CalcError {
+        let (declared, _) = self.declared(source);
+        let energy = |d| matches!(d, Dimension::Energy | Dimension::EnergyNet | Dimension::EnergyGross);
+        let (from, to) = (exact.unit.dimension(), declared.unit.dimension());
+        let fixed = matches!(&flow.source, FlowSource::Factor { .. } | FlowSource::Gas(_));
+        let hint = if energy(from) && energy(to) {
+            "; energy as delivered and net and gross calorific value are different units"
+        } else if from == Dimension::Mass && !fixed {
+            "; state the product's mass per declared unit"
+        } else {
+            ""
+        };
+        let source_name = match &flow.source {
+            FlowSource::Factor { factor, upstream } => match (source, self.factors.get(factor)) {
+                (LineSource::Fixed(i), Some(first)) if i != *first => {
+                    upstream.as_ref().map_or_else(String::new, |u| format!("the upstream factor {u}"))
+                }
+                _ => format!("the factor {factor}"),
+            },
+            FlowSource::Product(id) => format!("the product {id}"),
+            FlowSource::Footprint(id) => format!("the footprint {id}"),
+            FlowSource::Gas(gas) => format!("the gas {gas}"),
+            FlowSource::Excluded { .. } => String::new(),
+        };
+        CalcError::UnitMismatch {
+            statement: held.id,
+            flow: flow.name.clone(),
+            amount: amount_text(amount),
+            source_name,
+            expected: format!("{} {}", declared.amount, declared.unit),
+            hint,
+        }
+    }
+
+    fn shares(&self, held: &Held<Activity>, masses_of: &mut Vec<usize>) -> Result<Vec<Share>, CalcError> {
+        let activity = &held.statement;
+        let (Some(method), [_, _, ..]) = (activity.allocation, &activity.outputs[..]) else {
+            return Ok(vec![Share::ONE; activity.outputs.len()]); // OK because `check` wants a method for several.
+        };
+        let mut keys = Vec::with_capacity(activity.outputs.len());
+        for output in &activity.outputs {
+            let key = match method {
+                Allocation::Mass => self.mass_of(held, output, masses_of)?,
+                Allocation::Pieces if output.unit == Unit::Piece => Wide::new(output.amount.quanta()),
+                Allocation::Pieces => return Err(no_key(held, output, method, "an amount in piece")),
+                Allocation::Energy | Allocation::Key | Allocation::Price => match output.key {
+                    Some(key) => Wide::new(key.quanta()),
+                    None => return Err(no_key(held, output, method, "the `key`")),
+                },
+            };
+            keys.push((&output.product, key));
+        }
+        allocation::shares(&keys).map_err(|problem| CalcError::Value {
+            statement: held.id,
+            flow: None,
+            problem,
+        })
+    }
+
+    /// The mass of an output in 1e-30 kg.
+    fn mass_of(
+        &self,
+        held: &Held<Activity>,
+        output: &Output,
+        masses_of: &mut Vec<usize>,
+    ) -> Result<Wide, CalcError> {
+        let at = |problem| CalcError::Value { statement: held.id, flow: None, problem };
+        let what = "allocation by mass";
+        let exact = Exact::from(output.quantity());
+        if exact.unit.dimension() == Dimension::Mass {
+            let kg = exact.per(Quantity { amount: Decimal::ONE, unit: Unit::Kilogram }).map_err(at)?;
+            let kg = kg.unwrap_or(Wide::ZERO); // OK because both are masses.
+            return product(kg, Wide::new(Decimal::ONE_QUANTA), what).map_err(at);
+        }
+        let missing = || no_key(held, output, Allocation::Mass, "the mass per declared unit");
+        let number = self.number(&output.product).ok_or_else(missing)?;
+        let of = self.product(number).ok_or_else(missing)?;
+        let kg = of.mass_per_declared_unit.ok_or_else(missing)?;
+        let units = exact.per(of.declared_unit).map_err(at)?.ok_or_else(|| CalcError::OutputUnit {
+            statement: held.id,
+            product: output.product.clone(),
+            unit: output.unit,
+            declared: of.declared_unit.unit,
+        })?;
+        masses_of.push(number);
+        product(units, Wide::new(kg.quanta()), what).map_err(at)
+    }
+}
+
+fn no_key(
+    held: &Held<Activity>,
+    output: &Output,
+    allocation: Allocation,
+    missing: &'static str,
+) -> CalcError {
+    CalcError::AllocationKey { statement: held.id, allocation, missing, product: output.product.clone() }
+}
+
+fn exact_amount(held: &Held<Activity>, flow: &Flow, amount: &Amount) -> Result<Exact, CalcError> {
+    let (statement, name) = (held.id, || flow.name.clone());
+    match (Exact::of(amount), amount) {
+        (Ok(Some(exact)), _) => Ok(exact),
+        (Ok(None), Amount::Of([a, b])) => {
+            Err(CalcError::NoProductUnit { statement, flow: name(), first: a.unit, second: b.unit })
+        }
+        (Ok(None), Amount::Given(q)) => {
+            Err(CalcError::NoProductUnit { statement, flow: name(), first: q.unit, second: q.unit })
+        }
+        (Err(problem), _) => Err(CalcError::Value { statement, flow: Some(name()), problem }),
+    }
+}
+
+fn check_instrument(
+    held: &Held<Activity>,
+    flow: &Flow,
+    amount: &Amount,
+    exact: Exact,
+    instrument: &Instrument,
+) -> Result<(), CalcError> {
+    let (statement, name, id) = (held.id, || flow.name.clone(), || instrument.id.clone());
+    let period = held.statement.period;
+    if !instrument.period.overlaps(period) {
+        let valid = instrument.period;
+        return Err(CalcError::InstrumentPeriod { statement, flow: name(), instrument: id(), valid, period });
+    }
+    let at = |problem| CalcError::Value { statement, flow: Some(name()), problem };
+    let one_kwh = Quantity { amount: Decimal::ONE, unit: Unit::KilowattHour };
+    let used = exact.per(one_kwh).map_err(at)?;
+    let covered = Exact::from(Quantity { amount: instrument.kwh, unit: Unit::KilowattHour });
+    let covered = covered.per(one_kwh).map_err(at)?;
+    match used {
+        Some(_) if used <= covered => Ok(()),
+        _ => Err(CalcError::InstrumentShort {
+            statement,
+            flow: name(),
+            instrument: id(),
+            covered: instrument.kwh.to_string(),
+            amount: amount_text(amount),
+        }),
+    }
+}
+
+fn is_negative(amount: &Amount) -> bool {
+    match amount {
+        Amount::Given(q) => q.amount.is_negative(),
+        Amount::Of([a, b]) => a.amount.is_negative() != b.amount.is_negative(),
+    }
+}
