@@ -100,7 +100,9 @@ fn imports_go_only_downward() {
             }
         }
         if flat.contains("use crate:: {") {
-            broken.push(format!("{path} imports several rooms in one `use crate::{{`; name each on its own line"));
+            broken.push(format!(
+                "{path} imports several rooms in one `use crate::{{`; name each on its own line"
+            ));
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
@@ -122,11 +124,12 @@ fn external_crates_stay_behind_their_fences() {
     for (path, code) in sources() {
         for (name, home) in FENCES {
             let used = code.lines().any(|line| {
-                line.trim_start().starts_with(&format!("use {name}::")) || line.contains(&format!("{name}::"))
-                    && names_path(line, "", name)
-                    && !line.contains(&format!("crate::{name}"))
-                    && !line.contains(&format!("exchange::{name}"))
-                    && !line.contains(&format!("super::{name}"))
+                line.trim_start().starts_with(&format!("use {name}::"))
+                    || line.contains(&format!("{name}::"))
+                        && names_path(line, "", name)
+                        && !line.contains(&format!("crate::{name}"))
+                        && !line.contains(&format!("exchange::{name}"))
+                        && !line.contains(&format!("super::{name}"))
             });
             if used && !path.starts_with(home) {
                 broken.push(format!("{path} uses {name}, which belongs in {home}"));
@@ -150,7 +153,8 @@ fn files_hold_one_thing_each() {
 
 #[test]
 fn some_words_never_stand_in_the_source() {
-    let banned = ["todo!(", "unimplemented!(", "dbg!(", "FIXME", "XXX", "HACK", "#[ignore", "utils", "Manager"];
+    let banned =
+        ["todo!(", "unimplemented!(", "dbg!(", "FIXME", "XXX", "HACK", "#[ignore", "utils", "Manager"];
     let mut found = Vec::new();
     for (path, code) in sources() {
         for word in banned.iter().filter(|word| code.contains(**word)) {

@@ -4,11 +4,14 @@
 mod canonical;
 pub mod digest;
 mod error;
-mod statement;
+pub mod pact;
+pub mod statement;
 pub mod stored;
+mod strict;
 
 pub use canonical::{decode, encode};
 pub use error::CodecError;
 pub use statement::{
     STATEMENT_BYTES_MAX, decode_statement, encode_statement, figures_digest, leaf_hash, statement_id,
 };
+pub use strict::refuse_null_and_doubled_keys;

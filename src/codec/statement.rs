@@ -1,4 +1,4 @@
-//! The bytes of statements, and the hashes made of them.
+#![doc = include_str!("../../schemas/statement.md")]
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,9 @@
 //! What holds, turned into what a calculation starts from.
 
 use super::Book;
-use super::bought::{BoughtError, bought};
+use super::bought::bought;
 use crate::calc::{Held, Inventory};
+use crate::codec::pact::PactError;
 use crate::model::{PublicationStatus, Statement, StatementId, StatementKind};
 
 /// Why no inventory could be made.
@@ -23,7 +24,7 @@ pub enum InventoryError<E> {
         /// The statement.
         id: StatementId,
         /// What is wrong with it.
-        cause: BoughtError,
+        cause: PactError,
     },
 }
 

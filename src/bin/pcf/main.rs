@@ -1,3 +1,14 @@
-//! The command `pcf`.
+//! The command `pcf`: reads arguments and files, asks the clock, the terminal and the system's randomness, and calls the library through its
+//! public API. It decides nothing about statements, keys or figures.
 
-fn main() {}
+mod cli;
+mod cmd;
+mod context;
+mod error;
+mod keys;
+mod output;
+mod progress;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

@@ -1,0 +1,94 @@
+//! The arguments of the command, and which verb they call. Each verb's own arguments stand in its file of `cmd`, where their comments are the
+//! help. It never does a verb's work.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::cmd;
+use crate::context::Context;
+use crate::error::{CliError, Outcome};
+use crate::output::Format;
+
+/// Keeps signed statements about a product's life in an append-only ledger, calculates exact carbon footprints from them, and proves them
+/// offline.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pcf",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 done or verified; 1 checked, and the answer is no (a refused submission, a file with problems, a \
+        check that fails); 2 wrong usage; 3 could not be carried out.\n\n\
+        Example:\n  pcf init my-ledger --origin footprints.acme.example --no-passphrase"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The directory of the ledger
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options of every verb",
+        env = "PCF_LEDGER",
+        default_value = ".",
+        value_name = "DIR"
+    )]
+    pub ledger: PathBuf,
+    /// What goes to standard output: text for people, or one JSON object for programs
+    #[arg(long, global = true, help_heading = "Options of every verb", value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Prints neither notes nor progress; results and errors stay
+    #[arg(long, short, global = true, help_heading = "Options of every verb")]
+    pub quiet: bool,
+}
+
+/// Declares the verbs: the subcommands, their name for the lock, and the call. One line a verb: `Variant(module) = "name"`.
+macro_rules! verbs {
+    ($($variant:ident($module:ident) = $name:literal,)+) => {
+        #[derive(Debug, Subcommand)]
+        enum Verb {
+            $(#[command(name = $name)] $variant(cmd::$module::Args),)+
+        }
+
+        impl Verb {
+            const fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name,)+ }
+            }
+
+            fn run(self, context: &Context) -> Result<Outcome, CliError> {
+                match self { $(Self::$variant(args) => cmd::$module::run(args, context),)+ }
+            }
+        }
+    };
+}
+
+verbs! {
+    Init(init) = "init",
+    Key(key) = "key",
+    Actor(actor) = "actor",
+    Log(log) = "log",
+}
+
+/// Reads the arguments, runs the verb, and turns what came of it into an exit code.
+pub fn run() -> ExitCode {
+    let Cli { global, verb } = Cli::parse();
+    let context = Context::new(&global, verb.name());
+    match verb.run(&context) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::No) => ExitCode::from(1),
+        Err(error) => {
+            error.print(&context.output);
+            error.exit_code()
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `pcf footprint`: calculates, prints, changes nothing.
+
+use pcf_ledger::calc;
+use pcf_ledger::model::{Boundary, Co2e, FigureSet, Figures, Period, Product, ProductId, Whole};
+use pcf_ledger::publish::shorten;
+use serde::Serialize;
+
+use super::question::{self, Question};
+use crate::context::Context;
+use crate::error::{CliError, Outcome};
+use crate::output::{Page, Report};
+
+/// Calculates a product's carbon footprint from the statements that hold
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024")]
+pub struct Args {
+    /// The product, by id or name
+    #[arg(value_name = "PRODUCT", required_unless_present = "all")]
+    product: Option<String>,
+    /// Every product of the ledger at once, gate figures only
+    #[arg(long, conflicts_with = "product")]
+    all: bool,
+    #[command(flatten)]
+    question: Question,
+}
+
+/// One footprint, as it is printed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    product: ProductId,
+    name: String,
+    declared_unit: String,
+    boundary: Boundary,
+    period: Period,
+    figures: Figures,
+    used_statements: usize,
+    log_size: Whole,
+    notes: Vec<String>,
+}
+
+/// The gate figures of every product.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Overview {
+    period: Period,
+    products: Vec<Line>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line {
+    product: ProductId,
+    name: String,
+    declared_unit: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gate_kg_co2e: Option<Co2e>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
+    let ledger = context.read_ledger()?;
+    let inventory = ledger.inventory()?;
+    let request = args.question.request();
+    let Some(text) = &args.product else {
+        let all = calc::footprints(&inventory, &request)?;
+        let line = |(product, result): (ProductId, Result<Figures, calc::CalcErrors>)| {
+            let held = inventory.products.get(&product).map(|held| &held.statement);
+            Line {
+                name: held.map(|p| p.name.to_string()).unwrap_or_default(),
+                declared_unit: held.map(declared_unit).unwrap_or_default(),
+                gate_kg_co2e: result.as_ref().ok().map(|f| f.gate.excluding_uptake),
+                problem: result.err().map(|e| e.to_string()),
+                product,
+            }
+        };
+        let overview = Overview { period: request.period, products: all.into_iter().map(line).collect() };
+        let whole = overview.products.iter().all(|line| line.problem.is_none());
+        context.output.report(&overview)?;
+        return Ok(if whole { Outcome::Done } else { Outcome::No });
+    };
+    let id = question::product(ledger.book(), text)?;
+    let footprint = calc::footprint(&inventory, &id, &request)?;
+    let product = inventory.products.get(&footprint.product).map(|held| &held.statement);
+    context.output.report(&Answer {
+        name: product.map(|p| p.name.to_string()).unwrap_or_default(),
+        declared_unit: product.map(declared_unit).unwrap_or_default(),
+        product: footprint.product,
+        boundary: footprint.boundary,
+        period: request.period,
+        figures: footprint.figures,
+        used_statements: footprint.used.len(),
+        log_size: Whole::new(ledger.size())?,
+        notes: footprint.notes,
+    })?;
+    Ok(Outcome::Done)
+}
+
+/// A product's declared unit, as `1 piece`.
+pub fn declared_unit(product: &Product) -> String {
+    format!("{} {}", product.declared_unit.amount, product.declared_unit.unit)
+}
+
+impl Report for Answer {
+    fn text(&self, page: &mut Page) {
+        page.heading(&format!("{} ({})", self.name, self.product));
+        page.line(format!("{}, {}, per {}", self.boundary, self.period, self.declared_unit));
+        page.blank();
+        figures(page, &self.figures);
+        page.blank();
+        page.line(format!("{} statements enter, log size {}.", self.used_statements, self.log_size));
+        for note in &self.notes {
+            page.line(format!("Note: {note}"));
+        }
+    }
+}
+
+/// Stages with bars, totals, categories that are not zero, quality.
+pub fn figures(page: &mut Page, figures: &Figures) {
+    let largest = figures.stages.iter().map(|s| s.figures.excluding_uptake.quanta().unsigned_abs()).max();
+    let row = |name: &str, set: &FigureSet| {
+        let value = set.excluding_uptake;
+        vec![name.to_owned(), value.to_string(), bar(value, largest.unwrap_or_default())]
+    };
+    let mut rows: Vec<Vec<String>> =
+        figures.stages.iter().map(|s| row(s.stage.as_str(), &s.figures)).collect();
+    let total = |name: &str, set: &FigureSet| {
+        vec![name.to_owned(), set.excluding_uptake.to_string(), format!("about {}", shorten(set.excluding_uptake))]
+    };
+    rows.push(total("to the gate", &figures.gate));
+    rows.extend(figures.grave.iter().map(|set| total("to the grave", set)));
+    page.table(&["kg CO2e, excluding biogenic uptake", "value", ""], &rows);
+    page.blank();
+    let whole = figures.grave.as_ref().unwrap_or(&figures.gate);
+    let shown = whole.categories.iter().filter(|(_, value)| !value.is_zero());
+    let categories: Vec<Vec<String>> = shown
+        .map(|(category, value)| {
+            let inside = if category.is_of_which() { "  of which " } else { "" };
+            vec![format!("{inside}{category}"), value.to_string()]
+        })
+        .collect();
+    page.table(&["by category, kg CO2e", "value"], &categories);
+    page.blank();
+    let sets: Vec<&str> = figures.gwp.iter().map(|set| set.as_str()).collect();
+    let mut pairs = vec![
+        ("including biogenic uptake", format!("{} kg CO2e", whole.including_uptake)),
+        ("primary data share", format!("{} %", figures.primary_data_share)),
+        ("GWP sets that entered", sets.join(", ")),
+    ];
+    pairs.extend(figures.exempted_emissions_percent.map(|p| ("exempted emissions", format!("{p} %"))));
+    pairs.extend(figures.data_quality.map(|q| {
+        let text = format!("technology {}, geography {}, time {}", q.technology, q.geography, q.time);
+        ("data quality, 1 best to 5", text)
+    }));
+    page.pairs(&pairs);
+}
+
+/// A bar of at most 24 marks; what is below zero has its own mark.
+fn bar(value: Co2e, largest: u128) -> String {
+    let marks = (value.quanta().unsigned_abs() * 24).checked_div(largest).unwrap_or_default();
+    let mark = if value.quanta() < 0 { "-" } else { "#" };
+    mark.repeat(usize::try_from(marks).unwrap_or_default())
+}
+
+impl Report for Overview {
+    fn text(&self, page: &mut Page) {
+        let row = |line: &Line| {
+            let value = line.gate_kg_co2e.map_or_else(|| "none".to_owned(), |v| v.to_string());
+            vec![line.name.clone(), line.product.to_string(), line.declared_unit.clone(), value]
+        };
+        let rows: Vec<_> = self.products.iter().map(row).collect();
+        page.table(&["product", "id", "per", "kg CO2e to the gate"], &rows);
+        for line in self.products.iter().filter(|l| l.problem.is_some()) {
+            page.blank();
+            page.line(format!("{}: {}", line.product, line.problem.as_deref().unwrap_or_default()));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What is asked of a calculation: the arguments that `footprint`, `trace` and `publish` share. No verb of its own.
+
+use pcf_ledger::calc::Request;
+use pcf_ledger::model::{Boundary, GwpSet, Period, ProductId, Text};
+use pcf_ledger::rules::Book;
+
+use crate::error::CliError;
+
+/// Which footprint is meant.
+#[derive(Debug, clap::Args)]
+pub struct Question {
+    /// The period asked for: a year such as 2024, or START..END with END the first day after it
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Period,
+    /// How far: cradle-to-gate or cradle-to-grave; left out, as the product's statement says
+    #[arg(long, value_name = "BOUNDARY")]
+    pub boundary: Option<Boundary>,
+    /// One scenario of use and recycling beside the statements that name none
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Option<Text>,
+    /// Only this batch of the product
+    #[arg(long, value_name = "BATCH")]
+    pub batch: Option<Text>,
+    /// The GWP set that gases are characterised with: SAR, TAR, AR4, AR5 or AR6
+    #[arg(long, value_name = "SET", default_value = "AR6")]
+    pub gwp: GwpSet,
+}
+
+impl Question {
+    /// The request that the library answers.
+    pub fn request(&self) -> Request {
+        Request {
+            period: self.period,
+            boundary: self.boundary,
+            scenario: self.scenario.clone(),
+            batch: self.batch.clone(),
+            gwp: self.gwp,
+        }
+    }
+}
+
+/// The product that is meant: by its id, or by its name where only one product has it.
+///
+/// # Errors
+/// No product, or several, and what there is.
+pub fn product(book: &Book, text: &str) -> Result<ProductId, CliError> {
+    if let Ok(id) = text.parse::<ProductId>()
+        && book.product(&id).is_some()
+    {
+        return Ok(id);
+    }
+    let same: Vec<&ProductId> =
+        book.products().filter(|(_, _, product)| product.name.as_str() == text).map(|(id, _, _)| id).collect();
+    match same.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(CliError::usage(format!("no product `{text}` in this ledger, neither as an id nor as a name"))
+            .hint("pcf product list")),
+        _ => Err(CliError::usage(format!("{} products are named `{text}`; name one by its id", same.len()))
+            .hint("pcf product list")),
+    }
+}

@@ -1,0 +1,220 @@
+//! What the command tells its user when something did not work: kind (the exit code), cause, and a hint that can be typed. Every error of the
+//! library becomes one of these here and nowhere else.
+
+use std::fmt::Display;
+use std::path::Path;
+use std::process::ExitCode;
+
+use pcf_ledger::codec::CodecError;
+use pcf_ledger::ledger::LedgerError;
+use pcf_ledger::log::LogError;
+use pcf_ledger::merkle::MerkleError;
+use pcf_ledger::model::ValueError;
+use pcf_ledger::rules::Refusal;
+use pcf_ledger::sign::SignError;
+use pcf_ledger::store::{AppendError, StoreError};
+
+use crate::output::Output;
+
+/// How a verb ended that could be carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, or verified: exit code 0.
+    Done,
+    /// Checked, and the answer is no; the report says why: exit code 1.
+    No,
+}
+
+/// Which exit code an error has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Checked, and the answer is no: 1.
+    No,
+    /// Wrong usage: 2.
+    Usage,
+    /// Could not be carried out: 3.
+    Failed,
+}
+
+/// An error as its reader sees it.
+#[derive(Debug)]
+pub struct CliError {
+    kind: Kind,
+    cause: String,
+    hint: Option<String>,
+}
+
+impl CliError {
+    /// Checked, and the answer is no.
+    pub fn no(cause: impl Display) -> Self {
+        Self { kind: Kind::No, cause: cause.to_string(), hint: None }
+    }
+
+    /// Wrong usage.
+    pub fn usage(cause: impl Display) -> Self {
+        Self { kind: Kind::Usage, cause: cause.to_string(), hint: None }
+    }
+
+    /// Could not be carried out.
+    pub fn failed(cause: impl Display) -> Self {
+        Self { kind: Kind::Failed, cause: cause.to_string(), hint: None }
+    }
+
+    /// With a command that helps, in place of an earlier one.
+    pub fn hint(mut self, command: impl Display) -> Self {
+        self.hint = Some(command.to_string());
+        self
+    }
+
+    /// With the place or circumstance in front of the cause.
+    pub fn within(mut self, place: impl Display) -> Self {
+        self.cause = format!("{place}: {}", self.cause);
+        self
+    }
+
+    /// A failed system call on a file.
+    pub fn io(action: &str, path: &Path, error: &std::io::Error) -> Self {
+        Self::failed(format!("cannot {action} {}: {error}", path.display()))
+    }
+
+    /// Writes `error: …` and `hint: …` to standard error.
+    pub fn print(&self, output: &Output) {
+        output.error(&self.cause, self.hint.as_deref());
+    }
+
+    /// The exit code of its kind.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self.kind {
+            Kind::No => 1,
+            Kind::Usage => 2,
+            Kind::Failed => 3,
+        })
+    }
+}
+
+impl From<LedgerError> for CliError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Refused(refusal) => Self::from(refusal).within("refused"),
+            LedgerError::Store(error) => error.into(),
+            LedgerError::Append(error) => error.into(),
+            LedgerError::Sign(error) => error.into(),
+            LedgerError::NoStatement { .. } | LedgerError::NoSubmission { .. } => {
+                Self::no(error).hint("pcf log show")
+            }
+            LedgerError::SubmissionFile { .. } => Self::no(error)
+                .hint("pcf sign FILE… --by ACTOR --sign-with KEY --ledger-id ID --out FILE.pcfs"),
+            LedgerError::NotLogKey { .. } => {
+                Self::usage(error).hint("pcf log checkpoint --sign-with log.pem")
+            }
+            LedgerError::Fork { .. } | LedgerError::Damaged { .. } => Self::failed(error).hint("pcf audit"),
+            LedgerError::Codec(_) => Self::no(error),
+            _ => Self::failed(error),
+        }
+    }
+}
+
+impl From<Refusal> for CliError {
+    fn from(refusal: Refusal) -> Self {
+        let operator = "--sign-with operator.pem";
+        let hint = match &refusal {
+            Refusal::UnknownKey { key } => Some(format!(
+                "pcf actor add ID --name NAME --key {key} --type activity --stage production {operator}"
+            )),
+            Refusal::RevokedKey { actor, .. } => Some(format!("pcf actor show {actor}")),
+            Refusal::NoRight { actor, kind } => {
+                Some(format!("pcf actor add {actor} --type {kind} {operator}"))
+            }
+            Refusal::NoStage { actor, stage } => {
+                Some(format!("pcf actor add {actor} --stage {stage} {operator}"))
+            }
+            Refusal::NoProduct { actor, product } => {
+                Some(format!("pcf actor add {actor} --product {product} {operator}"))
+            }
+            Refusal::NoProcess { product, .. } => Some(format!("pcf product show {product}")),
+            Refusal::UnknownProduct { .. } => Some("pcf product add products.csv --sign-with KEY".into()),
+            Refusal::Owned { owner, .. } => Some(format!("pcf actor show {owner}")),
+            Refusal::StillLive { live, .. } => Some(format!("pcf log statement {live}")),
+            Refusal::Target { target, .. } => Some(format!("pcf log statement {target}")),
+            Refusal::Duplicate { id, .. } => Some(format!("pcf log statement {id}")),
+            _ => None,
+        };
+        Self { kind: Kind::No, cause: refusal.to_string(), hint }
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        let hint = match &error {
+            StoreError::NoLedger { dir, .. } => Some(format!("pcf init {} --origin NAME", dir.display())),
+            StoreError::AlreadyThere { dir, .. } => Some(format!("pcf --ledger {} log show", dir.display())),
+            StoreError::Locked { file, .. } => {
+                let dir = file.parent().unwrap_or(Path::new(".")).display();
+                Some(format!("pcf --ledger {dir} log show   (reading works beside a writer)"))
+            }
+            StoreError::Damaged { .. } | StoreError::OtherLedger { .. } => Some("pcf audit".into()),
+            _ => None,
+        };
+        Self { kind: Kind::Failed, cause: error.to_string(), hint }
+    }
+}
+
+impl From<AppendError> for CliError {
+    fn from(error: AppendError) -> Self {
+        Self::failed(error).hint("pcf log show")
+    }
+}
+
+impl From<SignError> for CliError {
+    fn from(error: SignError) -> Self {
+        match &error {
+            SignError::PassphraseMissing | SignError::WrongPassphrase => {
+                Self::failed(error).hint(format!("PCF_PASSPHRASE_FILE=passphrase.txt {}", same_command()))
+            }
+            SignError::File { path, source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                let hint = format!("pcf key new {}", path.display());
+                Self::failed(error).hint(hint)
+            }
+            SignError::File { .. } => Self::failed(error),
+            _ => Self::no(error),
+        }
+    }
+}
+
+impl From<LogError> for CliError {
+    fn from(error: LogError) -> Self {
+        Self::no(error)
+    }
+}
+
+impl From<MerkleError> for CliError {
+    fn from(error: MerkleError) -> Self {
+        Self::no(error)
+    }
+}
+
+impl From<CodecError> for CliError {
+    fn from(error: CodecError) -> Self {
+        Self::no(error)
+    }
+}
+
+impl From<ValueError> for CliError {
+    fn from(error: ValueError) -> Self {
+        Self::no(error)
+    }
+}
+
+/// The command as it was typed, to be shown with something before or after it.
+pub fn same_command() -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+".contains(c);
+    let word = |word: String| {
+        if !word.is_empty() && word.chars().all(plain) {
+            word
+        } else {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        }
+    };
+    let arguments = std::env::args_os().skip(1).map(|a| word(a.to_string_lossy().into_owned()));
+    std::iter::once("pcf".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,156 @@
+//! Key files at the command line: the passphrase from a prompt or from the file that `PCF_PASSPHRASE_FILE` names, reading, and making new ones.
+//! It never prints a secret.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use pcf_ledger::model::{ActorId, PublicKey};
+use pcf_ledger::rules::Book;
+use pcf_ledger::sign::pem::{self, Encryption};
+use pcf_ledger::sign::{SigningKey, keyfile};
+use zeroize::Zeroizing;
+
+use crate::context::Context;
+use crate::error::{CliError, same_command};
+
+/// The variable that names the file with the passphrase: its first line.
+const PASSPHRASE_FILE: &str = "PCF_PASSPHRASE_FILE";
+
+/// A passphrase is a line; a longer file is not one.
+const PASSPHRASE_BYTES_MAX: u64 = 4096;
+
+/// A passphrase; its bytes are overwritten when it is dropped.
+type Passphrase = Zeroizing<Vec<u8>>;
+
+/// Reads a signing key, asking for its passphrase where it has one.
+///
+/// # Errors
+/// The file cannot be read, is no key, or the passphrase is missing or wrong.
+pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
+    let text = keyfile::read(path)?;
+    let encrypted = pem::is_encrypted(&text).map_err(|e| CliError::from(e).within(path.display()))?;
+    if keyfile::is_open_to_others(path)? {
+        context.output.warning(&format!("{0} can be read by others; chmod 600 {0}", path.display()));
+    }
+    let passphrase =
+        if encrypted { Some(passphrase(&format!("Passphrase of {}: ", path.display()))?) } else { None };
+    let key = SigningKey::from_pem(&text, passphrase.as_ref().map(|p| p.as_slice()));
+    key.map_err(|e| CliError::from(e).within(path.display()))
+}
+
+/// The options of every verb that signs into a ledger at hand.
+#[derive(Debug, clap::Args)]
+pub struct Signing {
+    /// The signer's key file
+    #[arg(long, value_name = "KEY")]
+    pub sign_with: PathBuf,
+    /// Who says it; the ledger knows whose key it is, so this only guards against taking the wrong one
+    #[arg(long, value_name = "ACTOR")]
+    pub by: Option<ActorId>,
+}
+
+impl Signing {
+    /// Reads the key and finds whose it is.
+    ///
+    /// # Errors
+    /// As [`load`]; the key is unknown or revoked, or belongs to another than `--by` names.
+    pub fn signer(&self, context: &Context, book: &Book) -> Result<(SigningKey, ActorId), CliError> {
+        let key = load(context, &self.sign_with)?;
+        let actor = context.signer(book, &key, self.by.as_ref())?;
+        Ok((key, actor))
+    }
+}
+
+/// The public key that a key has in statements.
+pub fn public(key: &SigningKey) -> PublicKey {
+    PublicKey::from_bytes(key.verifying_key().to_bytes())
+}
+
+/// A key named on the command line: a public key in base64, or the file of its private key.
+///
+/// # Errors
+/// It is neither.
+pub fn public_or_file(context: &Context, text: &str) -> Result<PublicKey, CliError> {
+    let path = Path::new(text);
+    if let (Ok(key), false) = (text.parse::<PublicKey>(), path.exists()) {
+        return Ok(key);
+    }
+    if !path.exists() {
+        let cause = format!("expected a public key in base64 or a key file, got `{text}`");
+        return Err(CliError::usage(cause).hint(format!("pcf key new {text}")));
+    }
+    Ok(public(&load(context, path)?))
+}
+
+/// How new key files are protected.
+pub struct Protection(Option<Passphrase>);
+
+impl Protection {
+    /// Asks for a new passphrase, twice at a prompt; none where that is wanted.
+    ///
+    /// # Errors
+    /// There is nobody to ask, or the two do not agree.
+    pub fn ask(no_passphrase: bool) -> Result<Self, CliError> {
+        if no_passphrase {
+            return Ok(Self(None));
+        }
+        let first = passphrase("New passphrase: ")?;
+        if first.is_empty() {
+            return Err(CliError::usage("the passphrase is empty")
+                .hint(format!("{} --no-passphrase", same_command())));
+        }
+        if std::env::var_os(PASSPHRASE_FILE).is_none() && *passphrase("The same again: ")? != *first {
+            return Err(CliError::failed("the two passphrases differ; nothing was written"));
+        }
+        Ok(Self(Some(first)))
+    }
+}
+
+/// Makes a new key and writes its file, mode 0600; an existing file is never overwritten.
+///
+/// # Errors
+/// The file is there already or cannot be written.
+pub fn create(context: &Context, path: &Path, protection: &Protection) -> Result<SigningKey, CliError> {
+    let key = SigningKey::generate(context.random()?);
+    let encryption = match &protection.0 {
+        Some(p) => Some(Encryption { passphrase: p, salt: context.random()?, iv: context.random()? }),
+        None => None,
+    };
+    let pem = key.to_pem(encryption)?;
+    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        std::fs::create_dir_all(parent).map_err(|e| CliError::io("create", parent, &e))?;
+    }
+    keyfile::write_new(path, &pem)?;
+    Ok(key)
+}
+
+fn passphrase(prompt: &str) -> Result<Passphrase, CliError> {
+    if let Some(file) = std::env::var_os(PASSPHRASE_FILE) {
+        return from_file(&PathBuf::from(file));
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(CliError::failed("a passphrase is needed and there is no terminal to ask for it")
+            .hint(format!("{PASSPHRASE_FILE}=passphrase.txt {}", same_command())));
+    }
+    let answer = rpassword::prompt_password(prompt);
+    answer
+        .map(|p| Zeroizing::new(p.into_bytes()))
+        .map_err(|e| CliError::failed(format!("no passphrase: {e}")))
+}
+
+/// The first line of the file.
+fn from_file(path: &Path) -> Result<Passphrase, CliError> {
+    use std::io::Read as _;
+    let failed = |e: std::io::Error| CliError::io("read", path, &e).within(PASSPHRASE_FILE);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(4097)); // grown at once, so that no copies stay behind
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(PASSPHRASE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > 4096 {
+        return Err(CliError::failed(format!(
+            "{PASSPHRASE_FILE}: expected a file of at most {PASSPHRASE_BYTES_MAX} bytes, got a longer one"
+        )));
+    }
+    let end = bytes.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(bytes.len());
+    bytes.truncate(end);
+    Ok(bytes)
+}

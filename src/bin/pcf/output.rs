@@ -1,0 +1,195 @@
+//! What the command prints: results to standard output, as text or as one JSON object; notes, warnings and errors to standard error. It owns
+//! colour and tables. It never decides what is printed.
+
+use std::io::{ErrorKind, IsTerminal as _, Write};
+
+use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::error::CliError;
+
+/// What goes to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Lines for people.
+    Text,
+    /// One JSON object for programs.
+    Json,
+}
+
+/// The result of a verb. Its fields are the JSON object; `text` is the same for people.
+pub trait Report: Serialize {
+    /// Writes the result as text.
+    fn text(&self, page: &mut Page);
+}
+
+/// Where a verb prints.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// What goes to standard output.
+    pub format: Format,
+    /// No notes.
+    pub quiet: bool,
+    colour_out: bool,
+    colour_err: bool,
+}
+
+impl Output {
+    /// Colour only on a terminal, and never where `NO_COLOR` says no.
+    pub fn new(format: Format, quiet: bool) -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self {
+            format,
+            quiet,
+            colour_out: wanted && std::io::stdout().is_terminal(),
+            colour_err: wanted && std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Prints the result of a verb: the whole of standard output with `--format json`.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written; a reader that went away is no error.
+    pub fn report(&self, report: &impl Report) -> Result<(), CliError> {
+        match self.format {
+            Format::Json => {
+                let mut text = serde_json::to_string_pretty(report).map_err(CliError::failed)?;
+                text.push('\n');
+                self.bytes(text.as_bytes())
+            }
+            Format::Text => {
+                let mut page = Page { text: String::new(), colour: self.colour_out };
+                report.text(&mut page);
+                self.bytes(page.text.as_bytes())
+            }
+        }
+    }
+
+    /// Prints a line of text at once, as for each submission that has become durable; nothing with `--format json`.
+    ///
+    /// # Errors
+    /// As [`Self::report`].
+    pub fn line(&self, line: &str) -> Result<(), CliError> {
+        if self.format == Format::Json { Ok(()) } else { self.bytes(format!("{line}\n").as_bytes()) }
+    }
+
+    /// Writes bytes to standard output as they are, as for a file that goes to a pipe.
+    ///
+    /// # Errors
+    /// As [`Self::report`].
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), CliError> {
+        let mut out = std::io::stdout().lock();
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(CliError::failed(format!("cannot write to standard output: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something beside the result, on standard error; nothing with `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.stderr("note", AnsiColor::Cyan, text);
+        }
+    }
+
+    /// Says what the user should know before trusting the result, on standard error, also with `--quiet`.
+    pub fn warning(&self, text: &str) {
+        self.stderr("warning", AnsiColor::Yellow, text);
+    }
+
+    /// Prints cause and hint of an error.
+    pub fn error(&self, cause: &str, hint: Option<&str>) {
+        self.stderr("error", AnsiColor::Red, cause);
+        if let Some(hint) = hint {
+            self.stderr("hint", AnsiColor::Green, hint);
+        }
+    }
+
+    fn stderr(&self, label: &str, colour: AnsiColor, text: &str) {
+        let label = paint(self.colour_err, Style::new().bold().fg_color(Some(colour.into())), label);
+        // There is nobody left to tell where standard error is closed.
+        let _ = writeln!(std::io::stderr().lock(), "{label}: {text}");
+    }
+}
+
+/// Text in the making.
+#[derive(Debug)]
+pub struct Page {
+    text: String,
+    colour: bool,
+}
+
+impl Page {
+    /// A line.
+    pub fn line(&mut self, text: impl AsRef<str>) {
+        self.text.push_str(text.as_ref());
+        self.text.push('\n');
+    }
+
+    /// An empty line.
+    pub fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// A heading, bold on a terminal.
+    pub fn heading(&mut self, text: &str) {
+        let text = paint(self.colour, Style::new().bold(), text);
+        self.line(text);
+    }
+
+    /// A word in green where it is good, in red where it is not; plain where there is no colour.
+    pub fn verdict(&self, good: bool, text: &str) -> String {
+        let colour = if good { AnsiColor::Green } else { AnsiColor::Red };
+        paint(self.colour, Style::new().bold().fg_color(Some(colour.into())), text)
+    }
+
+    /// Names and values, one pair a line, values under each other.
+    pub fn pairs(&mut self, pairs: &[(&str, String)]) {
+        let widest = pairs.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
+        for (name, value) in pairs {
+            let gap = " ".repeat(widest - width(name) + 2);
+            self.line(format!("{name}{gap}{value}"));
+        }
+    }
+
+    /// A table under its headers; columns whose header begins with `>` are set right.
+    pub fn table(&mut self, headers: &[&str], rows: &[Vec<String>]) {
+        let names: Vec<&str> = headers.iter().map(|h| h.trim_start_matches('>')).collect();
+        let mut widths: Vec<usize> = names.iter().map(|n| width(n)).collect();
+        for row in rows {
+            for (cell, widest) in row.iter().zip(&mut widths) {
+                *widest = (*widest).max(width(cell));
+            }
+        }
+        let set = |cells: &[&str]| {
+            let mut line = String::new();
+            for ((cell, header), widest) in cells.iter().zip(headers).zip(&widths) {
+                let gap = " ".repeat(widest - width(cell).min(*widest));
+                let (before, after) =
+                    if header.starts_with('>') { (gap.as_str(), "") } else { ("", gap.as_str()) };
+                line.push_str(&format!("{before}{cell}{after}  "));
+            }
+            line.trim_end().to_owned()
+        };
+        let header = set(&names);
+        self.heading(&header);
+        for row in rows {
+            let cells: Vec<&str> = row.iter().map(String::as_str).collect();
+            self.line(set(&cells));
+        }
+    }
+}
+
+fn paint(colour: bool, style: Style, text: &str) -> String {
+    if colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
+
+/// Columns that a text takes on a terminal: two for the scripts of East Asia (Unicode's wide blocks, roughly), one for all else.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3fffd}')
+    { 2 } else { 1 }).sum()
+}

@@ -1,0 +1,49 @@
+//! Progress of what takes over a second: a bar on a terminal, nothing in a pipe, with `--quiet`, or where it is quickly over.
+
+use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::context::Context;
+
+/// What may pass before anything is shown.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// How far a verb has come.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    shown: bool,
+    allowed: bool,
+}
+
+impl Progress {
+    /// Towards `total` of what `what` names.
+    pub fn new(context: &Context, what: &'static str, total: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {elapsed_precise}");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar.set_message(what);
+        let allowed = !context.output.quiet && std::io::stderr().is_terminal();
+        Self { bar, started: Instant::now(), shown: false, allowed }
+    }
+
+    /// So many more are done.
+    pub fn advance(&mut self, by: u64) {
+        if self.allowed && !self.shown && self.started.elapsed() > SILENCE {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.shown = true;
+        }
+        self.bar.inc(by);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

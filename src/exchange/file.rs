@@ -1,0 +1,83 @@
+//! Bytes of a file before anything is known of its kind: the size cap, and the encodings that are refused by name.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::ExchangeError;
+
+/// The most bytes of a file that is read: what a submission may hold.
+pub const FILE_BYTES_MAX: u64 = 64 << 20;
+
+/// Loads a file whose size is checked before it is read.
+///
+/// # Errors
+/// [`ExchangeError::Unreadable`] where it cannot be opened or read, is no file, or has more than [`FILE_BYTES_MAX`] bytes.
+pub fn load(path: &Path) -> Result<Vec<u8>, ExchangeError> {
+    let name = path.display().to_string();
+    let refuse = |sentence: String| ExchangeError::Unreadable { file: name.clone(), sentence };
+    let failed = |e: std::io::Error| refuse(format!("cannot be read: {e}"));
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if about.is_dir() {
+        return Err(refuse("expected a file, got a directory".into()));
+    }
+    if about.len() > FILE_BYTES_MAX {
+        return Err(refuse(too_long(about.len())));
+    }
+    let mut bytes = Vec::new();
+    // A pipe tells no size, so the cap is held while reading too.
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
+    check_length(&bytes, &name)?;
+    Ok(bytes)
+}
+
+fn too_long(bytes: u64) -> String {
+    format!("expected at most {} MiB, got {bytes} bytes: split it into several files", FILE_BYTES_MAX >> 20)
+}
+
+fn check_length(bytes: &[u8], file: &str) -> Result<(), ExchangeError> {
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if length > FILE_BYTES_MAX {
+        return Err(ExchangeError::Unreadable { file: file.into(), sentence: too_long(length) });
+    }
+    Ok(())
+}
+
+/// The text of a file: UTF-8 with or without a byte-order mark.
+pub(super) fn text<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, ExchangeError> {
+    let refuse =
+        |sentence: &str| Err(ExchangeError::Unreadable { file: file.into(), sentence: sentence.into() });
+    check_length(bytes, file)?;
+    let saving = "save it as \"CSV UTF-8\"";
+    for (start, kind) in [
+        (&b"\xFF\xFE"[..], "UTF-16 text"),
+        (b"\xFE\xFF", "UTF-16 text"),
+        (b"PK\x03\x04", "an Excel workbook (XLSX) or another ZIP file"),
+        (b"\xD0\xCF\x11\xE0", "an old Excel workbook (XLS)"),
+        (b"%PDF", "a PDF document"),
+    ] {
+        if bytes.starts_with(start) {
+            return refuse(&format!("expected UTF-8 text, got {kind}: {saving}"));
+        }
+    }
+    let marked = bytes.len();
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).or_else(|e| {
+        let line = bytes.iter().take(e.valid_up_to()).filter(|b| **b == b'\n').count() + 1;
+        let value = bytes.get(e.valid_up_to()).copied().unwrap_or_default();
+        refuse(&format!(
+            "expected UTF-8 text, got the byte 0x{value:02X} at offset {} (line {line}), as in GB18030 or Latin-1 files: {saving}",
+            e.valid_up_to() + marked - bytes.len()
+        ))
+    })?;
+    if text.trim().is_empty() {
+        return refuse("the file is empty");
+    }
+    if text.contains('\0') {
+        return refuse(&format!("expected UTF-8 text, got zero bytes, as in UTF-16 files: {saving}"));
+    }
+    if text.contains('\r') && !text.contains('\n') {
+        return refuse(&format!("the lines end in a carriage return alone: {saving}"));
+    }
+    Ok(text)
+}

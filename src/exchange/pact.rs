@@ -1,0 +1,409 @@
+//! PACT v3 out: a publication as a `ProductFootprint`. What nobody stated is refused by name and never filled in; what PACT has no place
+//! for is left out or said in the comment.
+
+use crate::codec::pact::{
+    self, CarbonFootprint, DataModelExtension, DataQuality, FactorSource, PactDecimal, PactInstant,
+    PactStatus, PactUnit, ProductFootprint, SectorRule, UnknownKeys, Verification,
+};
+use crate::model::{
+    Actor, Assurance, Category, Co2e, Country, Decimal, FigureSet, Instant, Opinion, Product, Publication,
+    PublicationStatus, Quantity, Site, Stage, StatedGwp, Subdivision, ValueError,
+};
+
+use super::{ExchangeError, MissingField};
+
+/// How long a footprint may be valid beyond its reference period (PACT, validity period).
+const VALID_YEARS_MAX: i16 = 3;
+
+/// What a document needs beside the publication, its product and its maker.
+#[derive(Debug, Clone, Default)]
+pub struct Context<'a> {
+    /// True where a later publication follows.
+    pub deprecated: bool,
+    /// Where the processes to the gate run. A country or region that all share is stated, else nothing.
+    pub sites: &'a [Site],
+    /// The cross-sectoral standards that the maker declares to follow, such as `ISO14067`.
+    pub standards: &'a [String],
+    /// Name and edition of the sources of secondary emission factors.
+    pub sources: &'a [FactorSource],
+    /// True where the maker answers for transport and storage after the gate.
+    pub outbound: bool,
+    /// The auditor's name, opinion and, where it is known, when it was given.
+    pub assurance: Option<(&'a str, &'a Assurance, Option<Instant>)>,
+    /// What processes the footprint holds.
+    pub processes: Option<String>,
+    /// How flows were shared among products, and why.
+    pub allocation: Option<String>,
+    /// What is left out.
+    pub exempted: Option<String>,
+    /// The ledger's evidence.
+    pub extensions: Vec<DataModelExtension>,
+}
+
+/// Collects fields that cannot be written.
+#[derive(Default)]
+struct Missing(Vec<MissingField>);
+
+impl Missing {
+    fn note(&mut self, field: &'static str, reason: impl Into<String>) {
+        self.0.push(MissingField { field, reason: reason.into() });
+    }
+
+    fn need<T: Clone>(&mut self, field: &'static str, value: Option<&T>, reason: &str) -> Option<T> {
+        if value.is_none() {
+            self.note(field, reason);
+        }
+        value.cloned()
+    }
+}
+
+/// Writes a publication as a PACT v3 document.
+///
+/// # Errors
+/// [`ExchangeError::Missing`] with every mandatory field that nobody stated or whose value PACT cannot hold;
+/// [`ExchangeError::Pact`] where the document would not be valid; [`ExchangeError::Value`] beyond the exact range.
+pub fn write(
+    publication: &Publication,
+    product: &Product,
+    owner: &Actor,
+    context: &Context<'_>,
+) -> Result<Vec<u8>, ExchangeError> {
+    let mut missing = Missing::default();
+    let pcf = figures(publication, product, context, &mut missing)?;
+    let owns = product.ids.contains(&publication.product);
+    if !owns {
+        missing.note(
+            "productIds",
+            format!("the publication is about {}, which is none of the product's ids", publication.product),
+        );
+    }
+    if owner.company_ids.is_empty() {
+        missing.note("companyIds", format!("the actor {} has no company id", owner.actor));
+    }
+    let description =
+        missing.need("productDescription", product.description.as_ref(), "the product has no description");
+    let last = publication.period.end().plus_years(VALID_YEARS_MAX)?;
+    if publication.validity.end() > last {
+        missing.note(
+            "validityPeriodEnd",
+            format!(
+                "at most {VALID_YEARS_MAX} years after the reference period, that is {last}, got {}",
+                publication.validity.end()
+            ),
+        );
+    }
+    let (Some(pcf), Some(description), true) = (pcf, description, missing.0.is_empty()) else {
+        return Err(ExchangeError::Missing { fields: missing.0 });
+    };
+    let instant = |date| Some(PactInstant(Instant::at_start_of(date)));
+    let footprint = ProductFootprint {
+        id: publication.footprint.clone(),
+        spec_version: pact::SPEC_VERSION.into(),
+        preceding_pf_ids: publication.preceding.clone(),
+        created: PactInstant(publication.created),
+        status: if context.deprecated { PactStatus::Deprecated } else { PactStatus::Active },
+        validity_period_start: instant(publication.validity.start()),
+        validity_period_end: instant(publication.validity.end()),
+        company_name: owner.name.to_string(),
+        company_ids: owner.company_ids.iter().map(ToString::to_string).collect(),
+        product_description: description.to_string(),
+        product_ids: product.ids.iter().map(ToString::to_string).collect(),
+        product_classifications: product.classifications.iter().map(ToString::to_string).collect(),
+        product_name_company: product.name.to_string(),
+        comment: comment(publication, context),
+        pcf,
+        extensions: context.extensions.clone(),
+        unknown: UnknownKeys::default(),
+    };
+    Ok(pact::write(&footprint)?)
+}
+
+/// `None` only where `missing` says why.
+fn figures(
+    publication: &Publication,
+    product: &Product,
+    context: &Context<'_>,
+    missing: &mut Missing,
+) -> Result<Option<CarbonFootprint>, ExchangeError> {
+    let (gate, figures) = (publication.figures.gate, &publication.figures);
+    if FigureSet::new(gate.categories)? != gate {
+        missing.note(
+            "pcfExcludingBiogenicUptake",
+            "the categories of the publication do not add up to its totals",
+        );
+    }
+    let declared = declared(product.declared_unit, missing);
+    let mass = missing.need(
+        "productMassPerDeclaredUnit",
+        product.mass_per_declared_unit.as_ref(),
+        "the product does not state its mass; 0 for energy and services",
+    );
+    let carbon = missing.need(
+        "fossilCarbonContent",
+        product.carbon.as_ref(),
+        "the product does not state its carbon content",
+    );
+    let packaging = missing.need(
+        "packagingEmissionsIncluded",
+        product.packaging.as_ref(),
+        "the product does not state whether its packaging is part of the footprint",
+    );
+    let ccs = missing.need(
+        "ccsTechnologicalCO2CaptureIncluded",
+        product.ccs_included.as_ref(),
+        "the product does not state whether capture and storage are part of the footprint",
+    );
+    let exempted = missing.need(
+        "exemptedEmissionsPercent",
+        figures.exempted_emissions_percent.as_ref(),
+        "the product does not state its exemptions",
+    );
+    let reports = reports(&figures.gwp);
+    if reports.is_empty() {
+        missing.note("ipccCharacterizationFactors", "no source of the footprint states its GWP set");
+    }
+    if context.standards.is_empty() {
+        missing.note("crossSectoralStandards", "no standard is declared");
+    }
+    let uptake = gate.including_uptake.minus(gate.excluding_uptake)?;
+    let values = Values::of(&gate, uptake, packaging.as_ref().is_some_and(|p| p.included), ccs, missing);
+    let outbound = outbound(publication, context, missing)?;
+    let (country, subdivision) = geography(context.sites);
+    let (Some((amount, unit)), Some(mass), Some(carbon), Some(packaging), Some(ccs), Some(exempted)) =
+        (declared, mass, carbon, packaging, ccs, exempted)
+    else {
+        return Ok(None);
+    };
+    let decimal = |value: Option<Decimal>| value.map(PactDecimal::from);
+    Ok(Some(CarbonFootprint {
+        declared_unit_of_measurement: unit,
+        declared_unit_amount: amount.into(),
+        product_mass_per_declared_unit: mass.into(),
+        reference_period_start: PactInstant(Instant::at_start_of(publication.period.start())),
+        reference_period_end: PactInstant(Instant::at_start_of(publication.period.end())),
+        geography_region_or_subregion: None,
+        geography_country: country,
+        geography_country_subdivision: subdivision,
+        boundary_processes_description: context.processes.clone(),
+        pcf_excluding_biogenic_uptake: gate.excluding_uptake.into(),
+        pcf_including_biogenic_uptake: gate.including_uptake.into(),
+        fossil_carbon_content: carbon.fossil.into(),
+        biogenic_carbon_content: decimal(carbon.biogenic),
+        recycled_carbon_content: decimal(carbon.recycled),
+        fossil_ghg_emissions: gate.categories[Category::Fossil].into(),
+        land_use_change_ghg_emissions: values.land_use_change,
+        land_carbon_leakage: None,
+        land_management_fossil_ghg_emissions: values.land_management_fossil,
+        land_management_biogenic_co2_emissions: values.land_management_co2,
+        land_management_biogenic_co2_removals: values.land_management_removals,
+        biogenic_co2_uptake: values.uptake,
+        biogenic_non_co2_emissions: values.biogenic_non_co2,
+        land_area_occupation: None,
+        aircraft_ghg_emissions: values.aircraft,
+        packaging_emissions_included: Some(packaging.included),
+        packaging_ghg_emissions: values.packaging,
+        packaging_biogenic_carbon_content: decimal(packaging.biogenic_carbon),
+        outbound_logistics_ghg_emissions: outbound,
+        ccs_technological_co2_capture_included: Some(ccs),
+        ccs_technological_co2_capture: values.capture,
+        technological_co2_capture_origin: None,
+        technological_co2_removals: values.removals,
+        ccu_carbon_content: None,
+        ccu_calculation_approach: None,
+        ccu_credit_certification: None,
+        ipcc_characterization_factors: reports,
+        cross_sectoral_standards: context.standards.to_vec(),
+        product_or_sector_specific_rules: rules(product),
+        exempted_emissions_percent: exempted.into(),
+        exempted_emissions_description: context.exempted.clone(),
+        allocation_rules_description: context.allocation.clone(),
+        secondary_emission_factor_sources: context.sources.to_vec(),
+        primary_data_share: Some(figures.primary_data_share.into()),
+        dqi: figures.data_quality.map(|q| DataQuality {
+            technological: q.technology.into(),
+            geographical: q.geography.into(),
+            temporal: q.time.into(),
+        }),
+        verification: verification(context),
+        unknown: UnknownKeys::default(),
+    }))
+}
+
+/// The optional categories. One that is zero is left out: the calculation cannot tell "none" from "no source speaks of it".
+struct Values {
+    aircraft: Option<PactDecimal>,
+    biogenic_non_co2: Option<PactDecimal>,
+    capture: Option<PactDecimal>,
+    land_management_co2: Option<PactDecimal>,
+    land_management_fossil: Option<PactDecimal>,
+    land_management_removals: Option<PactDecimal>,
+    land_use_change: Option<PactDecimal>,
+    packaging: Option<PactDecimal>,
+    removals: Option<PactDecimal>,
+    uptake: Option<PactDecimal>,
+}
+
+impl Values {
+    fn of(gate: &FigureSet, uptake: Co2e, packaging: bool, ccs: Option<bool>, missing: &mut Missing) -> Self {
+        let mut stated = |category: Category, below_zero: bool| {
+            let value = gate.categories[category];
+            if value.is_zero() {
+                return None;
+            }
+            if (value.quanta() < 0) != below_zero {
+                let side = if below_zero { "at most" } else { "at least" };
+                missing.note(
+                    category.as_str(),
+                    format!("PACT holds {side} zero here, the footprint has {value} kg CO2e"),
+                );
+            }
+            Some(PactDecimal::from(value))
+        };
+        stated(Category::Fossil, false);
+        let values = Self {
+            aircraft: stated(Category::Aircraft, false),
+            biogenic_non_co2: stated(Category::BiogenicNonCo2, false),
+            capture: stated(Category::CcsCapture, true),
+            land_management_co2: stated(Category::LandManagementCo2, false),
+            land_management_fossil: stated(Category::LandManagementFossil, false),
+            land_management_removals: stated(Category::LandManagementRemovals, true),
+            land_use_change: stated(Category::LandUseChange, false),
+            packaging: stated(Category::Packaging, false).filter(|_| packaging),
+            removals: stated(Category::TechnologicalRemovals, true),
+            uptake: (!uptake.is_zero()).then_some(uptake.into()),
+        };
+        if uptake.quanta() > 0 {
+            missing.note(
+                "biogenicCO2Uptake",
+                format!("uptake and release must come to at most zero at the gate, got {uptake} kg CO2e"),
+            );
+        }
+        if ccs == Some(false) && (values.capture.is_some() || values.removals.is_some()) {
+            missing.note(
+                "ccsTechnologicalCO2CaptureIncluded",
+                "the product says that capture is not part of the footprint, whose figures hold some",
+            );
+        }
+        values
+    }
+}
+
+/// The declared unit, converted exactly where PACT does not have it.
+fn declared(quantity: Quantity, missing: &mut Missing) -> Option<(Decimal, PactUnit)> {
+    if let Some(unit) = PactUnit::of(quantity.unit) {
+        return Some((quantity.amount, unit));
+    }
+    let exact = PactUnit::all().find_map(|unit| {
+        let (n, d) = quantity.unit.ratio_to(unit.unit())?;
+        let numerator = quantity.amount.quanta().checked_mul(i128::from(n))?;
+        let whole = (numerator % i128::from(d) == 0).then_some(numerator / i128::from(d))?;
+        Some((Decimal::from_quanta(whole).ok()?, unit))
+    });
+    if exact.is_none() {
+        let reason =
+            format!("{} {} is no exact amount of a unit that PACT has", quantity.amount, quantity.unit);
+        missing.note("declaredUnitOfMeasurement", reason);
+    }
+    exact
+}
+
+/// The sets as PACT numbers the reports; what is unstated has no place there.
+fn reports(sets: &[StatedGwp]) -> Vec<String> {
+    let number = |set: &StatedGwp| match set {
+        StatedGwp::Sar => Some("AR2"),
+        StatedGwp::Tar => Some("AR3"),
+        StatedGwp::Ar4 => Some("AR4"),
+        StatedGwp::Ar5 => Some("AR5"),
+        StatedGwp::Ar6 => Some("AR6"),
+        StatedGwp::Unstated => None,
+    };
+    let mut reports: Vec<String> = sets.iter().filter_map(number).map(str::to_owned).collect();
+    reports.sort_unstable();
+    reports.dedup();
+    reports
+}
+
+fn outbound(
+    publication: &Publication,
+    context: &Context<'_>,
+    missing: &mut Missing,
+) -> Result<Option<PactDecimal>, ValueError> {
+    let stages =
+        publication.figures.stages.iter().filter(|s| matches!(s.stage, Stage::Transport | Stage::Storage));
+    let after_gate: Vec<Co2e> = stages.map(|s| s.figures.excluding_uptake).collect();
+    if !context.outbound || after_gate.is_empty() {
+        return Ok(None);
+    }
+    let sum = Co2e::total(after_gate)?;
+    if sum.quanta() < 0 {
+        missing.note(
+            "outboundLogisticsGhgEmissions",
+            format!("PACT holds at least zero here, the footprint has {sum} kg CO2e"),
+        );
+    }
+    Ok(Some(sum.into()))
+}
+
+/// The subdivision that all sites share, else their country, else nothing.
+fn geography(sites: &[Site]) -> (Option<Country>, Option<Subdivision>) {
+    let country = |site: &Site| {
+        let of_part =
+            site.subdivision.as_ref().and_then(|s| s.as_str().get(..2)).and_then(|c| c.parse().ok());
+        site.country.clone().or(of_part)
+    };
+    let Some(first) = sites.first() else { return (None, None) };
+    if first.subdivision.is_some() && sites.iter().all(|site| site.subdivision == first.subdivision) {
+        return (None, first.subdivision.clone());
+    }
+    (country(first).filter(|c| sites.iter().all(|site| country(site).as_ref() == Some(c))), None)
+}
+
+fn rules(product: &Product) -> Vec<SectorRule> {
+    let rule = |rule: &crate::model::ProductRule| {
+        let known = ["PEF", "EPD International"].contains(&rule.operator.as_str());
+        SectorRule {
+            operator: if known { rule.operator.to_string() } else { "Other".into() },
+            rule_names: vec![rule.name.to_string()],
+            other_operator_name: (!known).then(|| rule.operator.to_string()),
+        }
+    };
+    product.rules.iter().map(rule).collect()
+}
+
+/// An adverse opinion is no verification; the comment says it.
+fn verification(context: &Context<'_>) -> Option<Verification> {
+    let (provider, assurance, completed) =
+        context.assurance.filter(|(_, assurance, _)| assurance.opinion != Opinion::Adverse)?;
+    let findings: Vec<String> = assurance.findings.iter().map(ToString::to_string).collect();
+    let said =
+        format!("{} assurance, {} opinion. Scope: {}", assurance.level, assurance.opinion, assurance.scope);
+    let comments =
+        if findings.is_empty() { said } else { format!("{said} Findings: {}", findings.join(" ")) };
+    Some(Verification {
+        coverage: Some("product level".into()),
+        provider_name: Some(provider.to_owned()),
+        completed_at: completed.map(PactInstant),
+        standard_name: Some(assurance.standard.to_string()),
+        comments: Some(comments),
+    })
+}
+
+fn comment(publication: &Publication, context: &Context<'_>) -> Option<String> {
+    let mut sentences: Vec<String> = publication.comment.iter().map(ToString::to_string).collect();
+    if publication.status == PublicationStatus::Draft {
+        sentences.push("This is a draft; its publisher does not stand by the figures yet.".into());
+    }
+    if let Some(batch) = &publication.batch {
+        sentences.push(format!("The figures are those of the batch {batch}."));
+    }
+    if publication.figures.gwp.contains(&StatedGwp::Unstated) {
+        sentences.push("Some sources of the footprint do not state their GWP set.".into());
+    }
+    if let Some((provider, assurance, _)) =
+        context.assurance.filter(|(_, a, _)| a.opinion == Opinion::Adverse)
+    {
+        sentences
+            .push(format!("The opinion of {provider} on these figures ({}) is adverse.", assurance.standard));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
