@@ -76,7 +76,14 @@ verbs! {
     Init(init) = "init",
     Key(key) = "key",
     Actor(actor) = "actor",
+    Template(template) = "template",
+    Record(record) = "record",
+    Sign(sign) = "sign",
+    Submit(submit) = "submit",
+    Withdraw(withdraw) = "withdraw",
     Log(log) = "log",
+    Completions(completions) = "completions",
+    Man(man) = "man",
 }
 
 /// Reads the arguments, runs the verb, and turns what came of it into an exit code.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use pcf_ledger::codec::CodecError;
+use pcf_ledger::exchange::ExchangeError;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;
@@ -72,6 +73,11 @@ impl CliError {
         self
     }
 
+    /// A refusal by the rules, with its hint, in other words.
+    pub fn refused(refusal: &Refusal, cause: &str) -> Self {
+        Self { kind: Kind::No, cause: cause.to_owned(), hint: hint_for(refusal) }
+    }
+
     /// A failed system call on a file.
     pub fn io(action: &str, path: &Path, error: &std::io::Error) -> Self {
         Self::failed(format!("cannot {action} {}: {error}", path.display()))
@@ -116,29 +122,7 @@ impl From<LedgerError> for CliError {
 
 impl From<Refusal> for CliError {
     fn from(refusal: Refusal) -> Self {
-        let operator = "--sign-with operator.pem";
-        let hint = match &refusal {
-            Refusal::UnknownKey { key } => Some(format!(
-                "pcf actor add ID --name NAME --key {key} --type activity --stage production {operator}"
-            )),
-            Refusal::RevokedKey { actor, .. } => Some(format!("pcf actor show {actor}")),
-            Refusal::NoRight { actor, kind } => {
-                Some(format!("pcf actor add {actor} --type {kind} {operator}"))
-            }
-            Refusal::NoStage { actor, stage } => {
-                Some(format!("pcf actor add {actor} --stage {stage} {operator}"))
-            }
-            Refusal::NoProduct { actor, product } => {
-                Some(format!("pcf actor add {actor} --product {product} {operator}"))
-            }
-            Refusal::NoProcess { product, .. } => Some(format!("pcf product show {product}")),
-            Refusal::UnknownProduct { .. } => Some("pcf product add products.csv --sign-with KEY".into()),
-            Refusal::Owned { owner, .. } => Some(format!("pcf actor show {owner}")),
-            Refusal::StillLive { live, .. } => Some(format!("pcf log statement {live}")),
-            Refusal::Target { target, .. } => Some(format!("pcf log statement {target}")),
-            Refusal::Duplicate { id, .. } => Some(format!("pcf log statement {id}")),
-            _ => None,
-        };
+        let hint = hint_for(&refusal);
         Self { kind: Kind::No, cause: refusal.to_string(), hint }
     }
 }
@@ -199,6 +183,12 @@ impl From<CodecError> for CliError {
     }
 }
 
+impl From<ExchangeError> for CliError {
+    fn from(error: ExchangeError) -> Self {
+        Self::no(error)
+    }
+}
+
 impl From<ValueError> for CliError {
     fn from(error: ValueError) -> Self {
         Self::no(error)
@@ -217,4 +207,29 @@ pub fn same_command() -> String {
     };
     let arguments = std::env::args_os().skip(1).map(|a| word(a.to_string_lossy().into_owned()));
     std::iter::once("pcf".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
+/// A command that helps against a refusal.
+fn hint_for(refusal: &Refusal) -> Option<String> {
+    let operator = "--sign-with operator.pem";
+    match refusal {
+        Refusal::UnknownKey { key } => Some(format!(
+            "pcf actor add ID --name NAME --key {key} --type activity --stage production {operator}"
+        )),
+        Refusal::RevokedKey { actor, .. } => Some(format!("pcf actor show {actor}")),
+        Refusal::NoRight { actor, kind } => Some(format!("pcf actor add {actor} --type {kind} {operator}")),
+        Refusal::NoStage { actor, stage } => {
+            Some(format!("pcf actor add {actor} --stage {stage} {operator}"))
+        }
+        Refusal::NoProduct { actor, product } => {
+            Some(format!("pcf actor add {actor} --product {product} {operator}"))
+        }
+        Refusal::NoProcess { product, .. } => Some(format!("pcf product show {product}")),
+        Refusal::UnknownProduct { .. } => Some("pcf product add products.csv --sign-with KEY".into()),
+        Refusal::Owned { owner, .. } => Some(format!("pcf actor show {owner}")),
+        Refusal::StillLive { live, .. } => Some(format!("pcf log statement {live}")),
+        Refusal::Target { target, .. } => Some(format!("pcf log statement {target}")),
+        Refusal::Duplicate { id, .. } => Some(format!("pcf log statement {id}")),
+        _ => None,
+    }
 }
