@@ -3,9 +3,9 @@
 
 use std::fmt;
 
+use super::FlowProblem;
 use crate::model::{
-    Allocation, FactorCategory, FactorId, FootprintId, Gas, GwpSet, Period, ProductId, RecyclingMethod,
-    Scope, Stage, StatementId, Text, Unit, ValueError,
+    Allocation, Period, ProductId, RecyclingMethod, Stage, StatementId, Text, Unit, ValueError,
 };
 
 /// One thing that stops a calculation.
@@ -18,73 +18,15 @@ pub enum CalcError {
         /// The id asked for.
         product: ProductId,
     },
-    /// A flow names a product that has no statement.
-    #[error(
-        "statement {statement}, flow `{flow}`: expected a product of this ledger, got {product}, which has no product statement"
-    )]
-    UnknownInput {
+    /// Something is wrong with one flow.
+    #[error("statement {statement}, flow `{flow}`: {problem}")]
+    Flow {
         /// The activity statement.
         statement: StatementId,
         /// The flow's name.
         flow: Text,
-        /// What it names.
-        product: ProductId,
-    },
-    /// A flow names a factor that has no statement.
-    #[error(
-        "statement {statement}, flow `{flow}`: the factor {factor} is not in the ledger; record it first"
-    )]
-    UnknownFactor {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// What it names.
-        factor: FactorId,
-    },
-    /// A flow names a supplier's footprint that was never received.
-    #[error(
-        "statement {statement}, flow `{flow}`: the footprint {footprint} is not in the ledger; import the supplier's document first"
-    )]
-    UnknownFootprint {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// What it names.
-        footprint: FootprintId,
-    },
-    /// An amount does not convert to what its source is per.
-    #[error(
-        "statement {statement}, flow `{flow}`: {amount} does not convert to what {source_name} is per ({expected}){hint}"
-    )]
-    UnitMismatch {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The amount as stated, with its unit.
-        amount: String,
-        /// The source, as a person names it.
-        source_name: String,
-        /// The amount and unit that the source is per.
-        expected: String,
-        /// How to mend it, with its own punctuation; may be empty.
-        hint: &'static str,
-    },
-    /// The two quantities of `of` have no product among the units.
-    #[error(
-        "statement {statement}, flow `{flow}`: {first} times {second} is no known unit; expected mass times distance, distance times distance, or pieces times any unit"
-    )]
-    NoProductUnit {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// Unit of the first quantity.
-        first: Unit,
-        /// Unit of the second.
-        second: Unit,
+        /// What is wrong, and how to mend it.
+        problem: FlowProblem,
     },
     /// An output is in a unit that does not convert to the product's declared unit.
     #[error(
@@ -206,18 +148,6 @@ pub enum CalcError {
         /// How many there are.
         count: usize,
     },
-    /// A product that a flow consumes has no footprint itself; its own errors say why.
-    #[error(
-        "statement {statement}, flow `{flow}`: the product {product} has no footprint in this period; mend its errors first"
-    )]
-    InputFails {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The product consumed.
-        product: ProductId,
-    },
     /// The recycling method is known and not calculated.
     #[error(
         "product {product}: the recycling method {method} is not calculated by this version; expected cut-off"
@@ -227,132 +157,6 @@ pub enum CalcError {
         product: ProductId,
         /// What its statement names.
         method: RecyclingMethod,
-    },
-    /// A direct factor stands alone.
-    #[error(
-        "statement {statement}, flow `{flow}`: {factor} is a direct factor of {category}; name the factor of its upstream on the same flow (`upstream`)"
-    )]
-    UpstreamMissing {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The direct factor.
-        factor: FactorId,
-        /// Its category.
-        category: FactorCategory,
-    },
-    /// A factor at the busbar stands without the losses of the grid.
-    #[error("statement {statement}, flow `{flow}`: {factor} leaves out grid losses; name a factor of electricity.td_loss as `upstream`, got {}", optional(.upstream.as_ref()))]
-    GridLossesMissing {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The factor at the busbar.
-        factor: FactorId,
-        /// What is named as upstream instead.
-        upstream: Option<FactorId>,
-    },
-    /// What is named as upstream is none.
-    #[error(
-        "statement {statement}, flow `{flow}`: the upstream factor {upstream} must have the scope upstream, got {scope}"
-    )]
-    UpstreamScope {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The upstream factor.
-        upstream: FactorId,
-        /// Its scope.
-        scope: Scope,
-    },
-    /// An upstream beside a factor that holds it already.
-    #[error(
-        "statement {statement}, flow `{flow}`: {factor} has the scope {scope} and leaves out no grid losses, so the upstream {upstream} would count twice; leave it away"
-    )]
-    UpstreamTwice {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The factor.
-        factor: FactorId,
-        /// Its scope.
-        scope: Scope,
-        /// What would count twice.
-        upstream: FactorId,
-    },
-    /// A factor of generation, which is for organisations.
-    #[error(
-        "statement {statement}, flow `{flow}`: {factor} holds the direct emissions of generation, which is for organisations; a product takes a factor of electricity.lifecycle (the electricity footprint factor)"
-    )]
-    DirectElectricity {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The factor.
-        factor: FactorId,
-    },
-    /// A waste factor leaves combustion out, and what the waste holds is not stated.
-    #[error(
-        "statement {statement}, flow `{flow}`: {factor} leaves combustion out; state the waste's {missing} (kg C per unit, 0 where it holds none)"
-    )]
-    WasteCarbonUnstated {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The factor.
-        factor: FactorId,
-        /// The missing field.
-        missing: &'static str,
-    },
-    /// A waste factor leaves combustion out, and the waste holds carbon.
-    #[error(
-        "statement {statement}, flow `{flow}`: {factor} leaves combustion out and the waste holds {carbon} kg C per unit; take a factor that holds its combustion"
-    )]
-    WasteHoldsCarbon {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The factor.
-        factor: FactorId,
-        /// The carbon stated.
-        carbon: String,
-    },
-    /// A supplier's footprint is not valid throughout the period.
-    #[error(
-        "statement {statement}, flow `{flow}`: the footprint {footprint} is valid in {validity}, expected all of {asked}; ask the supplier for a newer one"
-    )]
-    FootprintNotValid {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The footprint.
-        footprint: FootprintId,
-        /// When it is valid.
-        validity: Period,
-        /// The period asked for.
-        asked: Period,
-    },
-    /// The set asked for has no value for a gas.
-    #[error(
-        "statement {statement}, flow `{flow}`: {set} has no characterisation factor for {gas}; ask for another set"
-    )]
-    NoGwp {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The gas.
-        gas: Gas,
-        /// The set asked for.
-        set: GwpSet,
     },
     /// A certificate is claimed twice.
     #[error(
@@ -369,64 +173,6 @@ pub enum CalcError {
         second: StatementId,
         /// Its flow.
         second_flow: Text,
-    },
-    /// A certificate covers less than the flow.
-    #[error(
-        "statement {statement}, flow `{flow}`: the instrument `{instrument}` covers {covered} kWh of {amount}; split the flow in two and give the rest the residual or national mix"
-    )]
-    InstrumentShort {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The certificate's number.
-        instrument: Text,
-        /// kWh it covers.
-        covered: String,
-        /// The amount as stated, with its unit.
-        amount: String,
-    },
-    /// A certificate of another time.
-    #[error(
-        "statement {statement}, flow `{flow}`: the instrument `{instrument}` is valid in {valid}, the statement measured {period}; they have no day in common"
-    )]
-    InstrumentPeriod {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The certificate's number.
-        instrument: Text,
-        /// When it is valid.
-        valid: Period,
-        /// The statement's period.
-        period: Period,
-    },
-    /// A flow is left out where the product does not say that anything is.
-    #[error(
-        "statement {statement}, flow `{flow}`: it is left out, and {product} {stated}; state its exemptions as listed"
-    )]
-    Excluded {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// The product.
-        product: ProductId,
-        /// What the product statement says instead.
-        stated: &'static str,
-    },
-    /// An estimate of what is left out is below zero.
-    #[error(
-        "statement {statement}, flow `{flow}`: the estimate of what is left out must be at least 0, got {estimate} kg"
-    )]
-    NegativeEstimate {
-        /// The activity statement.
-        statement: StatementId,
-        /// The flow's name.
-        flow: Text,
-        /// kg CO2e.
-        estimate: String,
     },
     /// Biogenic carbon flows through the gate and the product does not say how much it holds.
     #[error(
@@ -465,12 +211,10 @@ pub enum CalcError {
         product: ProductId,
     },
     /// A value of a statement is outside what is allowed or exact.
-    #[error("statement {statement}{}: {problem}", in_flow(.flow.as_ref()))]
+    #[error("statement {statement}: {problem}")]
     Value {
         /// The statement.
         statement: StatementId,
-        /// The flow's name, where it is one's.
-        flow: Option<Text>,
         /// What is wrong.
         problem: ValueError,
     },
@@ -488,14 +232,6 @@ fn names(products: &[ProductId], count: usize) -> String {
     let named: Vec<&str> = products.iter().map(ProductId::as_str).collect();
     let more = if count > named.len() { ", …" } else { "" };
     format!("{}{more}", named.join(", "))
-}
-
-fn optional(factor: Option<&FactorId>) -> String {
-    factor.map_or_else(|| "none".to_owned(), ToString::to_string)
-}
-
-fn in_flow(flow: Option<&Text>) -> String {
-    flow.map(|name| format!(", flow `{name}`")).unwrap_or_default()
 }
 
 /// Everything that stops a calculation, reported together: sorted by message, each once, never empty.

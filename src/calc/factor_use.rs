@@ -1,37 +1,25 @@
 //! Which factor may stand on which flow: what is direct needs its upstream, what holds it already must not get it twice, a product takes no
 //! organisation's electricity, and waste that burns takes no factor without its combustion. Judges; calculates nothing.
 
-use crate::model::{Exclusion, Factor, FactorCategory, Flow, Scope, StatementId};
-
-use super::CalcError;
+use super::FlowProblem;
+use crate::model::{Exclusion, Factor, FactorCategory, Flow, Scope};
 
 /// Whether `factor`, with `upstream` beside it, may give this flow's figure.
-pub(super) fn check(
-    statement: StatementId,
-    flow: &Flow,
-    factor: &Factor,
-    upstream: Option<&Factor>,
-) -> Result<(), CalcError> {
+pub(super) fn check(flow: &Flow, factor: &Factor, upstream: Option<&Factor>) -> Result<(), FlowProblem> {
     if factor.category == FactorCategory::ElectricityGeneration {
-        let (flow, factor) = (flow.name.clone(), factor.factor.clone());
-        return Err(CalcError::DirectElectricity { statement, flow, factor });
+        return Err(FlowProblem::DirectElectricity { factor: factor.factor.clone() });
     }
-    check_upstream(statement, flow, factor, upstream)?;
-    check_waste(statement, flow, factor)
+    check_upstream(factor, upstream)?;
+    check_waste(flow, factor)
 }
 
-fn check_upstream(
-    statement: StatementId,
-    flow: &Flow,
-    factor: &Factor,
-    upstream: Option<&Factor>,
-) -> Result<(), CalcError> {
-    let (name, id) = (flow.name.clone(), factor.factor.clone());
+fn check_upstream(factor: &Factor, upstream: Option<&Factor>) -> Result<(), FlowProblem> {
+    let id = factor.factor.clone();
     let losses = upstream.filter(|u| u.category == FactorCategory::ElectricityGridLosses);
     if factor.exclusions.contains(&Exclusion::GridLosses) {
         if losses.is_none() {
             let upstream = upstream.map(|u| u.factor.clone());
-            return Err(CalcError::GridLossesMissing { statement, flow: name, factor: id, upstream });
+            return Err(FlowProblem::GridLossesMissing { factor: id, upstream });
         }
         return Ok(());
     }
@@ -43,30 +31,30 @@ fn check_upstream(
     match upstream {
         None if needed => {
             let category = factor.category;
-            Err(CalcError::UpstreamMissing { statement, flow: name, factor: id, category })
+            Err(FlowProblem::UpstreamMissing { factor: id, category })
         }
         None => Ok(()),
         Some(second) if factor.scope != Scope::Direct || losses.is_some() => {
             let (scope, upstream) = (factor.scope, second.factor.clone());
-            Err(CalcError::UpstreamTwice { statement, flow: name, factor: id, scope, upstream })
+            Err(FlowProblem::UpstreamTwice { factor: id, scope, upstream })
         }
         Some(second) if second.scope != Scope::Upstream => {
             let (scope, upstream) = (second.scope, second.factor.clone());
-            Err(CalcError::UpstreamScope { statement, flow: name, upstream, scope })
+            Err(FlowProblem::UpstreamScope { upstream, scope })
         }
         Some(_) => Ok(()),
     }
 }
 
-fn check_waste(statement: StatementId, flow: &Flow, factor: &Factor) -> Result<(), CalcError> {
+fn check_waste(flow: &Flow, factor: &Factor) -> Result<(), FlowProblem> {
     if !factor.exclusions.contains(&Exclusion::Combustion) {
         return Ok(());
     }
-    let (name, id) = (flow.name.clone(), factor.factor.clone());
+    let id = factor.factor.clone();
     let (fossil, biogenic) = (flow.fossil_carbon, flow.biogenic_carbon);
     if let Some(carbon) = [fossil, biogenic].into_iter().flatten().find(|c| c.is_positive()) {
         let carbon = carbon.to_string();
-        return Err(CalcError::WasteHoldsCarbon { statement, flow: name, factor: id, carbon });
+        return Err(FlowProblem::WasteHoldsCarbon { factor: id, carbon });
     }
     let missing = match (fossil.is_none(), biogenic.is_none()) {
         (false, false) => return Ok(()),
@@ -74,5 +62,5 @@ fn check_waste(statement: StatementId, flow: &Flow, factor: &Factor) -> Result<(
         (true, false) => "fossilCarbon",
         (false, true) => "biogenicCarbon",
     };
-    Err(CalcError::WasteCarbonUnstated { statement, flow: name, factor: id, missing })
+    Err(FlowProblem::WasteCarbonUnstated { factor: id, missing })
 }

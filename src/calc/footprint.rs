@@ -56,7 +56,7 @@ pub fn footprint(
 
 /// Calculates the figures of every product in one pass: the same digits as [`footprint`] gives for each.
 ///
-/// A product that fails because of another says only that ([`CalcError::InputFails`]); why, stands at the other product. What lies behind a
+/// A product that fails because of another says only that ([`FlowProblem::InputFails`](super::FlowProblem::InputFails)); why, stands at the other product. What lies behind a
 /// single footprint (statements, notes, trace) is given by [`footprint`], because for a chain of products it grows with its square.
 pub fn footprints(
     inventory: &Inventory,

@@ -58,7 +58,7 @@ pub(super) fn calculate<'a>(
     let (id, held) = solver.shop.products.get(number)?;
     let stated = &held.statement;
     if let Err(problem) = stated.check() {
-        errors.push(CalcError::Value { statement: held.id, flow: None, problem });
+        errors.push(CalcError::Value { statement: held.id, problem });
         return None;
     }
     if let Some(recycling) = stated.recycling.as_ref().filter(|r| r.method != RecyclingMethod::CutOff) {

@@ -8,11 +8,11 @@ use super::quality::{Weights, rating};
 use super::scope::{Entry, Selected};
 use super::solve::Solver;
 use super::source::{GwpSets, SourceValue, accumulate};
-use super::work::{Line, Work};
-use super::{CalcError, ContributionSource, Held};
+use super::work::{Line, LineSource, Work};
+use super::{CalcError, ContributionSource, FlowProblem, Held};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
-    Activity, Amount, ByCategory, Category, Co2e, Exemptions, FigureSet, FlowKind, Product, ProductId,
+    Activity, Amount, ByCategory, Category, Co2e, Exemptions, FigureSet, Flow, FlowKind, Product, ProductId,
     RATIO_SCALE, Stage, Text, ValueError,
 };
 
@@ -61,7 +61,7 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         errors: &mut Vec<CalcError>,
     ) -> Option<ProcessResult<'a>> {
         let before = errors.len();
-        let (units, measured_units) = self.units(selected, errors)?;
+        let counted = self.units(selected, errors);
         let mut sums = Sums {
             categories: ByCategory::from_fn(|_| Wide::ZERO),
             weights: Weights::default(),
@@ -71,7 +71,9 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         for (entry, _) in &selected.entries {
             let Some((held, work)) = self.solver.work(*entry) else { continue };
             errors.extend_from_slice(&work.errors);
-            let Some(share) = work.shares.get(entry.output).filter(|_| work.errors.is_empty()) else {
+            let share = work.shares.get(entry.output).filter(|_| work.errors.is_empty());
+            let (Some(share), Some((units, _))) = (share, counted) else {
+                self.check_inputs(held, work, errors);
                 continue;
             };
             for line in &work.lines {
@@ -83,8 +85,20 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         if errors.len() > before {
             return None;
         }
+        let (units, measured_units) = counted?;
         let result = Self::rounded(selected, &sums, units, measured_units);
         result.map_err(|problem| errors.push(CalcError::Result { product: self.id.clone(), problem })).ok()
+    }
+
+    /// Where a statement has errors already, those of the products it consumes are still reported with them.
+    fn check_inputs(&self, held: &Held<Activity>, work: &Work, errors: &mut Vec<CalcError>) {
+        for (index, input) in &work.inputs {
+            let source = LineSource::Product(*input);
+            let fails = self.solver.value(source).is_none();
+            if let Some(flow) = held.statement.flows.get(*index).filter(|_| fails) {
+                errors.push(at_flow(held, flow, self.solver.input_fails(source)));
+            }
+        }
     }
 
     /// Declared units of good output: of all statements, and of those measured inside the period.
@@ -117,7 +131,7 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         };
         let (declared, mass) = (self.product.declared_unit, self.product.mass_per_declared_unit);
         let units = Exact::from(output.quantity()).per_declared(declared, mass);
-        units.map_err(|problem| CalcError::Value { statement, flow: None, problem })?.ok_or_else(|| {
+        units.map_err(|problem| CalcError::Value { statement, problem })?.ok_or_else(|| {
             CalcError::OutputUnit {
                 statement,
                 product: self.id.clone(),
@@ -137,15 +151,11 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         trace: Option<&mut Vec<Contribution>>,
     ) -> Result<(), CalcError> {
         let Some(flow) = held.statement.flows.get(line.flow) else { return Ok(()) };
-        let fails = || self.solver.input_fails(held, flow, line.source);
+        let fails = || at_flow(held, flow, self.solver.input_fails(line.source));
         let (value, origin) = self.solver.value(line.source).ok_or_else(fails)?;
         let met = Met { value, origin };
         let added = self.weigh(sums, held, line, share, units, &met, trace);
-        added.map_err(|problem| CalcError::Value {
-            statement: held.id,
-            flow: Some(flow.name.clone()),
-            problem,
-        })
+        added.map_err(|problem| at_flow(held, flow, problem.into()))
     }
 
     #[allow(clippy::too_many_arguments, reason = "one line's whole surroundings, used once")]
@@ -212,19 +222,15 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         for (index, estimate) in &work.excluded {
             let Some(flow) = held.statement.flows.get(*index) else { continue };
             if let Some(stated) = stated {
-                let (flow, product) = (flow.name.clone(), self.id.clone());
-                errors.push(CalcError::Excluded { statement: held.id, flow, product, stated });
+                let problem = FlowProblem::Excluded { product: self.id.clone(), stated };
+                errors.push(at_flow(held, flow, problem));
                 continue;
             }
             let added = product(Wide::new(estimate.quanta()), Wide::new(share.quanta()), WHAT)
                 .and_then(|part| sum(sums.excluded, part, WHAT));
             match added {
                 Ok(total) => sums.excluded = total,
-                Err(problem) => errors.push(CalcError::Value {
-                    statement: held.id,
-                    flow: Some(flow.name.clone()),
-                    problem,
-                }),
+                Err(problem) => errors.push(at_flow(held, flow, problem.into())),
             }
         }
     }
@@ -256,4 +262,8 @@ fn per_unit(total: Wide, units: Wide) -> Result<Co2e, ValueError> {
     }
     let denominator = product(units, Wide::new(Share::ONE.quanta()), WHAT)?;
     Co2e::from_quanta(narrow(quotient(total, denominator, WHAT)?, WHAT)?)
+}
+
+fn at_flow(held: &Held<Activity>, flow: &Flow, problem: FlowProblem) -> CalcError {
+    CalcError::Flow { statement: held.id, flow: flow.name.clone(), problem }
 }

@@ -7,9 +7,10 @@ use super::gate::{self, GatePart};
 use super::scope::{self, Entry, Half, InScope, Selector};
 use super::source::{self, SourceValue};
 use super::work::{LineSource, Work, Workshop};
-use super::{CalcError, ContributionSource, Held, Inventory, Request, graph};
+use super::{CalcError, ContributionSource, FlowProblem, Held, Inventory, Request, graph};
 use crate::model::{
-    Activity, Flow, Product, ProductId, Publication, PublicationStatus, Quantity, StatementId, Text,
+    Activity, Boundary, Product, ProductId, Publication, PublicationStatus, Quantity, StatementId, Text,
+    ValueError,
 };
 
 /// How many products of a loop an error names.
@@ -140,10 +141,7 @@ impl<'a> Solver<'a> {
                 continue;
             }
             let work = self.ready(activity, held);
-            let inputs = work.iter().flat_map(|w| &w.lines).filter_map(|line| match line.source {
-                LineSource::Product(input) => Some(input),
-                LineSource::Fixed(_) => None,
-            });
+            let inputs = work.iter().flat_map(|w| &w.inputs).map(|(_, input)| *input);
             if gate { at_gate.extend(inputs) } else { beyond.extend(inputs) }
         }
         (at_gate, beyond)
@@ -175,9 +173,11 @@ impl<'a> Solver<'a> {
     fn is_lack_of_data(&self, error: &CalcError) -> bool {
         match error {
             CalcError::NoData { .. } => true,
-            CalcError::InputFails { product, .. } => self.shop.number(product).is_some_and(|number| {
-                matches!(self.gates.get(number), Some(Gate::Failed { lacks_data: true, .. }))
-            }),
+            CalcError::Flow { problem: FlowProblem::InputFails { product }, .. } => {
+                self.shop.number(product).is_some_and(|number| {
+                    matches!(self.gates.get(number), Some(Gate::Failed { lacks_data: true, .. }))
+                })
+            }
             _ => false,
         }
     }
@@ -245,17 +245,14 @@ impl<'a> Solver<'a> {
         Some(Selector { id, product: &held.statement, activities, request, batch })
     }
 
-    pub(super) fn input_fails(&self, held: &Held<Activity>, flow: &Flow, source: LineSource) -> CalcError {
-        let (statement, flow) = (held.id, flow.name.clone());
-        match source {
-            LineSource::Product(number) if number < self.shop.products.len() => {
-                let product = self.shop.products[number].0.clone(); // OK because the guard compares with the length.
-                CalcError::InputFails { statement, flow, product }
-            }
-            _ => {
-                let problem = crate::model::ValueError::Overflow { what: "source" };
-                CalcError::Value { statement, flow: Some(flow), problem }
-            }
+    pub(super) fn input_fails(&self, source: LineSource) -> FlowProblem {
+        let product = match source {
+            LineSource::Product(number) => self.shop.products.get(number),
+            LineSource::Fixed(_) => None,
+        };
+        match product {
+            Some((id, _)) => FlowProblem::InputFails { product: (*id).clone() },
+            None => ValueError::Overflow { what: "source" }.into(), // Not reached: every number was made here.
         }
     }
 
@@ -264,7 +261,9 @@ impl<'a> Solver<'a> {
         let (mut causes, mut open, mut seen) = (Vec::new(), errors, BTreeSet::new());
         while let Some(error) = open.pop() {
             let input = match &error {
-                CalcError::InputFails { product, .. } => self.shop.number(product),
+                CalcError::Flow { problem: FlowProblem::InputFails { product }, .. } => {
+                    self.shop.number(product)
+                }
                 _ => None,
             };
             match input.map(|number| (number, self.gates.get(number))) {
@@ -280,7 +279,7 @@ impl<'a> Solver<'a> {
     }
 
     /// Looks at the halves of a product's life that its footprint has.
-    pub(super) fn halves(&self, boundary: crate::model::Boundary) -> [Half; 2] {
+    pub(super) fn halves(&self, boundary: Boundary) -> [Half; 2] {
         [Half::Gate, Half::Beyond(boundary)]
     }
 }

@@ -2,7 +2,7 @@
 //! belongs to them. Knows nothing of amounts or products' own calculation.
 
 use super::inventory::{BoughtFootprint, Held};
-use super::{ContributionSource, quality::Primary};
+use super::{ContributionSource, FlowProblem, quality::Primary};
 use crate::model::wide::{Wide, narrow, product, quotient, sum};
 use crate::model::{
     ByCategory, Category, Co2e, DataKind, Decimal, Factor, FactorValue, Gas, GwpSet, Publication, Quality,
@@ -67,22 +67,8 @@ pub(super) struct FixedSource {
     pub(super) notes: Vec<String>,
 }
 
-/// Why a factor or gas gives no value.
-pub(super) enum Unfit {
-    /// The set asked for does not know a gas.
-    NoGwp(Gas),
-    /// Anything else.
-    Value(ValueError),
-}
-
-impl From<ValueError> for Unfit {
-    fn from(problem: ValueError) -> Self {
-        Self::Value(problem)
-    }
-}
-
 /// A factor's value per one of its unit, its gases characterised with `set`.
-pub(super) fn from_factor(held: &Held<Factor>, set: GwpSet) -> Result<FixedSource, Unfit> {
+pub(super) fn from_factor(held: &Held<Factor>, set: GwpSet) -> Result<FixedSource, FlowProblem> {
     let factor = &held.statement;
     factor.check()?;
     let mut categories = ByCategory::<Co2e>::default();
@@ -121,7 +107,7 @@ pub(super) fn from_factor(held: &Held<Factor>, set: GwpSet) -> Result<FixedSourc
 }
 
 /// A gas emitted here, per kg; its category depends on the sign of the amount.
-pub(super) fn from_gas(gas: Gas, negative: bool, set: GwpSet) -> Result<FixedSource, Unfit> {
+pub(super) fn from_gas(gas: Gas, negative: bool, set: GwpSet) -> Result<FixedSource, FlowProblem> {
     let mut categories = ByCategory::<Co2e>::default();
     categories[gas.category(negative)] = characterised(gas, Decimal::ONE, set)?;
     Ok(FixedSource {
@@ -179,8 +165,8 @@ pub(super) fn from_publication(publication: &Publication) -> Result<SourceValue,
     )
 }
 
-fn characterised(gas: Gas, kg: Decimal, set: GwpSet) -> Result<Co2e, Unfit> {
-    let gwp = gas.gwp100(set).ok_or(Unfit::NoGwp(gas))?;
+fn characterised(gas: Gas, kg: Decimal, set: GwpSet) -> Result<Co2e, FlowProblem> {
+    let gwp = gas.gwp100(set).ok_or(FlowProblem::NoGwp { gas, set })?;
     let what = "characterised mass";
     let exact = product(Wide::new(kg.quanta()), Wide::new(gwp.quanta()), what)?; // 1e-24 kg
     let quantum = Wide::new(10_i128.pow(2 * Decimal::SCALE - Co2e::SCALE));

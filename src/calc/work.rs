@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 
 use super::amount::{Exact, amount_text};
-use super::source::{self, FixedSource, Unfit};
-use super::{CalcError, Held, Inventory, Request, Share, allocation, factor_use};
+use super::source::{self, FixedSource};
+use super::{CalcError, FlowProblem, Held, Inventory, Request, Share, allocation, factor_use};
 use crate::model::wide::{Wide, product};
 use crate::model::{
-    Activity, Allocation, Amount, Co2e, Decimal, Dimension, FactorId, Flow, FlowSource, FootprintId, Gas,
-    Instrument, Output, Product, ProductId, Quantity, Unit, ValueError,
+    Activity, Allocation, Amount, Co2e, Decimal, Dimension, Factor, FactorId, Flow, FlowSource, FootprintId,
+    Gas, Instrument, Output, Period, Product, ProductId, Quantity, Unit, ValueError,
 };
 
 /// Where a line's figure comes from.
@@ -37,6 +37,8 @@ pub(super) struct Work {
     /// One per output; empty where there are errors.
     pub(super) shares: Vec<Share>,
     pub(super) lines: Vec<Line>,
+    /// Place of each flow that consumes a product, and which: also where its amount does not convert.
+    pub(super) inputs: Vec<(usize, usize)>,
     /// What is left out: place of the flow and its estimate.
     pub(super) excluded: Vec<(usize, Co2e)>,
     /// Products whose mass decided the shares.
@@ -92,7 +94,7 @@ impl<'a> Workshop<'a> {
     /// Makes one statement ready; what is wrong with it is in its errors.
     pub(super) fn work(&mut self, held: &'a Held<Activity>) -> Work {
         let mut work = Work::default();
-        let at = |problem| CalcError::Value { statement: held.id, flow: None, problem };
+        let at = |problem| CalcError::Value { statement: held.id, problem };
         if let Err(problem) = held.statement.check() {
             work.errors.push(at(problem));
             return work;
@@ -102,8 +104,9 @@ impl<'a> Workshop<'a> {
             Err(error) => work.errors.push(error),
         }
         for (index, flow) in held.statement.flows.iter().enumerate() {
-            if let Err(error) = self.flow(held, index, flow, &mut work) {
-                work.errors.push(error);
+            if let Err(problem) = self.flow(&held.statement, index, flow, &mut work) {
+                let flow = flow.name.clone();
+                work.errors.push(CalcError::Flow { statement: held.id, flow, problem });
             }
         }
         work
@@ -111,35 +114,35 @@ impl<'a> Workshop<'a> {
 
     fn flow(
         &mut self,
-        held: &'a Held<Activity>,
+        activity: &Activity,
         index: usize,
         flow: &'a Flow,
         work: &mut Work,
-    ) -> Result<(), CalcError> {
-        let statement = held.id;
+    ) -> Result<(), FlowProblem> {
         if let FlowSource::Excluded { estimate, .. } = &flow.source {
             if estimate.quanta() < 0 {
-                let (flow, estimate) = (flow.name.clone(), estimate.to_string());
-                return Err(CalcError::NegativeEstimate { statement, flow, estimate });
+                return Err(FlowProblem::NegativeEstimate { estimate: estimate.to_string() });
             }
             work.excluded.push((index, *estimate));
             return Ok(());
         }
-        let at = |problem| CalcError::Value { statement, flow: Some(flow.name.clone()), problem };
         let Some(amount) = &flow.amount else {
             let problem = "has no amount; a missing number is never zero".to_owned();
-            return Err(at(ValueError::Combination { what: "flow", problem }));
+            return Err(ValueError::Combination { what: "flow", problem }.into());
         };
-        let exact = exact_amount(held, flow, amount)?;
+        let exact = exact_amount(amount)?;
         if let Some(instrument) = &flow.instrument {
-            check_instrument(held, flow, amount, exact, instrument)?;
+            check_instrument(activity.period, amount, exact, instrument)?;
             let name = &flow.name;
             work.notes.push(format!("flow `{name}` is covered by the instrument `{}`", instrument.id));
         }
-        for (upstream, source) in self.sources_of(held, flow, amount)?.into_iter().flatten().enumerate() {
+        for (upstream, source) in self.sources_of(flow, amount)?.into_iter().flatten().enumerate() {
+            if let LineSource::Product(input) = source {
+                work.inputs.push((index, input));
+            }
             let (declared, mass) = self.declared(source);
-            let Some(ratio) = exact.per_declared(declared, mass).map_err(at)? else {
-                return Err(self.mismatch(held, flow, amount, exact, source));
+            let Some(ratio) = exact.per_declared(declared, mass)? else {
+                return Err(self.mismatch(flow, amount, exact, source, upstream == 1));
             };
             work.lines.push(Line { flow: index, upstream: upstream == 1, ratio, source });
         }
@@ -149,105 +152,70 @@ impl<'a> Workshop<'a> {
     /// The one or two sources of a flow: two where a factor has an upstream.
     fn sources_of(
         &mut self,
-        held: &'a Held<Activity>,
         flow: &'a Flow,
         amount: &Amount,
-    ) -> Result<[Option<LineSource>; 2], CalcError> {
-        let name = || flow.name.clone();
-        let statement = held.id;
+    ) -> Result<[Option<LineSource>; 2], FlowProblem> {
         match &flow.source {
             FlowSource::Factor { factor, upstream } => {
-                let unknown =
-                    |id: &FactorId| CalcError::UnknownFactor { statement, flow: name(), factor: id.clone() };
-                let find = |id: &'a FactorId| self.inventory.factors.get(id).ok_or_else(|| unknown(id));
+                let find = |id: &'a FactorId| {
+                    let unknown = || FlowProblem::UnknownFactor { factor: id.clone() };
+                    self.inventory.factors.get(id).ok_or_else(unknown)
+                };
                 let first = find(factor)?;
                 let second = upstream.as_ref().map(find).transpose()?;
-                factor_use::check(statement, flow, &first.statement, second.map(|s| &s.statement))?;
-                let line = self.factor(held, flow, factor)?;
-                let upstream = upstream.as_ref().map(|id| self.factor(held, flow, id)).transpose()?;
+                factor_use::check(flow, &first.statement, second.map(|s| &s.statement))?;
+                let line = self.factor(first)?;
+                let upstream = second.map(|second| self.factor(second)).transpose()?;
                 Ok([Some(line), upstream])
             }
             FlowSource::Product(product) => match self.number(product) {
                 Some(number) => Ok([Some(LineSource::Product(number)), None]),
-                None => Err(CalcError::UnknownInput { statement, flow: name(), product: product.clone() }),
+                None => Err(FlowProblem::UnknownInput { product: product.clone() }),
             },
-            FlowSource::Footprint(id) => Ok([Some(self.bought(held, flow, id)?), None]),
-            FlowSource::Gas(gas) => Ok([Some(self.gas(held, flow, *gas, is_negative(amount))?), None]),
+            FlowSource::Footprint(id) => Ok([Some(self.bought(id)?), None]),
+            FlowSource::Gas(gas) => Ok([Some(self.gas(*gas, is_negative(amount))?), None]),
             FlowSource::Excluded { .. } => Ok([None, None]),
         }
     }
 
-    fn factor(
-        &mut self,
-        held: &Held<Activity>,
-        flow: &Flow,
-        id: &'a FactorId,
-    ) -> Result<LineSource, CalcError> {
+    fn factor(&mut self, held: &'a Held<Factor>) -> Result<LineSource, FlowProblem> {
+        let id = &held.statement.factor;
         if let Some(&known) = self.factors.get(id) {
             return Ok(LineSource::Fixed(known));
         }
-        let statement = held.id;
-        let Some(factor) = self.inventory.factors.get(id) else {
-            return Err(CalcError::UnknownFactor { statement, flow: flow.name.clone(), factor: id.clone() });
-        };
-        let fixed = source::from_factor(factor, self.request.gwp).map_err(|u| self.unfit(held, flow, u))?;
-        self.sources.push(fixed);
-        self.factors.insert(id, self.sources.len() - 1);
-        Ok(LineSource::Fixed(self.sources.len() - 1))
+        let fixed = source::from_factor(held, self.request.gwp)?;
+        self.factors.insert(id, self.sources.len());
+        Ok(self.keep(fixed))
     }
 
-    fn gas(
-        &mut self,
-        held: &Held<Activity>,
-        flow: &Flow,
-        gas: Gas,
-        negative: bool,
-    ) -> Result<LineSource, CalcError> {
+    fn gas(&mut self, gas: Gas, negative: bool) -> Result<LineSource, FlowProblem> {
         if let Some(&known) = self.gases.get(&(gas, negative)) {
             return Ok(LineSource::Fixed(known));
         }
-        let set = self.request.gwp;
-        let mut fixed = source::from_gas(gas, negative, set).map_err(|u| self.unfit(held, flow, u))?;
-        fixed.value.quality = None;
-        self.sources.push(fixed);
-        self.gases.insert((gas, negative), self.sources.len() - 1);
-        Ok(LineSource::Fixed(self.sources.len() - 1))
+        let fixed = source::from_gas(gas, negative, self.request.gwp)?;
+        self.gases.insert((gas, negative), self.sources.len());
+        Ok(self.keep(fixed))
     }
 
-    fn bought(
-        &mut self,
-        held: &Held<Activity>,
-        flow: &Flow,
-        id: &'a FootprintId,
-    ) -> Result<LineSource, CalcError> {
-        let (statement, name) = (held.id, || flow.name.clone());
+    fn bought(&mut self, id: &'a FootprintId) -> Result<LineSource, FlowProblem> {
         let Some(bought) = self.inventory.bought.get(id) else {
-            return Err(CalcError::UnknownFootprint { statement, flow: name(), footprint: id.clone() });
+            return Err(FlowProblem::UnknownFootprint { footprint: id.clone() });
         };
         let asked = self.request.period;
         if let Some(validity) = bought.statement.validity.filter(|v| !v.covers(asked)) {
-            let footprint = id.clone();
-            return Err(CalcError::FootprintNotValid { statement, flow: name(), footprint, validity, asked });
+            return Err(FlowProblem::FootprintNotValid { footprint: id.clone(), validity, asked });
         }
         if let Some(&known) = self.bought.get(id) {
             return Ok(LineSource::Fixed(known));
         }
-        let fixed = source::from_bought(id, bought).map_err(|problem| CalcError::Value {
-            statement: bought.id,
-            flow: None,
-            problem,
-        })?;
-        self.sources.push(fixed);
-        self.bought.insert(id, self.sources.len() - 1);
-        Ok(LineSource::Fixed(self.sources.len() - 1))
+        let fixed = source::from_bought(id, bought)?;
+        self.bought.insert(id, self.sources.len());
+        Ok(self.keep(fixed))
     }
 
-    fn unfit(&self, held: &Held<Activity>, flow: &Flow, unfit: Unfit) -> CalcError {
-        let (statement, flow) = (held.id, flow.name.clone());
-        match unfit {
-            Unfit::NoGwp(gas) => CalcError::NoGwp { statement, flow, gas, set: self.request.gwp },
-            Unfit::Value(problem) => CalcError::Value { statement, flow: Some(flow), problem },
-        }
+    fn keep(&mut self, fixed: FixedSource) -> LineSource {
+        self.sources.push(fixed);
+        LineSource::Fixed(self.sources.len() - 1)
     }
 
     /// What a source's figure is per, and its mass.
@@ -262,12 +230,12 @@ impl<'a> Workshop<'a> {
 
     fn mismatch(
         &self,
-        held: &Held<Activity>,
         flow: &Flow,
         amount: &Amount,
         exact: Exact,
         source: LineSource,
-    ) -> CalcError {
+        upstream: bool,
+    ) -> FlowProblem {
         let (declared, _) = self.declared(source);
         let energy = |d| matches!(d, Dimension::Energy | Dimension::EnergyNet | Dimension::EnergyGross);
         let (from, to) = (exact.unit.dimension(), declared.unit.dimension());
@@ -280,25 +248,16 @@ impl<'a> Workshop<'a> {
             ""
         };
         let source_name = match &flow.source {
-            FlowSource::Factor { factor, upstream } => match (source, self.factors.get(factor)) {
-                (LineSource::Fixed(i), Some(first)) if i != *first => {
-                    upstream.as_ref().map_or_else(String::new, |u| format!("the upstream factor {u}"))
-                }
-                _ => format!("the factor {factor}"),
-            },
+            FlowSource::Factor { upstream: Some(id), .. } if upstream => format!("the upstream factor {id}"),
+            FlowSource::Factor { factor, .. } => format!("the factor {factor}"),
             FlowSource::Product(id) => format!("the product {id}"),
             FlowSource::Footprint(id) => format!("the footprint {id}"),
             FlowSource::Gas(gas) => format!("the gas {gas}"),
             FlowSource::Excluded { .. } => String::new(),
         };
-        CalcError::UnitMismatch {
-            statement: held.id,
-            flow: flow.name.clone(),
-            amount: amount_text(amount),
-            source_name,
-            expected: format!("{} {}", declared.amount, declared.unit),
-            hint,
-        }
+        let expected = format!("{} {}", declared.amount, declared.unit).into();
+        let amount = amount_text(amount).into();
+        FlowProblem::UnitMismatch { amount, source_name: source_name.into(), expected, hint }
     }
 
     fn shares(&self, held: &Held<Activity>, masses_of: &mut Vec<usize>) -> Result<Vec<Share>, CalcError> {
@@ -319,11 +278,7 @@ impl<'a> Workshop<'a> {
             };
             keys.push((&output.product, key));
         }
-        allocation::shares(&keys).map_err(|problem| CalcError::Value {
-            statement: held.id,
-            flow: None,
-            problem,
-        })
+        allocation::shares(&keys).map_err(|problem| CalcError::Value { statement: held.id, problem })
     }
 
     /// The mass of an output in 1e-30 kg.
@@ -333,7 +288,7 @@ impl<'a> Workshop<'a> {
         output: &Output,
         masses_of: &mut Vec<usize>,
     ) -> Result<Wide, CalcError> {
-        let at = |problem| CalcError::Value { statement: held.id, flow: None, problem };
+        let at = |problem| CalcError::Value { statement: held.id, problem };
         let what = "allocation by mass";
         let exact = Exact::from(output.quantity());
         if exact.unit.dimension() == Dimension::Mass {
@@ -365,47 +320,32 @@ fn no_key(
     CalcError::AllocationKey { statement: held.id, allocation, missing, product: output.product.clone() }
 }
 
-fn exact_amount(held: &Held<Activity>, flow: &Flow, amount: &Amount) -> Result<Exact, CalcError> {
-    let (statement, name) = (held.id, || flow.name.clone());
-    match (Exact::of(amount), amount) {
-        (Ok(Some(exact)), _) => Ok(exact),
-        (Ok(None), Amount::Of([a, b])) => {
-            Err(CalcError::NoProductUnit { statement, flow: name(), first: a.unit, second: b.unit })
-        }
-        (Ok(None), Amount::Given(q)) => {
-            Err(CalcError::NoProductUnit { statement, flow: name(), first: q.unit, second: q.unit })
-        }
-        (Err(problem), _) => Err(CalcError::Value { statement, flow: Some(name()), problem }),
+fn exact_amount(amount: &Amount) -> Result<Exact, FlowProblem> {
+    match (Exact::of(amount)?, amount) {
+        (Some(exact), _) => Ok(exact),
+        (None, Amount::Of([a, b])) => Err(FlowProblem::NoProductUnit { first: a.unit, second: b.unit }),
+        (None, Amount::Given(q)) => Err(FlowProblem::NoProductUnit { first: q.unit, second: q.unit }),
     }
 }
 
 fn check_instrument(
-    held: &Held<Activity>,
-    flow: &Flow,
+    period: Period,
     amount: &Amount,
     exact: Exact,
     instrument: &Instrument,
-) -> Result<(), CalcError> {
-    let (statement, name, id) = (held.id, || flow.name.clone(), || instrument.id.clone());
-    let period = held.statement.period;
-    if !instrument.period.overlaps(period) {
-        let valid = instrument.period;
-        return Err(CalcError::InstrumentPeriod { statement, flow: name(), instrument: id(), valid, period });
+) -> Result<(), FlowProblem> {
+    let (id, valid) = (instrument.id.clone(), instrument.period);
+    if !valid.overlaps(period) {
+        return Err(FlowProblem::InstrumentPeriod { instrument: id, valid, period });
     }
-    let at = |problem| CalcError::Value { statement, flow: Some(name()), problem };
     let one_kwh = Quantity { amount: Decimal::ONE, unit: Unit::KilowattHour };
-    let used = exact.per(one_kwh).map_err(at)?;
     let covered = Exact::from(Quantity { amount: instrument.kwh, unit: Unit::KilowattHour });
-    let covered = covered.per(one_kwh).map_err(at)?;
-    match used {
-        Some(_) if used <= covered => Ok(()),
-        _ => Err(CalcError::InstrumentShort {
-            statement,
-            flow: name(),
-            instrument: id(),
-            covered: instrument.kwh.to_string(),
-            amount: amount_text(amount),
-        }),
+    match exact.per(one_kwh)? {
+        used if used.is_some() && used <= covered.per(one_kwh)? => Ok(()),
+        _ => {
+            let (covered, amount) = (instrument.kwh.to_string(), amount_text(amount).into());
+            Err(FlowProblem::InstrumentShort { instrument: id, covered, amount })
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Ledger, LedgerError};
 use crate::log::SignedCheckpoint;
+use crate::model::PublicKey;
 use crate::sign::note::NOTE_BYTES_MAX;
 use crate::sign::{KeyKind, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::Reader;
@@ -26,9 +27,12 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// [`LedgerError::Sign`] for a genesis whose key or origin cannot be one.
     pub fn verifier_key(&self) -> Result<VerifierKey, LedgerError> {
-        let damaged = || LedgerError::Damaged { index: 0, problem: "the genesis names no log key".into() };
-        let key = self.book.keyring().log_key().ok_or_else(damaged)?;
-        let origin = self.book.origin().ok_or_else(damaged)?;
+        let key = self.book.keyring().log_key().ok_or_else(no_log_key)?;
+        self.verifier_of(key)
+    }
+
+    fn verifier_of(&self, key: &PublicKey) -> Result<VerifierKey, LedgerError> {
+        let origin = self.book.origin().ok_or_else(no_log_key)?;
         Ok(VerifierKey::new(origin.as_str(), KeyKind::Ed25519, VerifyingKey::from_bytes(key.as_bytes())?)?)
     }
 
@@ -103,8 +107,22 @@ impl<S: Reader> Ledger<S> {
             ))));
         }
         let bytes = fs::read(path).map_err(io)?;
-        Ok(Some(SignedCheckpoint::parse(&bytes, &self.verifier_key()?)?))
+        let newest = match SignedCheckpoint::parse(&bytes, &self.verifier_key()?) {
+            Ok(signed) => return Ok(Some(signed)),
+            Err(error) => error,
+        };
+        // One that was signed before the log key changed binds the log all the same.
+        for key in self.book.keyring().log_keys().iter().rev().skip(1) {
+            if let Ok(signed) = SignedCheckpoint::parse(&bytes, &self.verifier_of(key)?) {
+                return Ok(Some(signed));
+            }
+        }
+        Err(newest.into())
     }
+}
+
+fn no_log_key() -> LedgerError {
+    LedgerError::Damaged { index: 0, problem: "the genesis names no log key".into() }
 }
 
 /// Writes a file so that after a crash it is the old one or the new one.

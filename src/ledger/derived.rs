@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{Ledger, LedgerError};
-use crate::codec::decode_statement;
 use crate::codec::stored::{self, LogItem};
+use crate::codec::{decode_statement, statement_id};
 use crate::merkle::Hash;
 use crate::model::{PublicKey, StatementId, StatementKind};
 use crate::rules::{Book, Entry, Fact, Scope};
@@ -92,10 +92,10 @@ impl Derived {
             loaded.book.fold(leaf, message, PublicKey::from_bytes(signer), facts);
         }
         let same = loaded.book.size() == head.size && loaded.book.root() == head.root;
-        // A prefix of this ledger: its last submission ends where the store says one of that size and root ends.
-        let prefix =
-            same && loaded.ends.last() == Some(&head.position) && store.read(Some(head.position)).is_ok();
-        prefix.then_some(loaded)
+        let (last, before) = loaded.ends.split_last()?;
+        // A prefix of this ledger: the store's own submission there has that size, that root and that end.
+        let stored = store.read(before.last().copied()).ok()?.next()?.ok()?;
+        (same && *last == head.position && stored.head() == head).then_some(loaded)
     }
 
     /// Stores what was appended since the last time, once at least `lag` statements are missing.
@@ -146,7 +146,12 @@ impl<S: Store> Ledger<S> {
                 derived
             }
         };
-        if derived.leaves.len() > self.book.size() {
+        let kept = derived.leaves.len();
+        let kept_leaves = derived.leaves.read(0..kept).unwrap_or_default();
+        if kept > self.book.size()
+            || !self.leaves.starts_with(&kept_leaves)
+            || kept_leaves.len() as u64 != kept
+        {
             derived = derived.reset()?;
         }
         derived.catch_up(&self.book, &self.leaves, &self.positions, &self.ends, 1)?;
@@ -185,7 +190,11 @@ fn fact<S: Store>(item: LogItem, index: u64, store: &S) -> Option<(Fact, Positio
     let position = Position::from_bytes(position);
     let id = StatementId::from_bytes(id);
     let body = if Fact::keeps_body(kind) {
-        Some(Box::new(decode_statement(&store.statement(position).ok()?).ok()?))
+        let bytes = store.statement(position).ok()?;
+        if statement_id(&bytes) != id {
+            return None;
+        }
+        Some(Box::new(decode_statement(&bytes).ok()?))
     } else {
         None
     };

@@ -19,7 +19,7 @@ use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::file::{FileReader, FileStore};
 use crate::store::manifest::{FORMAT, Manifest};
 use crate::store::memory::MemoryStore;
-use crate::store::{self, Holder, Position, Reader, Store, StoredSubmission};
+use crate::store::{self, Head, Holder, Position, Reader, Store, StoredSubmission};
 
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
@@ -50,6 +50,8 @@ pub struct Ledger<S> {
     ends: Vec<Position>,
     dir: Option<PathBuf>,
     derived: Option<Derived>,
+    /// Why the derived files are no longer kept up; opening the ledger makes them again.
+    derived_failure: Option<LedgerError>,
 }
 
 impl Ledger<FileStore> {
@@ -97,6 +99,9 @@ impl Ledger<FileStore> {
     /// # Errors
     /// [`LedgerError::Store`] or [`LedgerError::Index`].
     pub fn flush(&mut self) -> Result<(), LedgerError> {
+        if let Some(error) = self.derived_failure.take() {
+            return Err(error);
+        }
         match &mut self.derived {
             Some(derived) => derived.catch_up(&self.book, &self.leaves, &self.positions, &self.ends, 1),
             None => Ok(()),
@@ -129,13 +134,21 @@ impl Ledger<MemoryStore> {
         book.admit(&seal, &[&bytes])?;
         let first =
             store::Submission { seal: &seal.to_bytes(), statements: &[&bytes], new_root: book.root() };
-        let mut ledger = Self::over(MemoryStore::new(ledger_id, &first)?, None);
-        ledger.replay(None)?;
-        Ok(ledger)
+        Self::over_store(MemoryStore::new(ledger_id, &first)?)
     }
 }
 
 impl<S: Reader> Ledger<S> {
+    /// A ledger over any store that holds one, without derived files and without a place for signed checkpoints.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`]; [`LedgerError::Damaged`] where the store's submissions are not a ledger's.
+    pub fn over_store(store: S) -> Result<Self, LedgerError> {
+        let mut ledger = Self::over(store, None);
+        ledger.replay(None)?;
+        Ok(ledger)
+    }
+
     fn over(store: S, dir: Option<PathBuf>) -> Self {
         Self {
             store,
@@ -145,6 +158,7 @@ impl<S: Reader> Ledger<S> {
             ends: Vec::new(),
             dir,
             derived: None,
+            derived_failure: None,
         }
     }
 
@@ -210,6 +224,10 @@ impl<S: Store> Ledger<S> {
     pub fn submit(&mut self, submission: &Submission) -> Result<Receipt, LedgerError> {
         let Submission { seal, statements } = submission;
         if let Some(index) = self.book.index_of_seal(&sha256(&[&seal.message()])) {
+            // The seal alone is no answer: what came with it must be what it seals.
+            let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+            seal.check_statements(&leaves)?;
+            seal.verify_signature()?;
             let ids = statements.iter().map(|bytes| statement_id(bytes)).collect();
             return Ok(Receipt { index, ids, already: true });
         }
@@ -217,7 +235,7 @@ impl<S: Store> Ledger<S> {
         let ids = facts.iter().map(|fact| fact.entry.id).collect();
         let leaf = leaf_hash(&seal.to_bytes());
         let bytes: Vec<&[u8]> = statements.iter().map(Vec::as_slice).collect();
-        let head = self.store.head()?;
+        let head = self.known_head()?;
         let next = store::Submission {
             seal: &seal.to_bytes(),
             statements: &bytes,
@@ -237,9 +255,21 @@ impl<S: Store> Ledger<S> {
         };
         parts.fold(seal, facts, &stored.positions, stored.end);
         if let Some(derived) = &mut self.derived {
-            derived.catch_up(&self.book, &self.leaves, &self.positions, &self.ends, derived::LAG_MAX)?;
+            let (book, leaves) = (&self.book, &self.leaves);
+            let caught_up = derived.catch_up(book, leaves, &self.positions, &self.ends, derived::LAG_MAX);
+            // The submission is durable whatever becomes of the derived files: `flush` says what did.
+            if let Err(error) = caught_up {
+                (self.derived, self.derived_failure) = (None, Some(error));
+            }
         }
         Ok(Receipt { index, ids, already: false })
+    }
+
+    /// The head as this ledger knows it: where the store has another one, appending is a conflict.
+    fn known_head(&self) -> Result<Head, LedgerError> {
+        let (index, problem) = (self.size(), "the ledger holds no submission");
+        let position = *self.ends.last().ok_or(LedgerError::Damaged { index, problem: problem.into() })?;
+        Ok(Head { size: self.size(), root: self.root(), position })
     }
 
     /// Signs statements and appends them as one submission.

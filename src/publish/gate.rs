@@ -2,12 +2,10 @@
 //! named, with the column or verb that states it.
 
 use super::PublishError;
+use super::gather::assurances;
 use crate::calc::Inventory;
-use crate::codec::decode_statement;
 use crate::ledger::Ledger;
-use crate::model::{
-    Decimal, Digest, Opinion, Product, Publication, StatedGwp, Statement, StatementKind,
-};
+use crate::model::{Decimal, Digest, Opinion, Product, Publication, StatedGwp};
 use crate::store::Reader;
 
 /// One thing that the gate asks.
@@ -130,19 +128,12 @@ fn suppliers(publication: &Publication, inventory: &Inventory) -> GateItem {
 
 /// An assurance of the very same figures.
 fn assured<S: Reader>(ledger: &Ledger<S>, digest: &Digest) -> Result<GateItem, PublishError> {
-    let mut found = None;
-    for entry in ledger.book().entries() {
-        if entry.kind != StatementKind::Assurance || !ledger.book().holds(&entry.id) {
-            continue;
-        }
-        let statement = decode_statement(&ledger.statement_bytes(&entry.id)?)?;
-        if let Statement::Assurance(assurance) = statement
-            && assurance.figures == *digest
-            && assurance.opinion != Opinion::Adverse
-        {
-            found = Some(format!("{} assurance by `{}`", assurance.level, assurance.by));
-        }
-    }
+    let held = assurances(ledger, digest)?;
+    let favourable: Vec<String> = held
+        .iter()
+        .filter(|(_, assurance)| assurance.opinion != Opinion::Adverse)
+        .map(|(_, assurance)| format!("{} assurance by `{}`", assurance.level, assurance.by))
+        .collect();
     let remedy = "nobody assured these figures: publish a draft and have it assured with `pcf assure`";
-    Ok(item("assurance", false, found.is_some(), found.as_deref().unwrap_or_default(), remedy))
+    Ok(item("assurance", false, !favourable.is_empty(), &favourable.join(", "), remedy))
 }

@@ -97,32 +97,32 @@ pub(super) struct HeldProduct {
 pub struct Book {
     pub(super) scope: Scope,
     pub(super) ledger_id: Option<StatementId>,
-    origin: Option<Text>,
-    frontier: Frontier,
-    roots: Vec<Hash>,
-    sealings: BTreeMap<u64, (PublicKey, Sha256Bytes)>,
-    seals: HashMap<Sha256Bytes, u64>,
+    pub(super) origin: Option<Text>,
+    pub(super) frontier: Frontier,
+    pub(super) roots: Vec<Hash>,
+    pub(super) sealings: BTreeMap<u64, (PublicKey, Sha256Bytes)>,
+    pub(super) seals: HashMap<Sha256Bytes, u64>,
     pub(super) keyring: Keyring,
-    entries: Vec<Entry>,
-    by_id: HashMap<StatementId, usize>,
-    dead: BTreeMap<StatementId, Death>,
-    /// Live statement about a subject, for the types that have at most one.
-    live: HashMap<(StatementKind, Sha256Bytes), StatementId>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) by_id: HashMap<StatementId, usize>,
+    pub(super) dead: BTreeMap<StatementId, Death>,
+    /// The newest live statement about a subject; of most types there is at most one.
+    pub(super) live: HashMap<(StatementKind, Sha256Bytes), StatementId>,
     /// Who said an id first, and so owns it.
-    owners: BTreeMap<(StatementKind, String), ActorId>,
-    actors: BTreeMap<ActorId, (StatementId, Actor)>,
-    actor_history: BTreeMap<ActorId, Vec<StatementId>>,
-    products: BTreeMap<ProductId, HeldProduct>,
-    aliases: BTreeMap<ProductId, ProductId>,
-    factors: BTreeMap<FactorId, (StatementId, Factor)>,
-    publications: BTreeMap<FootprintId, (StatementId, ProductId)>,
+    pub(super) owners: BTreeMap<(StatementKind, String), ActorId>,
+    pub(super) actors: BTreeMap<ActorId, (StatementId, Actor)>,
+    pub(super) actor_history: BTreeMap<ActorId, Vec<StatementId>>,
+    pub(super) products: BTreeMap<ProductId, HeldProduct>,
+    pub(super) aliases: BTreeMap<ProductId, ProductId>,
+    pub(super) factors: BTreeMap<FactorId, (StatementId, Factor)>,
+    pub(super) publications: BTreeMap<FootprintId, (StatementId, ProductId)>,
     /// What the statements above are filed under, to take them out again.
-    filed: HashMap<StatementId, Filed>,
+    pub(super) filed: HashMap<StatementId, Filed>,
 }
 
 /// The map, and the key in it, that a statement is filed under.
 #[derive(Debug, Clone)]
-enum Filed {
+pub(super) enum Filed {
     Factor(FactorId),
     Product(ProductId),
     Publication(FootprintId),
@@ -222,7 +222,8 @@ impl Book {
         self.dead.get(id).copied()
     }
 
-    /// The live statement with this subject.
+    /// The live statement with this subject. Of activities and assurances several may live; this gives the newest, and nothing once
+    /// that one is dead.
     pub fn live(&self, kind: StatementKind, subject: &str) -> Option<StatementId> {
         self.live.get(&(kind, sha256(&[subject.as_bytes()]))).copied()
     }
@@ -281,125 +282,6 @@ impl Book {
     /// Who said a domain id first.
     pub fn owner(&self, kind: StatementKind, id: &str) -> Option<&ActorId> {
         self.owners.get(&(kind, id.to_owned()))
-    }
-
-    /// Takes in a seal and its facts. They must have been admitted: nothing is checked here.
-    pub fn fold(&mut self, seal_leaf: Hash, seal_message: Sha256Bytes, signer: PublicKey, facts: Vec<Fact>) {
-        let index = self.frontier.size();
-        self.frontier.push(seal_leaf);
-        self.roots.push(self.frontier.root());
-        self.fold_at(index, seal_message, signer, facts);
-    }
-
-    /// Takes in admitted facts at a place in a log of which only parts are known.
-    pub(super) fn fold_at(
-        &mut self,
-        index: u64,
-        seal_message: Sha256Bytes,
-        signer: PublicKey,
-        facts: Vec<Fact>,
-    ) {
-        self.sealings.insert(index, (signer, seal_message));
-        self.seals.entry(seal_message).or_insert(index);
-        for fact in facts {
-            self.fold_fact(index, fact);
-        }
-    }
-
-    fn fold_fact(&mut self, index: u64, fact: Fact) {
-        let entry = fact.entry;
-        let id = entry.id;
-        if let Some(earlier) = entry.replaces {
-            self.kill(earlier, Death::Replaced(id));
-        }
-        self.by_id.insert(id, self.entries.len());
-        self.live.insert((entry.kind, entry.subject), id);
-        let by = entry.by.clone();
-        self.entries.push(entry);
-        match fact.body.map(|body| *body) {
-            Some(Statement::Ledger(genesis)) => {
-                self.ledger_id = Some(id);
-                self.keyring.begin(&genesis, id);
-                self.origin = Some(genesis.origin);
-            }
-            Some(Statement::Authority(authority)) => self.keyring.set_authority(&authority, index, id),
-            Some(Statement::Actor(actor)) => self.fold_actor(index, id, actor),
-            Some(Statement::Product(product)) => self.fold_product(id, &by, product),
-            Some(Statement::Factor(factor)) => {
-                self.own(StatementKind::Factor, factor.factor.to_string(), &by);
-                self.filed.insert(id, Filed::Factor(factor.factor.clone()));
-                self.factors.insert(factor.factor.clone(), (id, factor));
-            }
-            Some(Statement::SupplierFootprint(bought)) => {
-                self.own(StatementKind::SupplierFootprint, bought.footprint.to_string(), &by);
-            }
-            Some(Statement::Publication(publication)) => {
-                self.own(StatementKind::Publication, publication.footprint.to_string(), &by);
-                self.filed.insert(id, Filed::Publication(publication.footprint.clone()));
-                self.publications.insert(publication.footprint.clone(), (id, publication.product));
-            }
-            Some(Statement::Withdrawal(withdrawal)) => {
-                let operators = by.as_str() == ActorId::OPERATOR;
-                let death = if operators { Death::WithdrawnByOperator(id) } else { Death::Withdrawn(id) };
-                self.kill(withdrawal.statement, death);
-            }
-            _ => {}
-        }
-    }
-
-    fn fold_actor(&mut self, index: u64, id: StatementId, actor: Actor) {
-        self.keyring.set_actor(&actor, index, id);
-        for revocation in &actor.revoked {
-            let from = revocation.from.as_u64();
-            let sealed =
-                |entry: &&Entry| entry.index >= from && self.key_at(entry.index) == Some(&revocation.key);
-            let fallen: Vec<_> = self.entries.iter().filter(sealed).map(|entry| entry.id).collect();
-            for statement in fallen {
-                self.kill(statement, Death::KeyRevoked(id));
-            }
-        }
-        self.actor_history.entry(actor.actor.clone()).or_default().push(id);
-        self.actors.insert(actor.actor.clone(), (id, actor));
-    }
-
-    fn fold_product(&mut self, id: StatementId, by: &ActorId, product: Product) {
-        let Some(filed) = product.ids.first().cloned() else { return };
-        for alias in &product.ids {
-            self.own(StatementKind::Product, alias.to_string(), by);
-            self.aliases.insert(alias.clone(), filed.clone());
-        }
-        self.filed.insert(id, Filed::Product(filed.clone()));
-        self.products.insert(filed, HeldProduct { id, statement: product });
-    }
-
-    fn own(&mut self, kind: StatementKind, id: String, by: &ActorId) {
-        self.owners.entry((kind, id)).or_insert_with(|| by.clone());
-    }
-
-    /// A dead statement stays in the log and no longer counts. The first cause stays.
-    fn kill(&mut self, id: StatementId, death: Death) {
-        self.dead.entry(id).or_insert(death);
-        let Some((_, entry)) = self.entry(&id) else { return };
-        let (kind, subject) = (entry.kind, entry.subject);
-        if self.live.get(&(kind, subject)) == Some(&id) {
-            self.live.remove(&(kind, subject));
-        }
-        match self.filed.remove(&id) {
-            Some(Filed::Product(filed)) => {
-                if let Some(held) = self.products.remove(&filed) {
-                    for alias in &held.statement.ids {
-                        self.aliases.remove(alias);
-                    }
-                }
-            }
-            Some(Filed::Factor(factor)) => {
-                self.factors.remove(&factor);
-            }
-            Some(Filed::Publication(footprint)) => {
-                self.publications.remove(&footprint);
-            }
-            None => {}
-        }
     }
 
     /// The live statement with the same subject as `entry`.

@@ -22,7 +22,8 @@ pub struct Signer {
 #[derive(Debug, Clone, Default)]
 pub struct Keyring {
     keys: BTreeMap<PublicKey, Signer>,
-    log_key: Option<PublicKey>,
+    /// Every log key there ever was, oldest first: none of them can become anything else.
+    log_keys: Vec<PublicKey>,
 }
 
 impl Keyring {
@@ -32,7 +33,7 @@ impl Keyring {
     /// [`Refusal::UnknownKey`] or [`Refusal::RevokedKey`].
     pub fn signer_at(&self, key: &PublicKey, index: u64) -> Result<&Signer, Refusal> {
         let signer = self.keys.get(key).ok_or(Refusal::UnknownKey { key: *key })?;
-        if index > 0 && index <= signer.enrolled && signer.enrolled > 0 {
+        if signer.enrolled > 0 && index <= signer.enrolled {
             return Err(Refusal::UnknownKey { key: *key });
         }
         match signer.revoked {
@@ -49,18 +50,31 @@ impl Keyring {
     }
 
     /// The key that signs checkpoints now.
-    pub const fn log_key(&self) -> Option<&PublicKey> {
-        self.log_key.as_ref()
+    pub fn log_key(&self) -> Option<&PublicKey> {
+        self.log_keys.last()
+    }
+
+    /// Every key that signed checkpoints at some time, oldest first: what an earlier one signed still binds the log.
+    pub fn log_keys(&self) -> &[PublicKey] {
+        &self.log_keys
     }
 
     /// The keys of an actor that count at `index`.
     pub fn in_force(&self, actor: &ActorId, index: u64) -> Vec<PublicKey> {
-        let counts = |s: &Signer| &s.actor == actor && s.revoked.is_none_or(|since| index < since);
+        let begun = |s: &Signer| s.enrolled == 0 || s.enrolled < index;
+        let counts =
+            |s: &Signer| &s.actor == actor && begun(s) && s.revoked.is_none_or(|since| index < since);
         self.keys.iter().filter(|(_, s)| counts(s)).map(|(key, _)| *key).collect()
     }
 
+    /// The keys of an actor that are not revoked, also those that this very submission enrols.
+    fn unrevoked(&self, actor: &ActorId, index: u64) -> Vec<PublicKey> {
+        let stands = |s: &Signer| &s.actor == actor && s.revoked.is_none_or(|since| index < since);
+        self.keys.iter().filter(|(_, s)| stands(s)).map(|(key, _)| *key).collect()
+    }
+
     pub(super) fn begin(&mut self, genesis: &Genesis, id: StatementId) {
-        self.log_key = Some(genesis.log_key);
+        self.log_keys.push(genesis.log_key);
         self.enrol(genesis.operator_key, ActorId::operator(), 0, id);
         self.enrol(genesis.recovery_key, ActorId::recovery(), 0, id);
     }
@@ -80,8 +94,8 @@ impl Keyring {
     pub(super) fn check_actor(&self, actor: &Actor, index: u64) -> Result<(), Refusal> {
         let refuse = |key: PublicKey, problem: String| Err(Refusal::Key { key, problem });
         for key in &actor.keys {
-            if self.log_key == Some(*key) {
-                return refuse(*key, "is the log key, which no actor can have".into());
+            if self.log_keys.contains(key) {
+                return refuse(*key, "is or was the log key, which no actor can have".into());
             }
             match self.keys.get(key) {
                 Some(signer) if signer.actor != actor.actor => {
@@ -111,7 +125,7 @@ impl Keyring {
 
     /// Takes over an actor's keys: those listed are enrolled, those missing are revoked from `index` on.
     pub(super) fn set_actor(&mut self, actor: &Actor, index: u64, statement: StatementId) {
-        for key in self.in_force(&actor.actor, index) {
+        for key in self.unrevoked(&actor.actor, index) {
             if !actor.keys.contains(&key) {
                 self.revoke(&key, index);
             }
@@ -127,11 +141,8 @@ impl Keyring {
     /// What has to hold before authority keys are replaced.
     pub(super) fn check_authority(&self, authority: &Authority) -> Result<(), Refusal> {
         for key in [authority.log_key, authority.operator_key, authority.recovery_key].into_iter().flatten() {
-            if self.keys.contains_key(&key) || self.log_key == Some(key) {
-                return Err(Refusal::Key {
-                    key,
-                    problem: "is in use already; authority keys are new".into(),
-                });
+            if self.keys.contains_key(&key) || self.log_keys.contains(&key) {
+                return Err(Refusal::Key { key, problem: "is or was in use; authority keys are new".into() });
             }
         }
         Ok(())
@@ -140,13 +151,13 @@ impl Keyring {
     /// Replaces authority keys, effective at the next index.
     pub(super) fn set_authority(&mut self, authority: &Authority, index: u64, statement: StatementId) {
         if let Some(key) = authority.log_key {
-            self.log_key = Some(key);
+            self.log_keys.push(key);
         }
         let roles =
             [(authority.operator_key, ActorId::operator()), (authority.recovery_key, ActorId::recovery())];
         for (key, role) in roles {
             let Some(key) = key else { continue };
-            for old in self.in_force(&role, index) {
+            for old in self.unrevoked(&role, index) {
                 self.revoke(&old, index + 1);
             }
             self.enrol(key, role, index, statement);

@@ -5,6 +5,7 @@
 mod admission;
 mod book;
 pub mod bought;
+mod fold;
 mod inventory;
 mod keyring;
 mod pending;

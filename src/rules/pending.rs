@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use super::book::{Book, Entry, Fact, Scope};
 use super::{Keyring, Refusal};
-use crate::codec::digest::Sha256Bytes;
+use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::model::{
-    Activity, Actor, ActorId, Authority, Product, ProductId, Publication, Statement, StatementId,
-    StatementKind, Withdrawal,
+    Activity, Actor, ActorId, Authority, Digest, Product, ProductId, Publication, Statement, StatementId,
+    StatementKind, SupplierFootprint, Withdrawal,
 };
 
 /// The log with the statements of one submission that were judged so far.
@@ -21,7 +21,7 @@ pub(super) struct Pending<'a> {
     entries: HashMap<StatementId, &'a Entry>,
     killed: HashMap<StatementId, StatementId>,
     live: HashMap<(StatementKind, Sha256Bytes), StatementId>,
-    products: HashMap<&'a ProductId, &'a Product>,
+    products: HashMap<&'a ProductId, (StatementId, &'a Product)>,
 }
 
 impl<'a> Pending<'a> {
@@ -42,24 +42,22 @@ impl<'a> Pending<'a> {
     /// Judges the next statement and remembers it.
     pub(super) fn judge(&mut self, fact: &'a Fact, body: &'a Statement) -> Result<(), Refusal> {
         self.ordinal += 1;
+        if matches!(body, Statement::Ledger(_)) {
+            return Err(Refusal::Genesis { problem: "stands at index 0 and nowhere else".into() });
+        }
         self.check_signer(body)?;
         self.check_new(&fact.entry)?;
+        self.check_owned(body)?;
         self.check_replaces(fact)?;
         match body {
-            Statement::Ledger(_) => {
-                return Err(Refusal::Genesis { problem: "stands at index 0 and nowhere else".into() });
-            }
             Statement::Authority(authority) => self.authority(authority, &fact.entry)?,
             Statement::Actor(actor) => self.actor(actor, &fact.entry)?,
-            Statement::Product(product) => self.product(product)?,
+            Statement::Product(product) => self.product(product, &fact.entry)?,
             Statement::Activity(activity) => self.activity(activity)?,
             Statement::Publication(publication) => self.publication(publication)?,
             Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, &fact.entry)?,
-            Statement::Factor(s) => self.owned(StatementKind::Factor, s.factor.as_str())?,
-            Statement::SupplierFootprint(s) => {
-                self.owned(StatementKind::SupplierFootprint, s.footprint.as_str())?
-            }
-            Statement::Annual(_) => {}
+            Statement::SupplierFootprint(bought) => document_fits(bought)?,
+            Statement::Ledger(_) | Statement::Factor(_) | Statement::Annual(_) => {}
             Statement::Assurance(s) => {
                 self.log_position(StatementKind::Assurance, s.log.size.as_u64(), s.log.root.as_bytes())?
             }
@@ -153,9 +151,8 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
-    fn product(&mut self, product: &'a Product) -> Result<(), Refusal> {
+    fn product(&mut self, product: &'a Product, entry: &Entry) -> Result<(), Refusal> {
         for id in &product.ids {
-            self.owned(StatementKind::Product, id.as_str())?;
             self.right_to(id)?;
             let filed = product.ids.first();
             let held = self.held_product(id).and_then(|p| p.ids.first());
@@ -165,7 +162,7 @@ impl<'a> Pending<'a> {
             }
         }
         for id in &product.ids {
-            self.products.insert(id, product);
+            self.products.insert(id, (entry.id, product));
         }
         Ok(())
     }
@@ -203,7 +200,6 @@ impl<'a> Pending<'a> {
 
     fn publication(&self, publication: &Publication) -> Result<(), Refusal> {
         let kind = StatementKind::Publication;
-        self.owned(kind, publication.footprint.as_str())?;
         self.right_to(&publication.product)?;
         let position = publication.log;
         self.log_position(kind, position.size.as_u64(), position.root.as_bytes())?;
@@ -261,6 +257,21 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
+    /// The domain ids that a statement speaks of are its signer's, or nobody's yet.
+    fn check_owned(&self, body: &Statement) -> Result<(), Refusal> {
+        match body {
+            Statement::Product(s) => {
+                s.ids.iter().try_for_each(|id| self.owned(StatementKind::Product, id.as_str()))
+            }
+            Statement::Factor(s) => self.owned(StatementKind::Factor, s.factor.as_str()),
+            Statement::SupplierFootprint(s) => {
+                self.owned(StatementKind::SupplierFootprint, s.footprint.as_str())
+            }
+            Statement::Publication(s) => self.owned(StatementKind::Publication, s.footprint.as_str()),
+            _ => Ok(()),
+        }
+    }
+
     /// A domain id belongs to whom said it first.
     fn owned(&self, kind: StatementKind, id: &str) -> Result<(), Refusal> {
         match self.book.owner(kind, id) {
@@ -299,8 +310,8 @@ impl<'a> Pending<'a> {
     }
 
     fn held_product(&self, id: &ProductId) -> Option<&Product> {
-        let here = self.products.get(id).copied();
-        here.or_else(|| {
+        let here = self.products.get(id).filter(|(held, _)| !self.killed.contains_key(held));
+        here.map(|(_, product)| *product).or_else(|| {
             let (held, product) = self.book.product(id)?;
             (!self.killed.contains_key(held)).then_some(product)
         })
@@ -313,4 +324,14 @@ impl<'a> Pending<'a> {
         }
         self.book.death(id).map(|death| death.to_string())
     }
+}
+
+/// The document that a supplier's footprint carries is the one whose digest it names.
+fn document_fits(bought: &SupplierFootprint) -> Result<(), Refusal> {
+    let got = Digest::from_bytes(sha256(&[bought.document.as_bytes()]));
+    if got == bought.digest {
+        return Ok(());
+    }
+    let problem = format!("names the digest {}, its document has {got}", bought.digest);
+    Err(Refusal::Reference { kind: StatementKind::SupplierFootprint, problem })
 }

@@ -1,0 +1,112 @@
+//! `pcf assure`: an auditor's opinion on published figures, after calculating them again.
+
+use std::path::PathBuf;
+
+use pcf_ledger::codec::figures_digest;
+use pcf_ledger::model::{
+    Assurance, AssuranceLevel, Digest, FootprintId, LogPosition, Opinion, StatementId, Text, Whole,
+};
+use pcf_ledger::publish;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::error::{CliError, Outcome};
+use crate::keys;
+use crate::output::{Page, Report};
+
+/// Signs an auditor's opinion on the figures of a publication, usually a draft
+///
+/// The figures are calculated again first; an opinion other than `adverse` on figures that do not follow is refused. The opinion names the digest of the
+/// figures, so a final publication with the same figures carries it too.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  pcf assure 3f0a7c3e-0000-4000-8000-000000000000 --level limited \
+    --standard 'ISO 14064-3:2019' --scope 'all stages' --sign-with auditor.pem")]
+pub struct Args {
+    /// The UUID of the publication
+    #[arg(value_name = "FOOTPRINT")]
+    footprint: FootprintId,
+    /// How sure: limited or reasonable
+    #[arg(long)]
+    level: AssuranceLevel,
+    /// The standard followed
+    #[arg(long)]
+    standard: Text,
+    /// What was examined
+    #[arg(long)]
+    scope: Text,
+    /// The opinion: unmodified, qualified or adverse
+    #[arg(long, default_value = "unmodified")]
+    opinion: Opinion,
+    /// A finding, one sentence; may be given several times
+    #[arg(long = "finding", value_name = "TEXT")]
+    findings: Vec<Text>,
+    /// The auditor's private key
+    #[arg(long, value_name = "KEY")]
+    sign_with: PathBuf,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Assured {
+    by: String,
+    level: AssuranceLevel,
+    opinion: Opinion,
+    figures_digest: Digest,
+    statement: StatementId,
+    index: u64,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
+    let key = keys::load(context, &args.sign_with)?;
+    let mut ledger = context.open_ledger()?;
+    let by = context.signer(ledger.book(), &key, None)?;
+    let (_, publication) = publish::find(&ledger, &args.footprint)?;
+    let again = publish::recalculate(&ledger.inventory()?, &publication)?;
+    let follows = again.figures == publication.figures && publish::used(&again.used)? == publication.used;
+    if !follows && args.opinion != Opinion::Adverse {
+        return Err(CliError::no(
+            "the figures do not follow from the statements that hold now; only an adverse opinion can be signed on them",
+        )
+        .hint("pcf audit"));
+    }
+    let digest = figures_digest(&publication)?;
+    let assurance = Assurance {
+        by: by.clone(),
+        figures: digest,
+        findings: args.findings,
+        level: args.level,
+        log: LogPosition { root: Digest::from_bytes(ledger.root()), size: Whole::new(ledger.size())? },
+        opinion: args.opinion,
+        replaces: None,
+        salt: context.salt()?,
+        scope: args.scope,
+        standard: args.standard,
+        state_root: None,
+        r#type: Default::default(),
+        v: Default::default(),
+    };
+    let receipt = ledger.append(&key, context.now_s()?, &[assurance.into()])?;
+    let [statement] = receipt.ids.as_slice() else {
+        return Err(CliError::failed("expected one statement in the submission"));
+    };
+    context.output.report(&Assured {
+        by: by.to_string(),
+        level: args.level,
+        opinion: args.opinion,
+        figures_digest: digest,
+        statement: *statement,
+        index: receipt.index,
+    })?;
+    Ok(Outcome::Done)
+}
+
+impl Report for Assured {
+    fn text(&self, page: &mut Page) {
+        page.line(format!("Assured by {}: {} assurance, {} opinion", self.by, self.level, self.opinion));
+        page.pairs(&[
+            ("figures digest", self.figures_digest.to_string()),
+            ("statement", self.statement.to_string()),
+            ("log index", self.index.to_string()),
+        ]);
+    }
+}

@@ -1,0 +1,261 @@
+//! `pcf publish`: from a question to signed figures and the documents that carry them.
+
+use std::path::{Path, PathBuf};
+
+use pcf_ledger::bundle::{self, Proof, Trust, Verdict};
+use pcf_ledger::ledger::{CheckpointSource, Ledger};
+use pcf_ledger::log::SignedCheckpoint;
+use pcf_ledger::model::{
+    Co2e, Date, Digest, FootprintId, Period, Publication, PublicationStatus, StatementId, Text,
+};
+use pcf_ledger::publish::{self, Disclosure, GateItem, Order, PactOptions, Prepared};
+use pcf_ledger::store::file::FileStore;
+use serde::Serialize;
+
+use super::question::{self, Question};
+use crate::context::Context;
+use crate::error::{CliError, Outcome};
+use crate::keys;
+use crate::output::{Page, Report};
+use crate::write;
+
+/// Publishes a product's footprint: signs the figures and the log, and writes the proof, the page and the PACT file
+///
+/// The gate is asked first; a final publication that lacks what it requires is stopped with the list and exit code 1, and nothing is appended. The proof
+/// is verified before it is written.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
+    --sign-with maker.pem --log-key keys/log.pem --out published")]
+pub struct Args {
+    /// The product, by id or name
+    #[arg(value_name = "PRODUCT")]
+    product: String,
+    #[command(flatten)]
+    question: Question,
+    /// The last day the publisher stands by the figures; at most three years after the period
+    #[arg(long, value_name = "DATE")]
+    valid_until: Date,
+    /// Publishes as a draft, for assurance and comment; marked as such everywhere
+    #[arg(long)]
+    draft: bool,
+    /// What a reader should know; printed with the figures
+    #[arg(long, value_name = "TEXT")]
+    comment: Option<Text>,
+    /// A sentence for every page, such as that the amounts are an example's own
+    #[arg(long, value_name = "TEXT")]
+    disclaimer: Option<String>,
+    /// A standard that was followed, for the PACT file; may be given several times
+    #[arg(long = "standard", value_name = "NAME", default_value = "PACT-3.0")]
+    standards: Vec<String>,
+    /// Leaves transport and storage after the gate out of the PACT file, where somebody else answers for them
+    #[arg(long)]
+    no_outbound: bool,
+    /// Keeps the statements behind the figures out of the proof
+    #[arg(long)]
+    withhold: bool,
+    /// The private key of the product's owner
+    #[arg(long, value_name = "KEY")]
+    sign_with: PathBuf,
+    /// The private key of the log
+    #[arg(long, value_name = "KEY")]
+    log_key: PathBuf,
+    /// Where the documents go
+    #[arg(long, value_name = "DIR", default_value = "published")]
+    out: PathBuf,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Published {
+    footprint: FootprintId,
+    status: PublicationStatus,
+    product: String,
+    declared_unit: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grave_kg_co2e: Option<Co2e>,
+    gate_kg_co2e: Co2e,
+    figures_digest: Digest,
+    statement: StatementId,
+    index: u64,
+    verifier_key: String,
+    files: Vec<PathBuf>,
+    advice: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Stopped {
+    product: String,
+    gate: Vec<Asked>,
+}
+
+#[derive(Serialize)]
+struct Asked {
+    name: &'static str,
+    required: bool,
+    met: bool,
+    detail: String,
+}
+
+impl From<&GateItem> for Asked {
+    fn from(item: &GateItem) -> Self {
+        Self { name: item.name, required: item.required, met: item.met, detail: item.detail.clone() }
+    }
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
+    let (key, log_key) = (keys::load(context, &args.sign_with)?, keys::load(context, &args.log_key)?);
+    let mut ledger = context.open_ledger()?;
+    if !ledger.is_log_key(&log_key) {
+        let verifier = ledger.verifier_key()?;
+        return Err(CliError::usage(format!("{} is not the log key {verifier}", args.log_key.display())));
+    }
+    let by = context.signer(ledger.book(), &key, None)?;
+    let order = order(&args, context, &ledger)?;
+    let prepared = publish::prepare(&ledger, &order)?;
+    if prepared.publication.by != by {
+        let owner = &prepared.publication.by;
+        return Err(CliError::no(format!("the product belongs to `{owner}`, and this is the key of `{by}`")));
+    }
+    let options = PactOptions { standards: args.standards.clone(), outbound: !args.no_outbound };
+    if order.status == PublicationStatus::Final {
+        if prepared.unmet().next().is_some() {
+            let gate = prepared.gate.iter().map(Asked::from).collect();
+            context.output.report(&Stopped { product: args.product.clone(), gate })?;
+            return Ok(Outcome::No);
+        }
+        // Written once before anything is appended, so that a field that PACT misses stops the publication and not its documents.
+        publish::pact(&ledger, &prepared.publication, &options)?;
+    }
+    let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
+    let beside = args.log_key.with_extension("checkpoint");
+    let checkpoint = ledger.sign_checkpoint(&log_key, &[CheckpointSource { path: &beside }])?;
+    ledger.flush()?;
+    let statement = receipt.ids.first().copied();
+    let statement = statement.ok_or_else(|| CliError::failed("expected one statement in the submission"))?;
+    let files = documents(&args, &ledger, &prepared.publication, &checkpoint, &options)?;
+    report(&args, context, &ledger, prepared, statement, receipt.index, files)
+}
+
+fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<Order, CliError> {
+    let now = context.now()?;
+    let after = args.valid_until.next_day()?;
+    Ok(Order {
+        product: question::product(ledger.book(), &args.product)?,
+        request: args.question.request(),
+        status: if args.draft { PublicationStatus::Draft } else { PublicationStatus::Final },
+        validity: Period::new(now.date(), after)?,
+        created: now,
+        footprint: FootprintId::from_random(context.random()?),
+        salt: context.salt()?,
+        comment: args.comment.clone(),
+    })
+}
+
+/// Writes the proof, the page, the index and, of a final publication, the PACT file; returns their paths.
+fn documents(
+    args: &Args,
+    ledger: &Ledger<FileStore>,
+    publication: &Publication,
+    checkpoint: &SignedCheckpoint,
+    options: &PactOptions,
+) -> Result<Vec<PathBuf>, CliError> {
+    let disclosure = if args.withhold { Disclosure::None } else { Disclosure::All };
+    let id = &publication.footprint;
+    let proof = Proof::new(publish::gather(ledger, id, checkpoint, disclosure)?)?;
+    let trust = Trust {
+        log_key: Some(ledger.verifier_key()?),
+        ledger_id: Some(ledger.id()),
+        actor_keys: Vec::new(),
+        witnesses: Vec::new(),
+    };
+    let verified = bundle::verify(&proof, &trust);
+    if verified.verdict() != Verdict::Holds {
+        return Err(CliError::failed("the proof that was made does not verify; nothing was written").hint("pcf audit"));
+    }
+    let mut files = Vec::new();
+    let mut put = |name: String, bytes: &[u8]| -> Result<(), CliError> {
+        let path = args.out.join(name);
+        write::durably(&path, bytes)?;
+        files.push(path);
+        Ok(())
+    };
+    put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
+    let page = publish::page_of(ledger, id, args.disclaimer.as_deref())?;
+    put(format!("{id}.html"), page.as_bytes())?;
+    if publication.status == PublicationStatus::Final {
+        put(format!("{id}.json"), &publish::pact(ledger, publication, options)?)?;
+    }
+    put("index.html".into(), publish::index_of(ledger, args.disclaimer.as_deref())?.as_bytes())?;
+    Ok(files)
+}
+
+fn report(
+    args: &Args,
+    context: &Context,
+    ledger: &Ledger<FileStore>,
+    prepared: Prepared,
+    statement: StatementId,
+    index: u64,
+    files: Vec<PathBuf>,
+) -> Result<Outcome, CliError> {
+    let product = ledger.book().product(&prepared.publication.product).map(|(_, product)| product);
+    let advice = prepared.gate.iter().filter(|item| !item.met);
+    context.output.report(&Published {
+        footprint: prepared.publication.footprint.clone(),
+        status: prepared.publication.status,
+        product: product.map_or_else(|| args.product.clone(), |p| p.name.to_string()),
+        declared_unit: product.map(super::footprint::declared_unit).unwrap_or_default(),
+        grave_kg_co2e: prepared.publication.figures.grave.as_ref().map(|set| set.excluding_uptake),
+        gate_kg_co2e: prepared.publication.figures.gate.excluding_uptake,
+        figures_digest: prepared.digest,
+        statement,
+        index,
+        verifier_key: ledger.verifier_key()?.to_string(),
+        files,
+        advice: advice.map(|item| format!("{}: {}", item.name, item.detail)).collect(),
+    })?;
+    Ok(Outcome::Done)
+}
+
+impl Report for Published {
+    fn text(&self, page: &mut Page) {
+        page.heading(&format!("Published {} as {} {}", self.product, self.status, self.footprint));
+        let per = format!("kg CO2e per {}", self.declared_unit);
+        let mut pairs = vec![("to the gate", format!("{} {per}", self.gate_kg_co2e))];
+        pairs.extend(self.grave_kg_co2e.map(|grave| ("to the grave", format!("{grave} {per}"))));
+        pairs.push(("figures digest", self.figures_digest.to_string()));
+        pairs.push(("statement", self.statement.to_string()));
+        pairs.push(("log index", self.index.to_string()));
+        pairs.push(("verifier key", self.verifier_key.clone()));
+        page.pairs(&pairs);
+        for file in &self.files {
+            page.line(format!("wrote {}", file.display()));
+        }
+        for advice in &self.advice {
+            page.line(format!("advised: {advice}"));
+        }
+        if let Some(proof) = self.files.first() {
+            page.blank();
+            page.line("Whoever receives the figure checks it with");
+            page.line(format!("  pcf verify {} --key {}", shell(proof), self.verifier_key));
+        }
+    }
+}
+
+fn shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains(' ') { format!("'{text}'") } else { text }
+}
+
+impl Report for Stopped {
+    fn text(&self, page: &mut Page) {
+        page.heading(&format!("Not published: the gate stops {}", self.product));
+        for item in self.gate.iter().filter(|item| !item.met) {
+            let weight = if item.required { "required" } else { "advised" };
+            page.line(format!("{weight}  {}: {}", item.name, item.detail));
+        }
+        page.blank();
+        page.line("With --draft it is published as a draft all the same.");
+    }
+}

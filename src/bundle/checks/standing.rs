@@ -1,0 +1,119 @@
+//! What stands beside the figures: opinions, what became of the publication, other views of the log, names.
+
+use std::collections::BTreeSet;
+
+use super::anchor::signed_checkpoint;
+use super::{Judged, Unmet};
+use crate::bundle::evidence::{Evidence, Problems};
+use crate::bundle::proof::HeldStatement;
+use crate::codec::figures_digest;
+use crate::model::{Assurance, Opinion, PublicKey, PublicationStatus, Statement};
+
+/// The assurances of the proof.
+pub(super) fn assured<'a>(
+    evidence: &Evidence<'a>,
+) -> impl Iterator<Item = (&'a HeldStatement, &'a Assurance)> {
+    evidence.proof.statements.iter().filter_map(|held| match &held.statement {
+        Statement::Assurance(assurance) => Some((held, assurance)),
+        _ => None,
+    })
+}
+
+pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
+    let publication = &evidence.proof.publication;
+    let digest = figures_digest(publication).map_err(|e| e.to_string())?;
+    let (mut problems, mut seen, mut own) = (Problems::default(), Vec::new(), 0_usize);
+    for (held, assurance) in assured(evidence) {
+        let (id, by, level) = (held.id, &assurance.by, assurance.level);
+        let examined = assurance.log;
+        if assurance.figures != digest {
+            let got = assurance.figures;
+            problems
+                .add(|| format!("the assurance {id} of `{by}`: expected the figures {digest}, got {got}"));
+        } else if !evidence.book.holds(&id) {
+            let why = evidence.book.death(&id).map(|death| death.to_string());
+            let why = why.unwrap_or_else(|| "it is not in its place".to_owned());
+            problems.add(|| format!("the assurance {id} of `{by}` does not hold: {why}"));
+        } else if examined.size == publication.log.size && examined.root != publication.log.root {
+            problems.add(|| format!("the assurance {id} of `{by}` examined another log of the same size"));
+        } else if assurance.opinion == Opinion::Adverse {
+            problems.add(|| format!("the opinion of `{by}` is adverse ({id})"));
+        } else if *by == publication.by {
+            own += 1;
+        } else if seen.len() < 5 {
+            let (opinion, standard) = (assurance.opinion, &assurance.standard);
+            let findings = assurance.findings.len();
+            seen.push(format!("`{by}`: {level}, {opinion}, {standard}, {findings} findings"));
+        }
+    }
+    match (problems.to_sentence(), seen.is_empty(), own) {
+        (Some(sentence), ..) => Err(sentence.into()),
+        (None, true, 0) => Err(Unmet::NotChecked("there is no assurance in this file".to_owned())),
+        (None, true, _) => {
+            Err(Unmet::NotChecked("only the publisher itself gives an opinion on its figures".to_owned()))
+        }
+        (None, false, _) => Ok(seen.join("; ")),
+    }
+}
+
+/// A withdrawal or replacement that is in the file is seen; that there is none elsewhere cannot be.
+pub(super) fn status(evidence: &Evidence<'_>) -> Judged {
+    let proof = evidence.proof;
+    let id = proof.statements.get(proof.publication_at).map(|held| held.id);
+    if let Some(death) = id.and_then(|id| evidence.book.death(&id)) {
+        return Err(format!("the publication no longer holds: {death}").into());
+    }
+    let draft = match proof.publication.status {
+        PublicationStatus::Draft => "a draft, which its publisher does not stand by yet; ",
+        PublicationStatus::Final => "",
+    };
+    Err(Unmet::NotChecked(format!(
+        "{draft}this file carries no state: whether the publication was replaced or withdrawn later, a key was revoked \
+         later, or a statement was left out of the figures cannot be known"
+    )))
+}
+
+/// Every witness that the reader names has cosigned the checkpoint.
+pub(super) fn split_view(evidence: &Evidence<'_>) -> Judged {
+    let witnesses = &evidence.trust.witnesses;
+    if witnesses.is_empty() {
+        return Err(Unmet::NotChecked(
+            "no witness was named, so a log that shows others something else is not excluded".to_owned(),
+        ));
+    }
+    let signed = signed_checkpoint(evidence)?;
+    let cosigned = signed.cosignatures(witnesses).map_err(|e| e.to_string())?;
+    let missing: Vec<&str> = witnesses
+        .iter()
+        .filter(|witness| cosigned.iter().all(|found| found.key != *witness))
+        .map(|witness| witness.name())
+        .collect();
+    if !missing.is_empty() {
+        return Err(
+            format!("expected cosignatures of all witnesses, got none of {}", missing.join(", ")).into()
+        );
+    }
+    let names: Vec<&str> = witnesses.iter().map(|witness| witness.name()).collect();
+    Ok(format!("the checkpoint is cosigned by {}", names.join(", ")))
+}
+
+/// Every key that signed for an actor is one whose owner the reader has checked.
+pub(super) fn names(evidence: &Evidence<'_>) -> Judged {
+    let (proof, pinned) = (evidence.proof, &evidence.trust.actor_keys);
+    let pinned: BTreeSet<&PublicKey> = pinned.iter().collect();
+    let mut open = BTreeSet::new();
+    for held in &proof.statements {
+        let Some(seal) = proof.seals.get(held.seal) else { continue };
+        let by = held.statement.by();
+        if !by.is_reserved() && !pinned.contains(&PublicKey::from_bytes(*seal.seal.signer())) {
+            open.insert(by.as_str());
+        }
+    }
+    if open.is_empty() {
+        return Ok("every actor that signed did so with a key that the reader has checked".to_owned());
+    }
+    let more = if open.len() > 5 { format!(" and {} more", open.len() - 5) } else { String::new() };
+    let some: Vec<&str> = open.into_iter().take(5).collect();
+    let some = some.join(", ");
+    Err(Unmet::NotChecked(format!("names are the operator's claims; no checked key for {some}{more}")))
+}

@@ -1,0 +1,127 @@
+//! A publication as a PACT v3 document, with what the ledger knows beside the figures.
+
+use std::collections::BTreeSet;
+
+use super::{PublishError, assurances, prepare};
+use crate::calc::{ContributionSource, Footprint};
+use crate::codec::figures_digest;
+use crate::codec::pact::FactorSource;
+use crate::exchange::pact::{self, Context};
+use crate::ledger::Ledger;
+use crate::model::{
+    Activity, DataKind, FlowSource, Instant, Publication, Site, Statement, StatementId, StatementKind,
+};
+use crate::store::Reader;
+
+/// What the publisher declares for a PACT document and no statement says.
+#[derive(Debug, Clone, Default)]
+pub struct PactOptions {
+    /// The cross-sectoral standards that were followed, such as `ISO14067`.
+    pub standards: Vec<String>,
+    /// True where the maker answers for transport and storage after the gate.
+    pub outbound: bool,
+}
+
+/// Writes a publication as a PACT v3 `ProductFootprint`.
+///
+/// # Errors
+/// [`PublishError::Exchange`] naming every mandatory field that nobody stated; [`PublishError::Calc`]; [`PublishError::Ledger`].
+pub fn pact<S: Reader>(
+    ledger: &Ledger<S>,
+    publication: &Publication,
+    options: &PactOptions,
+) -> Result<Vec<u8>, PublishError> {
+    let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
+    let (_, product) = ledger.book().product(&publication.product).ok_or_else(unknown)?;
+    let (_, owner) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
+    let inventory = ledger.inventory()?;
+    let footprint = prepare::recalculate(&inventory, publication)?;
+    let own = own_activities(ledger, &footprint)?;
+    let sites: Vec<Site> = own
+        .iter()
+        .filter(|a| a.stage.is_before_gate())
+        .map(|a| a.site.clone())
+        .collect::<Option<Vec<_>>>()
+        .unwrap_or_default(); // A process whose site is not stated could be anywhere: no common country then.
+    let sources = sources(ledger, &footprint);
+    let processes: Vec<String> =
+        product.processes.iter().map(|p| format!("{}: {} ({})", p.stage, p.name, join(&p.signers))).collect();
+    let opinions = assurances(ledger, &figures_digest(publication)?)?;
+    let assured = opinions.last().map(|(id, assurance)| {
+        let name = ledger.book().actor(&assurance.by).map(|(_, a)| a.name.to_string()).unwrap_or_default();
+        (name, assurance, signed_at(ledger, id))
+    });
+    let deprecated = inventory.publications.iter().any(|p| p.statement.preceding.contains(&publication.footprint));
+    let context = Context {
+        deprecated,
+        sites: &sites,
+        standards: &options.standards,
+        sources: &sources,
+        outbound: options.outbound,
+        assurance: assured.as_ref().map(|(name, assurance, at)| (name.as_str(), *assurance, *at)),
+        processes: Some(processes.join("; ")),
+        allocation: allocation(&own),
+        exempted: exempted(&own),
+        extensions: Vec::new(),
+    };
+    Ok(pact::write(publication, product, owner, &context)?)
+}
+
+fn join(names: &[crate::model::ActorId]) -> String {
+    let names: Vec<&str> = names.iter().map(crate::model::ActorId::as_str).collect();
+    names.join(", ")
+}
+
+/// The activity statements that speak of the product itself.
+fn own_activities<S: Reader>(ledger: &Ledger<S>, footprint: &Footprint) -> Result<Vec<Activity>, PublishError> {
+    let mut own = Vec::new();
+    for id in &footprint.used {
+        let activity = ledger.book().entry(id).is_some_and(|(_, e)| e.kind == StatementKind::Activity);
+        if activity
+            && let Statement::Activity(activity) = ledger.statement(id)?
+            && activity.outputs.iter().any(|o| ledger.book().aliases().get(&o.product) == Some(&footprint.product))
+        {
+            own.push(activity);
+        }
+    }
+    Ok(own)
+}
+
+/// Source and edition of each secondary factor that enters.
+fn sources<S: Reader>(ledger: &Ledger<S>, footprint: &Footprint) -> Vec<FactorSource> {
+    let mut sources = BTreeSet::new();
+    for part in &footprint.contributions {
+        if let ContributionSource::Factor { factor, .. } = &part.source
+            && let Some((_, factor)) = ledger.book().factor(factor)
+            && factor.data == DataKind::Secondary
+        {
+            let version = factor.source_version.as_ref().map_or_else(|| factor.year.to_string(), ToString::to_string);
+            sources.insert(FactorSource { name: factor.source.to_string(), version });
+        }
+    }
+    sources.into_iter().collect()
+}
+
+fn signed_at<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Option<Instant> {
+    let (_, entry) = ledger.book().entry(id)?;
+    let seal = ledger.submission(entry.index).ok()?.seal;
+    Instant::from_unix_s(i64::try_from(seal.signed_at_s()).ok()?).ok()
+}
+
+fn allocation(own: &[Activity]) -> Option<String> {
+    let rules: BTreeSet<String> = own
+        .iter()
+        .filter_map(|a| Some(format!("{} / {}: by {}", a.stage, a.process, a.allocation?)))
+        .collect();
+    (!rules.is_empty()).then(|| rules.into_iter().collect::<Vec<_>>().join("; "))
+}
+
+fn exempted(own: &[Activity]) -> Option<String> {
+    let mut left_out = BTreeSet::new();
+    for flow in own.iter().flat_map(|a| &a.flows) {
+        if let FlowSource::Excluded { reason, .. } = &flow.source {
+            left_out.insert(format!("{}: {reason}", flow.name));
+        }
+    }
+    (!left_out.is_empty()).then(|| left_out.into_iter().collect::<Vec<_>>().join("; "))
+}

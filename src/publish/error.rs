@@ -1,0 +1,77 @@
+//! Why something could not be published or shown. Owns the room's one error list, and never prints.
+
+use crate::bundle::BundleError;
+use crate::calc::CalcErrors;
+use crate::codec::CodecError;
+use crate::exchange::ExchangeError;
+use crate::ledger::LedgerError;
+use crate::merkle::MerkleError;
+use crate::model::{ProductId, ValueError};
+
+/// Why a page or site could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// Parts of the page that are each right speak of different things.
+    #[error("page: expected {expected}, got {got}")]
+    Mismatch {
+        /// What would have fitted.
+        expected: String,
+        /// What was found.
+        got: String,
+    },
+    /// An address that could lead out of the site.
+    #[error("link: expected a relative file name of letters, digits, `.`, `_`, `-` and `/`, got `{got}`")]
+    Link {
+        /// The address found.
+        got: String,
+    },
+    /// The template could not be written out.
+    #[error("page: the template could not be written: {source}")]
+    Template {
+        /// What the template engine says.
+        #[from]
+        source: askama::Error,
+    },
+    /// A value that the page derives, such as the last day of a period, is out of range.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// No such product, or none with an id.
+    #[error("{product} is not declared in this ledger")]
+    UnknownProduct {
+        /// The product asked for.
+        product: ProductId,
+    },
+    /// No such publication.
+    #[error("no publication {footprint} is in this ledger")]
+    UnknownPublication {
+        /// The footprint asked for.
+        footprint: String,
+    },
+    /// Something stops the calculation.
+    #[error(transparent)]
+    Calc(#[from] CalcErrors),
+    /// The ledger could not be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A statement's bytes.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// A path in a tree.
+    #[error(transparent)]
+    Merkle(#[from] MerkleError),
+    /// A document that goes out.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// A footprint proof.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// What was signed covers less than what is to be proven.
+    #[error("the signed checkpoint covers {covered} submissions, the publication lies at index {index}; sign a newer one")]
+    NotCovered {
+        /// The checkpoint's size.
+        covered: u64,
+        /// The publication's index.
+        index: u64,
+    },
+}

@@ -1,0 +1,135 @@
+//! From a ledger to the parts of a footprint proof: every statement that a reader needs, each with its path under its seal and its seal's path
+//! in the log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{PublishError, prepare};
+use crate::bundle::{Parts, Placed};
+use crate::codec::{figures_digest, leaf_hash};
+use crate::ledger::Ledger;
+use crate::log::SignedCheckpoint;
+use crate::merkle::{Hash, consistency_proof, inclusion_proof};
+use crate::model::{Digest, FootprintId, Publication, Statement, StatementId, StatementKind};
+use crate::store::Reader;
+
+/// How much of what lies behind a figure its proof shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disclosure {
+    /// Every used statement: the figures can be calculated again.
+    All,
+    /// None: the figures' place and signer can be checked, and nothing behind them is given away.
+    None,
+}
+
+/// A publication by its footprint's UUID.
+///
+/// # Errors
+/// [`PublishError::UnknownPublication`]; [`PublishError::Ledger`].
+pub fn find<S: Reader>(
+    ledger: &Ledger<S>,
+    footprint: &FootprintId,
+) -> Result<(StatementId, Publication), PublishError> {
+    let unknown = || PublishError::UnknownPublication { footprint: footprint.to_string() };
+    let held = ledger.book().publications().find(|(id, _, _)| *id == footprint);
+    let (_, id, _) = held.ok_or_else(unknown)?;
+    match ledger.statement(id)? {
+        Statement::Publication(publication) => Ok((*id, publication)),
+        _ => Err(unknown()),
+    }
+}
+
+/// The assurances of figures with this digest that hold, oldest first.
+///
+/// # Errors
+/// [`PublishError::Ledger`] where a statement cannot be read.
+pub fn assurances<S: Reader>(
+    ledger: &Ledger<S>,
+    digest: &Digest,
+) -> Result<Vec<(StatementId, crate::model::Assurance)>, PublishError> {
+    let mut found = Vec::new();
+    for entry in ledger.book().entries() {
+        if entry.kind == StatementKind::Assurance
+            && ledger.book().holds(&entry.id)
+            && let Statement::Assurance(assurance) = ledger.statement(&entry.id)?
+            && assurance.figures == *digest
+        {
+            found.push((entry.id, assurance));
+        }
+    }
+    Ok(found)
+}
+
+/// Everything that a footprint proof of this publication holds.
+///
+/// # Errors
+/// [`PublishError::NotCovered`] where the checkpoint ends before the publication; [`PublishError::Calc`] where the figures cannot be
+/// calculated again; [`PublishError::Ledger`].
+pub fn gather<S: Reader>(
+    ledger: &Ledger<S>,
+    footprint: &FootprintId,
+    checkpoint: &SignedCheckpoint,
+    disclosure: Disclosure,
+) -> Result<Parts, PublishError> {
+    let (id, publication) = find(ledger, footprint)?;
+    let size = checkpoint.checkpoint().size();
+    let index = ledger.book().entry(&id).map(|(_, entry)| entry.index).unwrap_or_default();
+    if index >= size {
+        return Err(PublishError::NotCovered { covered: size, index });
+    }
+    let used = prepare::recalculate(&ledger.inventory()?, &publication)?.used;
+    let mut wanted: BTreeSet<StatementId> = BTreeSet::from([id]);
+    if disclosure == Disclosure::All {
+        wanted.extend(&used);
+    }
+    wanted.extend(assurances(ledger, &figures_digest(&publication)?)?.into_iter().map(|(id, _)| id));
+    add_authorities(ledger, &mut wanted);
+    wanted.retain(|id| ledger.book().entry(id).is_some_and(|(_, entry)| entry.index < size));
+    let covered = usize::try_from(size).unwrap_or(usize::MAX);
+    let leaves = ledger.leaves().get(..covered).unwrap_or_default();
+    Ok(Parts {
+        checkpoint: checkpoint.note().to_string(),
+        consistency: consistency_proof(leaves, publication.log.size.as_u64(), size)?,
+        publication: id,
+        statements: place(ledger, &wanted, leaves, size)?,
+        used: used.into_iter().collect(),
+    })
+}
+
+/// The genesis, every change of authority, and every statement about an actor that signed something wanted.
+fn add_authorities<S: Reader>(ledger: &Ledger<S>, wanted: &mut BTreeSet<StatementId>) {
+    let book = ledger.book();
+    let signers: BTreeSet<_> = wanted.iter().filter_map(|id| book.entry(id)).map(|(_, e)| e.by.clone()).collect();
+    for actor in &signers {
+        wanted.extend(book.actor_history(actor));
+    }
+    let kinds = [StatementKind::Ledger, StatementKind::Authority];
+    wanted.extend(book.entries().iter().filter(|e| kinds.contains(&e.kind)).map(|e| e.id));
+}
+
+fn place<S: Reader>(
+    ledger: &Ledger<S>,
+    wanted: &BTreeSet<StatementId>,
+    leaves: &[Hash],
+    size: u64,
+) -> Result<Vec<Placed>, PublishError> {
+    let mut by_seal: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+    for (_, entry) in wanted.iter().filter_map(|id| ledger.book().entry(id)) {
+        by_seal.entry(entry.index).or_default().push(entry.ordinal);
+    }
+    let mut placed = Vec::new();
+    for (index, mut ordinals) in by_seal {
+        ordinals.sort_unstable();
+        let submission = ledger.submission(index)?;
+        let sealed: Vec<Hash> = submission.statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+        let log_path = inclusion_proof(leaves, index, size)?;
+        for ordinal in ordinals {
+            let bytes = usize::try_from(ordinal).ok().and_then(|n| submission.statements.get(n));
+            let Some(bytes) = bytes.cloned() else { continue };
+            let ordinal = u64::from(ordinal);
+            let path = inclusion_proof(sealed.as_slice(), ordinal, submission.seal.count())?;
+            placed.push(Placed { bytes, ordinal, path, index, seal: submission.seal, log_path: log_path.clone() });
+        }
+    }
+    Ok(placed)
+}
+

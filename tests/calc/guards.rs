@@ -1,0 +1,279 @@
+//! Which statements count, and the guards that keep an average honest.
+
+use pcf_ledger::calc::CalcError;
+use pcf_ledger::model::Boundary;
+use serde_json::{Value, json};
+
+use crate::ledger::{Ledger, flow, id, number, with, year};
+
+fn period(start: &str, end: &str) -> Value {
+    json!({"start": start, "end": end})
+}
+
+/// A product `p` of one process and a factor of 1 kg per kg.
+fn shop() -> Ledger {
+    let mut ledger = Ledger::new();
+    ledger.product("p", json!({})).factor("f", "kg", "1");
+    ledger
+}
+
+fn run(ledger: &mut Ledger, pieces: &str, kg: &str, changes: Value) {
+    let base = json!({"flows": [flow(kg, "kg", "f")], "outputs": [{"product": id("p"), "amount": pieces, "unit": "piece"}]});
+    ledger.activity(with(base, changes));
+}
+
+fn two_processes(changes: Value) -> Ledger {
+    let process = |name: &str| json!({"stage": "production", "name": name, "signers": ["acme"]});
+    let mut ledger = Ledger::new();
+    ledger.product("p", with(json!({"processes": [process("melt"), process("cast")]}), changes));
+    ledger.factor("f", "kg", "1");
+    ledger
+}
+
+#[test]
+fn quarterly_and_yearly_statements_of_one_process_do_not_halve_the_figure() {
+    let quarters = [("01", "04"), ("04", "07"), ("07", "10"), ("10", "13")];
+    let mut wrong = shop();
+    let mut right = two_processes(json!({}));
+    for (from, to) in quarters {
+        let end = if to == "13" { "2026-01-01".to_owned() } else { format!("2025-{to}-01") };
+        let quarter = period(&format!("2025-{from}-01"), &end);
+        run(&mut wrong, "3000", "5250", json!({"period": quarter}));
+        run(&mut right, "3000", "5250", json!({"period": quarter, "process": "melt"}));
+    }
+    run(&mut wrong, "12000", "21000", json!({}));
+    run(&mut right, "12000", "21000", json!({"process": "cast"}));
+    let errors = wrong.errors("p");
+    assert!(errors.len() == 4 && errors.iter().all(|e| matches!(e, CalcError::OverlappingPeriods { .. })));
+    assert!(errors[0].to_string().contains("name them as two processes"), "{}", errors[0]);
+    assert_eq!(right.gate("p"), "3.5", "and not 42,000 kg over 24,000 pieces");
+}
+
+#[test]
+fn sites_batches_and_neighbouring_periods_do_not_overlap() {
+    let mut ledger = shop();
+    run(&mut ledger, "1", "1", json!({"site": {"name": "north"}}));
+    run(&mut ledger, "1", "2", json!({"site": {"name": "south"}}));
+    run(&mut ledger, "1", "3", json!({"batch": "b"}));
+    run(&mut ledger, "1", "4", json!({"period": period("2025-01-01", "2025-02-01")}));
+    run(&mut ledger, "1", "5", json!({"period": period("2025-02-01", "2025-03-01")}));
+    assert_eq!(ledger.gate("p"), "3");
+}
+
+#[test]
+fn units_of_two_processes_may_lie_two_percent_apart_and_no_more() {
+    for (fewer, fits) in [("98", true), ("97.999999", false)] {
+        let mut ledger = two_processes(json!({}));
+        run(&mut ledger, "100", "100", json!({"process": "melt"}));
+        run(&mut ledger, fewer, "1", json!({"process": "cast"}));
+        if fits {
+            ledger.gate("p");
+            continue;
+        }
+        let message = ledger.refusal("p");
+        assert!(message.contains("100 declared units in `melt` and 97.999999 in `cast`"), "{message}");
+    }
+}
+
+#[test]
+fn the_tolerance_is_the_products_own_and_applied_statements_stay_aside() {
+    let mut ledger = two_processes(json!({"unitTolerancePercent": "10"}));
+    run(&mut ledger, "100", "100", json!({"process": "melt"}));
+    run(&mut ledger, "90", "90", json!({"process": "cast"}));
+    assert_eq!(ledger.gate("p"), "2");
+    let mut tools = two_processes(json!({}));
+    run(&mut tools, "100", "100", json!({"process": "melt"}));
+    let span = json!({"process": "cast", "period": period("2023-01-01", "2023-02-01"), "appliesTo": period("2023-01-01", "2030-01-01")});
+    run(&mut tools, "1000000", "500000", span);
+    assert_eq!(tools.gate("p"), "1.5");
+}
+
+#[test]
+fn a_period_that_only_partly_overlaps_is_never_prorated() {
+    let mut ledger = shop();
+    run(&mut ledger, "1", "1", json!({"period": period("2024-07-01", "2025-07-01")}));
+    let message = ledger.refusal("p");
+    assert!(
+        message.contains("2024-07-01..2025-07-01") && message.contains("2025-01-01..2026-01-01"),
+        "{message}"
+    );
+    let mut applied = shop();
+    let span = json!({"period": period("2023-01-01", "2023-02-01"), "appliesTo": period("2023-01-01", "2025-07-01")});
+    run(&mut applied, "1", "1", span);
+    assert!(matches!(applied.errors("p")[..], [CalcError::PartialPeriod { .. }]));
+}
+
+#[test]
+fn only_the_scenario_asked_for_joins_those_that_name_none() {
+    let mut ledger = shop();
+    ledger.product("p", json!({"boundary": "cradle-to-grave", "processes": [
+        {"stage": "production", "name": "make", "signers": ["acme"]}, {"stage": "use", "name": "wash", "signers": ["acme"]}]}));
+    run(&mut ledger, "1", "1", json!({}));
+    for (scenario, kg) in [("by hand", "2"), ("by machine", "5")] {
+        run(&mut ledger, "1", kg, json!({"stage": "use", "process": "wash", "scenario": scenario}));
+    }
+    let message = ledger.refusal("p");
+    assert!(
+        message.contains("no data for its use process `wash`") && message.contains("by hand"),
+        "{message}"
+    );
+    for (scenario, kg) in [("by hand", "3"), ("by machine", "6")] {
+        let asked = ledger
+            .asked("p", &pcf_ledger::calc::Request { scenario: Some(scenario.parse().unwrap()), ..year() });
+        assert_eq!(asked.figures.grave.unwrap().excluding_uptake.to_string(), kg);
+    }
+}
+
+#[test]
+fn a_listed_process_without_data_stops_and_an_unlisted_one_is_named() {
+    let mut ledger = two_processes(json!({}));
+    run(&mut ledger, "1", "1", json!({"process": "melt"}));
+    run(&mut ledger, "1", "1", json!({"process": "kast"}));
+    let errors = ledger.errors("p");
+    assert_eq!(errors.len(), 2, "both at once: {errors:?}");
+    assert!(
+        errors.iter().any(|e| matches!(e, CalcError::NoData { process, .. } if process.as_str() == "cast"))
+    );
+    assert!(
+        errors
+            .iter()
+            .any(|e| matches!(e, CalcError::UnlistedProcess { process, .. } if process.as_str() == "kast"))
+    );
+}
+
+#[test]
+fn a_batch_filters_the_product_asked_for_and_nothing_else() {
+    let mut ledger = shop();
+    ledger.product("q", json!({}));
+    run(&mut ledger, "1", "1", json!({"batch": "b1"}));
+    run(&mut ledger, "1", "3", json!({"batch": "b2"}));
+    ledger.activity(json!({"batch": "b1", "outputs": [{"product": id("q"), "amount": "1", "unit": "piece"}],
+        "flows": [crate::ledger::input("1", "piece", "p")]}));
+    let batch = |name: &str| pcf_ledger::calc::Request { batch: Some(name.parse().unwrap()), ..year() };
+    let gate = |product: &str, name: &str| {
+        ledger.asked(product, &batch(name)).figures.gate.excluding_uptake.to_string()
+    };
+    assert_eq!((gate("p", "b1"), gate("p", "b2"), ledger.gate("p")), ("1".into(), "3".into(), "2".into()));
+    assert_eq!(gate("q", "b1"), "2", "the input is every batch of it");
+    assert!(ledger.errors_of("p", &batch("b3"))[0].to_string().contains("other batches"));
+    let all = pcf_ledger::calc::footprints(&ledger.inventory, &batch("b1")).unwrap();
+    assert_eq!(all[&id("p")].as_ref().unwrap(), &ledger.asked("p", &batch("b1")).figures);
+}
+
+#[test]
+fn the_grave_needs_a_product_that_reaches_it() {
+    let mut ledger = shop();
+    run(&mut ledger, "1", "1", json!({}));
+    let grave = pcf_ledger::calc::Request { boundary: Some(Boundary::Grave), ..year() };
+    assert_eq!(ledger.errors_of("p", &grave), [CalcError::BeyondBoundary { product: id("p") }]);
+}
+
+#[test]
+fn recycling_methods_other_than_cut_off_are_refused_by_name() {
+    for method in ["50:50", "cff", "closed-loop 0:100"] {
+        let mut ledger = shop();
+        ledger.product("p", json!({"recycling": {"method": method}}));
+        run(&mut ledger, "1", "1", json!({}));
+        assert!(ledger.refusal("p").contains(&format!("{method} is not calculated by this version")));
+    }
+    let mut cut_off = shop();
+    cut_off.product("p", json!({"recycling": {"method": "cut-off"}}));
+    run(&mut cut_off, "1", "1", json!({}));
+    assert_eq!(cut_off.gate("p"), "1");
+}
+
+#[test]
+fn a_certificate_can_be_claimed_once() {
+    let power = |amount: &str| {
+        json!({"name": "power", "kind": "energy", "amount": amount, "unit": "kWh", "factor": "grid",
+        "instrument": {"id": "GEC-1", "kWh": "100", "period": period("2025-01-01", "2026-01-01")}})
+    };
+    let mut ledger = shop();
+    ledger.product("q", json!({})).factor("grid", "kWh", "0.1");
+    let first = ledger.made("p", "1", json!([power("100")]));
+    assert_eq!(ledger.gate("p"), "10");
+    assert!(ledger.footprint("p").notes[0].contains("GEC-1"));
+    let second = ledger.made("q", "1", json!([power("50")]));
+    let message = ledger.refusal("p");
+    assert!(message.contains(&first.to_string()) && message.contains(&second.to_string()), "{message}");
+    assert_eq!(ledger.refusal("q"), message);
+    let mut short = shop();
+    short.factor("grid", "kWh", "0.1").made("p", "1", json!([power("100.5")]));
+    assert!(short.refusal("p").contains("split the flow in two"), "{}", short.refusal("p"));
+}
+
+#[test]
+fn what_is_left_out_is_counted_only_where_the_product_says_so() {
+    let left_out =
+        json!({"name": "glue", "kind": "excluded", "estimate": "5", "reason": "below one percent"});
+    for (stated, percent) in [(json!("listed"), Some("5")), (json!("none"), None), (Value::Null, None)] {
+        let mut ledger = shop();
+        ledger.product("p", json!({"exemptions": stated}));
+        ledger.made("p", "1", json!([flow("95", "kg", "f"), left_out]));
+        match percent {
+            Some(percent) => {
+                let figures = ledger.footprint("p").figures;
+                assert_eq!(figures.exempted_emissions_percent.unwrap().to_string(), percent);
+                assert_eq!(figures.gate.excluding_uptake.to_string(), "95", "never in the sum");
+            }
+            None => assert!(ledger.refusal("p").contains("state its exemptions as listed")),
+        }
+    }
+    let mut silent = shop();
+    silent.made("p", "1", json!([flow("95", "kg", "f")]));
+    assert_eq!(silent.footprint("p").figures.exempted_emissions_percent, None, "silence is not zero");
+}
+
+#[test]
+fn a_loop_is_refused_by_name_and_so_is_what_depends_on_it() {
+    let mut ledger = shop();
+    for name in ["a", "b", "c"] {
+        ledger.product(name, json!({}));
+    }
+    ledger.made("a", "1", json!([crate::ledger::input("0.5", "piece", "b")]));
+    ledger.made("b", "1", json!([crate::ledger::input("0.5", "piece", "a")]));
+    ledger.made("c", "1", json!([crate::ledger::input("0.5", "piece", "b")]));
+    run(&mut ledger, "1", "1", json!({}));
+    let expected = [CalcError::Loop { products: vec![id("a"), id("b")], count: 2 }];
+    assert_eq!(ledger.errors("a"), expected);
+    assert_eq!(ledger.errors("c"), expected, "the cause, not the consequence");
+    assert_eq!(ledger.gate("p"), "1", "what does not depend on it is calculated");
+    let mut melt = shop();
+    melt.made("p", "1", json!([crate::ledger::input("0.1", "piece", "p")]));
+    assert_eq!(melt.errors("p"), [CalcError::Loop { products: vec![id("p")], count: 1 }]);
+}
+
+#[test]
+fn a_spare_part_in_use_is_no_loop() {
+    let mut ledger = shop();
+    ledger.product("p", json!({"boundary": "cradle-to-grave", "processes": [
+        {"stage": "production", "name": "make", "signers": ["acme"]}, {"stage": "use", "name": "repair", "signers": ["acme"]}]}));
+    run(&mut ledger, "1", "2", json!({}));
+    run(
+        &mut ledger,
+        "1",
+        "0",
+        json!({"stage": "use", "process": "repair", "flows": [crate::ledger::input("0.5", "piece", "p")]}),
+    );
+    assert_eq!(ledger.footprint("p").figures.grave.unwrap().excluding_uptake.to_string(), "3");
+}
+
+#[test]
+fn all_errors_come_together_sorted_and_name_their_statements() {
+    let mut ledger = shop();
+    ledger.product("q", json!({}));
+    let unknown = json!([
+        flow("1", "kg", "nowhere"),
+        flow("1", "kWh", "f"),
+        crate::ledger::input("1", "piece", "q"),
+        crate::ledger::input("1", "piece", "nobody")
+    ]);
+    let first = ledger.made("p", "1", unknown);
+    let second = ledger.made("q", "1", json!([flow("1", "kg", "missing")]));
+    let errors: Vec<String> = ledger.errors("p").iter().map(ToString::to_string).collect();
+    assert_eq!(errors.len(), 4, "the input's own error too: {errors:#?}");
+    assert!(errors.is_sorted());
+    assert!(errors.iter().filter(|e| e.contains(&first.to_string())).count() == 3);
+    assert!(errors.iter().any(|e| e.contains(&second.to_string()) && e.contains("missing")));
+    assert_ne!(first, number(0));
+}

@@ -1,0 +1,236 @@
+//! Where a flow's figure may come from, and the rules of each source.
+
+use pcf_ledger::calc::{ContributionSource, FlowProblem, Request};
+use pcf_ledger::model::{Category, GwpSet};
+use serde_json::{Value, json};
+
+use crate::ledger::{Ledger, flow, id, input, with, year};
+
+const UUID: &str = "3f0a7c3e-0000-4000-8000-000000000001";
+
+/// A product whose one flow is `flow`, with the factors of `factors`: name, unit and what is different.
+fn one(flow: Value, factors: &[(&str, &str, Value)]) -> Ledger {
+    let mut ledger = Ledger::new();
+    ledger.product("p", json!({}));
+    for (name, unit, changes) in factors {
+        let mut changes = changes.clone();
+        if changes.get("values").is_none() {
+            changes["values"] = json!({"fossilGhgEmissions": "1"});
+        }
+        ledger.factor_with(name, unit, changes);
+    }
+    ledger.made("p", "1", json!([flow]));
+    ledger
+}
+
+fn burnt(upstream: Option<&str>) -> Value {
+    with(flow("10", "kWh_ncv", "burn"), json!({"upstream": upstream}))
+}
+
+#[test]
+fn a_direct_factor_needs_the_upstream_of_its_fuel() {
+    let burn = || ("burn", "kWh_ncv", json!({"category": "fuel.combustion", "scope": "direct"}));
+    let well = |scope: &str| {
+        let changes =
+            json!({"category": "fuel.wtt", "scope": scope, "values": {"fossilGhgEmissions": "0.5"}});
+        ("well", "kWh_ncv", changes)
+    };
+    assert!(matches!(one(burnt(None), &[burn()]).problem("p"), FlowProblem::UpstreamMissing { .. }));
+    let both = one(burnt(Some("well")), &[burn(), well("upstream")]);
+    assert_eq!(both.gate("p"), "15");
+    let parts = both.footprint("p").contributions;
+    assert_eq!(parts.iter().map(|c| (c.flow, c.upstream)).collect::<Vec<_>>(), [(0, false), (0, true)]);
+    let wrong = one(burnt(Some("well")), &[burn(), well("life-cycle")]).problem("p");
+    assert!(matches!(wrong, FlowProblem::UpstreamScope { .. }), "{wrong}");
+    assert!(matches!(one(burnt(Some("well")), &[burn()]).problem("p"), FlowProblem::UnknownFactor { .. }));
+    let litres = ("well", "L", json!({"category": "fuel.wtt", "scope": "upstream"}));
+    let message = one(burnt(Some("well")), &[burn(), litres]).problem("p").to_string();
+    assert!(message.contains("the upstream factor well"), "{message}");
+}
+
+#[test]
+fn an_upstream_beside_a_life_cycle_factor_would_count_twice() {
+    let whole = ("burn", "kWh_ncv", json!({"category": "fuel.combustion"}));
+    let well = ("well", "kWh_ncv", json!({"category": "fuel.wtt", "scope": "upstream"}));
+    assert!(matches!(
+        one(burnt(Some("well")), &[whole, well]).problem("p"),
+        FlowProblem::UpstreamTwice { .. }
+    ));
+}
+
+#[test]
+fn a_product_takes_no_electricity_factor_of_organisations() {
+    let grid = ("grid", "kWh", json!({"category": "electricity.generation", "scope": "direct"}));
+    let message = one(flow("1", "kWh", "grid"), &[grid]).problem("p").to_string();
+    assert!(message.contains("electricity footprint factor"), "{message}");
+}
+
+#[test]
+fn electricity_at_the_busbar_adds_the_losses() {
+    let plant =
+        || ("plant", "kWh", json!({"category": "electricity.lifecycle", "exclusions": ["grid-losses"]}));
+    let losses = (
+        "losses",
+        "kWh",
+        json!({"category": "electricity.td_loss", "values": {"fossilGhgEmissions": "0.05"}}),
+    );
+    let used = |upstream: Value| with(flow("10", "kWh", "plant"), json!({"upstream": upstream}));
+    assert!(matches!(one(used(Value::Null), &[plant()]).problem("p"), FlowProblem::GridLossesMissing { .. }));
+    assert_eq!(one(used(json!("losses")), &[plant(), losses.clone()]).gate("p"), "10.5");
+    let whole = ("plant", "kWh", json!({"category": "electricity.lifecycle"}));
+    assert!(matches!(
+        one(used(json!("losses")), &[whole, losses]).problem("p"),
+        FlowProblem::UpstreamTwice { .. }
+    ));
+}
+
+#[test]
+fn waste_that_holds_carbon_takes_no_factor_without_its_combustion() {
+    let oven = || ("oven", "kg", json!({"category": "waste", "exclusions": ["combustion"]}));
+    let waste = |fossil: Value, biogenic: Value| {
+        with(
+            flow("1", "kg", "oven"),
+            json!({"kind": "waste", "fossilCarbon": fossil, "biogenicCarbon": biogenic}),
+        )
+    };
+    for (fossil, biogenic) in
+        [(Value::Null, Value::Null), (json!("0"), Value::Null), (Value::Null, json!("0"))]
+    {
+        let problem = one(waste(fossil, biogenic), &[oven()]).problem("p");
+        assert!(matches!(problem, FlowProblem::WasteCarbonUnstated { .. }), "{problem}");
+    }
+    for (fossil, biogenic) in [("0.8", "0"), ("0", "0.4")] {
+        let problem = one(waste(json!(fossil), json!(biogenic)), &[oven()]).problem("p");
+        assert!(matches!(problem, FlowProblem::WasteHoldsCarbon { .. }), "{problem}");
+    }
+    assert_eq!(one(waste(json!("0"), json!("0")), &[oven()]).gate("p"), "1");
+}
+
+#[test]
+fn gases_are_characterised_with_the_set_asked_for() {
+    let gases = json!({"values": null, "gwp": null, "gases": {"CO2": "2", "CH4_fossil": "0.1", "CH4_biogenic": "0.1",
+        "N2O": "0.01", "CO2_biogenic": "-3"}});
+    let mut ledger = one(flow("1", "kg", "mix"), &[("mix", "kg", gases)]);
+    ledger.product("p", json!({"carbon": {"biogenic": "0.818181818181", "fossil": "0"}}));
+    let asked = |set: GwpSet| ledger.asked("p", &Request { gwp: set, ..year() });
+    let gate = asked(GwpSet::Ar6).figures.gate;
+    assert_eq!(gate.categories[Category::Fossil].to_string(), "7.71");
+    assert_eq!(gate.categories[Category::BiogenicNonCo2].to_string(), "2.7");
+    assert_eq!(gate.categories[Category::BiogenicUptake].to_string(), "-3");
+    let old = asked(GwpSet::Ar4);
+    assert_eq!(old.figures.gate.excluding_uptake.to_string(), "9.98");
+    assert_eq!(old.figures.gwp.iter().map(|g| g.as_str()).collect::<Vec<_>>(), ["AR4"]);
+    assert!(old.notes.iter().any(|n| n.contains("AR4 has one value for methane")), "{:?}", old.notes);
+}
+
+#[test]
+fn a_gas_without_a_value_in_the_set_is_an_error() {
+    let lost = json!({"name": "leak", "kind": "emission", "amount": "1", "unit": "kg", "gas": "NF3"});
+    let ledger = one(lost, &[]);
+    let errors = ledger.errors_of("p", &Request { gwp: GwpSet::Sar, ..year() });
+    assert!(errors[0].to_string().contains("SAR has no characterisation factor for NF3"), "{errors:?}");
+    assert_eq!(ledger.gate("p"), "17400");
+}
+
+#[test]
+fn every_gwp_set_that_entered_is_listed_also_through_other_products() {
+    let mut ledger = Ledger::new();
+    ledger.product("p", json!({})).product("part", json!({})).factor("f", "kg", "1");
+    ledger.factor_with("grid", "kWh", json!({"values": {"fossilGhgEmissions": "0.5777"}, "gwp": "unstated"}));
+    ledger.made("part", "1", json!([flow("1", "kWh", "grid")]));
+    ledger.made("p", "1", json!([flow("1", "kg", "f"), input("1", "piece", "part")]));
+    let footprint = ledger.footprint("p");
+    assert_eq!(footprint.figures.gwp.iter().map(|g| g.as_str()).collect::<Vec<_>>(), ["AR6", "unstated"]);
+    assert!(footprint.notes.iter().any(|n| n.contains("grid")), "{:?}", footprint.notes);
+}
+
+fn cap(amount: &str, unit: &str) -> Value {
+    json!({"name": "cap", "kind": "material", "amount": amount, "unit": unit, "footprint": UUID})
+}
+
+#[test]
+fn a_bought_footprint_counts_per_its_declared_unit_and_amount() {
+    let mut ledger = one(cap("30", "piece"), &[]);
+    let bought = ledger.bought(UUID, ("1000", "piece"), "50");
+    (bought.unexplained, bought.primary_data_share) = ("0.5".parse().unwrap(), Some("40".parse().unwrap()));
+    let footprint = ledger.footprint("p");
+    assert_eq!(footprint.figures.gate.excluding_uptake.to_string(), "1.5");
+    assert_eq!(footprint.figures.primary_data_share.to_string(), "40");
+    assert!(footprint.notes.iter().any(|n| n.contains("0.5 kg of its headline")), "{:?}", footprint.notes);
+    assert!(footprint.notes.iter().any(|n| n.contains("states no validity")));
+    let mut heavy = one(cap("5", "kg"), &[]);
+    heavy.bought(UUID, ("1000", "piece"), "50").mass_per_declared_unit = Some("10".parse().unwrap());
+    assert_eq!(heavy.gate("p"), "25");
+    assert!(matches!(one(cap("1", "piece"), &[]).problem("p"), FlowProblem::UnknownFootprint { .. }));
+}
+
+#[test]
+fn a_bought_footprint_must_be_valid_throughout_the_period() {
+    for (validity, valid) in
+        [("2025-01-01..2026-01-01", true), ("2025-01-02..2026-01-01", false), ("2024", false)]
+    {
+        let mut ledger = one(cap("1", "piece"), &[]);
+        ledger.bought(UUID, ("1", "piece"), "2").validity = Some(validity.parse().unwrap());
+        if valid {
+            assert_eq!(ledger.gate("p"), "2");
+        } else {
+            assert!(matches!(ledger.problem("p"), FlowProblem::FootprintNotValid { .. }), "{validity}");
+        }
+    }
+}
+
+/// `p` consumes two of `part`, which was made in 2024 for 3 kg and published.
+fn published(changes: Value) -> Ledger {
+    let mut ledger = Ledger::new();
+    ledger.product("p", json!({})).product("part", json!({})).factor("f", "kg", "1");
+    let before = json!({"start": "2024-01-01", "end": "2025-01-01"});
+    ledger.activity(json!({"period": before, "flows": [flow("3", "kg", "f")],
+        "outputs": [{"product": id("part"), "amount": "1", "unit": "piece"}]}));
+    let then = ledger.asked("part", &Request { period: "2024".parse().unwrap(), ..year() });
+    ledger.made("p", "1", json!([input("2", "piece", "part")]));
+    ledger.published(&then, UUID, changes);
+    ledger
+}
+
+#[test]
+fn a_product_without_data_enters_at_its_last_published_gate() {
+    let mut ledger = published(json!({}));
+    let footprint = ledger.footprint("p");
+    assert_eq!(footprint.figures.gate.excluding_uptake.to_string(), "6");
+    assert!(matches!(footprint.contributions[0].source, ContributionSource::Publication { .. }));
+    let publication = &ledger.inventory.publications[0];
+    assert!(footprint.used.contains(&publication.id));
+    assert!(footprint.notes.iter().any(|n| n.contains(UUID)), "{:?}", footprint.notes);
+    let mut newer = footprint.clone();
+    (newer.product, newer.figures.gate.categories[Category::Fossil]) = (id("part"), "4".parse().unwrap());
+    ledger.published(&newer, "3f0a7c3e-0000-4000-8000-000000000002", json!({}));
+    assert_eq!(ledger.gate("p"), "8", "the newest counts");
+}
+
+#[test]
+fn drafts_batches_and_other_validities_stand_for_nothing() {
+    for changes in [
+        json!({"status": "draft"}),
+        json!({"batch": "b1"}),
+        json!({"validity": {"start": "2024-01-01", "end": "2025-12-31"}}),
+    ] {
+        let errors = published(changes).errors("p");
+        assert!(matches!(errors[..], [pcf_ledger::calc::CalcError::NoData { .. }]), "{errors:?}");
+    }
+}
+
+#[test]
+fn a_publication_never_hides_other_errors_and_own_data_come_first() {
+    let mut wrong = published(json!({}));
+    wrong.made("part", "1", json!([flow("1", "L", "f")]));
+    assert!(matches!(wrong.problem("p"), FlowProblem::UnitMismatch { .. }));
+    let mut fresh = published(json!({}));
+    fresh.made("part", "1", json!([flow("7", "kg", "f")]));
+    assert_eq!(fresh.gate("p"), "14");
+}
+
+#[test]
+fn an_unknown_product_is_named_with_statement_and_flow() {
+    let message = one(input("1", "piece", "ghost"), &[]).refusal("p");
+    assert!(message.contains("`ghost used`") && message.contains("product-id:ghost"), "{message}");
+}
