@@ -14,7 +14,7 @@ const EXAMPLES: [&str; 4] = [
 
 fn schema() -> jsonschema::Validator {
     let schema: Value = serde_json::from_str(include_str!("vectors/pact/schema.json")).unwrap();
-    jsonschema::validator_for(&schema).unwrap()
+    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
 }
 
 /// An example with one value replaced; the pointer is RFC 6901.
