@@ -73,13 +73,20 @@ struct Landed {
 
 impl Report for Imported {
     fn text(&self, page: &mut Page) {
+        if self.recorded == 0 {
+            page.line(format!(
+                "Nothing is new: the ledger holds {} already",
+                counted(self.skipped, "such statement")
+            ));
+            return;
+        }
         let verb = if self.dry_run { "Would record" } else { "Recorded" };
         let mut line = format!("{verb} {}", counted(self.recorded, "statement"));
         if !self.dry_run {
             line.push_str(&format!(" in {}", counted(self.submissions.len(), "submission")));
         }
         if self.corrected > 0 {
-            line.push_str(&format!(", of which {} replace an earlier one", self.corrected));
+            line.push_str(&format!(", {} of them in place of an earlier one", self.corrected));
         }
         if self.skipped > 0 {
             line.push_str(&format!("; skipped {} that the ledger holds already", self.skipped));
