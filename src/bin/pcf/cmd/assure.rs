@@ -1,7 +1,5 @@
 //! `pcf assure`: an auditor's opinion on published figures, after calculating them again.
 
-use std::path::PathBuf;
-
 use pcf_ledger::codec::figures_digest;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
@@ -15,7 +13,7 @@ use serde::Serialize;
 use super::question;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::keys;
+use crate::keys::Signing;
 use crate::output::{Page, Report};
 
 /// Signs an auditor's opinion on the figures of a publication, usually a draft
@@ -44,9 +42,8 @@ pub struct Args {
     /// A finding, one sentence; may be given several times
     #[arg(long = "finding", value_name = "TEXT")]
     findings: Vec<Text>,
-    /// The auditor's private key
-    #[arg(long, value_name = "KEY")]
-    sign_with: PathBuf,
+    #[command(flatten)]
+    signing: Signing,
 }
 
 #[derive(Serialize)]
@@ -61,9 +58,8 @@ struct Assured {
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    let key = keys::load(context, &args.sign_with)?;
     let mut ledger = context.open_ledger()?;
-    let by = context.signer(ledger.book(), &key, None)?;
+    let (key, by) = args.signing.signer(context, ledger.book())?;
     let publication = meant(&ledger, &args.figures)?;
     let again = publish::recalculate(&ledger.inventory()?, &publication)?;
     let follows = again.figures == publication.figures && publish::used(&again.used)? == publication.used;

@@ -41,7 +41,9 @@ enum Verb {
         limit: u64,
     },
     /// Prints the log's verifier key, which `pcf verify --key` asks for
-    #[command(after_help = "Example:\n  pcf verify FILE.pcfproof --key \"$(pcf log key)\"\n\nJSON: {verifierKey}")]
+    #[command(
+        after_help = "Example:\n  pcf verify FILE.pcfproof --key \"$(pcf log key)\"\n\nJSON: {verifierKey}"
+    )]
     Key,
     /// Prints a statement: its canonical JSON, byte for byte
     #[command(after_help = "Example:\n  pcf log statement 0a6e54a3\n\n\
@@ -68,6 +70,19 @@ enum Verb {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+}
+
+/// The log's verifier key.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Key {
+    verifier_key: String,
+}
+
+impl Report for Key {
+    fn text(&self, page: &mut Page) {
+        page.line(&self.verifier_key);
+    }
 }
 
 /// The log, or a part of it.
@@ -136,6 +151,10 @@ struct Proven {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     match args.verb {
         Verb::Show { from, limit } => show(context, from, limit)?,
+        Verb::Key => {
+            let verifier_key = context.read_ledger()?.verifier_key()?.to_string();
+            context.output.report(&Key { verifier_key })?;
+        }
         Verb::Statement { id } => statement(context, &id)?,
         Verb::Checkpoint { sign_with } => checkpoint(context, &sign_with)?,
         Verb::Prove { id, out } => prove(context, &id, out.as_deref())?,

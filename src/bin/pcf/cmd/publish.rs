@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::question::{self, Question};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::keys;
+use crate::keys::{self, Signing};
 use crate::output::{Page, Report};
 use crate::write;
 
@@ -55,9 +55,8 @@ pub struct Args {
     /// Keeps the statements behind the figures out of the proof
     #[arg(long)]
     withhold: bool,
-    /// The private key of the product's owner
-    #[arg(long, value_name = "KEY")]
-    sign_with: PathBuf,
+    #[command(flatten)]
+    signing: Signing,
     /// The private key of the log
     #[arg(long, value_name = "KEY")]
     log_key: PathBuf,
@@ -106,13 +105,13 @@ impl From<&GateItem> for Asked {
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    let (key, log_key) = (keys::load(context, &args.sign_with)?, keys::load(context, &args.log_key)?);
+    let log_key = keys::load(context, &args.log_key)?;
     let mut ledger = context.open_ledger()?;
     if !ledger.is_log_key(&log_key) {
         let verifier = ledger.verifier_key()?;
         return Err(CliError::usage(format!("{} is not the log key {verifier}", args.log_key.display())));
     }
-    let by = context.signer(ledger.book(), &key, None)?;
+    let (key, by) = args.signing.signer(context, ledger.book())?;
     let order = order(&args, context, &ledger)?;
     let prepared = publish::prepare(&ledger, &order)?;
     if prepared.publication.by != by {
