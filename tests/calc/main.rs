@@ -6,6 +6,7 @@ mod figures;
 mod guards;
 mod ledger;
 mod life;
+mod oracle;
 mod properties;
 mod published;
 mod sources;
