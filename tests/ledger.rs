@@ -1,4 +1,5 @@
 //! The one writer by its public API: what it answers survives closing, losing and damaging derived files, and a store that fails.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
 
 mod common;
 

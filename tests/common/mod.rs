@@ -1,5 +1,6 @@
 //! Builders for tests by public API: keys, statements as JSON, a small ledger that calculates.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a builder that fails fails its test")]
 
 use pcf_ledger::codec::{decode_statement, encode, encode_statement, leaf_hash, statement_id};
 use pcf_ledger::ledger::{Ledger, Submission};
