@@ -67,10 +67,12 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, (String, String)> {
         let problem = e.inner().to_string();
         let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(text, _)| text);
         let place = if e.path().iter().next().is_none() { String::new() } else { e.path().to_string() };
-        let sentence = match problem.strip_prefix("duplicate field ") {
-            Some(field) => format!("{field} is supplied when the statement is signed; leave it out"),
-            None => problem.to_owned(),
-        };
-        (place, sentence)
+        match problem.strip_prefix("duplicate field ") {
+            Some(field) => {
+                let sentence = format!("{field} is supplied when the statement is signed; leave it out");
+                (field.trim_matches('`').to_owned(), sentence)
+            }
+            None => (place, problem.to_owned()),
+        }
     })
 }

@@ -31,6 +31,15 @@ impl Date {
         self.0.year()
     }
 
+    /// The day after.
+    ///
+    /// # Errors
+    /// [`ValueError::Range`] past year 9999.
+    pub fn next_day(self) -> Result<Self, ValueError> {
+        let range = ValueError::Range { what: "date", expected: "a year up to 9999", got: self.to_string() };
+        self.0.tomorrow().map(Self).map_err(|_| range)
+    }
+
     /// The date `years` later; 29 February becomes 28 where there is none.
     ///
     /// # Errors

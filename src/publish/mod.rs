@@ -1,11 +1,19 @@
-//! The publication gate, the page and the site.
+//! The publication gate, and what is made of a publication: its proof, its PACT document, its page, the list of pages. Page and list are pure
+//! functions from values to HTML; the rest reads a ledger. Nothing here signs, appends or writes a file.
+
+pub mod chart;
+pub mod gate;
+pub mod page;
+pub mod site;
 
 mod documents;
 mod error;
-pub mod gate;
 mod gather;
 mod prepare;
 mod shorten;
+mod show;
+mod view;
+mod words;
 
 pub use documents::{PactOptions, pact};
 pub use error::PublishError;
@@ -13,3 +21,4 @@ pub use gate::GateItem;
 pub use gather::{Disclosure, assurances, find, gather};
 pub use prepare::{METHOD_VERSION, Order, Prepared, prepare, recalculate, request_of, used};
 pub use shorten::{SIGNIFICANT_DIGITS, Shortened, shorten, shorten_decimal};
+pub use show::{index_of, page_of};

@@ -5,11 +5,15 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use pcf_ledger::bundle::BundleError;
+use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::codec::CodecError;
+use pcf_ledger::exchange::ExchangeError;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;
 use pcf_ledger::model::ValueError;
+use pcf_ledger::publish::PublishError;
 use pcf_ledger::rules::Refusal;
 use pcf_ledger::sign::SignError;
 use pcf_ledger::store::{AppendError, StoreError};
@@ -72,6 +76,11 @@ impl CliError {
         self
     }
 
+    /// A refusal by the rules, with its hint, in other words.
+    pub fn refused(refusal: &Refusal, cause: &str) -> Self {
+        Self { kind: Kind::No, cause: cause.to_owned(), hint: hint_for(refusal) }
+    }
+
     /// A failed system call on a file.
     pub fn io(action: &str, path: &Path, error: &std::io::Error) -> Self {
         Self::failed(format!("cannot {action} {}: {error}", path.display()))
@@ -116,29 +125,7 @@ impl From<LedgerError> for CliError {
 
 impl From<Refusal> for CliError {
     fn from(refusal: Refusal) -> Self {
-        let operator = "--sign-with operator.pem";
-        let hint = match &refusal {
-            Refusal::UnknownKey { key } => Some(format!(
-                "pcf actor add ID --name NAME --key {key} --type activity --stage production {operator}"
-            )),
-            Refusal::RevokedKey { actor, .. } => Some(format!("pcf actor show {actor}")),
-            Refusal::NoRight { actor, kind } => {
-                Some(format!("pcf actor add {actor} --type {kind} {operator}"))
-            }
-            Refusal::NoStage { actor, stage } => {
-                Some(format!("pcf actor add {actor} --stage {stage} {operator}"))
-            }
-            Refusal::NoProduct { actor, product } => {
-                Some(format!("pcf actor add {actor} --product {product} {operator}"))
-            }
-            Refusal::NoProcess { product, .. } => Some(format!("pcf product show {product}")),
-            Refusal::UnknownProduct { .. } => Some("pcf product add products.csv --sign-with KEY".into()),
-            Refusal::Owned { owner, .. } => Some(format!("pcf actor show {owner}")),
-            Refusal::StillLive { live, .. } => Some(format!("pcf log statement {live}")),
-            Refusal::Target { target, .. } => Some(format!("pcf log statement {target}")),
-            Refusal::Duplicate { id, .. } => Some(format!("pcf log statement {id}")),
-            _ => None,
-        };
+        let hint = hint_for(&refusal);
         Self { kind: Kind::No, cause: refusal.to_string(), hint }
     }
 }
@@ -181,6 +168,35 @@ impl From<SignError> for CliError {
     }
 }
 
+impl From<CalcErrors> for CliError {
+    fn from(errors: CalcErrors) -> Self {
+        Self::no(errors).hint("pcf product list")
+    }
+}
+
+impl From<PublishError> for CliError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Calc(errors) => errors.into(),
+            PublishError::Ledger(error) => error.into(),
+            PublishError::UnknownProduct { .. } | PublishError::UnknownPublication { .. } => {
+                Self::no(error).hint("pcf product list")
+            }
+            PublishError::NotCovered { .. } => Self::no(error).hint("pcf log checkpoint --sign-with log.pem"),
+            PublishError::Exchange(_) => {
+                Self::no(error).hint("pcf product add products.csv --correct --sign-with KEY")
+            }
+            _ => Self::failed(error),
+        }
+    }
+}
+
+impl From<BundleError> for CliError {
+    fn from(error: BundleError) -> Self {
+        Self::no(error)
+    }
+}
+
 impl From<LogError> for CliError {
     fn from(error: LogError) -> Self {
         Self::no(error)
@@ -195,6 +211,12 @@ impl From<MerkleError> for CliError {
 
 impl From<CodecError> for CliError {
     fn from(error: CodecError) -> Self {
+        Self::no(error)
+    }
+}
+
+impl From<ExchangeError> for CliError {
+    fn from(error: ExchangeError) -> Self {
         Self::no(error)
     }
 }
@@ -217,4 +239,29 @@ pub fn same_command() -> String {
     };
     let arguments = std::env::args_os().skip(1).map(|a| word(a.to_string_lossy().into_owned()));
     std::iter::once("pcf".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
+/// A command that helps against a refusal.
+fn hint_for(refusal: &Refusal) -> Option<String> {
+    let operator = "--sign-with operator.pem";
+    match refusal {
+        Refusal::UnknownKey { key } => Some(format!(
+            "pcf actor add ID --name NAME --key {key} --type activity --stage production {operator}"
+        )),
+        Refusal::RevokedKey { actor, .. } => Some(format!("pcf actor show {actor}")),
+        Refusal::NoRight { actor, kind } => Some(format!("pcf actor add {actor} --type {kind} {operator}")),
+        Refusal::NoStage { actor, stage } => {
+            Some(format!("pcf actor add {actor} --stage {stage} {operator}"))
+        }
+        Refusal::NoProduct { actor, product } => {
+            Some(format!("pcf actor add {actor} --product {product} {operator}"))
+        }
+        Refusal::NoProcess { product, .. } => Some(format!("pcf product show {product}")),
+        Refusal::UnknownProduct { .. } => Some("pcf product add products.csv --sign-with KEY".into()),
+        Refusal::Owned { owner, .. } => Some(format!("pcf actor show {owner}")),
+        Refusal::StillLive { live, .. } => Some(format!("pcf log statement {live}")),
+        Refusal::Target { target, .. } => Some(format!("pcf log statement {target}")),
+        Refusal::Duplicate { id, .. } => Some(format!("pcf log statement {id}")),
+        _ => None,
+    }
 }

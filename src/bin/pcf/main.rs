@@ -5,9 +5,11 @@ mod cli;
 mod cmd;
 mod context;
 mod error;
+mod importing;
 mod keys;
 mod output;
 mod progress;
+mod write;
 
 fn main() -> std::process::ExitCode {
     cli::run()

@@ -4,6 +4,7 @@
 mod activity;
 mod cells;
 mod factor;
+mod flow;
 mod product;
 mod table;
 

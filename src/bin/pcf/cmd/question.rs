@@ -49,12 +49,17 @@ pub fn product(book: &Book, text: &str) -> Result<ProductId, CliError> {
     {
         return Ok(id);
     }
-    let same: Vec<&ProductId> =
-        book.products().filter(|(_, _, product)| product.name.as_str() == text).map(|(id, _, _)| id).collect();
+    let same: Vec<&ProductId> = book
+        .products()
+        .filter(|(_, _, product)| product.name.as_str() == text)
+        .map(|(id, _, _)| id)
+        .collect();
     match same.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(CliError::usage(format!("no product `{text}` in this ledger, neither as an id nor as a name"))
-            .hint("pcf product list")),
+        [] => Err(CliError::usage(format!(
+            "no product `{text}` in this ledger, neither as an id nor as a name"
+        ))
+        .hint("pcf product list")),
         _ => Err(CliError::usage(format!("{} products are named `{text}`; name one by its id", same.len()))
             .hint("pcf product list")),
     }

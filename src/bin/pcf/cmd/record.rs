@@ -1,0 +1,31 @@
+//! `pcf record`: files of statements, signed and appended.
+
+use std::path::PathBuf;
+
+use crate::context::Context;
+use crate::error::{CliError, Outcome};
+use crate::importing;
+use crate::keys::Signing;
+
+/// Signs and appends statements from files: activities, products or factors as CSV (told apart by their headers), or JSON lines
+///
+/// Everything is checked before anything is appended: all problems of all files come at once, as file:row:column. Rows equal to a live statement
+/// are skipped, so an import that was interrupted is finished by running it again. Each submission is durable when its line is printed.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  pcf record activities-2025Q1.csv --sign-with acme.pem\n\n\
+    JSON: {dryRun, recorded, corrected, skipped, submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}}")]
+pub struct Args {
+    /// CSV files or JSON lines
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    signing: Signing,
+    #[command(flatten)]
+    options: importing::Options,
+}
+
+/// Records the files.
+pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
+    importing::run(context, &args.files, None, &args.signing, &args.options)?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,193 @@
+//! The parts of a PACT document that are not simply copied: categories with their signs, units, geography, rules, opinion and comment.
+
+use super::{Context, Missing};
+use crate::codec::pact::{PactDecimal, PactInstant, PactUnit, SectorRule, Verification};
+use crate::model::{
+    Category, Co2e, Country, Decimal, FigureSet, Opinion, Product, ProductRule, Publication,
+    PublicationStatus, Quantity, Site, Stage, StatedGwp, Subdivision, ValueError,
+};
+
+/// The optional categories. One that is zero is left out: the calculation cannot tell "none" from "no source speaks of it".
+pub(super) struct Values {
+    pub(super) aircraft: Option<PactDecimal>,
+    pub(super) biogenic_non_co2: Option<PactDecimal>,
+    pub(super) capture: Option<PactDecimal>,
+    pub(super) land_management_co2: Option<PactDecimal>,
+    pub(super) land_management_fossil: Option<PactDecimal>,
+    pub(super) land_management_removals: Option<PactDecimal>,
+    pub(super) land_use_change: Option<PactDecimal>,
+    pub(super) packaging: Option<PactDecimal>,
+    pub(super) removals: Option<PactDecimal>,
+    pub(super) uptake: Option<PactDecimal>,
+}
+
+impl Values {
+    pub(super) fn of(
+        gate: &FigureSet,
+        uptake: Co2e,
+        packaging: bool,
+        ccs: Option<bool>,
+        missing: &mut Missing,
+    ) -> Self {
+        let mut stated = |category: Category, below_zero: bool| {
+            let value = gate.categories[category];
+            if value.is_zero() {
+                return None;
+            }
+            if (value.quanta() < 0) != below_zero {
+                let side = if below_zero { "at most" } else { "at least" };
+                missing.note(
+                    category.as_str(),
+                    format!("PACT holds {side} zero here, the footprint has {value} kg CO2e"),
+                );
+            }
+            Some(PactDecimal::from(value))
+        };
+        stated(Category::Fossil, false);
+        let values = Self {
+            aircraft: stated(Category::Aircraft, false),
+            biogenic_non_co2: stated(Category::BiogenicNonCo2, false),
+            capture: stated(Category::CcsCapture, true),
+            land_management_co2: stated(Category::LandManagementCo2, false),
+            land_management_fossil: stated(Category::LandManagementFossil, false),
+            land_management_removals: stated(Category::LandManagementRemovals, true),
+            land_use_change: stated(Category::LandUseChange, false),
+            packaging: stated(Category::Packaging, false).filter(|_| packaging),
+            removals: stated(Category::TechnologicalRemovals, true),
+            uptake: (!uptake.is_zero()).then_some(uptake.into()),
+        };
+        if uptake.quanta() > 0 {
+            missing.note(
+                "biogenicCO2Uptake",
+                format!("uptake and release must come to at most zero at the gate, got {uptake} kg CO2e"),
+            );
+        }
+        if ccs == Some(false) && (values.capture.is_some() || values.removals.is_some()) {
+            missing.note(
+                "ccsTechnologicalCO2CaptureIncluded",
+                "the product says that capture is not part of the footprint, whose figures hold some",
+            );
+        }
+        values
+    }
+}
+
+/// The declared unit, converted exactly where PACT does not have it.
+pub(super) fn declared(quantity: Quantity, missing: &mut Missing) -> Option<(Decimal, PactUnit)> {
+    if let Some(unit) = PactUnit::of(quantity.unit) {
+        return Some((quantity.amount, unit));
+    }
+    let exact = PactUnit::all().find_map(|unit| {
+        let (n, d) = quantity.unit.ratio_to(unit.unit())?;
+        let numerator = quantity.amount.quanta().checked_mul(i128::from(n))?;
+        let whole = (numerator % i128::from(d) == 0).then_some(numerator / i128::from(d))?;
+        Some((Decimal::from_quanta(whole).ok()?, unit))
+    });
+    if exact.is_none() {
+        let reason =
+            format!("{} {} is no exact amount of a unit that PACT has", quantity.amount, quantity.unit);
+        missing.note("declaredUnitOfMeasurement", reason);
+    }
+    exact
+}
+
+/// The sets as PACT numbers the reports; what is unstated has no place there.
+pub(super) fn reports(sets: &[StatedGwp]) -> Vec<String> {
+    let number = |set: &StatedGwp| match set {
+        StatedGwp::Sar => Some("AR2"),
+        StatedGwp::Tar => Some("AR3"),
+        StatedGwp::Ar4 => Some("AR4"),
+        StatedGwp::Ar5 => Some("AR5"),
+        StatedGwp::Ar6 => Some("AR6"),
+        StatedGwp::Unstated => None,
+    };
+    let mut reports: Vec<String> = sets.iter().filter_map(number).map(str::to_owned).collect();
+    reports.sort_unstable();
+    reports.dedup();
+    reports
+}
+
+pub(super) fn outbound(
+    publication: &Publication,
+    context: &Context<'_>,
+    missing: &mut Missing,
+) -> Result<Option<PactDecimal>, ValueError> {
+    let stages =
+        publication.figures.stages.iter().filter(|s| matches!(s.stage, Stage::Transport | Stage::Storage));
+    let after_gate: Vec<Co2e> = stages.map(|s| s.figures.excluding_uptake).collect();
+    if !context.outbound || after_gate.is_empty() {
+        return Ok(None);
+    }
+    let sum = Co2e::total(after_gate)?;
+    if sum.quanta() < 0 {
+        missing.note(
+            "outboundLogisticsGhgEmissions",
+            format!("PACT holds at least zero here, the footprint has {sum} kg CO2e"),
+        );
+    }
+    Ok(Some(sum.into()))
+}
+
+/// The subdivision that all sites share, else their country, else nothing.
+pub(super) fn geography(sites: &[Site]) -> (Option<Country>, Option<Subdivision>) {
+    let country = |site: &Site| {
+        let of_part =
+            site.subdivision.as_ref().and_then(|s| s.as_str().get(..2)).and_then(|c| c.parse().ok());
+        site.country.clone().or(of_part)
+    };
+    let Some(first) = sites.first() else { return (None, None) };
+    if first.subdivision.is_some() && sites.iter().all(|site| site.subdivision == first.subdivision) {
+        return (None, first.subdivision.clone());
+    }
+    (country(first).filter(|c| sites.iter().all(|site| country(site).as_ref() == Some(c))), None)
+}
+
+pub(super) fn rules(product: &Product) -> Vec<SectorRule> {
+    let rule = |rule: &ProductRule| {
+        let known = ["PEF", "EPD International"].contains(&rule.operator.as_str());
+        SectorRule {
+            operator: if known { rule.operator.to_string() } else { "Other".into() },
+            rule_names: vec![rule.name.to_string()],
+            other_operator_name: (!known).then(|| rule.operator.to_string()),
+        }
+    };
+    product.rules.iter().map(rule).collect()
+}
+
+/// An adverse opinion is no verification; the comment says it.
+pub(super) fn verification(context: &Context<'_>) -> Option<Verification> {
+    let (provider, assurance, completed) =
+        context.assurance.filter(|(_, assurance, _)| assurance.opinion != Opinion::Adverse)?;
+    let findings: Vec<String> = assurance.findings.iter().map(ToString::to_string).collect();
+    let said =
+        format!("{} assurance, {} opinion. Scope: {}", assurance.level, assurance.opinion, assurance.scope);
+    let comments =
+        if findings.is_empty() { said } else { format!("{said} Findings: {}", findings.join(" ")) };
+    Some(Verification {
+        coverage: Some("product level".into()),
+        provider_name: Some(provider.to_owned()),
+        completed_at: completed.map(PactInstant),
+        standard_name: Some(assurance.standard.to_string()),
+        comments: Some(comments),
+    })
+}
+
+pub(super) fn comment(publication: &Publication, context: &Context<'_>) -> Option<String> {
+    let mut sentences: Vec<String> = publication.comment.iter().map(ToString::to_string).collect();
+    if publication.status == PublicationStatus::Draft {
+        sentences.push("This is a draft; its publisher does not stand by the figures yet.".into());
+    }
+    if let Some(batch) = &publication.batch {
+        sentences.push(format!("The figures are those of the batch {batch}."));
+    }
+    if publication.figures.gwp.contains(&StatedGwp::Unstated) {
+        sentences.push("Some sources of the footprint do not state their GWP set.".into());
+    }
+    if let Some((provider, assurance, _)) =
+        context.assurance.filter(|(_, a, _)| a.opinion == Opinion::Adverse)
+    {
+        sentences
+            .push(format!("The opinion of {provider} on these figures ({}) is adverse.", assurance.standard));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}

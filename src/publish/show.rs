@@ -1,0 +1,214 @@
+//! Fills the page of a publication, and the list of all of them, from a ledger.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::page::{self, Assured, ContributionRow, Page, SignedBy, Source, Standing};
+use super::site::{self, Entry};
+use super::{PublishError, assurances, find, prepare};
+use crate::calc::{Contribution, ContributionSource, Footprint, Inventory};
+use crate::codec::{figures_digest, pact};
+use crate::ledger::Ledger;
+use crate::model::wide::{Wide, narrow, quotient};
+use crate::model::{
+    Activity, ActorId, Co2e, Decimal, FootprintId, PublicKey, Statement, StatementId, StatementKind, Text,
+    Year,
+};
+use crate::store::Reader;
+
+/// The page of a publication that holds.
+///
+/// # Errors
+/// [`PublishError::UnknownPublication`]; [`PublishError::Calc`] where its figures cannot be calculated again; [`PublishError::Ledger`].
+pub fn page_of<S: Reader>(
+    ledger: &Ledger<S>,
+    footprint: &FootprintId,
+    disclaimer: Option<&str>,
+) -> Result<String, PublishError> {
+    let (statement, publication) = find(ledger, footprint)?;
+    let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
+    let (_, product) = ledger.book().product(&publication.product).ok_or_else(unknown)?;
+    let (_, maker) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
+    let inventory = ledger.inventory()?;
+    let calculated = prepare::recalculate(&inventory, &publication)?;
+    let digest = figures_digest(&publication)?;
+    let opinions = assurances(ledger, &digest)?;
+    let signed_too = std::iter::once(statement).chain(opinions.iter().map(|(id, _)| *id));
+    let headline = publication.figures.grave.as_ref().unwrap_or(&publication.figures.gate).excluding_uptake;
+    let verifier_key = ledger.verifier_key().map(|key| key.to_string())?;
+    let page = Page {
+        publication: &publication,
+        statement,
+        figures_digest: digest,
+        standing: standing(&inventory, footprint),
+        product,
+        maker,
+        ledger: ledger.id(),
+        verifier_key: &verifier_key,
+        proof_file: &format!("{footprint}.pcfproof"),
+        notes: calculated.notes.clone(),
+        contributions: contributions(&calculated, headline)?,
+        signed: signed(ledger, calculated.used.iter().copied().chain(signed_too))?,
+        sources: sources(ledger, &inventory, &calculated),
+        assurances: opinions
+            .iter()
+            .map(|(_, assurance)| Ok(Assured { name: name_of(ledger, &assurance.by)?, assurance }))
+            .collect::<Result<_, PublishError>>()?,
+        disclaimer: disclaimer.map(str::to_owned),
+    };
+    page::render(&page)
+}
+
+/// The list of every publication that holds, the newest of each product first.
+///
+/// # Errors
+/// As [`page_of`].
+pub fn index_of<S: Reader>(ledger: &Ledger<S>, disclaimer: Option<&str>) -> Result<String, PublishError> {
+    let inventory = ledger.inventory()?;
+    let mut placed: Vec<(u64, Entry)> = Vec::new();
+    for (footprint, id, product_id) in ledger.book().publications() {
+        let (_, publication) = find(ledger, footprint)?;
+        let Some((_, product)) = ledger.book().product(product_id) else { continue };
+        let figures = publication.figures.grave.as_ref().unwrap_or(&publication.figures.gate);
+        let entry = Entry {
+            href: format!("{footprint}.html"),
+            name: product.name.clone(),
+            product: publication.product.clone(),
+            maker: name_of(ledger, &publication.by)?,
+            boundary: publication.boundary,
+            kg: figures.excluding_uptake,
+            declared_unit: product.declared_unit,
+            period: publication.period,
+            status: publication.status,
+            standing: standing(&inventory, footprint),
+            disclaimer: disclaimer.map(str::to_owned),
+        };
+        placed.push((ledger.book().entry(id).map(|(_, e)| e.index).unwrap_or_default(), entry));
+    }
+    placed.sort_by(|(a, x), (b, y)| x.product.cmp(&y.product).then(b.cmp(a)));
+    site::index(&placed.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>())
+}
+
+/// The newest publication that follows it, where there is one.
+fn standing(inventory: &Inventory, footprint: &FootprintId) -> Standing {
+    let follows = inventory.publications.iter().rev().find(|p| p.statement.preceding.contains(footprint));
+    match follows {
+        Some(later) => Standing::Superseded { by: later.statement.footprint.clone() },
+        None => Standing::Stands,
+    }
+}
+
+/// The actor's name: the operator's claim.
+fn name_of<S: Reader>(ledger: &Ledger<S>, actor: &ActorId) -> Result<Text, PublishError> {
+    match ledger.book().actor(actor) {
+        Some((_, held)) => Ok(held.name.clone()),
+        None => Ok(actor.as_str().parse()?),
+    }
+}
+
+fn contributions(footprint: &Footprint, headline: Co2e) -> Result<Vec<ContributionRow>, PublishError> {
+    let row = |part: &Contribution| {
+        let share = Wide::new(part.excluding_uptake.quanta()) * Wide::new(10_000); // OK: far below 256 bits.
+        let hundredths = match headline.is_zero() {
+            true => Wide::ZERO,
+            false => quotient(share, Wide::new(headline.quanta()), "share of a figure")?,
+        };
+        let percent =
+            Decimal::from_quanta(narrow(hundredths * Wide::new(Decimal::ONE_QUANTA / 100), "percent")?)?;
+        Ok(ContributionRow {
+            stage: part.stage,
+            process: part.process.clone(),
+            flow: part.name.clone(),
+            source: source_in_words(part),
+            kg: part.excluding_uptake,
+            percent,
+        })
+    };
+    footprint.contributions.iter().map(row).collect()
+}
+
+fn source_in_words(part: &Contribution) -> String {
+    let upstream = if part.upstream { ", upstream" } else { "" };
+    match &part.source {
+        ContributionSource::Factor { factor, .. } => format!("factor {factor}{upstream}"),
+        ContributionSource::Product { product, .. } => format!("product {product}"),
+        ContributionSource::Publication { footprint, .. } => format!("published footprint {footprint}"),
+        ContributionSource::Footprint { footprint, .. } => format!("supplier's footprint {footprint}"),
+        ContributionSource::Gas(gas) => format!("gas {gas}"),
+    }
+}
+
+/// Who signed what, by actor and key, in the order of their names.
+fn signed<S: Reader>(
+    ledger: &Ledger<S>,
+    statements: impl Iterator<Item = StatementId>,
+) -> Result<Vec<SignedBy>, PublishError> {
+    let mut signers: BTreeMap<(ActorId, PublicKey), (BTreeMap<String, usize>, BTreeSet<u64>)> =
+        BTreeMap::new();
+    for id in statements {
+        let Some((_, entry)) = ledger.book().entry(&id) else { continue };
+        let Some(key) = ledger.book().key_at(entry.index) else { continue };
+        let (kinds, seals) = signers.entry((entry.by.clone(), *key)).or_default();
+        *kinds.entry(what(ledger, &id, entry.kind)?).or_default() += 1;
+        seals.insert(entry.index);
+    }
+    let row =
+        |((actor, key), (kinds, seals)): ((ActorId, PublicKey), (BTreeMap<String, usize>, BTreeSet<u64>))| {
+            let what: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+            let seals: Vec<String> = seals.iter().map(u64::to_string).collect();
+            let held = ledger.book().actor(&actor).map(|(_, a)| a.name.clone());
+            let name = held.or_else(|| actor.as_str().parse().ok())?;
+            Some(SignedBy {
+                actor,
+                name,
+                what: what.join(", "),
+                key: key.to_string(),
+                seals: seals.join(", "),
+            })
+        };
+    Ok(signers.into_iter().filter_map(row).collect())
+}
+
+fn what<S: Reader>(
+    ledger: &Ledger<S>,
+    id: &StatementId,
+    kind: StatementKind,
+) -> Result<String, PublishError> {
+    Ok(match kind {
+        StatementKind::Activity => match ledger.statement(id)? {
+            Statement::Activity(Activity { stage, .. }) => format!("activity ({stage})"),
+            _ => kind.to_string(),
+        },
+        StatementKind::SupplierFootprint => "supplier's footprint".to_owned(),
+        _ => kind.to_string(),
+    })
+}
+
+/// Factors by name, then the suppliers' footprints, also those that enter through other products of the ledger.
+fn sources<S: Reader>(ledger: &Ledger<S>, inventory: &Inventory, footprint: &Footprint) -> Vec<Source> {
+    let mut sources: Vec<Source> = ledger
+        .book()
+        .factors()
+        .filter(|(_, id, _)| footprint.used.contains(id))
+        .map(|(_, _, factor)| Source::from(factor))
+        .collect();
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    for (id, held) in inventory.bought.iter().filter(|(_, held)| footprint.used.contains(&held.id)) {
+        sources.extend(bought(ledger, id, &held.id));
+    }
+    sources
+}
+
+/// A supplier's footprint as its document names itself.
+fn bought<S: Reader>(ledger: &Ledger<S>, id: &FootprintId, statement: &StatementId) -> Option<Source> {
+    let Ok(Statement::SupplierFootprint(held)) = ledger.statement(statement) else { return None };
+    let (document, _) = pact::read(held.document.as_bytes()).ok()?;
+    let year = document.pcf.reference_period_start.0.date().year();
+    Some(Source {
+        id: id.to_string(),
+        name: document.product_name_company.clone(),
+        source: format!("{}, PACT {}", document.company_name, document.spec_version),
+        year: format!("{year:04}").parse::<Year>().ok(),
+        geography: document.pcf.geography_country.as_ref().map(ToString::to_string),
+        licence: None,
+    })
+}
