@@ -488,3 +488,46 @@ fn two_things_at_one_place_are_refused() {
     lost.statements.retain(|p| p.index > 0);
     assert!(Proof::new(lost).unwrap_err().to_string().contains("expected the genesis"));
 }
+
+#[test]
+fn a_proof_of_version_1_reads_as_it_did() {
+    let bytes = std::fs::read("tests/vectors/bundle/casing.pcfproof").unwrap();
+    let key = std::fs::read_to_string("tests/vectors/bundle/casing.vkey").unwrap();
+    let proof = Proof::parse(&bytes).unwrap();
+    assert_eq!(proof.to_bytes().unwrap(), bytes);
+    let trust = Trust { log_key: Some(key.parse().unwrap()), ..Trust::default() };
+    let report = proof.verify(&trust);
+    assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
+    assert_eq!(open(&report), ["status", "split-view", "names"]);
+}
+
+#[test]
+#[ignore = "replaces the stored proof; only for a version that was never released"]
+fn the_stored_proof_is_written_anew() {
+    let (world, _, parts) = published();
+    let bytes = Proof::new(parts).unwrap().to_bytes().unwrap();
+    std::fs::write("tests/vectors/bundle/casing.pcfproof", bytes).unwrap();
+    let key = world.ledger.verifier_key().unwrap().to_string();
+    std::fs::write("tests/vectors/bundle/casing.vkey", key).unwrap();
+}
+
+#[test]
+#[ignore = "needs python3 and openssl"]
+fn the_printed_python_verifies_what_this_program_verifies() {
+    let document = include_str!("../schemas/proof.md");
+    let script = document.split("```python\n").nth(1).unwrap().split("```\n").next().unwrap();
+    let key = std::fs::read_to_string("tests/vectors/bundle/casing.vkey").unwrap();
+    let key = key.splitn(3, '+').nth(2).unwrap();
+    let run = |file: &std::path::Path| {
+        let mut python = std::process::Command::new("python3");
+        python.arg("-c").arg(script).arg(file).arg(key).output().unwrap()
+    };
+    let good = run("tests/vectors/bundle/casing.pcfproof".as_ref());
+    assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stderr));
+    assert!(String::from_utf8_lossy(&good.stdout).contains("gate 11.417598611111111 kg CO2e"));
+    let text = std::fs::read_to_string("tests/vectors/bundle/casing.pcfproof").unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let bent = directory.path().join("bent.pcfproof");
+    std::fs::write(&bent, text.replace("11.417598611111111", "11.417598611111112")).unwrap();
+    assert!(!run(&bent).status.success());
+}
