@@ -1,5 +1,7 @@
 //! Statements about keys: the genesis, new authority keys, actors.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -107,7 +109,8 @@ pub struct Rights {
 }
 
 fn distinct(keys: &[PublicKey]) -> bool {
-    keys.iter().enumerate().all(|(i, key)| !keys.iter().take(i).any(|earlier| earlier == key))
+    // Sorted, because a statement from a stranger may list thousands.
+    keys.iter().collect::<BTreeSet<_>>().len() == keys.len()
 }
 
 impl Genesis {
@@ -176,7 +179,8 @@ impl Actor {
                 self.actor
             ));
         }
-        if let Some(both) = self.revoked.iter().find(|r| self.keys.contains(&r.key)) {
+        let keys: BTreeSet<_> = self.keys.iter().collect();
+        if let Some(both) = self.revoked.iter().find(|r| keys.contains(&r.key)) {
             return refuse(format!("`{}` lists the key {} as in force and as revoked", self.actor, both.key));
         }
         Ok(())
