@@ -1,5 +1,7 @@
 //! Files in: CSV and JSON lines as people and programs write them, with every slip they make; the templates; the factor library.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, a failure is a panic, also in its helpers")]
+
 use std::collections::BTreeMap;
 
 use pcf_ledger::codec::encode_statement;

@@ -1,7 +1,11 @@
 //! PACT documents in and out, by the public API: the figures of the published examples, the OpenAPI schema, and what must be refused.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, a failure is a panic, also in its helpers")]
+
 use pcf_ledger::codec::pact::{self, PactError, PactStatus};
-use pcf_ledger::model::{Category, Co2e, StatedGwp};
+use pcf_ledger::codec::{decode_statement, encode_statement};
+use pcf_ledger::exchange::supplier;
+use pcf_ledger::model::{Category, Co2e, StatedGwp, Statement};
 use pcf_ledger::rules::bought::bought;
 use serde_json::Value;
 
@@ -279,4 +283,18 @@ fn reports_that_no_set_exists_for_count_as_unstated() {
         bought(&changed(0, "/pcf/ipccCharacterizationFactors", serde_json::json!(["AR7", "AR5", "AR2"])))
             .unwrap();
     assert_eq!(bought.gwp, [StatedGwp::Ar5, StatedGwp::Sar, StatedGwp::Unstated]);
+}
+
+#[test]
+fn a_supplier_s_file_becomes_a_statement_that_carries_its_bytes_unchanged() {
+    let by = "acme".parse().unwrap();
+    let (draft, notes) = supplier::read(EXAMPLES[0].as_bytes(), &by, Vec::new()).unwrap();
+    assert!(notes.iter().any(|n| n.contains("pcf.pcfExcludingBiogenicUptake")), "totals are a warning");
+    let bytes = encode_statement(&draft.statement).unwrap();
+    let Statement::SupplierFootprint(back) = decode_statement(&bytes).unwrap() else {
+        panic!("another type")
+    };
+    assert_eq!(back.document.as_bytes(), EXAMPLES[0].as_bytes());
+    assert_eq!(back.footprint.as_str(), "12345678-9abc-def0-1234-567812345678");
+    assert!(supplier::read(&changed(0, "/pcf/dqi", Value::Null), &by, Vec::new()).is_err());
 }

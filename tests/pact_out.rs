@@ -1,5 +1,7 @@
 //! A publication as a PACT document: valid against the published structure, exact, and nothing in it that nobody stated.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, a failure is a panic, also in its helpers")]
+
 use pcf_ledger::codec::pact::{self, FactorSource};
 use pcf_ledger::exchange::ExchangeError;
 use pcf_ledger::exchange::pact::{Context, write};

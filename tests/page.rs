@@ -1,5 +1,11 @@
 //! The page and the site, by the public API: complete, exact, self-contained, and deaf to markup in strangers' texts.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise, also in its helpers"
+)]
+
 use pcf_ledger::model::{
     Actor, Assurance, Boundary, ByCategory, Category, Co2e, FigureSet, Product, Publication,
     PublicationStatus, Stage,

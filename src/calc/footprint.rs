@@ -126,7 +126,7 @@ impl<'a> Asked<'_, 'a> {
     /// Every statement that enters a figure, through all products; notes of what they rest on are added.
     fn used(&self, notes: &mut BTreeSet<String>) -> BTreeSet<StatementId> {
         let mut used = BTreeSet::new();
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut walked) = (BTreeSet::new(), BTreeSet::new());
         let mut open = vec![(self.number, true)];
         while let Some((number, asked)) = open.pop() {
             let Some((id, held)) = self.solver.shop.products.get(number) else { continue };
@@ -139,7 +139,7 @@ impl<'a> Asked<'_, 'a> {
                 ));
                 continue;
             }
-            for input in self.used_by(number, asked, &mut used, notes) {
+            for input in self.used_by((number, asked), &mut walked, &mut used, notes) {
                 if seen.insert(input) {
                     open.push((input, false));
                 }
@@ -151,8 +151,8 @@ impl<'a> Asked<'_, 'a> {
     /// Adds the statements behind one product's own figures and gives the products it consumes.
     fn used_by(
         &self,
-        number: usize,
-        asked: bool,
+        (number, asked): (usize, bool),
+        walked: &mut BTreeSet<usize>,
         used: &mut BTreeSet<StatementId>,
         notes: &mut BTreeSet<String>,
     ) -> Vec<usize> {
@@ -165,6 +165,9 @@ impl<'a> Asked<'_, 'a> {
                 selector.select(solver.entries(number), half, &mut Vec::new(), &mut BTreeSet::new());
             for (entry, _) in selected.iter().flat_map(|s| &s.entries) {
                 let Some((held, work)) = solver.work(*entry) else { continue };
+                if !walked.insert(entry.activity) {
+                    continue; // A statement in common with a product that was here before.
+                }
                 used.insert(held.id);
                 notes.extend(work.notes.iter().cloned());
                 let masses = work.masses_of.iter().filter_map(|n| solver.shop.products.get(*n));

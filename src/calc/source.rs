@@ -126,6 +126,11 @@ pub(super) fn from_bought(
     held: &Held<BoughtFootprint>,
 ) -> Result<FixedSource, ValueError> {
     let bought = &held.statement;
+    let declared = bought.declared_unit;
+    if !declared.amount.is_positive() {
+        let problem = format!("needs a declared amount above 0, got {} {}", declared.amount, declared.unit);
+        return Err(ValueError::Combination { what: "supplier's footprint", problem });
+    }
     let mut notes = Vec::new();
     if !bought.unexplained.is_zero() {
         notes.push(format!(
@@ -146,7 +151,7 @@ pub(super) fn from_bought(
     let gwp = if bought.gwp.is_empty() { GwpSets::of([StatedGwp::Unstated]) } else { gwp };
     Ok(FixedSource {
         value: SourceValue::new(bought.categories, gwp, primary, bought.quality)?,
-        declared: bought.declared_unit,
+        declared,
         mass: bought.mass_per_declared_unit,
         statement: Some(held.id),
         origin: ContributionSource::Footprint { footprint: id.clone(), statement: held.id },

@@ -7,6 +7,7 @@ mod file;
 pub mod jsonl;
 pub mod library;
 pub mod pact;
+pub mod supplier;
 pub mod template;
 
 use crate::model::{ActorId, Statement};
@@ -29,7 +30,8 @@ pub struct Draft {
 /// [`ExchangeError::Unreadable`] for a file that is too long, empty or of another kind; [`ExchangeError::Problems`] with all problems of
 /// the file at once.
 pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Draft>, ExchangeError> {
-    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let first = text.iter().find(|b| !b.is_ascii_whitespace());
     if first == Some(&b'{') {
         jsonl::read_statements(bytes, file, by)
     } else {

@@ -162,6 +162,11 @@ impl<S: Reader> Ledger<S> {
         }
     }
 
+    /// The store beneath, once the ledger is no longer needed.
+    pub fn into_store(self) -> S {
+        self.store
+    }
+
     /// Folds every submission after `from`. Signatures and rules were judged when they were appended; the audit judges them again.
     fn replay(&mut self, from: Option<Position>) -> Result<(), LedgerError> {
         let (store, mut parts) = (

@@ -51,7 +51,8 @@ pub fn pact<S: Reader>(
         let name = ledger.book().actor(&assurance.by).map(|(_, a)| a.name.to_string()).unwrap_or_default();
         (name, assurance, signed_at(ledger, id))
     });
-    let deprecated = inventory.publications.iter().any(|p| p.statement.preceding.contains(&publication.footprint));
+    let deprecated =
+        inventory.publications.iter().any(|p| p.statement.preceding.contains(&publication.footprint));
     let context = Context {
         deprecated,
         sites: &sites,
@@ -73,13 +74,19 @@ fn join(names: &[crate::model::ActorId]) -> String {
 }
 
 /// The activity statements that speak of the product itself.
-fn own_activities<S: Reader>(ledger: &Ledger<S>, footprint: &Footprint) -> Result<Vec<Activity>, PublishError> {
+fn own_activities<S: Reader>(
+    ledger: &Ledger<S>,
+    footprint: &Footprint,
+) -> Result<Vec<Activity>, PublishError> {
     let mut own = Vec::new();
     for id in &footprint.used {
         let activity = ledger.book().entry(id).is_some_and(|(_, e)| e.kind == StatementKind::Activity);
         if activity
             && let Statement::Activity(activity) = ledger.statement(id)?
-            && activity.outputs.iter().any(|o| ledger.book().aliases().get(&o.product) == Some(&footprint.product))
+            && activity
+                .outputs
+                .iter()
+                .any(|o| ledger.book().aliases().get(&o.product) == Some(&footprint.product))
         {
             own.push(activity);
         }
@@ -95,7 +102,8 @@ fn sources<S: Reader>(ledger: &Ledger<S>, footprint: &Footprint) -> Vec<FactorSo
             && let Some((_, factor)) = ledger.book().factor(factor)
             && factor.data == DataKind::Secondary
         {
-            let version = factor.source_version.as_ref().map_or_else(|| factor.year.to_string(), ToString::to_string);
+            let version =
+                factor.source_version.as_ref().map_or_else(|| factor.year.to_string(), ToString::to_string);
             sources.insert(FactorSource { name: factor.source.to_string(), version });
         }
     }

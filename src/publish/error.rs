@@ -67,7 +67,9 @@ pub enum PublishError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
     /// What was signed covers less than what is to be proven.
-    #[error("the signed checkpoint covers {covered} submissions, the publication lies at index {index}; sign a newer one")]
+    #[error(
+        "the signed checkpoint covers {covered} submissions, the publication lies at index {index}; sign a newer one"
+    )]
     NotCovered {
         /// The checkpoint's size.
         covered: u64,

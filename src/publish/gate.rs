@@ -47,7 +47,8 @@ pub(super) fn check<S: Reader>(
 
 /// Fields of the product statement that PACT and ISO 14067 want stated.
 fn stated(product: &Product) -> Vec<GateItem> {
-    let remedy = |column: &str| format!("state `{column}` in the product's file and record it with --correct");
+    let remedy =
+        |column: &str| format!("state `{column}` in the product's file and record it with --correct");
     let field = |name, column: &str, known: bool| item(name, true, known, "stated", &remedy(column));
     vec![
         field("mass-per-declared-unit", "mass_kg", product.mass_per_declared_unit.is_some()),
@@ -67,7 +68,10 @@ fn stated(product: &Product) -> Vec<GateItem> {
 
 fn owner_ids<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> GateItem {
     let known = ledger.book().actor(&publication.by).is_some_and(|(_, actor)| !actor.company_ids.is_empty());
-    let remedy = format!("the operator states a company id of `{}` with `pcf actor add --company-id URN`", publication.by);
+    let remedy = format!(
+        "the operator states a company id of `{}` with `pcf actor add --company-id URN`",
+        publication.by
+    );
     item("company-ids", true, known, "stated", &remedy)
 }
 
@@ -98,7 +102,10 @@ fn figures(publication: &Publication) -> Vec<GateItem> {
             false,
             !unstated,
             "every GWP set that entered is stated",
-            &format!("besides {} a factor entered whose source does not state its GWP set", stated.join(", ")),
+            &format!(
+                "besides {} a factor entered whose source does not state its GWP set",
+                stated.join(", ")
+            ),
         ),
     ]
 }

@@ -98,7 +98,8 @@ pub fn gather<S: Reader>(
 /// The genesis, every change of authority, and every statement about an actor that signed something wanted.
 fn add_authorities<S: Reader>(ledger: &Ledger<S>, wanted: &mut BTreeSet<StatementId>) {
     let book = ledger.book();
-    let signers: BTreeSet<_> = wanted.iter().filter_map(|id| book.entry(id)).map(|(_, e)| e.by.clone()).collect();
+    let signers: BTreeSet<_> =
+        wanted.iter().filter_map(|id| book.entry(id)).map(|(_, e)| e.by.clone()).collect();
     for actor in &signers {
         wanted.extend(book.actor_history(actor));
     }
@@ -127,9 +128,15 @@ fn place<S: Reader>(
             let Some(bytes) = bytes.cloned() else { continue };
             let ordinal = u64::from(ordinal);
             let path = inclusion_proof(sealed.as_slice(), ordinal, submission.seal.count())?;
-            placed.push(Placed { bytes, ordinal, path, index, seal: submission.seal, log_path: log_path.clone() });
+            placed.push(Placed {
+                bytes,
+                ordinal,
+                path,
+                index,
+                seal: submission.seal,
+                log_path: log_path.clone(),
+            });
         }
     }
     Ok(placed)
 }
-

@@ -8,8 +8,8 @@ use crate::codec::figures_digest;
 use crate::ledger::Ledger;
 use crate::merkle::{self, Hash};
 use crate::model::{
-    ActorId, Digest, FootprintId, Instant, LogPosition, Method, Period, ProductId, Publication, PublicationStatus, Salt,
-    StatementId, StatementKind, Text, Used, Whole,
+    ActorId, Digest, FootprintId, Instant, LogPosition, Method, Period, ProductId, Publication,
+    PublicationStatus, Salt, StatementId, StatementKind, Text, Used, Whole,
 };
 use crate::store::Reader;
 

@@ -112,7 +112,8 @@ fn contributions(footprint: &Footprint, headline: Co2e) -> Result<Vec<Contributi
             true => Wide::ZERO,
             false => quotient(share, Wide::new(headline.quanta()), "share of a figure")?,
         };
-        let percent = Decimal::from_quanta(narrow(hundredths * Wide::new(Decimal::ONE_QUANTA / 100), "percent")?)?;
+        let percent =
+            Decimal::from_quanta(narrow(hundredths * Wide::new(Decimal::ONE_QUANTA / 100), "percent")?)?;
         Ok(ContributionRow {
             stage: part.stage,
             process: part.process.clone(),
@@ -141,7 +142,8 @@ fn signed<S: Reader>(
     ledger: &Ledger<S>,
     statements: impl Iterator<Item = StatementId>,
 ) -> Result<Vec<SignedBy>, PublishError> {
-    let mut signers: BTreeMap<(ActorId, PublicKey), (BTreeMap<String, usize>, BTreeSet<u64>)> = BTreeMap::new();
+    let mut signers: BTreeMap<(ActorId, PublicKey), (BTreeMap<String, usize>, BTreeSet<u64>)> =
+        BTreeMap::new();
     for id in statements {
         let Some((_, entry)) = ledger.book().entry(&id) else { continue };
         let Some(key) = ledger.book().key_at(entry.index) else { continue };
@@ -149,17 +151,28 @@ fn signed<S: Reader>(
         *kinds.entry(what(ledger, &id, entry.kind)?).or_default() += 1;
         seals.insert(entry.index);
     }
-    let row = |((actor, key), (kinds, seals)): ((ActorId, PublicKey), (BTreeMap<String, usize>, BTreeSet<u64>))| {
-        let what: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        let seals: Vec<String> = seals.iter().map(u64::to_string).collect();
-        let held = ledger.book().actor(&actor).map(|(_, a)| a.name.clone());
-        let name = held.or_else(|| actor.as_str().parse().ok())?;
-        Some(SignedBy { actor, name, what: what.join(", "), key: key.to_string(), seals: seals.join(", ") })
-    };
+    let row =
+        |((actor, key), (kinds, seals)): ((ActorId, PublicKey), (BTreeMap<String, usize>, BTreeSet<u64>))| {
+            let what: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+            let seals: Vec<String> = seals.iter().map(u64::to_string).collect();
+            let held = ledger.book().actor(&actor).map(|(_, a)| a.name.clone());
+            let name = held.or_else(|| actor.as_str().parse().ok())?;
+            Some(SignedBy {
+                actor,
+                name,
+                what: what.join(", "),
+                key: key.to_string(),
+                seals: seals.join(", "),
+            })
+        };
     Ok(signers.into_iter().filter_map(row).collect())
 }
 
-fn what<S: Reader>(ledger: &Ledger<S>, id: &StatementId, kind: StatementKind) -> Result<String, PublishError> {
+fn what<S: Reader>(
+    ledger: &Ledger<S>,
+    id: &StatementId,
+    kind: StatementKind,
+) -> Result<String, PublishError> {
     Ok(match kind {
         StatementKind::Activity => match ledger.statement(id)? {
             Statement::Activity(Activity { stage, .. }) => format!("activity ({stage})"),

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use super::book::{Book, Entry, Fact, Scope};
 use super::{Keyring, Refusal};
-use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::codec::digest::Sha256Bytes;
 use crate::model::{
-    Activity, Actor, ActorId, Authority, Digest, Product, ProductId, Publication, Statement, StatementId,
-    StatementKind, SupplierFootprint, Withdrawal,
+    Activity, Actor, ActorId, Authority, Product, ProductId, Publication, Statement, StatementId,
+    StatementKind, Withdrawal,
 };
 
 /// The log with the statements of one submission that were judged so far.
@@ -56,8 +56,10 @@ impl<'a> Pending<'a> {
             Statement::Activity(activity) => self.activity(activity)?,
             Statement::Publication(publication) => self.publication(publication)?,
             Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, &fact.entry)?,
-            Statement::SupplierFootprint(bought) => document_fits(bought)?,
-            Statement::Ledger(_) | Statement::Factor(_) | Statement::Annual(_) => {}
+            Statement::Ledger(_)
+            | Statement::Factor(_)
+            | Statement::SupplierFootprint(_)
+            | Statement::Annual(_) => {}
             Statement::Assurance(s) => {
                 self.log_position(StatementKind::Assurance, s.log.size.as_u64(), s.log.root.as_bytes())?
             }
@@ -324,14 +326,4 @@ impl<'a> Pending<'a> {
         }
         self.book.death(id).map(|death| death.to_string())
     }
-}
-
-/// The document that a supplier's footprint carries is the one whose digest it names.
-fn document_fits(bought: &SupplierFootprint) -> Result<(), Refusal> {
-    let got = Digest::from_bytes(sha256(&[bought.document.as_bytes()]));
-    if got == bought.digest {
-        return Ok(());
-    }
-    let problem = format!("names the digest {}, its document has {got}", bought.digest);
-    Err(Refusal::Reference { kind: StatementKind::SupplierFootprint, problem })
 }

@@ -157,3 +157,33 @@ fn every_statement_behind_a_figure_is_used_and_no_other() {
     assert_eq!(ledger.footprint("p").used, before);
     assert_eq!(ledger.footprint("part").used.len(), 4);
 }
+
+#[test]
+fn an_input_is_not_held_up_by_what_is_wrong_after_its_gate() {
+    let mut ledger = carton(json!({"biogenic": "0.045", "fossil": "0"}));
+    ledger.product("box", json!({"carbon": {"biogenic": "0.045", "fossil": "0"}}));
+    ledger.made("box", "1", json!([input("1", "piece", "p")]));
+    assert_eq!(ledger.gate("box"), "0.1");
+    ledger.activity(json!({"stage": "recycling", "process": "burn", "flows": [flow("1", "kg", "nowhere")],
+        "site": {"name": "elsewhere"}, "outputs": [{"product": id("p"), "amount": "1", "unit": "piece"}]}));
+    assert_eq!(ledger.gate("box"), "0.1");
+    assert_eq!(ledger.errors("p").len(), 1, "its own life is");
+}
+
+#[test]
+fn a_statement_for_many_products_is_used_once_by_each() {
+    let mut ledger = Ledger::new();
+    ledger.factor("f", "kg", "1").product("p", json!({}));
+    let names: Vec<String> = (0..3_000).map(|i| format!("v{i:04}")).collect();
+    let outputs: Vec<Value> =
+        names.iter().map(|n| json!({"product": id(n), "amount": "1", "unit": "piece"})).collect();
+    let inputs: Vec<Value> = names.iter().map(|n| input("1", "piece", n)).collect();
+    for name in &names {
+        ledger.product(name, json!({"massPerDeclaredUnit": "0.1"}));
+    }
+    ledger.activity(json!({"allocation": "mass", "outputs": outputs, "flows": [flow("3000", "kg", "f")]}));
+    ledger.made("p", "1", json!(inputs));
+    let footprint = ledger.footprint("p");
+    assert_eq!(footprint.figures.gate.excluding_uptake.to_string(), "3000", "allocated equals emitted");
+    assert_eq!(footprint.used.len(), 1 + 3_001 + 2);
+}

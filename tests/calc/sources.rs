@@ -161,6 +161,9 @@ fn a_bought_footprint_counts_per_its_declared_unit_and_amount() {
     let mut heavy = one(cap("5", "kg"), &[]);
     heavy.bought(UUID, ("1000", "piece"), "50").mass_per_declared_unit = Some("10".parse().unwrap());
     assert_eq!(heavy.gate("p"), "25");
+    let mut empty = one(cap("1", "piece"), &[]);
+    empty.bought(UUID, ("0", "piece"), "50");
+    assert!(matches!(empty.problem("p"), FlowProblem::Value(_)));
     assert!(matches!(one(cap("1", "piece"), &[]).problem("p"), FlowProblem::UnknownFootprint { .. }));
 }
 

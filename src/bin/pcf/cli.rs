@@ -84,7 +84,14 @@ verbs! {
     Submit(submit) = "submit",
     Supplier(supplier) = "supplier",
     Withdraw(withdraw) = "withdraw",
+    Footprint(footprint) = "footprint",
+    Trace(trace) = "trace",
+    Publish(publish) = "publish",
+    Assure(assure) = "assure",
+    Verify(verify) = "verify",
+    Audit(audit) = "audit",
     Log(log) = "log",
+    Demo(demo) = "demo",
     Completions(completions) = "completions",
     Man(man) = "man",
 }
@@ -101,4 +108,12 @@ pub fn run() -> ExitCode {
             error.exit_code()
         }
     }
+}
+
+/// Runs one command line of the demo in this process, printing its result or, when `silent`, only what goes wrong.
+pub fn run_line(words: &[String], silent: bool) -> Result<Outcome, CliError> {
+    let Cli { global, verb } = Cli::try_parse_from(words).map_err(CliError::usage)?;
+    let mut context = Context::new(&global, verb.name());
+    context.output.silent = silent;
+    verb.run(&context)
 }

@@ -5,12 +5,15 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use pcf_ledger::bundle::BundleError;
+use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::exchange::ExchangeError;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;
 use pcf_ledger::model::ValueError;
+use pcf_ledger::publish::PublishError;
 use pcf_ledger::rules::Refusal;
 use pcf_ledger::sign::SignError;
 use pcf_ledger::store::{AppendError, StoreError};
@@ -162,6 +165,35 @@ impl From<SignError> for CliError {
             SignError::File { .. } => Self::failed(error),
             _ => Self::no(error),
         }
+    }
+}
+
+impl From<CalcErrors> for CliError {
+    fn from(errors: CalcErrors) -> Self {
+        Self::no(errors).hint("pcf product list")
+    }
+}
+
+impl From<PublishError> for CliError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Calc(errors) => errors.into(),
+            PublishError::Ledger(error) => error.into(),
+            PublishError::UnknownProduct { .. } | PublishError::UnknownPublication { .. } => {
+                Self::no(error).hint("pcf product list")
+            }
+            PublishError::NotCovered { .. } => Self::no(error).hint("pcf log checkpoint --sign-with log.pem"),
+            PublishError::Exchange(_) => {
+                Self::no(error).hint("pcf product add products.csv --correct --sign-with KEY")
+            }
+            _ => Self::failed(error),
+        }
+    }
+}
+
+impl From<BundleError> for CliError {
+    fn from(error: BundleError) -> Self {
+        Self::no(error)
     }
 }
 

@@ -9,6 +9,7 @@ mod importing;
 mod keys;
 mod output;
 mod progress;
+mod write;
 
 fn main() -> std::process::ExitCode {
     cli::run()

@@ -31,6 +31,8 @@ pub struct Output {
     pub format: Format,
     /// No notes.
     pub quiet: bool,
+    /// No results either: what goes wrong is returned, not printed.
+    pub silent: bool,
     colour_out: bool,
     colour_err: bool,
 }
@@ -42,6 +44,7 @@ impl Output {
         Self {
             format,
             quiet,
+            silent: false,
             colour_out: wanted && std::io::stdout().is_terminal(),
             colour_err: wanted && std::io::stderr().is_terminal(),
         }
@@ -79,6 +82,9 @@ impl Output {
     /// # Errors
     /// As [`Self::report`].
     pub fn bytes(&self, bytes: &[u8]) -> Result<(), CliError> {
+        if self.silent {
+            return Ok(());
+        }
         let mut out = std::io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -90,7 +96,7 @@ impl Output {
 
     /// Says something beside the result, on standard error; nothing with `--quiet`.
     pub fn note(&self, text: &str) {
-        if !self.quiet {
+        if !self.quiet && !self.silent {
             self.stderr("note", AnsiColor::Cyan, text);
         }
     }

@@ -34,11 +34,22 @@ impl Progress {
 
     /// So many more are done.
     pub fn advance(&mut self, by: u64) {
+        self.show_when_slow();
+        self.bar.inc(by);
+    }
+
+    /// So many of so many are done.
+    pub fn set(&mut self, done: u64, total: u64) {
+        self.show_when_slow();
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+
+    fn show_when_slow(&mut self) {
         if self.allowed && !self.shown && self.started.elapsed() > SILENCE {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.shown = true;
         }
-        self.bar.inc(by);
     }
 }
 

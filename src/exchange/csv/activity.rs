@@ -202,10 +202,9 @@ pub(super) fn required_period(cells: &mut Cells<'_, '_>, start: &str, end: &str)
 fn site(cells: &mut Cells<'_, '_>) -> Option<Site> {
     let (country, subdivision) = (cells.optional("country"), cells.optional("subdivision"));
     let name = cells.optional("site");
-    if name.is_none() && cells.text("site").is_none() {
-        if let Some(column) = ["country", "subdivision"].into_iter().find(|c| cells.text(c).is_some()) {
-            cells.refuse(column, "a place needs the name of its site in the column site");
-        }
+    let placed = ["country", "subdivision"].into_iter().find(|column| cells.text(column).is_some());
+    if let Some(column) = placed.filter(|_| cells.text("site").is_none()) {
+        cells.refuse(column, "a place needs the name of its site in the column site");
     }
     Some(Site { country, name: name?, subdivision })
 }

@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 
 use pcf_ledger::codec::figures_digest;
+use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Assurance, AssuranceLevel, Digest, FootprintId, LogPosition, Opinion, StatementId, Text, Whole,
+    Assurance, AssuranceLevel, Digest, FootprintId, LogPosition, Opinion, Publication, PublicationStatus,
+    StatementId, Text, Whole,
 };
 use pcf_ledger::publish;
+use pcf_ledger::store::Reader;
 use serde::Serialize;
 
+use super::question;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys;
@@ -22,9 +26,9 @@ use crate::output::{Page, Report};
 #[command(after_help = "Example:\n  pcf assure 3f0a7c3e-0000-4000-8000-000000000000 --level limited \
     --standard 'ISO 14064-3:2019' --scope 'all stages' --sign-with auditor.pem")]
 pub struct Args {
-    /// The UUID of the publication
-    #[arg(value_name = "FOOTPRINT")]
-    footprint: FootprintId,
+    /// The publication's UUID, or a product whose newest draft is meant
+    #[arg(value_name = "FOOTPRINT|PRODUCT")]
+    figures: String,
     /// How sure: limited or reasonable
     #[arg(long)]
     level: AssuranceLevel,
@@ -60,7 +64,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let key = keys::load(context, &args.sign_with)?;
     let mut ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, None)?;
-    let (_, publication) = publish::find(&ledger, &args.footprint)?;
+    let publication = meant(&ledger, &args.figures)?;
     let again = publish::recalculate(&ledger.inventory()?, &publication)?;
     let follows = again.figures == publication.figures && publish::used(&again.used)? == publication.used;
     if !follows && args.opinion != Opinion::Adverse {
@@ -98,6 +102,29 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         index: receipt.index,
     })?;
     Ok(Outcome::Done)
+}
+
+/// The publication that is meant: by its UUID, or the newest draft of a product.
+fn meant<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<Publication, CliError> {
+    if let Ok(footprint) = text.parse::<FootprintId>() {
+        return Ok(publish::find(ledger, &footprint)?.1);
+    }
+    let product = question::product(ledger.book(), text)?;
+    let filed = ledger.book().aliases().get(&product);
+    let mut newest: Option<(u64, Publication)> = None;
+    for (footprint, id, about) in ledger.book().publications() {
+        let index = ledger.book().entry(id).map(|(_, entry)| entry.index).unwrap_or_default();
+        if Some(about) == filed && newest.as_ref().is_none_or(|(at, _)| *at < index) {
+            let (_, publication) = publish::find(ledger, footprint)?;
+            if publication.status == PublicationStatus::Draft {
+                newest = Some((index, publication));
+            }
+        }
+    }
+    newest.map(|(_, publication)| publication).ok_or_else(|| {
+        CliError::no(format!("no draft of {product} is published yet"))
+            .hint(format!("pcf publish {product} --draft --period 2024 --valid-until 2027-12-31 --sign-with KEY --log-key KEY"))
+    })
 }
 
 impl Report for Assured {

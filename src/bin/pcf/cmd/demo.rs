@@ -51,7 +51,11 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         step(line, dir, context)?;
     }
     let page = dir.join("published").join("index.html");
-    context.output.line(&format!("\nDone in {:.1} s. Everything is in {}.", began.elapsed().as_secs_f32(), dir.display()))?;
+    context.output.line(&format!(
+        "\nDone in {:.1} s. Everything is in {}.",
+        began.elapsed().as_secs_f32(),
+        dir.display()
+    ))?;
     context.output.line(&format!("Read the page:   {}", page.display()))?;
     context.output.line("Try next:")?;
     for line in NEXT.lines() {
@@ -94,7 +98,8 @@ fn expanded(words: &[String], dir: &Path) -> Result<Vec<String>, CliError> {
         if word.starts_with("$(") {
             all.push(Ledger::read(&dir.join("ledger"))?.verifier_key()?.to_string());
         } else if let Some(parent) = word.strip_suffix("*.pcfproof") {
-            let entries = Path::new(parent).read_dir().map_err(|e| CliError::io("read", Path::new(parent), &e))?;
+            let entries =
+                Path::new(parent).read_dir().map_err(|e| CliError::io("read", Path::new(parent), &e))?;
             let names = entries.filter_map(|entry| Some(entry.ok()?.path().display().to_string()));
             let mut proofs: Vec<String> = names.filter(|name| name.ends_with(".pcfproof")).collect();
             proofs.sort();

@@ -126,7 +126,11 @@ pub fn figures(page: &mut Page, figures: &Figures) {
     let mut rows: Vec<Vec<String>> =
         figures.stages.iter().map(|s| row(s.stage.as_str(), &s.figures)).collect();
     let total = |name: &str, set: &FigureSet| {
-        vec![name.to_owned(), set.excluding_uptake.to_string(), format!("about {}", shorten(set.excluding_uptake))]
+        vec![
+            name.to_owned(),
+            set.excluding_uptake.to_string(),
+            format!("about {}", shorten(set.excluding_uptake).text),
+        ]
     };
     rows.push(total("to the gate", &figures.gate));
     rows.extend(figures.grave.iter().map(|set| total("to the grave", set)));

@@ -40,6 +40,9 @@ enum Verb {
         #[arg(long, default_value_t = 20, value_name = "COUNT")]
         limit: u64,
     },
+    /// Prints the log's verifier key, which `pcf verify --key` asks for
+    #[command(after_help = "Example:\n  pcf verify FILE.pcfproof --key \"$(pcf log key)\"\n\nJSON: {verifierKey}")]
+    Key,
     /// Prints a statement: its canonical JSON, byte for byte
     #[command(after_help = "Example:\n  pcf log statement 0a6e54a3\n\n\
         JSON: {id, index, ordinal, by, type, holds, why?, statement}")]

@@ -1,17 +1,24 @@
 //! The verbs, one a file. Each has `Args`, whose comments are its help, and `run`.
 
 pub mod actor;
+pub mod assure;
+pub mod audit;
 pub mod completions;
+pub mod demo;
 pub mod factor;
+pub mod footprint;
 pub mod init;
 pub mod key;
 pub mod log;
 pub mod man;
 pub mod product;
+pub mod publish;
 pub mod question;
 pub mod record;
 pub mod sign;
 pub mod submit;
 pub mod supplier;
 pub mod template;
+pub mod trace;
+pub mod verify;
 pub mod withdraw;

@@ -24,8 +24,10 @@ use crate::write;
 /// The gate is asked first; a final publication that lacks what it requires is stopped with the list and exit code 1, and nothing is appended. The proof
 /// is verified before it is written.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
-    --sign-with maker.pem --log-key keys/log.pem --out published")]
+#[command(
+    after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
+    --sign-with maker.pem --log-key keys/log.pem --out published"
+)]
 pub struct Args {
     /// The product, by id or name
     #[arg(value_name = "PRODUCT")]
@@ -171,7 +173,8 @@ fn documents(
     };
     let verified = bundle::verify(&proof, &trust);
     if verified.verdict() != Verdict::Holds {
-        return Err(CliError::failed("the proof that was made does not verify; nothing was written").hint("pcf audit"));
+        return Err(CliError::failed("the proof that was made does not verify; nothing was written")
+            .hint("pcf audit"));
     }
     let mut files = Vec::new();
     let mut put = |name: String, bytes: &[u8]| -> Result<(), CliError> {

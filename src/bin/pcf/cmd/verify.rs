@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use pcf_ledger::bundle::{self, Check, Outcome as Found, PROOF_BYTES_MAX, Proof, Report as Verified, Trust, Verdict};
+use pcf_ledger::bundle::{
+    Check, Outcome as Found, PROOF_BYTES_MAX, Proof, Report as Verified, Trust, Verdict,
+};
 use pcf_ledger::model::{Co2e, PublicKey, PublicationStatus, StatementId};
 use pcf_ledger::sign::VerifierKey;
 use serde::Serialize;
@@ -16,11 +18,13 @@ use crate::output::{Page, Report};
 /// Needs the file and something you trust: the log's verifier key or the ledger's id, from the publisher by another way than the file. Exit code 0: every
 /// check that could be made holds; 1: one does not.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…")]
+#[command(
+    after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…"
+)]
 pub struct Args {
-    /// The proof
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// The proofs
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
     /// The log's verifier key, or the ledger's id
     #[arg(long, value_name = "VKEY|LEDGER-ID")]
     key: String,
@@ -35,9 +39,19 @@ pub struct Args {
 /// A file of pinned keys is short.
 const TRUST_BYTES_MAX: u64 = 1 << 20;
 
+/// The good verdict.
+const VERIFIED: &str = "verified";
+
+/// What was found, one entry a file.
+#[derive(Serialize)]
+struct Answers {
+    proofs: Vec<Answer>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
+    file: String,
     verdict: &'static str,
     status: PublicationStatus,
     footprint: String,
@@ -61,12 +75,15 @@ struct Line {
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let trust = trust(&args, context)?;
-    let bytes = context.load(&args.file, PROOF_BYTES_MAX as u64)?; // OK because a usize has at most 64 bits.
-    let proof = Proof::parse(&bytes).map_err(|e| CliError::no(e).within(args.file.display()))?;
-    let verified = bundle::verify(&proof, &trust);
-    let holds = verified.verdict() == Verdict::Holds;
-    context.output.report(&answer(&verified, holds))?;
-    Ok(if holds { Outcome::Done } else { Outcome::No })
+    let mut proofs = Vec::new();
+    for file in &args.files {
+        let bytes = context.load(file, PROOF_BYTES_MAX as u64)?; // OK because a usize has at most 64 bits.
+        let proof = Proof::parse(&bytes).map_err(|e| CliError::no(e).within(file.display()))?;
+        proofs.push(answer(&proof.verify(&trust), file.display().to_string()));
+    }
+    let all = proofs.iter().all(|proof| proof.verdict == VERIFIED);
+    context.output.report(&Answers { proofs })?;
+    Ok(if all { Outcome::Done } else { Outcome::No })
 }
 
 fn trust(args: &Args, context: &Context) -> Result<Trust, CliError> {
@@ -79,7 +96,8 @@ fn trust(args: &Args, context: &Context) -> Result<Trust, CliError> {
     if let Some(path) = &args.trust {
         let text = String::from_utf8(context.load(path, TRUST_BYTES_MAX)?).map_err(CliError::usage)?;
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            actor_keys.push(line.parse::<PublicKey>().map_err(|e| CliError::usage(e).within(path.display()))?);
+            actor_keys
+                .push(line.parse::<PublicKey>().map_err(|e| CliError::usage(e).within(path.display()))?);
         }
     }
     let witness = |text: &String| text.parse().map_err(|e| CliError::usage(e).within("--witness"));
@@ -87,7 +105,7 @@ fn trust(args: &Args, context: &Context) -> Result<Trust, CliError> {
     Ok(Trust { log_key, ledger_id, actor_keys, witnesses })
 }
 
-fn answer(verified: &Verified, holds: bool) -> Answer {
+fn answer(verified: &Verified, file: String) -> Answer {
     let publication = &verified.publication;
     let line = |check: &Check| Line {
         check: check.name,
@@ -98,11 +116,15 @@ fn answer(verified: &Verified, holds: bool) -> Answer {
         },
     };
     Answer {
-        verdict: if holds { "verified" } else { "not verified" },
+        file,
+        verdict: if verified.verdict() == Verdict::Holds { VERIFIED } else { "not verified" },
         status: publication.status,
         footprint: publication.footprint.to_string(),
         product: publication.product.to_string(),
-        publisher: verified.publisher.as_ref().map_or_else(|| publication.by.to_string(), ToString::to_string),
+        publisher: verified
+            .publisher
+            .as_ref()
+            .map_or_else(|| publication.by.to_string(), ToString::to_string),
         period: publication.period.to_string(),
         gate_kg_co2e: publication.figures.gate.excluding_uptake,
         grave_kg_co2e: publication.figures.grave.as_ref().map(|set| set.excluding_uptake),
@@ -112,8 +134,20 @@ fn answer(verified: &Verified, holds: bool) -> Answer {
     }
 }
 
-impl Report for Answer {
+impl Report for Answers {
     fn text(&self, page: &mut Page) {
+        for (n, proof) in self.proofs.iter().enumerate() {
+            if n > 0 {
+                page.blank();
+            }
+            proof.show(page);
+        }
+    }
+}
+
+impl Answer {
+    fn show(&self, page: &mut Page) {
+        page.line(&self.file);
         page.heading(&format!("{} footprint {}", self.status, self.footprint));
         let mut pairs = vec![
             ("product", self.product.clone()),
@@ -134,7 +168,7 @@ impl Report for Answer {
             page.line(format!("{mark}  {}: {}", line.check, line.detail));
         }
         page.blank();
-        let verdict = page.verdict(self.verdict == "verified", self.verdict);
+        let verdict = page.verdict(self.verdict == VERIFIED, self.verdict);
         page.line(verdict);
     }
 }

@@ -1,0 +1,32 @@
+//! A supplier's PACT v3 file in: checked, linted and pinned by its digest. Whether it is to be believed is the receiver's judgement.
+
+use super::{Draft, ExchangeError};
+use crate::codec::digest::sha256;
+use crate::codec::pact;
+use crate::model::{ActorId, Digest, Document, Evidence, Salt, Statement, SupplierFootprint};
+use crate::rules::bought::bought;
+
+/// A supplier's document as a draft that carries its bytes unchanged, with what a reader should know of it, one sentence each.
+///
+/// # Errors
+/// [`ExchangeError::Pact`] for what [`bought`] refuses; [`ExchangeError::Value`] for a document that fits in no statement.
+pub fn read(
+    bytes: &[u8],
+    by: &ActorId,
+    evidence: Vec<Evidence>,
+) -> Result<(Draft, Vec<String>), ExchangeError> {
+    let (_, notes) = bought(bytes)?;
+    let (footprint, _) = pact::read(bytes)?;
+    let statement = SupplierFootprint {
+        by: by.clone(),
+        digest: Digest::from_bytes(sha256(&[bytes])),
+        document: Document::new(bytes.to_vec())?,
+        evidence,
+        footprint: footprint.id,
+        replaces: None,
+        salt: Salt::from_bytes([0; 16]),
+        r#type: Default::default(),
+        v: Default::default(),
+    };
+    Ok((Draft { statement: Statement::from(statement), rows: Vec::new() }, notes))
+}
