@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{ActorId, Genesis, Text};
+use pcf_ledger::sign::{KeyKind, SigningKey, VerifierKey};
 use pcf_ledger::store::manifest;
 use serde::Serialize;
 
@@ -99,6 +100,9 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             return Err(CliError::failed(cause).hint(hint));
         }
     }
+    // A name that no log can have is refused before a key is written.
+    let example = SigningKey::generate([1; 32]).verifying_key();
+    VerifierKey::new(args.origin.as_str(), KeyKind::Ed25519, example).map_err(CliError::usage)?;
     let protection = Protection::ask(args.no_passphrase)?;
     let operator = keys::create(context, &files.operator, &protection)?;
     let recovery = keys::create(context, &files.recovery, &protection)?;
@@ -113,7 +117,13 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         r#type: Default::default(),
         v: Default::default(),
     };
-    let ledger = Ledger::create(&dir, genesis, &operator, context.now_s()?, &context.holder()?)?;
+    let created = Ledger::create(&dir, genesis, &operator, context.now_s()?, &context.holder()?);
+    let ledger = created.inspect_err(|_| {
+        // Keys of a ledger that does not exist would only stand in the way of the next attempt.
+        for file in [&files.operator, &files.recovery, &files.log] {
+            let _ = std::fs::remove_file(file);
+        }
+    })?;
     context.output.report(&Created {
         ledger_id: ledger.id().to_string(),
         origin: args.origin.to_string(),
