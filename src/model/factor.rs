@@ -169,10 +169,10 @@ impl Factor {
     /// # Errors
     /// [`ValueError::Combination`] naming the part.
     pub fn check(&self) -> Result<(), ValueError> {
-        if let FactorValue::Characterised(values, _) = self.value()? {
-            if let Some((category, kg)) = values.iter().find(|(c, kg)| !c.admits(**kg)) {
-                return Err(self.unfit(&format!("gives {kg} kg for {category}, which has the other sign")));
-            }
+        if let FactorValue::Characterised(values, _) = self.value()?
+            && let Some((category, kg)) = values.iter().find(|(c, kg)| !c.admits(**kg))
+        {
+            return Err(self.unfit(&format!("gives {kg} kg for {category}, which has the other sign")));
         }
         if !self.exclusions.is_sorted_by(|a, b| a < b) {
             return Err(self.unfit("must list its exclusions once each, sorted"));

@@ -137,35 +137,40 @@ fn source_in_words(part: &Contribution) -> String {
     }
 }
 
+/// What one key signed: how many of each kind, under which seals.
+#[derive(Default)]
+struct Signed {
+    kinds: BTreeMap<String, usize>,
+    seals: BTreeSet<u64>,
+}
+
 /// Who signed what, by actor and key, in the order of their names.
 fn signed<S: Reader>(
     ledger: &Ledger<S>,
     statements: impl Iterator<Item = StatementId>,
 ) -> Result<Vec<SignedBy>, PublishError> {
-    let mut signers: BTreeMap<(ActorId, PublicKey), (BTreeMap<String, usize>, BTreeSet<u64>)> =
-        BTreeMap::new();
+    let mut signers: BTreeMap<(ActorId, PublicKey), Signed> = BTreeMap::new();
     for id in statements {
         let Some((_, entry)) = ledger.book().entry(&id) else { continue };
         let Some(key) = ledger.book().key_at(entry.index) else { continue };
-        let (kinds, seals) = signers.entry((entry.by.clone(), *key)).or_default();
-        *kinds.entry(what(ledger, &id, entry.kind)?).or_default() += 1;
-        seals.insert(entry.index);
+        let signed = signers.entry((entry.by.clone(), *key)).or_default();
+        *signed.kinds.entry(what(ledger, &id, entry.kind)?).or_default() += 1;
+        signed.seals.insert(entry.index);
     }
-    let row =
-        |((actor, key), (kinds, seals)): ((ActorId, PublicKey), (BTreeMap<String, usize>, BTreeSet<u64>))| {
-            let what: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-            let seals: Vec<String> = seals.iter().map(u64::to_string).collect();
-            let held = ledger.book().actor(&actor).map(|(_, a)| a.name.clone());
-            let name = held.or_else(|| actor.as_str().parse().ok())?;
-            Some(SignedBy {
-                actor,
-                name,
-                what: what.join(", "),
-                key: key.to_string(),
-                seals: seals.join(", "),
-            })
-        };
-    Ok(signers.into_iter().filter_map(row).collect())
+    let mut rows = Vec::new();
+    for ((actor, key), Signed { kinds, seals }) in signers {
+        let what: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let seals: Vec<String> = seals.iter().map(u64::to_string).collect();
+        let name = name_of(ledger, &actor)?;
+        rows.push(SignedBy {
+            actor,
+            name,
+            what: what.join(", "),
+            key: key.to_string(),
+            seals: seals.join(", "),
+        });
+    }
+    Ok(rows)
 }
 
 fn what<S: Reader>(
