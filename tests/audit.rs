@@ -314,10 +314,10 @@ fn a_commit_with_another_root_is_found_with_its_index() {
     let store = in_memory().into_store();
     let all = seals(&store);
     let mut copy = forged(store.ledger_id(), &all[..4]);
-    for (n, submission) in all[4..].iter().enumerate() {
+    for submission in &all[4..] {
         let statements: Vec<&[u8]> = submission.statements.iter().map(Vec::as_slice).collect();
         let seal = &submission.seal.to_bytes();
-        let next = store::Submission { seal, statements: &statements, new_root: [n as u8; 32] };
+        let next = store::Submission { seal, statements: &statements, new_root: [0xaa; 32] };
         copy.append(&copy.head().unwrap(), &[next]).unwrap();
     }
     let report = run(&copy);
@@ -434,7 +434,7 @@ fn a_publication_rests_on_what_held_at_its_size_and_not_on_what_came_later() {
     let said = ledger.book().entries().iter().find(|e| e.kind.to_string() == "activity").unwrap().id;
     let early = publication(&ledger, 3);
     submit(&mut ledger, ACME, &[withdrawal("acme", &said)]);
-    submit(&mut ledger, ACME, &[early.clone()]);
+    submit(&mut ledger, ACME, std::slice::from_ref(&early));
     assert!(run(&Ledger::over_store(ledger.into_store()).unwrap().into_store()).findings.is_empty());
     // The same figures, said to rest on a size at which the activity no longer held.
     let mut ledger = in_memory();

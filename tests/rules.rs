@@ -252,7 +252,7 @@ fn the_recovery_key_replaces_authority_keys_and_signs_nothing_else() {
         json!({"type": "authority", "by": "recovery", "operatorKey": public(4), "recoveryKey": public(5)});
     notary.one(RECOVERY, change);
     let again = json!({"type": "authority", "by": "recovery", "operatorKey": public(6)});
-    assert!(matches!(notary.say(RECOVERY, &[again.clone()]), Err(Refusal::RevokedKey { .. })));
+    assert!(matches!(notary.say(RECOVERY, std::slice::from_ref(&again)), Err(Refusal::RevokedKey { .. })));
     assert!(matches!(notary.say(OPERATOR, &[actor("carl", &[30])]), Err(Refusal::RevokedKey { .. })));
     notary.one(5, again);
     notary.one(6, actor("carl", &[30]));
