@@ -1,5 +1,7 @@
 //! Footprint proofs, by the public API: a small real ledger, its proof, and every way in which somebody might bend it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 #[path = "common/proof.rs"]
 mod world;
 
@@ -42,7 +44,7 @@ fn bent(world: &World, mut parts: Parts, bend: impl FnOnce(&mut Parts)) -> Repor
     Proof::new(parts).unwrap().verify(&world.trust())
 }
 
-fn find<'a>(parts: &'a mut Parts, wanted: impl Fn(&Statement) -> bool) -> &'a mut Placed {
+fn find(parts: &mut Parts, wanted: impl Fn(&Statement) -> bool) -> &mut Placed {
     parts.statements.iter_mut().find(|p| wanted(&decode_statement(&p.bytes).unwrap())).unwrap()
 }
 

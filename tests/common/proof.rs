@@ -47,7 +47,6 @@ pub struct World {
     pub ledger: Ledger<MemoryStore>,
     pub operator: SigningKey,
     pub log: SigningKey,
-    pub recovery: SigningKey,
     pub maker: SigningKey,
     pub supplier: SigningKey,
     pub auditor: SigningKey,
@@ -81,7 +80,7 @@ impl World {
         );
         let Statement::Ledger(genesis) = genesis else { unreachable!() };
         let ledger = Ledger::in_memory(genesis, &operator, NOW).unwrap();
-        let mut world = Self { ledger, operator, log, recovery, maker, supplier, auditor };
+        let mut world = Self { ledger, operator, log, maker, supplier, auditor };
         world.enrol();
         world.record();
         world
