@@ -8,7 +8,7 @@ use crate::codec::figures_digest;
 use crate::ledger::Ledger;
 use crate::merkle::{self, Hash};
 use crate::model::{
-    ActorId, Digest, FootprintId, Instant, LogPosition, Method, Period, ProductId, Publication,
+    ActorId, Digest, FootprintId, GwpSet, Instant, LogPosition, Method, Period, ProductId, Publication,
     PublicationStatus, Salt, StatementId, StatementKind, Text, Used, Whole,
 };
 use crate::store::Reader;
@@ -35,6 +35,35 @@ pub struct Order {
     pub salt: Salt,
     /// What a reader should know.
     pub comment: Option<Text>,
+}
+
+impl Order {
+    /// A draft of one product's footprint over a period, as far as its statement says, characterised with AR6 and valid for a year from the day it is
+    /// made. `random` gives the UUID and the salt: 32 random bytes.
+    ///
+    /// # Errors
+    /// [`PublishError::Value`] where the validity would end past year 9999.
+    pub fn draft(
+        product: ProductId,
+        period: Period,
+        created: Instant,
+        random: [u8; 32],
+    ) -> Result<Self, PublishError> {
+        let (mut uuid, mut salt) = ([0; 16], [0; 16]);
+        uuid.copy_from_slice(&random[..16]);
+        salt.copy_from_slice(&random[16..]);
+        let made = created.date();
+        Ok(Self {
+            product,
+            request: Request { period, boundary: None, scenario: None, batch: None, gwp: GwpSet::Ar6 },
+            status: PublicationStatus::Draft,
+            validity: Period::new(made, made.plus_years(1)?)?,
+            created,
+            footprint: FootprintId::from_random(uuid),
+            salt: Salt::from_bytes(salt),
+            comment: None,
+        })
+    }
 }
 
 /// A publication that is ready to be signed.
