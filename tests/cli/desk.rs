@@ -1,0 +1,119 @@
+//! A directory in which the real binary is run, and what a run leaves behind.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use pcf_ledger::ledger::Ledger;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A directory to work in, with the ledger `led` in it.
+pub struct Desk {
+    pub dir: TempDir,
+}
+
+/// What a run left behind.
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, 0, "stdout: {}\nstderr: {}", self.out, self.err);
+        self.out
+    }
+
+    /// Refused with this exit code, a sentence that holds every one of `parts`, and a hint where one is `hint: …`.
+    #[track_caller]
+    pub fn refused(self, code: i32, parts: &[&str]) {
+        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.out, self.err);
+        assert!(self.err.starts_with("error: "), "{}", self.err);
+        for part in parts {
+            assert!(self.err.contains(part), "expected `{part}` in: {}", self.err);
+        }
+        assert!(!self.err.contains("panicked"), "{}", self.err);
+    }
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self { dir: TempDir::new().unwrap() }
+    }
+
+    /// With a ledger, and the enrolled actor `acme` whose key is `acme.pem`.
+    pub fn with_acme() -> Self {
+        let desk = Self::new();
+        desk.pcf("init led --origin footprints.acme.example --no-passphrase").ok();
+        desk.pcf("key new acme.pem --no-passphrase").ok();
+        desk.pcf(
+            "actor add acme --name Acme --key acme.pem --type product --type factor --type activity \
+             --type supplierFootprint --stage procurement --stage production --sign-with led-keys/operator.pem",
+        )
+        .ok();
+        desk
+    }
+
+    /// With acme's product and factor too, and the file `activities.csv`.
+    pub fn with_product() -> Self {
+        let desk = Self::with_acme();
+        desk.pcf("template products.csv --kind products").ok();
+        desk.pcf("template factors.csv --kind factors").ok();
+        desk.pcf("template activities.csv").ok();
+        desk.pcf("product add products.csv --sign-with acme.pem").ok();
+        desk.pcf("factor add factors.csv --sign-with acme.pem").ok();
+        desk
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pcf"));
+        command.args(arguments).current_dir(self.dir.path()).stdin(Stdio::null());
+        command.env("PCF_LEDGER", "led").env_remove("PCF_PASSPHRASE_FILE");
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        finish(self.command(arguments))
+    }
+
+    pub fn pcf(&self, line: &str) -> Ran {
+        self.run(&line.split_whitespace().collect::<Vec<_>>())
+    }
+
+    pub fn json(&self, line: &str) -> Value {
+        let out = self.pcf(&format!("{line} --format json")).ok();
+        let value: Value = serde_json::from_str(&out).unwrap_or_else(|e| panic!("{line}: {e}: {out}"));
+        assert!(value.is_object(), "{line}: {out}");
+        value
+    }
+
+    pub fn size(&self) -> u64 {
+        Ledger::read(&self.path("led")).unwrap().size()
+    }
+
+    pub fn write(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
+    pub fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(name)).unwrap();
+        assert!(text.contains(from), "{name} has no {from}");
+        self.write(name, text.replace(from, to).as_bytes());
+    }
+}
+
+pub fn finish(mut command: Command) -> Ran {
+    let output = command.output().unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
