@@ -1,6 +1,8 @@
 //! The JSON Schemas in `schemas/` are generated from the types. After changing a type, run
 //! `PCF_UPDATE_SCHEMAS=1 cargo test --test schemas` and read the difference before committing it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected has failed")]
+
 use std::fs;
 use std::path::PathBuf;
 
