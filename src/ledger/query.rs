@@ -1,12 +1,12 @@
 //! Questions to a ledger.
 
-use super::{Ledger, LedgerError, Submission};
+use super::{Ledger, LedgerError, Parts, Submission};
 use crate::calc::Inventory;
 use crate::codec::{decode_statement, leaf_hash};
 use crate::log::Checkpoint;
 use crate::merkle::{Hash, inclusion_proof};
-use crate::model::{Statement, StatementId};
-use crate::rules::{Book, inventory};
+use crate::model::{Statement, StatementId, StatementKind};
+use crate::rules::{Book, Scope, inventory};
 use crate::sign::Seal;
 use crate::store::{Position, Reader};
 
@@ -116,5 +116,34 @@ impl<S: Reader> Ledger<S> {
     /// [`LedgerError::Inventory`], naming the statement.
     pub fn inventory(&self) -> Result<Inventory, LedgerError> {
         Ok(inventory(&self.book, |id| self.statement(id))?)
+    }
+
+    /// Everything that held at a size of the log, as a calculation needs it: what a publication rests on can be calculated again for ever.
+    ///
+    /// # Errors
+    /// As [`Self::inventory`]; [`LedgerError::NoSubmission`] beyond the present size; [`LedgerError::Store`].
+    pub fn inventory_at(&self, size: u64) -> Result<Inventory, LedgerError> {
+        if size > self.size() {
+            return Err(LedgerError::NoSubmission { index: size.saturating_sub(1), size: self.size() });
+        }
+        let first_later = self.book.entries().partition_point(|entry| entry.index < size);
+        let later = self.book.entries().get(first_later..).unwrap_or_default();
+        let adds_only = |kind| matches!(kind, StatementKind::Assurance | StatementKind::Publication);
+        if later.iter().all(|entry| adds_only(entry.kind) && entry.replaces.is_none()) {
+            // What came since changes nothing that held, so that the past need not be folded again.
+            let mut inventory = self.inventory()?;
+            let held = |id: &StatementId| self.book.entry(id).is_some_and(|(_, entry)| entry.index < size);
+            inventory.publications.retain(|publication| held(&publication.id));
+            return Ok(inventory);
+        }
+        let mut book = Book::new(Scope::Whole);
+        let (mut leaves, mut positions, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+        let mut parts =
+            Parts { book: &mut book, leaves: &mut leaves, positions: &mut positions, ends: &mut ends };
+        let count = usize::try_from(size).unwrap_or(usize::MAX);
+        for submission in self.store.read(None)?.take(count) {
+            parts.take(&submission?)?;
+        }
+        Ok(inventory(&book, |id| self.statement(id))?)
     }
 }

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::gather::{finals, successor};
 use super::{PublishError, assurances, prepare};
-use crate::calc::{ContributionSource, Footprint};
+use crate::calc::{ContributionSource, Footprint, Inventory};
 use crate::codec::figures_digest;
 use crate::codec::pact::FactorSource;
 use crate::exchange::pact::{self, Context};
 use crate::ledger::Ledger;
-use crate::model::{
-    Activity, DataKind, FlowSource, Instant, Publication, Site, Statement, StatementId, StatementKind,
-};
+use crate::model::{Activity, DataKind, FlowSource, Instant, Publication, Site, StatementId};
 use crate::store::Reader;
 
 /// What the publisher declares for a PACT document and no statement says.
@@ -32,18 +31,17 @@ pub fn pact<S: Reader>(
     options: &PactOptions,
 ) -> Result<Vec<u8>, PublishError> {
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
-    let (_, product) = ledger.book().product(&publication.product).ok_or_else(unknown)?;
     let (_, owner) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
-    let inventory = ledger.inventory()?;
-    let footprint = prepare::recalculate(&inventory, publication)?;
-    let own = own_activities(ledger, &footprint)?;
+    let (inventory, footprint) = prepare::recalculate(ledger, publication)?;
+    let product = &inventory.products.get(&footprint.product).ok_or_else(unknown)?.statement;
+    let own = own_activities(&inventory, &footprint);
     let sites: Vec<Site> = own
         .iter()
         .filter(|a| a.stage.is_before_gate())
         .map(|a| a.site.clone())
         .collect::<Option<Vec<_>>>()
         .unwrap_or_default(); // A process whose site is not stated could be anywhere: no common country then.
-    let sources = sources(ledger, &footprint);
+    let sources = sources(&inventory, &footprint);
     let processes: Vec<String> =
         product.processes.iter().map(|p| format!("{}: {} ({})", p.stage, p.name, join(&p.signers))).collect();
     let opinions = assurances(ledger, &figures_digest(publication)?)?;
@@ -51,10 +49,9 @@ pub fn pact<S: Reader>(
         let name = ledger.book().actor(&assurance.by).map(|(_, a)| a.name.to_string()).unwrap_or_default();
         (name, assurance, signed_at(ledger, id))
     });
-    let deprecated =
-        inventory.publications.iter().any(|p| p.statement.preceding.contains(&publication.footprint));
+    let finals = finals(ledger)?;
     let context = Context {
-        deprecated,
+        deprecated: successor(&finals, publication).is_some(),
         sites: &sites,
         standards: &options.standards,
         sources: &sources,
@@ -74,32 +71,20 @@ fn join(names: &[crate::model::ActorId]) -> String {
 }
 
 /// The activity statements that speak of the product itself.
-fn own_activities<S: Reader>(
-    ledger: &Ledger<S>,
-    footprint: &Footprint,
-) -> Result<Vec<Activity>, PublishError> {
-    let mut own = Vec::new();
-    for id in &footprint.used {
-        let activity = ledger.book().entry(id).is_some_and(|(_, e)| e.kind == StatementKind::Activity);
-        if activity
-            && let Statement::Activity(activity) = ledger.statement(id)?
-            && activity
-                .outputs
-                .iter()
-                .any(|o| ledger.book().aliases().get(&o.product) == Some(&footprint.product))
-        {
-            own.push(activity);
-        }
-    }
-    Ok(own)
+fn own_activities(inventory: &Inventory, footprint: &Footprint) -> Vec<Activity> {
+    let speaks_of_it = |activity: &Activity| {
+        activity.outputs.iter().any(|o| inventory.aliases.get(&o.product) == Some(&footprint.product))
+    };
+    let used = inventory.activities.iter().filter(|held| footprint.used.contains(&held.id));
+    used.map(|held| &held.statement).filter(|activity| speaks_of_it(activity)).cloned().collect()
 }
 
 /// Source and edition of each secondary factor that enters.
-fn sources<S: Reader>(ledger: &Ledger<S>, footprint: &Footprint) -> Vec<FactorSource> {
+fn sources(inventory: &Inventory, footprint: &Footprint) -> Vec<FactorSource> {
     let mut sources = BTreeSet::new();
     for part in &footprint.contributions {
         if let ContributionSource::Factor { factor, .. } = &part.source
-            && let Some((_, factor)) = ledger.book().factor(factor)
+            && let Some(factor) = inventory.factors.get(factor).map(|held| &held.statement)
             && factor.data == DataKind::Secondary
         {
             let version =

@@ -3,9 +3,9 @@
 
 use super::PublishError;
 use super::gather::assurances;
-use crate::calc::Inventory;
+use crate::calc::{Footprint, Inventory};
 use crate::ledger::Ledger;
-use crate::model::{Decimal, Digest, Opinion, Product, Publication, StatedGwp};
+use crate::model::{ActorId, Decimal, Digest, Opinion, Product, Publication, StatedGwp};
 use crate::store::Reader;
 
 /// One thing that the gate asks.
@@ -34,14 +34,14 @@ pub(super) fn check<S: Reader>(
     product: &Product,
     publication: &Publication,
     digest: &Digest,
-    inventory: &Inventory,
+    (inventory, footprint): (&Inventory, &Footprint),
 ) -> Result<Vec<GateItem>, PublishError> {
     let mut items = stated(product);
     items.push(owner_ids(ledger, publication));
     items.extend(figures(publication));
     items.push(validity(publication));
-    items.push(suppliers(publication, inventory));
-    items.push(assured(ledger, digest)?);
+    items.push(suppliers(publication, inventory, footprint));
+    items.extend(assured(ledger, &publication.by, digest)?);
     Ok(items)
 }
 
@@ -121,11 +121,12 @@ fn validity(publication: &Publication) -> GateItem {
     item("validity-within-three-years", true, within, "within three years of the period", &remedy)
 }
 
-/// Suppliers' footprints should be valid as long as what rests on them.
-fn suppliers(publication: &Publication, inventory: &Inventory) -> GateItem {
+/// The suppliers' footprints that enter should be valid as long as what rests on them.
+fn suppliers(publication: &Publication, inventory: &Inventory, footprint: &Footprint) -> GateItem {
     let outlived: Vec<String> = inventory
         .bought
         .iter()
+        .filter(|(_, held)| footprint.used.contains(&held.id))
         .filter(|(_, held)| held.statement.validity.is_some_and(|v| v.end() < publication.validity.end()))
         .map(|(id, _)| id.to_string())
         .collect();
@@ -133,14 +134,26 @@ fn suppliers(publication: &Publication, inventory: &Inventory) -> GateItem {
     item("suppliers-valid-throughout", false, outlived.is_empty(), "none ends earlier", &remedy)
 }
 
-/// An assurance of the very same figures.
-fn assured<S: Reader>(ledger: &Ledger<S>, digest: &Digest) -> Result<GateItem, PublishError> {
+/// An assurance of the very same figures by somebody else than their publisher, and none that says that they are wrong.
+fn assured<S: Reader>(
+    ledger: &Ledger<S>,
+    publisher: &ActorId,
+    digest: &Digest,
+) -> Result<[GateItem; 2], PublishError> {
     let held = assurances(ledger, digest)?;
-    let favourable: Vec<String> = held
+    let (adverse, favourable): (Vec<_>, Vec<_>) =
+        held.iter().partition(|(_, assurance)| assurance.opinion == Opinion::Adverse);
+    let favourable: Vec<String> = favourable
         .iter()
-        .filter(|(_, assurance)| assurance.opinion != Opinion::Adverse)
+        .filter(|(_, assurance)| assurance.by != *publisher)
         .map(|(_, assurance)| format!("{} assurance by `{}`", assurance.level, assurance.by))
         .collect();
+    let adverse: Vec<String> =
+        adverse.iter().map(|(id, assurance)| format!("`{}` ({id})", assurance.by)).collect();
     let remedy = "nobody assured these figures: publish a draft and have it assured with `pcf assure`";
-    Ok(item("assurance", false, !favourable.is_empty(), &favourable.join(", "), remedy))
+    let wrong = format!("these figures are wrong in the opinion of {}: correct them", adverse.join(", "));
+    Ok([
+        item("assurance", false, !favourable.is_empty(), &favourable.join(", "), remedy),
+        item("no-adverse-opinion", true, adverse.is_empty(), "none", &wrong),
+    ])
 }

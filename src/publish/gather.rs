@@ -9,7 +9,9 @@ use crate::codec::{figures_digest, leaf_hash};
 use crate::ledger::Ledger;
 use crate::log::SignedCheckpoint;
 use crate::merkle::{Hash, consistency_proof, inclusion_proof};
-use crate::model::{Digest, FootprintId, Publication, Statement, StatementId, StatementKind};
+use crate::model::{
+    Digest, FootprintId, Publication, PublicationStatus, Statement, StatementId, StatementKind,
+};
 use crate::store::Reader;
 
 /// How much of what lies behind a figure its proof shows.
@@ -36,6 +38,34 @@ pub fn find<S: Reader>(
         Statement::Publication(publication) => Ok((*id, publication)),
         _ => Err(unknown()),
     }
+}
+
+/// The final publications that hold, oldest first.
+///
+/// # Errors
+/// [`PublishError::Ledger`] where a statement cannot be read.
+pub(super) fn finals<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, PublishError> {
+    let mut finals = Vec::new();
+    for entry in ledger.book().entries() {
+        if entry.kind == StatementKind::Publication
+            && ledger.book().holds(&entry.id)
+            && let Statement::Publication(publication) = ledger.statement(&entry.id)?
+            && publication.status == PublicationStatus::Final
+        {
+            finals.push(publication);
+        }
+    }
+    Ok(finals)
+}
+
+/// The newest footprint that follows this one by its publisher's own word: nobody deprecates what somebody else published.
+pub(super) fn successor<'a>(finals: &'a [Publication], earlier: &Publication) -> Option<&'a FootprintId> {
+    let follows = |later: &&Publication| {
+        later.by == earlier.by
+            && later.footprint != earlier.footprint
+            && later.preceding.contains(&earlier.footprint)
+    };
+    finals.iter().rev().find(follows).map(|later| &later.footprint)
 }
 
 /// The assurances of figures with this digest that hold, oldest first.
@@ -76,7 +106,7 @@ pub fn gather<S: Reader>(
     if index >= size {
         return Err(PublishError::NotCovered { covered: size, index });
     }
-    let used = prepare::recalculate(&ledger.inventory()?, &publication)?.used;
+    let used = prepare::recalculate(ledger, &publication)?.1.used;
     let mut wanted: BTreeSet<StatementId> = BTreeSet::from([id]);
     if disclosure == Disclosure::All {
         wanted.extend(&used);

@@ -2,6 +2,7 @@
 
 use super::PublishError;
 use super::gate::{self, GateItem};
+use super::gather::finals;
 use crate::calc::{self, Footprint, Inventory, Request};
 use crate::codec::digest::sha256;
 use crate::codec::figures_digest;
@@ -99,7 +100,7 @@ pub fn prepare<S: Reader>(ledger: &Ledger<S>, order: &Order) -> Result<Prepared,
     let footprint = calc::footprint(&inventory, &filed, &order.request)?;
     let publication = publication(ledger, order, owner.clone(), &footprint, filed)?;
     let digest = figures_digest(&publication)?;
-    let gate = gate::check(ledger, product, &publication, &digest, &inventory)?;
+    let gate = gate::check(ledger, product, &publication, &digest, (&inventory, &footprint))?;
     Ok(Prepared { publication, footprint, digest, gate })
 }
 
@@ -149,20 +150,18 @@ pub fn used(ids: &std::collections::BTreeSet<StatementId>) -> Result<Used, Publi
     Ok(Used { count, root: Digest::from_bytes(merkle::root(&leaves)) })
 }
 
-/// The final publications that answer the same question, newest first: the one in force and all that it lists.
+/// The final publications of the same product, batch and scenario that hold, of whatever period, newest first.
 fn preceding<S: Reader>(
     ledger: &Ledger<S>,
     product: &ProductId,
     order: &Order,
 ) -> Result<Vec<FootprintId>, PublishError> {
-    let inventory = ledger.inventory()?;
-    let same = |p: &&Publication| {
-        p.product == *product && p.batch == order.request.batch && p.scenario == order.request.scenario
+    let same = |p: &Publication| {
+        let filed = ledger.book().aliases().get(&p.product).unwrap_or(&p.product);
+        filed == product && p.batch == order.request.batch && p.scenario == order.request.scenario
     };
-    let mut earlier: Vec<&Publication> =
-        inventory.publications.iter().map(|held| &held.statement).filter(same).collect();
-    earlier.reverse();
-    Ok(earlier.into_iter().map(|p| p.footprint.clone()).collect())
+    let earlier = finals(ledger)?.into_iter().rev().filter(same);
+    Ok(earlier.map(|p| p.footprint).collect())
 }
 
 /// The request that a publication answers.
@@ -176,10 +175,15 @@ pub fn request_of(publication: &Publication) -> Request {
     }
 }
 
-/// Calculates a publication again on an inventory and says where the figures differ.
+/// Calculates a publication again on what held at the log size that it rests on, whatever came since; gives that inventory too.
 ///
 /// # Errors
-/// [`PublishError::Calc`] where the calculation stops.
-pub fn recalculate(inventory: &Inventory, publication: &Publication) -> Result<Footprint, PublishError> {
-    Ok(calc::footprint(inventory, &publication.product, &request_of(publication))?)
+/// [`PublishError::Calc`] where the calculation stops; [`PublishError::Ledger`].
+pub fn recalculate<S: Reader>(
+    ledger: &Ledger<S>,
+    publication: &Publication,
+) -> Result<(Inventory, Footprint), PublishError> {
+    let inventory = ledger.inventory_at(publication.log.size.as_u64())?;
+    let footprint = calc::footprint(&inventory, &publication.product, &request_of(publication))?;
+    Ok((inventory, footprint))
 }

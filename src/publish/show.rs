@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gather::{finals, successor};
 use super::page::{self, Assured, ContributionRow, Page, SignedBy, Source, Standing};
 use super::site::{self, Entry};
 use super::{PublishError, assurances, find, prepare};
@@ -10,8 +11,8 @@ use crate::codec::{figures_digest, pact};
 use crate::ledger::Ledger;
 use crate::model::wide::{Wide, narrow, quotient};
 use crate::model::{
-    Activity, ActorId, Co2e, Decimal, FootprintId, PublicKey, Statement, StatementId, StatementKind, Text,
-    Year,
+    Activity, ActorId, Co2e, Decimal, FootprintId, PublicKey, Publication, Statement, StatementId,
+    StatementKind, Text, Year,
 };
 use crate::store::Reader;
 
@@ -26,10 +27,9 @@ pub fn page_of<S: Reader>(
 ) -> Result<String, PublishError> {
     let (statement, publication) = find(ledger, footprint)?;
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
-    let (_, product) = ledger.book().product(&publication.product).ok_or_else(unknown)?;
     let (_, maker) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
-    let inventory = ledger.inventory()?;
-    let calculated = prepare::recalculate(&inventory, &publication)?;
+    let (inventory, calculated) = prepare::recalculate(ledger, &publication)?;
+    let product = &inventory.products.get(&calculated.product).ok_or_else(unknown)?.statement;
     let digest = figures_digest(&publication)?;
     let opinions = assurances(ledger, &digest)?;
     let signed_too = std::iter::once(statement).chain(opinions.iter().map(|(id, _)| *id));
@@ -39,7 +39,7 @@ pub fn page_of<S: Reader>(
         publication: &publication,
         statement,
         figures_digest: digest,
-        standing: standing(&inventory, footprint),
+        standing: standing(&finals(ledger)?, &publication),
         product,
         maker,
         ledger: ledger.id(),
@@ -63,7 +63,7 @@ pub fn page_of<S: Reader>(
 /// # Errors
 /// As [`page_of`].
 pub fn index_of<S: Reader>(ledger: &Ledger<S>, disclaimer: Option<&str>) -> Result<String, PublishError> {
-    let inventory = ledger.inventory()?;
+    let finals = finals(ledger)?;
     let mut placed: Vec<(u64, Entry)> = Vec::new();
     for (footprint, id, product_id) in ledger.book().publications() {
         let (_, publication) = find(ledger, footprint)?;
@@ -79,7 +79,7 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>, disclaimer: Option<&str>) -> Resu
             declared_unit: product.declared_unit,
             period: publication.period,
             status: publication.status,
-            standing: standing(&inventory, footprint),
+            standing: standing(&finals, &publication),
             disclaimer: disclaimer.map(str::to_owned),
         };
         placed.push((ledger.book().entry(id).map(|(_, e)| e.index).unwrap_or_default(), entry));
@@ -89,10 +89,9 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>, disclaimer: Option<&str>) -> Resu
 }
 
 /// The newest publication that follows it, where there is one.
-fn standing(inventory: &Inventory, footprint: &FootprintId) -> Standing {
-    let follows = inventory.publications.iter().rev().find(|p| p.statement.preceding.contains(footprint));
-    match follows {
-        Some(later) => Standing::Superseded { by: later.statement.footprint.clone() },
+fn standing(finals: &[Publication], publication: &Publication) -> Standing {
+    match successor(finals, publication) {
+        Some(later) => Standing::Superseded { by: later.clone() },
         None => Standing::Stands,
     }
 }
@@ -190,11 +189,11 @@ fn what<S: Reader>(
 
 /// Factors by name, then the suppliers' footprints, also those that enter through other products of the ledger.
 fn sources<S: Reader>(ledger: &Ledger<S>, inventory: &Inventory, footprint: &Footprint) -> Vec<Source> {
-    let mut sources: Vec<Source> = ledger
-        .book()
-        .factors()
-        .filter(|(_, id, _)| footprint.used.contains(id))
-        .map(|(_, _, factor)| Source::from(factor))
+    let mut sources: Vec<Source> = inventory
+        .factors
+        .values()
+        .filter(|held| footprint.used.contains(&held.id))
+        .map(|held| Source::from(&held.statement))
         .collect();
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     for (id, held) in inventory.bought.iter().filter(|(_, held)| footprint.used.contains(&held.id)) {

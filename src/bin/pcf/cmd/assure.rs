@@ -61,11 +61,11 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut ledger = context.open_ledger()?;
     let (key, by) = args.signing.signer(context, ledger.book())?;
     let publication = meant(&ledger, &args.figures)?;
-    let again = publish::recalculate(&ledger.inventory()?, &publication)?;
+    let (_, again) = publish::recalculate(&ledger, &publication)?;
     let follows = again.figures == publication.figures && publish::used(&again.used)? == publication.used;
     if !follows && args.opinion != Opinion::Adverse {
         return Err(CliError::no(
-            "the figures do not follow from the statements that hold now; only an adverse opinion can be signed on them",
+            "the figures do not follow from what held at the log size that they rest on; only an adverse opinion can be signed on them",
         )
         .hint("pcf audit"));
     }
