@@ -20,11 +20,7 @@ use crate::store::Reader;
 ///
 /// # Errors
 /// [`PublishError::UnknownPublication`]; [`PublishError::Calc`] where its figures cannot be calculated again; [`PublishError::Ledger`].
-pub fn page_of<S: Reader>(
-    ledger: &Ledger<S>,
-    footprint: &FootprintId,
-    disclaimer: Option<&str>,
-) -> Result<String, PublishError> {
+pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result<String, PublishError> {
     let (statement, publication) = find(ledger, footprint)?;
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
     let (_, maker) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
@@ -53,7 +49,6 @@ pub fn page_of<S: Reader>(
             .iter()
             .map(|(_, assurance)| Ok(Assured { name: name_of(ledger, &assurance.by)?, assurance }))
             .collect::<Result<_, PublishError>>()?,
-        disclaimer: disclaimer.map(str::to_owned),
     };
     page::render(&page)
 }
@@ -62,7 +57,7 @@ pub fn page_of<S: Reader>(
 ///
 /// # Errors
 /// As [`page_of`].
-pub fn index_of<S: Reader>(ledger: &Ledger<S>, disclaimer: Option<&str>) -> Result<String, PublishError> {
+pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, PublishError> {
     let finals = finals(ledger)?;
     let mut placed: Vec<(u64, Entry)> = Vec::new();
     for (footprint, id, product_id) in ledger.book().publications() {
@@ -80,7 +75,7 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>, disclaimer: Option<&str>) -> Resu
             period: publication.period,
             status: publication.status,
             standing: standing(&finals, &publication),
-            disclaimer: disclaimer.map(str::to_owned),
+            comment: publication.comment.clone(),
         };
         placed.push((ledger.book().entry(id).map(|(_, e)| e.index).unwrap_or_default(), entry));
     }

@@ -40,12 +40,9 @@ pub struct Args {
     /// Publishes as a draft, for assurance and comment; marked as such everywhere
     #[arg(long)]
     draft: bool,
-    /// What a reader should know; printed with the figures
+    /// What a reader should know, such as that the amounts are an example's own; signed with the figures and shown wherever they are
     #[arg(long, value_name = "TEXT")]
     comment: Option<Text>,
-    /// A sentence for every page, such as that the amounts are an example's own
-    #[arg(long, value_name = "TEXT")]
-    disclaimer: Option<String>,
     /// A standard that was followed, for the PACT file; may be given several times
     #[arg(long = "standard", value_name = "NAME", default_value = "PACT-3.0")]
     standards: Vec<String>,
@@ -186,12 +183,12 @@ fn documents(
         Ok(())
     };
     put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
-    let page = publish::page_of(ledger, id, args.disclaimer.as_deref())?;
+    let page = publish::page_of(ledger, id)?;
     put(format!("{id}.html"), page.as_bytes())?;
     if publication.status == PublicationStatus::Final {
         put(format!("{id}.json"), &publish::pact(ledger, publication, options)?)?;
     }
-    put("index.html".into(), publish::index_of(ledger, args.disclaimer.as_deref())?.as_bytes())?;
+    put("index.html".into(), publish::index_of(ledger)?.as_bytes())?;
     Ok(files)
 }
 
