@@ -8,9 +8,11 @@ mod error;
 mod importing;
 mod keys;
 mod output;
+mod panics;
 mod progress;
 mod write;
 
 fn main() -> std::process::ExitCode {
+    panics::quiet_where_contained();
     cli::run()
 }
