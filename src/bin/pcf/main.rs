@@ -5,6 +5,7 @@ mod cli;
 mod cmd;
 mod context;
 mod error;
+mod hints;
 mod importing;
 mod keys;
 mod output;

@@ -26,7 +26,9 @@ use crate::write;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
-    --sign-with maker.pem --log-key keys/log.pem --out published"
+    --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
+    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, advice}; \
+    where the gate stops it {product, gate: [{name, required, met, detail}]}"
 )]
 pub struct Args {
     /// The product, by id or name

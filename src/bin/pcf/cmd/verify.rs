@@ -19,7 +19,9 @@ use crate::output::{Page, Report};
 /// check that could be made holds; 1: one does not.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…"
+    after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…\n\n\
+    JSON: {proofs: [{file, verdict, status, footprint, product, publisher, period, gateKgCo2e, graveKgCo2e?, ledgerId, logSize, \
+    checks: [{check, outcome, detail}]}]}"
 )]
 pub struct Args {
     /// The proofs
