@@ -176,11 +176,21 @@ impl From<SignError> for CliError {
 
 impl From<CalcErrors> for CliError {
     fn from(errors: CalcErrors) -> Self {
+        let missing = errors.errors().iter().filter_map(|error| match error {
+            CalcError::Flow { problem: FlowProblem::UnknownFactor { factor }, .. } => Some(factor.as_str()),
+            _ => None,
+        });
+        let missing: std::collections::BTreeSet<&str> = missing.collect();
+        let library = Library::shipped().ok();
+        let shipped = |id: &&str| library.as_ref().is_some_and(|library| library.find(id).is_some());
+        let ours: Vec<&str> = missing.iter().copied().filter(shipped).collect();
+        if !ours.is_empty() {
+            let hint = format!("pcf factor use {} --sign-with KEY", ours.join(" "));
+            return Self::no(errors).hint(hint);
+        }
         let hint = errors.errors().iter().find_map(|error| match error {
-            CalcError::Flow { problem: FlowProblem::UnknownFactor { factor }, .. } => {
-                let shipped = Library::shipped().is_ok_and(|library| library.find(factor.as_str()).is_some());
-                let verb = if shipped { format!("use {factor}") } else { "add factors.csv".into() };
-                Some(format!("pcf factor {verb} --sign-with KEY"))
+            CalcError::Flow { problem: FlowProblem::UnknownFactor { .. }, .. } => {
+                Some("pcf factor add factors.csv --sign-with KEY".into())
             }
             CalcError::OverlappingPeriods { first, .. } => {
                 Some(format!("pcf withdraw {first} --reason 'recorded twice' --sign-with KEY"))

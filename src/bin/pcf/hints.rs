@@ -76,7 +76,7 @@ pub fn key_directory(dir: &Path) -> PathBuf {
 }
 
 /// The key file of this name that lies where `pcf init` put it, or that was put into `keys` of a demo.
-fn key_file(dir: &Path, name: &str) -> Option<PathBuf> {
+pub fn key_file(dir: &Path, name: &str) -> Option<PathBuf> {
     let beside = [key_directory(dir), dir.with_file_name("keys")];
     beside.into_iter().map(|keys| keys.join(name)).find(|file| file.is_file())
 }

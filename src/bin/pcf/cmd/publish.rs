@@ -111,7 +111,10 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut ledger = context.open_ledger()?;
     if !ledger.is_log_key(&log_key) {
         let verifier = ledger.verifier_key()?;
-        return Err(CliError::usage(format!("{} is not the log key {verifier}", args.log_key.display())));
+        let cause = format!("{} is not the log key {verifier}", args.log_key.display());
+        let hint = crate::hints::key_file(&context.dir, "log.pem")
+            .map(|file| crate::hints::same_command_with("--log-key", &file.to_string_lossy()));
+        return Err(CliError::usage(cause).hint(hint.unwrap_or_else(|| "pcf log key".into())));
     }
     let (key, by) = args.signing.signer(context, ledger.book())?;
     let order = order(&args, context, &ledger)?;
