@@ -259,7 +259,7 @@ impl Report for Stopped {
     fn text(&self, page: &mut Page) {
         page.heading(&format!("Not published: the gate stops {}", self.product));
         for item in self.gate.iter().filter(|item| !item.met) {
-            let weight = if item.required { "required" } else { "advised" };
+            let weight = if item.required { "required" } else { "advised " };
             page.line(format!("{weight}  {}: {}", item.name, item.detail));
         }
         page.blank();
