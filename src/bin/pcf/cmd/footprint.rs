@@ -12,7 +12,9 @@ use crate::output::{Page, Report};
 
 /// Calculates a product's carbon footprint from the statements that hold
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024")]
+#[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024\n\n\
+    JSON: {product, name, declaredUnit, boundary, period, figures, usedStatements, logSize, notes}; with --all \
+    {period, products: [{product, name, declaredUnit, gateKgCo2e?, problem?}]}")]
 pub struct Args {
     /// The product, by id or name
     #[arg(value_name = "PRODUCT", required_unless_present = "all")]

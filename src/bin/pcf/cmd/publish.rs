@@ -26,7 +26,9 @@ use crate::write;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
-    --sign-with maker.pem --log-key keys/log.pem --out published"
+    --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
+    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, advice}; \
+    where the gate stops it {product, gate: [{name, required, met, detail}]}"
 )]
 pub struct Args {
     /// The product, by id or name
@@ -106,7 +108,10 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut ledger = context.open_ledger()?;
     if !ledger.is_log_key(&log_key) {
         let verifier = ledger.verifier_key()?;
-        return Err(CliError::usage(format!("{} is not the log key {verifier}", args.log_key.display())));
+        let cause = format!("{} is not the log key {verifier}", args.log_key.display());
+        let hint = crate::hints::key_file(&context.dir, "log.pem")
+            .map(|file| crate::hints::same_command_with("--log-key", &file.to_string_lossy()));
+        return Err(CliError::usage(cause).hint(hint.unwrap_or_else(|| "pcf log key".into())));
     }
     let (key, by) = args.signing.signer(context, ledger.book())?;
     let order = order(&args, context, &ledger)?;
@@ -254,7 +259,7 @@ impl Report for Stopped {
     fn text(&self, page: &mut Page) {
         page.heading(&format!("Not published: the gate stops {}", self.product));
         for item in self.gate.iter().filter(|item| !item.met) {
-            let weight = if item.required { "required" } else { "advised" };
+            let weight = if item.required { "required" } else { "advised " };
             page.line(format!("{weight}  {}: {}", item.name, item.detail));
         }
         page.blank();
