@@ -131,6 +131,15 @@ fn source_in_words(part: &Contribution) -> String {
     }
 }
 
+/// `1 product`, `2 activities (production)`.
+fn counted(kind: &str, count: usize) -> String {
+    match kind.strip_prefix("activity") {
+        _ if count == 1 => format!("1 {kind}"),
+        Some(stage) => format!("{count} activities{stage}"),
+        None => format!("{count} {kind}s"),
+    }
+}
+
 /// What one key signed: how many of each kind, under which seals.
 #[derive(Default)]
 struct Signed {
@@ -153,7 +162,7 @@ fn signed<S: Reader>(
     }
     let mut rows = Vec::new();
     for ((actor, key), Signed { kinds, seals }) in signers {
-        let what: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let what: Vec<String> = kinds.iter().map(|(kind, count)| counted(kind, *count)).collect();
         let seals: Vec<String> = seals.iter().map(u64::to_string).collect();
         let name = name_of(ledger, &actor)?;
         rows.push(SignedBy {
