@@ -137,7 +137,6 @@ fn page<'a>(sample: &'a Sample, text: &'a str) -> Page<'a> {
             licence: Some("CC BY 4.0".into()),
         }],
         assurances: vec![Assured { name: text.parse().unwrap(), assurance: &sample.assurance }],
-        disclaimer: Some("The amounts are the example's own.".into()),
     }
 }
 
@@ -219,7 +218,7 @@ fn every_figure_stands_on_the_page_with_all_its_digits() {
         "1 (best) to 5 (worst)",
         "outside PACT’s limit",
         "2025-01-01 to 2025-12-31",
-        "The amounts are the example",
+        "banner comment",
         "pcf verify bottle.pcfproof --key example.org/xinghe+0a1b2c3d+AcDeFgH=",
         "CC BY 4.0",
         "ISO 14064-3:2019",
@@ -237,7 +236,6 @@ fn every_figure_stands_on_the_page_with_all_its_digits() {
 fn markup_in_a_strangers_text_stays_text() {
     let sample = sample(ATTACK);
     let mut hostile = page(&sample, ATTACK);
-    hostile.disclaimer = Some(ATTACK.into());
     hostile.verifier_key = "a'<b>; rm -rf ~";
     hostile.proof_file = "--help";
     hostile.standing = Standing::Withdrawn { reason: ATTACK.parse().unwrap() };
@@ -299,7 +297,7 @@ fn entry(href: &str, name: &str) -> Entry {
         period: sample.publication.period,
         status: PublicationStatus::Draft,
         standing: Standing::Stands,
-        disclaimer: Some("The amounts are the example's own.".into()),
+        comment: Some("The amounts are the example's own.".parse().unwrap()),
     }
 }
 

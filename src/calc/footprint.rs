@@ -207,17 +207,14 @@ fn assemble(
 ) -> Result<Figures, ValueError> {
     let mut all: Vec<&ProcessResult<'_>> = gate.iter().chain(beyond).collect();
     all.sort_by_key(|p| (p.stage, p.process));
-    let (grave_set, grave_weights, gwp) = totals(all.iter().copied())?;
-    let (gate_set, gate_weights, _) = totals(gate)?;
-    let (total, weights, counted) = match boundary {
-        Boundary::Grave => (grave_set, grave_weights, all.clone()),
-        Boundary::Gate => (gate_set, gate_weights, gate.iter().collect()),
-    };
+    let (grave_set, _, gwp) = totals(all.iter().copied())?;
+    // Share, ratings and exemptions speak of the gate whatever the boundary: that is the figure a receiver passes on, and the one PACT asks them for.
+    let (gate_set, weights, _) = totals(gate)?;
     let exempted = match product.exemptions {
         None => None,
         Some(_) => {
-            let excluded = Co2e::total(counted.iter().map(|p| p.excluded))?;
-            Some(exempted_percent(excluded, total.excluding_uptake)?)
+            let excluded = Co2e::total(gate.iter().map(|p| p.excluded))?;
+            Some(exempted_percent(excluded, gate_set.excluding_uptake)?)
         }
     };
     Ok(Figures {

@@ -34,7 +34,11 @@ impl fmt::Display for FileProblems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, problem) in self.problems.iter().enumerate() {
             let line_end = if i == 0 { "" } else { "\n" };
-            write!(f, "{line_end}{}:{}:{}: {}", self.file, problem.row, problem.column, problem.sentence)?;
+            // A problem of a whole row has no column, one of the whole file no row either.
+            let row = if problem.row == 0 { String::new() } else { format!(":{}", problem.row) };
+            let separator = if problem.column.is_empty() { "" } else { ":" };
+            let (column, sentence) = (&problem.column, &problem.sentence);
+            write!(f, "{line_end}{}{row}{separator}{column}: {sentence}", self.file)?;
         }
         if self.more > 0 {
             write!(f, "\n{}: and {} more", self.file, self.more)?;

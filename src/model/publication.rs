@@ -105,10 +105,10 @@ pub struct Used {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Figures {
-    /// Weighted ratings; absent where nothing that enters is rated.
+    /// Weighted ratings of the data behind the gate figure; absent where nothing that enters is rated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_quality: Option<Quality>,
-    /// Estimated emissions left out, as a percentage of all; absent where the product does not state its exemptions.
+    /// Estimated emissions left out to the gate, as a percentage of all; absent where the product does not state its exemptions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exempted_emissions_percent: Option<Decimal>,
     /// To the gate.
@@ -118,7 +118,7 @@ pub struct Figures {
     pub grave: Option<FigureSet>,
     /// Every GWP set that entered, sorted.
     pub gwp: Vec<StatedGwp>,
-    /// Share of the footprint excluding uptake that rests on primary data, 0 to 100.
+    /// Share of the gate figure excluding uptake that rests on primary data, 0 to 100.
     pub primary_data_share: Decimal,
     /// Each unit process, by stage and name.
     pub processes: Vec<ProcessFigures>,

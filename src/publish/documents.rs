@@ -9,7 +9,7 @@ use crate::codec::figures_digest;
 use crate::codec::pact::FactorSource;
 use crate::exchange::pact::{self, Context};
 use crate::ledger::Ledger;
-use crate::model::{Activity, DataKind, FlowSource, Instant, Publication, Site, StatementId};
+use crate::model::{Activity, DataKind, FlowSource, Instant, Publication, Site, Stage, StatementId};
 use crate::store::Reader;
 
 /// What the publisher declares for a PACT document and no statement says.
@@ -42,8 +42,10 @@ pub fn pact<S: Reader>(
         .collect::<Option<Vec<_>>>()
         .unwrap_or_default(); // A process whose site is not stated could be anywhere: no common country then.
     let sources = sources(&inventory, &footprint);
+    let counted = |stage: Stage| stage.is_before_gate() || (product.design_at_gate && stage == Stage::Design);
+    let gate = product.processes.iter().filter(|p| counted(p.stage));
     let processes: Vec<String> =
-        product.processes.iter().map(|p| format!("{}: {} ({})", p.stage, p.name, join(&p.signers))).collect();
+        gate.map(|p| format!("{}: {} ({})", p.stage, p.name, join(&p.signers))).collect();
     let opinions = assurances(ledger, &figures_digest(publication)?)?;
     let assured = opinions.last().map(|(id, assurance)| {
         let name = ledger.book().actor(&assurance.by).map(|(_, a)| a.name.to_string()).unwrap_or_default();

@@ -42,8 +42,6 @@ pub struct Page<'a> {
     pub sources: Vec<Source>,
     /// Opinions on these figures.
     pub assurances: Vec<Assured<'a>>,
-    /// A sentence at the top of the page, such as that the amounts are an example's own.
-    pub disclaimer: Option<String>,
 }
 
 /// Whether a publication still holds, as far as the writer of the page knows.

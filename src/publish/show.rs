@@ -20,11 +20,7 @@ use crate::store::Reader;
 ///
 /// # Errors
 /// [`PublishError::UnknownPublication`]; [`PublishError::Calc`] where its figures cannot be calculated again; [`PublishError::Ledger`].
-pub fn page_of<S: Reader>(
-    ledger: &Ledger<S>,
-    footprint: &FootprintId,
-    disclaimer: Option<&str>,
-) -> Result<String, PublishError> {
+pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result<String, PublishError> {
     let (statement, publication) = find(ledger, footprint)?;
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
     let (_, maker) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
@@ -53,7 +49,6 @@ pub fn page_of<S: Reader>(
             .iter()
             .map(|(_, assurance)| Ok(Assured { name: name_of(ledger, &assurance.by)?, assurance }))
             .collect::<Result<_, PublishError>>()?,
-        disclaimer: disclaimer.map(str::to_owned),
     };
     page::render(&page)
 }
@@ -62,7 +57,7 @@ pub fn page_of<S: Reader>(
 ///
 /// # Errors
 /// As [`page_of`].
-pub fn index_of<S: Reader>(ledger: &Ledger<S>, disclaimer: Option<&str>) -> Result<String, PublishError> {
+pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, PublishError> {
     let finals = finals(ledger)?;
     let mut placed: Vec<(u64, Entry)> = Vec::new();
     for (footprint, id, _) in ledger.book().publications() {
@@ -80,7 +75,7 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>, disclaimer: Option<&str>) -> Resu
             period: publication.period,
             status: publication.status,
             standing: standing(&finals, &publication),
-            disclaimer: disclaimer.map(str::to_owned),
+            comment: publication.comment.clone(),
         };
         placed.push((ledger.book().entry(id).map(|(_, e)| e.index).unwrap_or_default(), entry));
     }
@@ -156,6 +151,15 @@ fn source_in_words(part: &Contribution) -> String {
     }
 }
 
+/// `1 product`, `2 activities (production)`.
+fn counted(kind: &str, count: usize) -> String {
+    match kind.strip_prefix("activity") {
+        _ if count == 1 => format!("1 {kind}"),
+        Some(stage) => format!("{count} activities{stage}"),
+        None => format!("{count} {kind}s"),
+    }
+}
+
 /// What one key signed: how many of each kind, under which seals.
 #[derive(Default)]
 struct Signed {
@@ -178,7 +182,7 @@ fn signed<S: Reader>(
     }
     let mut rows = Vec::new();
     for ((actor, key), Signed { kinds, seals }) in signers {
-        let what: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let what: Vec<String> = kinds.iter().map(|(kind, count)| counted(kind, *count)).collect();
         let seals: Vec<String> = seals.iter().map(u64::to_string).collect();
         let name = name_of(ledger, &actor)?;
         rows.push(SignedBy {

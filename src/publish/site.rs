@@ -30,15 +30,15 @@ pub struct Entry {
     pub status: PublicationStatus,
     /// Whether it still holds.
     pub standing: Standing,
-    /// A sentence at the top of the list; sentences that several entries share are shown once.
-    pub disclaimer: Option<String>,
+    /// The publisher's comment, shown at the top of the list; one that several entries share is shown once.
+    pub comment: Option<Text>,
 }
 
 #[derive(Template)]
 #[template(path = "site.html", config = "src/publish/askama.toml")]
 struct SiteView<'a> {
     lines: Vec<LineView<'a>>,
-    disclaimers: Vec<&'a str>,
+    comments: Vec<&'a str>,
     any_draft: bool,
 }
 
@@ -55,15 +55,15 @@ struct LineView<'a> {
 /// # Errors
 /// [`PublishError::Link`] for an address that is not a plain relative file name.
 pub fn index(entries: &[Entry]) -> Result<String, PublishError> {
-    let mut disclaimers: Vec<&str> = Vec::new();
-    for text in entries.iter().filter_map(|e| e.disclaimer.as_deref()) {
-        if !disclaimers.contains(&text) {
-            disclaimers.push(text);
+    let mut comments: Vec<&str> = Vec::new();
+    for text in entries.iter().filter_map(|e| e.comment.as_ref()) {
+        if !comments.contains(&text.as_str()) {
+            comments.push(text.as_str());
         }
     }
     let lines = entries.iter().map(line).collect::<Result<_, _>>()?;
     let any_draft = entries.iter().any(|e| e.status == PublicationStatus::Draft);
-    Ok(SiteView { lines, disclaimers, any_draft }.render()?)
+    Ok(SiteView { lines, comments, any_draft }.render()?)
 }
 
 fn line(entry: &Entry) -> Result<LineView<'_>, PublishError> {

@@ -187,3 +187,26 @@ fn a_statement_for_many_products_is_used_once_by_each() {
     assert_eq!(footprint.figures.gate.excluding_uptake.to_string(), "3000", "allocated equals emitted");
     assert_eq!(footprint.used.len(), 1 + 3_001 + 2);
 }
+
+#[test]
+fn share_ratings_and_exemptions_speak_of_the_gate_also_where_the_boundary_is_the_grave() {
+    let process = |stage: &str, name: &str| json!({"stage": stage, "name": name, "signers": ["acme"]});
+    let mut ledger = Ledger::new();
+    ledger.product(
+        "p",
+        json!({"boundary": "cradle-to-grave", "exemptions": "listed",
+            "processes": [process("production", "make"), process("use", "wash")]}),
+    );
+    ledger.factor_with("meter", "kg", json!({"values": {"fossilGhgEmissions": "1"}, "data": "primary", "quality": {"geography": "1", "technology": "1", "time": "1"}}));
+    ledger.factor_with("guess", "kg", json!({"values": {"fossilGhgEmissions": "1"}, "quality": {"geography": "5", "technology": "5", "time": "5"}}));
+    let measured = with(flow("1", "kg", "meter"), json!({"data": "primary"}));
+    let left_out = json!({"name": "glue", "kind": "excluded", "estimate": "1", "reason": "small"});
+    ledger.made("p", "1", json!([measured, left_out]));
+    ledger.activity(json!({"stage": "use", "process": "wash", "flows": [flow("9", "kg", "guess")],
+        "outputs": [{"product": id("p"), "amount": "1", "unit": "piece"}]}));
+    let figures = ledger.footprint("p").figures;
+    assert_ne!(figures.grave.unwrap().excluding_uptake, figures.gate.excluding_uptake);
+    assert_eq!(figures.primary_data_share.to_string(), "100");
+    assert_eq!(figures.data_quality.unwrap().technology.to_string(), "1");
+    assert_eq!(figures.exempted_emissions_percent.unwrap().to_string(), "50");
+}

@@ -104,7 +104,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(error) => {
-            error.print(&context.output);
+            error.print(&context);
             error.exit_code()
         }
     }

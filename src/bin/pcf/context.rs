@@ -98,7 +98,7 @@ impl Context {
         match by {
             Some(by) if by != actor => {
                 Err(CliError::usage(format!("the key {public} belongs to `{actor}`, but --by names `{by}`"))
-                    .hint(format!("pcf actor show {by}")))
+                    .hint(format!("pcf actor show {actor}")))
             }
             _ => Ok(actor.clone()),
         }

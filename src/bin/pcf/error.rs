@@ -6,9 +6,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use pcf_ledger::bundle::BundleError;
-use pcf_ledger::calc::CalcErrors;
+use pcf_ledger::calc::{CalcError, CalcErrors, FlowProblem};
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::exchange::ExchangeError;
+use pcf_ledger::exchange::library::Library;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;
@@ -18,7 +19,8 @@ use pcf_ledger::rules::Refusal;
 use pcf_ledger::sign::SignError;
 use pcf_ledger::store::{AppendError, StoreError};
 
-use crate::output::Output;
+use crate::context::Context;
+use crate::hints::{self, same_command};
 
 /// How a verb ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +89,9 @@ impl CliError {
     }
 
     /// Writes `error: …` and `hint: …` to standard error.
-    pub fn print(&self, output: &Output) {
-        output.error(&self.cause, self.hint.as_deref());
+    pub fn print(&self, context: &Context) {
+        let hint = self.hint.as_deref().map(|hint| hints::fill(hint, &context.dir));
+        context.output.error(&without_os_error(&self.cause), hint.as_deref());
     }
 
     /// The exit code of its kind.
@@ -133,10 +136,15 @@ impl From<Refusal> for CliError {
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
-            StoreError::NoLedger { dir, .. } => Some(format!("pcf init {} --origin NAME", dir.display())),
-            StoreError::AlreadyThere { dir, .. } => Some(format!("pcf --ledger {} log show", dir.display())),
+            StoreError::NoLedger { dir, .. } => Some(match hints::only_ledger_below(dir) {
+                Some(ledger) => hints::same_command_with("--ledger", &ledger.to_string_lossy()),
+                None => format!("pcf init {} --origin NAME", hints::path(dir)),
+            }),
+            StoreError::AlreadyThere { dir, .. } => {
+                Some(format!("pcf --ledger {} log show", hints::path(dir)))
+            }
             StoreError::Locked { file, .. } => {
-                let dir = file.parent().unwrap_or(Path::new(".")).display();
+                let dir = hints::path(file.parent().unwrap_or(Path::new(".")));
                 Some(format!("pcf --ledger {dir} log show   (reading works beside a writer)"))
             }
             StoreError::Damaged { .. } | StoreError::OtherLedger { .. } => Some("pcf audit".into()),
@@ -159,7 +167,7 @@ impl From<SignError> for CliError {
                 Self::failed(error).hint(format!("PCF_PASSPHRASE_FILE=passphrase.txt {}", same_command()))
             }
             SignError::File { path, source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-                let hint = format!("pcf key new {}", path.display());
+                let hint = format!("pcf key new {}", hints::path(path));
                 Self::failed(error).hint(hint)
             }
             SignError::File { .. } => Self::failed(error),
@@ -170,7 +178,32 @@ impl From<SignError> for CliError {
 
 impl From<CalcErrors> for CliError {
     fn from(errors: CalcErrors) -> Self {
-        Self::no(errors).hint("pcf product list")
+        let missing = errors.errors().iter().filter_map(|error| match error {
+            CalcError::Flow { problem: FlowProblem::UnknownFactor { factor }, .. } => Some(factor.as_str()),
+            _ => None,
+        });
+        let missing: std::collections::BTreeSet<&str> = missing.collect();
+        let library = Library::shipped().ok();
+        let shipped = |id: &&str| library.as_ref().is_some_and(|library| library.find(id).is_some());
+        let ours: Vec<&str> = missing.iter().copied().filter(shipped).collect();
+        if !ours.is_empty() {
+            let hint = format!("pcf factor use {} --sign-with KEY", ours.join(" "));
+            return Self::no(errors).hint(hint);
+        }
+        let hint = errors.errors().iter().find_map(|error| match error {
+            CalcError::Flow { problem: FlowProblem::UnknownFactor { .. }, .. } => {
+                Some("pcf factor add factors.csv --sign-with KEY".into())
+            }
+            CalcError::OverlappingPeriods { first, .. } => {
+                Some(format!("pcf withdraw {first} --reason 'recorded twice' --sign-with KEY"))
+            }
+            CalcError::NoData { .. } => Some("pcf template activities.csv --kind activities".into()),
+            CalcError::PartialPeriod { statement, .. }
+            | CalcError::OutputUnit { statement, .. }
+            | CalcError::Flow { statement, .. } => Some(format!("pcf log statement {statement}")),
+            _ => None,
+        });
+        Self::no(errors).hint(hint.unwrap_or_else(|| "pcf product list".into()))
     }
 }
 
@@ -227,18 +260,15 @@ impl From<ValueError> for CliError {
     }
 }
 
-/// The command as it was typed, to be shown with something before or after it.
-pub fn same_command() -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+".contains(c);
-    let word = |word: String| {
-        if !word.is_empty() && word.chars().all(plain) {
-            word
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    };
-    let arguments = std::env::args_os().skip(1).map(|a| word(a.to_string_lossy().into_owned()));
-    std::iter::once("pcf".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+/// The sentence without the numbers of the system's errors, which tell a reader nothing: `No such file or directory (os error 2)`.
+fn without_os_error(cause: &str) -> String {
+    let mut text = cause.to_owned();
+    while let Some(start) = text.find(" (os error ") {
+        let end = text.get(start..).and_then(|rest| rest.find(')')).map(|length| start + length + 1);
+        let Some(end) = end else { break };
+        text.replace_range(start..end, "");
+    }
+    text
 }
 
 /// A command that helps against a refusal.

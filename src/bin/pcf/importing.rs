@@ -126,7 +126,10 @@ fn sourced(draft: Draft, file: &str) -> Sourced {
 fn refuse_files(files: &[PathBuf], problems: &[String]) -> CliError {
     let error = CliError::no(problems.join("\n"));
     let shown = files.iter().any(|f| f.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")));
-    if shown { error.hint("pcf template example.csv") } else { error }
+    // The name of a file that is not there yet can be typed as it is.
+    let absent = files.iter().find(|file| !file.exists());
+    let example = absent.map_or_else(|| "example.csv".to_owned(), |file| crate::hints::path(file));
+    if shown { error.hint(format!("pcf template {example}")) } else { error }
 }
 
 /// Refuses statements of another type than the verb is for.
@@ -138,7 +141,10 @@ pub fn only(kind: StatementKind, statements: &[Sourced]) -> Result<(), CliError>
             other.place,
             other.statement.kind()
         ))
-        .hint(format!("pcf record {}", other.place.rsplit_once(':').map_or("", |(file, _)| file)))),
+        .hint({
+            let file = other.place.rsplit_once(':').map_or("", |(file, _)| file);
+            format!("pcf record {} --sign-with KEY", crate::hints::quoted(file))
+        })),
     }
 }
 
@@ -172,6 +178,7 @@ pub fn append(
     let plan = plan(ledger, statements, options.correct, &mut imported)?;
     imported.unresolved = unresolved(ledger.book(), &plan);
     imported.recorded = plan.len();
+    doubts(context, ledger.book(), &plan);
     let submissions = sign(context, ledger, key, &plan, options.batch_size)?;
     judge(ledger.book(), &submissions, &plan)?;
     if !options.dry_run {
@@ -257,7 +264,7 @@ fn refuse_changed(changed: Vec<(String, StatementKind, StatementId)>) -> CliErro
         format!("{place}: differs from the live {kind} statement {live}; nothing was appended")
     };
     CliError::no(listed(changed.into_iter().map(sentence).collect()))
-        .hint(format!("{} --correct", crate::error::same_command()))
+        .hint(format!("{} --correct", crate::hints::same_command()))
 }
 
 fn listed(mut sentences: Vec<String>) -> String {
@@ -267,6 +274,36 @@ fn listed(mut sentences: Vec<String>) -> String {
         sentences.push(format!("and {more} more"));
     }
     sentences.join("\n")
+}
+
+/// Notes what is allowed and yet is most often a slip: a period that ends with the last day of a month, a signer nobody has enrolled.
+fn doubts(context: &Context, book: &Book, plan: &[Sourced]) {
+    let (mut ends, mut signers) = (BTreeMap::new(), BTreeMap::new());
+    for Sourced { statement, place } in plan {
+        match statement {
+            Statement::Activity(activity) => {
+                let end = activity.period.end();
+                if let Some(next) = end.next_day().ok().filter(|next| next.to_string().ends_with("-01")) {
+                    ends.entry(end).or_insert((place, next));
+                }
+            }
+            Statement::Product(product) => {
+                let named = product.processes.iter().flat_map(|process| &process.signers);
+                for signer in named.filter(|signer| book.actor(signer).is_none()) {
+                    signers.entry(signer).or_insert(place);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (end, (place, next)) in ends {
+        context.output.note(&format!(
+            "{place}: the period ends before {end}, so that day is not in it; write {next} where it should be"
+        ));
+    }
+    for (signer, place) in signers {
+        context.output.note(&format!("{place}: the signer `{signer}` is not enrolled here yet"));
+    }
 }
 
 /// What flows name that is neither in the ledger nor in the plan.

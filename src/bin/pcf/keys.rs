@@ -11,7 +11,8 @@ use pcf_ledger::sign::{SigningKey, keyfile};
 use zeroize::Zeroizing;
 
 use crate::context::Context;
-use crate::error::{CliError, same_command};
+use crate::error::CliError;
+use crate::hints::{self, same_command};
 
 /// The variable that names the file with the passphrase: its first line.
 const PASSPHRASE_FILE: &str = "PCF_PASSPHRASE_FILE";
@@ -30,7 +31,11 @@ pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
     let text = keyfile::read(path)?;
     let encrypted = pem::is_encrypted(&text).map_err(|e| CliError::from(e).within(path.display()))?;
     if keyfile::is_open_to_others(path)? {
-        context.output.warning(&format!("{0} can be read by others; chmod 600 {0}", path.display()));
+        context.output.warning(&format!(
+            "{0} can be read by others; chmod 600 {1}",
+            path.display(),
+            hints::path(path)
+        ));
     }
     let passphrase =
         if encrypted { Some(passphrase(&format!("Passphrase of {}: ", path.display()))?) } else { None };
@@ -77,7 +82,7 @@ pub fn public_or_file(context: &Context, text: &str) -> Result<PublicKey, CliErr
     }
     if !path.exists() {
         let cause = format!("expected a public key in base64 or a key file, got `{text}`");
-        return Err(CliError::usage(cause).hint(format!("pcf key new {text}")));
+        return Err(CliError::usage(cause).hint(format!("pcf key new {}", hints::quoted(text))));
     }
     Ok(public(&load(context, path)?))
 }

@@ -5,12 +5,15 @@ mod cli;
 mod cmd;
 mod context;
 mod error;
+mod hints;
 mod importing;
 mod keys;
 mod output;
+mod panics;
 mod progress;
 mod write;
 
 fn main() -> std::process::ExitCode {
+    panics::quiet_where_contained();
     cli::run()
 }

@@ -88,6 +88,7 @@ pub(super) fn read(
         problems.push(1, "", sentence);
         return table;
     }
+    let mut whole = true;
     for (i, record) in reader(text, separator).into_records().enumerate() {
         let record = match record {
             Ok(record) => record,
@@ -102,7 +103,13 @@ pub(super) fn read(
         let line = record.position().map_or(0, csv::Position::line);
         if check_width(&record, names, line, problems) {
             table.records.push((line, record));
+        } else {
+            whole = false;
         }
+    }
+    if !whole {
+        // Rows that belong to a shifted one would lack what it says, and each such sentence would lead astray.
+        table.records.clear();
     }
     if table.records.is_empty() && problems.is_empty() {
         problems.push(1, "", "the file has a header and no rows");

@@ -192,7 +192,7 @@ fn run_add(add: Add, context: &Context) -> Result<(), CliError> {
         },
         (None, None) => {
             return Err(CliError::usage(format!("`{}` is new here and needs --name", add.actor))
-                .hint(format!("{} --name NAME", crate::error::same_command())));
+                .hint(format!("{} --name NAME", crate::hints::same_command())));
         }
     };
     if let Some(name) = add.name {

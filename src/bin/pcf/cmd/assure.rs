@@ -22,7 +22,8 @@ use crate::output::{Page, Report};
 /// figures, so a final publication with the same figures carries it too.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf assure 3f0a7c3e-0000-4000-8000-000000000000 --level limited \
-    --standard 'ISO 14064-3:2019' --scope 'all stages' --sign-with auditor.pem")]
+    --standard 'ISO 14064-3:2019' --scope 'all stages' --sign-with auditor.pem\n\n\
+    JSON: {by, level, opinion, figuresDigest, statement, index}")]
 pub struct Args {
     /// The publication's UUID, or a product whose newest draft is meant
     #[arg(value_name = "FOOTPRINT|PRODUCT")]

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use pcf_ledger::ledger::Ledger;
+use serde::Serialize;
 
 use crate::cli;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::output::Format;
+use crate::hints;
+use crate::output::{Format, Page, Report};
 use crate::write;
 
 /// Fills a new ledger with a real product's life, calculates, publishes and verifies it, and prints each command
@@ -16,7 +18,7 @@ use crate::write;
 /// The product is a 0.5 L aluminium drinking bottle made in Zhejiang. Factors are published ones, with source and licence; the amounts are the example's
 /// own. Everything lies in one directory: inputs, keys (without passphrases), the ledger, and what was published.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf demo demo-ledger")]
+#[command(after_help = "Example:\n  pcf demo demo-ledger\n\nJSON: {directory, ledger, page}")]
 pub struct Args {
     /// The directory to create
     #[arg(value_name = "DIR", default_value = "demo-ledger")]
@@ -42,7 +44,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let dir = &args.dir;
     if dir.exists() && dir.read_dir().map_err(|e| CliError::io("read", dir, &e))?.next().is_some() {
         return Err(CliError::usage(format!("{} is there already and not empty", dir.display()))
-            .hint(format!("pcf demo {}-2", dir.display())));
+            .hint(format!("pcf demo {}", hints::quoted(format!("{}-2", dir.display())))));
     }
     for (name, text) in INPUTS {
         write::durably(&dir.join("inputs").join(name), text.as_bytes())?;
@@ -51,6 +53,10 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         step(line, dir, context)?;
     }
     let page = dir.join("published").join("index.html");
+    if context.output.format == Format::Json {
+        context.output.report(&Shown { directory: dir.clone(), ledger: dir.join("ledger"), page })?;
+        return Ok(Outcome::Done);
+    }
     context.output.line(&format!(
         "\nDone in {:.1} s. Everything is in {}.",
         began.elapsed().as_secs_f32(),
@@ -59,9 +65,23 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     context.output.line(&format!("Read the page:   {}", page.display()))?;
     context.output.line("Try next:")?;
     for line in NEXT.lines() {
-        context.output.line(&format!("  {}", placed(line, dir)))?;
+        context.output.line(&format!("  {}", line.replace("DIR", &hints::path(dir))))?;
     }
     Ok(Outcome::Done)
+}
+
+/// Where everything is.
+#[derive(Serialize)]
+struct Shown {
+    directory: PathBuf,
+    ledger: PathBuf,
+    page: PathBuf,
+}
+
+impl Report for Shown {
+    fn text(&self, page: &mut Page) {
+        page.line(self.page.display().to_string());
+    }
 }
 
 /// What to type after the demo.
@@ -81,7 +101,7 @@ fn step(line: &str, dir: &Path, context: &Context) -> Result<(), CliError> {
         return context.output.line(&format!("\n== {heading}"));
     }
     let (shown, command) = line.strip_prefix("> ").map_or((false, line), |command| (true, command));
-    context.output.line(&format!("$ {}", placed(command, dir)))?;
+    context.output.line(&format!("$ {}", command.replace("DIR", &hints::path(dir))))?;
     let words = expanded(&words(command), dir)?;
     match cli::run_line(&words, !shown || context.output.format == Format::Json)? {
         Outcome::Done => Ok(()),

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
+use crate::hints::quoted;
 use crate::importing::{self, Sourced};
 use crate::keys::{self, Signing};
 use crate::output::{Page, Report};
@@ -150,7 +151,7 @@ fn adopt(
     options: &importing::Options,
 ) -> Result<(), CliError> {
     let library = Library::shipped()?;
-    let rows = ids.iter().map(|id| library.find(id).ok_or_else(|| unknown(id)));
+    let rows = ids.iter().map(|id| library.find(id).ok_or_else(|| unknown(&library, id)));
     let rows = rows.collect::<Result<Vec<&Row>, CliError>>()?;
     let key = keys::load(context, &signing.sign_with)?;
     let mut ledger = context.open_ledger()?;
@@ -162,9 +163,24 @@ fn adopt(
     importing::append(context, &mut ledger, &key, statements, options)
 }
 
-fn unknown(id: &str) -> CliError {
-    let word = id.rsplit('.').next().unwrap_or(id);
-    CliError::no(format!("the library has no factor `{id}`")).hint(format!("pcf factor search {word}"))
+fn unknown(library: &Library, id: &str) -> CliError {
+    let cause = format!("the library has no factor `{id}`");
+    // The id that shares most of its beginning and its end with what was typed.
+    let shared = |row: &&Row| {
+        let front = row.id.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count();
+        let back = row.id.bytes().rev().zip(id.bytes().rev()).take_while(|(a, b)| a == b).count();
+        (front + back).min(row.id.len())
+    };
+    match library.rows().iter().max_by_key(shared) {
+        Some(row) if shared(&row) * 4 >= id.len() * 3 => {
+            let near = format!("{cause}; did you mean `{}`, {}?", row.id, row.name);
+            CliError::no(near).hint(format!("pcf factor use {} --sign-with KEY", row.id))
+        }
+        _ => {
+            let word = id.rsplit('.').next().unwrap_or(id);
+            CliError::no(cause).hint(format!("pcf factor search {}", quoted(word)))
+        }
+    }
 }
 
 fn shown(statement: &StatementId, factor: &Factor) -> Result<Shown, CliError> {
@@ -230,14 +246,18 @@ impl Report for Listed {
 impl Report for Rows {
     fn text(&self, page: &mut Page) {
         if self.rows.is_empty() {
-            page.line("No factor of the library holds all of that.");
+            page.line("No factor of the library holds all of that. Fewer or other words find more: aluminium, steel, paper, plastic,");
+            page.line("electricity, gas, diesel, HGV, waste; countries are codes such as CN and GB.");
             return;
         }
-        let row = |f: &Found| {
-            let value = format!("{} per {}", f.kgco2e_per_unit, f.unit);
-            vec![f.id.clone(), f.name.clone(), value, f.boundary.clone(), f.geography.clone(), f.year.clone()]
-        };
-        let rows: Vec<Vec<String>> = self.rows.iter().map(row).collect();
-        page.table(&["id", "name", "kg CO2e", "holds", "where", "year"], &rows);
+        for (i, f) in self.rows.iter().enumerate() {
+            if i > 0 {
+                page.blank();
+            }
+            page.heading(&f.id);
+            page.line(format!("  {}", f.name));
+            page.line(format!("  {} kg CO2e per {}, {}, {}", f.kgco2e_per_unit, f.unit, f.geography, f.year));
+            page.line(format!("  holds: {}", f.boundary));
+        }
     }
 }

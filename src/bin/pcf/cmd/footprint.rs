@@ -12,7 +12,9 @@ use crate::output::{Page, Report};
 
 /// Calculates a product's carbon footprint from the statements that hold
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024")]
+#[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024\n\n\
+    JSON: {product, name, declaredUnit, boundary, period, figures, usedStatements, logSize, notes}; with --all \
+    {period, products: [{product, name, declaredUnit, gateKgCo2e?, problem?}]}")]
 pub struct Args {
     /// The product, by id or name
     #[arg(value_name = "PRODUCT", required_unless_present = "all")]
@@ -149,13 +151,15 @@ pub fn figures(page: &mut Page, figures: &Figures) {
     let sets: Vec<&str> = figures.gwp.iter().map(|set| set.as_str()).collect();
     let mut pairs = vec![
         ("including biogenic uptake", format!("{} kg CO2e", whole.including_uptake)),
-        ("primary data share", format!("{} %", figures.primary_data_share)),
+        ("primary data share, to the gate", format!("{} %", figures.primary_data_share)),
         ("GWP sets that entered", sets.join(", ")),
     ];
-    pairs.extend(figures.exempted_emissions_percent.map(|p| ("exempted emissions", format!("{p} %"))));
+    pairs.extend(
+        figures.exempted_emissions_percent.map(|p| ("exempted emissions, to the gate", format!("{p} %"))),
+    );
     pairs.extend(figures.data_quality.map(|q| {
         let text = format!("technology {}, geography {}, time {}", q.technology, q.geography, q.time);
-        ("data quality, 1 best to 5", text)
+        ("data quality to the gate, 1 best to 5", text)
     }));
     page.pairs(&pairs);
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
+use crate::hints;
 use crate::keys::{self, Protection};
 use crate::output::{Page, Report};
 
@@ -74,8 +75,8 @@ impl Report for Created {
         page.line(format!(
             "  pcf --ledger {} actor add acme --name \"Acme Ltd\" --key acme.pem --type product --type factor \\\n    \
              --type activity --type publication --stage procurement --stage production --sign-with {}",
-            shown(&self.ledger),
-            shown(&self.keys.operator)
+            hints::path(&self.ledger),
+            hints::path(&self.keys.operator)
         ));
     }
 }
@@ -83,10 +84,10 @@ impl Report for Created {
 /// Creates the keys and the ledger.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let dir = args.dir.unwrap_or_else(|| context.dir.clone());
-    let key_dir = args.keys.unwrap_or_else(|| beside(&dir));
+    let key_dir = args.keys.unwrap_or_else(|| hints::key_directory(&dir));
     if dir.join(manifest::FILE_NAME).exists() {
         let cause = format!("{} holds a ledger already; nothing was changed", dir.display());
-        return Err(CliError::failed(cause).hint(format!("pcf --ledger {} log show", dir.display())));
+        return Err(CliError::failed(cause).hint(format!("pcf --ledger {} log show", hints::path(&dir))));
     }
     let files = KeyFiles {
         operator: key_dir.join("operator.pem"),
@@ -96,7 +97,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     for file in [&files.operator, &files.recovery, &files.log] {
         if file.exists() {
             let cause = format!("the key file {} is there already; nothing was changed", file.display());
-            let hint = format!("pcf init {} --origin {} --keys OTHER-DIR", dir.display(), args.origin);
+            let hint = format!("pcf init {} --origin {} --keys OTHER-DIR", hints::path(&dir), args.origin);
             return Err(CliError::failed(cause).hint(hint));
         }
     }
@@ -132,21 +133,4 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         keys: files,
     })?;
     Ok(Outcome::Done)
-}
-
-/// `my-ledger` has its keys in `my-ledger-keys`.
-fn beside(dir: &Path) -> PathBuf {
-    match dir.file_name() {
-        Some(name) => {
-            let mut name = name.to_owned();
-            name.push("-keys");
-            dir.with_file_name(name)
-        }
-        // `.` and `..` have no name: their keys stand beside the directory they mean.
-        None => std::path::absolute(dir)
-            .ok()
-            .and_then(|full| full.canonicalize().ok())
-            .filter(|full| full.file_name().is_some())
-            .map_or_else(|| PathBuf::from("ledger-keys"), |full| beside(&full)),
-    }
 }

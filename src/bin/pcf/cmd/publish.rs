@@ -26,7 +26,9 @@ use crate::write;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
-    --sign-with maker.pem --log-key keys/log.pem --out published"
+    --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
+    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, advice}; \
+    where the gate stops it {product, gate: [{name, required, met, detail}]}"
 )]
 pub struct Args {
     /// The product, by id or name
@@ -40,12 +42,9 @@ pub struct Args {
     /// Publishes as a draft, for assurance and comment; marked as such everywhere
     #[arg(long)]
     draft: bool,
-    /// What a reader should know; printed with the figures
+    /// What a reader should know, such as that the amounts are an example's own; signed with the figures and shown wherever they are
     #[arg(long, value_name = "TEXT")]
     comment: Option<Text>,
-    /// A sentence for every page, such as that the amounts are an example's own
-    #[arg(long, value_name = "TEXT")]
-    disclaimer: Option<String>,
     /// A standard that was followed, for the PACT file; may be given several times
     #[arg(long = "standard", value_name = "NAME", default_value = "PACT-3.0")]
     standards: Vec<String>,
@@ -109,7 +108,10 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut ledger = context.open_ledger()?;
     if !ledger.is_log_key(&log_key) {
         let verifier = ledger.verifier_key()?;
-        return Err(CliError::usage(format!("{} is not the log key {verifier}", args.log_key.display())));
+        let cause = format!("{} is not the log key {verifier}", args.log_key.display());
+        let hint = crate::hints::key_file(&context.dir, "log.pem")
+            .map(|file| crate::hints::same_command_with("--log-key", &file.to_string_lossy()));
+        return Err(CliError::usage(cause).hint(hint.unwrap_or_else(|| "pcf log key".into())));
     }
     let (key, by) = args.signing.signer(context, ledger.book())?;
     let order = order(&args, context, &ledger)?;
@@ -186,12 +188,12 @@ fn documents(
         Ok(())
     };
     put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
-    let page = publish::page_of(ledger, id, args.disclaimer.as_deref())?;
+    let page = publish::page_of(ledger, id)?;
     put(format!("{id}.html"), page.as_bytes())?;
     if publication.status == PublicationStatus::Final {
         put(format!("{id}.json"), &publish::pact(ledger, publication, options)?)?;
     }
-    put("index.html".into(), publish::index_of(ledger, args.disclaimer.as_deref())?.as_bytes())?;
+    put("index.html".into(), publish::index_of(ledger)?.as_bytes())?;
     Ok(files)
 }
 
@@ -257,7 +259,7 @@ impl Report for Stopped {
     fn text(&self, page: &mut Page) {
         page.heading(&format!("Not published: the gate stops {}", self.product));
         for item in self.gate.iter().filter(|item| !item.met) {
-            let weight = if item.required { "required" } else { "advised" };
+            let weight = if item.required { "required" } else { "advised " };
             page.line(format!("{weight}  {}: {}", item.name, item.detail));
         }
         page.blank();

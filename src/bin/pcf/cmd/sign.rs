@@ -53,7 +53,7 @@ impl Report for Signed {
     fn text(&self, page: &mut Page) {
         let count = importing::counted(self.statements.len(), "statement");
         page.line(format!("Signed {count} of `{}` into {}", self.by, self.file.display()));
-        page.line(format!("Who has the ledger appends it: pcf submit {}", self.file.display()));
+        page.line(format!("Who has the ledger appends it: pcf submit {}", crate::hints::path(&self.file)));
     }
 }
 

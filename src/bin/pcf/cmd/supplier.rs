@@ -126,7 +126,7 @@ fn add(context: &Context, file: &Path, signing: &Signing, correct: bool) -> Resu
                 file.display(),
                 footprint.id
             );
-            return Err(CliError::no(cause).hint(format!("{} --correct", crate::error::same_command())));
+            return Err(CliError::no(cause).hint(format!("{} --correct", crate::hints::same_command())));
         }
     }
     let statement = SupplierFootprint {

@@ -13,7 +13,9 @@ use crate::output::{Page, Report};
 
 /// Shows where a footprint comes from: every flow with its amount, factor, statement, seal and signer
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf trace urn:gtin:06901234000016 --period 2024 --top 5")]
+#[command(after_help = "Example:\n  pcf trace urn:gtin:06901234000016 --period 2024 --top 5\n\n\
+    JSON: {product, gateKgCo2e, graveKgCo2e?, flows: [{stage, process, flow, kgCo2e, amount, source, sourceKgCo2e, per, share, \
+    declaredUnits, activity, sourceStatement?, signedBy, signerKey, sealIndex, claimedTime}]}")]
 pub struct Args {
     /// The product, by id or name
     #[arg(value_name = "PRODUCT")]

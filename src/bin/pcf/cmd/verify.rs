@@ -1,6 +1,6 @@
 //! `pcf verify`: a footprint proof, with nothing but the file and a key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pcf_ledger::bundle::{
     Check, Outcome as Found, PROOF_BYTES_MAX, Proof, Report as Verified, Trust, Verdict,
@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
+use crate::hints;
 use crate::output::{Page, Report};
 
 /// Verifies a footprint proof offline, check by check
@@ -19,7 +20,9 @@ use crate::output::{Page, Report};
 /// check that could be made holds; 1: one does not.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…"
+    after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…\n\n\
+    JSON: {proofs: [{file, verdict, status, footprint, product, publisher, period, gateKgCo2e, graveKgCo2e?, ledgerId, logSize, \
+    checks: [{check, outcome, detail}]}]}"
 )]
 pub struct Args {
     /// The proofs
@@ -78,12 +81,39 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut proofs = Vec::new();
     for file in &args.files {
         let bytes = context.load(file, PROOF_BYTES_MAX as u64)?; // OK because a usize has at most 64 bits.
-        let proof = Proof::parse(&bytes).map_err(|e| CliError::no(e).within(file.display()))?;
+        let proof = Proof::parse(&bytes).map_err(|e| not_a_proof(file, &bytes, CliError::no(e)))?;
         proofs.push(answer(&proof.verify(&trust), file.display().to_string()));
     }
     let all = proofs.iter().all(|proof| proof.verdict == VERIFIED);
     context.output.report(&Answers { proofs })?;
     Ok(if all { Outcome::Done } else { Outcome::No })
+}
+
+/// What stands in a file's way of being a proof, first of all that it is something else or not all there.
+fn not_a_proof(file: &Path, bytes: &[u8], error: CliError) -> CliError {
+    let (name, text) = (file.display(), bytes.trim_ascii());
+    if !text.starts_with(b"{") {
+        let what = match text.first() {
+            None => "an empty file",
+            Some(b'<') => "a web page",
+            Some(_) => "something else",
+        };
+        let cause = format!("{name}: expected a footprint proof (a file that ends in .pcfproof), got {what}");
+        let beside = file.with_extension("pcfproof");
+        return match beside.is_file() && beside != file {
+            true => {
+                CliError::no(cause).hint(format!("pcf verify {} --key VERIFIER-KEY", hints::path(&beside)))
+            }
+            false => CliError::no(cause),
+        };
+    }
+    if !text.ends_with(b"}") {
+        let length = bytes.len();
+        return CliError::no(format!(
+            "{name}: the file is cut off after {length} bytes; ask for it once more"
+        ));
+    }
+    error.within(name)
 }
 
 fn trust(args: &Args, context: &Context) -> Result<Trust, CliError> {
