@@ -19,8 +19,8 @@ use pcf_ledger::rules::Refusal;
 use pcf_ledger::sign::SignError;
 use pcf_ledger::store::{AppendError, StoreError};
 
-use crate::hints::{self, same_command};
 use crate::context::Context;
+use crate::hints::{self, same_command};
 
 /// How a verb ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,9 @@ impl From<StoreError> for CliError {
                 Some(ledger) => hints::same_command_with("--ledger", &ledger.to_string_lossy()),
                 None => format!("pcf init {} --origin NAME", hints::path(dir)),
             }),
-            StoreError::AlreadyThere { dir, .. } => Some(format!("pcf --ledger {} log show", hints::path(dir))),
+            StoreError::AlreadyThere { dir, .. } => {
+                Some(format!("pcf --ledger {} log show", hints::path(dir)))
+            }
             StoreError::Locked { file, .. } => {
                 let dir = hints::path(file.parent().unwrap_or(Path::new(".")));
                 Some(format!("pcf --ledger {dir} log show   (reading works beside a writer)"))

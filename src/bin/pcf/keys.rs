@@ -31,7 +31,11 @@ pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
     let text = keyfile::read(path)?;
     let encrypted = pem::is_encrypted(&text).map_err(|e| CliError::from(e).within(path.display()))?;
     if keyfile::is_open_to_others(path)? {
-        context.output.warning(&format!("{0} can be read by others; chmod 600 {1}", path.display(), hints::path(path)));
+        context.output.warning(&format!(
+            "{0} can be read by others; chmod 600 {1}",
+            path.display(),
+            hints::path(path)
+        ));
     }
     let passphrase =
         if encrypted { Some(passphrase(&format!("Passphrase of {}: ", path.display()))?) } else { None };

@@ -101,13 +101,17 @@ fn not_a_proof(file: &Path, bytes: &[u8], error: CliError) -> CliError {
         let cause = format!("{name}: expected a footprint proof (a file that ends in .pcfproof), got {what}");
         let beside = file.with_extension("pcfproof");
         return match beside.is_file() && beside != file {
-            true => CliError::no(cause).hint(format!("pcf verify {} --key VERIFIER-KEY", hints::path(&beside))),
+            true => {
+                CliError::no(cause).hint(format!("pcf verify {} --key VERIFIER-KEY", hints::path(&beside)))
+            }
             false => CliError::no(cause),
         };
     }
     if !text.ends_with(b"}") {
         let length = bytes.len();
-        return CliError::no(format!("{name}: the file is cut off after {length} bytes; ask for it once more"));
+        return CliError::no(format!(
+            "{name}: the file is cut off after {length} bytes; ask for it once more"
+        ));
     }
     error.within(name)
 }
