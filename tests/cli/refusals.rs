@@ -137,6 +137,21 @@ fn key_files_are_for_their_owner_and_open_with_their_passphrase_only() {
     };
     assert_eq!(public(with("right", "key show k.pem").ok()), public(made));
     with("wrong", "key show k.pem").refused(3, &["k.pem", "passphrase"]);
+    let change = |old: &str, new: &str| {
+        let mut command = desk.command(&["key", "change-passphrase", "k.pem"]);
+        command.env("PCF_PASSPHRASE_FILE", old).env("PCF_NEW_PASSPHRASE_FILE", new);
+        finish(command)
+    };
+    let before = fs::read(desk.path("k.pem")).unwrap();
+    change("wrong", "right").refused(3, &["passphrase"]);
+    assert_eq!(fs::read(desk.path("k.pem")).unwrap(), before, "a wrong passphrase changes nothing");
+    let held = public(with("right", "key show k.pem").ok());
+    change("right", "wrong").ok();
+    assert_eq!(public(with("wrong", "key show k.pem").ok()), held);
+    with("right", "key show k.pem").refused(3, &["passphrase"]);
+    assert_eq!(fs::metadata(desk.path("k.pem")).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!desk.path("k.pem.new").exists());
+    change("wrong", "right").ok();
     desk.pcf("key show k.pem")
         .refused(3, &["no terminal", "hint: PCF_PASSPHRASE_FILE=passphrase.txt pcf key show k.pem"]);
 }
