@@ -252,7 +252,7 @@ fn a_file_that_is_no_proof_is_named_as_what_it_is() {
 }
 
 #[test]
-fn a_damaged_index_is_no_panic_on_the_terminal() {
+fn a_damaged_index_stands_in_nobodys_way() {
     let desk = Desk::with_product();
     let index = desk.path("led/index");
     let files = fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path());
@@ -260,7 +260,5 @@ fn a_damaged_index_is_no_panic_on_the_terminal() {
         let bytes = fs::read(&file).unwrap();
         fs::write(&file, bytes.iter().map(|byte| byte ^ 0x5a).collect::<Vec<u8>>()).unwrap();
     }
-    let ran = desk.pcf("record activities.csv --sign-with acme.pem");
-    assert!(!ran.err.contains("panicked"), "{}", ran.err);
-    ran.ok();
+    desk.pcf("record activities.csv --sign-with acme.pem").ok();
 }
