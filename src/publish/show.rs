@@ -11,7 +11,7 @@ use crate::codec::{figures_digest, pact};
 use crate::ledger::Ledger;
 use crate::model::wide::{Wide, narrow, quotient};
 use crate::model::{
-    Activity, ActorId, Co2e, Decimal, FootprintId, PublicKey, Publication, Statement, StatementId,
+    Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, Statement, StatementId,
     StatementKind, Text, Year,
 };
 use crate::store::Reader;
@@ -60,9 +60,9 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
 pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, PublishError> {
     let finals = finals(ledger)?;
     let mut placed: Vec<(u64, Entry)> = Vec::new();
-    for (footprint, id, product_id) in ledger.book().publications() {
+    for (footprint, id, _) in ledger.book().publications() {
         let (_, publication) = find(ledger, footprint)?;
-        let Some((_, product)) = ledger.book().product(product_id) else { continue };
+        let product = product_at(ledger, &publication)?;
         let figures = publication.figures.grave.as_ref().unwrap_or(&publication.figures.gate);
         let entry = Entry {
             href: format!("{footprint}.html"),
@@ -81,6 +81,26 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, PublishError> {
     }
     placed.sort_by(|(a, x), (b, y)| x.product.cmp(&y.product).then(b.cmp(a)));
     site::index(&placed.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>())
+}
+
+/// The product as it was stated where the publication rests: its figures are per the unit that was declared then.
+fn product_at<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> Result<Product, PublishError> {
+    let (book, size) = (ledger.book(), publication.log.size.as_u64());
+    let below = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index < size);
+    let held_then = |entry: &&crate::rules::Entry| {
+        entry.kind == StatementKind::Product
+            && entry.by == publication.by
+            && below(&entry.id)
+            && book.death(&entry.id).is_none_or(|death| !below(&death.cause()))
+    };
+    for entry in book.entries().iter().rev().filter(held_then) {
+        if let Statement::Product(product) = ledger.statement(&entry.id)?
+            && product.ids.contains(&publication.product)
+        {
+            return Ok(product);
+        }
+    }
+    Err(PublishError::UnknownProduct { product: publication.product.clone() })
 }
 
 /// The newest publication that follows it, where there is one.

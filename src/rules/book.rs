@@ -306,6 +306,15 @@ impl Book {
     }
 }
 
+impl Death {
+    /// The statement that took it down.
+    pub const fn cause(&self) -> StatementId {
+        let (Self::Replaced(by) | Self::Withdrawn(by) | Self::WithdrawnByOperator(by) | Self::KeyRevoked(by)) =
+            self;
+        *by
+    }
+}
+
 impl std::fmt::Display for Death {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

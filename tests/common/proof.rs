@@ -1,4 +1,5 @@
 //! A small real ledger in memory, a publication of its figures, and the parts of its proof gathered from it.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,343 @@
+//! The demo of the real binary, and what becomes of a ledger whose files somebody bends, loses or corrects.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::sign::VerifierKey;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const BOTTLE: &str = "urn:gtin:06901234000016";
+
+/// What a run left behind.
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    #[track_caller]
+    fn ok(self) -> String {
+        assert_eq!(self.code, 0, "stdout: {}\nstderr: {}", self.out, self.err);
+        self.out
+    }
+
+    /// The answer is no, and both texts together say why.
+    #[track_caller]
+    fn no(self, parts: &[&str]) -> String {
+        assert_eq!(self.code, 1, "stdout: {}\nstderr: {}", self.out, self.err);
+        let said = format!("{}{}", self.out, self.err);
+        for part in parts {
+            assert!(said.contains(part), "expected `{part}` in: {said}");
+        }
+        said
+    }
+}
+
+fn pcf(dir: &Path, arguments: &[&str]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pcf"));
+    command.args(arguments).current_dir(dir).stdin(Stdio::null());
+    command.env("PCF_LEDGER", "demo/ledger").env_remove("PCF_PASSPHRASE_FILE");
+    let output = command.output().unwrap();
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(!err.contains("panicked"), "{arguments:?}: {err}");
+    Ran { code: output.status.code().unwrap_or(-1), out, err }
+}
+
+/// The demo, run once; every test works on a copy of its own.
+fn made() -> &'static Path {
+    static MADE: OnceLock<TempDir> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let dir = TempDir::new().unwrap();
+        let out = pcf(dir.path(), &["demo", "demo"]).ok();
+        assert!(out.contains("\nholds\n") && out.contains("verified"), "{out}");
+        dir
+    });
+    made.path()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+struct Demo {
+    dir: TempDir,
+}
+
+impl Demo {
+    fn new() -> Self {
+        let dir = TempDir::new().unwrap();
+        copy(made(), dir.path());
+        Self { dir }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join("demo").join(name)
+    }
+
+    fn pcf(&self, line: &str) -> Ran {
+        pcf(self.dir.path(), &line.split_whitespace().collect::<Vec<_>>())
+    }
+
+    #[track_caller]
+    fn json(&self, line: &str) -> Value {
+        let out = self.pcf(&format!("{line} --format json")).ok();
+        serde_json::from_str(&out).unwrap_or_else(|e| panic!("{line}: {e}: {out}"))
+    }
+
+    fn key(&self) -> String {
+        Ledger::read(&self.path("ledger")).unwrap().verifier_key().unwrap().to_string()
+    }
+
+    /// The published files with this ending, sorted.
+    fn published(&self, ending: &str) -> Vec<PathBuf> {
+        let files = fs::read_dir(self.path("published")).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<PathBuf> = files.filter(|p| p.extension().is_some_and(|e| e == ending)).collect();
+        files.sort();
+        files
+    }
+
+    /// The proof of the final publication.
+    fn final_proof(&self) -> PathBuf {
+        self.published("json")[0].with_extension("pcfproof")
+    }
+
+    fn verify(&self, proof: &Path, key: &str) -> Ran {
+        pcf(self.dir.path(), &["verify", &proof.display().to_string(), "--key", key])
+    }
+
+    fn record(&self, more: &str) -> Ran {
+        self.pcf(&format!(
+            "record demo/inputs/activities-bottle.csv --sign-with demo/keys/linhu-bottle.pem {more}"
+        ))
+    }
+
+    fn flip(&self, name: &str, place: usize) {
+        let mut bytes = fs::read(self.path(name)).unwrap();
+        bytes[place] ^= 0x10;
+        fs::write(self.path(name), bytes).unwrap();
+    }
+}
+
+#[test]
+fn the_demo_leaves_a_ledger_two_proofs_pages_and_a_document() {
+    let demo = Demo::new();
+    assert_eq!((demo.published("pcfproof").len(), demo.published("json").len()), (2, 1));
+    let pages = demo.published("html");
+    assert_eq!(pages.len(), 3, "two publications and the list");
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        for load in ["<script", "<link", "<iframe", "<img", "src=", "@import", "url("] {
+            assert!(!text.contains(load), "{} loads something by {load}", page.display());
+        }
+        assert!(text.contains("no such company or bottle exists"), "the disclaimer is on every page");
+    }
+    let pact: Value = serde_json::from_str(&fs::read_to_string(&demo.published("json")[0]).unwrap()).unwrap();
+    assert_eq!(
+        (&pact["status"], &pact["companyName"]),
+        (&"Active".into(), &"Linhu Bottle 临湖瓶业 (example)".into())
+    );
+}
+
+#[test]
+fn the_figures_of_the_demo_are_those_that_were_checked_by_hand() {
+    let demo = Demo::new();
+    let footprint = demo.json(&format!("footprint {BOTTLE} --period 2024"));
+    let figures = &footprint["figures"];
+    assert_eq!(figures["gate"]["excludingUptake"], "1.139051302437334");
+    assert_eq!(figures["grave"]["excludingUptake"], "4.668754171962334");
+    assert_eq!(figures["exemptedEmissionsPercent"], "0.016954");
+    assert_eq!(figures["primaryDataShare"], "0.710841");
+    // 4,800 kWh at 0.5777 kg over 720,000 bottles.
+    let design = &figures["processes"][0];
+    assert_eq!(design["process"], "design and tooling");
+    assert_eq!(design["figures"]["excludingUptake"], "0.003851333333333");
+    let pact: Value = serde_json::from_str(&fs::read_to_string(&demo.published("json")[0]).unwrap()).unwrap();
+    assert_eq!(pact["pcf"]["pcfExcludingBiogenicUptake"], "1.139051302437334");
+}
+
+#[test]
+fn both_proofs_verify_with_the_key_or_the_id_of_the_ledger_and_with_no_other() {
+    let demo = Demo::new();
+    let id = Ledger::read(&demo.path("ledger")).unwrap().id().to_string();
+    let own: VerifierKey = demo.key().parse().unwrap();
+    let other = pcf_ledger::sign::SigningKey::generate([9; 32]).verifying_key();
+    let other = VerifierKey::new(own.name(), pcf_ledger::sign::KeyKind::Ed25519, other).unwrap().to_string();
+    for proof in demo.published("pcfproof") {
+        demo.verify(&proof, &demo.key()).ok();
+        demo.verify(&proof, &id).ok();
+        demo.verify(&proof, &other).no(&["trust-anchor", "not verified"]);
+        demo.verify(&proof, &"00".repeat(32)).no(&["trust-anchor", "not verified"]);
+    }
+}
+
+#[test]
+fn a_proof_with_one_changed_byte_is_refused_with_a_reason() {
+    let demo = Demo::new();
+    let (proof, key) = (demo.final_proof(), demo.key());
+    let bytes = fs::read(&proof).unwrap();
+    let bent = demo.path("bent.pcfproof");
+    let steps = 24;
+    for step in 0..steps {
+        let place = step * (bytes.len() - 1) / (steps - 1);
+        let mut changed = bytes.clone();
+        changed[place] ^= 1;
+        fs::write(&bent, &changed).unwrap();
+        let said = demo.verify(&bent, &key).no(&[]);
+        let reason = said.contains("FAILS") || said.starts_with("error: ");
+        assert!(reason && !said.ends_with("\nverified\n"), "byte {place}: {said}");
+    }
+    fs::write(&bent, &bytes[..bytes.len() / 2]).unwrap();
+    demo.verify(&bent, &key).no(&["error: "]);
+}
+
+#[test]
+fn an_audit_names_file_and_offset_of_a_flipped_byte_and_never_says_that_it_holds() {
+    let length = fs::metadata(made().join("demo/ledger/segments/000000")).unwrap().len();
+    let length = usize::try_from(length).unwrap();
+    let mut places: Vec<(&str, usize)> =
+        (0..16).map(|n| ("ledger/segments/000000", 64 + n * (length - 65) / 15)).collect();
+    places.extend([0, 9, 20].map(|place| ("ledger/segments/000000", place)));
+    places.extend([("ledger/ledger.toml", 30), ("ledger/ledger.toml", 120)]);
+    for (name, place) in places {
+        let demo = Demo::new();
+        demo.flip(name, place);
+        let ran = demo.pcf("audit");
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!([1, 3].contains(&ran.code), "{name} byte {place}: exit {}: {said}", ran.code);
+        let file = name.rsplit('/').next().unwrap();
+        assert!(said.contains(file), "{name} byte {place}: {said}");
+        if file == "000000" {
+            assert!(said.contains("byte ") || said.contains("offset "), "{name} byte {place}: {said}");
+        }
+        assert!(!said.ends_with("\nholds\n"), "{name} byte {place}: {said}");
+    }
+}
+
+#[test]
+fn a_head_that_somebody_bends_is_no_head() {
+    // Two slots, the older one is there for a crash: with both bent there is none.
+    let demo = Demo::new();
+    let path = demo.path("ledger/head");
+    let bytes: Vec<u8> = fs::read(&path).unwrap().iter().map(|byte| byte ^ 0x10).collect();
+    fs::write(&path, bytes).unwrap();
+    let ran = demo.pcf("audit");
+    let said = format!("{}{}", ran.out, ran.err);
+    assert!([1, 3].contains(&ran.code) && said.contains("head"), "exit {}: {said}", ran.code);
+    assert!(!said.ends_with("\nholds\n"), "{said}");
+}
+
+#[test]
+fn derived_files_that_are_lost_or_damaged_change_no_answer() {
+    let answers = |demo: &Demo| {
+        (demo.json("log show"), demo.json(&format!("footprint {BOTTLE} --period 2024"))["figures"].clone())
+    };
+    let before = answers(&Demo::new());
+    let damages: [fn(&Demo); 4] = [
+        |demo| fs::remove_dir_all(demo.path("ledger/index")).unwrap(),
+        |demo| fs::remove_dir_all(demo.path("ledger/log")).unwrap(),
+        |demo| {
+            for entry in fs::read_dir(demo.path("ledger/index")).unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_file() {
+                    let bytes = fs::read(entry.path()).unwrap();
+                    fs::write(entry.path(), bytes.iter().map(|byte| byte ^ 0x55).collect::<Vec<_>>())
+                        .unwrap();
+                }
+            }
+        },
+        |demo| {
+            for place in [0, 40, 200, 500] {
+                demo.flip("ledger/log/leaves", place);
+            }
+        },
+    ];
+    for (number, damage) in damages.into_iter().enumerate() {
+        let demo = Demo::new();
+        damage(&demo);
+        assert_eq!(answers(&demo), before, "damage {number}, read");
+        demo.record("").ok();
+        assert_eq!(answers(&demo), before, "damage {number}, written");
+        assert!(demo.pcf("audit").ok().ends_with("\nholds\n"), "damage {number}");
+    }
+}
+
+#[test]
+fn the_same_file_again_records_nothing() {
+    let demo = Demo::new();
+    let size = Ledger::read(&demo.path("ledger")).unwrap().size();
+    let again = demo.json("record demo/inputs/activities-bottle.csv --sign-with demo/keys/linhu-bottle.pem");
+    assert_eq!(again["recorded"], 0);
+    assert!(again["skipped"].as_u64().unwrap() > 0);
+    assert_eq!(Ledger::read(&demo.path("ledger")).unwrap().size(), size);
+}
+
+#[test]
+fn a_second_demo_in_the_same_place_is_refused_and_touches_nothing() {
+    let demo = Demo::new();
+    let before = fs::read(demo.path("ledger/head")).unwrap();
+    let ran = demo.pcf("demo demo");
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("demo is there already and not empty"), "{}", ran.err);
+    assert_eq!(fs::read(demo.path("ledger/head")).unwrap(), before);
+}
+
+#[test]
+fn a_corrected_amount_is_published_anew_and_the_old_proof_still_verifies() {
+    let demo = Demo::new();
+    let (old_proof, old_key) = (demo.final_proof(), demo.key());
+    let old = old_proof.file_stem().unwrap().to_str().unwrap().to_owned();
+    let csv = demo.path("inputs/activities-bottle.csv");
+    let text = fs::read_to_string(&csv).unwrap();
+    assert!(text.contains(",26400,kg,"));
+    fs::write(&csv, text.replace(",26400,kg,", ",26500,kg,")).unwrap();
+
+    let size = Ledger::read(&demo.path("ledger")).unwrap().size();
+    let said =
+        demo.record("").no(&["activities-bottle.csv:3", "differs from the live activity", "--correct"]);
+    let ledger = Ledger::read(&demo.path("ledger")).unwrap();
+    let live = ledger.book().entries().iter().filter(|e| ledger.book().holds(&e.id));
+    assert!(
+        live.map(|e| e.id.to_string()).any(|id| said.contains(&id)),
+        "the live statement is named: {said}"
+    );
+    assert_eq!(ledger.size(), size, "nothing was appended");
+    demo.record("--correct").ok();
+
+    let published = demo.json(&format!(
+        "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with demo/keys/linhu-bottle.pem \
+         --log-key demo/keys/log.pem --out demo/published"
+    ));
+    let new = published["footprint"].as_str().unwrap().to_owned();
+    assert_ne!(new, old);
+    assert_ne!(published["gateKgCo2e"], "1.139051302437334");
+    let pact: Value = serde_json::from_str(
+        &fs::read_to_string(demo.path("published").join(format!("{new}.json"))).unwrap(),
+    )
+    .unwrap();
+    assert_eq!(pact["precedingPfIds"], serde_json::json!([old]));
+    assert_eq!(demo.key(), old_key);
+    demo.verify(&old_proof, &old_key).ok();
+    demo.verify(&demo.path("published").join(format!("{new}.pcfproof")), &old_key).ok();
+    let index = fs::read_to_string(demo.path("published/index.html")).unwrap();
+    assert!(index.contains(&old) && index.contains(&new));
+    assert!(demo.pcf("audit").ok().ends_with("\nholds\n"));
+    // The auditor may still look at the draft, which rests on what held then.
+    demo.pcf(
+        "assure urn:gtin:06901234000016 --level reasonable --standard ISO14064-3 --scope everything \
+         --sign-with demo/keys/zhongheng-assurance.pem",
+    )
+    .ok();
+}
