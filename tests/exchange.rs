@@ -244,7 +244,7 @@ fn a_header_is_held_to_the_known_names() {
     let said = sentences("name,age\nx,1\n");
     assert!(said.contains("the first line must hold the headers of activities"), "{said}");
     assert!(
-        sentences(HEADER).contains("a.csv:1:: the file has a header and no rows"),
+        sentences(HEADER).contains("a.csv:1: the file has a header and no rows"),
         "{}",
         sentences(HEADER)
     );
@@ -253,8 +253,8 @@ fn a_header_is_held_to_the_known_names() {
 #[test]
 fn rows_that_do_not_fit_the_header_are_found() {
     let said = sentences(&with_rows(&[&format!("{ROW},surplus"), "production,casting"]));
-    assert!(said.contains("a.csv:2:: expected 13 cells as in the header, got 14"), "{said}");
-    assert!(said.contains("a.csv:3:: expected 13 cells as in the header, got 2"), "{said}");
+    assert!(said.contains("a.csv:2: expected 13 cells as in the header, got 14"), "{said}");
+    assert!(said.contains("a.csv:3: expected 13 cells as in the header, got 2"), "{said}");
     assert!(
         read(&with_rows(&[&format!("{ROW},,,")])).is_ok(),
         "empty cells at the end are what spreadsheets write"
@@ -267,6 +267,17 @@ fn rows_that_do_not_fit_the_header_are_found() {
         sentences(&with_rows(&[&ROW.replace("casting", "\"casting")]))
             .contains("quotation marks do not pair up")
     );
+}
+
+#[test]
+fn a_comma_too_many_is_one_sentence_and_none_about_rows_that_lean_on_that_one() {
+    let text = "id,name,boundary,declared_amount,declared_unit,stage,process,signers\n\
+        urn:gtin:06901234000016,Box, brown,cradle-to-gate,1,piece,procurement,board,acme\n\
+        urn:gtin:06901234000016,,,,,production,converting,acme\n";
+    let said = sentences(text);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("a.csv:2: expected 8 cells as in the header, got 9"), "{said}");
+    assert_eq!(read(&text.replacen("Box, brown", "\"Box, brown\"", 1)).unwrap().len(), 1);
 }
 
 #[test]

@@ -382,9 +382,10 @@ fn one_submission_cannot_say_an_id_twice() {
 fn a_suppliers_footprint_belongs_to_whom_received_it() {
     let mut notary = Notary::with_actors();
     let bought = |by: &str| {
-        let document = pcf_ledger::model::Document::new(b"{}".to_vec()).unwrap();
-        let digest = pcf_ledger::model::Digest::from_bytes(pcf_ledger::codec::digest::sha256(&[b"{}"]));
-        json!({"type": "supplierFootprint", "by": by, "footprint": "3f0a7c3e-0000-4000-8000-000000000001",
+        let bytes = include_bytes!("vectors/pact/figures-1.json");
+        let document = pcf_ledger::model::Document::new(bytes.to_vec()).unwrap();
+        let digest = pcf_ledger::model::Digest::from_bytes(pcf_ledger::codec::digest::sha256(&[bytes]));
+        json!({"type": "supplierFootprint", "by": by, "footprint": "12345678-9abc-def0-1234-567812345678",
             "document": document.to_string(), "digest": digest})
     };
     notary.one(ACME, bought("acme"));

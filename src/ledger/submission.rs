@@ -9,6 +9,7 @@ use super::LedgerError;
 use crate::codec::{encode_statement, leaf_hash};
 use crate::merkle::Hash;
 use crate::model::Statement;
+use crate::sign::seal::STATEMENTS_MAX;
 use crate::sign::{Seal, SigningKey};
 
 /// The most bytes a submission file may have: the statements' 64 MiB, their line ends and the seal.
@@ -78,6 +79,11 @@ impl Submission {
         let seal =
             STANDARD.decode(seal).map_err(|e| refuse(1, format!("expected the seal in base64, got {e}")))?;
         let seal = Seal::parse(&seal).map_err(|e| refuse(1, e.to_string()))?;
+        // Counted before any is kept, so that a file of short lines does not take many times its size.
+        let most = usize::try_from(STATEMENTS_MAX).unwrap_or(usize::MAX); // OK because it is a small constant.
+        if lines.clone().nth(most).is_some() {
+            return Err(refuse(most + 2, format!("expected at most {STATEMENTS_MAX} statements, got more")));
+        }
         let statements: Vec<Vec<u8>> = lines.map(<[u8]>::to_vec).collect();
         if let Some(n) = statements.iter().position(Vec::is_empty) {
             return Err(refuse(n + 2, "expected a statement, got an empty line".into()));

@@ -115,7 +115,10 @@ fn validity(publication: &Publication) -> GateItem {
     let limit = publication.period.end().plus_years(3);
     let within = limit.as_ref().is_ok_and(|limit| publication.validity.end() <= *limit);
     let remedy = match limit {
-        Ok(limit) => format!("the validity ends {}, it may end at most {limit}", publication.validity.end()),
+        Ok(limit) => format!(
+            "the last day of the validity must come before {limit}, three years after the period; it reaches to the day before {}",
+            publication.validity.end()
+        ),
         Err(e) => e.to_string(),
     };
     item("validity-within-three-years", true, within, "within three years of the period", &remedy)

@@ -116,6 +116,8 @@ pub struct Book {
     pub(super) aliases: BTreeMap<ProductId, ProductId>,
     pub(super) factors: BTreeMap<FactorId, (StatementId, Factor)>,
     pub(super) publications: BTreeMap<FootprintId, (StatementId, ProductId)>,
+    /// The product of every footprint that was ever published here.
+    pub(super) footprints: BTreeMap<FootprintId, ProductId>,
     /// What the statements above are filed under, to take them out again.
     pub(super) filed: HashMap<StatementId, Filed>,
 }
@@ -151,6 +153,7 @@ impl Book {
             aliases: BTreeMap::new(),
             factors: BTreeMap::new(),
             publications: BTreeMap::new(),
+            footprints: BTreeMap::new(),
             filed: HashMap::new(),
         }
     }
@@ -277,6 +280,11 @@ impl Book {
     /// Every publication that holds, with the product it is about.
     pub fn publications(&self) -> impl Iterator<Item = (&FootprintId, &StatementId, &ProductId)> {
         self.publications.iter().map(|(footprint, (id, product))| (footprint, id, product))
+    }
+
+    /// The product of a footprint that was published here at some time, whether or not it still holds.
+    pub fn product_of_footprint(&self, footprint: &FootprintId) -> Option<&ProductId> {
+        self.footprints.get(footprint)
     }
 
     /// Who said a domain id first.

@@ -4,7 +4,8 @@
 use crate::calc::BoughtFootprint;
 use crate::codec::pact::{self, CarbonFootprint, PactDecimal, PactError, ProductFootprint};
 use crate::model::{
-    ByCategory, Category, Co2e, Date, Decimal, Instant, Period, Quality, Quantity, StatedGwp, ValueError,
+    ByCategory, Category, Co2e, Date, Decimal, FootprintId, Instant, Period, Quality, Quantity, StatedGwp,
+    ValueError,
 };
 
 /// How many years a PACT footprint is valid for after its reference period where it does not say (PACT, validity period).
@@ -19,6 +20,26 @@ const VALID_YEARS: i16 = 3;
 /// Those of [`pact::read`]; [`PactError::Field`] for a number that needs more digits than a calculation keeps.
 pub fn bought(document: &[u8]) -> Result<(BoughtFootprint, Vec<String>), PactError> {
     let (footprint, warnings) = pact::read(document)?;
+    figures(&footprint, &warnings)
+}
+
+/// Checks that a document can be used in a calculation, and that it is the footprint that it is recorded as.
+///
+/// # Errors
+/// Those of [`bought`]; [`PactError::Field`] at `id` for another footprint.
+pub(super) fn check(document: &[u8], expected: &FootprintId) -> Result<(), PactError> {
+    let (footprint, warnings) = pact::read(document)?;
+    if footprint.id != *expected {
+        let problem = format!("expected the footprint {expected}, got {}", footprint.id);
+        return Err(PactError::Field { place: "id".into(), problem });
+    }
+    figures(&footprint, &warnings).map(drop)
+}
+
+fn figures(
+    footprint: &ProductFootprint,
+    warnings: &[pact::Warning],
+) -> Result<(BoughtFootprint, Vec<String>), PactError> {
     let mut notes: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     let pcf = &footprint.pcf;
     let (categories, unexplained) =
@@ -44,7 +65,7 @@ pub fn bought(document: &[u8]) -> Result<(BoughtFootprint, Vec<String>), PactErr
         primary_data_share,
         quality,
         gwp: gwp(&pcf.ipcc_characterization_factors),
-        validity: validity(&footprint, &mut notes)?,
+        validity: validity(footprint, &mut notes)?,
     };
     Ok((bought, notes))
 }

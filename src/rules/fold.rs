@@ -1,5 +1,7 @@
 //! How the book takes in what was admitted: one statement after the other, in log order. Nothing is judged here and nothing refused.
 
+use std::collections::BTreeMap;
+
 use super::book::{Book, Death, Entry, Fact, Filed, HeldProduct};
 use crate::codec::digest::Sha256Bytes;
 use crate::merkle::Hash;
@@ -59,7 +61,9 @@ impl Book {
             Some(Statement::Publication(publication)) => {
                 self.own(StatementKind::Publication, publication.footprint.to_string(), &by);
                 self.filed.insert(id, Filed::Publication(publication.footprint.clone()));
-                self.publications.insert(publication.footprint.clone(), (id, publication.product));
+                let (footprint, product) = (publication.footprint, publication.product);
+                self.footprints.entry(footprint.clone()).or_insert_with(|| product.clone());
+                self.publications.insert(footprint, (id, product));
             }
             Some(Statement::Withdrawal(withdrawal)) => {
                 let operators = by.as_str() == ActorId::OPERATOR;
@@ -72,17 +76,28 @@ impl Book {
 
     fn fold_actor(&mut self, index: u64, id: StatementId, actor: Actor) {
         self.keyring.set_actor(&actor, index, id);
-        for revocation in &actor.revoked {
-            let from = revocation.from.as_u64();
-            let sealed =
-                |entry: &&Entry| entry.index >= from && self.key_at(entry.index) == Some(&revocation.key);
-            let fallen: Vec<_> = self.entries.iter().filter(sealed).map(|entry| entry.id).collect();
-            for statement in fallen {
-                self.kill(statement, Death::KeyRevoked(id));
-            }
+        for statement in self.fallen(&actor) {
+            self.kill(statement, Death::KeyRevoked(id));
         }
         self.actor_history.entry(actor.actor.clone()).or_default().push(id);
         self.actors.insert(actor.actor.clone(), (id, actor));
+    }
+
+    /// The statements by keys that are revoked from before, found in one pass however many keys there are.
+    fn fallen(&self, actor: &Actor) -> Vec<StatementId> {
+        let mut revoked: BTreeMap<&PublicKey, u64> = BTreeMap::new();
+        for revocation in &actor.revoked {
+            let from = revoked.entry(&revocation.key).or_insert(u64::MAX);
+            *from = revocation.from.as_u64().min(*from);
+        }
+        let Some(first) = revoked.values().min().copied() else { return Vec::new() };
+        let falls = |entry: &&Entry| {
+            let from = self.key_at(entry.index).and_then(|key| revoked.get(key));
+            from.is_some_and(|from| entry.index >= *from)
+        };
+        // Entries stand in log order.
+        let begin = self.entries.partition_point(|entry| entry.index < first);
+        self.entries.iter().skip(begin).filter(falls).map(|entry| entry.id).collect()
     }
 
     fn fold_product(&mut self, id: StatementId, by: &ActorId, product: Product) {

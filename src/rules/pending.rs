@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 
 use super::book::{Book, Entry, Fact, Scope};
-use super::{Keyring, Refusal};
+use super::{Keyring, Refusal, bought};
 use crate::codec::digest::Sha256Bytes;
 use crate::model::{
-    Activity, Actor, ActorId, Authority, Product, ProductId, Publication, Statement, StatementId,
-    StatementKind, Withdrawal,
+    Activity, Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, Statement,
+    StatementId, StatementKind, Withdrawal,
 };
 
 /// The log with the statements of one submission that were judged so far.
@@ -22,7 +22,11 @@ pub(super) struct Pending<'a> {
     killed: HashMap<StatementId, StatementId>,
     live: HashMap<(StatementKind, Sha256Bytes), StatementId>,
     products: HashMap<&'a ProductId, (StatementId, &'a Product)>,
+    footprints: HashMap<&'a FootprintId, &'a ProductId>,
 }
+
+/// The one version of the calculation that this program can carry out again.
+const METHOD_VERSION: u64 = 1;
 
 impl<'a> Pending<'a> {
     pub(super) fn new(book: &'a Book, index: u64, actor: ActorId) -> Self {
@@ -36,6 +40,7 @@ impl<'a> Pending<'a> {
             killed: HashMap::new(),
             live: HashMap::new(),
             products: HashMap::new(),
+            footprints: HashMap::new(),
         }
     }
 
@@ -56,10 +61,9 @@ impl<'a> Pending<'a> {
             Statement::Activity(activity) => self.activity(activity)?,
             Statement::Publication(publication) => self.publication(publication)?,
             Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, &fact.entry)?,
-            Statement::Ledger(_)
-            | Statement::Factor(_)
-            | Statement::SupplierFootprint(_)
-            | Statement::Annual(_) => {}
+            Statement::Ledger(_) | Statement::Factor(_) | Statement::Annual(_) => {}
+            Statement::SupplierFootprint(s) => bought::check(s.document.as_bytes(), &s.footprint)
+                .map_err(|cause| Refusal::Document { footprint: s.footprint.clone(), cause })?,
             Statement::Assurance(s) => {
                 self.log_position(StatementKind::Assurance, s.log.size.as_u64(), s.log.root.as_bytes())?
             }
@@ -200,9 +204,17 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
-    fn publication(&self, publication: &Publication) -> Result<(), Refusal> {
+    fn publication(&mut self, publication: &'a Publication) -> Result<(), Refusal> {
         let kind = StatementKind::Publication;
         self.right_to(&publication.product)?;
+        // Figures that nobody can calculate again would pass every check.
+        if publication.method.version.as_u64() != METHOD_VERSION {
+            let got = publication.method.version;
+            let problem = format!("expected method version {METHOD_VERSION}, got {got}");
+            return Err(Refusal::Reference { kind, problem });
+        }
+        self.followed(publication)?;
+        self.footprints.insert(&publication.footprint, &publication.product);
         let position = publication.log;
         self.log_position(kind, position.size.as_u64(), position.root.as_bytes())?;
         let Some(owner) = self.book.owner(StatementKind::Product, publication.product.as_str()) else {
@@ -217,6 +229,38 @@ impl<'a> Pending<'a> {
             return Err(Refusal::Owned { kind: StatementKind::Product, id, owner: owner.clone(), actor });
         }
         Ok(())
+    }
+
+    /// A footprint stays its product's for ever, and follows footprints of its product only.
+    fn followed(&self, publication: &Publication) -> Result<(), Refusal> {
+        let product = &publication.product;
+        let refuse = |problem: String| Err(Refusal::Reference { kind: StatementKind::Publication, problem });
+        let known = |id: &FootprintId| {
+            self.footprints.get(id).copied().or_else(|| self.book.product_of_footprint(id))
+        };
+        for id in std::iter::once(&publication.footprint).chain(&publication.preceding) {
+            match known(id) {
+                Some(other) if !self.may_be_same(product, other) => {
+                    return refuse(format!("{id} is a footprint of {other}, not of {product}"));
+                }
+                None if *id == publication.footprint && !publication.preceding.contains(id) => {}
+                None if self.book.scope == Scope::Whole => {
+                    return refuse(format!("it follows {id}, which is no publication of this ledger"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether two ids are of one product; in a proof, where an id may be undisclosed, whether they can be.
+    fn may_be_same(&self, a: &ProductId, b: &ProductId) -> bool {
+        let filed = |id| self.held_product(id).and_then(|p| p.ids.first());
+        match (filed(a), filed(b)) {
+            _ if a == b => true,
+            (Some(a), Some(b)) => a == b,
+            _ => self.book.scope == Scope::Part,
+        }
     }
 
     /// A position in the log that a statement names must be one the log had.

@@ -1,7 +1,8 @@
 //! Why a submission was refused.
 
 use crate::codec::CodecError;
-use crate::model::{ActorId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text};
+use crate::codec::pact::PactError;
+use crate::model::{ActorId, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text};
 use crate::sign::SignError;
 
 /// Why a submission does not enter the log. Nothing of it is appended.
@@ -150,6 +151,14 @@ pub enum Refusal {
         key: PublicKey,
         /// Why not.
         problem: String,
+    },
+    /// A supplier's document that no calculation could use, or that is another footprint's.
+    #[error("the supplier's document of the footprint {footprint}: {cause}")]
+    Document {
+        /// The footprint that it is recorded as.
+        footprint: FootprintId,
+        /// What is wrong and where.
+        cause: PactError,
     },
     /// A publication, assurance or state names something that does not fit the log.
     #[error("{kind}: {problem}")]

@@ -137,6 +137,21 @@ fn key_files_are_for_their_owner_and_open_with_their_passphrase_only() {
     };
     assert_eq!(public(with("right", "key show k.pem").ok()), public(made));
     with("wrong", "key show k.pem").refused(3, &["k.pem", "passphrase"]);
+    let change = |old: &str, new: &str| {
+        let mut command = desk.command(&["key", "change-passphrase", "k.pem"]);
+        command.env("PCF_PASSPHRASE_FILE", old).env("PCF_NEW_PASSPHRASE_FILE", new);
+        finish(command)
+    };
+    let before = fs::read(desk.path("k.pem")).unwrap();
+    change("wrong", "right").refused(3, &["passphrase"]);
+    assert_eq!(fs::read(desk.path("k.pem")).unwrap(), before, "a wrong passphrase changes nothing");
+    let held = public(with("right", "key show k.pem").ok());
+    change("right", "wrong").ok();
+    assert_eq!(public(with("wrong", "key show k.pem").ok()), held);
+    with("right", "key show k.pem").refused(3, &["passphrase"]);
+    assert_eq!(fs::metadata(desk.path("k.pem")).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!desk.path("k.pem.new").exists());
+    change("wrong", "right").ok();
     desk.pcf("key show k.pem")
         .refused(3, &["no terminal", "hint: PCF_PASSPHRASE_FILE=passphrase.txt pcf key show k.pem"]);
 }
@@ -152,6 +167,12 @@ fn every_verb_has_help_with_an_example_and_prints_one_json_object() {
         let help = desk.run(&line).ok();
         assert!(help.contains("Example:\n  pcf "), "pcf {} has no example:\n{help}", verb.join(" "));
         pages += 1;
+        let prints_no_object = ["completions", "man"].contains(&line[0]);
+        assert!(
+            prints_no_object || help.contains("JSON: ") || help.contains("Commands:\n"),
+            "pcf {} does not say what its JSON holds:\n{help}",
+            verb.join(" ")
+        );
         let commands = help.split("Commands:\n").nth(1).unwrap_or_default();
         let names = commands
             .lines()
@@ -175,4 +196,69 @@ fn every_verb_has_help_with_an_example_and_prints_one_json_object() {
     desk.pcf("man --dir man").ok();
     assert!(desk.path("man/pcf-record.1").exists());
     assert_eq!(desk.pcf("factor search no-such-word-anywhere").code, 1);
+}
+
+#[test]
+fn hints_name_the_files_that_are_there_and_quote_them() {
+    let desk = Desk::with_product();
+    desk.pcf("actor add acme --stage use --sign-with operator.pem").refused(
+        3,
+        &[
+            "operator.pem could not be read: No such file",
+            "hint: pcf actor add acme --stage use --sign-with led-keys/operator.pem",
+        ],
+    );
+    let key = "key new my\u{a0}key.pem --no-passphrase";
+    desk.run(&key.split(' ').collect::<Vec<_>>()).ok();
+    let mut elsewhere = desk.command(&["product", "list"]);
+    elsewhere.env_remove("PCF_LEDGER");
+    finish(elsewhere).refused(3, &["holds no ledger", "hint: pcf --ledger led product list"]);
+    let ran = desk.run(&["--ledger", "led", "record", "activities.csv", "--sign-with", "my\u{a0}key.pem"]);
+    ran.refused(
+        1,
+        &["is unknown here", "hint: pcf --ledger led actor add", "--sign-with led-keys/operator.pem"],
+    );
+    desk.pcf("factor use cn.mee.elec_footprint.2024.natonal --sign-with acme.pem")
+        .refused(1, &["did you mean `cn.mee.elec_footprint.2024.national`", "--sign-with acme.pem"]);
+    desk.run(&["init", "a box", "--origin", "a.example/log", "--no-passphrase"]).ok();
+    desk.run(&["init", "a box", "--origin", "a.example/log", "--no-passphrase"])
+        .refused(3, &["hint: pcf --ledger 'a box' log show"]);
+}
+
+#[test]
+fn what_is_most_often_a_slip_is_noted_and_taken() {
+    let desk = Desk::with_product();
+    desk.edit("activities.csv", "2025-04-01", "2025-03-31");
+    let ran = desk.pcf("record activities.csv --sign-with acme.pem --dry-run");
+    assert!(ran.err.contains("note: activities.csv:2: the period ends before 2025-03-31"), "{}", ran.err);
+    assert!(ran.err.contains("write 2025-04-01"), "{}", ran.err);
+    ran.ok();
+    desk.edit("products.csv", ",acme,", ",acmee,");
+    let ran = desk.pcf("record products.csv --sign-with acme.pem --correct --dry-run");
+    assert!(ran.err.contains("the signer `acmee` is not enrolled here yet"), "{}", ran.err);
+}
+
+#[test]
+fn a_file_that_is_no_proof_is_named_as_what_it_is() {
+    let desk = Desk::new();
+    let key = "0".repeat(64);
+    let cases = [("page.html", "<!DOCTYPE html>", "got a web page"), ("e.pcfproof", "", "an empty file")];
+    for (name, text, says) in
+        cases.into_iter().chain([("cut.pcfproof", "{\"a\":\"b", "cut off after 7 bytes")])
+    {
+        desk.write(name, text.as_bytes());
+        desk.pcf(&format!("verify {name} --key {key}")).refused(1, &[name, says]);
+    }
+}
+
+#[test]
+fn a_damaged_index_stands_in_nobodys_way() {
+    let desk = Desk::with_product();
+    let index = desk.path("led/index");
+    let files = fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path());
+    for file in files.filter(|path| path.is_file()) {
+        let bytes = fs::read(&file).unwrap();
+        fs::write(&file, bytes.iter().map(|byte| byte ^ 0x5a).collect::<Vec<u8>>()).unwrap();
+    }
+    desk.pcf("record activities.csv --sign-with acme.pem").ok();
 }

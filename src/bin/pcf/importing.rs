@@ -1,13 +1,13 @@
 //! From the drafts of files to appended submissions: what is in the ledger already is skipped, what differs is refused or replaced, everything
 //! is judged before anything is appended. Used by the verbs that take files; it reads no file format itself.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::codec::encode_statement;
 use pcf_ledger::exchange::{self, Draft, ExchangeError};
 use pcf_ledger::ledger::{Ledger, Submission};
-use pcf_ledger::model::{ActorId, FlowSource, Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::model::{ActorId, Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::rules::{Book, Refusal};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
@@ -15,6 +15,7 @@ use pcf_ledger::store::{STATEMENTS_MAX, SUBMISSION_BYTES_MAX};
 use serde::Serialize;
 
 use crate::context::Context;
+use crate::doubts;
 use crate::error::CliError;
 use crate::keys::Signing;
 use crate::output::{Page, Report};
@@ -176,9 +177,9 @@ pub fn append(
 ) -> Result<(), CliError> {
     let mut imported = Imported { dry_run: options.dry_run, ..Imported::default() };
     let plan = plan(ledger, statements, options.correct, &mut imported)?;
-    imported.unresolved = unresolved(ledger.book(), &plan);
+    imported.unresolved = doubts::unresolved(ledger.book(), &plan);
     imported.recorded = plan.len();
-    doubts(context, ledger.book(), &plan);
+    doubts::note(context, ledger.book(), &plan);
     let submissions = sign(context, ledger, key, &plan, options.batch_size)?;
     judge(ledger.book(), &submissions, &plan)?;
     if !options.dry_run {
@@ -274,75 +275,6 @@ fn listed(mut sentences: Vec<String>) -> String {
         sentences.push(format!("and {more} more"));
     }
     sentences.join("\n")
-}
-
-/// Notes what is allowed and yet is most often a slip: a period that ends with the last day of a month, a signer nobody has enrolled.
-fn doubts(context: &Context, book: &Book, plan: &[Sourced]) {
-    let (mut ends, mut signers) = (BTreeMap::new(), BTreeMap::new());
-    for Sourced { statement, place } in plan {
-        match statement {
-            Statement::Activity(activity) => {
-                let end = activity.period.end();
-                if let Some(next) = end.next_day().ok().filter(|next| next.to_string().ends_with("-01")) {
-                    ends.entry(end).or_insert((place, next));
-                }
-            }
-            Statement::Product(product) => {
-                let named = product.processes.iter().flat_map(|process| &process.signers);
-                for signer in named.filter(|signer| book.actor(signer).is_none()) {
-                    signers.entry(signer).or_insert(place);
-                }
-            }
-            _ => {}
-        }
-    }
-    for (end, (place, next)) in ends {
-        context.output.note(&format!(
-            "{place}: the period ends before {end}, so that day is not in it; write {next} where it should be"
-        ));
-    }
-    for (signer, place) in signers {
-        context.output.note(&format!("{place}: the signer `{signer}` is not enrolled here yet"));
-    }
-}
-
-/// What flows name that is neither in the ledger nor in the plan.
-fn unresolved(book: &Book, plan: &[Sourced]) -> BTreeMap<String, usize> {
-    let mut coming: HashSet<String> = HashSet::new();
-    for sourced in plan {
-        match &sourced.statement {
-            Statement::Factor(factor) => drop(coming.insert(format!("factor:{}", factor.factor))),
-            Statement::Product(product) => {
-                coming.extend(product.ids.iter().map(|id| format!("product:{id}")))
-            }
-            _ => {}
-        }
-    }
-    let mut missing = BTreeMap::new();
-    let mut need = |name: String, held: bool| {
-        if !held && !coming.contains(&name) {
-            *missing.entry(name).or_insert(0) += 1;
-        }
-    };
-    for sourced in plan {
-        let Statement::Activity(activity) = &sourced.statement else { continue };
-        for flow in &activity.flows {
-            match &flow.source {
-                FlowSource::Factor { factor, upstream } => {
-                    for id in std::iter::once(factor).chain(upstream) {
-                        need(format!("factor:{id}"), book.factor(id).is_some());
-                    }
-                }
-                FlowSource::Product(id) => need(format!("product:{id}"), book.product(id).is_some()),
-                FlowSource::Footprint(id) => {
-                    let held = book.live(StatementKind::SupplierFootprint, id.as_str()).is_some();
-                    need(format!("footprint:{id}"), held);
-                }
-                FlowSource::Gas(_) | FlowSource::Excluded { .. } => {}
-            }
-        }
-    }
-    missing
 }
 
 /// Salts and seals the plan in submissions of at most `batch_size` statements and of at most what a submission may hold.

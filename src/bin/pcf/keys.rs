@@ -17,6 +17,9 @@ use crate::hints::{self, same_command};
 /// The variable that names the file with the passphrase: its first line.
 const PASSPHRASE_FILE: &str = "PCF_PASSPHRASE_FILE";
 
+/// The variable that names the file with the passphrase that a key is to have from now on.
+const NEW_PASSPHRASE_FILE: &str = "PCF_NEW_PASSPHRASE_FILE";
+
 /// A passphrase is a line; a longer file is not one.
 const PASSPHRASE_BYTES_MAX: u64 = 4096;
 
@@ -37,8 +40,11 @@ pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
             hints::path(path)
         ));
     }
-    let passphrase =
-        if encrypted { Some(passphrase(&format!("Passphrase of {}: ", path.display()))?) } else { None };
+    let passphrase = if encrypted {
+        Some(passphrase(&format!("Passphrase of {}: ", path.display()), PASSPHRASE_FILE)?)
+    } else {
+        None
+    };
     let key = SigningKey::from_pem(&text, passphrase.as_ref().map(|p| p.as_slice()));
     key.map_err(|e| CliError::from(e).within(path.display()))
 }
@@ -96,15 +102,27 @@ impl Protection {
     /// # Errors
     /// There is nobody to ask, or the two do not agree.
     pub fn ask(no_passphrase: bool) -> Result<Self, CliError> {
+        Self::asked(no_passphrase, PASSPHRASE_FILE)
+    }
+
+    /// As [`Self::ask`], for a key that has a passphrase already.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub fn ask_anew(no_passphrase: bool) -> Result<Self, CliError> {
+        Self::asked(no_passphrase, NEW_PASSPHRASE_FILE)
+    }
+
+    fn asked(no_passphrase: bool, variable: &str) -> Result<Self, CliError> {
         if no_passphrase {
             return Ok(Self(None));
         }
-        let first = passphrase("New passphrase: ")?;
+        let first = passphrase("New passphrase: ", variable)?;
         if first.is_empty() {
             return Err(CliError::usage("the passphrase is empty")
                 .hint(format!("{} --no-passphrase", same_command())));
         }
-        if std::env::var_os(PASSPHRASE_FILE).is_none() && *passphrase("The same again: ")? != *first {
+        if std::env::var_os(variable).is_none() && *passphrase("The same again: ", variable)? != *first {
             return Err(CliError::failed("the two passphrases differ; nothing was written"));
         }
         Ok(Self(Some(first)))
@@ -117,11 +135,7 @@ impl Protection {
 /// The file is there already or cannot be written.
 pub fn create(context: &Context, path: &Path, protection: &Protection) -> Result<SigningKey, CliError> {
     let key = SigningKey::generate(context.random()?);
-    let encryption = match &protection.0 {
-        Some(p) => Some(Encryption { passphrase: p, salt: context.random()?, iv: context.random()? }),
-        None => None,
-    };
-    let pem = key.to_pem(encryption)?;
+    let pem = protected(context, &key, protection)?;
     if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         std::fs::create_dir_all(parent).map_err(|e| CliError::io("create", parent, &e))?;
     }
@@ -129,13 +143,52 @@ pub fn create(context: &Context, path: &Path, protection: &Protection) -> Result
     Ok(key)
 }
 
-fn passphrase(prompt: &str) -> Result<Passphrase, CliError> {
-    if let Some(file) = std::env::var_os(PASSPHRASE_FILE) {
-        return from_file(&PathBuf::from(file));
+fn protected(
+    context: &Context,
+    key: &SigningKey,
+    protection: &Protection,
+) -> Result<Zeroizing<String>, CliError> {
+    let encryption = match &protection.0 {
+        Some(p) => Some(Encryption { passphrase: p, salt: context.random()?, iv: context.random()? }),
+        None => None,
+    };
+    Ok(key.to_pem(encryption)?)
+}
+
+/// Writes a key file anew under another passphrase: beside it first, read back, and then in its place, so that at every moment one whole
+/// file holds the key.
+///
+/// # Errors
+/// The new file cannot be written or does not hold the key; the old one is then as it was.
+pub fn protect_anew(
+    context: &Context,
+    path: &Path,
+    key: &SigningKey,
+    protection: &Protection,
+) -> Result<(), CliError> {
+    let path = path.canonicalize().map_err(|e| CliError::io("read", path, &e))?; // a link stays a link
+    let mut beside = path.clone().into_os_string();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    keyfile::write_new(&beside, &protected(context, key, protection)?)?;
+    let passphrase = protection.0.as_ref().map(|p| p.as_slice());
+    let replaced = || {
+        let again = SigningKey::from_pem(&keyfile::read(&beside)?, passphrase)?;
+        if public(&again) != public(key) {
+            return Err(CliError::failed(format!("{} does not hold the key", beside.display())));
+        }
+        std::fs::rename(&beside, &path).map_err(|e| CliError::io("replace", &path, &e))
+    };
+    replaced().inspect_err(|_| drop(std::fs::remove_file(&beside)))
+}
+
+fn passphrase(prompt: &str, variable: &str) -> Result<Passphrase, CliError> {
+    if let Some(file) = std::env::var_os(variable) {
+        return from_file(&PathBuf::from(file), variable);
     }
     if !std::io::stdin().is_terminal() {
         return Err(CliError::failed("a passphrase is needed and there is no terminal to ask for it")
-            .hint(format!("{PASSPHRASE_FILE}=passphrase.txt {}", same_command())));
+            .hint(format!("{variable}=passphrase.txt {}", same_command())));
     }
     let answer = rpassword::prompt_password(prompt);
     answer
@@ -144,15 +197,15 @@ fn passphrase(prompt: &str) -> Result<Passphrase, CliError> {
 }
 
 /// The first line of the file.
-fn from_file(path: &Path) -> Result<Passphrase, CliError> {
+fn from_file(path: &Path, variable: &str) -> Result<Passphrase, CliError> {
     use std::io::Read as _;
-    let failed = |e: std::io::Error| CliError::io("read", path, &e).within(PASSPHRASE_FILE);
+    let failed = |e: std::io::Error| CliError::io("read", path, &e).within(variable);
     let mut bytes = Zeroizing::new(Vec::with_capacity(4097)); // grown at once, so that no copies stay behind
     let file = std::fs::File::open(path).map_err(failed)?;
     file.take(PASSPHRASE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > 4096 {
         return Err(CliError::failed(format!(
-            "{PASSPHRASE_FILE}: expected a file of at most {PASSPHRASE_BYTES_MAX} bytes, got a longer one"
+            "{variable}: expected a file of at most {PASSPHRASE_BYTES_MAX} bytes, got a longer one"
         )));
     }
     let end = bytes.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(bytes.len());

@@ -4,6 +4,7 @@
 mod cli;
 mod cmd;
 mod context;
+mod doubts;
 mod error;
 mod hints;
 mod importing;

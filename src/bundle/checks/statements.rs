@@ -42,7 +42,7 @@ pub(super) fn signers_enrolled(evidence: &Evidence<'_>) -> Judged {
     }
     let signers: HashSet<&[u8; 32]> = proof.seals.iter().map(|held| held.seal.signer()).collect();
     Ok(format!(
-        "{} statements by {} keys, judged in log order by the actor and authority statements in this file",
+        "{} statements by {} keys, judged in log order by the actor, authority and product statements in this file",
         proof.statements.len(),
         signers.len()
     ))

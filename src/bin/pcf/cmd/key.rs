@@ -35,6 +35,17 @@ enum Verb {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Gives a key file another passphrase, or its first; the key stays the same
+    ///
+    /// The passphrases are asked for, or read from the files that PCF_PASSPHRASE_FILE and PCF_NEW_PASSPHRASE_FILE name. Copies of the file keep the old one.
+    #[command(after_help = "Example:\n  pcf key change-passphrase acme.pem\n\nJSON: {file, publicKey}")]
+    ChangePassphrase {
+        /// The key file
+        file: PathBuf,
+        /// Takes the passphrase away; the file's mode alone protects the key then
+        #[arg(long)]
+        no_passphrase: bool,
+    },
     /// Shows the public half of a key
     #[command(
         after_help = "Example:\n  pcf key show acme.pem --name acme.example\n\nJSON: {file, publicKey, verifierKey?}"
@@ -80,6 +91,11 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             }
             let key = keys::create(context, &file, &Protection::ask(no_passphrase)?)?;
             show(file, name.as_deref(), &key)?
+        }
+        Verb::ChangePassphrase { file, no_passphrase } => {
+            let key = keys::load(context, &file)?;
+            keys::protect_anew(context, &file, &key, &Protection::ask_anew(no_passphrase)?)?;
+            show(file, None, &key)?
         }
         Verb::Show { file, name } => {
             let key = keys::load(context, &file)?;
