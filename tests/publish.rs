@@ -315,7 +315,8 @@ fn nobody_takes_the_place_of_what_somebody_else_published() {
     let mut theirs = publish::prepare(&house.world.ledger, &order).unwrap().publication;
     assert!(theirs.preceding.is_empty());
     theirs.preceding = vec![first.footprint.clone()];
-    house.append(|house| key_of(&house.world.supplier), &[theirs.into()]);
+    let answer = house.world.ledger.append(&house.world.supplier, 0, &[theirs.into()]);
+    assert!(answer.unwrap_err().to_string().contains("is a footprint of urn:gtin:06901234000016"));
     let (page, pact) = house.stands(&first);
     assert!(!page.to_lowercase().contains("superseded"));
     assert_eq!(pact["status"], "Active");

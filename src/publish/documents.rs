@@ -53,7 +53,7 @@ pub fn pact<S: Reader>(
     });
     let finals = finals(ledger)?;
     let context = Context {
-        deprecated: successor(&finals, publication).is_some(),
+        deprecated: successor(&finals, &publication.footprint).is_some(),
         sites: &sites,
         standards: &options.standards,
         sources: &sources,

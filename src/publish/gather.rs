@@ -58,13 +58,9 @@ pub(super) fn finals<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, 
     Ok(finals)
 }
 
-/// The newest footprint that follows this one by its publisher's own word: nobody deprecates what somebody else published.
-pub(super) fn successor<'a>(finals: &'a [Publication], earlier: &Publication) -> Option<&'a FootprintId> {
-    let follows = |later: &&Publication| {
-        later.by == earlier.by
-            && later.footprint != earlier.footprint
-            && later.preceding.contains(&earlier.footprint)
-    };
+/// The newest footprint that follows this one. The rules admit none that follows another product's.
+pub(super) fn successor<'a>(finals: &'a [Publication], earlier: &FootprintId) -> Option<&'a FootprintId> {
+    let follows = |later: &&Publication| later.preceding.contains(earlier);
     finals.iter().rev().find(follows).map(|later| &later.footprint)
 }
 

@@ -35,7 +35,7 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
         publication: &publication,
         statement,
         figures_digest: digest,
-        standing: standing(&finals(ledger)?, &publication),
+        standing: standing(&finals(ledger)?, footprint),
         product,
         maker,
         ledger: ledger.id(),
@@ -74,7 +74,7 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, PublishError> {
             declared_unit: product.declared_unit,
             period: publication.period,
             status: publication.status,
-            standing: standing(&finals, &publication),
+            standing: standing(&finals, footprint),
             comment: publication.comment.clone(),
         };
         placed.push((ledger.book().entry(id).map(|(_, e)| e.index).unwrap_or_default(), entry));
@@ -104,8 +104,8 @@ fn product_at<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> Resul
 }
 
 /// The newest publication that follows it, where there is one.
-fn standing(finals: &[Publication], publication: &Publication) -> Standing {
-    match successor(finals, publication) {
+fn standing(finals: &[Publication], footprint: &FootprintId) -> Standing {
+    match successor(finals, footprint) {
         Some(later) => Standing::Superseded { by: later.clone() },
         None => Standing::Stands,
     }
