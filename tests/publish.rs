@@ -271,7 +271,7 @@ fn a_later_final_takes_the_place_of_the_earlier_on_page_and_pact() {
     assert!(!page.contains("superseded"));
     assert_eq!(pact["status"], "Active");
     let second = house.publish();
-    assert_eq!(second.preceding, [first.footprint.clone()]);
+    assert_eq!(second.preceding, std::slice::from_ref(&first.footprint));
     let third = house.publish();
     assert_eq!(third.preceding, [second.footprint.clone(), first.footprint.clone()]);
     for earlier in [&first, &second] {
@@ -393,7 +393,7 @@ fn a_proof_holds_after_its_signer_has_another_key() {
     house.enrol_maker(json!({"companyIds": company, "revoked": [{"from": size, "key": old}]}));
     house.stands(&first);
     let second = house.publish();
-    assert_eq!(second.preceding, [first.footprint.clone()]);
+    assert_eq!(second.preceding, std::slice::from_ref(&first.footprint));
     house.stands(&second);
     house.stands(&first);
 }
@@ -486,7 +486,7 @@ fn batches_and_scenarios_are_proven_and_follow_only_their_own() {
     let what_if = house.publish_as(|order| order.request.scenario = Some("what if".parse().unwrap()));
     assert!(what_if.preceding.is_empty(), "nor does a scenario");
     let again = house.publish_as(|order| order.request.batch = Some("B7".parse().unwrap()));
-    assert_eq!(again.preceding, [batch.footprint.clone()]);
+    assert_eq!(again.preceding, std::slice::from_ref(&batch.footprint));
     for publication in [&whole, &batch, &what_if, &again] {
         house.stands(publication);
     }
