@@ -315,8 +315,9 @@ fn nobody_takes_the_place_of_what_somebody_else_published() {
     let mut theirs = publish::prepare(&house.world.ledger, &order).unwrap().publication;
     assert!(theirs.preceding.is_empty());
     theirs.preceding = vec![first.footprint.clone()];
-    let answer = house.world.ledger.append(&house.world.supplier, 0, &[theirs.into()]);
-    assert!(answer.unwrap_err().to_string().contains("is a footprint of urn:gtin:06901234000016"));
+    let key = key_of(&house.world.supplier);
+    let refused = house.world.ledger.append(&key, 1_760_000_000, &[theirs.into()]).unwrap_err().to_string();
+    assert!(refused.contains(&first.footprint.to_string()), "{refused}");
     let (page, pact) = house.stands(&first);
     assert!(!page.to_lowercase().contains("superseded"));
     assert_eq!(pact["status"], "Active");
