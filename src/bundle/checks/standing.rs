@@ -69,7 +69,7 @@ pub(super) fn status(evidence: &Evidence<'_>) -> Judged {
     };
     Err(Unmet::NotChecked(format!(
         "{draft}this file carries no state: whether the publication was replaced or withdrawn later, a key was revoked \
-         later, or a statement was left out of the figures cannot be known"
+         later, a used statement was replaced or withdrawn before, or one was left out of the figures cannot be known"
     )))
 }
 
