@@ -17,6 +17,7 @@ pub fn durably(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let temporary = parent.join(format!(".{name}.new"));
     let written = fs::File::create(&temporary)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&temporary, path));
+        .and_then(|()| fs::rename(&temporary, path))
+        .and_then(|()| fs::File::open(parent)?.sync_all());
     written.map_err(|e| CliError::io("write", path, &e))
 }

@@ -16,7 +16,7 @@ use crate::progress::Progress;
 /// Trusts neither the index nor anything that was checked before; repairs nothing. Every finding names its check and its place. Exit code 1 where one
 /// weighs.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf --ledger my-ledger audit --checkpoint keys/log.checkpoint\n\n\
+#[command(after_help = "Example:\n  pcf --ledger my-ledger audit --checkpoint keys/log.pem.checkpoint\n\n\
     JSON: {verdict, ledgerId, size, root, statements, publications, checks: [{check, asks, lookedAt}], findings: [{check, weighs, place, message}]}")]
 pub struct Args {
     /// A signed checkpoint kept elsewhere that the ledger must agree with; may be given several times

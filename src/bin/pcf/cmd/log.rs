@@ -250,7 +250,8 @@ fn statement(context: &Context, id: &str) -> Result<(), CliError> {
     })
 }
 
-/// The copy of the newest signed checkpoint that is kept beside the log key.
+/// The copy of the newest signed checkpoint that is kept beside the log key. Every verb that signs uses this one name: a second one would
+/// let a ledger restored from a backup sign a second history.
 pub fn beside(key_file: &Path) -> PathBuf {
     let mut name = key_file.as_os_str().to_owned();
     name.push(".checkpoint");

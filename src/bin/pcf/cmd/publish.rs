@@ -131,7 +131,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         publish::pact(&ledger, &prepared.publication, &options)?;
     }
     let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
-    let beside = args.log_key.with_extension("checkpoint");
+    let beside = super::log::beside(&args.log_key);
     let checkpoint = ledger.sign_checkpoint(&log_key, &[CheckpointSource { path: &beside }])?;
     ledger.flush()?;
     let statement = receipt.ids.first().copied();
