@@ -95,6 +95,7 @@ fn add(context: &Context, file: &Path, signing: &Signing, correct: bool) -> Resu
     let within = |e: pact::PactError| CliError::no(e).within(file.display());
     let (footprint, _) = pact::read(&bytes).map_err(within)?;
     let (_, warnings) = bought(&bytes).map_err(within)?;
+    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     for warning in &warnings {
         context.output.warning(warning);
     }
