@@ -433,3 +433,18 @@ fn without_a_key_everything_else_is_checked_and_nothing_is_called_verified() {
         "a broken file is broken with or without a key"
     );
 }
+
+#[test]
+fn a_newer_footprint_of_a_supplier_names_the_flows_that_are_stale() {
+    let demo = Demo::new();
+    let mut newer: Value = serde_json::from_str(include_str!("../src/bin/pcf/demo/cap-pact.json")).unwrap();
+    let older = newer["id"].as_str().unwrap().to_owned();
+    newer["id"] = "11111111-2222-4333-8444-555555555555".into();
+    newer["precedingPfIds"] = serde_json::json!([older]);
+    fs::write(demo.path("newer.json"), newer.to_string()).unwrap();
+    let added = demo.json("supplier add demo/newer.json --sign-with demo/keys/linhu-bottle.pem");
+    assert_eq!(added["stale"][0]["footprint"], older);
+    assert_eq!(added["stale"][0]["products"], serde_json::json!([BOTTLE]));
+    let listed = demo.json("supplier list");
+    assert_eq!(listed["footprints"][0]["flows"], 1);
+}
