@@ -5,6 +5,7 @@
 mod checkpoint;
 mod derived;
 mod error;
+mod export;
 mod query;
 mod submission;
 
@@ -23,6 +24,7 @@ use crate::store::{self, Head, Holder, Position, Reader, Store, StoredSubmission
 
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
+pub use export::Exported;
 pub use query::Sealed;
 pub use submission::{SUBMISSION_FILE_BYTES_MAX, Submission};
 
