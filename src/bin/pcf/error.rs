@@ -250,7 +250,7 @@ impl From<CodecError> for CliError {
 
 impl From<ExchangeError> for CliError {
     fn from(error: ExchangeError) -> Self {
-        Self::no(error)
+        if matches!(error, ExchangeError::File { .. }) { Self::failed(error) } else { Self::no(error) }
     }
 }
 

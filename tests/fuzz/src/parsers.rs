@@ -184,16 +184,14 @@ pub fn csv(data: &[u8]) {
     }
 }
 
-/// A supplier's PACT document: what is read and can be written reads the same again.
+/// A supplier's PACT document: what is read and can be written is written the same again. Keys that are not known are named and left out.
 pub fn pact(data: &[u8]) {
     let _ = exchange::supplier::read(data, &acme(), Vec::new());
     if let Ok((footprint, _)) = pact_format::read(data)
         && let Ok(bytes) = pact_format::write(&footprint)
     {
-        let (again, warnings) = pact_format::read(&bytes).unwrap_or_else(|e| panic!("written, and not to be read: {e}"));
-        assert_eq!(again, footprint);
+        let (again, _) = pact_format::read(&bytes).unwrap_or_else(|e| panic!("written, and not to be read: {e}"));
         assert_eq!(pact_format::write(&again).unwrap(), bytes);
-        drop(warnings);
     }
 }
 
