@@ -5,10 +5,11 @@ use std::fs;
 use pcf_ledger::ledger::{CheckpointSource, Ledger, LedgerError, Submission};
 use pcf_ledger::model::StatementId;
 use pcf_ledger::publish;
+use pcf_ledger::store::fault::{Fault, FaultStore};
 use tempfile::TempDir;
 
 use crate::catalogue::Catalogue;
-use crate::common::{ACME, LOG, OPERATOR, PUMP, factor, fill, genesis, holder, key, submission};
+use crate::common::{ACME, LOG, OPERATOR, PUMP, actor, factor, fill, genesis, holder, key, submission};
 use crate::publishing::order;
 
 pub fn provoke(c: &mut Catalogue) {
@@ -42,6 +43,7 @@ pub fn provoke(c: &mut Catalogue) {
     c.case("a folder where the checkpoint should be", ledger.sign_checkpoint(&key(LOG), &source));
     drop(ledger);
     c.case("a folder without a ledger", Ledger::read(TempDir::new().unwrap().path()).map(drop));
+    failing(c);
     rotten(c);
     damaged(c);
 }
@@ -65,6 +67,19 @@ fn rotten(c: &mut Catalogue) {
     c.case("an activity whose bytes changed on the disk", answer);
     let order = order(PUMP, "2025");
     c.case("a publication from such a ledger", publish::prepare(&ledger, &order).map(drop));
+}
+
+/// A write that fails half-way, and an index that cannot be made again.
+fn failing(c: &mut Catalogue) {
+    let memory = Ledger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
+    let id = *memory.id().as_bytes();
+    let mut ledger = Ledger::over_store(FaultStore::new(memory.into_store(), 1, Fault::Lost)).unwrap();
+    c.case("a submission whose write fails", ledger.submit(&submission(id, OPERATOR, &[actor("acme", &[ACME])])));
+    let dir = TempDir::new().unwrap();
+    drop(Ledger::create(dir.path(), genesis(), &key(OPERATOR), 0, &holder()).unwrap());
+    fs::remove_dir_all(dir.path().join("index")).unwrap();
+    fs::write(dir.path().join("index"), "").unwrap();
+    c.case("a file where the index should be, opened to write", Ledger::open(dir.path(), &holder()).map(drop));
 }
 
 /// Frames and checksums are right; what they hold is no ledger.

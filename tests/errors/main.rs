@@ -6,6 +6,7 @@
 
 mod calculation;
 mod catalogue;
+mod command;
 mod documents;
 mod ledgers;
 mod publishing;

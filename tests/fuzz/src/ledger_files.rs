@@ -133,7 +133,7 @@ pub fn head(data: &[u8]) {
     }
     let dir = TempDir::new().unwrap();
     lay_out(dir.path(), "head", &bytes);
-    open(dir.path(), true, how & 0x78 == 0);
+    open(dir.path(), true, how & 0x18 == 0x18);
 }
 
 /// `whole` with the edits that `script` holds: each five bytes are an offset, a kind and two operands.
