@@ -1,6 +1,11 @@
 //! What the fuzz targets promise, held to every seed and to every input that once broke a promise: `tests/vectors/defects/<target>/<name of the
 //! defect>`, one file a defect.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::cast_possible_truncation, reason = "a test that meets the unexpected has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    reason = "a test that meets the unexpected has failed"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

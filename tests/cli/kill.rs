@@ -123,5 +123,8 @@ fn an_import_that_is_killed_loses_nothing_that_was_answered_and_leaves_no_half_s
         fs::remove_dir_all(desk.path(&name)).unwrap();
     }
     println!("{rounds} imports were killed, {cut_short} of them cut short");
-    assert!(cut_short * 2 >= rounds, "only {cut_short} of {rounds} imports were cut short: the kill comes too late");
+    assert!(
+        cut_short * 2 >= rounds,
+        "only {cut_short} of {rounds} imports were cut short: the kill comes too late"
+    );
 }

@@ -85,7 +85,13 @@ fn guards(c: &mut Catalogue) {
     refused(c, "a process without data", &shop());
     let mut gate = shop();
     run(&mut gate, "1", json!({}));
-    refused_as(c, "the grave of a product that ends at the gate", &gate, "p", &Request { boundary: Some(Boundary::Grave), ..year() });
+    refused_as(
+        c,
+        "the grave of a product that ends at the gate",
+        &gate,
+        "p",
+        &Request { boundary: Some(Boundary::Grave), ..year() },
+    );
     refused_others(c);
 }
 
@@ -122,11 +128,15 @@ fn outputs(c: &mut Catalogue) {
 fn sources(c: &mut Catalogue) {
     refused(c, "an input that nobody declared", &one(input("1", "piece", "ghost"), &[]));
     refused(c, "a factor that is not there", &one(flow("1", "kg", "ghost"), &[]));
-    let cap = || json!({"name": "cap", "kind": "material", "amount": "1", "unit": "piece", "footprint": UUID});
+    let cap =
+        || json!({"name": "cap", "kind": "material", "amount": "1", "unit": "piece", "footprint": UUID});
     refused(c, "a bought footprint that is not there", &one(cap(), &[]));
     refused(c, "kWh of something per kg", &one(flow("1", "kWh", "f"), &[("f", "kg", json!({}))]));
     let measure = |amount: &str| json!({"name": "energy", "amount": amount, "unit": "kWh"});
-    let of = with(flow("1", "kWh", "f"), json!({"amount": null, "unit": null, "of": [measure("1"), measure("2")]}));
+    let of = with(
+        flow("1", "kWh", "f"),
+        json!({"amount": null, "unit": null, "of": [measure("1"), measure("2")]}),
+    );
     refused(c, "kWh times kWh", &one(of, &[("f", "kWh", json!({}))]));
     let mut old = one(cap(), &[]);
     old.bought(UUID, ("1", "piece"), "2").validity = Some("2024".parse().unwrap());
@@ -135,10 +145,14 @@ fn sources(c: &mut Catalogue) {
     empty.bought(UUID, ("0", "piece"), "2");
     refused(c, "a bought footprint per zero pieces", &empty);
     let lost = json!({"name": "leak", "kind": "emission", "amount": "1", "unit": "kg", "gas": "NF3"});
-    refused_as(c, "NF3 with the first assessment report", &one(lost, &[]), "p", &Request { gwp: GwpSet::Sar, ..year() });
-    let left = |estimate: &str| {
-        json!({"name": "tools", "kind": "excluded", "estimate": estimate, "reason": "small", "amount": "1", "unit": "piece"})
-    };
+    refused_as(
+        c,
+        "NF3 with the first assessment report",
+        &one(lost, &[]),
+        "p",
+        &Request { gwp: GwpSet::Sar, ..year() },
+    );
+    let left = |estimate: &str| json!({"name": "tools", "kind": "excluded", "estimate": estimate, "reason": "small", "amount": "1", "unit": "piece"});
     refused(c, "a flow left out where the product says nothing of exemptions", &one(left("1"), &[]));
     let mut negative = one(left("-1"), &[]);
     negative.product("p", json!({"exemptions": "listed"}));
@@ -150,15 +164,31 @@ fn factors(c: &mut Catalogue) {
     let burn = |scope: &str| ("burn", "kWh_ncv", json!({"category": "fuel.combustion", "scope": scope}));
     let well = |scope: &str| ("well", "kWh_ncv", json!({"category": "fuel.wtt", "scope": scope}));
     refused(c, "diesel burnt without its upstream", &one(burnt(None), &[burn("direct")]));
-    refused(c, "an upstream factor of the whole life cycle", &one(burnt(Some("well")), &[burn("direct"), well("life-cycle")]));
-    refused(c, "an upstream beside a life-cycle factor", &one(burnt(Some("well")), &[burn("life-cycle"), well("upstream")]));
+    refused(
+        c,
+        "an upstream factor of the whole life cycle",
+        &one(burnt(Some("well")), &[burn("direct"), well("life-cycle")]),
+    );
+    refused(
+        c,
+        "an upstream beside a life-cycle factor",
+        &one(burnt(Some("well")), &[burn("life-cycle"), well("upstream")]),
+    );
     let plant = ("plant", "kWh", json!({"category": "electricity.lifecycle", "exclusions": ["grid-losses"]}));
-    refused(c, "electricity at the busbar without the grid's losses", &one(flow("10", "kWh", "plant"), &[plant]));
+    refused(
+        c,
+        "electricity at the busbar without the grid's losses",
+        &one(flow("10", "kWh", "plant"), &[plant]),
+    );
     let grid = ("grid", "kWh", json!({"category": "electricity.generation", "scope": "direct"}));
     refused(c, "a grid's CO2 factor, which is for organisations", &one(flow("1", "kWh", "grid"), &[grid]));
     let oven = || ("oven", "kg", json!({"category": "waste", "exclusions": ["combustion"]}));
     let waste = |more: Value| with(with(flow("1", "kg", "oven"), json!({"kind": "waste"})), more);
-    refused(c, "waste burnt by a factor without combustion, its carbon not stated", &one(waste(json!({})), &[oven()]));
+    refused(
+        c,
+        "waste burnt by a factor without combustion, its carbon not stated",
+        &one(waste(json!({})), &[oven()]),
+    );
     let holds = json!({"fossilCarbon": "0.8", "biogenicCarbon": "0"});
     refused(c, "the same, with 0.8 kg of carbon", &one(waste(holds), &[oven()]));
 }
@@ -166,8 +196,11 @@ fn factors(c: &mut Catalogue) {
 fn instruments(c: &mut Catalogue) {
     let grid = || ("grid", "kWh", json!({"category": "electricity.lifecycle"}));
     let power = |amount: &str, year: &str| {
-        with(flow(amount, "kWh", "grid"), json!({"instrument": {"id": "GEC-1", "kWh": "100",
-            "period": {"start": format!("{year}-01-01"), "end": format!("{year}-12-31")}}}))
+        with(
+            flow(amount, "kWh", "grid"),
+            json!({"instrument": {"id": "GEC-1", "kWh": "100",
+            "period": {"start": format!("{year}-01-01"), "end": format!("{year}-12-31")}}}),
+        )
     };
     refused(c, "a certificate of 100 kWh for 200", &one(power("200", "2025"), &[grid()]));
     refused(c, "a certificate of another year", &one(power("100", "2023"), &[grid()]));
@@ -187,7 +220,10 @@ fn carbon(c: &mut Catalogue) {
         taken(c, "all products at once, where one takes in another that has no data", &errors);
     }
     let wood = || {
-        one(flow("1", "kg", "wood"), &[("wood", "kg", json!({"values": {"fossilGhgEmissions": "0.1", "biogenicCO2Uptake": "-1.8"}}))])
+        one(
+            flow("1", "kg", "wood"),
+            &[("wood", "kg", json!({"values": {"fossilGhgEmissions": "0.1", "biogenicCO2Uptake": "-1.8"}}))],
+        )
     };
     refused(c, "wood in a product whose carbon content nobody stated", &wood());
     let mut stated = wood();

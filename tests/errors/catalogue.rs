@@ -8,16 +8,31 @@ use std::path::{Path, PathBuf};
 
 /// Variants that no input from outside provokes, each with the reason.
 const UNPROVOKED: &[(&str, &str)] = &[
-    ("CalcError::Result", "leaving the exact range at a product takes sums of 10^18 kg out of amounts that are refused before"),
-    ("LedgerError::Merkle", "wraps MerkleError, whose variants are listed; a ledger asks for paths it has the leaves of"),
+    (
+        "CalcError::Result",
+        "leaving the exact range at a product takes sums of 10^18 kg out of amounts that are refused before",
+    ),
+    (
+        "LedgerError::Merkle",
+        "wraps MerkleError, whose variants are listed; a ledger asks for paths it has the leaves of",
+    ),
     ("PublishError::Template", "the templates are compiled in and write to memory, which does not fail"),
     ("PublishError::Codec", "wraps CodecError; what is published was encoded before"),
     ("PublishError::Merkle", "wraps MerkleError; the ledger asks for paths it has the leaves of"),
-    ("PublishError::Bundle", "wraps BundleError, whose variants are listed; a proof is made of parts that were read from the ledger"),
+    (
+        "PublishError::Bundle",
+        "wraps BundleError, whose variants are listed; a proof is made of parts that were read from the ledger",
+    ),
     ("PublishError::Value", "wraps ValueError; days that a page derives come from days that were read"),
-    ("InventoryError::Document", "a supplier's document that no calculation can use is refused when it is handed in (Refusal::Document)"),
+    (
+        "InventoryError::Document",
+        "a supplier's document that no calculation can use is refused when it is handed in (Refusal::Document)",
+    ),
     ("StoreError::Redacted", "this version reads frames of redacted statements and writes none"),
-    ("ExchangeError::Value", "wraps ValueError for a supplier's document that was read and fits in no statement; both have one limit"),
+    (
+        "ExchangeError::Value",
+        "wraps ValueError for a supplier's document that was read and fits in no statement; both have one limit",
+    ),
 ];
 
 /// A process that is being started holds, until it runs, the locks of files that another thread has open: the two catalogues take turns.
@@ -149,14 +164,17 @@ fn variants() -> BTreeSet<String> {
         let (mut name, mut waits) = (String::new(), false);
         for line in text.lines() {
             let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-            if let (Some(at), true) = (words.iter().position(|word| *word == "enum"), line.starts_with("pub ")) {
+            if let (Some(at), true) =
+                (words.iter().position(|word| *word == "enum"), line.starts_with("pub "))
+            {
                 name = words.get(at + 1).copied().unwrap_or_default().to_owned();
             }
             if line == "}" {
                 name.clear();
             }
             waits = !name.is_empty() && (waits || line.trim_start().starts_with("#[error("));
-            let variant = line.strip_prefix("    ").filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+            let variant =
+                line.strip_prefix("    ").filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
             if let (true, Some(rest)) = (waits, variant) {
                 let variant: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
                 found.insert(format!("{name}::{variant}"));
@@ -182,7 +200,8 @@ fn every_error_of_the_library_is_provoked_and_stands_in_the_catalogue() {
     assert!(variants.len() > 100, "the errors in src were not found: {variants:?}");
     let unprovoked: BTreeSet<String> = UNPROVOKED.iter().map(|(name, _)| (*name).to_owned()).collect();
     let provoked: BTreeSet<String> = catalogue.cases.keys().cloned().collect();
-    let missing: Vec<_> = variants.iter().filter(|v| !provoked.contains(*v) && !unprovoked.contains(*v)).collect();
+    let missing: Vec<_> =
+        variants.iter().filter(|v| !provoked.contains(*v) && !unprovoked.contains(*v)).collect();
     assert!(
         missing.is_empty(),
         "no case in tests/errors provokes {missing:?}: add one, or argue in UNPROVOKED why none can"

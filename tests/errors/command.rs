@@ -17,8 +17,14 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("the system gives no randomness", "the system gives it"),
     ("the demo's own step did not succeed", "the demo is a test of its own"),
     ("expected one statement in the submission", "one was appended"),
-    ("the proof that was made does not verify", "every proof is verified by its maker; tests/bundle.rs bends them"),
-    ("the figures do not follow", "a publication whose figures do not follow is refused by other means; tests/attacks.rs has it"),
+    (
+        "the proof that was made does not verify",
+        "every proof is verified by its maker; tests/bundle.rs bends them",
+    ),
+    (
+        "the figures do not follow",
+        "a publication whose figures do not follow is refused by other means; tests/attacks.rs has it",
+    ),
     ("several ids begin with", "six digits that two ids share take millions of statements"),
     ("cannot write to standard output", "tests/faults fails this very call"),
     ("` is in this ledger", "`product show` asks for what its question has found"),
@@ -48,7 +54,8 @@ impl Page<'_> {
         let _ = write!(self.text, "\n`{}` (exit {code})\n\n", settled(line));
         for part in message.lines() {
             // Who holds the lock: another process and host in every run.
-            let part = match part.split_once("(process ").and_then(|(a, b)| Some((a, b.split_once(", ")?.1))) {
+            let part = match part.split_once("(process ").and_then(|(a, b)| Some((a, b.split_once(", ")?.1)))
+            {
                 Some((before, after)) => format!("{before}(process … on …, {after}"),
                 None => part.to_owned(),
             };
@@ -127,7 +134,11 @@ fn keys(page: &mut Page<'_>) {
     page.put(3, "PCF_PASSPHRASE_FILE=absent pcf key show locked.pem", with("absent", "key show locked.pem"));
     page.put(2, "PCF_PASSPHRASE_FILE=empty pcf key new other.pem", with("empty", "key new other.pem"));
     desk.write("endless", &[b'x'; 100_000]);
-    page.put(3, "PCF_PASSPHRASE_FILE=endless pcf key show locked.pem", with("endless", "key show locked.pem"));
+    page.put(
+        3,
+        "PCF_PASSPHRASE_FILE=endless pcf key show locked.pem",
+        with("endless", "key show locked.pem"),
+    );
     page.refused(3, "key show locked.pem");
     page.refused(2, "key show acme.pem --name a+b");
 }
@@ -169,7 +180,8 @@ fn files(page: &mut Page<'_>) {
     page.refused(1, "record process.csv --sign-with acme.pem");
     page.refused(1, "product add factors.csv --sign-with acme.pem");
     page.refused(2, "record activities.csv --sign-with acme.pem --batch-size 0");
-    let twice = good.clone() + &good.lines().nth(1).unwrap().replace("53000", "54000").replace("Plant 7", "Plant 7");
+    let twice =
+        good.clone() + &good.lines().nth(1).unwrap().replace("53000", "54000").replace("Plant 7", "Plant 7");
     desk.write("twice.csv", twice.as_bytes());
     desk.pcf("record activities.csv --sign-with acme.pem").ok();
     desk.write("changed.csv", good.replace("53000", "54000").as_bytes());
@@ -198,7 +210,8 @@ fn statements(page: &mut Page<'_>) {
     page.refused(1, &format!("withdraw {zeros} --reason twice --sign-with acme.pem"));
     page.refused(2, "product show urn:gtin:06901234000023");
     page.refused(2, "sign activities.csv --by acme --sign-with acme.pem --ledger-id abc --out a.pcfs");
-    let sign = format!("sign factors.csv --by acme --sign-with acme.pem --ledger-id {ledger_id} --out a.pcfs");
+    let sign =
+        format!("sign factors.csv --by acme --sign-with acme.pem --ledger-id {ledger_id} --out a.pcfs");
     desk.pcf(&sign).ok();
     page.refused(3, &sign);
     page.refused(1, "submit a.pcfs");
@@ -206,11 +219,15 @@ fn statements(page: &mut Page<'_>) {
     page.refused(1, "submit a.pcfs");
     page.refused(1, "submit activities.csv");
     page.refused(3, "submit absent.pcfs");
-    desk.pcf(&format!("sign changed.csv --by acme --sign-with acme.pem --ledger-id {zeros} --out b.pcfs")).ok();
+    desk.pcf(&format!("sign changed.csv --by acme --sign-with acme.pem --ledger-id {zeros} --out b.pcfs"))
+        .ok();
     page.refused(1, "submit b.pcfs");
     let held = pcf_ledger::ledger::Ledger::open(
         &desk.path("led"),
-        &pcf_ledger::store::Holder { label: "a test that writes".into(), started: "2025-01-01T00:00:00Z".into() },
+        &pcf_ledger::store::Holder {
+            label: "a test that writes".into(),
+            started: "2025-01-01T00:00:00Z".into(),
+        },
     );
     page.refused(3, "record activities.csv --sign-with acme.pem");
     drop(held);
@@ -224,16 +241,23 @@ fn figures(page: &mut Page<'_>) {
     page.refused(2, &format!("footprint {product} --period 2025-13"));
     page.refused(1, &format!("footprint {product} {year}"));
     page.refused(1, &format!("trace {product} --period 2024"));
-    page.refused(1, &format!("assure {product} --level limited --standard ISO␣14064-3 --scope all --sign-with acme.pem"));
+    page.refused(
+        1,
+        &format!("assure {product} --level limited --standard ISO␣14064-3 --scope all --sign-with acme.pem"),
+    );
     page.refused(1, "assure 3f0a7c3e-0000-4000-8000-000000000001 --level limited --standard ISO␣14064-3 --scope all --sign-with acme.pem");
-    let publish = |more: &str| format!("publish {product} {year} --valid-until 2027-12-31 --draft --sign-with {more}");
+    let publish =
+        |more: &str| format!("publish {product} {year} --valid-until 2027-12-31 --draft --sign-with {more}");
     page.refused(2, &publish("acme.pem --log-key led-keys/operator.pem"));
     page.refused(3, &publish("acme.pem --log-key log.pem"));
     page.refused(1, &publish("acme.pem --log-key led-keys/log.pem"));
     let used = "factor use cn.mee.elec_footprint.2024.national uk.desnz2025.27_304_3132_14_1 uk.desnz2025.28_907_3132_14_1";
     desk.pcf(&format!("{used} --sign-with acme.pem")).ok();
     let good = fs::read_to_string(desk.path("activities.csv")).unwrap();
-    desk.write("parts.csv", good.replace("production,die casting", "procurement,materials and parts").as_bytes());
+    desk.write(
+        "parts.csv",
+        good.replace("production,die casting", "procurement,materials and parts").as_bytes(),
+    );
     desk.pcf("record parts.csv --sign-with acme.pem").ok();
     page.refused(1, &publish("stranger.pem --log-key led-keys/log.pem"));
     desk.pcf(&format!("footprint {product} {year}")).ok();
@@ -309,7 +333,8 @@ fn can_be_typed(hint: &str) {
     shell.args(["-c", hint]).current_dir(scratch.path()).env("PATH", path).env_remove("PCF_LEDGER");
     let ran = finish(shell);
     // A word in capitals stands for what only the reader knows.
-    let stands_for = ran.err.contains("invalid value '") && ran.err.split('\'').nth(1).is_some_and(|word| word == word.to_uppercase());
+    let stands_for = ran.err.contains("invalid value '")
+        && ran.err.split('\'').nth(1).is_some_and(|word| word == word.to_uppercase());
     let understood = !ran.err.contains("For more information, try '--help'") && ran.code != 127;
     assert!(understood || stands_for, "the hint `{hint}` cannot be typed: {}", ran.err);
 }
@@ -322,7 +347,9 @@ fn every_sentence_is_in(text: &str) {
         for call in ["CliError::no(", "CliError::usage(", "CliError::failed("] {
             for (at, _) in source.match_indices(call) {
                 let Some(part) = longest_part(&source[at + call.len()..]) else { continue };
-                let excused = UNPROVOKED.iter().any(|(sentence, _)| part.contains(sentence) || sentence.contains(&part));
+                let excused = UNPROVOKED
+                    .iter()
+                    .any(|(sentence, _)| part.contains(sentence) || sentence.contains(&part));
                 if !excused && !text.contains(part.trim()) {
                     missing.push(format!("{path}: {part}"));
                 }
@@ -343,7 +370,10 @@ fn sources(dir: &Path) -> Vec<(String, String)> {
         if path.is_dir() {
             found.extend(sources(&path));
         } else if path.extension().is_some_and(|e| e == "rs") {
-            found.push((path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()));
+            found.push((
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                fs::read_to_string(&path).unwrap(),
+            ));
         }
     }
     found
@@ -367,7 +397,8 @@ fn longest_part(after: &str) -> Option<String> {
         escaped = c == '\\' && !escaped;
     }
     // A line that goes on is one line for its reader.
-    let joined: Vec<&str> = sentence.split('\n').enumerate().map(|(n, l)| if n > 0 { l.trim_start() } else { l }).collect();
+    let joined: Vec<&str> =
+        sentence.split('\n').enumerate().map(|(n, l)| if n > 0 { l.trim_start() } else { l }).collect();
     let joined = joined.concat();
     let parts = joined.split(['{', '}']).step_by(2).map(str::to_owned);
     parts.max_by_key(String::len).filter(|part| part.trim().len() > 8)

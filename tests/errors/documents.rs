@@ -31,7 +31,8 @@ fn values(c: &mut Catalogue) {
     c.case("the decimal `1e3`", "1e3".parse::<Decimal>());
     c.case("the period `2025-01-01..2024-01-01`", "2025-01-01..2024-01-01".parse::<Period>());
     c.case("a number of 19 digits", "1000000000000000000".parse::<Decimal>());
-    let statement = |value: Value| serde_json::from_value::<pcf_ledger::model::Activity>(value).map(Statement::from);
+    let statement =
+        |value: Value| serde_json::from_value::<pcf_ledger::model::Activity>(value).map(Statement::from);
     let empty = json!({"v": "1", "type": "activity", "salt": "A".repeat(22), "by": "acme", "stage": "production", "process": "make",
         "period": {"start": "2025-01-01", "end": "2026-01-01"}, "outputs": [], "flows": []});
     let empty = statement(empty).unwrap();
@@ -46,7 +47,12 @@ fn values(c: &mut Catalogue) {
 
 fn statements(c: &mut Catalogue) {
     c.case("a statement of 2 MiB", decode_statement(&vec![b' '; 2 << 20]));
-    c.case("a misspelt key", decode_statement(br#"{"by":"acme","reson":"typo","salt":"AAAAAAAAAAAAAAAAAAAAAA","type":"withdrawal","v":"1"}"#));
+    c.case(
+        "a misspelt key",
+        decode_statement(
+            br#"{"by":"acme","reson":"typo","salt":"AAAAAAAAAAAAAAAAAAAAAA","type":"withdrawal","v":"1"}"#,
+        ),
+    );
     c.case("a statement of version 2", decode_statement(br#"{"type":"withdrawal","v":"2"}"#));
     let spaced = format!(
         r#"{{"by":"acme","reason":"twice", "salt":"AAAAAAAAAAAAAAAAAAAAAA","statement":"{}","type":"withdrawal","v":"1"}}"#,
@@ -91,9 +97,21 @@ fn files(c: &mut Catalogue) {
 
 fn proofs(c: &mut Catalogue) {
     c.case("a file that is no proof", Proof::parse(b"{}"));
-    c.case("a proof whose first statement is `{}`", Proof::parse(&proof(|d| d["statements"][0]["text"] = json!("{}"))));
-    c.case("a proof whose first seal is three bytes", Proof::parse(&proof(|d| d["seals"][0]["seal"] = json!("UENG"))));
-    c.case("a proof without a genesis", Proof::parse(&proof(|d| drop(d["statements"].as_array_mut().unwrap().remove(0)))));
+    c.case(
+        "a proof whose first statement is `{}`",
+        Proof::parse(&proof(|d| d["statements"][0]["text"] = json!("{}"))),
+    );
+    c.case(
+        "a proof whose first seal is three bytes",
+        Proof::parse(&proof(|d| d["seals"][0]["seal"] = json!("UENG"))),
+    );
+    c.case(
+        "a proof without a genesis",
+        Proof::parse(&proof(|d| drop(d["statements"].as_array_mut().unwrap().remove(0)))),
+    );
     let note = "hello\n2\nAAAA\n\n\u{2014} example.com/log AAAAAAAA\n";
-    c.case("a proof whose checkpoint is no checkpoint", Proof::parse(&proof(|d| d["checkpoint"] = json!(note))));
+    c.case(
+        "a proof whose checkpoint is no checkpoint",
+        Proof::parse(&proof(|d| d["checkpoint"] = json!(note))),
+    );
 }

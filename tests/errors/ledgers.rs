@@ -17,13 +17,19 @@ pub fn provoke(c: &mut Catalogue) {
     let mut ledger = Ledger::create(dir.path(), genesis(), &key(OPERATOR), 0, &holder()).unwrap();
     fill(&mut ledger);
     let id = *ledger.id().as_bytes();
-    c.case("a submission that the rules refuse", ledger.submit(&submission(id, ACME, &[factor("acme", "grid")])));
+    c.case(
+        "a submission that the rules refuse",
+        ledger.submit(&submission(id, ACME, &[factor("acme", "grid")])),
+    );
     c.case("a statement that is not there", ledger.statement(&StatementId::from_bytes([9; 32])));
     c.case("the submission at index 99", ledger.submission(99).map(drop));
     c.case("a submission of no statements", Submission::sign(&key(ACME), id, 0, &[]));
     let text = submission(id, ACME, &[factor("acme", "steam")]).to_file().unwrap();
     c.case("a submission file that was cut off", Submission::from_file(text[..text.len() - 9].as_bytes()));
-    c.case("a submission file whose statement was changed", Submission::from_file(text.replace("0.5777", "0.5778").as_bytes()));
+    c.case(
+        "a submission file whose statement was changed",
+        Submission::from_file(text.replace("0.5777", "0.5778").as_bytes()),
+    );
     c.case("a checkpoint under the operator's key", ledger.sign_checkpoint(&key(OPERATOR), &[]));
 
     // A longer history was signed elsewhere.
@@ -74,12 +80,18 @@ fn failing(c: &mut Catalogue) {
     let memory = Ledger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
     let id = *memory.id().as_bytes();
     let mut ledger = Ledger::over_store(FaultStore::new(memory.into_store(), 1, Fault::Lost)).unwrap();
-    c.case("a submission whose write fails", ledger.submit(&submission(id, OPERATOR, &[actor("acme", &[ACME])])));
+    c.case(
+        "a submission whose write fails",
+        ledger.submit(&submission(id, OPERATOR, &[actor("acme", &[ACME])])),
+    );
     let dir = TempDir::new().unwrap();
     drop(Ledger::create(dir.path(), genesis(), &key(OPERATOR), 0, &holder()).unwrap());
     fs::remove_dir_all(dir.path().join("index")).unwrap();
     fs::write(dir.path().join("index"), "").unwrap();
-    c.case("a file where the index should be, opened to write", Ledger::open(dir.path(), &holder()).map(drop));
+    c.case(
+        "a file where the index should be, opened to write",
+        Ledger::open(dir.path(), &holder()).map(drop),
+    );
 }
 
 /// Frames and checksums are right; what they hold is no ledger.

@@ -12,7 +12,13 @@ use crate::world::{CASING, INGOT, World};
 pub fn order(product: &str, period: &str) -> Order {
     Order {
         product: product.parse().unwrap(),
-        request: Request { period: period.parse().unwrap(), boundary: None, scenario: None, batch: None, gwp: GwpSet::Ar6 },
+        request: Request {
+            period: period.parse().unwrap(),
+            boundary: None,
+            scenario: None,
+            batch: None,
+            gwp: GwpSet::Ar6,
+        },
         status: PublicationStatus::Final,
         validity: "2025-05-01..2026-05-01".parse().unwrap(),
         created: "2025-05-01T00:00:00Z".parse().unwrap(),
@@ -25,7 +31,10 @@ pub fn order(product: &str, period: &str) -> Order {
 pub fn provoke(c: &mut Catalogue) {
     let mut world = World::new(1);
     let quarter = "2025-01-01..2025-04-01";
-    c.case("a product that nobody declared", publish::prepare(&world.ledger, &order("urn:gtin:00012345600012", quarter)).map(drop));
+    c.case(
+        "a product that nobody declared",
+        publish::prepare(&world.ledger, &order("urn:gtin:00012345600012", quarter)).map(drop),
+    );
     c.case("a period without data", publish::prepare(&world.ledger, &order(CASING, "2024")).map(drop));
     let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let unknown = FootprintId::from_random([9; 16]);

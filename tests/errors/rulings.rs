@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::catalogue::Catalogue;
 use crate::common::{
-    ACME, BOLT, Notary, OPERATOR, PUMP, SCREW, activity, actor, factor, genesis, key, product, statement, with, withdrawal,
+    ACME, BOLT, Notary, OPERATOR, PUMP, SCREW, activity, actor, factor, genesis, key, product, statement,
+    with, withdrawal,
 };
 
 /// A book with acme's pump, its factor and an activity.
@@ -25,22 +26,33 @@ fn said(notary: &mut Notary, signer: u8, value: Value) -> Result<(), Refusal> {
 pub fn provoke(c: &mut Catalogue) {
     let (mut n, made) = shop();
     let (seal, bytes) = n.sealed(ACME, &[statement(activity("acme", &[PUMP]))]);
-    c.case("a seal with two statements where one was sealed", n.book.admit(&seal, &[bytes[0].clone(), bytes[0].clone()]));
+    c.case(
+        "a seal with two statements where one was sealed",
+        n.book.admit(&seal, &[bytes[0].clone(), bytes[0].clone()]),
+    );
     let text = String::from_utf8(bytes[0].clone()).unwrap().replacen(':', ": ", 1).into_bytes();
     let leaf = pcf_ledger::codec::leaf_hash(&text);
     let spaced = pcf_ledger::sign::Seal::sign(&key(ACME), n.ledger_id, 0, &[leaf]).unwrap();
     c.case("a sealed statement with a space in it", n.book.admit(&spaced, &[text]));
-    let foreign = pcf_ledger::sign::Seal::sign(&key(ACME), [9; 32], 0, &[pcf_ledger::codec::leaf_hash(&bytes[0])]).unwrap();
+    let foreign =
+        pcf_ledger::sign::Seal::sign(&key(ACME), [9; 32], 0, &[pcf_ledger::codec::leaf_hash(&bytes[0])])
+            .unwrap();
     c.case("a seal for another ledger", n.book.admit(&foreign, &bytes));
     c.case("a second genesis", n.admit(OPERATOR, &[Statement::from(genesis())]));
     c.case("a key that nobody enrolled", said(&mut n, 99, withdrawal("acme", &made)));
     c.case("bolt's words under acme's seal", said(&mut n, ACME, factor("bolt", "steam")));
-    c.case("a withdrawal of something that is not there", said(&mut n, ACME, withdrawal("acme", &statement_id(7))));
+    c.case(
+        "a withdrawal of something that is not there",
+        said(&mut n, ACME, withdrawal("acme", &statement_id(7))),
+    );
     c.case("the same factor twice", said(&mut n, ACME, factor("acme", "grid")));
     c.case("bolt speaks of acme's factor", said(&mut n, BOLT, factor("bolt", "grid")));
     c.case("bolt signs a process of acme's pump", said(&mut n, BOLT, activity("bolt", &[PUMP])));
     c.case("an activity for a product that nobody declared", said(&mut n, ACME, activity("acme", &[SCREW])));
-    c.case("an activity of a stage that was not granted", said(&mut n, ACME, with(activity("acme", &[PUMP]), "stage", "use")));
+    c.case(
+        "an activity of a stage that was not granted",
+        said(&mut n, ACME, with(activity("acme", &[PUMP]), "stage", "use")),
+    );
     let again = statement(with(factor("acme", "steam"), "salt", "AAAAAAAAAAAAAAAAAAAAAA"));
     n.admit(ACME, std::slice::from_ref(&again)).unwrap();
     c.case("the very same statement again", n.admit(ACME, &[again]));

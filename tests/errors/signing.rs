@@ -33,9 +33,18 @@ fn keys(c: &mut Catalogue) {
     c.case("a key file of 100,000 bytes", SigningKey::from_pem(&" ".repeat(100_000), None).map(drop));
     c.case("a key file that says `hello`", SigningKey::from_pem("hello", None).map(drop));
     c.case("a key file with an X25519 key", SigningKey::from_pem(&pem("x25519.pem"), None).map(drop));
-    c.case("an encrypted key file without a passphrase", SigningKey::from_pem(&pem("pbkdf2.pem"), None).map(drop));
-    c.case("an encrypted key file and another passphrase", SigningKey::from_pem(&pem("pbkdf2.pem"), Some(b"x")).map(drop));
-    c.case("a key file that costs 16 GB to open", SigningKey::from_pem(&pem("scrypt-hostile.pem"), Some(b"x")).map(drop));
+    c.case(
+        "an encrypted key file without a passphrase",
+        SigningKey::from_pem(&pem("pbkdf2.pem"), None).map(drop),
+    );
+    c.case(
+        "an encrypted key file and another passphrase",
+        SigningKey::from_pem(&pem("pbkdf2.pem"), Some(b"x")).map(drop),
+    );
+    c.case(
+        "a key file that costs 16 GB to open",
+        SigningKey::from_pem(&pem("scrypt-hostile.pem"), Some(b"x")).map(drop),
+    );
     c.case("a key file that is not there", keyfile::read(Path::new("absent.pem")).map(drop));
     c.case("a key named `a b`", VerifierKey::new("a b", KeyKind::Ed25519, key(1).verifying_key()));
     c.case("the verifier key `a+b`", "a+b".parse::<VerifierKey>());
@@ -63,9 +72,19 @@ fn notes(c: &mut Catalogue) {
 
     c.case("a checkpoint whose size is `5.0`", Checkpoint::parse("example.com/log\n5.0\n"));
     c.case("a checkpoint and another log's key", SignedCheckpoint::parse(text.as_bytes(), &other));
-    let renamed = Note::sign("elsewhere.com/log\n5\nBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\n", "example.com/log", &key(LOG));
-    c.case("a checkpoint signed under another log's name", SignedCheckpoint::from_note(renamed.unwrap(), &log));
-    c.case("a checkpoint of size 5 with a 6 in its place, read as signed", SignedCheckpoint::from_note(altered, &log));
+    let renamed = Note::sign(
+        "elsewhere.com/log\n5\nBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\n",
+        "example.com/log",
+        &key(LOG),
+    );
+    c.case(
+        "a checkpoint signed under another log's name",
+        SignedCheckpoint::from_note(renamed.unwrap(), &log),
+    );
+    c.case(
+        "a checkpoint of size 5 with a 6 in its place, read as signed",
+        SignedCheckpoint::from_note(altered, &log),
+    );
     c.case("a tlog-proof that says `hello`", TlogProof::parse(b"hello\n"));
     let signed = SignedCheckpoint::from_note(good, &log).unwrap();
     let proof = TlogProof::new(2, vec![[1; 32]; 3], &signed).unwrap();
@@ -88,6 +107,9 @@ fn trees(c: &mut Catalogue) {
     c.case("that an empty tree is an older one", merkle::consistency_proof(&leaves[..], 0, 3));
     c.case("the subtree of leaves 1 to 3", merkle::subtree_root(&leaves[..], 1, 3));
     c.case("a path without hashes in a tree of 3", merkle::verify_inclusion(&[1; 32], 0, 3, &[], &[9; 32]));
-    c.case("a path of invented hashes", merkle::verify_inclusion(&[1; 32], 0, 3, &[[1; 32], [2; 32]], &[9; 32]));
+    c.case(
+        "a path of invented hashes",
+        merkle::verify_inclusion(&[1; 32], 0, 3, &[[1; 32], [2; 32]], &[9; 32]),
+    );
     c.case("leaves that the disk does not give", merkle::inclusion_proof(&Unreadable, 0, 3));
 }

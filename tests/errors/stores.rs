@@ -76,9 +76,10 @@ pub fn provoke(c: &mut Catalogue) {
 
 fn without_process(error: StoreError) -> StoreError {
     match error {
-        StoreError::Locked { file, .. } => {
-            StoreError::Locked { file, holder: "process 4711 on host, pcf record, since 2025-06-01T08:00:00Z".into() }
-        }
+        StoreError::Locked { file, .. } => StoreError::Locked {
+            file,
+            holder: "process 4711 on host, pcf record, since 2025-06-01T08:00:00Z".into(),
+        },
         other => other,
     }
 }
@@ -105,7 +106,10 @@ fn index(c: &mut Catalogue) {
     let head = create(&dir.path().join("store"), 7).unwrap().head().unwrap();
     let path = dir.path().join("index");
     let mut index = Index::open(&path, &[7; 32]).unwrap();
-    c.case("an index value that is too long", index.apply(&[(b"key".to_vec(), Some(vec![0; VALUE_BYTES_MAX + 1]))], head));
+    c.case(
+        "an index value that is too long",
+        index.apply(&[(b"key".to_vec(), Some(vec![0; VALUE_BYTES_MAX + 1]))], head),
+    );
     index.apply(&[(b"key".to_vec(), Some(vec![1]))], head).unwrap();
     index.flush().unwrap();
     drop(index);

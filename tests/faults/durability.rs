@@ -24,16 +24,22 @@ fn durable(calls: &[Call]) -> Result<Vec<u64>, String> {
                 let size = call.bytes().get(SIZE_AT..SIZE_AT + 8).and_then(|b| b.try_into().ok());
                 written = u64::from_be_bytes(size.ok_or("a slot without a size")?);
                 if unsynced {
-                    return Err(format!("the head of size {written} is written before its segment is synced"));
+                    return Err(format!(
+                        "the head of size {written} is written before its segment is synced"
+                    ));
                 }
             }
             "fdatasync" | "fsync" if head && ends => synced = written,
             "write" if begins && call.arguments.starts_with(b"1<") => {
                 let text = String::from_utf8_lossy(call.bytes());
-                let Some(index) = text.strip_prefix("index ").and_then(|t| t.split_once(':')) else { continue };
+                let Some(index) = text.strip_prefix("index ").and_then(|t| t.split_once(':')) else {
+                    continue;
+                };
                 let index: u64 = index.0.parse().map_err(|e| format!("{text}: {e}"))?;
                 if index >= synced {
-                    return Err(format!("index {index} is answered while the disk holds {synced} submissions"));
+                    return Err(format!(
+                        "index {index} is answered while the disk holds {synced} submissions"
+                    ));
                 }
                 answers.push(index);
             }
@@ -60,7 +66,9 @@ fn a_submission_is_answered_once_its_segment_and_then_the_head_are_synced() {
     assert_eq!(answers.len(), STATEMENTS / BATCH, "{answers:?}");
     // No other way into the files is taken than the calls that are watched for.
     let other = ["pwritev", "pwritev2", "writev", "mmap"];
-    let sneaks = |call: &&Call| other.contains(&call.name.as_str()) && (call.names("/segments/") || call.names("/led/head"));
+    let sneaks = |call: &&Call| {
+        other.contains(&call.name.as_str()) && (call.names("/segments/") || call.names("/led/head"))
+    };
     assert_eq!(calls.iter().find(sneaks), None);
 
     // The same trace without one of the syncs, or with an answer too early, is found out.
@@ -72,7 +80,11 @@ fn a_submission_is_answered_once_its_segment_and_then_the_head_are_synced() {
             less.remove(at);
             found += 1;
             let problem = durable(&less).unwrap_err();
-            let expected = if is_sync(call, "/segments/") { "before its segment is synced" } else { "is answered while" };
+            let expected = if is_sync(call, "/segments/") {
+                "before its segment is synced"
+            } else {
+                "is answered while"
+            };
             assert!(problem.contains(expected), "{problem}");
         }
         if call.arguments.starts_with(b"1<") && call.names("index ") {
@@ -82,5 +94,9 @@ fn a_submission_is_answered_once_its_segment_and_then_the_head_are_synced() {
             assert!(durable(&less).unwrap_err().contains("is answered while"));
         }
     }
-    assert_eq!(found, 2 * STATEMENTS / BATCH, "one sync of the segment and one of the head for each submission");
+    assert_eq!(
+        found,
+        2 * STATEMENTS / BATCH,
+        "one sync of the segment and one of the head for each submission"
+    );
 }

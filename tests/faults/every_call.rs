@@ -24,10 +24,13 @@ fn points(desk: &Desk) -> BTreeSet<(String, usize)> {
     for call in read(&log).iter().filter(|call| call.phase != Phase::Ended) {
         let count = counts.entry((call.thread, call.name.clone())).or_insert(0);
         *count += 1;
-        let answer = call.name == "write" && (call.arguments.starts_with(b"1<") || call.arguments.starts_with(b"2<"));
+        let answer =
+            call.name == "write" && (call.arguments.starts_with(b"1<") || call.arguments.starts_with(b"2<"));
         // Relative paths stand in arguments, absolute ones behind file descriptors.
-        let ours = call.names(&place) && !call.names("/proc/") && !call.names("/sys/") && !call.names("/etc/");
-        let ours = ours && !call.names("/lib/") && !matches!(call.name.as_str(), "getcwd" | "mmap" | "execve");
+        let ours =
+            call.names(&place) && !call.names("/proc/") && !call.names("/sys/") && !call.names("/etc/");
+        let ours =
+            ours && !call.names("/lib/") && !matches!(call.name.as_str(), "getcwd" | "mmap" | "execve");
         if ours || answer {
             points.insert((call.name.clone(), *count));
         }
@@ -36,10 +39,21 @@ fn points(desk: &Desk) -> BTreeSet<(String, usize)> {
 }
 
 /// The import with one call that fails; what must hold afterwards, and whether the call was reached.
-fn disturb(desk: &Desk, ledger: &str, before: u64, (name, n): &(String, usize), fault: &str) -> Result<bool, String> {
+fn disturb(
+    desk: &Desk,
+    ledger: &str,
+    before: u64,
+    (name, n): &(String, usize),
+    fault: &str,
+) -> Result<bool, String> {
     let log = desk.path(&format!("{ledger}.trace"));
     let inject = format!("inject={name}:{fault}:when={n}");
-    let ran = run(strace(desk, &["-e", &format!("trace={name}"), "-e", &inject], &log, &arguments("many.csv", ledger)));
+    let ran = run(strace(
+        desk,
+        &["-e", &format!("trace={name}"), "-e", &inject],
+        &log,
+        &arguments("many.csv", ledger),
+    ));
     let told = fs::read_to_string(&log).unwrap();
     let reached = told.contains("(INJECTED)") || told.contains("killed by SIGKILL") || ran.code == -1;
     let answers = answered(&ran.out);
@@ -67,7 +81,8 @@ fn disturb(desk: &Desk, ledger: &str, before: u64, (name, n): &(String, usize), 
         code => return Err(format!("exit code {code}: {}{}", ran.out, ran.err)),
     }
     // Running it again finishes it.
-    let again = desk.json(&format!("record many.csv --sign-with acme.pem --batch-size {BATCH} --ledger {ledger}"));
+    let again =
+        desk.json(&format!("record many.csv --sign-with acme.pem --batch-size {BATCH} --ledger {ledger}"));
     let done = usize::try_from(size - before).unwrap_or_default() * BATCH;
     if again["skipped"] != done || again["recorded"] != STATEMENTS - done {
         return Err(format!("{done} were in, and then {again}"));

@@ -18,7 +18,8 @@ fn record_until_done(desk: &Desk, file: &str) -> (Vec<u64>, usize) {
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let output = spawn(desk, file).wait_with_output().unwrap();
-        let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        let (out, err) =
+            (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
         answers.extend(answered(&out));
         match output.status.code() {
             Some(0) => return (answers, held),

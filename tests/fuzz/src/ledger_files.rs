@@ -33,7 +33,8 @@ fn base() -> &'static Base {
         let dir = TempDir::new().unwrap();
         let samples: Vec<Sample> = (0..5).map(|n| Sample::new(n, 1 + n % 3)).collect();
         let manifest = Manifest { format: 1, ledger_id: [7; 32], origin: "o".into(), log_key: "k".into() };
-        let store = samples[0].with(|g| FileStore::create_with(dir.path(), &manifest, g, &holder(), options()));
+        let store =
+            samples[0].with(|g| FileStore::create_with(dir.path(), &manifest, g, &holder(), options()));
         let mut store = store.unwrap();
         for group in samples[1..].chunks(2) {
             let head = store.head().unwrap();
@@ -79,7 +80,8 @@ fn open(dir: &Path, trusted: bool, reader_first: bool) {
     if let Some(Ok(seen)) = seen {
         assert!(size >= seen, "a reader saw {seen}, the writer keeps {size}");
     }
-    let again = FileStore::open_writer_with(dir, &holder(), options()).unwrap_or_else(|e| panic!("opened once: {e}"));
+    let again =
+        FileStore::open_writer_with(dir, &holder(), options()).unwrap_or_else(|e| panic!("opened once: {e}"));
     assert_eq!(again.head().unwrap(), recovered, "recovery is not settled");
     drop(again);
     let reader = FileReader::open(dir).unwrap_or_else(|e| panic!("a writer opened it: {e}"));

@@ -2,7 +2,11 @@
 //! targets of `cargo fuzz` call these functions, and so does `tests/defects.rs`, with every seed and every input that once broke one.
 //! Nothing here is random and nothing depends on the fuzzer.
 #![allow(dead_code, reason = "each caller uses its part")]
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a promise that does not hold is reported by panicking")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a promise that does not hold is reported by panicking"
+)]
 
 mod ledger_files;
 mod parsers;

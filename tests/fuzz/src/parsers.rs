@@ -106,7 +106,9 @@ pub fn seal(data: &[u8]) {
             assert_eq!(seal.message(), data[..120]);
             let _ = seal.verify_signature();
         }
-        Err(_) => assert!(data.len() != 184 || data[..8] != *b"PCFSEAL1" || !(1..=65_536).contains(&count(data))),
+        Err(_) => {
+            assert!(data.len() != 184 || data[..8] != *b"PCFSEAL1" || !(1..=65_536).contains(&count(data)))
+        }
     }
 }
 
@@ -178,7 +180,8 @@ pub fn csv(data: &[u8]) {
     if let Ok(drafts) = exchange::read_statements(data, "file", &acme()) {
         for draft in drafts {
             assert!(!draft.rows.is_empty(), "a statement from no row");
-            let bytes = encode_statement(&draft.statement).unwrap_or_else(|e| panic!("read, and not to be written: {e}"));
+            let bytes = encode_statement(&draft.statement)
+                .unwrap_or_else(|e| panic!("read, and not to be written: {e}"));
             assert_eq!(decode_statement(&bytes).unwrap(), draft.statement);
         }
     }
@@ -190,7 +193,8 @@ pub fn pact(data: &[u8]) {
     if let Ok((footprint, _)) = pact_format::read(data)
         && let Ok(bytes) = pact_format::write(&footprint)
     {
-        let (again, _) = pact_format::read(&bytes).unwrap_or_else(|e| panic!("written, and not to be read: {e}"));
+        let (again, _) =
+            pact_format::read(&bytes).unwrap_or_else(|e| panic!("written, and not to be read: {e}"));
         assert_eq!(pact_format::write(&again).unwrap(), bytes);
     }
 }

@@ -116,7 +116,10 @@ pub fn sound_proof(data: &[u8]) {
     assert_eq!(held.used, genuine.document.used);
     let text = |document: &Document| Note::parse(document.checkpoint.as_bytes()).unwrap().text().to_owned();
     assert_eq!(text(&held), text(&genuine.document));
-    assert!(held.seals.iter().all(|seal| genuine.document.seals.contains(seal)), "a seal that was never made");
+    assert!(
+        held.seals.iter().all(|seal| genuine.document.seals.contains(seal)),
+        "a seal that was never made"
+    );
     let known = |statement| genuine.document.statements.contains(statement);
     assert!(held.statements.iter().all(known), "a statement, or a place, that was never signed");
     for check in report.checks.iter().filter(|check| check.outcome == Outcome::Holds) {
