@@ -180,9 +180,6 @@ fn files(page: &mut Page<'_>) {
     page.refused(1, "record process.csv --sign-with acme.pem");
     page.refused(1, "product add factors.csv --sign-with acme.pem");
     page.refused(2, "record activities.csv --sign-with acme.pem --batch-size 0");
-    let twice =
-        good.clone() + &good.lines().nth(1).unwrap().replace("53000", "54000").replace("Plant 7", "Plant 7");
-    desk.write("twice.csv", twice.as_bytes());
     desk.pcf("record activities.csv --sign-with acme.pem").ok();
     desk.write("changed.csv", good.replace("53000", "54000").as_bytes());
     page.refused(1, "record changed.csv --sign-with acme.pem");

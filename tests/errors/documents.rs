@@ -71,6 +71,7 @@ fn cap(change: impl FnOnce(&mut Value)) -> Vec<u8> {
 
 fn pact_documents(c: &mut Catalogue) {
     c.case("a document of 20 MiB", pact::read(&vec![b' '; 20 << 20]));
+    c.case("a document of PACT 4.0.0", pact::read(&cap(|d| d["specVersion"] = json!("4.0.0"))));
     c.case("a document of PACT 2.0.0", pact::read(&cap(|d| d["specVersion"] = json!("2.0.0"))));
     c.case("a document whose `id` is null", pact::read(&cap(|d| d["id"] = Value::Null)));
     c.case("a mass of `-1`", pact::read(&cap(|d| d["pcf"]["productMassPerDeclaredUnit"] = json!("-1"))));

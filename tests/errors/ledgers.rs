@@ -25,7 +25,7 @@ pub fn provoke(c: &mut Catalogue) {
     c.case("the submission at index 99", ledger.submission(99).map(drop));
     c.case("a submission of no statements", Submission::sign(&key(ACME), id, 0, &[]));
     let text = submission(id, ACME, &[factor("acme", "steam")]).to_file().unwrap();
-    c.case("a submission file that was cut off", Submission::from_file(text[..text.len() - 9].as_bytes()));
+    c.case("a submission file that was cut off", Submission::from_file(&text.as_bytes()[..text.len() - 9]));
     c.case(
         "a submission file whose statement was changed",
         Submission::from_file(text.replace("0.5777", "0.5778").as_bytes()),

@@ -45,7 +45,7 @@ pub fn provoke(c: &mut Catalogue) {
     let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, Disclosure::All);
     c.case("a proof at a checkpoint from before the publication", answer.map(drop));
     let options = PactOptions { standards: vec!["ISO14067".into()], outbound: false };
-    let pact = publish::pact(&world.ledger, &prepared.publication, &options);
+    let pact = publish::pact(&world.ledger, &prepared.publication, &options, None);
     if let Err(publish::PublishError::Exchange(inner)) = &pact {
         c.error("a product of which little is stated, as PACT", inner);
     }

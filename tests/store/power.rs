@@ -276,13 +276,15 @@ fn slots(head: &[u8]) -> [Option<usize>; 2] {
     })
 }
 
+/// Opens what is there with the medium given, holds that it is a prefix of what was appended, and returns its size.
+pub(crate) type Check<'a> = dyn Fn(&Path, Arc<Recorder>) -> Result<usize, String> + 'a;
+
 /// Loses power at the end of every prefix of `changes`, `rounds` times each in different ways, and then three times more while recovering.
-/// `check` opens what is there with the medium given, holds that it is a prefix of what was appended, and returns its size.
 pub(crate) fn lose_power_everywhere(
     start: &Files,
     changes: &[Change],
     rounds: usize,
-    check: &dyn Fn(&Path, Arc<Recorder>) -> Result<usize, String>,
+    check: &Check<'_>,
 ) -> Met {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (scratch, mut met) = (tempfile::tempdir().unwrap(), Met::default());
