@@ -116,7 +116,7 @@ fn an_import_that_is_killed_loses_nothing_that_was_answered_and_leaves_no_half_s
         drop(reopened);
         cut_short += usize::from(size < before + STATEMENTS / BATCH);
         if round % 6 == 0 {
-            let rest = desk.json(&format!("record many.csv --sign-with acme.pem --ledger {name}"));
+            let rest = desk.json_in_turn(&format!("record many.csv --sign-with acme.pem --ledger {name}"));
             assert_eq!(rest["skipped"], (size - before) * BATCH, "round {round}: what is in is skipped");
             assert_eq!(rest["recorded"], STATEMENTS - (size - before) * BATCH, "round {round}");
         }

@@ -81,8 +81,9 @@ fn disturb(
         code => return Err(format!("exit code {code}: {}{}", ran.out, ran.err)),
     }
     // Running it again finishes it.
-    let again =
-        desk.json(&format!("record many.csv --sign-with acme.pem --batch-size {BATCH} --ledger {ledger}"));
+    let again = desk.json_in_turn(&format!(
+        "record many.csv --sign-with acme.pem --batch-size {BATCH} --ledger {ledger}"
+    ));
     let done = usize::try_from(size - before).unwrap_or_default() * BATCH;
     if again["skipped"] != done || again["recorded"] != STATEMENTS - done {
         return Err(format!("{done} were in, and then {again}"));
