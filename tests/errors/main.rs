@@ -11,6 +11,7 @@ mod documents;
 mod ledgers;
 mod publishing;
 mod rulings;
+mod sentences;
 mod signing;
 mod stores;
 

@@ -10,7 +10,8 @@ use pcf_ledger::store::file::{FileStore, Options};
 use crate::common::{
     ACME, OPERATOR, PUMP, activity, actor, factor, genesis, holder, key, product, submission, with,
 };
-use crate::power::{Change, Recorder, load, lose_power_everywhere};
+use crate::losing_disk::{Change, Recorder, load};
+use crate::power::lose_power_everywhere;
 
 /// Segments this small hold one or two submissions each.
 fn options(medium: Arc<Recorder>) -> Options {
