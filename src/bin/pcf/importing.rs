@@ -108,15 +108,18 @@ pub fn read(
     by: &ActorId,
     mut reader: impl FnMut(&[u8], &str, &ActorId) -> Result<Vec<Draft>, ExchangeError>,
 ) -> Result<Vec<Sourced>, CliError> {
-    let (mut all, mut problems) = (Vec::new(), Vec::new());
+    let (mut all, mut problems, mut unread) = (Vec::new(), Vec::new(), false);
     for path in files {
         let name = path.display().to_string();
         match exchange::load(path).and_then(|bytes| reader(&bytes, &name, by)) {
             Ok(drafts) => all.extend(drafts.into_iter().map(|draft| sourced(draft, &name))),
-            Err(error) => problems.push(error.to_string()),
+            Err(error) => {
+                unread |= matches!(error, ExchangeError::File { .. });
+                problems.push(error.to_string());
+            }
         }
     }
-    if problems.is_empty() { Ok(all) } else { Err(refuse_files(files, &problems)) }
+    if problems.is_empty() { Ok(all) } else { Err(refuse_files(files, &problems, unread)) }
 }
 
 fn sourced(draft: Draft, file: &str) -> Sourced {
@@ -124,8 +127,10 @@ fn sourced(draft: Draft, file: &str) -> Sourced {
     Sourced { statement: draft.statement, place }
 }
 
-fn refuse_files(files: &[PathBuf], problems: &[String]) -> CliError {
-    let error = CliError::no(problems.join("\n"));
+/// With a file that could not be read, the answer is not known.
+fn refuse_files(files: &[PathBuf], problems: &[String], unread: bool) -> CliError {
+    let sentences = problems.join("\n");
+    let error = if unread { CliError::failed(sentences) } else { CliError::no(sentences) };
     let shown = files.iter().any(|f| f.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")));
     // The name of a file that is not there yet can be typed as it is.
     let absent = files.iter().find(|file| !file.exists());
