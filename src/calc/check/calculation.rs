@@ -1,9 +1,8 @@
 //! What stops the calculation, as findings with their remedies, and publications that the statements have moved away from. Calculates through
 //! the same functions as everybody; judges no number.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::view::{self, Made};
 use super::{Asked, Finding, Severity};
 use crate::calc::{CalcError, CalcErrors, FlowProblem, Held, Inventory, Request, footprint, footprints};
 use crate::model::{Figures, Period, ProductId, Publication, StatementId};
@@ -16,18 +15,12 @@ type Results = BTreeMap<ProductId, Result<Figures, CalcErrors>>;
 pub(super) fn look(
     inventory: &Inventory,
     asked: &Asked,
-    outputs: &HashMap<&ProductId, Vec<Made>>,
-    looked_at: &BTreeMap<ProductId, BTreeSet<Period>>,
+    looked_at: &BTreeMap<ProductId, Vec<Request>>,
     findings: &mut Vec<Finding>,
 ) {
     let mut groups: Vec<(Request, BTreeSet<&ProductId>)> = Vec::new();
-    for (id, periods) in looked_at {
-        let made = outputs.get(id).map(Vec::as_slice).unwrap_or_default();
-        for period in periods {
-            for request in view::requests(inventory, made, *period, asked.gwp) {
-                put(&mut groups, request, id);
-            }
-        }
+    for (id, requests) in looked_at {
+        requests.iter().for_each(|request| put(&mut groups, request.clone(), id));
     }
     for (request, products) in &groups {
         for (product, result) in results(inventory, request, products) {
@@ -71,7 +64,7 @@ fn stopped(product: &ProductId, period: Period, error: &CalcError) -> Finding {
         _ => None,
     };
     Finding {
-        rule: "calculation",
+        rule: if matches!(error, CalcError::NoData { .. }) { "process-missing" } else { "calculation" },
         severity: Severity::Stops,
         product: of(error).unwrap_or(product).clone(),
         period,
@@ -195,7 +188,7 @@ const fn flow_remedy(problem: &FlowProblem) -> &'static str {
 fn publications(
     inventory: &Inventory,
     asked: &Asked,
-    looked_at: &BTreeMap<ProductId, BTreeSet<Period>>,
+    looked_at: &BTreeMap<ProductId, Vec<Request>>,
     findings: &mut Vec<Finding>,
 ) {
     let mut newest: BTreeMap<_, &Held<Publication>> = BTreeMap::new();

@@ -14,7 +14,7 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::Inventory;
+use super::{Inventory, Request};
 use crate::model::{
     FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId, StatementId, Unit, Year,
 };
@@ -102,18 +102,16 @@ pub struct Asked {
 /// What was looked at and what was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Checked {
-    /// Each product with the periods that were looked at.
-    pub looked_at: BTreeMap<ProductId, BTreeSet<Period>>,
+    /// Each product with what was asked of it: a period each, and each scenario in it.
+    pub looked_at: BTreeMap<ProductId, Vec<Request>>,
     /// What was found: what stops first, then by product and rule.
     pub findings: Vec<Finding>,
 }
 
 /// Every rule by its name, with what it asks and its threshold.
 pub const RULES: &[(&str, &str)] = &[
-    (
-        "calculation",
-        "is there a figure: every listed process with data, every source known, every unit fitting, every guard met",
-    ),
+    ("calculation", "is there a figure: every source known, every unit fitting, every guard met"),
+    ("process-missing", "does every listed process of the boundary have data"),
     ("mass-balance", "does the mass that goes in agree with products and waste, within 5 %"),
     ("end-of-life-shares", "does the mass at the end of life add up to product and packaging, within 2 %"),
     (
@@ -154,15 +152,15 @@ pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
             Some(period) => BTreeSet::from([period]),
             None => view::periods(inventory, made),
         };
-        for period in &periods {
-            for request in view::requests(inventory, made, *period, asked.gwp) {
-                let view = View::new(inventory, asked, id, &held.statement, made, &request);
-                rules(&view, &mut checked.findings);
-            }
+        let requests: Vec<Request> =
+            periods.iter().flat_map(|period| view::requests(inventory, made, *period, asked.gwp)).collect();
+        for request in &requests {
+            let view = View::new(inventory, asked, id, &held.statement, made, request);
+            rules(&view, &mut checked.findings);
         }
-        checked.looked_at.insert(id.clone(), periods);
+        checked.looked_at.insert(id.clone(), requests);
     }
-    calculation::look(inventory, asked, &outputs, &checked.looked_at, &mut checked.findings);
+    calculation::look(inventory, asked, &checked.looked_at, &mut checked.findings);
     let mut seen = HashSet::new();
     checked.findings.retain(|f| seen.insert((f.rule, f.sentence.clone(), f.statements.clone())));
     let place = |name: &str| RULES.iter().position(|(rule, _)| *rule == name);
