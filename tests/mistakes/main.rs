@@ -158,9 +158,9 @@ fn every_seeded_mistake_is_caught_with_a_sentence_that_says_how_to_mend_it() {
         if update {
             fs::write(&expected, &said).unwrap();
         }
-        // Only what is right in one reading and wrong in another is a note.
-        let note_only = name == "cans_written_as_litres";
-        if said.is_empty() || said.contains("panicked") || code != Some(if note_only { 0 } else { 1 }) {
+        // One is right in one reading and wrong in another, the other may come with the next file: `pcf check` has the last word.
+        let said_only = ["cans_written_as_litres", "missing_process"].contains(&name.as_str());
+        if said.is_empty() || said.contains("panicked") || code != Some(if said_only { 0 } else { 1 }) {
             silent.push(format!("{name}: exit code {code:?}, said: {said}"));
         }
         let golden = fs::read_to_string(&expected).unwrap_or_default();

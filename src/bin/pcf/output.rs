@@ -144,6 +144,20 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// A text that stands whole in a pipe and is broken at the width of a terminal.
+    pub fn sentence(&mut self, text: impl AsRef<str>) {
+        for line in self.broken(text.as_ref()) {
+            self.line(line);
+        }
+    }
+
+    fn broken(&self, text: &str) -> Vec<String> {
+        match self.room {
+            Some(room) if width(text) > room => table::wrapped(text, room),
+            _ => vec![text.to_owned()],
+        }
+    }
+
     /// An empty line.
     pub fn blank(&mut self) {
         self.text.push('\n');
@@ -151,8 +165,10 @@ impl Page {
 
     /// A heading, bold on a terminal.
     pub fn heading(&mut self, text: &str) {
-        let text = paint(self.colour, Style::new().bold(), text);
-        self.line(text);
+        for line in self.broken(text) {
+            let line = paint(self.colour, Style::new().bold(), &line);
+            self.line(line);
+        }
     }
 
     /// A word in green where it is good, in red where it is not; plain where there is no colour.
@@ -166,7 +182,14 @@ impl Page {
         let widest = pairs.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
         for (name, value) in pairs {
             let gap = " ".repeat(widest - width(name) + 2);
-            self.line(format!("{name}{gap}{value}"));
+            let line = format!("{name}{gap}{value}");
+            match self.room {
+                Some(room) if width(&line) > room && widest * 2 > room => {
+                    self.sentence(name);
+                    self.paragraph("  ", "  ", value);
+                }
+                _ => self.paragraph(&format!("{name}{gap}"), &" ".repeat(widest + 2), value),
+            }
         }
     }
 

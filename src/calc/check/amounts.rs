@@ -144,3 +144,39 @@ pub(super) fn percent(part: Wide, whole: Wide) -> String {
     let hundred = part.checked_mul(ONE).and_then(|p| p.checked_mul(Wide::new(100)));
     hundred.and_then(|p| quotient(p, whole, "percent").ok()).map_or_else(|| "an unknown".to_owned(), shown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masses_are_apart_by_more_than_the_percentage_and_not_by_just_it() {
+        let of = |n: i128| Wide::new(n);
+        assert!(!apart(of(95), of(100), 5) && !apart(of(100), of(95), 5) && !apart(of(0), of(0), 5));
+        assert!(apart(of(94), of(100), 5) && apart(of(100), of(94), 5) && apart(of(1), of(0), 5));
+        assert!(apart(of(-100), of(100), 5), "the sign counts");
+    }
+
+    #[test]
+    fn amounts_are_shown_with_four_digits_and_say_where_they_lost_some() {
+        for (quanta, text) in [
+            (10_i128.pow(18), "1"),
+            (1_234_567 * 10_i128.pow(15), "about 1235"),
+            (-12_345 * 10_i128.pow(14), "about -1.234"),
+            (1, "0.000000000000000001"),
+            (0, "0"),
+        ] {
+            assert_eq!(shown(Wide::new(quanta)), text);
+        }
+        assert_eq!(percent(Wide::new(1), Wide::new(3)), "about 33.33");
+        assert_eq!(percent(Wide::new(1), Wide::ZERO), "an unknown");
+    }
+
+    #[test]
+    fn an_amount_per_unit_counts_the_share() {
+        let half = Wide::new(allocation::Share::ONE.quanta() / 2);
+        let (ten, four) = (ONE * Wide::new(10), ONE * Wide::new(4));
+        assert_eq!(per_unit(ten, half, four).map(shown), Some("1.25".to_owned()));
+        assert_eq!(per_unit(ten, half, Wide::ZERO), None);
+    }
+}

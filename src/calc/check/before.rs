@@ -44,12 +44,13 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
         dots.sort_by_key(|dot| (dot.start, dot.line.statement()));
         for (place, dot) in dots.iter().enumerate() {
             let inside = view.request.period.covers(dot.line.part.held.statement.period);
-            // Of two that differ nobody knows which is wrong: the later one is named.
+            // Of two that differ nobody knows which is wrong: both are named, once, at the later one.
             if !inside || (dots.len() == 2 && place == 0) {
                 continue;
             }
             if let Some(usual) = far_from(&dots, place) {
-                findings.push(found(view, &key, dot, usual, dots.len() - 1));
+                let other = dots.first().filter(|_| dots.len() == 2);
+                findings.push(found(view, &key, dot, usual, other, dots.len() - 1));
             }
         }
     }
@@ -72,14 +73,24 @@ fn is_far(one: Wide, usual: Wide) -> bool {
     smaller > 0 && smaller.checked_mul(Wide::new(FAR)).is_some_and(|twice| larger > twice)
 }
 
-fn found(view: &View<'_>, key: &Key<'_>, dot: &Dot<'_, '_>, usual: Wide, others: usize) -> Finding {
+fn found(
+    view: &View<'_>,
+    key: &Key<'_>,
+    dot: &Dot<'_, '_>,
+    usual: Wide,
+    other: Option<&Dot<'_, '_>>,
+    others: usize,
+) -> Finding {
     let (stage, process, _, _, name, unit) = key;
     let (smaller, larger) = (dot.amount.abs().min(usual.abs()), dot.amount.abs().max(usual.abs()));
     let times = larger.checked_mul(amounts::ONE).and_then(|l| quotient(l, smaller, "times").ok());
     let declared = view.product.declared_unit;
-    let other = if others == 1 { "1 other period".to_owned() } else { format!("{others} other periods") };
+    let against = match other {
+        Some(other) => format!("in {}", other.line.part.held.statement.period),
+        None => format!("usually, in {others} other periods"),
+    };
     let sentence = format!(
-        "{stage} process `{process}`, flow `{name}`, {}: {} {unit} per {} {}, against {} {unit} in {other}: {} times as {}, expected at most {FAR} times",
+        "{stage} process `{process}`, flow `{name}`, {}: {} {unit} per {} {}, against {} {unit} {against}: {} times as {}, expected at most {FAR} times",
         dot.line.part.held.statement.period,
         shown(dot.amount),
         declared.amount,
@@ -89,5 +100,6 @@ fn found(view: &View<'_>, key: &Key<'_>, dot: &Dot<'_, '_>, usual: Wide, others:
         if dot.amount.abs() > usual.abs() { "much" } else { "little" },
     );
     let remedy = "compare amount, unit, decimal point and output with the meter or invoice; correct the row and record it with --correct, or leave it where the process has really changed";
-    view.found("far-from-before", Severity::Look, [dot.line.statement()], sentence, remedy)
+    let statements = std::iter::once(dot).chain(other).map(|dot| dot.line.statement());
+    view.found("far-from-before", Severity::Look, statements, sentence, remedy)
 }

@@ -58,13 +58,14 @@ fn results(inventory: &Inventory, request: &Request, products: &BTreeSet<&Produc
 }
 
 fn stopped(product: &ProductId, period: Period, error: &CalcError) -> Finding {
-    let (statements, remedy) = remedy(error);
+    let (mut statements, remedy) = remedy(error);
+    statements.dedup();
     let names = match error {
         CalcError::Flow { problem: FlowProblem::UnknownFactor { factor }, .. } => Some(factor.to_string()),
         _ => None,
     };
     Finding {
-        rule: if matches!(error, CalcError::NoData { .. }) { "process-missing" } else { "calculation" },
+        rule: rule(error),
         severity: Severity::Stops,
         product: of(error).unwrap_or(product).clone(),
         period,
@@ -72,6 +73,15 @@ fn stopped(product: &ProductId, period: Period, error: &CalcError) -> Finding {
         sentence: error.to_string(),
         remedy: remedy.to_owned(),
         names,
+    }
+}
+
+const fn rule(error: &CalcError) -> &'static str {
+    match error {
+        CalcError::NoData { .. } => "process-missing",
+        CalcError::OverlappingPeriods { .. } => "overlapping-periods",
+        CalcError::InstrumentTwice { .. } => "certificate-twice",
+        _ => "calculation",
     }
 }
 

@@ -6,7 +6,7 @@ use super::amounts::{self, shown};
 use super::view::{Line, View};
 use super::{Finding, Severity};
 use crate::model::wide::Wide;
-use crate::model::{FlowKind, FlowSource, StatementId, Unit};
+use crate::model::{Amount, FlowKind, FlowSource, StatementId, Unit};
 
 /// Two flows of one statement with one name.
 pub(super) fn names(view: &View<'_>, findings: &mut Vec<Finding>) {
@@ -29,8 +29,11 @@ pub(super) fn names(view: &View<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn text(amount: &crate::model::Amount) -> String {
-    crate::calc::amount::amount_text(amount)
+fn text(amount: &Amount) -> String {
+    match amount {
+        Amount::Given(q) => format!("{} {}", q.amount, q.unit),
+        Amount::Of([a, b]) => format!("{} {} x {} {}", a.amount, a.unit, b.amount, b.unit),
+    }
 }
 
 /// What a flow's figure comes from, as one word.

@@ -1,12 +1,13 @@
 //! Factors in their place: the newest edition for the period, a year within reach, the region of the site, a licence that still runs, one set
 //! of characterisation factors. Compares what factors and statements say; changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::view::View;
-use super::{Finding, Severity};
+use super::{Asked, Finding, Severity};
+use crate::calc::Inventory;
 use crate::model::{
-    Date, Factor, FactorCategory, FactorId, FlowSource, Period, StatedGwp, StatementId, Unit,
+    Date, Factor, FactorCategory, FactorId, FlowSource, Period, StatedGwp, StatementId, Unit, Year,
 };
 
 /// How many years an electricity factor may lie away from the period.
@@ -86,22 +87,37 @@ fn series(id: &FactorId, year: i16) -> Option<(&str, &str)> {
     id.as_str().split_once(&year)
 }
 
+/// Factors that are held or can be had, by what editions of one series share: category, unit, and the id without its year.
+#[derive(Default)]
+pub(super) struct Editions<'a>(HashMap<(FactorCategory, Unit, &'a str, &'a str), Vec<(Year, &'a FactorId)>>);
+
+impl<'a> Editions<'a> {
+    pub(super) fn new(inventory: &'a Inventory, asked: &'a Asked) -> Self {
+        let held = inventory.factors.values().map(|held| &held.statement);
+        let held = held.map(|f| (f.category, f.unit, f.year, &f.factor));
+        let offered = asked.offers.iter().map(|o| (o.category, o.unit, o.year, &o.factor));
+        let mut editions = Self::default();
+        for (category, unit, year, factor) in held.chain(offered) {
+            if let Some((front, back)) = series(factor, year.as_i16()) {
+                editions.0.entry((category, unit, front, back)).or_default().push((year, factor));
+            }
+        }
+        editions
+    }
+
+    /// The newest edition of a factor's series up to a year, where it is newer than the factor itself.
+    fn newer(&self, own: &Factor, last: i16) -> Option<(Year, &'a FactorId)> {
+        let (front, back) = series(&own.factor, own.year.as_i16())?;
+        let all = self.0.get(&(own.category, own.unit, front, back))?;
+        let newest = all.iter().copied().filter(|(year, _)| year.as_i16() <= last).max()?;
+        (newest.0 > own.year).then_some(newest)
+    }
+}
+
 /// A later edition of the same series that describes a year of the period; the remedy names it.
 fn older_edition(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) -> bool {
     let own = used.factor;
-    let Some(own_series) = series(&own.factor, own.year.as_i16()) else { return false };
-    let fits = |id: &FactorId, category: FactorCategory, unit: Unit, year: i16| {
-        category == own.category
-            && unit == own.unit
-            && year > own.year.as_i16()
-            && year <= used.years.1
-            && series(id, year) == Some(own_series)
-    };
-    let held = view.inventory.factors.values().map(|held| &held.statement);
-    let held =
-        held.filter(|f| fits(&f.factor, f.category, f.unit, f.year.as_i16())).map(|f| (f.year, &f.factor));
-    let offered = view.asked.offers.iter().filter(|o| fits(&o.factor, o.category, o.unit, o.year.as_i16()));
-    let Some((year, newer)) = held.chain(offered.map(|o| (o.year, &o.factor))).max() else { return false };
+    let Some((year, newer)) = view.editions.newer(own, used.years.1) else { return false };
     let sentence = format!(
         "the factor {} describes {}, and the data of {} are from {}: there is an edition for {year}",
         own.factor,

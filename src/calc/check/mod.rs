@@ -19,6 +19,7 @@ use crate::model::{
     FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId, StatementId, Unit, Year,
 };
 
+use factors::Editions;
 use view::View;
 
 /// How much a finding weighs.
@@ -60,7 +61,7 @@ pub struct Finding {
     pub sentence: String,
     /// How to mend it.
     pub remedy: String,
-    /// The factor or footprint that the remedy names, where it names one.
+    /// The factor, footprint or country that the remedy names, where it names one.
     pub names: Option<String>,
 }
 
@@ -112,6 +113,8 @@ pub struct Checked {
 pub const RULES: &[(&str, &str)] = &[
     ("calculation", "is there a figure: every source known, every unit fitting, every guard met"),
     ("process-missing", "does every listed process of the boundary have data"),
+    ("overlapping-periods", "do two statements of one process and site share a day"),
+    ("certificate-twice", "is a certificate claimed by two flows"),
     ("mass-balance", "does the mass that goes in agree with products and waste, within 5 %"),
     ("end-of-life-shares", "does the mass at the end of life add up to product and packaging, within 2 %"),
     (
@@ -141,7 +144,7 @@ pub const RULES: &[(&str, &str)] = &[
 
 /// Runs every rule on every product and period that is asked for.
 pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
-    let outputs = view::outputs(inventory);
+    let (outputs, editions) = (view::outputs(inventory), Editions::new(inventory, asked));
     let mut checked = Checked::default();
     for (id, held) in &inventory.products {
         if asked.products.as_ref().is_some_and(|only| !only.contains(id)) {
@@ -155,7 +158,7 @@ pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
         let requests: Vec<Request> =
             periods.iter().flat_map(|period| view::requests(inventory, made, *period, asked.gwp)).collect();
         for request in &requests {
-            let view = View::new(inventory, asked, id, &held.statement, made, request);
+            let view = View::new((inventory, asked, &editions), id, &held.statement, made, request);
             rules(&view, &mut checked.findings);
         }
         checked.looked_at.insert(id.clone(), requests);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::amounts::{self, per_unit};
+use super::factors::Editions;
 use super::{Asked, Finding, Severity};
 use crate::calc::scope::{self, InScope};
 use crate::calc::{Held, Inventory, Request};
@@ -118,6 +119,7 @@ impl Line<'_, '_> {
 pub(super) struct View<'a> {
     pub(super) inventory: &'a Inventory,
     pub(super) asked: &'a Asked,
+    pub(super) editions: &'a Editions<'a>,
     pub(super) id: &'a ProductId,
     pub(super) product: &'a Product,
     pub(super) request: &'a Request,
@@ -131,8 +133,7 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(
-        inventory: &'a Inventory,
-        asked: &'a Asked,
+        (inventory, asked, editions): (&'a Inventory, &'a Asked, &'a Editions<'a>),
         id: &'a ProductId,
         product: &'a Product,
         made: &[Made],
@@ -141,6 +142,7 @@ impl<'a> View<'a> {
         let mut view = Self {
             inventory,
             asked,
+            editions,
             id,
             product,
             request,

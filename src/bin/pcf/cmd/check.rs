@@ -157,7 +157,7 @@ fn offers() -> Result<Vec<Offer>, CliError> {
 }
 
 /// `production / casting, 2024-01-01..2025-01-01, by acme, seal 5`.
-fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
+pub fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
     let Some((_, entry)) = ledger.book().entry(id) else { return String::new() };
     let what = match ledger.statement(id) {
         Ok(Statement::Activity(a)) => {
@@ -199,7 +199,8 @@ impl Found {
         let mark =
             if self.severity == "note" { "note".to_owned() } else { page.verdict(!stops, self.severity) };
         page.blank();
-        page.line(format!("{mark}  {}, {}, {}", self.rule, self.product, self.period));
+        page.line(format!("{mark}  {}", self.rule));
+        page.sentence(format!("  {}, {}", self.product, self.period));
         page.paragraph("  ", "  ", &self.sentence);
         page.paragraph("  mend: ", "        ", &self.remedy);
         if let Some(command) = &self.command {
@@ -232,10 +233,10 @@ fn command(finding: &Finding) -> Option<String> {
             quoted(finding.product.as_str()),
             finding.period
         )),
-        ("factor-region" | "factor-year", ..) => {
-            Some("pcf factor search electricity --country CODE".to_owned())
+        ("factor-region", Some(country), _) => {
+            Some(format!("pcf factor search electricity --country {country}"))
         }
-        ("counted-twice" | "calculation", None, Some(_)) if finding.statements.len() == 2 => {
+        ("overlapping-periods", ..) => {
             last.map(|id| format!("pcf withdraw {id} --reason 'recorded twice' --sign-with KEY"))
         }
         (_, _, Some(id)) => Some(format!("pcf log statement {id}")),
@@ -260,7 +261,7 @@ impl Report for Answer {
             finding.text(page);
         }
         page.blank();
-        page.line(summary(&self.findings, self.rules.len()));
+        page.sentence(summary(&self.findings, self.rules.len()));
     }
 }
 

@@ -107,7 +107,7 @@ pub fn declared_unit(product: &Product) -> String {
 impl Report for Answer {
     fn text(&self, page: &mut Page) {
         page.heading(&format!("{} ({})", self.name, self.product));
-        page.line(format!("{}, {}, per {}", self.boundary, self.period, self.declared_unit));
+        page.sentence(format!("{}, {}, per {}", self.boundary, self.period, self.declared_unit));
         page.blank();
         figures(page, &self.figures);
         page.blank();
@@ -175,7 +175,8 @@ impl Report for Overview {
         page.table(&["product", "id", "per", ">kg CO2e to the gate", "~"], &rows);
         for line in self.products.iter().filter(|l| l.problem.is_some()) {
             page.blank();
-            page.line(format!("{}: {}", line.product, line.problem.as_deref().unwrap_or_default()));
+            let problem = line.problem.as_deref().unwrap_or_default();
+            problem.lines().for_each(|problem| page.sentence(format!("{}: {problem}", line.product)));
         }
     }
 }

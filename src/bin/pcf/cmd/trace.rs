@@ -137,13 +137,16 @@ impl Report for Trace {
                 "{} kg CO2e  {} / {} / {}",
                 flow.kg_co2e, flow.stage, flow.process, flow.flow
             ));
-            page.line(format!(
+            page.sentence(format!(
                 "  {} over {} declared units, share {}",
                 flow.amount, flow.declared_units, flow.share
             ));
-            page.line(format!("  {} kg CO2e per {}: {}", flow.source_kg_co2e, flow.per, flow.source));
+            page.sentence(format!("  {} kg CO2e per {}: {}", flow.source_kg_co2e, flow.per, flow.source));
             let time = flow.claimed_time.map(|t| t.to_string()).unwrap_or_default();
-            page.line(format!("  signed by {} in seal {} (claimed {time})", flow.signed_by, flow.seal_index));
+            page.sentence(format!(
+                "  signed by {} in seal {} (claimed {time})",
+                flow.signed_by, flow.seal_index
+            ));
             page.line(format!("  statement {}", flow.activity));
             if let Some(statement) = flow.source_statement {
                 page.line(format!("  source statement {statement}"));

@@ -13,7 +13,7 @@ use pcf_ledger::store::Reader;
 use serde::Serialize;
 
 use super::Sourced;
-use crate::cmd::check::{Found, asked};
+use crate::cmd::check::{Found, asked, place};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::Page;
@@ -23,6 +23,9 @@ const LISTED_MAX: usize = 30;
 
 /// How many products' footprints are calculated before and after.
 const COMPARED_MAX: usize = 200;
+
+/// What follows from an import and is no fault of its files: other files may bring the rest, and a new figure is published anew.
+const FOLLOWS: &[&str] = &["process-missing", "publication-behind"];
 
 /// What would come of an import.
 #[derive(Debug, Serialize)]
@@ -87,13 +90,13 @@ pub fn foresee<S: Reader>(
     let places: BTreeMap<String, String> =
         coming.iter().map(|(id, sourced)| (id.to_string(), sourced.place.clone())).collect();
     let found = |finding: &&Finding| {
-        let place = |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| id.to_string());
-        Found::new(finding, context, place).placed(&places)
+        let at = |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| place(ledger, id));
+        Found::new(finding, context, at).placed(&places)
     };
     Ok(Foreseen {
         statements: plan.iter().map(Coming::new).collect(),
         footprints: changes(&before, &after, &now),
-        weighs: findings.iter().any(|finding| finding.weighs() && finding.rule != "process-missing"),
+        weighs: findings.iter().any(|finding| finding.weighs() && !FOLLOWS.contains(&finding.rule)),
         findings: findings.iter().map(found).collect(),
         stood_before,
     })
