@@ -172,6 +172,10 @@ pub fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
 impl Found {
     /// A finding with the places of its statements, and what to type.
     pub fn new(finding: &Finding, context: &Context, place: impl Fn(&StatementId) -> String) -> Self {
+        let mut statements: Vec<At> =
+            finding.statements.iter().map(|id| At { statement: *id, place: place(id) }).collect();
+        // By place, because ids differ from one ledger to the next.
+        statements.sort_by(|a, b| a.place.cmp(&b.place).then(a.statement.cmp(&b.statement)));
         Self {
             rule: finding.rule,
             severity: finding.severity.as_str(),
@@ -180,7 +184,7 @@ impl Found {
             sentence: finding.sentence.clone(),
             remedy: finding.remedy.clone(),
             command: command(finding).map(|command| fill(&command, &context.dir)),
-            statements: finding.statements.iter().map(|id| At { statement: *id, place: place(id) }).collect(),
+            statements,
         }
     }
 

@@ -90,12 +90,13 @@ pub fn lines(headers: &[&str], rows: &[Vec<String>], room: Option<usize>) -> Vec
         align_points(&mut cells, column);
     }
     let natural: Vec<usize> = (0..kinds.len()).map(|column| widest(&names, &cells, column)).collect();
-    let Some(widths) = fitted(&kinds, &natural, room) else {
+    let words: Vec<usize> = (0..kinds.len()).map(|column| longest_word(&names, &cells, column)).collect();
+    let Some(widths) = fitted(&kinds, &natural, &words, room) else {
         return stacked(&names, &kinds, rows, room.unwrap_or(usize::MAX));
     };
-    let mut all: Vec<Line> = set(&names, &kinds, &widths).into_iter().map(Line::Header).collect();
+    let mut all: Vec<Line> = set(&names, &kinds, &widths, &natural).into_iter().map(Line::Header).collect();
     for row in &cells {
-        all.extend(set(row, &kinds, &widths).into_iter().map(Line::Row));
+        all.extend(set(row, &kinds, &widths, &natural).into_iter().map(Line::Row));
     }
     all
 }
@@ -114,6 +115,12 @@ fn widest(names: &[String], cells: &[Vec<String>], column: usize) -> usize {
     cells.max().unwrap_or_default().max(header)
 }
 
+/// The widest word of a column: narrower than that it could only be broken inside it.
+fn longest_word(names: &[String], cells: &[Vec<String>], column: usize) -> usize {
+    let cells = cells.iter().filter_map(|row| row.get(column)).chain(names.get(column));
+    cells.flat_map(|cell| cell.split(' ')).map(width).max().unwrap_or_default()
+}
+
 /// Fills up the fractions of numbers with spaces, so that set right they stand under each other at the point. Other texts stay.
 fn align_points(cells: &mut [Vec<String>], column: usize) {
     let fraction = |cell: &str| {
@@ -129,47 +136,51 @@ fn align_points(cells: &mut [Vec<String>], column: usize) {
 }
 
 /// The width of each column, 0 for one that is left away; none where even the narrowest do not fit.
-fn fitted(kinds: &[Kind], natural: &[usize], room: Option<usize>) -> Option<Vec<usize>> {
+fn fitted(kinds: &[Kind], natural: &[usize], words: &[usize], room: Option<usize>) -> Option<Vec<usize>> {
     let mut widths = natural.to_vec();
     let Some(room) = room else { return Some(widths) };
-    let over = |widths: &[usize]| {
-        let shown = widths.iter().filter(|width| **width > 0);
-        let gaps = GAP * shown.clone().count().saturating_sub(1);
-        (shown.sum::<usize>() + gaps).saturating_sub(room)
-    };
-    let bars = |kind: &Kind| *kind == Kind::Bar;
-    for (width, _) in widths.clone().iter().zip(kinds).enumerate().filter(|(_, (_, kind))| bars(kind)) {
-        let wanted = natural.get(width).copied().unwrap_or_default();
-        let shorter = wanted.saturating_sub(over(&widths)).max(BAR_MIN.min(wanted));
-        if let Some(slot) = widths.get_mut(width) {
-            *slot = shorter;
-        }
+    for (column, wanted) in natural.iter().enumerate().filter(|(i, _)| kinds.get(*i) == Some(&Kind::Bar)) {
+        let shorter = wanted.saturating_sub(over(&widths, room)).max(BAR_MIN.min(*wanted));
+        widths.get_mut(column).into_iter().for_each(|slot| *slot = shorter);
     }
-    while over(&widths) > 0 {
-        let texts = widths.iter().zip(kinds).enumerate().filter(|(_, (_, kind))| **kind == Kind::Text);
-        let widest = texts.max_by_key(|(_, (width, _))| **width).map(|(column, (width, _))| (column, *width));
-        match widest.filter(|(_, width)| *width > TEXT_MIN) {
-            Some((column, width)) => {
-                // One column at a time, so that the widest texts share what has to go.
-                widths.get_mut(column).into_iter().for_each(|slot| *slot = width - 1);
-            }
+    // First at spaces, then without the bars, and words are broken last.
+    let spaces: Vec<usize> = words.iter().map(|word| TEXT_MIN.max(*word)).collect();
+    narrow(&mut widths, kinds, &spaces, room);
+    if over(&widths, room) > 0 {
+        let bars = widths.iter_mut().zip(kinds).filter(|(_, kind)| **kind == Kind::Bar);
+        bars.for_each(|(width, _)| *width = 0);
+    }
+    narrow(&mut widths, kinds, &vec![TEXT_MIN; natural.len()], room);
+    (over(&widths, room) == 0).then_some(widths)
+}
+
+/// How many columns too wide a table is.
+fn over(widths: &[usize], room: usize) -> usize {
+    let shown = widths.iter().filter(|width| **width > 0);
+    let gaps = GAP * shown.clone().count().saturating_sub(1);
+    (shown.sum::<usize>() + gaps).saturating_sub(room)
+}
+
+/// Takes from the widest text that is wider than its least, one column at a time, so that the widest texts share what has to go.
+fn narrow(widths: &mut [usize], kinds: &[Kind], least: &[usize], room: usize) {
+    while over(widths, room) > 0 {
+        let texts = widths.iter_mut().zip(kinds).zip(least).filter(|((_, kind), _)| **kind == Kind::Text);
+        let widest =
+            texts.filter(|((width, _), least)| **width > **least).max_by_key(|((width, _), _)| **width);
+        match widest {
+            Some(((width, _), _)) => *width -= 1,
             None => break,
         }
     }
-    if over(&widths) > 0 {
-        let bars_away = widths.iter_mut().zip(kinds).filter(|(_, kind)| bars(kind));
-        bars_away.for_each(|(width, _)| *width = 0);
-    }
-    (over(&widths) == 0).then_some(widths)
 }
 
 /// The lines of one row.
-fn set(cells: &[String], kinds: &[Kind], widths: &[usize]) -> Vec<String> {
+fn set(cells: &[String], kinds: &[Kind], widths: &[usize], natural: &[usize]) -> Vec<String> {
     let mut columns: Vec<Vec<String>> = Vec::with_capacity(widths.len());
-    for ((cell, kind), room) in cells.iter().zip(kinds).zip(widths) {
+    for (((cell, kind), room), whole) in cells.iter().zip(kinds).zip(widths).zip(natural) {
         columns.push(match kind {
             _ if *room == 0 => Vec::new(),
-            Kind::Bar => vec![shortened(cell, *room)],
+            Kind::Bar => vec![shortened(cell, *room, *whole)],
             Kind::Text | Kind::Number if width(cell) <= *room => vec![cell.clone()],
             Kind::Text | Kind::Number => wrapped(cell, *room),
         });
@@ -189,14 +200,14 @@ fn set(cells: &[String], kinds: &[Kind], widths: &[usize]) -> Vec<String> {
     lines
 }
 
-/// A bar with fewer marks in the same proportion; what is not nothing keeps one.
-fn shortened(bar: &str, room: usize) -> String {
+/// A bar with fewer marks in the same proportion, where the longest has `whole`; what is not nothing keeps one.
+fn shortened(bar: &str, room: usize, whole: usize) -> String {
     let is_bar = bar.chars().all(|c| c == '#' || c == '-');
-    if room >= BAR_MAX || !is_bar {
+    if room >= whole || !is_bar {
         // A text in the place of a bar is a courtesy: it stands whole or not at all.
         return if width(bar) <= room { bar.to_owned() } else { String::new() };
     }
-    let marks = (bar.len() * room / BAR_MAX).max(usize::from(!bar.is_empty()));
+    let marks = (bar.len() * room / whole.max(1)).max(usize::from(!bar.is_empty()));
     bar.chars().take(marks).collect()
 }
 
@@ -259,8 +270,8 @@ mod tests {
         assert_eq!(bar(-5, 10), "-".repeat(12));
         assert_eq!(bar(10, 10), "#".repeat(BAR_MAX));
         assert_eq!(bar(1, 0), "");
-        assert_eq!(shortened("#", 4), "#");
-        assert_eq!(shortened(&"-".repeat(12), 8), "----");
+        assert_eq!(shortened("#", 4, BAR_MAX), "#");
+        assert_eq!(shortened(&"-".repeat(12), 8, BAR_MAX), "----");
     }
 
     #[test]
