@@ -243,7 +243,7 @@ fn command(finding: &Finding) -> Option<String> {
         ("overlapping-periods", ..) => {
             last.map(|id| format!("pcf withdraw {id} --reason 'recorded twice' --sign-with KEY"))
         }
-        (_, _, Some(id)) => Some(format!("pcf log statement {id}")),
+        (_, _, Some(id)) if finding.statements.len() == 1 => Some(format!("pcf log statement {id}")),
         _ => None,
     }
 }
