@@ -9,6 +9,7 @@
 //! it, [`footprints`] the figures of all. Products that consume each other in a loop are refused by name.
 
 pub mod allocation;
+pub mod check;
 
 mod amount;
 mod contribution;

@@ -234,7 +234,8 @@ fn what_is_most_often_a_slip_is_noted_and_taken() {
     let ran = desk.pcf("record activities.csv --sign-with acme.pem --dry-run");
     assert!(ran.err.contains("note: activities.csv:2: the period ends before 2025-03-31"), "{}", ran.err);
     assert!(ran.err.contains("write 2025-04-01"), "{}", ran.err);
-    ran.ok();
+    assert_eq!(ran.code, 1, "a dry run says that something should be looked at: {}", ran.out);
+    assert!(ran.out.contains("period-end") && ran.out.contains("footprint.2024.national"), "{}", ran.out);
     desk.edit("products.csv", ",acme,", ",acmee,");
     let ran = desk.pcf("record products.csv --sign-with acme.pem --correct --dry-run");
     assert!(ran.err.contains("the signer `acmee` is not enrolled here yet"), "{}", ran.err);

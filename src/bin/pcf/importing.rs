@@ -1,6 +1,8 @@
 //! From the drafts of files to appended submissions: what is in the ledger already is skipped, what differs is refused or replaced, everything
 //! is judged before anything is appended. Used by the verbs that take files; it reads no file format itself.
 
+mod foresee;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -16,7 +18,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::doubts;
-use crate::error::CliError;
+use crate::error::{CliError, Outcome};
 use crate::keys::Signing;
 use crate::output::{Page, Report};
 use crate::progress::Progress;
@@ -30,7 +32,7 @@ pub struct Options {
     /// Replaces live statements about the same thing that say something else; without it such rows are refused
     #[arg(long)]
     pub correct: bool,
-    /// Checks everything and appends nothing
+    /// Appends nothing; shows what would be appended, the footprints before and after, and what `pcf check` would find
     #[arg(long)]
     pub dry_run: bool,
     /// The most statements in one submission: each submission is durable, or not there, as a whole
@@ -63,6 +65,9 @@ pub struct Imported {
     submissions: Vec<Landed>,
     /// What flows name and nothing in the ledger is yet, with how many flows name it.
     unresolved: BTreeMap<String, usize>,
+    /// With --dry-run, what would change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foreseen: Option<foresee::Foreseen>,
 }
 
 /// A submission that is durable.
@@ -98,6 +103,9 @@ impl Report for Imported {
             for (name, flows) in &self.unresolved {
                 page.line(format!("  {name} ({})", counted(*flows, "flow")));
             }
+        }
+        if let Some(foreseen) = &self.foreseen {
+            foreseen.text(page);
         }
     }
 }
@@ -161,7 +169,7 @@ pub fn run(
     kind: Option<StatementKind>,
     signing: &Signing,
     options: &Options,
-) -> Result<(), CliError> {
+) -> Result<Outcome, CliError> {
     let key = crate::keys::load(context, &signing.sign_with)?;
     let mut ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
@@ -179,15 +187,17 @@ pub fn append(
     key: &SigningKey,
     statements: Vec<Sourced>,
     options: &Options,
-) -> Result<(), CliError> {
+) -> Result<Outcome, CliError> {
     let mut imported = Imported { dry_run: options.dry_run, ..Imported::default() };
     let plan = plan(ledger, statements, options.correct, &mut imported)?;
     imported.unresolved = doubts::unresolved(ledger.book(), &plan);
     imported.recorded = plan.len();
     doubts::note(context, ledger.book(), &plan);
     let submissions = sign(context, ledger, key, &plan, options.batch_size)?;
-    judge(ledger.book(), &submissions, &plan)?;
-    if !options.dry_run {
+    let after = judge(ledger.book(), &submissions, &plan)?;
+    if options.dry_run {
+        imported.foreseen = Some(foresee::foresee(context, ledger, &after, &submissions, &plan)?);
+    } else {
         let total = u64::try_from(plan.len()).unwrap_or(u64::MAX);
         let mut progress = Progress::new(context, "recording", total);
         for submission in &submissions {
@@ -200,7 +210,9 @@ pub fn append(
         }
         ledger.flush()?;
     }
-    context.output.report(&imported)
+    context.output.report(&imported)?;
+    let weighs = imported.foreseen.is_some_and(|foreseen| foreseen.weighs());
+    Ok(if weighs { Outcome::No } else { Outcome::Done })
 }
 
 /// The statements to append, factors and products first, each naming the one it replaces.
@@ -311,8 +323,9 @@ fn sign(
     Ok(submissions)
 }
 
-/// Judges every submission as if those before it were in the log, so that nothing is appended where one would be refused.
-fn judge(book: &Book, submissions: &[Submission], plan: &[Sourced]) -> Result<(), CliError> {
+/// Judges every submission as if those before it were in the log, so that nothing is appended where one would be refused; the book with all of
+/// them in it.
+fn judge(book: &Book, submissions: &[Submission], plan: &[Sourced]) -> Result<Book, CliError> {
     let mut book = book.clone();
     let mut before = 0;
     for submission in submissions {
@@ -322,7 +335,7 @@ fn judge(book: &Book, submissions: &[Submission], plan: &[Sourced]) -> Result<()
         }
         before += submission.statements.len();
     }
-    Ok(())
+    Ok(book)
 }
 
 /// Names the row where the refusal tells which statement it is about; else the rows of the submission.
