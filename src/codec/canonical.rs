@@ -4,12 +4,11 @@
 //! and writes no white space. Reading is strict: what is read is written again and must give the same bytes, so that key order,
 //! white space, doubled keys, needless escapes and `null` are all refused.
 
-use std::io;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::CodecError;
+use super::spelling::is_spelling_of;
 
 /// Writes a value in its one spelling.
 ///
@@ -39,35 +38,11 @@ pub fn decode<T: Serialize + DeserializeOwned>(
         Err(_) => serde_json::from_slice(bytes),
     };
     let value: T = read.map_err(|e| locate::<T>(bytes, &e))?;
-    let mut expected = Expected { rest: bytes };
-    match serde_json::to_writer(&mut expected, &value) {
-        Ok(()) if expected.rest.is_empty() => Ok(value),
-        _ => Err(first_difference(&encode(&value)?, bytes)),
+    if is_spelling_of(&value, bytes) {
+        return Ok(value);
     }
-}
-
-/// Takes only what stands in the bytes that were read: so writing a value again needs no second copy of it.
-struct Expected<'a> {
-    rest: &'a [u8],
-}
-
-impl io::Write for Expected<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes)?;
-        Ok(bytes.len())
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self.rest.strip_prefix(bytes) {
-            Some(rest) => self.rest = rest,
-            None => return Err(io::ErrorKind::InvalidData.into()),
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    let again = encode(&value)?;
+    if again == bytes { Ok(value) } else { Err(first_difference(&again, bytes)) }
 }
 
 /// Reads once more, slowly, to say where in the document the error lies.
