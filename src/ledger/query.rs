@@ -1,12 +1,12 @@
 //! Questions to a ledger.
 
-use super::{Ledger, LedgerError, Parts, Submission};
+use super::{Ledger, LedgerError, Submission};
 use crate::calc::Inventory;
 use crate::codec::{decode_statement, leaf_hash};
 use crate::log::Checkpoint;
 use crate::merkle::{Hash, inclusion_proof};
 use crate::model::{Statement, StatementId, StatementKind};
-use crate::rules::{Book, Scope, inventory};
+use crate::rules::{Book, Fact, Scope, inventory};
 use crate::sign::Seal;
 use crate::store::{Position, Reader};
 
@@ -136,14 +136,30 @@ impl<S: Reader> Ledger<S> {
             inventory.publications.retain(|publication| held(&publication.id));
             return Ok(inventory);
         }
-        let mut book = Book::new(Scope::Whole);
-        let (mut leaves, mut positions, mut ends) = (Vec::new(), Vec::new(), Vec::new());
-        let mut parts =
-            Parts { book: &mut book, leaves: &mut leaves, positions: &mut positions, ends: &mut ends };
-        let count = usize::try_from(size).unwrap_or(usize::MAX);
-        for submission in self.store.read(None)?.take(count) {
-            parts.take(&submission?)?;
-        }
+        let book = self.book_at(size)?;
         Ok(inventory(&book, |id| self.statement(id))?)
+    }
+
+    /// The book as it was at a size of the log: of most statements it needs what the book of today knows, and only the few whose text
+    /// it keeps are read again.
+    fn book_at(&self, size: u64) -> Result<Book, LedgerError> {
+        let mut book = Book::new(Scope::Whole);
+        let mut entries = self.book.entries().iter().zip(&self.positions).peekable();
+        for (index, leaf) in (0..size).zip(&self.leaves) {
+            let (Some(message), Some(key)) = (self.book.message_at(index), self.book.key_at(index)) else {
+                return Err(LedgerError::NoSubmission { index, size: self.size() });
+            };
+            let mut facts = Vec::new();
+            while let Some((entry, position)) = entries.next_if(|(entry, _)| entry.index == index) {
+                let body = if Fact::keeps_body(entry.kind) {
+                    Some(Box::new(decode_statement(&self.store.statement(*position)?)?))
+                } else {
+                    None
+                };
+                facts.push(Fact { entry: entry.clone(), body });
+            }
+            book.fold(*leaf, *message, *key, facts);
+        }
+        Ok(book)
     }
 }

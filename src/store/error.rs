@@ -117,6 +117,25 @@ impl StoreError {
         move |source| StoreError::Io { action, file, source }
     }
 
+    /// The same error once more.
+    fn again(&self) -> StoreError {
+        match self {
+            StoreError::Io { action, file, source } => {
+                let source = match source.raw_os_error() {
+                    Some(code) => io::Error::from_raw_os_error(code),
+                    None => io::Error::new(source.kind(), source.to_string()),
+                };
+                StoreError::Io { action, file: file.clone(), source }
+            }
+            StoreError::Limit { what, min, max, got } => {
+                StoreError::Limit { what, min: *min, max: *max, got: *got }
+            }
+            other => {
+                StoreError::Io { action: "write", file: PathBuf::new(), source: io::Error::other(other.to_string()) }
+            }
+        }
+    }
+
     /// Damage in `file` at `offset`.
     pub(crate) fn damaged(file: &Path, offset: u64, flaw: Flaw) -> StoreError {
         StoreError::Damaged { file: file.to_path_buf(), offset, expected: flaw.expected, got: flaw.got }
@@ -147,6 +166,25 @@ pub enum AppendError {
     /// An earlier write failed: this writer does nothing any more.
     #[error("an earlier write failed, so nothing more is written: open the ledger again")]
     Poisoned,
+}
+
+impl AppendError {
+    /// Whether the store is as it was and takes the next submission.
+    pub fn leaves_no_trace(&self) -> bool {
+        matches!(self, AppendError::Conflict { .. } | AppendError::Refused(_))
+    }
+
+    /// The same error once more, for another one who waits for the same write.
+    pub(crate) fn again(&self) -> AppendError {
+        match self {
+            AppendError::Conflict { expected, actual } => {
+                AppendError::Conflict { expected: *expected, actual: *actual }
+            }
+            AppendError::Refused(cause) => AppendError::Refused(cause.again()),
+            AppendError::Unknown(cause) => AppendError::Unknown(cause.again()),
+            AppendError::Poisoned => AppendError::Poisoned,
+        }
+    }
 }
 
 /// Both sides of a check that failed, not yet placed.

@@ -21,6 +21,7 @@ pub mod manifest;
 pub mod medium;
 pub mod memory;
 mod recover;
+pub mod runs;
 mod scan;
 mod segments;
 
