@@ -79,7 +79,15 @@ pub fn split_mix(n: u64) -> u64 {
 /// Activity statement number `n` out of `count`: neighbours speak of different products.
 pub fn row(n: u64, count: u64) -> Row {
     let products = products(count);
-    let (product, month) = (product_id(n % products), n / products);
+    about(n, product_id(n % products), n / products)
+}
+
+/// A statement about the first product that no other number makes.
+pub fn spare(n: u64) -> Row {
+    about(n, product_id(0), n % PER_PRODUCT)
+}
+
+fn about(n: u64, product: String, month: u64) -> Row {
     let start = format!("{}-{:02}-01", 2015 + month / 12, month % 12 + 1);
     let end = format!("{}-{:02}-01", 2015 + (month + 1) / 12, (month + 1) % 12 + 1);
     let amount = |step: u64, below: u64| split_mix(n.wrapping_mul(8).wrapping_add(step)) % below + 1;
