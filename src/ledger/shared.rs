@@ -108,6 +108,16 @@ impl<S: Store> Shared<S> {
         }
     }
 
+    /// How many submissions wait for the group that is being written to end.
+    pub fn waiting(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
+    /// Whether a group is being written.
+    pub fn is_writing(&self) -> bool {
+        self.lock().ledger.is_none()
+    }
+
     /// The ledger itself, where this is its last handle.
     pub fn into_ledger(self) -> Option<Ledger<S>> {
         let inner = Arc::into_inner(self.inner)?;

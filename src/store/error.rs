@@ -200,14 +200,16 @@ impl Flaw {
     }
 }
 
-/// The system's answer in words where it is one of the common ones.
+/// The system's answer in words where it is one of the common ones, with what helps.
 fn reason(source: &io::Error) -> String {
-    match source.kind() {
-        io::ErrorKind::StorageFull => "the disk is full".to_string(),
-        io::ErrorKind::QuotaExceeded => "the disk quota is used up".to_string(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_string(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_string(),
-        io::ErrorKind::NotFound => "no such file or directory".to_string(),
-        _ => source.to_string(),
-    }
+    let said = match source.kind() {
+        io::ErrorKind::StorageFull => "the disk is full: make room on it",
+        io::ErrorKind::QuotaExceeded => "the disk quota is used up: make room, or have it raised",
+        io::ErrorKind::FileTooLarge => "the file may not grow: a limit on the size of files is reached (ulimit -f)",
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: mount it for writing, or copy the ledger",
+        io::ErrorKind::PermissionDenied => "permission denied: the directory and its files must be yours to write",
+        io::ErrorKind::NotFound => "no such file or directory",
+        _ => return source.to_string(),
+    };
+    said.to_string()
 }
