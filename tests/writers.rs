@@ -17,7 +17,7 @@ use pcf_ledger::ledger::{Ledger, LedgerError, Options, Shared, Submission};
 use pcf_ledger::model::{GwpSet, ProductId, StatementId};
 use pcf_ledger::store::fault::{Fault, FaultStore};
 use pcf_ledger::store::file::{self, FileStore};
-use pcf_ledger::store::index::panic_is_contained;
+use pcf_ledger::store::index::{Index, panic_is_contained};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{
     AppendError, Head, Position, Reader, Store, StoreError, Submission as Frames, Submissions,
@@ -62,7 +62,8 @@ fn a_reader_or_writer_of_its_own_process() {
             Err(error) => println!("REFUSED {error}"),
         },
         _ => {
-            let (size, until) = (watch(Path::new(dir), &mut || !Path::new(dir).join("done").exists()), log(Path::new(dir)));
+            let (size, until) =
+                (watch(Path::new(dir), &mut || !Path::new(dir).join("done").exists()), log(Path::new(dir)));
             println!("SAW {} {size}", until.len());
         }
     }
@@ -194,7 +195,8 @@ type Answers = Vec<Result<pcf_ledger::ledger::Receipt, LedgerError>>;
 /// Nine who submit at the same time: one is being written when the other eight come.
 fn nine(nth: u64, fault: Fault) -> (Vec<Submission>, Answers, Vec<usize>, Ledger<FaultStore<MemoryStore>>) {
     let (gate, groups) = (Arc::new((Mutex::new(false), Condvar::new())), Arc::new(Mutex::new(Vec::new())));
-    let store = Gated { inner: FaultStore::new(memory(), nth, fault), gate: gate.clone(), groups: groups.clone() };
+    let store =
+        Gated { inner: FaultStore::new(memory(), nth, fault), gate: gate.clone(), groups: groups.clone() };
     let ledger = Ledger::over_store(store).unwrap();
     let ledger_id = *ledger.id().as_bytes();
     let shared = Shared::new(ledger);
@@ -306,7 +308,15 @@ fn products(dir: &Path) -> Ledger<FileStore> {
     let gone = submit(&mut ledger, ACME, &[said(4, "999")]);
     let gone = log(dir)[usize::try_from(gone).unwrap()][0];
     submit(&mut ledger, ACME, &[withdrawal("acme", &gone)]);
-    submit(&mut ledger, ACME, &[with(said(0, "7"), "outputs", json!([{"product": "urn:gtin:06901234000023", "amount": "1", "unit": "piece"}]))]);
+    submit(
+        &mut ledger,
+        ACME,
+        &[with(
+            said(0, "7"),
+            "outputs",
+            json!([{"product": "urn:gtin:06901234000023", "amount": "1", "unit": "piece"}]),
+        )],
+    );
     ledger
 }
 
@@ -317,18 +327,32 @@ fn id_of<S: Reader>(ledger: &Ledger<S>, product: &str) -> StatementId {
 /// Compares what postings find with what reading everything finds, for every product; how many statements were found.
 fn postings_hold<S: Reader>(ledger: &Ledger<S>) -> usize {
     let all = ledger.inventory().unwrap();
-    let year = Request { period: "2025".parse().unwrap(), boundary: None, scenario: None, batch: None, gwp: GwpSet::Ar6 };
+    let year = Request {
+        period: "2025".parse().unwrap(),
+        boundary: None,
+        scenario: None,
+        batch: None,
+        gwp: GwpSet::Ar6,
+    };
     let mut found = 0;
     let ids: Vec<ProductId> = all.aliases.keys().cloned().collect();
     for id in ids {
         let same = |other: &ProductId| all.aliases.get(other) == all.aliases.get(&id);
-        let expected: Vec<_> =
-            all.activities.iter().filter(|a| a.statement.outputs.iter().any(|o| same(&o.product))).cloned().collect();
+        let expected: Vec<_> = all
+            .activities
+            .iter()
+            .filter(|a| a.statement.outputs.iter().any(|o| same(&o.product)))
+            .cloned()
+            .collect();
         let got = ledger.activities_of(&id).unwrap();
         assert_eq!(format!("{got:?}"), format!("{expected:?}"), "{id}");
         found += got.len();
         let part = ledger.inventory_of(&id).unwrap();
-        assert_eq!(format!("{:?}", footprint(&part, &id, &year)), format!("{:?}", footprint(&all, &id, &year)), "{id}");
+        assert_eq!(
+            format!("{:?}", footprint(&part, &id, &year)),
+            format!("{:?}", footprint(&all, &id, &year)),
+            "{id}"
+        );
     }
     found
 }
@@ -352,7 +376,7 @@ fn postings_find_what_reading_everything_finds() {
     ledger.flush().unwrap();
     submit(&mut ledger, ACME, &[activity("acme", &[&chain(5)])]);
     assert_eq!(postings_hold(&ledger), found + 1, "from the index and from memory");
-    assert!(ledger.activities_of(&"urn:gtin:06901234000016".parse().unwrap()).unwrap().is_empty());
+    assert!(ledger.activities_of(&SCREW.parse().unwrap()).unwrap().is_empty());
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -451,7 +475,58 @@ fn derived_files_broken_in_many_ways_never_change_an_answer() {
         let ledger = Ledger::open_with(scratch.path(), &holder(), short()).unwrap();
         assert_eq!(postings_hold(&ledger), found + 1, "{what}, opened again");
     }
-    assert!(PANICS.load(Ordering::SeqCst) > 0, "expected sled to panic at least once");
     assert!(shorter > 0, "expected sled to come back empty at least once");
     assert!(!files(&dir.path().join("index")).iter().any(|file| file.to_string_lossy().contains("blobs/")));
+}
+
+/// An index of some megabytes, so that sled has several segments of its own, the older ones rewritten.
+fn large_index(dir: &Path, ledger_id: &[u8; 32], head: Head) {
+    let mut index = Index::open(dir, ledger_id).unwrap();
+    for round in 0..6_u8 {
+        let entry = |n: u8| (vec![n], Some(vec![n ^ round; 60_000]));
+        index.apply(&(0..30).step_by(1 + usize::from(round)).map(entry).collect::<Vec<_>>(), head).unwrap();
+    }
+    index.flush().unwrap();
+}
+
+#[test]
+fn where_sled_panics_the_index_is_made_again_and_nobody_notices() {
+    count_contained_panics();
+    let dir = TempDir::new().unwrap();
+    let mut ledger = products(dir.path());
+    ledger.flush().unwrap();
+    let (found, id) = (postings_hold(&ledger), *ledger.id().as_bytes());
+    let head = ledger.into_store().head().unwrap();
+    fs::remove_dir_all(dir.path().join("index")).unwrap();
+    large_index(&dir.path().join("index"), &id, head);
+    let whole = fs::read(dir.path().join("index/db")).unwrap();
+    // sled's segments are 512 KiB long; each in turn loses its beginning, gets another's, or the file ends in it.
+    let segment = 512 << 10;
+    let mut panicked = 0;
+    for at in (0..whole.len()).step_by(segment) {
+        for how in 0..4 {
+            let mut bytes = whole.clone();
+            let next = (at + segment) % whole.len().next_multiple_of(segment);
+            match how {
+                0 => bytes[at..].iter_mut().take(64).for_each(|byte| *byte = 0),
+                1 => bytes.truncate(at + 30_000),
+                2 => {
+                    let other: Vec<u8> =
+                        whole[next.min(whole.len() - 1)..].iter().take(4096).copied().collect();
+                    bytes[at..].iter_mut().zip(other).for_each(|(byte, other)| *byte = other);
+                }
+                _ => bytes.extend_from_slice(&whole[at..]),
+            }
+            fs::write(dir.path().join("index/db"), bytes).unwrap();
+            let before = PANICS.load(Ordering::SeqCst);
+            let ledger = Ledger::open_with(dir.path(), &holder(), short()).unwrap();
+            assert_eq!(postings_hold(&ledger), found, "segment at {at}, way {how}");
+            drop(ledger);
+            panicked += PANICS.load(Ordering::SeqCst) - before;
+            let mut ledger = Ledger::open_with(dir.path(), &holder(), short()).unwrap();
+            ledger.flush().unwrap();
+            assert_eq!(postings_hold(&ledger), found, "made again");
+        }
+    }
+    assert!(panicked > 0, "expected sled to panic at least once");
 }

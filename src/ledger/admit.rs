@@ -124,7 +124,11 @@ impl<S: Store> Ledger<S> {
         let group: Vec<store::Submission<'_>> = judged
             .iter()
             .zip(&frames)
-            .map(|(one, statements)| store::Submission { seal: &one.seal, statements, new_root: one.new_root })
+            .map(|(one, statements)| store::Submission {
+                seal: &one.seal,
+                statements,
+                new_root: one.new_root,
+            })
             .collect();
         let heads = self.store.append(&head, &group)?;
         let mut from = head.position;
@@ -157,8 +161,7 @@ impl<S: Store> Ledger<S> {
     fn known_head(&self) -> Result<Head, LedgerError> {
         let (size, problem) = (self.ends.len() as u64, "the ledger holds no submission"); // OK: at most 64 bits
         let last = self.ends.last().zip(self.book.root_at(size));
-        let (position, root) =
-            last.ok_or(LedgerError::Damaged { index: size, problem: problem.into() })?;
+        let (position, root) = last.ok_or(LedgerError::Damaged { index: size, problem: problem.into() })?;
         Ok(Head { size, root: *root, position: *position })
     }
 

@@ -84,7 +84,11 @@ pub(super) struct Filling {
 impl Filling {
     /// Begins with the run after `complete` ones.
     pub(super) fn new(run_statements: u32, complete: u32) -> Self {
-        Self { run_statements: run_statements.clamp(1, RUN_STATEMENTS), run: complete, places: BTreeMap::new() }
+        Self {
+            run_statements: run_statements.clamp(1, RUN_STATEMENTS),
+            run: complete,
+            places: BTreeMap::new(),
+        }
     }
 
     /// Runs that are complete.
@@ -143,7 +147,11 @@ pub(super) fn complete_in(index: &Index) -> Result<u32, IndexError> {
 }
 
 /// The numbers of the statements with a tag in the complete runs of an index, ascending.
-pub(super) fn numbers_in(index: &Index, run_statements: u32, tag: u64) -> Result<Option<Vec<u32>>, IndexError> {
+pub(super) fn numbers_in(
+    index: &Index,
+    run_statements: u32,
+    tag: u64,
+) -> Result<Option<Vec<u32>>, IndexError> {
     let prefix = prefix(tag);
     let mut numbers = Vec::new();
     for (key, value) in index.scan(&prefix)? {

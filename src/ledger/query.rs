@@ -182,9 +182,9 @@ impl<S: Reader> Ledger<S> {
                 _ => None,
             })
             .collect();
-        let bought = footprints.iter().filter_map(|footprint| {
-            self.book.live(StatementKind::SupplierFootprint, footprint.as_str())
-        });
+        let bought = footprints
+            .iter()
+            .filter_map(|footprint| self.book.live(StatementKind::SupplierFootprint, footprint.as_str()));
         let bought: BTreeSet<StatementId> = bought.collect();
         let wants = |entry: &Entry| match entry.kind {
             StatementKind::Activity => wanted.contains_key(&entry.id),

@@ -195,6 +195,7 @@ fn group_len(waiting: &[(u64, Opened<Submission>)]) -> usize {
 
 fn unknown() -> LedgerError {
     let cause = std::io::Error::other("the write before it failed");
-    let cause = crate::store::StoreError::Io { action: "append to", file: "the ledger".into(), source: cause };
+    let cause =
+        crate::store::StoreError::Io { action: "append to", file: "the ledger".into(), source: cause };
     AppendError::Unknown(cause).into()
 }

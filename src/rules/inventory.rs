@@ -1,7 +1,7 @@
 //! What holds, turned into what a calculation starts from.
 
-use super::{Book, Entry};
 use super::bought::bought;
+use super::{Book, Entry};
 use crate::calc::{Held, Inventory};
 use crate::codec::pact::PactError;
 use crate::model::{PublicationStatus, Statement, StatementId, StatementKind};

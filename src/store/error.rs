@@ -130,9 +130,11 @@ impl StoreError {
             StoreError::Limit { what, min, max, got } => {
                 StoreError::Limit { what, min: *min, max: *max, got: *got }
             }
-            other => {
-                StoreError::Io { action: "write", file: PathBuf::new(), source: io::Error::other(other.to_string()) }
-            }
+            other => StoreError::Io {
+                action: "write",
+                file: PathBuf::new(),
+                source: io::Error::other(other.to_string()),
+            },
         }
     }
 
@@ -205,9 +207,15 @@ fn reason(source: &io::Error) -> String {
     let said = match source.kind() {
         io::ErrorKind::StorageFull => "the disk is full: make room on it",
         io::ErrorKind::QuotaExceeded => "the disk quota is used up: make room, or have it raised",
-        io::ErrorKind::FileTooLarge => "the file may not grow: a limit on the size of files is reached (ulimit -f)",
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: mount it for writing, or copy the ledger",
-        io::ErrorKind::PermissionDenied => "permission denied: the directory and its files must be yours to write",
+        io::ErrorKind::FileTooLarge => {
+            "the file may not grow: a limit on the size of files is reached (ulimit -f)"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => {
+            "the file system is read-only: mount it for writing, or copy the ledger"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "permission denied: the directory and its files must be yours to write"
+        }
         io::ErrorKind::NotFound => "no such file or directory",
         _ => return source.to_string(),
     };

@@ -135,7 +135,8 @@ impl Runs {
     ///
     /// [`StoreError::Limit`] for an empty block or one above [`BLOCK_BYTES_MAX`]; [`StoreError::Io`].
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        let len = u32::try_from(bytes.len()).ok().filter(|len| (1..=BLOCK_BYTES_MAX).contains(&(*len as usize)));
+        let len =
+            u32::try_from(bytes.len()).ok().filter(|len| (1..=BLOCK_BYTES_MAX).contains(&(*len as usize)));
         let Some(len) = len else {
             let (what, max) = ("length of a block in bytes", BLOCK_BYTES_MAX as u64);
             return Err(StoreError::Limit { what, min: 1, max, got: bytes.len() as u64 });
