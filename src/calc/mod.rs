@@ -24,11 +24,15 @@ mod quality;
 mod scope;
 mod solve;
 mod source;
+pub mod uncertainty;
 mod work;
 
 pub use allocation::Share;
 pub use amount::Ratio;
-pub use contribution::{Contribution, ContributionSource};
+pub use contribution::{
+    Breakdown, Chain, Contribution, ContributionSource, Group, Grouping, Sankey, SankeyLink, SankeyNode,
+    TopFlows, Trace,
+};
 pub use error::{CalcError, CalcErrors};
 pub use flow_problem::FlowProblem;
 pub use footprint::{footprint, footprints};

@@ -102,7 +102,11 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
     }
 
     /// Declared units of good output: of all statements, and of those measured inside the period.
-    fn units(&self, selected: &Selected<'a>, errors: &mut Vec<CalcError>) -> Option<(Wide, Option<Wide>)> {
+    pub(super) fn units(
+        &self,
+        selected: &Selected<'a>,
+        errors: &mut Vec<CalcError>,
+    ) -> Option<(Wide, Option<Wide>)> {
         let before = errors.len();
         let (mut units, mut measured) = (Wide::ZERO, None);
         for (entry, inside) in &selected.entries {
@@ -186,6 +190,8 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         let mut exact = ByCategory::from_fn(|_| Wide::ZERO);
         accumulate(&mut exact, factor, met.value, whole)?;
         trace.push(Contribution {
+            product: self.id.clone(),
+            level: Ratio::ONE,
             statement: held.id,
             stage: held.statement.stage,
             process: held.statement.process.clone(),
