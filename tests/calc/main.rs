@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by stopping")]
 
+mod contributions;
 mod figures;
 mod guards;
 mod ledger;
@@ -11,3 +12,4 @@ mod oracle_loops;
 mod properties;
 mod published;
 mod sources;
+mod uncertainty;

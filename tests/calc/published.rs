@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::ledger::{Ledger, flow, id, input, year};
 
-fn case(name: &str) -> Value {
+pub fn case(name: &str) -> Value {
     let path = format!("{}/tests/vectors/calc/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
@@ -19,7 +19,7 @@ fn decimal(number: &Value) -> String {
 }
 
 /// A case of kind `matrix` with one emission counted as kg CO2e: a product per process, its declared unit the output's unit.
-fn matrix(case: &Value, emission: &str) -> Ledger {
+pub fn matrix(case: &Value, emission: &str) -> Ledger {
     let mut ledger = Ledger::new();
     let unit = |process: &Value| process["output"]["unit"].as_str().unwrap_or("piece").to_owned();
     let processes = case["processes"].as_array().unwrap();
