@@ -64,7 +64,7 @@ struct Line {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
     let inventory = ledger.inventory()?;
-    let request = args.question.request();
+    let request = args.question.request()?;
     let Some(text) = &args.product else {
         let all = calc::footprints(&inventory, &request)?;
         let line = |(product, result): (ProductId, Result<Figures, calc::CalcErrors>)| {

@@ -64,7 +64,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
     let inventory = ledger.inventory()?;
     let id = question::product(ledger.book(), &args.product)?;
-    let footprint = calc::footprint(&inventory, &id, &args.question.request())?;
+    let footprint = calc::footprint(&inventory, &id, &args.question.request()?)?;
     let flows = footprint.contributions.iter().take(args.top).map(|c| flow(&ledger, c));
     context.output.report(&Trace {
         product: footprint.product.to_string(),
