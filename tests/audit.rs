@@ -358,7 +358,10 @@ fn bytes_that_are_no_seal_are_found_and_the_audit_goes_on() {
     fake(&mut store, &mut book, &[0xee; 184], &[b"{}".to_vec()]);
     let report = run(&store);
     let found = found(&report);
-    assert!(found[0] == "seal @ index 9" && found[1].starts_with("canonical @ index 9, statement 1 ("), "{found:?}");
+    assert!(
+        found[0] == "seal @ index 9" && found[1].starts_with("canonical @ index 9, statement 1 ("),
+        "{found:?}"
+    );
     assert_eq!((found.len(), report.size), (2, 10));
 }
 
@@ -480,7 +483,10 @@ fn a_manifest_that_says_something_else_than_the_genesis_is_found() {
         changed(&|m| m.origin.push('x')),
         changed(&|m| m.log_key = other.clone()),
     ] {
-        assert_eq!((only(&report).check, only(&report).place.to_string().as_str()), ("manifest", "ledger.toml"));
+        assert_eq!(
+            (only(&report).check, only(&report).place.to_string().as_str()),
+            ("manifest", "ledger.toml")
+        );
     }
 }
 
@@ -502,7 +508,10 @@ fn leaf_hashes_of_something_else_are_a_notice() {
         (Err("damaged".into()), "log/leaves"),
     ] {
         let report = with_leaves(leaves);
-        assert_eq!((only(&report).place.to_string().as_str(), only(&report).severity), (place, Severity::Notice));
+        assert_eq!(
+            (only(&report).place.to_string().as_str(), only(&report).severity),
+            (place, Severity::Notice)
+        );
     }
 }
 

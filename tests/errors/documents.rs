@@ -59,7 +59,7 @@ fn statements(c: &mut Catalogue) {
         "0".repeat(64)
     );
     c.case("a statement with a space behind a comma", decode_statement(spaced.as_bytes()));
-    c.case("a stored value that was cut off", stored::read::<Vec<stored::LogItem>>(&[200]));
+    c.case("a stored value that was cut off", stored::read::<Vec<u64>>(&[200]));
 }
 
 fn cap(change: impl FnOnce(&mut Value)) -> Vec<u8> {
