@@ -89,7 +89,10 @@ fn series(id: &FactorId, year: i16) -> Option<(&str, &str)> {
 
 /// Factors that are held or can be had, by what editions of one series share: category, unit, and the id without its year.
 #[derive(Default)]
-pub(super) struct Editions<'a>(HashMap<(FactorCategory, Unit, &'a str, &'a str), Vec<(Year, &'a FactorId)>>);
+pub(super) struct Editions<'a>(HashMap<Kin<'a>, Vec<(Year, &'a FactorId)>>);
+
+/// What editions of one factor have in common: category, unit, and two texts.
+type Kin<'a> = (FactorCategory, Unit, &'a str, &'a str);
 
 impl<'a> Editions<'a> {
     pub(super) fn new(inventory: &'a Inventory, asked: &'a Asked) -> Self {

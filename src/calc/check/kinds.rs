@@ -90,7 +90,7 @@ fn period_end(
 
 fn negative(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
     let biogenic = matches!(&line.flow.source, FlowSource::Gas(gas) if is_uptake(*gas));
-    if biogenic || !amounts::amount(line.flow).is_some_and(|(amount, _)| amount < 0) {
+    if biogenic || amounts::amount(line.flow).is_none_or(|(amount, _)| amount >= 0) {
         return;
     }
     let remedy = match line.flow.kind {
