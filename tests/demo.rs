@@ -366,11 +366,11 @@ fn whoever_has_only_the_pact_file_verifies_it_and_no_figure_in_it_can_be_changed
     let demo = Demo::new();
     let (path, key) = (demo.published("json")[0].clone(), demo.key());
     let said = demo.verify(&path, &key).ok();
-    assert!(said.contains("pact-document: id, product, periods, totals and categories are the same, and so is the declared unit"), "{said}");
+    assert!(said.contains("pact-document: id, product, periods, totals and categories are the same, and so are declared unit, mass and carbon"), "{said}");
 
     let whole = fs::read_to_string(&path).unwrap();
     let document: Value = serde_json::from_str(&whole).unwrap();
-    let changes: [(&str, Value, &str); 12] = [
+    let changes: [(&str, Value, &str); 18] = [
         (
             "/pcf/pcfExcludingBiogenicUptake",
             "1.1".into(),
@@ -395,6 +395,16 @@ fn whoever_has_only_the_pact_file_verifies_it_and_no_figure_in_it_can_be_changed
             "productIds: expected urn:gtin:06901234000016",
         ),
         ("/id", "3f0a7c3e-0000-4000-8000-00000000000f".into(), "id: expected"),
+        ("/created", "2020-01-01T00:00:00Z".into(), "created: expected"),
+        ("/pcf/productMassPerDeclaredUnit", "9".into(), "pcf.productMassPerDeclaredUnit: expected"),
+        ("/pcf/fossilCarbonContent", "9".into(), "pcf.fossilCarbonContent: expected"),
+        (
+            "/pcf/packagingEmissionsIncluded",
+            false.into(),
+            "pcf.packagingEmissionsIncluded: expected true, got false",
+        ),
+        ("/pcf/outboundLogisticsGhgEmissions", "9".into(), "pcf.outboundLogisticsGhgEmissions: expected"),
+        ("/pcf/dqi/temporalDQR", "1".into(), "pcf.dqi.temporalDQR: expected"),
     ];
     let bent = demo.path("bent.json");
     for (pointer, value, expected) in changes {
@@ -447,4 +457,93 @@ fn a_newer_footprint_of_a_supplier_names_the_flows_that_are_stale() {
     assert_eq!(added["stale"][0]["products"], serde_json::json!([BOTTLE]));
     let listed = demo.json("supplier list");
     assert_eq!(listed["footprints"][0]["flows"], 1);
+}
+
+impl Demo {
+    /// Publishes the bottle again, and returns the new footprint.
+    fn publish(&self, more: &str) -> String {
+        let line = format!(
+            "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with demo/keys/linhu-bottle.pem \
+             --log-key demo/keys/log.pem --out demo/published {more}"
+        );
+        self.json(&line)["footprint"].as_str().unwrap().to_owned()
+    }
+
+    /// The PACT file of a footprint.
+    fn pact(&self, footprint: &str) -> Value {
+        let text = fs::read_to_string(self.path("published").join(format!("{footprint}.json"))).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
+#[test]
+fn what_a_publisher_withheld_stays_withheld_when_a_later_footprint_follows() {
+    let demo = Demo::new();
+    let old = demo.publish("--withhold --no-outbound --standard ISO14067");
+    let before = demo.pact(&old);
+    let new = demo.publish("");
+    let mut after = demo.pact(&old);
+    assert_eq!((&before["status"], &after["status"]), (&"Active".into(), &"Deprecated".into()));
+    after["status"] = "Active".into();
+    assert_eq!(before, after, "nothing but the status was changed");
+    assert_ne!(demo.pact(&new)["pcf"].get("outboundLogisticsGhgEmissions"), None);
+    fs::write(demo.path("published").join(format!("{new}.json")), "{}").unwrap();
+    demo.publish("");
+    let left = fs::read_to_string(demo.path("published").join(format!("{new}.json"))).unwrap();
+    assert_eq!(left, "{}", "what is not that footprint's file is left alone");
+}
+
+#[test]
+fn a_verification_that_nobody_gave_is_found() {
+    let demo = Demo::new();
+    let csv = demo.path("inputs/activities-bottle.csv");
+    let text = fs::read_to_string(&csv).unwrap();
+    fs::write(&csv, text.replace(",26400,kg,", ",26500,kg,")).unwrap();
+    demo.record("--correct").ok(); // other figures than the ones that were assured
+    let (id, key) = (demo.publish(""), demo.key());
+    let mut document = demo.pact(&id);
+    assert_eq!(document["pcf"].get("verification"), None);
+    document["pcf"]["verification"] =
+        serde_json::json!({"coverage": "product level", "providerName": "Somebody"});
+    let path = demo.path("bent.json");
+    fs::write(&path, document.to_string()).unwrap();
+    let ran = demo.verify(&path, &key);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("pcf.verification: expected none"), "{}", ran.out);
+}
+
+/// The demo with as many more statements about washing, each a batch of its own.
+fn with_batches(count: usize) -> (Demo, String) {
+    let demo = Demo::new();
+    let csv = fs::read_to_string(demo.path("inputs/activities-bottle.csv")).unwrap();
+    let washing = csv.lines().find(|line| line.starts_with("use,washing,")).unwrap();
+    let mut text = format!("{},batch\n", csv.lines().next().unwrap());
+    for n in 0..count {
+        text.push_str(&format!("{washing},B{n}\n"));
+    }
+    fs::write(demo.path("many.csv"), text).unwrap();
+    demo.pcf("record demo/many.csv --sign-with demo/keys/linhu-bottle.pem").ok();
+    let id = demo.publish("");
+    (demo, id)
+}
+
+#[test]
+fn a_large_proof_goes_into_the_pact_file_without_the_statements_behind_the_figures() {
+    let (demo, id) = with_batches(1_500);
+    let said = demo.verify(&demo.path("published").join(format!("{id}.json")), &demo.key()).ok();
+    assert!(said.contains("not checked  figures-recalculated"), "{said}");
+    assert!(said.contains("declared unit, mass and carbon were not checked"), "{said}");
+}
+
+#[test]
+fn a_proof_too_large_for_a_pact_file_lies_beside_it_and_the_footprint_is_published_all_the_same() {
+    let (demo, id) = with_batches(9_000);
+    let key = demo.key();
+    assert_eq!(demo.pact(&id).get("extensions"), None);
+    demo.verify(&demo.path("published").join(format!("{id}.json")), &key).no(&[
+        "carries no proof",
+        "hint: pcf verify",
+        ".pcfproof --key",
+    ]);
+    demo.verify(&demo.path("published").join(format!("{id}.pcfproof")), &key).ok();
 }

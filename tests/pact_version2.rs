@@ -104,6 +104,22 @@ fn what_version_3_has_no_place_for_is_named_and_nothing_else() {
 }
 
 #[test]
+fn what_two_fields_of_version_2_say_differently_is_named() {
+    let mut document = document();
+    document["pcf"]["assurance"]["coverage"] = "product line".into();
+    document["pcf"]["characterizationFactors"] = "AR4".into();
+    document["pcf"]["crossSectoralStandards"] = json!(["ISO14067"]);
+    let (footprint, warnings) = pact::read(&bytes(&document)).unwrap();
+    for place in ["pcf.assurance.coverage", "pcf.characterizationFactors", "pcf.crossSectoralStandardsUsed"] {
+        assert_eq!(at(&warnings, place).map(|w| w.code), Some(LintCode::NotConverted), "{place}");
+    }
+    let verification = footprint.pcf.verification.unwrap();
+    assert_eq!(verification.coverage, None);
+    assert_eq!(verification.comments.as_deref(), Some("limited assurance. Cradle-to-Gate. product line"));
+    assert_eq!(footprint.pcf.cross_sectoral_standards, ["ISO14067"]);
+}
+
+#[test]
 fn figures_are_per_one_unit_and_another_amount_is_pointed_out() {
     let document = with("/pcf/unitaryProductAmount", json!("12.5"));
     let (footprint, warnings) = pact::read(&document).unwrap();

@@ -113,6 +113,28 @@ fn a_real_proof_and_its_statements_are_valid_by_the_schemas() {
 }
 
 #[test]
+fn the_evidence_of_a_real_proof_is_valid_by_its_schema_and_gives_the_proof_back() {
+    let bytes = include_bytes!("vectors/bundle/casing.pcfproof");
+    let proof = bundle::Proof::parse(bytes).unwrap();
+    let extension = bundle::CarriedProof::extension(&proof, "a key".into()).unwrap();
+    assert_eq!(extension.data_schema, bundle::EVIDENCE_SCHEMA);
+    let data = Value::Object(extension.data);
+    assert_valid(&validator("evidence"), &data);
+    let carried: bundle::CarriedProof = serde_json::from_value(data.clone()).unwrap();
+    assert_eq!(carried.proof().unwrap().to_bytes().unwrap(), bytes);
+    for name in ["figuresDigest", "ledgerId"] {
+        let mut bent = data.clone();
+        bent[name] = "0".repeat(64).into();
+        let carried: bundle::CarriedProof = serde_json::from_value(bent).unwrap();
+        let error = carried.proof().unwrap_err().to_string();
+        assert!(error.contains(&format!("extensions[].data.{name}: expected ")), "{error}");
+    }
+    let mut more = data;
+    more["note"] = "not in the schema".into();
+    assert!(!validator("evidence").is_valid(&more));
+}
+
+#[test]
 fn a_bent_proof_is_not_valid_by_its_schema() {
     let (proof, _) = stored();
     let schema = validator("proof");

@@ -1,17 +1,21 @@
 //! A footprint proof inside a PACT document: the extension that carries it, and the check that the document says what the proof proves. It
 //! never judges the proof itself.
 
+use std::fmt::Display;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::document::Document;
 use super::proof::Proof;
-use super::report::{Check, Outcome};
+use super::report::{Check, Outcome, Report};
 use super::{BundleError, PROOF_BYTES_MAX};
-use crate::codec::pact::{DataModelExtension, PactDecimal, PactInstant, PactUnit, ProductFootprint};
+use crate::codec::pact::{
+    CarbonFootprint, DataModelExtension, PactDecimal, PactInstant, PactUnit, ProductFootprint,
+};
 use crate::codec::{CodecError, decode, encode, figures_digest};
 use crate::model::statement::Version;
-use crate::model::{Category, Co2e, Date, Decimal, Digest, Instant, Product, Statement, StatementId};
+use crate::model::{Category, Co2e, Decimal, Digest, Instant, Product, Quantity, Statement, StatementId};
 
 /// The name of the extension's schema, `schemas/evidence.schema.json`.
 pub const EVIDENCE_SCHEMA: &str = "urn:pcf-ledger:schema:evidence:1";
@@ -81,14 +85,24 @@ impl CarriedProof {
     /// The proof, by its one spelling.
     ///
     /// # Errors
-    /// Every [`BundleError`].
+    /// Every [`BundleError`]; [`BundleError::Structure`] where ledger id or digest beside the proof are not the proof's own.
     pub fn proof(&self) -> Result<Proof, BundleError> {
         let bytes = encode(&self.proof)?;
         if bytes.len() > PROOF_BYTES_MAX {
             let (what, limit, got) = ("footprint proof", PROOF_BYTES_MAX, bytes.len());
             return Err(CodecError::TooLong { what, limit, got }.into());
         }
-        Proof::parse(&bytes)
+        let proof = Proof::parse(&bytes)?;
+        let digest = figures_digest(proof.publication())?;
+        if self.figures_digest != digest {
+            let (expected, got) = (digest.to_string(), self.figures_digest.to_string());
+            return Err(shape("extensions[].data.figuresDigest", &expected, &got));
+        }
+        if proof.ledger_id() != Some(self.ledger_id) {
+            let expected = proof.ledger_id().map_or_else(|| "none".into(), |id| id.to_string());
+            return Err(shape("extensions[].data.ledgerId", &expected, &self.ledger_id.to_string()));
+        }
+        Ok(proof)
     }
 }
 
@@ -96,62 +110,131 @@ fn shape(place: &str, expected: &str, got: &str) -> BundleError {
     BundleError::Structure { place: place.into(), expected: expected.into(), got: got.into() }
 }
 
-/// Whether a PACT document says what the publication in the proof says, field by field. Texts, standards and the comment are the publisher's
-/// own words and are not part of what was published.
-pub fn check_document(footprint: &ProductFootprint, proof: &Proof) -> Check {
-    let asks = "the PACT document says what the publication in the proof says";
-    let mut differences = Vec::new();
+/// Whether a PACT document says what the publication in the proof says, field by field, and what the product's statement says where the proof
+/// discloses it. `report` is what came of the proof. Texts, geography, standards and the comment are the sender's own words and are not
+/// compared.
+pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Report) -> Check {
+    let mut differences = Differences::default();
     headings(footprint, proof, &mut differences);
-    figures(footprint, proof, &mut differences);
-    let unit = declared_unit(footprint, proof, &mut differences);
-    let (outcome, detail) = match differences.is_empty() {
-        true => (Outcome::Holds, format!("id, product, periods, totals and categories are the same{unit}")),
-        false => (Outcome::Fails(differences.join("; ")), asks.to_owned()),
+    figures(&footprint.pcf, proof, &mut differences);
+    shares(&footprint.pcf, proof, &mut differences);
+    let product = match product(proof) {
+        Some(product) => {
+            differences.product(&footprint.pcf, product);
+            ", and so are declared unit, mass and carbon"
+        }
+        None => {
+            "; declared unit, mass and carbon were not checked, because the proof does not disclose the product's statement"
+        }
+    };
+    let opinion = report.assurances.iter().any(|assured| assured.names_these_figures);
+    if footprint.pcf.verification.is_some() && !opinion {
+        differences.note(
+            "pcf.verification",
+            "none, since the proof holds no opinion on these figures",
+            "one",
+        );
+    }
+    let (outcome, detail) = match differences.0.is_empty() {
+        true => {
+            (Outcome::Holds, format!("id, product, periods, totals and categories are the same{product}"))
+        }
+        false => (
+            Outcome::Fails(differences.0.join("; ")),
+            "the PACT document says what the publication in the proof says".to_owned(),
+        ),
     };
     Check { name: "pact-document", outcome, detail }
 }
 
-fn headings(footprint: &ProductFootprint, proof: &Proof, differences: &mut Vec<String>) {
-    let publication = proof.publication();
-    if footprint.id != publication.footprint {
-        differences.push(format!("id: expected {}, got {}", publication.footprint, footprint.id));
-    }
-    if !footprint.product_ids.iter().any(|id| id == publication.product.as_str()) {
-        differences.push(format!("productIds: expected {} among them, got others", publication.product));
-    }
-    if footprint.preceding_pf_ids != publication.preceding {
-        differences.push("precedingPfIds: expected those of the publication, got others".into());
-    }
-    let mut instant = |place: &str, date: Date, stated: Option<PactInstant>| {
-        let expected = Instant::at_start_of(date);
-        if stated != Some(PactInstant(expected)) {
-            let got = stated.map_or_else(|| "none".to_owned(), |stated| stated.to_string());
-            differences.push(format!("{place}: expected {expected}, got {got}"));
-        }
-    };
-    let pcf = &footprint.pcf;
-    instant("pcf.referencePeriodStart", publication.period.start(), Some(pcf.reference_period_start));
-    instant("pcf.referencePeriodEnd", publication.period.end(), Some(pcf.reference_period_end));
-    instant("validityPeriodStart", publication.validity.start(), footprint.validity_period_start);
-    instant("validityPeriodEnd", publication.validity.end(), footprint.validity_period_end);
-}
+/// Where document and proof differ, one sentence each.
+#[derive(Default)]
+struct Differences(Vec<String>);
 
-fn figures(footprint: &ProductFootprint, proof: &Proof, differences: &mut Vec<String>) {
-    let (pcf, figures) = (&footprint.pcf, &proof.publication().figures);
-    let gate = &figures.gate;
-    let mut compare = |place: &str, stated: Option<PactDecimal>, expected: Co2e| {
+impl Differences {
+    fn note(&mut self, place: &str, expected: impl Display, got: impl Display) {
+        self.0.push(format!("{place}: expected {expected}, got {got}"));
+    }
+
+    fn number(&mut self, place: &str, expected: Option<PactDecimal>, stated: Option<PactDecimal>) {
+        if expected != stated {
+            let spelt = |value: Option<PactDecimal>| value.map_or_else(|| "none".into(), |v| v.to_string());
+            self.note(&format!("pcf.{place}"), spelt(expected), spelt(stated));
+        }
+    }
+
+    /// A category that is not stated is zero.
+    fn mass(&mut self, place: &str, expected: Co2e, stated: Option<PactDecimal>) {
         let stated = stated.unwrap_or_default().co2e();
         if stated != expected {
-            differences.push(format!("pcf.{place}: expected {expected} kg CO2e, got {stated}"));
+            self.note(&format!("pcf.{place}"), format!("{expected} kg CO2e"), stated);
         }
-    };
-    compare("pcfExcludingBiogenicUptake", Some(pcf.pcf_excluding_biogenic_uptake), gate.excluding_uptake);
-    compare("pcfIncludingBiogenicUptake", Some(pcf.pcf_including_biogenic_uptake), gate.including_uptake);
-    if let Ok(uptake) = gate.including_uptake.minus(gate.excluding_uptake) {
-        compare("biogenicCO2Uptake", pcf.biogenic_co2_uptake, uptake);
     }
-    let packaging = pcf.packaging_emissions_included == Some(true);
-    let lines = [
+
+    fn instant(&mut self, place: &str, expected: Instant, stated: Option<PactInstant>) {
+        if stated != Some(PactInstant(expected)) {
+            self.note(place, expected, stated.map_or_else(|| "none".to_owned(), |stated| stated.to_string()));
+        }
+    }
+
+    fn product(&mut self, pcf: &CarbonFootprint, product: &Product) {
+        let (amount, unit) = (pcf.declared_unit_amount, pcf.declared_unit_of_measurement);
+        let declared = product.declared_unit;
+        if !is_the_unit(declared, amount, unit) {
+            let expected = format!("{} {}", declared.amount, declared.unit);
+            self.note("pcf.declaredUnitAmount", expected, format!("{amount} {unit}"));
+        }
+        let stated = |value: Option<Decimal>| value.map(PactDecimal::from);
+        let (carbon, packaging) = (product.carbon.as_ref(), product.packaging.as_ref());
+        let mass = stated(product.mass_per_declared_unit);
+        self.number("productMassPerDeclaredUnit", mass, Some(pcf.product_mass_per_declared_unit));
+        let fossil = stated(carbon.map(|c| c.fossil));
+        self.number("fossilCarbonContent", fossil, Some(pcf.fossil_carbon_content));
+        let biogenic = stated(carbon.and_then(|c| c.biogenic));
+        self.number("biogenicCarbonContent", biogenic, pcf.biogenic_carbon_content);
+        let recycled = stated(carbon.and_then(|c| c.recycled));
+        self.number("recycledCarbonContent", recycled, pcf.recycled_carbon_content);
+        let included = packaging.map(|packaging| packaging.included);
+        if pcf.packaging_emissions_included != included {
+            let spelt = |flag: Option<bool>| flag.map_or("none", |yes| if yes { "true" } else { "false" });
+            let got = spelt(pcf.packaging_emissions_included);
+            self.note("pcf.packagingEmissionsIncluded", spelt(included), got);
+        }
+    }
+}
+
+fn headings(footprint: &ProductFootprint, proof: &Proof, differences: &mut Differences) {
+    let (publication, pcf) = (proof.publication(), &footprint.pcf);
+    if footprint.id != publication.footprint {
+        differences.note("id", &publication.footprint, &footprint.id);
+    }
+    if !footprint.product_ids.iter().any(|id| id == publication.product.as_str()) {
+        differences.note("productIds", format!("{} among them", publication.product), "others");
+    }
+    if footprint.preceding_pf_ids != publication.preceding {
+        differences.note("precedingPfIds", "those of the publication", "others");
+    }
+    let (period, validity) = (publication.period, publication.validity);
+    differences.instant("created", publication.created, Some(footprint.created));
+    for (place, expected, stated) in [
+        ("pcf.referencePeriodStart", period.start(), Some(pcf.reference_period_start)),
+        ("pcf.referencePeriodEnd", period.end(), Some(pcf.reference_period_end)),
+        ("validityPeriodStart", validity.start(), footprint.validity_period_start),
+        ("validityPeriodEnd", validity.end(), footprint.validity_period_end),
+    ] {
+        differences.instant(place, Instant::at_start_of(expected), stated);
+    }
+}
+
+fn figures(pcf: &CarbonFootprint, proof: &Proof, differences: &mut Differences) {
+    let gate = &proof.publication().figures.gate;
+    let (excluding, including) = (gate.excluding_uptake, gate.including_uptake);
+    differences.mass("pcfExcludingBiogenicUptake", excluding, Some(pcf.pcf_excluding_biogenic_uptake));
+    differences.mass("pcfIncludingBiogenicUptake", including, Some(pcf.pcf_including_biogenic_uptake));
+    if let Ok(uptake) = including.minus(excluding) {
+        differences.mass("biogenicCO2Uptake", uptake, pcf.biogenic_co2_uptake);
+    }
+    for (category, stated) in [
         (Category::Fossil, Some(pcf.fossil_ghg_emissions)),
         (Category::LandUseChange, pcf.land_use_change_ghg_emissions),
         (Category::LandManagementCo2, pcf.land_management_biogenic_co2_emissions),
@@ -161,52 +244,45 @@ fn figures(footprint: &ProductFootprint, proof: &Proof, differences: &mut Vec<St
         (Category::Aircraft, pcf.aircraft_ghg_emissions),
         (Category::CcsCapture, pcf.ccs_technological_co2_capture),
         (Category::TechnologicalRemovals, pcf.technological_co2_removals),
-    ];
-    for (category, stated) in lines {
-        compare(category.as_str(), stated, gate.categories[category]);
+    ] {
+        differences.mass(category.as_str(), gate.categories[category], stated);
     }
-    if packaging || pcf.packaging_ghg_emissions.is_some() {
-        compare("packagingGhgEmissions", pcf.packaging_ghg_emissions, gate.categories[Category::Packaging]);
+    if pcf.packaging_emissions_included == Some(true) || pcf.packaging_ghg_emissions.is_some() {
+        let packaging = gate.categories[Category::Packaging];
+        differences.mass("packagingGhgEmissions", packaging, pcf.packaging_ghg_emissions);
     }
-    let mut percent = |place: &str, stated: Option<PactDecimal>, expected: Option<Decimal>| {
-        if stated != expected.map(PactDecimal::from) {
-            let spelt = |value: Option<PactDecimal>| value.map_or_else(|| "none".into(), |v| v.to_string());
-            let (expected, got) = (spelt(expected.map(PactDecimal::from)), spelt(stated));
-            differences.push(format!("pcf.{place}: expected {expected}, got {got}"));
-        }
-    };
-    percent(
-        "exemptedEmissionsPercent",
-        Some(pcf.exempted_emissions_percent),
-        figures.exempted_emissions_percent,
-    );
-    percent("primaryDataShare", pcf.primary_data_share, Some(figures.primary_data_share));
+    // Left out where somebody else answers for what comes after the gate.
+    if let Some(stated) = pcf.outbound_logistics_ghg_emissions {
+        let outbound = proof.publication().figures.outbound().ok().flatten();
+        differences.number("outboundLogisticsGhgEmissions", outbound.map(PactDecimal::from), Some(stated));
+    }
 }
 
-/// Compares the declared unit with the product statement where the proof discloses it; says where it cannot.
-fn declared_unit(footprint: &ProductFootprint, proof: &Proof, differences: &mut Vec<String>) -> &'static str {
-    let publication = proof.publication();
+fn shares(pcf: &CarbonFootprint, proof: &Proof, differences: &mut Differences) {
+    let figures = &proof.publication().figures;
+    let exempted = figures.exempted_emissions_percent.map(PactDecimal::from);
+    differences.number("exemptedEmissionsPercent", exempted, Some(pcf.exempted_emissions_percent));
+    differences.number("primaryDataShare", Some(figures.primary_data_share.into()), pcf.primary_data_share);
+    let ratings = figures.data_quality.as_ref();
+    for (place, rating, stated) in [
+        ("dqi.technologicalDQR", ratings.map(|q| q.technology), pcf.dqi.as_ref().map(|q| q.technological)),
+        ("dqi.geographicalDQR", ratings.map(|q| q.geography), pcf.dqi.as_ref().map(|q| q.geographical)),
+        ("dqi.temporalDQR", ratings.map(|q| q.time), pcf.dqi.as_ref().map(|q| q.temporal)),
+    ] {
+        differences.number(place, rating.map(PactDecimal::from), stated);
+    }
+}
+
+/// The statement of the product, where it was used and is disclosed.
+fn product(proof: &Proof) -> Option<&Product> {
     let used = proof.statements.iter().filter(|held| proof.used.binary_search(&held.id).is_ok());
-    let product = used.rev().find_map(|held| match &held.statement {
-        Statement::Product(product) if product.ids.contains(&publication.product) => Some(product),
+    used.rev().find_map(|held| match &held.statement {
+        Statement::Product(product) if product.ids.contains(&proof.publication().product) => Some(product),
         _ => None,
-    });
-    let Some(product) = product else {
-        return "; the declared unit was not checked, because the proof does not disclose the product's statement";
-    };
-    let pcf = &footprint.pcf;
-    let (amount, unit) = (pcf.declared_unit_amount, pcf.declared_unit_of_measurement);
-    if !is_the_unit(product, amount, unit) {
-        differences.push(format!(
-            "pcf.declaredUnitAmount: expected {} {}, got {amount} {unit}",
-            product.declared_unit.amount, product.declared_unit.unit
-        ));
-    }
-    ", and so is the declared unit"
+    })
 }
 
-fn is_the_unit(product: &Product, amount: PactDecimal, unit: PactUnit) -> bool {
-    let declared = product.declared_unit;
+fn is_the_unit(declared: Quantity, amount: PactDecimal, unit: PactUnit) -> bool {
     let Some((n, d)) = declared.unit.ratio_to(unit.unit()) else { return false };
     let Ok(stated) = amount.decimal() else { return false };
     let here = declared.amount.quanta().checked_mul(i128::from(n));

@@ -138,6 +138,18 @@ pub struct FigureSet {
     pub including_uptake: Co2e,
 }
 
+impl Figures {
+    /// Transport and storage after the gate, kg CO2e excluding uptake; `None` where the figures have neither stage.
+    ///
+    /// # Errors
+    /// [`ValueError::Overflow`] from 10^18 kg on.
+    pub fn outbound(&self) -> Result<Option<Co2e>, ValueError> {
+        let stages = self.stages.iter().filter(|s| matches!(s.stage, Stage::Transport | Stage::Storage));
+        let parts: Vec<Co2e> = stages.map(|s| s.figures.excluding_uptake).collect();
+        if parts.is_empty() { Ok(None) } else { Co2e::total(parts).map(Some) }
+    }
+}
+
 impl FigureSet {
     /// The set whose totals follow from `categories`.
     ///

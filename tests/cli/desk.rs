@@ -114,6 +114,21 @@ impl Desk {
         fs::write(self.path(name), bytes).unwrap();
     }
 
+    /// A file of `count` activities like that of `activities.csv`, which differ in their batch.
+    pub fn rows(&self, file: &str, prefix: &str, count: usize) {
+        let good = fs::read_to_string(self.path("activities.csv")).unwrap();
+        let (header, row) = (good.lines().next().unwrap(), good.lines().nth(1).unwrap());
+        let batch = header.split(',').position(|name| name == "batch").unwrap();
+        let mut text = format!("{header}\n");
+        for n in 0..count {
+            let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
+            cells[batch] = format!("{prefix}{n:05}");
+            text.push_str(&cells.join(","));
+            text.push('\n');
+        }
+        self.write(file, text.as_bytes());
+    }
+
     pub fn edit(&self, name: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.path(name)).unwrap();
         assert!(text.contains(from), "{name} has no {from}");

@@ -16,21 +16,6 @@ const BATCH: usize = 100;
 /// Imports that are killed; the variable `PCF_KILLS` asks for another number.
 const ROUNDS: usize = 30;
 
-/// As many activity statements as an import of some seconds has: they differ in their batch.
-fn many(desk: &Desk) {
-    let good = fs::read_to_string(desk.path("activities.csv")).unwrap();
-    let (header, row) = (good.lines().next().unwrap(), good.lines().nth(1).unwrap());
-    let batch = header.split(',').position(|name| name == "batch").unwrap();
-    let mut text = format!("{header}\n");
-    for n in 0..STATEMENTS {
-        let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
-        cells[batch] = format!("B{n:05}");
-        text.push_str(&cells.join(","));
-        text.push('\n');
-    }
-    desk.write("many.csv", text.as_bytes());
-}
-
 fn copy_dir(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -74,7 +59,7 @@ fn import_and_kill(desk: &Desk, ledger: &str, lines: usize, more: Duration) -> V
 #[test]
 fn an_import_that_is_killed_loses_nothing_that_was_answered_and_leaves_no_half_submission() {
     let desk = Desk::with_product();
-    many(&desk);
+    desk.rows("many.csv", "B", STATEMENTS);
     let before = usize::try_from(desk.size()).unwrap();
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = move |below: u64| {

@@ -17,23 +17,8 @@ pub const BATCH: usize = 2;
 /// A desk whose ledger `led` has what the import `many.csv` needs; the rows differ in their batch.
 pub fn desk() -> Desk {
     let desk = Desk::with_product();
-    rows(&desk, "many.csv", "B", STATEMENTS);
+    desk.rows("many.csv", "B", STATEMENTS);
     desk
-}
-
-/// A file of `count` activities that differ in their batch.
-pub fn rows(desk: &Desk, file: &str, prefix: &str, count: usize) {
-    let good = fs::read_to_string(desk.path("activities.csv")).unwrap();
-    let (header, row) = (good.lines().next().unwrap(), good.lines().nth(1).unwrap());
-    let batch = header.split(',').position(|name| name == "batch").unwrap();
-    let mut text = format!("{header}\n");
-    for n in 0..count {
-        let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
-        cells[batch] = format!("{prefix}{n:05}");
-        text.push_str(&cells.join(","));
-        text.push('\n');
-    }
-    desk.write(file, text.as_bytes());
 }
 
 pub fn arguments(file: &str, ledger: &str) -> Vec<String> {

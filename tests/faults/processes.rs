@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::desk::{Desk, finish};
-use crate::import::{answered, arguments, check, desk, rows};
+use crate::import::{answered, arguments, check, desk};
 
 const PRODUCT: &str = "urn:gtin:06901234000016";
 
@@ -44,7 +44,7 @@ fn calculable(desk: &Desk) {
         cells[header.split(',').position(|column| column == name).unwrap()] = day;
     }
     desk.write("parts.csv", format!("{header}\n{}\n", cells.join(",")).as_bytes());
-    rows(desk, "first.csv", "first", 1);
+    desk.rows("first.csv", "first", 1);
     desk.pcf("factor use cn.mee.elec_footprint.2024.national --sign-with acme.pem").ok();
     desk.pcf("record parts.csv first.csv --sign-with acme.pem").ok();
 }
@@ -57,7 +57,7 @@ fn two_writing_processes_lose_no_update_and_readers_beside_them_see_whole_prefix
     let parts = 10;
     for writer in ["x", "y"] {
         for part in 0..parts {
-            rows(&desk, &format!("{writer}{part}.csv"), &format!("{writer}{part}-"), 10);
+            desk.rows(&format!("{writer}{part}.csv"), &format!("{writer}{part}-"), 10);
         }
     }
     let (mut all, held, sizes) = std::thread::scope(|scope| {

@@ -193,10 +193,14 @@ impl Figures2 {
         }
         let totals = self.totals(notes).map_err(|e| field("pcf.pCfExcludingBiogenic", &e))?;
         self.name_what_is_lost(notes);
-        let standards = standards(&self.cross_sectoral_standards, &self.cross_sectoral_standards_used);
+        let standards = standards(self.cross_sectoral_standards, &self.cross_sectoral_standards_used, notes);
         let mut reports = self.ipcc_characterization_factors_sources;
         if reports.is_empty() {
             reports.extend(self.characterization_factors);
+        } else {
+            let other = self.characterization_factors.filter(|report| !reports.contains(report));
+            let why = "ipccCharacterizationFactorsSources names others, and they were taken";
+            notes.lost("pcf.characterizationFactors", other.as_ref(), why);
         }
         let exempted = number("pcf.exemptedEmissionsPercent", &self.exempted_emissions_percent)?;
         let share = self.primary_data_share.as_ref();
@@ -251,7 +255,7 @@ impl Figures2 {
             secondary_emission_factor_sources: self.secondary_emission_factor_sources,
             primary_data_share: share,
             dqi: None,
-            verification: self.assurance.and_then(Assurance2::convert),
+            verification: self.assurance.and_then(|assurance| assurance.convert(notes)),
             unknown: UnknownKeys::default(),
         })
     }
@@ -322,12 +326,19 @@ struct Totals {
 }
 
 impl Assurance2 {
-    fn convert(self) -> Option<Verification> {
+    fn convert(self, notes: &mut Notes) -> Option<Verification> {
+        let coverage = self.coverage.filter(|_| self.assurance);
+        let (kept, other): (Option<String>, Option<String>) = match coverage {
+            Some(coverage) if coverage == "product level" => (Some(coverage), None),
+            other => (None, other),
+        };
+        let why = "version 3 has another list of coverages; it is kept in the comments of the verification";
+        notes.lost("pcf.assurance.coverage", other.as_ref(), why);
         let level = self.level.map(|level| format!("{level} assurance"));
-        let parts = [level, self.boundary, self.comments.filter(|text| !text.is_empty())];
+        let parts = [level, self.boundary, other, self.comments.filter(|text| !text.is_empty())];
         let said: Vec<String> = parts.into_iter().flatten().collect();
         self.assurance.then(|| Verification {
-            coverage: self.coverage.filter(|coverage| coverage == "product level"),
+            coverage: kept,
             provider_name: self.provider_name.filter(|name| !name.is_empty()),
             completed_at: self.completed_at,
             standard_name: self.standard_name,
@@ -337,14 +348,21 @@ impl Assurance2 {
 }
 
 /// The newer list where it is filled, else the older one in its spelling.
-fn standards(newer: &[String], older: &[String]) -> Vec<String> {
+fn standards(newer: Vec<String>, older: &[String], notes: &mut Notes) -> Vec<String> {
     let spelt = |name: &String| match name.as_str() {
         "GHG Protocol Product standard" => "GHGP-Product".to_owned(),
         "ISO Standard 14067" => "ISO14067".to_owned(),
         "ISO Standard 14044" => "ISO14040-44".to_owned(),
         _ => name.clone(),
     };
-    if newer.is_empty() { older.iter().map(spelt).collect() } else { newer.to_vec() }
+    let older: Vec<String> = older.iter().map(spelt).collect();
+    if newer.is_empty() {
+        return older;
+    }
+    let other = older.iter().find(|standard| !newer.contains(standard));
+    let why = "crossSectoralStandards names others, and they were taken";
+    notes.lost("pcf.crossSectoralStandardsUsed", other, why);
+    newer
 }
 
 /// A number that version 2 writes as a JSON number. Its shortest spelling is the one that was written, up to 15 digits.

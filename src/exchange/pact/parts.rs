@@ -4,7 +4,7 @@ use super::{Context, Missing, region};
 use crate::codec::pact::{PactDecimal, PactInstant, PactUnit, SectorRule, Verification};
 use crate::model::{
     Category, Co2e, Country, Decimal, FigureSet, Opinion, Product, ProductRule, Publication,
-    PublicationStatus, Quantity, Site, Stage, StatedGwp, Subdivision, ValueError,
+    PublicationStatus, Quantity, Site, StatedGwp, Subdivision, ValueError,
 };
 
 /// The optional categories. One that is zero is left out: the calculation cannot tell "none" from "no source speaks of it".
@@ -112,13 +112,7 @@ pub(super) fn outbound(
     context: &Context<'_>,
     missing: &mut Missing,
 ) -> Result<Option<PactDecimal>, ValueError> {
-    let stages =
-        publication.figures.stages.iter().filter(|s| matches!(s.stage, Stage::Transport | Stage::Storage));
-    let after_gate: Vec<Co2e> = stages.map(|s| s.figures.excluding_uptake).collect();
-    if !context.outbound || after_gate.is_empty() {
-        return Ok(None);
-    }
-    let sum = Co2e::total(after_gate)?;
+    let Some(sum) = publication.figures.outbound()?.filter(|_| context.outbound) else { return Ok(None) };
     if sum.quanta() < 0 {
         missing.note(
             "outboundLogisticsGhgEmissions",

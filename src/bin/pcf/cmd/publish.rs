@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::bundle::{self, Check, Proof, Trust};
-use pcf_ledger::codec::pact::PactError;
+use pcf_ledger::codec::pact::{self, PactError, PactStatus};
 use pcf_ledger::exchange::ExchangeError;
 use pcf_ledger::ledger::{CheckpointSource, Ledger};
 use pcf_ledger::log::SignedCheckpoint;
@@ -193,46 +193,50 @@ fn documents(
     let page = publish::page_of(ledger, id)?;
     put(format!("{id}.html"), page.as_bytes())?;
     if publication.status == PublicationStatus::Final {
-        put(format!("{id}.json"), &pact(ledger, publication, checkpoint, options, &proof)?)?;
+        put(format!("{id}.json"), &pact_file(ledger, publication, checkpoint, options, &proof)?)?;
     }
     for earlier in &publication.preceding {
         let name = format!("{earlier}.json");
-        if args.out.join(&name).is_file() {
-            let (_, earlier) = publish::find(ledger, earlier)?;
-            put(name, &deprecated(ledger, &earlier, checkpoint, options, disclosure)?)?;
+        let beside = std::fs::read(args.out.join(&name)).ok();
+        if let Some(bytes) = beside.and_then(|bytes| deprecated(&bytes, earlier)) {
+            put(name, &bytes)?;
         }
     }
     put("index.html".into(), publish::index_of(ledger)?.as_bytes())?;
     Ok(files)
 }
 
-/// The PACT file with its proof inside; one too large to be taken in by a receiver carries a proof that shows no statements behind the figures.
-fn pact(
+/// The PACT file with its proof inside, as far as it stays small enough for a receiver to take in: else with a proof that shows no statements behind
+/// the figures, else with none, since the proof lies beside it.
+fn pact_file(
     ledger: &Ledger<FileStore>,
     publication: &Publication,
     checkpoint: &SignedCheckpoint,
     options: &PactOptions,
     proof: &Proof,
 ) -> Result<Vec<u8>, CliError> {
-    match publish::pact(ledger, publication, options, Some(proof)) {
-        Err(PublishError::Exchange(ExchangeError::Pact(PactError::TooLong { .. }))) => {
-            let parts = publish::gather(ledger, &publication.footprint, checkpoint, Disclosure::None)?;
-            Ok(publish::pact(ledger, publication, options, Some(&Proof::new(parts)?))?)
+    let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, options, proof) {
+        Err(PublishError::Exchange(ExchangeError::Pact(PactError::TooLong { .. }))) if proof.is_some() => {
+            Ok(None)
         }
-        written => Ok(written?),
+        written => Ok::<_, CliError>(Some(written?)),
+    };
+    if let Some(bytes) = with(Some(proof))? {
+        return Ok(bytes);
     }
+    let withheld = publish::gather(ledger, &publication.footprint, checkpoint, Disclosure::None)?;
+    if let Some(bytes) = with(Some(&Proof::new(withheld)?))? {
+        return Ok(bytes);
+    }
+    Ok(publish::pact(ledger, publication, options, None)?)
 }
 
-/// The PACT file of a footprint that a later one follows: what lies beside the new one says so from now on.
-fn deprecated(
-    ledger: &Ledger<FileStore>,
-    earlier: &Publication,
-    checkpoint: &SignedCheckpoint,
-    options: &PactOptions,
-    disclosure: Disclosure,
-) -> Result<Vec<u8>, CliError> {
-    let proof = Proof::new(publish::gather(ledger, &earlier.footprint, checkpoint, disclosure)?)?;
-    pact(ledger, earlier, checkpoint, options, &proof)
+/// The PACT file of a footprint that a later one follows now says so, and nothing else in it changes: neither what its proof discloses, nor what
+/// was declared for it. `None` for a file that is not that footprint's.
+fn deprecated(bytes: &[u8], footprint: &FootprintId) -> Option<Vec<u8>> {
+    let (mut document, _) = pact::read(bytes).ok().filter(|(document, _)| document.id == *footprint)?;
+    document.status = PactStatus::Deprecated;
+    pact::write(&document).ok()
 }
 
 fn report(

@@ -122,11 +122,11 @@ fn verified(file: &Path, bytes: &[u8], trust: &Trust) -> Result<(Verified, Optio
     let Some(carried) = CarriedProof::find(&footprint).map_err(|e| refused(&e))? else {
         let cause =
             format!("{}: this PACT file carries no proof; ask its sender for the .pcfproof", file.display());
-        return Err(CliError::no(cause));
+        return Err(with_proof_beside(file, CliError::no(cause)));
     };
     let proof = carried.proof().map_err(|e| refused(&e))?;
     let mut report = proof.verify(trust);
-    report.checks.push(check_document(&footprint, &proof));
+    report.checks.push(check_document(&footprint, &proof, &report));
     Ok((report, Some(carried.verifier_key)))
 }
 
@@ -160,13 +160,7 @@ fn not_a_proof(file: &Path, bytes: &[u8], error: CliError) -> CliError {
             Some(_) => "something else",
         };
         let cause = format!("{name}: expected a footprint proof (a file that ends in .pcfproof), got {what}");
-        let beside = file.with_extension("pcfproof");
-        return match beside.is_file() && beside != file {
-            true => {
-                CliError::no(cause).hint(format!("pcf verify {} --key VERIFIER-KEY", hints::path(&beside)))
-            }
-            false => CliError::no(cause),
-        };
+        return with_proof_beside(file, CliError::no(cause));
     }
     if !text.ends_with(b"}") {
         let length = bytes.len();
@@ -175,6 +169,15 @@ fn not_a_proof(file: &Path, bytes: &[u8], error: CliError) -> CliError {
         ));
     }
     error.within(name)
+}
+
+/// With the command that verifies the proof of the same name, where one lies beside the file.
+fn with_proof_beside(file: &Path, error: CliError) -> CliError {
+    let beside = file.with_extension("pcfproof");
+    match beside.is_file() && beside != file {
+        true => error.hint(format!("pcf verify {} --key VERIFIER-KEY", hints::path(&beside))),
+        false => error,
+    }
 }
 
 fn trust(args: &Args, context: &Context) -> Result<Trust, CliError> {
