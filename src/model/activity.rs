@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::statement::{ActivityTag, Version};
 use super::{
     ActorId, Allocation, Co2e, Country, DataKind, Decimal, Digest, FactorId, FlowKind, FootprintId, Gas,
-    Period, ProductId, Quality, Quantity, Salt, Stage, StatementId, Subdivision, Text, Unit, ValueError,
+    Period, ProductId, Quality, Quantity, Salt, Stage, StatementId, Subdivision, Text, Uncertainty, Unit,
+    ValueError,
 };
 
 /// The signed record of one unit process in one life-cycle stage over one period.
@@ -128,8 +129,8 @@ pub struct Flow {
     pub name: Text,
     /// Where its footprint comes from: exactly one.
     pub source: FlowSource,
-    /// Squared geometric standard deviation of the amount, at least 1.
-    pub uncertainty: Option<Decimal>,
+    /// How uncertain the amount is.
+    pub uncertainty: Option<Uncertainty>,
 }
 
 /// Where a flow's footprint comes from.
@@ -225,7 +226,7 @@ struct FlowText<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Cow<'a, Text>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    uncertainty: Option<Decimal>,
+    uncertainty: Option<Uncertainty>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<Unit>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -288,12 +289,6 @@ impl TryFrom<FlowText<'_>> for Flow {
         let (amount, source) = (text.amount()?, text.source()?);
         if amount.is_none() && text.kind != FlowKind::Excluded {
             return Err(unfit(&text.name, "has no amount; a missing number is never zero"));
-        }
-        if text.uncertainty.is_some_and(|u| u < Decimal::ONE) {
-            return Err(unfit(
-                &text.name,
-                "has an uncertainty below 1; it is a squared geometric standard deviation",
-            ));
         }
         if [text.fossil_carbon, text.biogenic_carbon].into_iter().flatten().any(Decimal::is_negative) {
             return Err(unfit(&text.name, "has a carbon content below zero"));

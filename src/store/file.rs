@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::store::frame::{encoded_len, put_submission};
+use crate::store::frame::{encoded_len, frame_offsets, put_submission};
 use crate::store::head::{HeadFile, Slot, Slots};
 use crate::store::lock::Lock;
 use crate::store::manifest::{FILE_NAME, Manifest};
@@ -237,6 +237,17 @@ impl Store for FileStore {
             self.poisoned = true;
             AppendError::Unknown(e)
         })
+    }
+
+    fn placed(
+        &self,
+        submission: &Submission<'_>,
+        _before: Position,
+        head: &Head,
+    ) -> Result<Vec<Position>, StoreError> {
+        let segment = head.position.segment;
+        let offsets = frame_offsets(submission, head.position.offset);
+        Ok(offsets.into_iter().map(|offset| Position { segment, offset }).collect())
     }
 }
 

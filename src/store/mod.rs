@@ -22,6 +22,7 @@ pub mod medium;
 pub mod memory;
 mod recover;
 pub mod salvage;
+pub mod runs;
 mod scan;
 mod segments;
 
