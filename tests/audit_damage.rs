@@ -47,8 +47,7 @@ fn tiny(dir: &Path) {
 /// Writes the same submissions again into segments of at most 1,700 bytes.
 fn in_two_segments(dir: &Path) {
     let manifest = Manifest::read(dir).unwrap();
-    let all: Vec<_> =
-        file::FileReader::open(dir).unwrap().read(None).unwrap().map(Result::unwrap).collect();
+    let all: Vec<_> = file::FileReader::open(dir).unwrap().read(None).unwrap().map(Result::unwrap).collect();
     for name in ["ledger.toml", "head", "lock"] {
         fs::remove_file(dir.join(name)).unwrap();
     }
@@ -210,7 +209,11 @@ fn all_damaged_places_are_found_at_once_and_what_is_whole_between_them_is_audite
     assert_eq!(stores.len(), 2, "{:#?}", report.findings);
     assert_eq!((report.size, report.unread), (4, 2));
     let all = |name: &str| report.check(name).unwrap().looked_at;
-    assert_eq!((all("seal-signature"), all("log-root"), all("store")), (4, 4, 2), "seals are read all the same");
+    assert_eq!(
+        (all("seal-signature"), all("log-root"), all("store")),
+        (4, 4, 2),
+        "seals are read all the same"
+    );
     assert_eq!(report.check("log-root").unwrap().errors, 0);
     assert_eq!(report.check("signed-checkpoint").unwrap().errors, 0, "the roots are known to the end");
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Place, Report};
 use super::walk::Log;
+use super::{Place, Report};
 use crate::log::SignedCheckpoint;
 use crate::merkle::Hash;
 use crate::model::PublicKey;
@@ -105,8 +105,9 @@ fn check_checkpoint(name: &str, bytes: &[u8], log: &Log, report: &mut Report) {
             Ok(signed) => {
                 let (size, root) = (signed.checkpoint().size(), signed.checkpoint().root());
                 if let Some(known) = log.roots_known.filter(|known| size > *known) {
-                    let message =
-                        format!("not checked: signed at size {size}, and the roots after {known} are not known");
+                    let message = format!(
+                        "not checked: signed at size {size}, and the roots after {known} are not known"
+                    );
                     return report.notice("signed-checkpoint", Place::file(name), message);
                 }
                 if log.book.root_at(size) == Some(root) {

@@ -136,9 +136,9 @@ impl Fold<'_> {
         let Some((place, mut message)) = self.lost.take() else { return };
         let from = self.log.book.size();
         match until.and_then(|until| until.checked_sub(from)).filter(|count| *count > 0) {
-            Some(count) => message.push_str(&format!(
-                "; the {count} submissions from index {from} on could not be read"
-            )),
+            Some(count) => {
+                message.push_str(&format!("; the {count} submissions from index {from} on could not be read"))
+            }
             None => message.push_str("; how many submissions were there is not known"),
         }
         if let Some(checked) = self.report.checks.iter_mut().find(|checked| checked.name == "store") {
@@ -312,7 +312,8 @@ impl Fold<'_> {
             self.report.error("log-root", place, message);
         }
         if let Some(from) = self.log.roots_known {
-            let message = format!("not checked from index {from} on: seals that could not be read are missing");
+            let message =
+                format!("not checked from index {from} on: seals that could not be read are missing");
             self.report.notice("log-root", Place::index(from), message);
         }
         self.check_head(head, left, told);
@@ -356,8 +357,7 @@ impl Fold<'_> {
         self.report.looked_at("leaf-hashes", count);
         let place = |index| Place { file: Some("log/leaves".into()), index, ..Place::default() };
         if let Some(index) = self.log.wrong_leaf {
-            let message =
-                "the derived leaf hash is not that of the seal; opening the ledger for writing makes it again";
+            let message = "the derived leaf hash is not that of the seal; opening the ledger for writing makes it again";
             self.report.notice("leaf-hashes", place(Some(index)), message);
         } else if count > size {
             let message = format!("expected at most {size} leaf hashes, got {count}");

@@ -165,11 +165,7 @@ impl<'s, 'b> Serializer for &'s mut Spelling<'b> {
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts<'s, 'b>, Other> {
         self.open(b'{', b'}')
     }
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleStruct, Other> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Other> {
         Err(Other)
     }
     fn serialize_tuple_variant(
@@ -259,7 +255,12 @@ mod tests {
     }
 
     fn part(text: &'static str) -> Part {
-        Part { a: text, b: vec!["x", text], c: Some(true), d: BTreeMap::from([("k", ["1", "2"]), ("l", ["", ""])]) }
+        Part {
+            a: text,
+            b: vec!["x", text],
+            c: Some(true),
+            d: BTreeMap::from([("k", ["1", "2"]), ("l", ["", ""])]),
+        }
     }
 
     #[test]

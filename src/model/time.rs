@@ -103,13 +103,9 @@ impl fmt::Display for Date {
     }
 }
 
-text_value!(
-    Date,
-    "Date",
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "a date YYYY-MM-DD",
-    |value, serializer| serializer.serialize_str(value.spelt(&mut [0; 10]))
-);
+text_value!(Date, "Date", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a date YYYY-MM-DD", |value, serializer| {
+    serializer.serialize_str(value.spelt(&mut [0; 10]))
+});
 
 /// A calendar year, spelt with four digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -258,8 +258,7 @@ impl Pieces<'_> {
     }
 
     fn missing(&mut self, from: u64, to: u64) {
-        let why =
-            StoreError::damaged(&self.segments.path(from), 0, Flaw::new("a segment", "no such file"));
+        let why = StoreError::damaged(&self.segments.path(from), 0, Flaw::new("a segment", "no such file"));
         let (from, to) = (Position { segment: from, offset: 0 }, Position { segment: to, offset: 0 });
         self.ready.push_back(Piece::Lost { from, to, why });
         self.expected = None;
@@ -316,8 +315,7 @@ impl Pieces<'_> {
             Err(error) => {
                 let Commit { seal, old, new, .. } = commit;
                 let (statements, positions) = (Vec::new(), Vec::new());
-                let stored =
-                    StoredSubmission { index: old.size, seal, statements, positions, old, new, end };
+                let stored = StoredSubmission { index: old.size, seal, statements, positions, old, new, end };
                 self.take(Piece::Sealed(stored, why.unwrap_or(error)));
             }
         }

@@ -36,8 +36,9 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     }
     let mut progress = Progress::new(context, "auditing", 0);
     let options = audit::Options { threads: args.threads.unwrap_or(audit::Options::default().threads) };
-    let report =
-        audit::directory_with(&context.dir, elsewhere, &options, &mut |done, total| progress.set(done, total))?;
+    let report = audit::directory_with(&context.dir, elsewhere, &options, &mut |done, total| {
+        progress.set(done, total)
+    })?;
     drop(progress);
     context.output.report(&report.document())?;
     Ok(if report.holds() { Outcome::Done } else { Outcome::No })
@@ -51,7 +52,10 @@ impl Report for Document {
             self.size, self.statements, self.publications
         ));
         if self.unread > 0 {
-            page.line(format!("{} submissions could not be read, or no more of them than the seal", self.unread));
+            page.line(format!(
+                "{} submissions could not be read, or no more of them than the seal",
+                self.unread
+            ));
         }
         page.blank();
         for line in &self.checks {
