@@ -520,3 +520,73 @@ fn an_empty_directory_is_no_ledger_and_no_finding() {
     let dir = TempDir::new().unwrap();
     assert!(audit::directory(dir.path(), Vec::new(), &mut |_, _| {}).is_err());
 }
+
+#[test]
+fn any_number_of_threads_finds_the_same() {
+    let (dir, ledger) = on_disk();
+    drop(ledger);
+    rewrite(dir.path(), b"0.5777", b"0.4777");
+    let on = |threads: usize| {
+        let options = audit::Options { threads: std::num::NonZero::new(threads).unwrap() };
+        audit::directory_with(dir.path(), Vec::new(), &options, &mut |_, _| {}).unwrap()
+    };
+    let one = on(1);
+    assert!(!one.holds());
+    for threads in [2, 3, 16] {
+        assert_eq!(on(threads), one, "{threads} threads");
+    }
+}
+
+#[test]
+fn a_submission_that_stands_twice_is_found() {
+    let store = in_memory().into_store();
+    let mut twice = seals(&store);
+    twice.push(twice[4].clone());
+    let report = run(&forged(store.ledger_id(), &twice));
+    assert_eq!((only(&report).check, only(&report).place.index), ("rules", Some(9)));
+    assert!(
+        only(&report).message.contains("is already in the log, in the submission at index 4"),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn a_statement_put_into_a_sealed_submission_is_found() {
+    let store = in_memory().into_store();
+    let mut more = seals(&store);
+    let put_in = encode_statement(&statement(factor("acme", "more"))).unwrap();
+    more[2].statements.push(put_in);
+    let found = found(&run(&forged(store.ledger_id(), &more)));
+    assert_eq!(found[0], "sealed-statements @ index 2", "{found:?}");
+}
+
+#[test]
+fn a_submission_of_another_ledger_is_found_wherever_it_is_put() {
+    let store = in_memory().into_store();
+    let replayed = submission([7; 32], ACME, &[factor("acme", "replayed")]);
+    for at in 1..=9 {
+        let mut all = seals(&store);
+        all.insert(at, replayed.clone());
+        let found = found(&run(&forged(store.ledger_id(), &all)));
+        assert!(found.contains(&format!("ledger-id @ index {at}")), "{found:?}");
+    }
+}
+
+#[test]
+fn findings_are_bounded_and_the_rest_is_counted() {
+    let mut ledger = Ledger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
+    fill(&mut ledger);
+    let mut book = ledger.book().clone();
+    let mut store = ledger.into_store();
+    let more = 25;
+    for _ in 0..audit::FINDINGS_MAX + more {
+        fake(&mut store, &mut book, &[0xee; 184], &[b"{}".to_vec()]);
+    }
+    let report = run(&store);
+    let kept = report.findings.iter().filter(|f| f.check == "seal").count() as u64;
+    assert_eq!(
+        (kept, report.check("seal").unwrap().errors),
+        (audit::FINDINGS_MAX, audit::FINDINGS_MAX + more)
+    );
+    assert_eq!(report.left_out, 2 * more, "of the seals and of the statements");
+}

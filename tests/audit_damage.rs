@@ -109,9 +109,10 @@ fn in_copies<T: Sync>(cases: &[T], one: impl Fn(&Path, &T) + Sync) {
 fn located(findings: &[Finding], name: &str, at: usize) -> bool {
     findings.iter().any(|finding| {
         let Some(file) = &finding.place.file else { return false };
+        // The manifest has one checksum for all of it, and a note one signature.
         let near = match finding.place.offset {
-            Some(offset) => offset <= at as u64,
-            None => !name.starts_with("segments") && name != "head",
+            Some(offset) => offset <= at as u64 || name == "ledger.toml",
+            None => name == "ledger.toml" || name == "signed/checkpoint",
         };
         finding.severity == Severity::Error && file.ends_with(name) && near
     })
@@ -374,7 +375,10 @@ fn random_damage_never_panics_never_hangs_and_is_found_the_same_by_any_number_of
             harm(&dir.path().join(names[*file]), what);
         }
         let changed = TRUTH.iter().any(|name| {
-            fs::read(dir.path().join(name)).unwrap() != fs::read(made.path().join(name)).unwrap()
+            let (now, before) =
+                (fs::read(dir.path().join(name)).unwrap(), fs::read(made.path().join(name)).unwrap());
+            // What lies behind the head is no part of the ledger yet.
+            now != before && !(*name == "segments/000001" && now.starts_with(&before))
         });
         let (one, three) = (audited(dir.path(), 1), audited(dir.path(), 3));
         match (one, three) {

@@ -10,7 +10,7 @@ use crate::store::file::settled;
 use crate::store::frame::{COMMIT_FRAME_LEN, Commit, FRAME_HEADER_LEN};
 use crate::store::head::{HeadFile, Slots};
 use crate::store::scan::Scanner;
-use crate::store::segments::{FIRST_FRAME, SEGMENT_HEADER_LEN, Segments};
+use crate::store::segments::{FIRST_FRAME, SEGMENT_HEADER_LEN, Segments, say};
 use crate::store::{Head, LogState, Position, StoreError, StoredSubmission};
 
 /// How a commit frame begins: its length and its kind.
@@ -140,6 +140,7 @@ impl Salvage {
             expected: Some(LogState::EMPTY),
             scanner: None,
             at: 0,
+            ended: None,
             ready: VecDeque::new(),
         })
     }
@@ -158,6 +159,8 @@ pub struct Pieces<'a> {
     scanner: Option<Scanner>,
     /// Offset of the next submission in the scanner's segment.
     at: u64,
+    /// Where the segment before ended.
+    ended: Option<Position>,
     ready: VecDeque<Piece>,
 }
 
@@ -175,7 +178,10 @@ impl Iterator for Pieces<'_> {
                         self.scanner = Some(scanner);
                     }
                 }
-                _ => {
+                done => {
+                    if let Some(scanner) = done {
+                        self.ended = Some(Position { segment: scanner.number(), offset: scanner.end() });
+                    }
                     if !self.next_segment() {
                         return None;
                     }
@@ -206,11 +212,9 @@ impl Pieces<'_> {
             Ok(start) if self.expected.is_none_or(|expected| expected == start) => {
                 self.expected = Some(start);
             }
-            Ok(_) => {
-                let wrong = self.expected.map(|expected| self.segments.check_start(number, expected));
-                if let Some(Err(flaw)) = wrong {
-                    self.ready.push_back(Piece::Flaw(flaw));
-                }
+            Ok(start) => {
+                let flaw = self.expected.and_then(|expected| self.broken(number, expected, start));
+                self.ready.extend(flaw.map(Piece::Flaw));
                 self.expected = None;
             }
             Err(why @ (StoreError::OtherLedger { .. } | StoreError::NewerVersion { .. })) => {
@@ -239,6 +243,18 @@ impl Pieces<'_> {
             self.ready.push_back(Piece::Flaw(flaw));
         }
         self.segments.scanner(number, limit.map_or(len, |limit| limit.min(len)))
+    }
+
+    /// Says that a segment does not begin where the one before ended: at that end, since that is where something may be missing.
+    fn broken(&self, number: u64, expected: LogState, start: LogState) -> Option<StoreError> {
+        match self.ended.filter(|ended| ended.segment.checked_add(1) == Some(number)) {
+            Some(ended) => {
+                let begins = format!("an end at {}, where the next segment begins", say(&start));
+                let flaw = Flaw::new(begins, say(&expected));
+                Some(StoreError::damaged(&self.segments.path(ended.segment), ended.offset, flaw))
+            }
+            None => self.segments.check_start(number, expected).err(),
+        }
     }
 
     fn missing(&mut self, from: u64, to: u64) {

@@ -259,7 +259,7 @@ impl Segments {
     }
 }
 
-fn say(state: &LogState) -> String {
+pub(crate) fn say(state: &LogState) -> String {
     format!("size {} and root {}", state.size, hex::encode(state.root))
 }
 
