@@ -13,6 +13,9 @@ const WHAT: &str = "conversion of an amount";
 pub struct Ratio(Wide);
 
 impl Ratio {
+    /// One unit.
+    pub(super) const ONE: Self = Self(Wide::new(10_i128.pow(RATIO_SCALE)));
+
     /// From a whole number of 1e-18.
     pub(super) const fn from_quanta(quanta: Wide) -> Self {
         Self(quanta)

@@ -1,5 +1,16 @@
-//! The trace of a footprint: what each flow of the product's own statements gave, from the amount as stated to kg CO2e. Records; never
-//! calculates.
+//! Where a footprint comes from: what each flow gave, from the amount as stated to kg CO2e, in the product's own statements and, by one reverse
+//! pass over its chain, in those of everything it is made of. Attributes figures; never calculates one.
+
+mod breakdown;
+pub(super) mod chain;
+pub(super) mod levels;
+mod sankey;
+pub(super) mod trace;
+
+pub use breakdown::{Breakdown, Group, Grouping};
+pub use chain::Chain;
+pub use sankey::{Sankey, SankeyLink, SankeyNode};
+pub use trace::{TopFlows, Trace};
 
 use super::allocation::Share;
 use super::amount::Ratio;
@@ -52,6 +63,10 @@ pub enum ContributionSource {
 /// differ from the process by some 1e-15 kg.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution {
+    /// The product whose flow it is: the one asked for, or one it is made of.
+    pub product: ProductId,
+    /// Declared units of that product in one declared unit of the asked one, rounded to 1e-18 for display; 1 for its own flows.
+    pub level: Ratio,
     /// The activity statement.
     pub statement: StatementId,
     /// Its stage.
@@ -80,7 +95,7 @@ pub struct Contribution {
     pub share: Share,
     /// Declared units of the product that the whole process served.
     pub declared_units: Ratio,
-    /// kg CO2e per declared unit of the product, by category, rounded for display.
+    /// kg CO2e per declared unit of the asked product, by category, rounded for display.
     pub contribution: ByCategory<Co2e>,
     /// The headline part of it, rounded for display; the weight in the primary data share and the ratings.
     pub excluding_uptake: Co2e,

@@ -15,7 +15,7 @@ pub(super) struct GwpSets(u8);
 
 impl GwpSets {
     pub(super) fn of(sets: impl IntoIterator<Item = StatedGwp>) -> Self {
-        Self(sets.into_iter().fold(0, |bits, set| bits | 1 << set as u8)) // OK because there are six sets.
+        Self(sets.into_iter().fold(0, |bits, set| bits | 1 << set as u8)) // OK because there are seven sets.
     }
 
     pub(super) fn add(&mut self, other: Self) {
@@ -41,6 +41,17 @@ pub(super) struct SourceValue {
 }
 
 impl SourceValue {
+    /// A source that gives nothing.
+    pub(super) fn nothing() -> Self {
+        Self {
+            categories: ByCategory::default(),
+            excluding_uptake: Co2e::ZERO,
+            gwp: GwpSets::default(),
+            primary: Primary::Percent(Decimal::ZERO),
+            quality: None,
+        }
+    }
+
     pub(super) fn new(
         categories: ByCategory<Co2e>,
         gwp: GwpSets,
@@ -88,6 +99,7 @@ pub(super) fn from_factor(held: &Held<Factor>, set: GwpSet) -> Result<FixedSourc
                 let category = gas.category(kg.is_negative());
                 categories[category] = categories[category].plus(characterised(*gas, *kg, set)?)?;
                 notes.extend(one_methane(*gas, set));
+                notes.extend(disputed(*gas, set));
             }
             set.into()
         }
@@ -116,7 +128,7 @@ pub(super) fn from_gas(gas: Gas, negative: bool, set: GwpSet) -> Result<FixedSou
         mass: None,
         statement: None,
         origin: ContributionSource::Gas(gas),
-        notes: one_methane(gas, set).into_iter().collect(),
+        notes: one_methane(gas, set).into_iter().chain(disputed(gas, set)).collect(),
     })
 }
 
@@ -187,6 +199,20 @@ fn one_methane(gas: Gas, set: GwpSet) -> Option<String> {
     let methane = gas.as_str().starts_with("CH4_");
     (methane && matches!(set, GwpSet::Sar | GwpSet::Tar | GwpSet::Ar4))
         .then(|| format!("{set} has one value for methane; it is used for fossil and biogenic"))
+}
+
+/// The one value of AR6 that two authorities give differently: which was chosen is said wherever it enters.
+fn disputed(gas: Gas, set: GwpSet) -> Option<String> {
+    let (here, there) = match set {
+        GwpSet::Ar6 => {
+            ("25200, as in IPCC AR6 table 7.SM.7", "the GHG Protocol's list of August 2024 has 24300")
+        }
+        GwpSet::Ar6GhgProtocolSf6 => {
+            ("24300, as in the GHG Protocol's list of August 2024", "IPCC AR6 table 7.SM.7 has 25200")
+        }
+        _ => return None,
+    };
+    (gas.as_str() == "SF6").then(|| format!("SF6 counts {here}; {there}"))
 }
 
 /// Adds `factor * value` of every category that is not zero, and `whole` instead where an of-which line holds the whole flow.

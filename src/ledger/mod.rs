@@ -7,6 +7,7 @@ mod checkpoint;
 mod derived;
 mod entries;
 mod error;
+mod export;
 mod opened;
 mod postings;
 mod query;
@@ -28,6 +29,7 @@ use crate::store::{self, Holder, Position, Reader, StoredSubmission};
 
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
+pub use export::Exported;
 pub use query::Sealed;
 pub use shared::Shared;
 pub use submission::{SUBMISSION_FILE_BYTES_MAX, Submission};

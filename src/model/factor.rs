@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::error::word_list;
 use super::statement::{FactorTag, Version};
 use super::{
-    ActorId, Category, DataKind, Decimal, FactorId, Gas, Quality, Salt, StatedGwp, StatementId, Text, Unit,
-    ValueError, Year,
+    ActorId, Category, DataKind, Decimal, FactorId, Gas, Quality, Salt, StatedGwp, StatementId, Text,
+    Uncertainty, Unit, ValueError, Year,
 };
 
 word_list! {
@@ -126,9 +126,9 @@ pub struct Factor {
     pub source_version: Option<Text>,
     /// Always `factor`.
     pub r#type: FactorTag,
-    /// Squared geometric standard deviation, at least 1.
+    /// How uncertain its values are.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub uncertainty: Option<Decimal>,
+    pub uncertainty: Option<Uncertainty>,
     /// What the values are per.
     pub unit: Unit,
     /// The version of the format.
@@ -176,11 +176,6 @@ impl Factor {
         }
         if !self.exclusions.is_sorted_by(|a, b| a < b) {
             return Err(self.unfit("must list its exclusions once each, sorted"));
-        }
-        if self.uncertainty.is_some_and(|u| u < Decimal::ONE) {
-            return Err(
-                self.unfit("has an uncertainty below 1; it is a squared geometric standard deviation")
-            );
         }
         Ok(())
     }

@@ -9,13 +9,15 @@ use super::{Category, Decimal};
 
 word_list! {
     /// A set of characterisation factors: GWP over 100 years, by IPCC assessment report.
-    pub enum GwpSet as "GWP set", "one of AR4, AR5, AR6, SAR, TAR" {
+    pub enum GwpSet as "GWP set", "one of AR4, AR5, AR6, AR6-SF6-24300, SAR, TAR" {
         /// Fourth assessment report (2007).
         Ar4 = "AR4",
         /// Fifth assessment report (2013).
         Ar5 = "AR5",
         /// Sixth assessment report (2021).
         Ar6 = "AR6",
+        /// Sixth assessment report, with the GHG Protocol's value for SF6 (24,300) where table 7.SM.7 has 25,200.
+        Ar6GhgProtocolSf6 = "AR6-SF6-24300",
         /// Second assessment report (1995).
         Sar = "SAR",
         /// Third assessment report (2001).
@@ -25,13 +27,15 @@ word_list! {
 
 word_list! {
     /// The set a published value rests on, where its source names one.
-    pub enum StatedGwp as "GWP set", "one of AR4, AR5, AR6, SAR, TAR, unstated" {
+    pub enum StatedGwp as "GWP set", "one of AR4, AR5, AR6, AR6-SF6-24300, SAR, TAR, unstated" {
         /// Fourth assessment report.
         Ar4 = "AR4",
         /// Fifth assessment report.
         Ar5 = "AR5",
         /// Sixth assessment report.
         Ar6 = "AR6",
+        /// Sixth assessment report, with 24,300 for SF6.
+        Ar6GhgProtocolSf6 = "AR6-SF6-24300",
         /// Second assessment report.
         Sar = "SAR",
         /// Third assessment report.
@@ -47,11 +51,15 @@ impl From<GwpSet> for StatedGwp {
             GwpSet::Ar4 => Self::Ar4,
             GwpSet::Ar5 => Self::Ar5,
             GwpSet::Ar6 => Self::Ar6,
+            GwpSet::Ar6GhgProtocolSf6 => Self::Ar6GhgProtocolSf6,
             GwpSet::Sar => Self::Sar,
             GwpSet::Tar => Self::Tar,
         }
     }
 }
+
+/// kg CO2e per kg of SF6 in the GHG Protocol's list of August 2024 for AR6; table 7.SM.7 of AR6 has 25,200.
+const SF6_GHG_PROTOCOL: Decimal = Decimal::literal("24300");
 
 /// One line of the table: name, then the values of SAR, TAR, AR4, AR5, AR6.
 pub(super) struct GasRow {
@@ -98,12 +106,15 @@ impl Gas {
 
     /// kg CO2e per kg of the gas; `None` where the set has no value for it.
     pub fn gwp100(self, set: GwpSet) -> Option<Decimal> {
+        if set == GwpSet::Ar6GhgProtocolSf6 && self.as_str() == "SF6" {
+            return Some(SF6_GHG_PROTOCOL);
+        }
         let column = match set {
             GwpSet::Sar => 0,
             GwpSet::Tar => 1,
             GwpSet::Ar4 => 2,
             GwpSet::Ar5 => 3,
-            GwpSet::Ar6 => 4,
+            GwpSet::Ar6 | GwpSet::Ar6GhgProtocolSf6 => 4,
         };
         GASES.get(usize::from(self.0)).and_then(|row| row.values.get(column).copied().flatten())
     }
@@ -166,6 +177,9 @@ mod tests {
             ("CH4_biogenic", GwpSet::Ar4, "25"),
             ("SF6", GwpSet::Ar6, "25200"),
             ("SF6_ghgp2024", GwpSet::Ar6, "24300"),
+            ("SF6", GwpSet::Ar6GhgProtocolSf6, "24300"),
+            ("SF6", GwpSet::Ar5, "23500"),
+            ("CH4_fossil", GwpSet::Ar6GhgProtocolSf6, "29.8"),
             ("HFC134a", GwpSet::Ar6, "1530"),
             ("CH4_fossil", GwpSet::Sar, "21"),
         ] {

@@ -21,6 +21,7 @@ pub mod statement;
 mod supply;
 mod time;
 mod trust;
+mod uncertainty;
 mod unit;
 mod words;
 
@@ -47,5 +48,6 @@ pub use statement::{Statement, StatementKind};
 pub use supply::{Annual, State, SupplierFootprint, Withdrawal};
 pub use time::{Date, Instant, Period, Year};
 pub use trust::{Actor, Authority, Genesis, Revocation, Rights};
+pub use uncertainty::{Pedigree, Score, Uncertainty};
 pub use unit::{Dimension, Quantity, RATIO_SCALE, Unit};
 pub use words::{Allocation, Boundary, DataKind, FlowKind, Stage};

@@ -134,7 +134,7 @@ impl StoredSubmission {
 }
 
 /// Whole submissions in log order; after an error it ends.
-pub type Submissions<'a> = Box<dyn Iterator<Item = Result<StoredSubmission, StoreError>> + 'a>;
+pub type Submissions<'a> = Box<dyn Iterator<Item = Result<StoredSubmission, StoreError>> + Send + 'a>;
 
 /// What can be read from a store.
 ///

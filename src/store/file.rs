@@ -306,7 +306,7 @@ impl FileReader {
 }
 
 /// The head, once both slots are good: a writer may be in the middle of writing one.
-fn settled(heads: &HeadFile) -> Result<Head, StoreError> {
+pub(crate) fn settled(heads: &HeadFile) -> Result<Head, StoreError> {
     let mut tries = 0;
     loop {
         let flaw = match heads.slots() {

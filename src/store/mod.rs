@@ -22,6 +22,7 @@ pub mod medium;
 pub mod memory;
 mod recover;
 pub mod runs;
+pub mod salvage;
 mod scan;
 mod segments;
 

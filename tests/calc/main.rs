@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by stopping")]
 
+mod contributions;
 mod figures;
 mod guards;
 mod ledger;
 mod life;
 mod oracle;
+mod oracle_loops;
 mod properties;
 mod published;
 mod sources;
+mod uncertainty;

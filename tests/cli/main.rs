@@ -40,6 +40,7 @@ fn a_spreadsheet_becomes_a_log_that_can_be_proven() {
 #[test]
 fn a_changed_row_is_refused_without_correct_and_replaces_with_it() {
     let desk = Desk::with_product();
+    desk.pcf("factor use cn.mee.elec_footprint.2024.national uk.desnz2025.27_304_3132_14_1 uk.desnz2025.28_907_3132_14_1 --sign-with acme.pem").ok();
     desk.pcf("record activities.csv --sign-with acme.pem").ok();
     desk.edit("activities.csv", "53000", "54000");
     let before = desk.size();

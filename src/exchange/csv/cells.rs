@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::table::Row;
 use crate::exchange::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem};
-use crate::model::{Co2e, Date, Decimal, Period, Quality, ValueError};
+use crate::model::{Co2e, Date, Decimal, Period, Quality, Uncertainty, ValueError};
 
 /// The problems found so far.
 #[derive(Default)]
@@ -139,6 +139,17 @@ impl<'t> Cells<'t, '_> {
         let [technology, geography, time] = columns.map(|column| self.required_number(column));
         let quality = Quality::new(geography?, technology?, time?);
         self.kept("quality_technology", quality.map_err(|e| e.to_string()))
+    }
+
+    /// A squared geometric standard deviation, or five or six pedigree scores separated by white space.
+    pub(super) fn uncertainty(&mut self) -> Option<Uncertainty> {
+        let text = self.text("uncertainty")?;
+        let stated = if text.contains(char::is_whitespace) {
+            text.parse::<Uncertainty>().map_err(|e| e.to_string())
+        } else {
+            number(text).and_then(|gsd2| Uncertainty::gsd2(gsd2).map_err(|e| e.to_string()))
+        };
+        self.kept("uncertainty", stated)
     }
 }
 

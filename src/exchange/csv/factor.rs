@@ -55,7 +55,7 @@ fn factor(cells: &mut Cells<'_, '_>, columns: &[&str], by: &ActorId) -> Option<F
     exclusions.sort_unstable();
     let (values, gases, gwp) = values(cells, columns);
     let (geography, source_version) = (cells.optional("geography"), cells.optional("source_version"));
-    let (note, quality, uncertainty) = (cells.optional("note"), cells.quality(), cells.number("uncertainty"));
+    let (note, quality, uncertainty) = (cells.optional("note"), cells.quality(), cells.uncertainty());
     Some(Factor {
         by: by.clone(),
         category: category?,

@@ -17,7 +17,7 @@ pub(super) fn flow(cells: &mut Cells<'_, '_>) -> Option<Flow> {
     let carbon = (cells.number("biogenic_carbon"), cells.number("fossil_carbon"));
     let data = cells.optional("data");
     let delivered = cells.yes_no("delivered").unwrap_or(false);
-    let (instrument, uncertainty) = (instrument(cells), cells.number("uncertainty"));
+    let (instrument, uncertainty) = (instrument(cells), cells.uncertainty());
     let flow = Flow {
         amount: amount?,
         biogenic_carbon: carbon.0,

@@ -98,7 +98,7 @@ pub(super) fn reports(sets: &[StatedGwp]) -> Vec<String> {
         StatedGwp::Tar => Some("AR3"),
         StatedGwp::Ar4 => Some("AR4"),
         StatedGwp::Ar5 => Some("AR5"),
-        StatedGwp::Ar6 => Some("AR6"),
+        StatedGwp::Ar6 | StatedGwp::Ar6GhgProtocolSf6 => Some("AR6"),
         StatedGwp::Unstated => None,
     };
     let mut reports: Vec<String> = sets.iter().filter_map(number).map(str::to_owned).collect();

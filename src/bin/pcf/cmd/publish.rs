@@ -147,7 +147,7 @@ fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<O
     let after = args.valid_until.next_day()?;
     Ok(Order {
         product: question::product(ledger.book(), &args.product)?,
-        request: args.question.request(),
+        request: args.question.request()?,
         status: if args.draft { PublicationStatus::Draft } else { PublicationStatus::Final },
         validity: Period::new(now.date(), after)?,
         created: now,

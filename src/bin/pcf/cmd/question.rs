@@ -21,21 +21,37 @@ pub struct Question {
     /// Only this batch of the product
     #[arg(long, value_name = "BATCH")]
     pub batch: Option<Text>,
-    /// The GWP set that gases are characterised with: SAR, TAR, AR4, AR5 or AR6
+    /// The GWP set that gases are characterised with: SAR, TAR, AR4, AR5, AR6 or AR6-SF6-24300
     #[arg(long, value_name = "SET", default_value = "AR6")]
     pub gwp: GwpSet,
+    /// The value of SF6 under AR6, on which two authorities differ: 25200 (IPCC table 7.SM.7) or 24300 (GHG Protocol 2024)
+    #[arg(long, value_name = "GWP", value_parser = ["25200", "24300"])]
+    pub sf6: Option<String>,
 }
 
 impl Question {
     /// The request that the library answers.
-    pub fn request(&self) -> Request {
-        Request {
+    ///
+    /// # Errors
+    /// A value of SF6 with a set that leaves no choice of it.
+    pub fn request(&self) -> Result<Request, CliError> {
+        let gwp = match (self.gwp, self.sf6.as_deref()) {
+            (set, None) | (set @ GwpSet::Ar6, Some("25200")) => set,
+            (GwpSet::Ar6 | GwpSet::Ar6GhgProtocolSf6, Some("24300")) => GwpSet::Ar6GhgProtocolSf6,
+            (set, Some(value)) => {
+                let cause = format!(
+                    "--sf6 {value} does not go with --gwp {set}: only AR6 leaves the value of SF6 open"
+                );
+                return Err(CliError::usage(cause).hint("pcf footprint --help"));
+            }
+        };
+        Ok(Request {
             period: self.period,
             boundary: self.boundary,
             scenario: self.scenario.clone(),
             batch: self.batch.clone(),
-            gwp: self.gwp,
-        }
+            gwp,
+        })
     }
 }
 

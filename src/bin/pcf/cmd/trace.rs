@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::question::{self, Question};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::output::{Page, Report};
+use crate::output::{Page, Report, bar};
 
 /// Shows where a footprint comes from: every flow with its amount, factor, statement, seal and signer
 #[derive(Debug, clap::Args)]
@@ -64,7 +64,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
     let inventory = ledger.inventory()?;
     let id = question::product(ledger.book(), &args.product)?;
-    let footprint = calc::footprint(&inventory, &id, &args.question.request())?;
+    let footprint = calc::footprint(&inventory, &id, &args.question.request()?)?;
     let flows = footprint.contributions.iter().take(args.top).map(|c| flow(&ledger, c));
     context.output.report(&Trace {
         product: footprint.product.to_string(),
@@ -130,23 +130,39 @@ impl Report for Trace {
         if let Some(grave) = self.grave_kg_co2e {
             page.line(format!("{grave} kg CO2e to the grave"));
         }
+        overview(page, &self.flows);
         for flow in &self.flows {
             page.blank();
             page.heading(&format!(
                 "{} kg CO2e  {} / {} / {}",
                 flow.kg_co2e, flow.stage, flow.process, flow.flow
             ));
-            page.line(format!(
+            page.sentence(format!(
                 "  {} over {} declared units, share {}",
                 flow.amount, flow.declared_units, flow.share
             ));
-            page.line(format!("  {} kg CO2e per {}: {}", flow.source_kg_co2e, flow.per, flow.source));
+            page.sentence(format!("  {} kg CO2e per {}: {}", flow.source_kg_co2e, flow.per, flow.source));
             let time = flow.claimed_time.map(|t| t.to_string()).unwrap_or_default();
-            page.line(format!("  signed by {} in seal {} (claimed {time})", flow.signed_by, flow.seal_index));
+            page.sentence(format!(
+                "  signed by {} in seal {} (claimed {time})",
+                flow.signed_by, flow.seal_index
+            ));
             page.line(format!("  statement {}", flow.activity));
             if let Some(statement) = flow.source_statement {
                 page.line(format!("  source statement {statement}"));
             }
         }
     }
+}
+
+/// The flows under each other, before each is told in full.
+fn overview(page: &mut Page, flows: &[Flow]) {
+    let largest = flows.iter().map(|flow| flow.kg_co2e.quanta().unsigned_abs()).max().unwrap_or_default();
+    let row = |flow: &Flow| {
+        let place = format!("{} / {}", flow.stage, flow.process);
+        vec![flow.flow.clone(), place, flow.kg_co2e.to_string(), bar(flow.kg_co2e.quanta(), largest)]
+    };
+    let rows: Vec<Vec<String>> = flows.iter().map(row).collect();
+    page.blank();
+    page.table(&["flow", "stage / process", ">kg CO2e", "~"], &rows);
 }

@@ -1,0 +1,372 @@
+//! The supply chain behind products as flat arrays: nodes (products at their gate, inputs first), parts (their unit processes) and lines
+//! (flows, each pointing to another node or to a leaf: a factor, a gas, a bought or published footprint). Made once, read by every reverse
+//! pass and every draw. Decides nothing: which statements count and what a flow converts to is decided before.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use crate::calc::allocation::Share;
+use crate::calc::process::ProcessSum;
+use crate::calc::scope::{Half, Selected};
+use crate::calc::solve::{Gate, Solver};
+use crate::calc::work::LineSource;
+use crate::calc::{CalcError, CalcErrors, Held, Inventory, Request, footprint, footprints, graph};
+use crate::model::wide::{Wide, product, quotient};
+use crate::model::{Activity, Boundary, Co2e, Figures, Flow, ProductId, Stage, Text, ValueError};
+
+/// Levels and coefficients are whole numbers of 2^-96.
+pub(in crate::calc) const BITS: u32 = 96;
+
+pub(super) const WHAT: &str = "contribution";
+
+/// Where a line leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::calc) enum Target {
+    /// A place in the list of leaves.
+    Leaf(usize),
+    /// A place in the list of nodes.
+    Node(usize),
+}
+
+/// One flow, or the upstream of one.
+#[derive(Debug, Clone)]
+pub(in crate::calc) struct ChainLine {
+    /// Its statement, by place in the inventory's list.
+    pub(in crate::calc) activity: usize,
+    pub(in crate::calc) flow: usize,
+    pub(in crate::calc) upstream: bool,
+    /// Units of the target per declared unit of the product, in 2^-96.
+    pub(in crate::calc) coefficient: Wide,
+    pub(in crate::calc) share: Share,
+    /// Units of the target over the whole statement, in 1e-18.
+    pub(in crate::calc) ratio: Wide,
+    pub(in crate::calc) target: Target,
+}
+
+/// A unit process of a product.
+#[derive(Debug, Clone)]
+pub(in crate::calc) struct Part<'a> {
+    /// The product, by its number.
+    pub(in crate::calc) number: usize,
+    pub(in crate::calc) stage: Stage,
+    pub(in crate::calc) process: &'a Text,
+    /// Declared units that the process served, in 1e-18.
+    pub(in crate::calc) units: Wide,
+    pub(in crate::calc) lines: Range<usize>,
+}
+
+/// A product at its gate, as others consume it.
+#[derive(Debug, Clone)]
+pub(in crate::calc) struct Node {
+    pub(in crate::calc) number: usize,
+    pub(in crate::calc) parts: Range<usize>,
+    /// The loop it stands in.
+    pub(in crate::calc) looped: Option<usize>,
+}
+
+/// A product that was asked for.
+#[derive(Debug, Clone)]
+pub(in crate::calc) struct Root {
+    pub(in crate::calc) number: usize,
+    /// Its gate as others consume it; none where one batch was asked for.
+    pub(in crate::calc) node: Option<usize>,
+    /// What is only in the asked figure: what lies beyond the gate, and the gate of one batch.
+    pub(in crate::calc) own: Range<usize>,
+    pub(in crate::calc) boundary: Boundary,
+    pub(in crate::calc) figures: Figures,
+}
+
+/// The supply chains of products, ready to be traced and drawn from.
+pub struct Chain<'a> {
+    pub(in crate::calc) solver: Solver<'a>,
+    pub(in crate::calc) nodes: Vec<Node>,
+    pub(in crate::calc) parts: Vec<Part<'a>>,
+    pub(in crate::calc) lines: Vec<ChainLine>,
+    pub(in crate::calc) leaves: Vec<LineSource>,
+    leaf_figures: Vec<Co2e>,
+    node_figures: Vec<Co2e>,
+    /// Consecutive nodes that consume each other.
+    pub(in crate::calc) loops: Vec<Range<usize>>,
+    roots: BTreeMap<usize, Root>,
+}
+
+/// A product's processes before nodes and leaves have their places.
+struct Drafted<'a> {
+    number: usize,
+    parts: Vec<(Part<'a>, Vec<(ChainLine, LineSource)>)>,
+}
+
+impl<'a> Chain<'a> {
+    /// The chain behind some products, by any of their ids.
+    ///
+    /// # Errors
+    /// What [`footprint`] refuses; and amounts beyond the range of levels.
+    pub fn of(
+        inventory: &'a Inventory,
+        products: &[&ProductId],
+        request: &'a Request,
+    ) -> Result<Self, CalcErrors> {
+        let wanted = match products {
+            [one] => Some(*one),
+            _ => None,
+        };
+        let solver = Solver::new(inventory, request, wanted)?;
+        let mut asked = Vec::with_capacity(products.len());
+        for product in products {
+            let found = footprint(inventory, product, request)?;
+            let unknown = || CalcError::UnknownProduct { product: found.product.clone() };
+            let number = solver.shop.number(&found.product).ok_or_else(unknown)?;
+            asked.push((number, found.boundary, found.figures));
+        }
+        Self::build(solver, asked)
+    }
+
+    /// The chain behind every product that has a footprint; those that have none are left out.
+    ///
+    /// # Errors
+    /// As [`footprints`] as a whole; and amounts beyond the range of levels.
+    pub fn all(inventory: &'a Inventory, request: &'a Request) -> Result<Self, CalcErrors> {
+        let figures = footprints(inventory, request)?;
+        let solver = Solver::new(inventory, request, None)?;
+        let mut asked = Vec::with_capacity(figures.len());
+        for (product, result) in figures {
+            let number = solver.shop.number(&product);
+            if let (Some(number), Ok(figures)) = (number, result) {
+                let stated = solver.shop.product(number).map_or(Boundary::Gate, |p| p.boundary);
+                asked.push((number, request.boundary.unwrap_or(stated), figures));
+            }
+        }
+        Self::build(solver, asked)
+    }
+
+    fn build(solver: Solver<'a>, asked: Vec<(usize, Boundary, Figures)>) -> Result<Self, CalcErrors> {
+        let mut roots = Vec::with_capacity(asked.len());
+        let mut open: Vec<usize> = Vec::new();
+        let batch = solver.shop.request.batch.as_ref();
+        for (number, boundary, figures) in asked {
+            let mut own = Vec::new();
+            if batch.is_some() {
+                own.extend(draft(&solver, number, Half::Gate, batch)?);
+            } else {
+                open.push(number);
+            }
+            if boundary == Boundary::Grave {
+                own.extend(draft(&solver, number, Half::Beyond(boundary), batch)?);
+            }
+            open.extend(consumed(&solver, &own));
+            roots.push((Drafted { number, parts: own }, boundary, figures));
+        }
+        let mut drafts: BTreeMap<usize, Drafted<'a>> = BTreeMap::new();
+        while let Some(number) = open.pop() {
+            if drafts.contains_key(&number) {
+                continue;
+            }
+            let parts = draft(&solver, number, Half::Gate, None)?;
+            open.extend(consumed(&solver, &parts));
+            drafts.insert(number, Drafted { number, parts });
+        }
+        Ok(Self::place(solver, drafts.into_values().collect(), roots))
+    }
+
+    /// Gives nodes their places, inputs first, and lines their targets.
+    fn place(
+        solver: Solver<'a>,
+        drafts: Vec<Drafted<'a>>,
+        roots: Vec<(Drafted<'a>, Boundary, Figures)>,
+    ) -> Self {
+        let at: HashMap<usize, usize> = drafts.iter().enumerate().map(|(i, d)| (d.number, i)).collect();
+        let edges: Vec<Vec<usize>> = drafts
+            .iter()
+            .map(|d| consumed(&solver, &d.parts).iter().filter_map(|n| at.get(n).copied()).collect())
+            .collect();
+        let mut drafts: Vec<Option<Drafted<'a>>> = drafts.into_iter().map(Some).collect();
+        let mut chain = Placing { node_of: HashMap::new(), leaf_of: HashMap::new(), leaves: Vec::new() };
+        let (mut ordered, mut loops) = (Vec::with_capacity(drafts.len()), Vec::new());
+        for members in graph::components(&edges) {
+            let first = members.first().copied().unwrap_or_default();
+            let itself = edges.get(first).is_some_and(|inputs| inputs.contains(&first));
+            let looped = (members.len() > 1 || itself).then_some(loops.len());
+            if looped.is_some() {
+                loops.push(ordered.len()..ordered.len() + members.len());
+            }
+            for member in members {
+                let Some(draft) = drafts.get_mut(member).and_then(Option::take) else { continue };
+                chain.node_of.insert(draft.number, ordered.len());
+                ordered.push((draft, looped));
+            }
+        }
+        let (mut parts, mut lines) = (Vec::new(), Vec::new());
+        let mut nodes = Vec::with_capacity(ordered.len());
+        for (draft, looped) in ordered {
+            let number = draft.number;
+            nodes.push(Node { number, parts: chain.settle(draft, &mut parts, &mut lines), looped });
+        }
+        let mut settled = BTreeMap::new();
+        for (draft, boundary, figures) in roots {
+            let number = draft.number;
+            let own = chain.settle(draft, &mut parts, &mut lines);
+            let batch = solver.shop.request.batch.is_some();
+            let node = chain.node_of.get(&number).copied().filter(|_| !batch);
+            settled.insert(number, Root { number, node, own, boundary, figures });
+        }
+        // OK because every source here has a value: the products that consume it were calculated.
+        let figure = |source| solver.value(source).map_or(Co2e::ZERO, |(value, _)| value.excluding_uptake);
+        let leaf_figures = chain.leaves.iter().map(|source| figure(*source)).collect();
+        let node_figures = nodes.iter().map(|node| figure(LineSource::Product(node.number))).collect();
+        let leaves = chain.leaves;
+        Self { solver, nodes, parts, lines, leaves, leaf_figures, node_figures, loops, roots: settled }
+    }
+
+    pub(in crate::calc) fn root(&self, product: &ProductId) -> Result<&Root, CalcErrors> {
+        let unknown = || CalcErrors::from(CalcError::UnknownProduct { product: product.clone() });
+        let number = self.solver.shop.number(product).ok_or_else(unknown)?;
+        self.roots.get(&number).ok_or_else(unknown)
+    }
+
+    /// The products that can be traced and drawn, by the ids they are filed under.
+    pub fn products(&self) -> impl Iterator<Item = &'a ProductId> {
+        self.roots.keys().filter_map(|number| self.solver.shop.products.get(*number)).map(|(id, _)| *id)
+    }
+
+    pub(in crate::calc) fn roots(&self) -> impl Iterator<Item = &Root> {
+        self.roots.values()
+    }
+
+    /// kg CO2e excluding uptake per declared amount of what a line leads to.
+    pub(in crate::calc) fn figure(&self, target: Target) -> Co2e {
+        let figure = match target {
+            Target::Leaf(at) => self.leaf_figures.get(at),
+            Target::Node(at) => self.node_figures.get(at),
+        };
+        figure.copied().unwrap_or(Co2e::ZERO) // OK because every target was placed here.
+    }
+
+    pub(in crate::calc) fn statement(&self, line: &ChainLine) -> Option<(&'a Held<Activity>, &'a Flow)> {
+        let held = self.solver.shop.inventory.activities.get(line.activity)?;
+        Some((held, held.statement.flows.get(line.flow)?))
+    }
+
+    pub(in crate::calc) fn lines_of(&self, part: &Part<'a>) -> &[ChainLine] {
+        self.lines.get(part.lines.clone()).unwrap_or_default()
+    }
+
+    pub(in crate::calc) fn parts_of(&self, range: &Range<usize>) -> &[Part<'a>] {
+        self.parts.get(range.clone()).unwrap_or_default()
+    }
+}
+
+/// Places in the making.
+struct Placing {
+    node_of: HashMap<usize, usize>,
+    leaf_of: HashMap<(bool, usize), usize>,
+    leaves: Vec<LineSource>,
+}
+
+impl Placing {
+    fn settle<'a>(
+        &mut self,
+        draft: Drafted<'a>,
+        parts: &mut Vec<Part<'a>>,
+        lines: &mut Vec<ChainLine>,
+    ) -> Range<usize> {
+        let first = parts.len();
+        for (mut part, drafted) in draft.parts {
+            let begin = lines.len();
+            for (mut line, source) in drafted {
+                line.target = self.target(source);
+                lines.push(line);
+            }
+            part.lines = begin..lines.len();
+            parts.push(part);
+        }
+        first..parts.len()
+    }
+
+    fn target(&mut self, source: LineSource) -> Target {
+        let key = match source {
+            LineSource::Fixed(at) => (false, at),
+            LineSource::Product(number) => match self.node_of.get(&number) {
+                Some(node) => return Target::Node(*node),
+                None => (true, number),
+            },
+        };
+        let leaves = &mut self.leaves;
+        Target::Leaf(*self.leaf_of.entry(key).or_insert_with(|| {
+            leaves.push(source);
+            leaves.len() - 1
+        }))
+    }
+}
+
+/// The products that are consumed at their calculated gate.
+fn consumed(solver: &Solver<'_>, parts: &[(Part<'_>, Vec<(ChainLine, LineSource)>)]) -> BTreeSet<usize> {
+    let sources = parts.iter().flat_map(|(_, lines)| lines).map(|(_, source)| *source);
+    let calculated = |source| match source {
+        LineSource::Product(n) if matches!(solver.gate_of(n), Some(Gate::Ready(_))) => Some(n),
+        _ => None,
+    };
+    sources.filter_map(calculated).collect()
+}
+
+type DraftedPart<'a> = (Part<'a>, Vec<(ChainLine, LineSource)>);
+
+/// The processes of one half of a product's life, each with its lines in the order of statement id, flow, factor before upstream.
+fn draft<'a>(
+    solver: &Solver<'a>,
+    number: usize,
+    half: Half,
+    batch: Option<&'a Text>,
+) -> Result<Vec<DraftedPart<'a>>, CalcErrors> {
+    let Some(selector) = solver.selector(number, batch) else { return Ok(Vec::new()) };
+    let mut errors = Vec::new();
+    let selected = selector.select(solver.entries(number), half, &mut errors, &mut BTreeSet::new());
+    let sum = ProcessSum { solver, id: selector.id, product: selector.product };
+    let mut parts = Vec::with_capacity(selected.len());
+    for process in &selected {
+        let Some((units, _)) = sum.units(process, &mut errors) else { continue };
+        match lines(solver, process, units) {
+            Ok(lines) => {
+                let (stage, process) = (process.stage, process.process);
+                parts.push((Part { number, stage, process, units, lines: 0..0 }, lines));
+            }
+            Err(problem) => errors.push(CalcError::Result { product: selector.id.clone(), problem }),
+        }
+    }
+    if errors.is_empty() { Ok(parts) } else { Err(CalcErrors::new(errors)) }
+}
+
+fn lines(
+    solver: &Solver<'_>,
+    process: &Selected<'_>,
+    units: Wide,
+) -> Result<Vec<(ChainLine, LineSource)>, ValueError> {
+    let mut drafted = Vec::new();
+    for (entry, _) in &process.entries {
+        let Some((held, work)) = solver.work(*entry) else { continue };
+        let Some(share) = work.shares.get(entry.output).copied() else { continue };
+        for line in &work.lines {
+            let drafted_line = ChainLine {
+                activity: entry.activity,
+                flow: line.flow,
+                upstream: line.upstream,
+                coefficient: coefficient(line.ratio, share, units)?,
+                share,
+                ratio: line.ratio,
+                target: Target::Leaf(0),
+            };
+            drafted.push((held.id, drafted_line, line.source));
+        }
+    }
+    drafted.sort_by_key(|a| (a.0, a.1.flow, a.1.upstream));
+    Ok(drafted.into_iter().map(|(_, line, source)| (line, source)).collect())
+}
+
+/// `ratio * share / units` in 2^-96, half to even.
+fn coefficient(ratio: Wide, share: Share, units: Wide) -> Result<Wide, ValueError> {
+    let one = Wide::ONE << BITS;
+    let whole = quotient(product(ratio, one, WHAT)?, units, WHAT)?;
+    if share == Share::ONE {
+        return Ok(whole);
+    }
+    quotient(product(whole, Wide::new(share.quanta()), WHAT)?, Wide::new(Share::ONE.quanta()), WHAT)
+}

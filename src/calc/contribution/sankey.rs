@@ -1,0 +1,132 @@
+//! A footprint as a network: what flows from factors, gases, bought footprints and products into products, in kg CO2e per declared unit of the
+//! asked one. Draws nothing.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ContributionSource;
+use super::chain::WHAT;
+use super::trace::{Met, Trace, printed};
+use crate::calc::CalcErrors;
+use crate::model::wide::{Wide, sum};
+use crate::model::{Co2e, ValueError};
+
+/// A node: a product, or a source outside the ledger's own calculation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SankeyNode {
+    /// A product's id, or a source with its kind before it (`factor:…`, `gas:…`, `footprint:…`, `publication:…`, or `others`).
+    pub id: String,
+    /// A product's or factor's name; else the id.
+    pub name: String,
+}
+
+/// What goes from one node to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SankeyLink {
+    /// Where it comes from.
+    pub source: String,
+    /// Where it goes: always a product.
+    pub target: String,
+    /// kg CO2e excluding uptake per declared unit of the asked product; below 0 it is a credit.
+    pub kg: Co2e,
+}
+
+/// The network behind one footprint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sankey {
+    /// The asked product.
+    pub product: String,
+    /// Its footprint, kg CO2e per declared unit.
+    pub total: Co2e,
+    /// Sorted by id.
+    pub nodes: Vec<SankeyNode>,
+    /// Largest first, by size whatever the sign; then by target and source.
+    pub links: Vec<SankeyLink>,
+    /// The footprint less what arrives at the asked product and does not go back into a loop: what the roundings leave.
+    pub rounding: Co2e,
+}
+
+/// The source of the links that were left out.
+const OTHERS: &str = "others";
+
+impl Trace<'_, '_> {
+    /// The network with its largest `count` links; what is left out goes into every product as one link from `others`.
+    ///
+    /// # Errors
+    /// Figures beyond the exact range.
+    pub fn sankey(&self, count: usize) -> Result<Sankey, CalcErrors> {
+        self.wrap(self.network(count))
+    }
+
+    fn network(&self, count: usize) -> Result<Sankey, ValueError> {
+        let mut names = BTreeMap::new();
+        let mut exact = BTreeMap::<(String, String), Wide>::new();
+        self.each(|met| {
+            let (Some(source), Some(target)) = (self.source_node(&met), self.product_node(met.part.number))
+            else {
+                return Ok(());
+            };
+            let part = exact.entry((target.id.clone(), source.id.clone())).or_insert(Wide::ZERO);
+            *part = sum(*part, met.exact, WHAT)?;
+            names.insert(source.id, source.name);
+            names.insert(target.id, target.name);
+            Ok(())
+        })?;
+        let mut sorted: Vec<_> = exact.into_iter().collect();
+        sorted.sort_by_key(|(_, kg)| Reverse(kg.abs()));
+        let mut left = BTreeMap::<String, Wide>::new();
+        for ((target, _), kg) in sorted.iter().skip(count) {
+            let so_far = left.entry(target.clone()).or_insert(Wide::ZERO);
+            *so_far = sum(*so_far, *kg, WHAT)?;
+        }
+        sorted.truncate(count);
+        let product = self.product_node(self.root.number).map_or_else(String::new, |node| node.id);
+        let shown: BTreeSet<String> = sorted.iter().flat_map(|((t, s), _)| [t.clone(), s.clone()]).collect();
+        left.retain(|target, _| shown.contains(target) || *target == product);
+        sorted.extend(left.into_iter().map(|(target, kg)| ((target, OTHERS.to_owned()), kg)));
+        names.insert(OTHERS.to_owned(), OTHERS.to_owned());
+        let link = |((target, source), kg): ((String, String), Wide)| {
+            Ok(SankeyLink { source, target, kg: printed(kg)? })
+        };
+        let links = sorted.into_iter().map(link).collect::<Result<Vec<_>, ValueError>>()?;
+        let arriving = Co2e::total(links.iter().filter(|l| l.target == product).map(|l| l.kg))?;
+        let returning = Co2e::total(links.iter().filter(|l| l.source == product).map(|l| l.kg))?;
+        let used: BTreeSet<&String> = links.iter().flat_map(|l| [&l.source, &l.target]).collect();
+        let nodes =
+            names.into_iter().filter(|(id, _)| used.contains(id)).map(|(id, name)| SankeyNode { id, name });
+        let total = self.total();
+        Ok(Sankey {
+            nodes: nodes.collect(),
+            rounding: total.plus(returning)?.minus(arriving)?,
+            product,
+            total,
+            links,
+        })
+    }
+
+    fn product_node(&self, number: usize) -> Option<SankeyNode> {
+        let (id, held) = self.chain.solver.shop.products.get(number)?;
+        Some(SankeyNode { id: id.to_string(), name: held.statement.name.to_string() })
+    }
+
+    fn source_node(&self, met: &Met<'_, '_>) -> Option<SankeyNode> {
+        let (_, origin) = self.value(met.line.target)?;
+        let id = match origin {
+            ContributionSource::Product { product, .. } => {
+                let number = self.chain.solver.shop.number(&product)?;
+                return self.product_node(number);
+            }
+            ContributionSource::Factor { factor, .. } => {
+                let held = self.chain.solver.shop.inventory.factors.get(&factor)?;
+                return Some(SankeyNode {
+                    id: format!("factor:{factor}"),
+                    name: held.statement.name.to_string(),
+                });
+            }
+            ContributionSource::Publication { footprint, .. } => format!("publication:{footprint}"),
+            ContributionSource::Footprint { footprint, .. } => format!("footprint:{footprint}"),
+            ContributionSource::Gas(gas) => format!("gas:{gas}"),
+        };
+        Some(SankeyNode { name: id.clone(), id })
+    }
+}
