@@ -28,7 +28,11 @@ impl Line {
     /// A line with a budget of at most `budget`.
     pub fn at_most(what: &str, measured: f64, unit: &str, budget: f64) -> Line {
         let budget_text = format!("at most {} {unit}", short(budget));
-        Line { budget: budget_text, kept: Some(budget / measured), ..Line::at_least(what, measured, unit, budget) }
+        Line {
+            budget: budget_text,
+            kept: Some(budget / measured),
+            ..Line::at_least(what, measured, unit, budget)
+        }
     }
 
     /// A line that promises nothing.
