@@ -7,11 +7,14 @@ mod context;
 mod doubts;
 mod error;
 mod hints;
+mod import;
 mod importing;
 mod keys;
+mod offered;
 mod output;
 mod panics;
 mod progress;
+mod spool;
 mod write;
 
 fn main() -> std::process::ExitCode {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::importing;
+use crate::importing::{self, Wanted};
 use crate::keys::Signing;
 
 /// Signs and appends statements from files: activities, products or factors as CSV (told apart by their headers), or JSON lines
@@ -15,7 +15,7 @@ use crate::keys::Signing;
 #[command(after_help = "Example:\n  pcf record activities-2025Q1.csv --sign-with acme.pem\n\n\
     JSON: {dryRun, recorded, corrected, skipped, submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}}")]
 pub struct Args {
-    /// CSV files or JSON lines
+    /// CSV files, workbooks (XLSX) or JSON lines
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -26,6 +26,6 @@ pub struct Args {
 
 /// Records the files.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    importing::run(context, &args.files, None, &args.signing, &args.options)?;
+    importing::run(context, &args.files, Wanted::Everything, &args.signing, &args.options)?;
     Ok(Outcome::Done)
 }
