@@ -53,7 +53,8 @@ impl Marks {
         text: &str,
     ) -> Result<T, String> {
         // What nearly all cells are.
-        if let Some(Ok(number)) = is_plain(text).then(|| text.parse::<T>()) {
+        let unpointed = self.stated != Some(DecimalMark::Comma) || !text.contains('.');
+        if let Some(Ok(number)) = (unpointed && is_plain(text)).then(|| text.parse::<T>()) {
             self.doubt(row, column, text);
             return Ok(number);
         }

@@ -142,21 +142,50 @@ fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Broken> {
     Ok(chinese)
 }
 
-/// A reader that stops where one row has grown beyond its cap.
+/// A reader that stops where one row has grown beyond its cap, and that ends every line in a line feed alone: the parser would count a
+/// line that ends in two characters from its second.
 struct Capped<R> {
     inner: R,
     since_row: Rc<Cell<u64>>,
+    /// A carriage return that was read and not yet given out.
+    held: bool,
 }
 
 impl<R: Read> Read for Capped<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(out)?;
-        self.since_row.set(self.since_row.get().saturating_add(u64::try_from(read).unwrap_or(u64::MAX)));
+        let mut raw = vec![0; out.len().saturating_sub(1)];
+        let mut written = 0;
+        loop {
+            let read = self.inner.read(&mut raw)?;
+            if read == 0 && std::mem::take(&mut self.held) {
+                put(out, &mut written, b'\r');
+            }
+            for byte in raw.get(..read).unwrap_or_default() {
+                if std::mem::take(&mut self.held) && *byte != b'\n' {
+                    put(out, &mut written, b'\r');
+                }
+                match byte {
+                    b'\r' => self.held = true,
+                    other => put(out, &mut written, *other),
+                }
+            }
+            if read == 0 || written > 0 {
+                break;
+            }
+        }
+        self.since_row.set(self.since_row.get().saturating_add(u64::try_from(written).unwrap_or(u64::MAX)));
         if self.since_row.get() > ROW_BYTES_MAX {
             let sentence = format!("a row is longer than {} MiB; is a quotation mark open?", ROW_BYTES_MAX >> 20);
             return Err(io::Error::other(sentence));
         }
-        Ok(read)
+        Ok(written)
+    }
+}
+
+fn put(out: &mut [u8], written: &mut usize, byte: u8) {
+    if let Some(place) = out.get_mut(*written) {
+        *place = byte;
+        *written += 1;
     }
 }
 
@@ -180,7 +209,7 @@ impl Delimited {
         let refuse = |sentence: String| ExchangeError::Unreadable { file: self.file.clone(), sentence };
         let raw = self.input.open().map_err(|e| refuse(format!("cannot be read: {e}")))?;
         let since_row = Rc::new(Cell::new(0));
-        let capped = Capped { inner: Decoding::new(raw, self.encoding), since_row: Rc::clone(&since_row) };
+        let capped = Capped { inner: Decoding::new(raw, self.encoding), since_row: Rc::clone(&since_row), held: false };
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(self.separator)
             .has_headers(false)

@@ -83,11 +83,18 @@ pub(super) struct Decoding<R> {
     start: usize,
     end: usize,
     ended: bool,
+    /// True where the decoder gave out its last character.
+    finished: bool,
+    /// Text decoded for a buffer too small for one whole character.
+    pending: Vec<u8>,
     /// Bytes taken from the file so far.
     pub(super) taken: u64,
 }
 
 const CHUNK: usize = 64 << 10;
+
+/// Bytes that any one character fits in.
+const ROOM: usize = 32;
 
 impl<R: Read> Decoding<R> {
     pub(super) fn new(inner: R, encoding: Encoding) -> Self {
@@ -99,6 +106,8 @@ impl<R: Read> Decoding<R> {
             start: 0,
             end: 0,
             ended: false,
+            finished: false,
+            pending: Vec::new(),
             taken: 0,
         }
     }
@@ -106,9 +115,31 @@ impl<R: Read> Decoding<R> {
 
 impl<R: Read> Read for Decoding<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if out.is_empty() {
+            return Ok(0);
+        }
         // A decoder needs room for one whole character.
-        if out.len() < 8 {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the buffer is too small"));
+        if !self.pending.is_empty() || out.len() < ROOM {
+            if self.pending.is_empty() {
+                let mut room = [0; ROOM];
+                let decoded = self.decode(&mut room)?;
+                self.pending.extend_from_slice(room.get(..decoded).unwrap_or_default());
+            }
+            let count = self.pending.len().min(out.len());
+            for (place, byte) in out.iter_mut().zip(self.pending.drain(..count)) {
+                *place = byte;
+            }
+            return Ok(count);
+        }
+        self.decode(out)
+    }
+}
+
+impl<R: Read> Decoding<R> {
+    /// Decodes into a buffer of at least [`ROOM`] bytes.
+    fn decode(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.finished {
+            return Ok(0);
         }
         loop {
             if self.start == self.end && !self.ended {
@@ -122,10 +153,15 @@ impl<R: Read> Read for Decoding<R> {
             self.taken += u64::try_from(read).unwrap_or(0);
             match result {
                 DecoderResult::Malformed(..) => {
+                    self.finished = true;
                     let sentence = format!("not {} at offset {}", self.encoding.name(), self.taken);
                     return Err(io::Error::new(io::ErrorKind::InvalidData, sentence));
                 }
-                _ if written > 0 || self.ended => return Ok(written),
+                DecoderResult::InputEmpty if self.ended => {
+                    self.finished = true;
+                    return Ok(written);
+                }
+                _ if written > 0 => return Ok(written),
                 DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
             }
         }
@@ -173,7 +209,8 @@ impl Chinese {
 
 /// A character of GB 2312: both of its bytes are above 0xA0.
 fn common(c: char) -> bool {
-    let mut buffer = [0; 8];
+    // The encoder keeps room for a replacement it never writes here.
+    let mut buffer = [0; 32];
     let mut text = [0; 4];
     let mut encoder = GB18030.new_encoder();
     let (result, _, written, _) =
