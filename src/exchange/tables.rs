@@ -64,11 +64,11 @@ pub fn open_bytes(bytes: Vec<u8>, file: &str, options: &Options) -> Result<File,
 }
 
 fn open_input(input: Input, file: &str, options: &Options) -> Result<File, ExchangeError> {
-    let refuse = |sentence: String| ExchangeError::Unreadable { file: file.into(), sentence };
     let mut start = Vec::new();
-    let opened = input.open().map_err(|e| refuse(format!("cannot be read: {e}")))?;
+    let failed = |e: std::io::Error| ExchangeError::File { file: file.into(), cause: e.to_string() };
+    let opened = input.open().map_err(failed)?;
     let read = std::io::Read::read_to_end(&mut std::io::Read::take(opened, 4096), &mut start);
-    read.map_err(|e| refuse(format!("cannot be read: {e}")))?;
+    read.map_err(failed)?;
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
     if text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
         return Ok(File::Json(match input {

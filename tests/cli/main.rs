@@ -105,4 +105,15 @@ fn a_supplier_footprint_is_taken_in_once_and_pinned() {
     assert_eq!(desk.json("supplier list")["footprints"].as_array().unwrap().len(), 1);
     desk.write("cap.json", b"{\"specVersion\": \"2.0.0\"}");
     desk.pcf("supplier add cap.json --sign-with acme.pem").refused(1, &["cap.json: "]);
+
+    let mut newer: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let older = newer["id"].as_str().unwrap().to_owned();
+    newer["id"] = "11111111-2222-4333-8444-555555555555".into();
+    newer["precedingPfIds"] = serde_json::json!([older]);
+    desk.write("newer.json", newer.to_string().as_bytes());
+    let added = desk.json("supplier add newer.json --sign-with acme.pem");
+    assert_eq!(added["stale"], serde_json::json!([]), "no flow names the older one yet");
+    let listed = desk.json("supplier list");
+    assert_eq!(listed["footprints"][0]["followedBy"], "11111111-2222-4333-8444-555555555555");
+    assert_eq!(listed["footprints"][1].get("followedBy"), None);
 }

@@ -119,17 +119,40 @@ impl Report for Imported {
     }
 }
 
+/// What is wrong with files, all at once.
+#[derive(Default)]
+struct Problems {
+    sentences: Vec<String>,
+    /// True where the system did not give a file, so that the answer is not known.
+    unread: bool,
+}
+
+impl Problems {
+    fn push(&mut self, error: &ExchangeError) {
+        self.unread |= matches!(error, ExchangeError::File { .. });
+        self.sentences.push(error.to_string());
+    }
+
+    fn none(&self) -> bool {
+        self.sentences.is_empty()
+    }
+
+    fn or_refuse(self, files: &[PathBuf]) -> Result<(), CliError> {
+        if self.none() { Ok(()) } else { Err(refuse_files(files, &self)) }
+    }
+}
+
 /// Reads files; all their problems come at once.
 pub fn read(files: &[PathBuf], by: &ActorId) -> Result<Vec<Sourced>, CliError> {
-    let (mut all, mut problems) = (Vec::new(), Vec::new());
+    let (mut all, mut problems) = (Vec::new(), Problems::default());
     for path in files {
         let name = path.display().to_string();
         match exchange::load(path).and_then(|bytes| exchange::read_statements(&bytes, &name, by)) {
             Ok(drafts) => all.extend(drafts.into_iter().map(|draft| sourced(draft, &name))),
-            Err(error) => problems.push(error.to_string()),
+            Err(error) => problems.push(&error),
         }
     }
-    if problems.is_empty() { Ok(all) } else { Err(refuse_files(files, &problems)) }
+    problems.or_refuse(files).map(|()| all)
 }
 
 fn sourced(draft: Draft, file: &str) -> Sourced {
@@ -140,8 +163,9 @@ fn place(file: &str, row: Option<u64>) -> String {
     row.map_or_else(|| file.to_owned(), |row| format!("{file}:{row}"))
 }
 
-fn refuse_files(files: &[PathBuf], problems: &[String]) -> CliError {
-    let error = CliError::no(problems.join("\n"));
+fn refuse_files(files: &[PathBuf], problems: &Problems) -> CliError {
+    let sentences = problems.sentences.join("\n");
+    let error = if problems.unread { CliError::failed(sentences) } else { CliError::no(sentences) };
     let is = |file: &PathBuf, kind: &str| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(kind));
     let kind = ["csv", "xlsx"].into_iter().find(|kind| files.iter().any(|file| is(file, kind)));
     // The name of a file that is not there yet can be typed as it is.
@@ -198,7 +222,7 @@ pub fn run(
     let catalog = offered::catalog(&ledger, tables.iter().any(|t| t.kind() == TableKind::Parts))?;
     let several = tables.len() + usize::from(!lines.is_empty()) > 1;
     let mut import = Import::new(context, &ledger, &key, options, several)?;
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let (early, late): (Vec<_>, Vec<_>) =
         lines.into_iter().partition(|s| s.statement.kind() != StatementKind::Activity);
     for sourced in early {
@@ -215,14 +239,14 @@ pub fn run(
                 .and_then(|()| import.take(draft.statement.clone(), at));
             taken.map_err(|error| failed = Some(error)).is_ok()
         });
-        problems.extend(read.err().map(|error: ExchangeError| error.to_string()));
-        if let Some(error) = failed.filter(|_| problems.is_empty()) {
+        if let Err(error) = &read {
+            problems.push(error);
+        }
+        if let Some(error) = failed.filter(|_| problems.none()) {
             return Err(error);
         }
     }
-    if !problems.is_empty() {
-        return Err(refuse_files(files, &problems));
-    }
+    problems.or_refuse(files)?;
     for sourced in late {
         wanted.check(sourced.statement.kind(), &sourced.place)?;
         import.take(sourced.statement, || sourced.place.clone())?;
@@ -247,13 +271,13 @@ fn open(
         }
     };
     let reading = tables::Options { decimal: options.decimal, encoding: options.encoding, mapping };
-    let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
     for path in files {
         let name = path.display().to_string();
         match tables::open(path, &reading) {
             Ok(tables::File::Json(bytes)) => match jsonl::read_statements(&bytes, &name, by) {
                 Ok(drafts) => lines.extend(drafts.into_iter().map(|draft| sourced(draft, &name))),
-                Err(error) => problems.push(error.to_string()),
+                Err(error) => problems.push(&error),
             },
             Ok(tables::File::Tables(tables)) => {
                 let sheets = tables.iter().any(Table::is_sheet);
@@ -266,15 +290,14 @@ fn open(
                     }
                 }
                 if sheets && all.len() == before {
-                    problems.push(format!("{name}: no sheet of this workbook has rows for this verb"));
+                    let sentence = "no sheet of this workbook has rows for this verb".into();
+                    problems.push(&ExchangeError::Unreadable { file: name, sentence });
                 }
             }
-            Err(error) => problems.push(error.to_string()),
+            Err(error) => problems.push(&error),
         }
     }
-    if !problems.is_empty() {
-        return Err(refuse_files(files, &problems));
-    }
+    problems.or_refuse(files)?;
     if let Some(actors) = all.iter().find(|t| t.kind() == TableKind::Actors && !wanted.takes(t.kind())) {
         let cause = format!("{}: actors are enrolled by the operator", actors.place());
         return Err(CliError::no(cause).hint("pcf actor import actors.csv --sign-with operator.pem"));

@@ -29,7 +29,7 @@ pub(in crate::exchange) fn open(
     known: &dyn Fn(&str) -> bool,
 ) -> Result<Box<dyn Source>, ExchangeError> {
     let refuse = |sentence: String| ExchangeError::Unreadable { file: file.into(), sentence };
-    let failed = |e: io::Error| refuse(format!("cannot be read: {e}"));
+    let failed = |e: io::Error| ExchangeError::File { file: file.into(), cause: e.to_string() };
     let length = input.length().map_err(failed)?;
     if length > TABLE_BYTES_MAX {
         let most = TABLE_BYTES_MAX >> 20;
@@ -39,7 +39,10 @@ pub(in crate::exchange) fn open(
     let read = input.open().map_err(failed)?.read(&mut start).map_err(failed)?;
     let start = start.get(..read).unwrap_or_default();
     refuse_other_kinds(start).map_err(refuse)?;
-    let encoding = encoding(&input, start, stated).map_err(refuse)?;
+    let encoding = encoding(&input, start, stated).map_err(|wrong| match wrong {
+        Wrong::Table(sentence) | Wrong::Encoding(sentence) => refuse(sentence),
+        Wrong::Io(e) => failed(e),
+    })?;
     let mut best: Option<(usize, Delimited)> = None;
     for separator in SEPARATORS {
         let table = Delimited {
@@ -73,42 +76,43 @@ fn refuse_other_kinds(start: &[u8]) -> Result<(), String> {
 }
 
 /// The encoding: as stated, as marked, else UTF-8 where all of the file is, else GB18030 where all of it is and reads as Chinese.
-fn encoding(input: &Input, start: &[u8], stated: Option<Encoding>) -> Result<Encoding, String> {
+fn encoding(input: &Input, start: &[u8], stated: Option<Encoding>) -> Result<Encoding, Wrong> {
     if let Some(encoding) = stated.or_else(|| Encoding::marked(start)) {
-        return scan(input, encoding).map_err(|e| e.sentence).map(|_| encoding);
+        return scan(input, encoding).map(|_| encoding);
     }
     let broken = match scan(input, Encoding::Utf8) {
-        Err(broken) if broken.undecodable => broken,
-        other => return other.map(|_| Encoding::Utf8).map_err(|e| e.sentence),
+        Err(Wrong::Encoding(broken)) => broken,
+        other => return other.map(|_| Encoding::Utf8),
     };
     match scan(input, Encoding::Gb18030) {
         Ok(chinese) if chinese.is_plausible() => Ok(Encoding::Gb18030),
-        Err(other) if !other.undecodable => Err(other.sentence),
-        _ => Err(format!(
-            "expected UTF-8 text, got {}: save it as \"CSV UTF-8\", or state --encoding gb18030 or --encoding windows-1252",
-            broken.sentence
-        )),
+        Ok(_) | Err(Wrong::Encoding(_)) => Err(Wrong::Table(format!(
+            "expected UTF-8 text, got {broken}: save it as \"CSV UTF-8\", or state --encoding gb18030 or --encoding windows-1252"
+        ))),
+        Err(other) => Err(other),
     }
 }
 
-struct Broken {
-    sentence: String,
-    undecodable: bool,
+/// Why a text is no table.
+enum Wrong {
+    Encoding(String),
+    Table(String),
+    Io(io::Error),
 }
 
 /// Decodes the whole file once: what cannot be decoded or is no table is found before anything is read from it.
-fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Broken> {
-    let refuse = |sentence: String| Broken { sentence, undecodable: false };
-    let raw = input.open().map_err(|e| refuse(format!("cannot be read: {e}")))?;
+fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Wrong> {
+    let refuse = Wrong::Table;
+    let raw = input.open().map_err(Wrong::Io)?;
     let mut text = Decoding::new(raw, encoding);
     let mut chinese = Chinese::default();
     let mut buffer = vec![0; 64 << 10];
     let (mut line, mut returns, mut quotes, mut blank) = (1_u64, false, 0_u64, true);
     let saving = "save it as \"CSV UTF-8\"";
     loop {
-        let read = text.read(&mut buffer).map_err(|e| Broken {
-            sentence: format!("{e} (line {line})"),
-            undecodable: e.kind() == io::ErrorKind::InvalidData,
+        let read = text.read(&mut buffer).map_err(|e| match e.kind() {
+            io::ErrorKind::InvalidData => Wrong::Encoding(format!("{e} (line {line})")),
+            _ => Wrong::Io(e),
         })?;
         if read == 0 {
             break;
@@ -207,7 +211,9 @@ impl Delimited {
 
     fn read(&self, sink: &mut dyn FnMut(&mut Record) -> bool) -> Result<(), ExchangeError> {
         let refuse = |sentence: String| ExchangeError::Unreadable { file: self.file.clone(), sentence };
-        let raw = self.input.open().map_err(|e| refuse(format!("cannot be read: {e}")))?;
+        let file = || self.file.clone();
+        let failed = |e: &io::Error| ExchangeError::File { file: file(), cause: e.to_string() };
+        let raw = self.input.open().map_err(|e| failed(&e))?;
         let since_row = Rc::new(Cell::new(0));
         let capped = Capped { inner: Decoding::new(raw, self.encoding), since_row: Rc::clone(&since_row), held: false };
         let mut reader = csv::ReaderBuilder::new()
@@ -221,7 +227,15 @@ impl Delimited {
             match reader.read_record(&mut record.cells) {
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
-                Err(e) => return Err(refuse(format!("this is not CSV: {e}"))),
+                Err(e) => {
+                    let of_system = |e: &&io::Error| {
+                        !matches!(e.kind(), io::ErrorKind::Other | io::ErrorKind::InvalidData)
+                    };
+                    return Err(match e.kind() {
+                        csv::ErrorKind::Io(e) if of_system(&e) => failed(e),
+                        _ => refuse(format!("this is not CSV: {e}")),
+                    });
+                }
             }
             since_row.set(0);
             record.line = record.cells.position().map_or(0, csv::Position::line);

@@ -32,7 +32,7 @@ pub(in crate::exchange) fn open(
     known: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Box<dyn Source>>, ExchangeError> {
     let refuse = |sentence: String| ExchangeError::Unreadable { file: file.into(), sentence };
-    let failed = |e: std::io::Error| refuse(format!("cannot be read: {e}"));
+    let failed = |e: std::io::Error| ExchangeError::File { file: file.into(), cause: e.to_string() };
     let length = input.length().map_err(failed)?;
     if length > WORKBOOK_BYTES_MAX {
         let most = WORKBOOK_BYTES_MAX >> 20;
