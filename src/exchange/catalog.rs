@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::likeness::Shingles;
 use super::library::Library;
+use super::likeness::Shingles;
 use crate::model::{ProductId, Unit};
 
 /// How many candidates a sentence names.
@@ -45,6 +45,12 @@ impl Catalog {
 
     /// Adds a source, with the numbers under which parts lists know it, such as ids of a product.
     pub fn add(&mut self, entry: Entry, numbers: impl IntoIterator<Item = String>) {
+        // What an import brings comes before the library's row of the same id.
+        let known = self.by_source.get(&entry.source).and_then(|at| self.entries.get_mut(*at));
+        if let Some(known) = known {
+            known.held |= entry.held;
+            return;
+        }
         let at = self.entries.len();
         for number in numbers {
             let known = self.by_number.entry(number).or_default();
@@ -62,7 +68,10 @@ impl Catalog {
         for row in library.rows() {
             let source = format!("factor:{}", row.id);
             if !self.by_source.contains_key(&source) {
-                self.add(Entry { source, name: row.name.clone(), unit: row.unit.parse().ok(), held: false }, []);
+                self.add(
+                    Entry { source, name: row.name.clone(), unit: row.unit.parse().ok(), held: false },
+                    [],
+                );
             }
         }
     }

@@ -204,7 +204,8 @@ impl Mapped {
         let cell = |at: Option<usize>| at.and_then(|at| theirs.cells.get(at)).map_or("", str::trim);
         let number = cell(self.number);
         let material = self.mapping.materials.get(number).filter(|material| !material.source.is_empty());
-        let fault = |at: usize| theirs.faults.iter().find(|(column, _)| *column == at).map(|(_, fault)| fault);
+        let fault =
+            |at: usize| theirs.faults.iter().find(|(column, _)| *column == at).map(|(_, fault)| fault);
         for (column, from) in self.from.iter().enumerate() {
             let text = match from {
                 From::Fixed(text) => text.clone(),
@@ -235,9 +236,14 @@ impl Mapped {
 
     /// What a material says of a column, else what the row says. Rows of an unmatched material are said once and refused with it.
     fn of_material(&self, column: &str, own: &str, material: Option<&Material>) -> String {
-        let words = self.mapping.values.get(column).and_then(|words| words.get(own)).map_or(own, String::as_str);
+        let words =
+            self.mapping.values.get(column).and_then(|words| words.get(own)).map_or(own, String::as_str);
         let Some(material) = material else {
-            return if column == "source" && words.is_empty() { "factor:unmatched".into() } else { words.into() };
+            return if column == "source" && words.is_empty() {
+                "factor:unmatched".into()
+            } else {
+                words.into()
+            };
         };
         let said = match column {
             "source" => Some(&material.source),

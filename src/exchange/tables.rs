@@ -47,11 +47,8 @@ pub fn open(path: &Path, options: &Options) -> Result<File, ExchangeError> {
     let name = path.display().to_string();
     let regular = std::fs::metadata(path).is_ok_and(|about| about.is_file());
     // What cannot be read twice, such as a pipe, is held.
-    let input = if regular {
-        Input::File(path.to_path_buf())
-    } else {
-        Input::Bytes(Arc::from(file::load(path)?))
-    };
+    let input =
+        if regular { Input::File(path.to_path_buf()) } else { Input::Bytes(Arc::from(file::load(path)?)) };
     open_input(input, &name, options)
 }
 
@@ -111,7 +108,11 @@ fn known(options: &Options) -> impl Fn(&str) -> bool {
     move |name| mapping.as_ref().map_or_else(|| csv::is_known(name), |mapping| mapping.knows(name))
 }
 
-fn mapped(source: Box<dyn Source>, mapping: &Arc<Mapping>, options: &Options) -> Result<Table, ExchangeError> {
+fn mapped(
+    source: Box<dyn Source>,
+    mapping: &Arc<Mapping>,
+    options: &Options,
+) -> Result<Table, ExchangeError> {
     // The kind was checked when the mapping was read.
     let kind = mapping.kind().unwrap_or(TableKind::Activities);
     let source = Box::new(Mapped::new(source, Arc::clone(mapping))?);
@@ -156,7 +157,9 @@ fn workbook(input: &Input, file: &str, options: &Options) -> Result<Vec<Table>, 
             names.join("`, `").chars().take(200).collect::<String>()
         )));
     }
-    if let Some(twice) = tables.iter().enumerate().find_map(|(n, a)| tables.iter().skip(n + 1).find(|b| b.kind == a.kind)) {
+    if let Some(twice) =
+        tables.iter().enumerate().find_map(|(n, a)| tables.iter().skip(n + 1).find(|b| b.kind == a.kind))
+    {
         return Err(refuse(format!("two sheets hold {}: join them", twice.kind.sheet())));
     }
     tables.sort_by_key(|table| table.kind);

@@ -227,7 +227,8 @@ mod tests {
     #[test]
     fn a_column_is_known_in_either_language_and_however_it_is_written() {
         let known = |name: &str| ["output_unit", "mass_kg", "fossilGhgEmissions"].contains(&name);
-        for name in ["output_unit", "Output Unit", "OUTPUT-UNIT *", "产量单位", "ｏｕｔｐｕｔ＿ｕｎｉｔ"] {
+        for name in ["output_unit", "Output Unit", "OUTPUT-UNIT *", "产量单位", "ｏｕｔｐｕｔ＿ｕｎｉｔ"]
+        {
             assert_eq!(column(name, known).as_deref(), Some("output_unit"), "{name}");
         }
         assert_eq!(column("质量（ｋｇ）", known).as_deref(), Some("mass_kg"));

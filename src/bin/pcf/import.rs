@@ -104,7 +104,8 @@ impl<'a> Import<'a> {
                 self.imported.skipped += 1;
             } else {
                 let at = at.clone();
-                self.doubled.push(|| format!("{}: says something else about the same {kind} as {at}", place()));
+                self.doubled
+                    .push(|| format!("{}: says something else about the same {kind} as {at}", place()));
             }
             return Ok(());
         }
@@ -116,7 +117,8 @@ impl<'a> Import<'a> {
                 return Ok(());
             }
             if held.by() != statement.by() {
-                self.doubled.push(|| format!("{}: `{}` has said this already, in {live}", place(), held.by()));
+                self.doubled
+                    .push(|| format!("{}: `{}` has said this already, in {live}", place(), held.by()));
                 return Ok(());
             }
             if !self.options.correct {

@@ -12,8 +12,8 @@ use pcf_ledger::exchange::{self, Draft, ExchangeError, jsonl};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{ActorId, Statement, StatementKind};
 use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::file::FileStore;
 use pcf_ledger::store::STATEMENTS_MAX;
+use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -196,7 +196,8 @@ impl Wanted {
 
     /// Refuses what another verb is for.
     fn check(self, kind: StatementKind, place: &str) -> Result<(), CliError> {
-        let (Self::Only(_, expected), file) = (self, place.rsplit_once(':').map_or(place, |(file, _)| file)) else {
+        let (Self::Only(_, expected), file) = (self, place.rsplit_once(':').map_or(place, |(file, _)| file))
+        else {
             return Ok(());
         };
         if kind == expected {
@@ -219,7 +220,8 @@ pub fn run(
     let mut ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
     let (tables, lines) = open(files, &ledger, wanted, options, &by)?;
-    let catalog = offered::catalog(&ledger, tables.iter().any(|t| t.kind() == TableKind::Parts))?;
+    let parts = tables.iter().any(|t| t.kind() == TableKind::Parts);
+    let mut catalog = offered::catalog(&ledger, parts)?;
     let several = tables.len() + usize::from(!lines.is_empty()) > 1;
     let mut import = Import::new(context, &ledger, &key, options, several)?;
     let mut problems = Problems::default();
@@ -231,14 +233,19 @@ pub fn run(
     }
     for table in &tables {
         table.notes().iter().for_each(|note| context.output.note(note));
-        let mut failed = None;
+        let (mut failed, mut coming) = (None, Vec::new());
         let read = table.read(&by, &catalog, &mut |draft| {
             let at = || place(table.place(), draft.rows.first().copied());
+            // Parts may be what the sheets before them bring.
+            if parts && draft.statement.kind() != StatementKind::Activity {
+                coming.push(draft.statement.clone());
+            }
             let taken = wanted
                 .check(draft.statement.kind(), &at())
                 .and_then(|()| import.take(draft.statement.clone(), at));
             taken.map_err(|error| failed = Some(error)).is_ok()
         });
+        coming.iter().for_each(|statement| offered::add(&mut catalog, statement));
         if let Err(error) = &read {
             problems.push(error);
         }

@@ -14,14 +14,11 @@ pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, C
         return Ok(Catalog::default());
     }
     let (book, mut catalog) = (ledger.book(), Catalog::complete());
-    for (id, _, factor) in book.factors() {
-        let (source, name) = (format!("factor:{id}"), factor.name.to_string());
-        catalog.add(Entry { source, name, unit: Some(factor.unit), held: true }, []);
+    for (_, _, factor) in book.factors() {
+        add(&mut catalog, &factor.clone().into());
     }
     for (_, _, product) in book.products() {
-        let Some(first) = product.ids.first() else { continue };
-        let entry = Entry { source: format!("product:{first}"), name: product.name.to_string(), unit: None, held: true };
-        catalog.add(entry, product.ids.iter().flat_map(numbers_of));
+        add(&mut catalog, &product.clone().into());
     }
     for entry in book.entries().iter().filter(|entry| entry.kind == StatementKind::SupplierFootprint) {
         if !book.holds(&entry.id) {
@@ -30,11 +27,36 @@ pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, C
         let Statement::SupplierFootprint(footprint) = ledger.statement(&entry.id)? else { continue };
         let (name, ids) = named(footprint.document.as_bytes());
         let source = format!("footprint:{}", footprint.footprint);
-        let numbers = ids.iter().flat_map(|id| [id.clone(), id.rsplit(':').next().unwrap_or_default().to_owned()]);
+        let numbers =
+            ids.iter().flat_map(|id| [id.clone(), id.rsplit(':').next().unwrap_or_default().to_owned()]);
         catalog.add(Entry { source, name, unit: None, held: true }, numbers.collect::<Vec<_>>());
     }
     catalog.add_library(&Library::shipped()?);
     Ok(catalog)
+}
+
+/// What the library alone offers.
+pub fn library() -> Result<Catalog, CliError> {
+    let mut catalog = Catalog::complete();
+    catalog.add_library(&Library::shipped()?);
+    Ok(catalog)
+}
+
+/// What statements of this import add to what may be named.
+pub fn add(catalog: &mut Catalog, statement: &Statement) {
+    match statement {
+        Statement::Factor(factor) => {
+            let (source, name) = (format!("factor:{}", factor.factor), factor.name.to_string());
+            catalog.add(Entry { source, name, unit: Some(factor.unit), held: true }, []);
+        }
+        Statement::Product(product) => {
+            let Some(first) = product.ids.first() else { return };
+            let (source, name) = (format!("product:{first}"), product.name.to_string());
+            let numbers: Vec<String> = product.ids.iter().flat_map(numbers_of).collect();
+            catalog.add(Entry { source, name, unit: None, held: true }, numbers);
+        }
+        _ => {}
+    }
 }
 
 /// The product's name and ids in a supplier's document.

@@ -40,7 +40,8 @@ impl Spool {
         }
         let Some(file) = &mut self.file else { return Ok(()) };
         for submission in self.held.drain(..) {
-            write(file, &submission).map_err(|e| CliError::io("write beside the ledger in", &self.dir, &e))?;
+            write(file, &submission)
+                .map_err(|e| CliError::io("write beside the ledger in", &self.dir, &e))?;
             self.spilled += 1;
         }
         self.held_bytes = 0;
@@ -48,10 +49,7 @@ impl Spool {
     }
 
     /// Hands every submission out, in order, once.
-    pub fn drain(
-        self,
-        mut take: impl FnMut(Submission) -> Result<(), CliError>,
-    ) -> Result<(), CliError> {
+    pub fn drain(self, mut take: impl FnMut(Submission) -> Result<(), CliError>) -> Result<(), CliError> {
         let failed = |e: std::io::Error| CliError::io("read beside the ledger in", &self.dir, &e);
         if let Some(file) = self.file {
             let mut file = file.into_inner().map_err(|e| failed(e.into_error()))?;
@@ -92,7 +90,8 @@ fn read(file: &mut BufReader<File>) -> std::io::Result<Submission> {
     for _ in 0..seal.count() {
         let mut length = [0; 4];
         file.read_exact(&mut length)?;
-        let mut statement = vec![0; usize::try_from(u32::from_be_bytes(length)).map_err(std::io::Error::other)?];
+        let mut statement =
+            vec![0; usize::try_from(u32::from_be_bytes(length)).map_err(std::io::Error::other)?];
         file.read_exact(&mut statement)?;
         statements.push(statement);
     }

@@ -36,7 +36,10 @@ fn actor(cells: &mut Cells<'_, '_>) -> Option<Actor> {
     let products = cells.text("products").is_some().then(|| cells.list("products"));
     let rights = Rights { products, stages: cells.list("stages"), types: cells.list("types") };
     if cells.text("types").is_none() {
-        cells.refuse("types", "a value is missing: the types of statements the actor may sign, such as activity");
+        cells.refuse(
+            "types",
+            "a value is missing: the types of statements the actor may sign, such as activity",
+        );
     }
     Some(Actor {
         actor: actor?,

@@ -22,7 +22,8 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
         }
     }
     let serial = plain.parse::<u32>().is_ok_and(|serial| SERIALS.contains(&serial));
-    let hint = if serial { "; this looks like a spreadsheet's day number: format the column as a date" } else { "" };
+    let hint =
+        if serial { "; this looks like a spreadsheet's day number: format the column as a date" } else { "" };
     Err(format!("{error}{hint}"))
 }
 
@@ -32,10 +33,13 @@ mod tests {
 
     #[test]
     fn a_day_is_read_where_its_year_stands_first_and_refused_where_day_and_month_may_be_swapped() {
-        for text in ["2025-04-01", "2025/4/1", "2025/04/01", "2025.4.1", "2025年4月1日", "２０２５/４/１"] {
+        for text in ["2025-04-01", "2025/4/1", "2025/04/01", "2025.4.1", "2025年4月1日", "２０２５/４/１"]
+        {
             assert_eq!(date(text).unwrap().to_string(), "2025-04-01", "{text}");
         }
-        for text in ["1/4/2025", "4/1/25", "01.04.2025", "2025-13-01", "2025/2/30", "20250401", "2025-4", "April"] {
+        for text in
+            ["1/4/2025", "4/1/25", "01.04.2025", "2025-13-01", "2025/2/30", "20250401", "2025-4", "April"]
+        {
             assert!(date(text).is_err(), "{text}");
         }
         assert!(date("45748").unwrap_err().contains("day number"));

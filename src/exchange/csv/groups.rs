@@ -128,7 +128,9 @@ impl Stream<'_> {
             });
             if same {
                 if group.rows.len() == ROWS_MAX {
-                    let sentence = format!("expected at most {ROWS_MAX} rows of one statement, got more; give its parts a batch or a process of their own");
+                    let sentence = format!(
+                        "expected at most {ROWS_MAX} rows of one statement, got more; give its parts a batch or a process of their own"
+                    );
                     problems.push(record.line, "", sentence);
                 }
                 if group.rows.len() <= ROWS_MAX {
@@ -189,9 +191,13 @@ impl Stream<'_> {
             let (column, there, here) = pair.map_or(("", "", ""), |(one, other)| {
                 activity::difference(Row::new(self.header, one), Row::new(self.header, other))
             });
-            let about = format!("row {first} describes the same work (product, stage, process, site, period, batch, scenario)");
+            let about = format!(
+                "row {first} describes the same work (product, stage, process, site, period, batch, scenario)"
+            );
             let sentence = if there == here {
-                format!("{about} and stands more than {APART_MAX} rows away: sort the rows so that those of one statement stand together")
+                format!(
+                    "{about} and stands more than {APART_MAX} rows away: sort the rows so that those of one statement stand together"
+                )
             } else {
                 format!("{about} and differs in this column: `{there}` there, `{here}` here; make them agree")
             };

@@ -114,7 +114,8 @@ impl TableKind {
             let columns = kind.columns();
             let known: Vec<String> =
                 names.iter().filter_map(|name| words::column(name, |known| columns.knows(known))).collect();
-            let missing = columns.required.iter().filter(|column| !known.iter().any(|k| k == *column)).count();
+            let missing =
+                columns.required.iter().filter(|column| !known.iter().any(|k| k == *column)).count();
             (missing, usize::MAX - known.len())
         };
         let best = Self::ALL.into_iter().min_by_key(|kind| score(*kind))?;

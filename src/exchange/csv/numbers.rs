@@ -61,7 +61,8 @@ impl Marks {
         let plain = half_width(text).replace('\u{2212}', "-");
         let plain = plain.trim();
         let (plain, share) = plain.strip_suffix('%').map_or((plain, false), |rest| (rest.trim_end(), true));
-        let (plain, mark) = unmarked(plain, self.stated).map_err(|e| format!("{e}, got `{}`", short(text)))?;
+        let (plain, mark) =
+            unmarked(plain, self.stated).map_err(|e| format!("{e}, got `{}`", short(text)))?;
         if mark == Some(DecimalMark::Comma) && self.stated.is_none() && self.comma.is_none() {
             self.comma = Some((row, text.to_owned()));
         }
@@ -77,9 +78,9 @@ impl Marks {
             return;
         }
         let unsigned = text.trim_start_matches(['+', '-']);
-        let grouped = unsigned.split_once('.').is_some_and(|(whole, rest)| {
-            rest.len() == 3 && !whole.starts_with('0') && whole.len() <= 3
-        });
+        let grouped = unsigned
+            .split_once('.')
+            .is_some_and(|(whole, rest)| rest.len() == 3 && !whole.starts_with('0') && whole.len() <= 3);
         if grouped {
             self.doubtful.push((row, column.to_owned(), text.to_owned()));
         }
@@ -124,7 +125,9 @@ fn unmarked(text: &str, stated: Option<DecimalMark>) -> Result<(String, Option<D
         (0, 1, None) => return lone_comma(sign, rest, spaced),
         (0, _, None) => DecimalMark::Point,
         // Both stand in it: the last one is the decimal mark.
-        _ if last.and_then(|at| rest.get(at..)).is_some_and(|tail| tail.starts_with(',')) => DecimalMark::Comma,
+        _ if last.and_then(|at| rest.get(at..)).is_some_and(|tail| tail.starts_with(',')) => {
+            DecimalMark::Comma
+        }
         _ => DecimalMark::Point,
     };
     let (point, thousands) = match mark {
@@ -205,7 +208,9 @@ fn refusal(plain: &str, text: &str) -> String {
     let digits = plain.bytes().any(|b| b.is_ascii_digit());
     if digits && plain.bytes().any(|b| b.eq_ignore_ascii_case(&b'e')) {
         let text = short(text);
-        return format!("expected a plain decimal without an exponent, got `{text}`: format the column as a number");
+        return format!(
+            "expected a plain decimal without an exponent, got `{text}`: format the column as a number"
+        );
     }
     if digits && plain.contains(['。', '、']) {
         let text = short(text);

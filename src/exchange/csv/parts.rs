@@ -11,8 +11,8 @@ use super::table::{Row, Table};
 use super::{Columns, Problems, Reading, checked};
 use crate::exchange::Draft;
 use crate::model::{
-    Activity, Amount, DataKind, Decimal, Dimension, Flow, FlowKind, FlowSource, Output, Quantity, Salt, Site, Stage,
-    Unit,
+    Activity, Amount, DataKind, Decimal, Dimension, Flow, FlowKind, FlowSource, Output, Quantity, Salt, Site,
+    Stage, Unit,
 };
 
 /// The columns of bills of materials. `quantity` is per one unit of the product; with `output` the amounts are for so many of it.
@@ -41,7 +41,17 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
 
 /// What a row repeats from the one above where it is empty.
 const REPEATED: [&str; 11] = [
-    "product", "process", "start", "end", "stage", "site", "country", "subdivision", "batch", "output", "output_unit",
+    "product",
+    "process",
+    "start",
+    "end",
+    "stage",
+    "site",
+    "country",
+    "subdivision",
+    "batch",
+    "output",
+    "output_unit",
 ];
 
 /// The deepest assembly.
@@ -75,21 +85,32 @@ pub(super) fn read(table: &Table, reading: &Reading<'_>, problems: &mut Problems
         let flows = flows(&rows, head.as_ref().map(|(_, output)| output.amount), reading, problems);
         let Some(((activity, output), flows)) = head.zip(flows) else { continue };
         let lines = rows.iter().map(|row| row.line).collect();
-        drafts.extend(checked(Activity { flows, outputs: vec![output], ..activity }, lines, "part", problems));
+        drafts.extend(checked(
+            Activity { flows, outputs: vec![output], ..activity },
+            lines,
+            "part",
+            problems,
+        ));
     }
     drafts
 }
 
 fn head(cells: &mut Cells<'_, '_>, reading: &Reading<'_>) -> Option<(Activity, Output)> {
     let product = cells.required("product");
-    let stage = if cells.text("stage").is_some() { cells.required("stage") } else { Some(Stage::Procurement) };
+    let stage =
+        if cells.text("stage").is_some() { cells.required("stage") } else { Some(Stage::Procurement) };
     let process = cells.required("process");
     let period = required_period(cells, "start", "end");
     let (country, subdivision) = (cells.optional("country"), cells.optional("subdivision"));
     let site = cells.optional("site").map(|name| Site { country, name, subdivision });
     let batch = cells.optional("batch");
-    let amount = if cells.text("output").is_some() { cells.required_number("output") } else { Some(Decimal::from_i32(1)) };
-    let unit = if cells.text("output_unit").is_some() { cells.required("output_unit") } else { Some(Unit::Piece) };
+    let amount = if cells.text("output").is_some() {
+        cells.required_number("output")
+    } else {
+        Some(Decimal::from_i32(1))
+    };
+    let unit =
+        if cells.text("output_unit").is_some() { cells.required("output_unit") } else { Some(Unit::Piece) };
     if amount.is_some_and(|a| !a.is_positive()) {
         cells.refuse("output", "expected an amount above zero: how many of the product the parts are for");
     }
@@ -149,7 +170,8 @@ fn flows(
             continue;
         }
         // The quantity of a part is per one of its assembly.
-        let mut amount = output.zip(quantities.get(n).copied().flatten()).and_then(|(a, b)| times(a, b, cells));
+        let mut amount =
+            output.zip(quantities.get(n).copied().flatten()).and_then(|(a, b)| times(a, b, cells));
         let mut above = parents.get(n).copied().flatten();
         for _ in 0..LEVELS_MAX {
             let Some(parent) = above else { break };
@@ -192,14 +214,19 @@ fn parents(rows: &[Row<'_>], problems: &mut Problems) -> Option<Vec<Option<usize
             match by_part.get(parent) {
                 Some(at) => parents.push(Some(*at)),
                 None => {
-                    refuse(row.line, "parent", format!("no row above is the part `{parent}`; an assembly stands above its parts"));
+                    refuse(
+                        row.line,
+                        "parent",
+                        format!("no row above is the part `{parent}`; an assembly stands above its parts"),
+                    );
                     parents.push(None);
                 }
             }
         } else if level.is_empty() {
             parents.push(None);
         } else {
-            let depth = level.trim_start_matches(['.', ' ']).parse::<usize>().ok().filter(|d| *d < LEVELS_MAX);
+            let depth =
+                level.trim_start_matches(['.', ' ']).parse::<usize>().ok().filter(|d| *d < LEVELS_MAX);
             let Some(depth) = depth else {
                 refuse(row.line, "level", format!("expected a level such as 1, 2 or ..3, got `{level}`"));
                 parents.push(None);
@@ -217,8 +244,14 @@ fn parents(rows: &[Row<'_>], problems: &mut Problems) -> Option<Vec<Option<usize
             parents.push(above.map(|(_, at)| at));
             open.push((depth, n));
         }
-        if by_part.insert(row.cell("part"), n).is_some() && rows.iter().any(|r| r.cell("parent") == row.cell("part")) {
-            refuse(row.line, "part", format!("the assembly `{}` stands in two rows: give it once", row.cell("part")));
+        if by_part.insert(row.cell("part"), n).is_some()
+            && rows.iter().any(|r| r.cell("parent") == row.cell("part"))
+        {
+            refuse(
+                row.line,
+                "part",
+                format!("the assembly `{}` stands in two rows: give it once", row.cell("part")),
+            );
         }
     }
     right.then_some(parents)
@@ -287,7 +320,10 @@ fn source(
             }
             several => {
                 let named: Vec<&str> = several.iter().map(|entry| entry.source.as_str()).collect();
-                cells.refuse("source", format!("the part `{part}` may be {}: write which", named.join(" or ")));
+                cells.refuse(
+                    "source",
+                    format!("the part `{part}` may be {}: write which", named.join(" or ")),
+                );
                 return None;
             }
         },
@@ -313,11 +349,17 @@ fn source(
         FlowSource::Footprint(id) => format!("footprint:{id}"),
         FlowSource::Gas(_) | FlowSource::Excluded { .. } => return Some((source, None)),
     };
-    match catalog.find(&full).or_else(|| catalog.numbered(full.split_once(':').map_or("", |(_, id)| id)).first().copied()) {
+    match catalog
+        .find(&full)
+        .or_else(|| catalog.numbered(full.split_once(':').map_or("", |(_, id)| id)).first().copied())
+    {
         Some(entry) if entry.held => Some((source, entry.unit)),
         Some(_) => {
             let id = full.trim_start_matches("factor:");
-            cells.refuse("source", format!("{full} is in the library and not yet in the ledger: pcf factor use {id}"));
+            cells.refuse(
+                "source",
+                format!("{full} is in the library and not yet in the ledger: pcf factor use {id}"),
+            );
             None
         }
         None if !catalog.is_complete() => Some((source, None)),
@@ -337,19 +379,26 @@ fn in_unit_of_source(
     per: Option<Unit>,
     mass_kg: Option<Decimal>,
 ) -> Option<(Decimal, Unit)> {
-    let Some(per) = per.filter(|per| per.dimension() != unit.dimension()) else { return Some((amount, unit)) };
+    let Some(per) = per.filter(|per| per.dimension() != unit.dimension()) else {
+        return Some((amount, unit));
+    };
     match (unit.dimension(), per.dimension(), mass_kg) {
         (Dimension::Count, Dimension::Mass, Some(mass_kg)) => {
             Some((times(amount, mass_kg, cells)?, Unit::Kilogram))
         }
         (Dimension::Count, Dimension::Mass, None) => {
-            cells.refuse("part_mass_kg", format!("a value is missing: the source is per {per} and the part is counted in {unit}"));
+            cells.refuse(
+                "part_mass_kg",
+                format!("a value is missing: the source is per {per} and the part is counted in {unit}"),
+            );
             None
         }
         _ => {
-            cells.refuse("unit", format!("expected a unit of {} as the source is per {per}, got {unit}", per.dimension()));
+            cells.refuse(
+                "unit",
+                format!("expected a unit of {} as the source is per {per}, got {unit}", per.dimension()),
+            );
             None
         }
     }
 }
-

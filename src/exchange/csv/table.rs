@@ -125,7 +125,11 @@ impl Header {
         }
         let nameless = self.nameless.iter().filter_map(|i| cells.get(*i)).find(|c| !c.trim().is_empty());
         if let Some(cell) = nameless {
-            problems.push(line, "", format!("the cell `{}` stands in a column without a header", cell.trim()));
+            problems.push(
+                line,
+                "",
+                format!("the cell `{}` stands in a column without a header", cell.trim()),
+            );
             return false;
         }
         true

@@ -12,15 +12,25 @@ use super::table::{Row, Table};
 use super::{Columns, Problems, checked};
 use crate::exchange::{Draft, words};
 use crate::model::{
-    Activity, ActorId, Allocation, Amount, DataKind, Decimal, Flow, FlowKind, FlowSource, Output, Period, Process, Quantity,
-    Salt, Site, Stage, Text, Unit,
+    Activity, ActorId, Allocation, Amount, DataKind, Decimal, Flow, FlowKind, FlowSource, Output, Period,
+    Process, Quantity, Salt, Site, Stage, Text, Unit,
 };
 
 /// The columns of variants; beside them one for each flow. `output` is what was made of the variant in the period, in its declared unit.
 pub(in crate::exchange) const COLUMNS: Columns = Columns {
     what: "variants",
     required: &[
-        "id", "name", "boundary", "declared_amount", "declared_unit", "stage", "process", "signers", "start", "end", "output",
+        "id",
+        "name",
+        "boundary",
+        "declared_amount",
+        "declared_unit",
+        "stage",
+        "process",
+        "signers",
+        "start",
+        "end",
+        "output",
     ],
     optional: &[
         "description",
@@ -90,7 +100,8 @@ pub(super) fn read(table: &Table, by: &ActorId, problems: &mut Problems) -> Vec<
 
 fn flow_column<'t>(column: &'t str, line: u64, problems: &mut Problems) -> Option<FlowColumn<'t>> {
     let plain = column.replace('\u{ff5c}', "|");
-    let (head, total) = plain.rsplit_once('=').map_or((plain.as_str(), None), |(head, total)| (head, Some(total)));
+    let (head, total) =
+        plain.rsplit_once('=').map_or((plain.as_str(), None), |(head, total)| (head, Some(total)));
     let parts: Vec<&str> = head.split('|').map(str::trim).collect();
     let mut refuse = |sentence: String| problems.push(line, column, sentence);
     let (&[name, kind, unit, source], rest) = parts.split_first_chunk::<4>().map(|(a, b)| (a, b)).or_else(|| {
@@ -148,7 +159,9 @@ fn variant(
         cells.refuse("output", "expected an amount above zero: what was made of the variant in the period");
     }
     let product = described(cells, by);
-    let (Some(stage), Some(process), Some(period), Some(amount), Some(unit)) = (stage, process, period, amount, unit) else {
+    let (Some(stage), Some(process), Some(period), Some(amount), Some(unit)) =
+        (stage, process, period, amount, unit)
+    else {
         return;
     };
     let Some(mut product) = product else { return };
@@ -192,7 +205,13 @@ fn variant(
             activity.flows.push(agreed);
             continue;
         }
-        let place = (stage, process.clone(), site.as_ref().map(|s| s.name.to_string()), period, batch.as_ref().map(Text::to_string));
+        let place = (
+            stage,
+            process.clone(),
+            site.as_ref().map(|s| s.name.to_string()),
+            period,
+            batch.as_ref().map(Text::to_string),
+        );
         let (activity, lines) = family.entry(place).or_insert_with(|| (bare(), Vec::new()));
         activity.allocation = Some(Allocation::Key);
         match activity.outputs.iter().find(|output| output.product == id) {
@@ -219,7 +238,14 @@ fn variant(
     }
 }
 
-fn activity(by: &ActorId, stage: Stage, process: Text, period: Period, site: Option<Site>, batch: Option<Text>) -> Activity {
+fn activity(
+    by: &ActorId,
+    stage: Stage,
+    process: Text,
+    period: Period,
+    site: Option<Site>,
+    batch: Option<Text>,
+) -> Activity {
     Activity {
         allocation: None,
         applies_to: None,

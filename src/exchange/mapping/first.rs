@@ -13,9 +13,24 @@ use crate::exchange::{ExchangeError, words};
 
 /// What columns of exports are often called, in lower case, beside the names of [`words`].
 const OFTEN: &[(&str, &[&str])] = &[
-    ("amount", &["qty", "quantity", "menge", "consumption", "verbrauch", "entry quantity", "数量", "用量", "消耗量"]),
+    (
+        "amount",
+        &["qty", "quantity", "menge", "consumption", "verbrauch", "entry quantity", "数量", "用量", "消耗量"],
+    ),
     ("unit", &["uom", "base unit", "meins", "me", "einheit", "unit of measure", "计量单位"]),
-    ("flow", &["material description", "maktx", "description", "text", "bezeichnung", "物料描述", "物料名称", "品名"]),
+    (
+        "flow",
+        &[
+            "material description",
+            "maktx",
+            "description",
+            "text",
+            "bezeichnung",
+            "物料描述",
+            "物料名称",
+            "品名",
+        ],
+    ),
     ("product", &["finished product", "product id", "erzeugnis", "产品编码", "成品"]),
     ("output", &["output quantity", "yield", "produced", "gutmenge", "完工数量"]),
     ("site", &["plant", "werk", "werks", "factory", "工厂"]),
@@ -26,8 +41,19 @@ const OFTEN: &[(&str, &[&str])] = &[
 ];
 
 /// What the column of material numbers is often called.
-const NUMBERS: &[&str] =
-    &["material", "matnr", "material number", "part", "part number", "item", "sku", "物料", "物料号", "物料编码", "料号"];
+const NUMBERS: &[&str] = &[
+    "material",
+    "matnr",
+    "material number",
+    "part",
+    "part number",
+    "item",
+    "sku",
+    "物料",
+    "物料号",
+    "物料编码",
+    "料号",
+];
 
 /// How many materials are listed.
 const MATERIALS_MAX: usize = 2000;
@@ -84,7 +110,9 @@ pub fn first(path: &Path, options: &Options, catalog: &Catalog) -> Result<String
         }
     }
     let _ = writeln!(text, "\n# What their words mean, such as \"ST\" = \"piece\".\n[values.unit]");
-    for word in distinct(source.as_ref(), ours.get("unit").and_then(|name| names.iter().position(|n| n == name)))? {
+    for word in
+        distinct(source.as_ref(), ours.get("unit").and_then(|name| names.iter().position(|n| n == name)))?
+    {
         if word.0.parse::<crate::model::Unit>().is_err() && words::value("unit", &word.0).is_none() {
             let _ = writeln!(text, "{} = \"\"", quoted(&word.0));
         }
@@ -117,9 +145,16 @@ fn materials(
         };
         let _ = writeln!(text, "{} = {{ source = {} }}", quoted(&material), quoted(chosen));
         let name = name.replace(['\n', '\r'], " ");
-        let near: Vec<&str> =
-            catalog.candidates(&format!("{material} {name}")).into_iter().map(|e| e.source.as_str()).collect();
-        let _ = writeln!(text, "#   {name}; nearest: {}", if near.is_empty() { "none".into() } else { near.join(", ") });
+        let near: Vec<&str> = catalog
+            .candidates(&format!("{material} {name}"))
+            .into_iter()
+            .map(|e| e.source.as_str())
+            .collect();
+        let _ = writeln!(
+            text,
+            "#   {name}; nearest: {}",
+            if near.is_empty() { "none".into() } else { near.join(", ") }
+        );
     }
     Ok(())
 }
@@ -153,7 +188,8 @@ fn suggested(name: &str, kind: TableKind) -> Option<&'static str> {
         return own(column);
     }
     let theirs = Shingles::of(name);
-    let like = columns.names().map(|column| (Shingles::of(&column.replace('_', " ")).likeness(&theirs), column));
+    let like =
+        columns.names().map(|column| (Shingles::of(&column.replace('_', " ")).likeness(&theirs), column));
     like.max_by_key(|(like, _)| *like).filter(|(like, _)| *like >= LIKENESS_MIN).map(|(_, column)| column)
 }
 

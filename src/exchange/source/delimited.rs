@@ -33,7 +33,9 @@ pub(in crate::exchange) fn open(
     let length = input.length().map_err(failed)?;
     if length > TABLE_BYTES_MAX {
         let most = TABLE_BYTES_MAX >> 20;
-        return Err(refuse(format!("expected at most {most} MiB, got {length} bytes: split it into several files")));
+        return Err(refuse(format!(
+            "expected at most {most} MiB, got {length} bytes: split it into several files"
+        )));
     }
     let mut start = [0; 4];
     let read = input.open().map_err(failed)?.read(&mut start).map_err(failed)?;
@@ -123,7 +125,11 @@ fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Wrong> {
                 b'\n' => line += 1,
                 b'\r' => returns = true,
                 b'"' => quotes += 1,
-                0 => return Err(refuse(format!("expected text, got zero bytes (line {line}), as in UTF-16 files without a mark: {saving}, or state --encoding utf-16"))),
+                0 => {
+                    return Err(refuse(format!(
+                        "expected text, got zero bytes (line {line}), as in UTF-16 files without a mark: {saving}, or state --encoding utf-16"
+                    )));
+                }
                 _ => {}
             }
         }
@@ -179,7 +185,8 @@ impl<R: Read> Read for Capped<R> {
         }
         self.since_row.set(self.since_row.get().saturating_add(u64::try_from(written).unwrap_or(u64::MAX)));
         if self.since_row.get() > ROW_BYTES_MAX {
-            let sentence = format!("a row is longer than {} MiB; is a quotation mark open?", ROW_BYTES_MAX >> 20);
+            let sentence =
+                format!("a row is longer than {} MiB; is a quotation mark open?", ROW_BYTES_MAX >> 20);
             return Err(io::Error::other(sentence));
         }
         Ok(written)
@@ -215,7 +222,11 @@ impl Delimited {
         let failed = |e: &io::Error| ExchangeError::File { file: file(), cause: e.to_string() };
         let raw = self.input.open().map_err(|e| failed(&e))?;
         let since_row = Rc::new(Cell::new(0));
-        let capped = Capped { inner: Decoding::new(raw, self.encoding), since_row: Rc::clone(&since_row), held: false };
+        let capped = Capped {
+            inner: Decoding::new(raw, self.encoding),
+            since_row: Rc::clone(&since_row),
+            held: false,
+        };
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(self.separator)
             .has_headers(false)

@@ -213,8 +213,7 @@ fn common(c: char) -> bool {
     let mut buffer = [0; 32];
     let mut text = [0; 4];
     let mut encoder = GB18030.new_encoder();
-    let (result, _, written, _) =
-        encoder.encode_from_utf8(c.encode_utf8(&mut text), &mut buffer, true);
+    let (result, _, written, _) = encoder.encode_from_utf8(c.encode_utf8(&mut text), &mut buffer, true);
     result == CoderResult::InputEmpty && written == 2 && buffer.iter().take(2).all(|b| *b >= 0xA1)
 }
 
@@ -250,7 +249,8 @@ mod tests {
 
     #[test]
     fn accented_letters_are_not_taken_for_chinese() {
-        for (latin, chinese) in [("Größe,Menge", false), ("métal,élément", false), ("naïve café au lait", false)]
+        for (latin, chinese) in
+            [("Größe,Menge", false), ("métal,élément", false), ("naïve café au lait", false)]
         {
             let (bytes, ..) = WINDOWS_1252.encode(latin);
             let mut look = Chinese::default();

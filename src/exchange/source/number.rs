@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn a_share_is_shown_in_percent() {
-        for (value, text) in [(0.12, "12%"), (0.005, "0.5%"), (1.0, "100%"), (-0.125, "-12.5%"), (0.0, "0%")] {
+        for (value, text) in [(0.12, "12%"), (0.005, "0.5%"), (1.0, "100%"), (-0.125, "-12.5%"), (0.0, "0%")]
+        {
             assert_eq!(percent(value).as_deref(), Ok(text));
         }
     }

@@ -49,6 +49,9 @@ pub(super) fn shapes(file: Box<dyn ReadSeek>) -> Result<Vec<Shape>, String> {
             let mut shape = Shape { path, ..Shape::default() };
             let mut cell = Looked::default();
             tags(&mut part, TABLE_BYTES_MAX, |tag| cell.look(tag, &mut shape))?;
+            if let Some(place) = cell.nowhere {
+                return Err(format!("the workbook is damaged: expected a cell such as B12, got `{place}`"));
+            }
             sheets.push(shape);
         } else if lower == "xl/workbook.xml" {
             tags(&mut part, PART_BYTES_MAX, |tag| {
@@ -80,10 +83,24 @@ struct Looked {
     cell: String,
     formula: bool,
     value: bool,
+    /// A place that no sheet has.
+    nowhere: Option<String>,
 }
 
 impl Looked {
     fn look(&mut self, tag: &str, shape: &mut Shape) {
+        let places = if named(tag, "c") || named(tag, "row") {
+            attribute(tag, "r")
+        } else if named(tag, "dimension") {
+            attribute(tag, "ref")
+        } else {
+            None
+        };
+        for place in places.into_iter().flat_map(|places| places.split(':')) {
+            if !is_place(place, named(tag, "row")) && self.nowhere.is_none() {
+                self.nowhere = Some(place.chars().take(40).collect());
+            }
+        }
         if named(tag, "c") {
             self.cell.clear();
             self.cell.push_str(attribute(tag, "r").unwrap_or_default());
@@ -103,6 +120,15 @@ impl Looked {
             shape.merged.extend(attribute(tag, "ref").map(str::to_owned));
         }
     }
+}
+
+/// True for a cell that a sheet can have, such as `B12`, or for a row's number.
+fn is_place(place: &str, row: bool) -> bool {
+    let digits = place.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let letters = place.len() - digits.len();
+    let lettered = if row { letters == 0 } else { (1..=3).contains(&letters) };
+    let numbered = digits.len() <= 7 && digits.parse::<u32>().is_ok_and(|row| row > 0);
+    lettered && numbered && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// True for `<name …>`, with or without a name space.

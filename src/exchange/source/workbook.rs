@@ -36,7 +36,9 @@ pub(in crate::exchange) fn open(
     let length = input.length().map_err(failed)?;
     if length > WORKBOOK_BYTES_MAX {
         let most = WORKBOOK_BYTES_MAX >> 20;
-        return Err(refuse(format!("expected at most {most} MiB, got {length} bytes: split it into several files")));
+        return Err(refuse(format!(
+            "expected at most {most} MiB, got {length} bytes: split it into several files"
+        )));
     }
     let shapes = shapes(input.open().map_err(failed)?).map_err(refuse)?;
     let opened = Xlsx::new(input.open().map_err(failed)?);
@@ -95,9 +97,10 @@ impl Sheet {
             .map(|style| style.number_format.as_ref().is_some_and(|f| shows_percent(&f.format_code)))
             .collect();
         let mut row = Row::default();
-        while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|e| {
-            Read::Wrong(format!("the sheet is damaged behind row {}: {e}", row.record.line))
-        })? {
+        while let Some((cell, style)) = cells
+            .next_cell_with_style_id()
+            .map_err(|e| Read::Wrong(format!("the sheet is damaged behind row {}: {e}", row.record.line)))?
+        {
             let (line, column) = cell.get_position();
             if column >= COLUMNS_MAX {
                 if matches!(cell.get_value(), DataRef::Empty) {
@@ -192,7 +195,10 @@ impl Row {
 }
 
 /// A cell as text; or what it shows, and what is wrong with it.
-fn text(value: &DataRef<'_>, share: bool) -> Result<std::borrow::Cow<'static, str>, (std::borrow::Cow<'static, str>, String)> {
+fn text(
+    value: &DataRef<'_>,
+    share: bool,
+) -> Result<std::borrow::Cow<'static, str>, (std::borrow::Cow<'static, str>, String)> {
     let number = |value: f64| if share { percent(value) } else { decimal(value) };
     let read = match value {
         DataRef::Empty => Ok(String::new()),
@@ -211,7 +217,8 @@ fn text(value: &DataRef<'_>, share: bool) -> Result<std::borrow::Cow<'static, st
             if (hour, minute, second, milli) == (0, 0, 0, 0) {
                 Ok(shown)
             } else {
-                let sentence = format!("expected a day, got {shown} {hour:02}:{minute:02}: write the day alone");
+                let sentence =
+                    format!("expected a day, got {shown} {hour:02}:{minute:02}: write the day alone");
                 Err((shown, sentence))
             }
         }
@@ -224,9 +231,10 @@ fn text(value: &DataRef<'_>, share: bool) -> Result<std::borrow::Cow<'static, st
                 Err((day.to_owned(), format!("expected a day, got {date}: write the day alone")))
             }
         }
-        DataRef::DateTime(_) | DataRef::DurationIso(_) => {
-            Err((String::from("a duration"), "expected a number or a day, got a duration: format the cell as a number".to_owned()))
-        }
+        DataRef::DateTime(_) | DataRef::DurationIso(_) => Err((
+            String::from("a duration"),
+            "expected a number or a day, got a duration: format the cell as a number".to_owned(),
+        )),
     };
     read.map(Into::into).map_err(|(shown, sentence)| (shown.into(), sentence))
 }
@@ -258,7 +266,10 @@ impl Source for Sheet {
 
     fn notes(&self) -> Vec<String> {
         let hidden = self.shape.hidden.as_ref().map(|(count, first)| {
-            format!("{}: {count} rows are hidden (the first is row {first}) and read as all others", self.place)
+            format!(
+                "{}: {count} rows are hidden (the first is row {first}) and read as all others",
+                self.place
+            )
         });
         hidden.into_iter().collect()
     }

@@ -33,7 +33,9 @@ pub struct Args {
 enum Verb {
     Add(Add),
     /// Enrols the actors of CSV files or of the sheet Actors of workbooks, one a row; the operator signs
-    #[command(after_help = "Example:\n  pcf actor import company.xlsx --sign-with operator.pem\n\nJSON: as of `pcf record`")]
+    #[command(
+        after_help = "Example:\n  pcf actor import company.xlsx --sign-with operator.pem\n\nJSON: as of `pcf record`"
+    )]
     Import {
         /// CSV files or workbooks (XLSX)
         #[arg(required = true, value_name = "FILE")]
