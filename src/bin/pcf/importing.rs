@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
 use pcf_ledger::exchange::csv::{DecimalMark, TableKind};
 use pcf_ledger::exchange::mapping::Mapping;
@@ -23,6 +24,7 @@ use crate::keys::Signing;
 use crate::offered;
 use crate::output::{Format, Page, Report};
 use crate::progress::Progress;
+use crate::reading::{QUEUE, Read, send};
 use crate::spool::Spool;
 
 /// The options of every verb that takes files of statements.
@@ -159,7 +161,7 @@ fn sourced(draft: Draft, file: &str) -> Sourced {
     Sourced { place: place(file, draft.rows.first().copied()), statement: draft.statement }
 }
 
-fn place(file: &str, row: Option<u64>) -> String {
+pub fn place(file: &str, row: Option<u64>) -> String {
     row.map_or_else(|| file.to_owned(), |row| format!("{file}:{row}"))
 }
 
@@ -224,36 +226,40 @@ pub fn run(
     let mut catalog = offered::catalog(&ledger, parts)?;
     let several = tables.len() + usize::from(!lines.is_empty()) > 1;
     let mut import = Import::new(context, &ledger, &key, options, several)?;
-    let mut problems = Problems::default();
     let (early, late): (Vec<_>, Vec<_>) =
         lines.into_iter().partition(|s| s.statement.kind() != StatementKind::Activity);
     for sourced in early {
         wanted.check(sourced.statement.kind(), &sourced.place)?;
         import.take(sourced.statement, || sourced.place.clone())?;
     }
-    for table in &tables {
-        table.notes().iter().for_each(|note| context.output.note(note));
-        let (mut failed, mut coming) = (None, Vec::new());
-        let read = table.read(&by, &catalog, &mut |draft| {
-            let at = || place(table.place(), draft.rows.first().copied());
-            // Parts may be what the sheets before them bring.
-            if parts && draft.statement.kind() != StatementKind::Activity {
-                coming.push(draft.statement.clone());
+    // One thread reads, this one salts, seals and judges.
+    let (sender, receiver) = sync_channel::<Vec<Read>>(QUEUE);
+    let (by, output) = (&by, context.output);
+    let (read, taken) = std::thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            let mut problems = Problems::default();
+            for table in &tables {
+                table.notes().iter().for_each(|note| output.note(note));
+                match send(table, by, &catalog, &sender) {
+                    // Parts may be what the sheets before them bring.
+                    Ok(coming) => coming.iter().filter(|_| parts).for_each(|s| offered::add(&mut catalog, s)),
+                    Err(error) => problems.push(&error),
+                }
             }
-            let taken = wanted
-                .check(draft.statement.kind(), &at())
-                .and_then(|()| import.take(draft.statement.clone(), at));
-            taken.map_err(|error| failed = Some(error)).is_ok()
+            problems
         });
-        coming.iter().for_each(|statement| offered::add(&mut catalog, statement));
-        if let Err(error) = &read {
-            problems.push(error);
-        }
-        if let Some(error) = failed.filter(|_| problems.none()) {
-            return Err(error);
-        }
-    }
+        let take = |read: Read| {
+            wanted.check(read.statement.kind(), &read.place())?;
+            let (table, row) = (read.table, read.row);
+            import.take(read.statement, || place(&table, row))
+        };
+        let taken = receiver.into_iter().flatten().try_for_each(take);
+        (reader.join(), taken)
+    });
+    // With problems in the files, what came of the rest is beside the point.
+    let problems = read.map_err(|_| CliError::failed("reading stopped in a fault of this program"))?;
     problems.or_refuse(files)?;
+    taken?;
     for sourced in late {
         wanted.check(sourced.statement.kind(), &sourced.place)?;
         import.take(sourced.statement, || sourced.place.clone())?;

@@ -14,6 +14,7 @@ mod offered;
 mod output;
 mod panics;
 mod progress;
+mod reading;
 mod spool;
 mod write;
 

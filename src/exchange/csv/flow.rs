@@ -35,8 +35,7 @@ pub(super) fn flow(cells: &mut Cells<'_, '_>) -> Option<Flow> {
 
 /// The flow, where its parts agree.
 pub(super) fn agreeing(flow: Flow) -> Result<Flow, String> {
-    // What the parts of a flow must agree in is said in one place: where it is parsed.
-    serde_json::to_value(&flow).and_then(serde_json::from_value::<Flow>).map_err(|e| e.to_string())
+    flow.checked().map_err(|e| e.to_string())
 }
 
 /// The outer option is empty where a cell is wrong.

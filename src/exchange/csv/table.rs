@@ -15,6 +15,8 @@ const HELD_BYTES_MAX: usize = 128 << 20;
 pub(super) struct Header {
     /// Sorted by name.
     index: Vec<(String, usize)>,
+    /// The same by the length of the name, which alone tells most of them apart.
+    by_length: Vec<Vec<(String, usize)>>,
     /// How many cells a row has.
     width: usize,
     /// Columns without a name.
@@ -90,6 +92,14 @@ impl Header {
             }
         }
         header.index.sort();
+        for (name, at) in &header.index {
+            if header.by_length.len() <= name.len() {
+                header.by_length.resize(name.len() + 1, Vec::new());
+            }
+            if let Some(alike) = header.by_length.get_mut(name.len()) {
+                alike.push((name.clone(), *at));
+            }
+        }
         for required in columns.required.iter().filter(|name| header.position(name).is_none()) {
             problems.push(line, required, format!("this column is missing; {} need it", columns.what));
         }
@@ -98,8 +108,8 @@ impl Header {
 
     /// Where a column stands.
     pub(super) fn position(&self, column: &str) -> Option<usize> {
-        let at = self.index.binary_search_by(|(name, _)| name.as_str().cmp(column)).ok()?;
-        self.index.get(at).map(|(_, i)| *i)
+        let alike = self.by_length.get(column.len())?;
+        alike.iter().find(|(name, _)| name == column).map(|(_, i)| *i)
     }
 
     pub(super) fn columns(&self) -> impl Iterator<Item = &str> {

@@ -39,9 +39,9 @@ pub(super) enum Input {
 }
 
 /// A file that can be read from anywhere.
-pub(super) trait ReadSeek: Read + Seek {}
+pub(super) trait ReadSeek: Read + Seek + Send {}
 
-impl<T: Read + Seek> ReadSeek for T {}
+impl<T: Read + Seek + Send> ReadSeek for T {}
 
 impl Input {
     pub(super) fn open(&self) -> io::Result<Box<dyn ReadSeek>> {
@@ -76,7 +76,7 @@ impl Record {
 }
 
 /// A table that can be read again and again.
-pub(super) trait Source {
+pub(super) trait Source: Send {
     /// `file`, or `file:sheet`.
     fn place(&self) -> &str;
     /// The sheet, of a workbook.

@@ -1,8 +1,7 @@
 //! Sheets of a workbook (XLSX), each a table that is read as a stream of rows. Numbers, dates, shares and truth values become the text that a
 //! person would write in CSV; an error, a time of day or a number that is not exact is a fault of its cell, never a value.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
@@ -11,7 +10,7 @@ use super::parts::{Shape, WORKBOOK_BYTES_MAX, shapes};
 use super::{HEADER_ROWS, Input, ROW_BYTES_MAX, ReadSeek, Record, Source, likeliest_header};
 use crate::exchange::ExchangeError;
 
-type Book = Rc<RefCell<Xlsx<Box<dyn ReadSeek>>>>;
+type Book = Arc<Mutex<Xlsx<Box<dyn ReadSeek>>>>;
 
 /// The most columns of a sheet that are read: more than any kind of table has.
 const COLUMNS_MAX: u32 = 512;
@@ -44,13 +43,13 @@ pub(in crate::exchange) fn open(
     let opened = Xlsx::new(input.open().map_err(failed)?);
     let book = opened.map_err(|e| refuse(format!("this workbook cannot be read: {e}")))?;
     let names = book.sheet_names();
-    let book: Book = Rc::new(RefCell::new(book));
+    let book: Book = Arc::new(Mutex::new(book));
     let mut sheets: Vec<Box<dyn Source>> = Vec::new();
     for (n, name) in names.into_iter().enumerate() {
         let place = format!("{file}:{name}");
         let shape = shapes.get(n).cloned().unwrap_or_default();
         let sheet =
-            Sheet { book: Rc::clone(&book), sheet: name, place, shape, header: Vec::new(), header_line: 0 };
+            Sheet { book: Arc::clone(&book), sheet: name, place, shape, header: Vec::new(), header_line: 0 };
         // A chart or an empty sheet holds no table.
         sheets.extend(sheet.with_header(known)?.map(|sheet| Box::new(sheet) as Box<dyn Source>));
     }
@@ -85,7 +84,7 @@ impl Sheet {
     }
 
     fn read(&self, sink: &mut dyn FnMut(&mut Record) -> bool) -> Result<(), Read> {
-        let mut book = self.book.borrow_mut();
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         let mut cells = match book.worksheet_cells_reader(&self.sheet) {
             Ok(cells) => cells,
             Err(XlsxError::NotAWorksheet(_)) => return Err(Read::NoTable),
