@@ -47,7 +47,7 @@ fn example(kind: TableKind) -> Rows {
             ("name", "Acme Ltd"),
             ("types", "product factor activity publication supplierFootprint"),
             ("stages", "procurement production"),
-            ("keys", "the public key that `pcf key show` prints"),
+            ("keys", "PUBLIC-KEY-OF-ACME"),
         ]],
         TableKind::Factors => factor_rows(),
         TableKind::Products => product_rows(),

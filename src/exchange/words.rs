@@ -135,8 +135,11 @@ const UNITS: &[(&str, &str)] = &[
     ("台", "piece"),
 ];
 
-/// Closed words by column: what a Chinese file says, and the word it means.
-const VALUES: &[(&[&str], &[(&str, &str)])] = &[
+/// What a Chinese file says, and the word it means.
+type Words = [(&'static str, &'static str)];
+
+/// Closed words by column.
+const VALUES: &[(&[&str], &Words)] = &[
     (&["stage", "stages"], STAGES),
     (&["unit", "output_unit", "declared_unit", "times_unit"], UNITS),
     (

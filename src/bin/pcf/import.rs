@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use pcf_ledger::codec::encode_statement;
+use pcf_ledger::codec::{decode_statement, encode_statement, leaf_hash};
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::rules::{Book, Refusal};
-use pcf_ledger::sign::SigningKey;
+use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::file::FileStore;
 
 use crate::context::Context;
@@ -35,7 +35,10 @@ pub struct Import<'a> {
     /// What this import says so far, by subject: its statement in its bare form, and its place. Kept where it comes from several tables:
     /// one table finds its own doubles.
     planned: Option<HashMap<(StatementKind, String), (Statement, String)>>,
-    batch: Vec<Statement>,
+    /// The statements of the next submission, as bytes.
+    batch: Vec<Vec<u8>>,
+    /// True where all of them are activities.
+    activities: bool,
     places: Vec<String>,
     bytes: usize,
     spool: Spool,
@@ -84,6 +87,7 @@ impl<'a> Import<'a> {
             book: None,
             planned: several.then(HashMap::new),
             batch: Vec::new(),
+            activities: true,
             places: Vec::new(),
             bytes: 0,
             spool: Spool::new(&context.dir),
@@ -137,13 +141,14 @@ impl<'a> Import<'a> {
     }
 
     fn add(&mut self, statement: Statement, place: String) -> Result<(), CliError> {
-        let bytes = encode_statement(&statement).map_err(|e| CliError::from(e).within(&place))?.len();
+        let bytes = encode_statement(&statement).map_err(|e| CliError::from(e).within(&place))?;
         let full = u64::try_from(self.batch.len()).unwrap_or(u64::MAX) >= self.options.batch_size;
-        if full || !self.batch.is_empty() && self.bytes + bytes > BATCH_BYTES {
+        if full || !self.batch.is_empty() && self.bytes + bytes.len() > BATCH_BYTES {
             self.seal()?;
         }
-        self.bytes += bytes;
-        self.batch.push(statement);
+        self.bytes += bytes.len();
+        self.activities &= statement.kind() == StatementKind::Activity;
+        self.batch.push(bytes);
         self.places.push(place);
         Ok(())
     }
@@ -156,15 +161,18 @@ impl<'a> Import<'a> {
         if batch.is_empty() || !self.changed.list.is_empty() || !self.doubled.list.is_empty() {
             return Ok(());
         }
-        let submission = Submission::sign(self.key, *self.ledger.id().as_bytes(), self.now_s, &batch)?;
+        let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
+        let seal = Seal::sign(self.key, *self.ledger.id().as_bytes(), self.now_s, &leaves)?;
+        let submission = Submission { seal, statements: batch };
         // Activities change nothing that later statements are judged by.
-        let judged = if self.book.is_none() && batch.iter().all(|s| s.kind() == StatementKind::Activity) {
+        let only_activities = std::mem::replace(&mut self.activities, true);
+        let judged = if self.book.is_none() && only_activities {
             self.ledger.book().judge(&submission.seal, &submission.statements).map(drop)
         } else {
             let book = self.book.get_or_insert_with(|| self.ledger.book().clone());
             book.admit(&submission.seal, &submission.statements).map(drop)
         };
-        judged.map_err(|refusal| refused(&refusal, &batch, &places))?;
+        judged.map_err(|refusal| refused(&refusal, &submission.statements, &places))?;
         let sealed = u64::try_from(self.imported.recorded).unwrap_or(u64::MAX);
         self.progress.set(sealed, sealed);
         if self.options.dry_run { Ok(()) } else { self.spool.push(submission) }
@@ -198,12 +206,12 @@ fn differs(place: &str, kind: StatementKind, live: &StatementId) -> String {
 }
 
 /// Names the row where the refusal tells which statement it is about; else the rows of the submission.
-fn refused(refusal: &Refusal, batch: &[Statement], places: &[String]) -> CliError {
+fn refused(refusal: &Refusal, batch: &[Vec<u8>], places: &[String]) -> CliError {
     let ordinal = match refusal {
         Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {
             Some(ordinal.saturating_sub(1))
         }
-        _ => batch.iter().position(|statement| speaks_of(statement, refusal)),
+        _ => batch.iter().position(|bytes| decode_statement(bytes).is_ok_and(|own| speaks_of(&own, refusal))),
     };
     let cause = format!("{refusal}; nothing was appended");
     let place = ordinal.and_then(|n| places.get(n)).cloned();

@@ -221,7 +221,7 @@ pub fn run(
     let key = crate::keys::load(context, &signing.sign_with)?;
     let mut ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
-    let (tables, lines) = open(files, &ledger, wanted, options, &by)?;
+    let (tables, lines, problems) = open(files, &ledger, wanted, options, &by)?;
     let parts = tables.iter().any(|t| t.kind() == TableKind::Parts);
     let mut catalog = offered::catalog(&ledger, parts)?;
     let several = tables.len() + usize::from(!lines.is_empty()) > 1;
@@ -237,7 +237,7 @@ pub fn run(
     let (by, output) = (&by, context.output);
     let (read, taken) = std::thread::scope(|scope| {
         let reader = scope.spawn(move || {
-            let mut problems = Problems::default();
+            let mut problems = problems;
             for table in &tables {
                 table.notes().iter().for_each(|note| output.note(note));
                 match send(table, by, &catalog, &sender) {
@@ -275,7 +275,7 @@ fn open(
     wanted: Wanted,
     options: &Options,
     by: &ActorId,
-) -> Result<(Vec<Table>, Vec<Sourced>), CliError> {
+) -> Result<(Vec<Table>, Vec<Sourced>, Problems), CliError> {
     let mapping = match &options.mapping {
         None => None,
         Some(path) => {
@@ -310,13 +310,12 @@ fn open(
             Err(error) => problems.push(&error),
         }
     }
-    problems.or_refuse(files)?;
     if let Some(actors) = all.iter().find(|t| t.kind() == TableKind::Actors && !wanted.takes(t.kind())) {
         let cause = format!("{}: actors are enrolled by the operator", actors.place());
         return Err(CliError::no(cause).hint("pcf actor import actors.csv --sign-with operator.pem"));
     }
     all.sort_by_key(Table::kind);
-    Ok((all, lines))
+    Ok((all, lines, problems))
 }
 
 /// Appends statements that are at hand.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cells::Cells;
+use super::groups::digest;
 use super::table::{Header, Row};
 use super::{Columns, Problems, checked, flow};
 use crate::exchange::Draft;
@@ -148,10 +149,10 @@ pub(super) fn read(
     problems: &mut Problems,
 ) -> Option<Draft> {
     let first = rows.first().copied()?;
-    let shared = places.shared(first);
-    if head.said.as_ref().is_none_or(|said| said.iter().zip(shared).any(|(said, now)| said != now)) {
+    let said = Some(digest(&places.shared(first)));
+    if head.said != said {
         let read = self::head(&mut Cells { row: first, problems }, by);
-        *head = Head { said: Some(shared.map(str::to_owned)), read };
+        *head = Head { said, read };
     }
     let (outputs, flows): (Vec<_>, Vec<_>) = rows.iter().partition(|row| places.names_product_only(**row));
     if !outputs.is_empty() {
@@ -170,7 +171,7 @@ pub(super) fn read(
 /// What rows say beside flows and products.
 #[derive(Default)]
 pub(super) struct Head {
-    said: Option<[String; SHARED.len()]>,
+    said: Option<u128>,
     read: Option<Activity>,
 }
 

@@ -69,7 +69,7 @@ fn look_through(
     header: &Header,
     places: &Places,
     problems: &mut Problems,
-) -> Result<Option<HashSet<u64>>, ExchangeError> {
+) -> Result<Option<HashSet<u128>>, ExchangeError> {
     let (mut joint, mut whole, mut rows) = (HashSet::new(), true, 0_u64);
     source.each(&mut |record| {
         rows += 1;
@@ -87,17 +87,22 @@ fn look_through(
     Ok((whole && rows > 0).then_some(joint))
 }
 
-fn digest(parts: &[&str]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    parts.hash(&mut hasher);
-    hasher.finish()
+/// A digest so wide that two different rows never share one by accident. Who forges a collision only joins two statements of their own.
+pub(super) fn digest(parts: &[&str]) -> u128 {
+    let mut hashers = (DefaultHasher::new(), DefaultHasher::new());
+    hashers.1.write_u8(1);
+    for part in parts {
+        part.hash(&mut hashers.0);
+        part.hash(&mut hashers.1);
+    }
+    u128::from(hashers.0.finish()) << 64 | u128::from(hashers.1.finish())
 }
 
 struct Stream<'h> {
     header: &'h Header,
     places: Places,
-    joint: HashSet<u64>,
-    open: HashMap<u64, Group>,
+    joint: HashSet<u128>,
+    open: HashMap<u128, Group>,
     head: Head,
     /// The first row of the statement about each subject.
     seen: HashMap<u128, u64>,
@@ -112,35 +117,18 @@ impl Stream<'_> {
         let shared = self.places.shared(row);
         let mut key = digest(&shared);
         // Rows that each name their product are statements of their own, unless a row without a flow names further ones.
-        let output = (!self.joint.contains(&key)).then(|| self.places.output(row));
-        if let Some(output) = &output {
-            key ^= digest(output).rotate_left(1);
+        if !self.joint.contains(&key) {
+            key ^= digest(&self.places.output(row)).rotate_left(1);
         }
-        loop {
-            let Some(group) = self.open.get_mut(&key) else {
-                self.open.insert(key, Group { rows: vec![record.clone()], touched: count });
-                return;
-            };
-            let same = group.rows.first().is_none_or(|first| {
-                let first = Row::new(self.header, first);
-                self.places.shared(first) == shared
-                    && output.is_none_or(|output| self.places.output(first) == output)
-            });
-            if same {
-                if group.rows.len() == ROWS_MAX {
-                    let sentence = format!(
-                        "expected at most {ROWS_MAX} rows of one statement, got more; give its parts a batch or a process of their own"
-                    );
-                    problems.push(record.line, "", sentence);
-                }
-                if group.rows.len() <= ROWS_MAX {
-                    group.rows.push(record.clone());
-                }
-                group.touched = count;
-                return;
-            }
-            // Two groups of one digest stand side by side.
-            key = key.wrapping_add(1);
+        let group = self.open.entry(key).or_insert_with(|| Group { rows: Vec::new(), touched: count });
+        group.touched = count;
+        if group.rows.len() == ROWS_MAX {
+            let sentence = format!(
+                "expected at most {ROWS_MAX} rows of one statement, got more; give its parts a batch or a process of their own"
+            );
+            problems.push(record.line, "", sentence);
+        } else {
+            group.rows.push(record.clone());
         }
     }
 
@@ -166,12 +154,7 @@ impl Stream<'_> {
     }
 
     fn is_first(&mut self, draft: &Draft) -> bool {
-        let subject = draft.statement.subject();
-        let mut hasher = DefaultHasher::new();
-        subject.hash(&mut hasher);
-        let low = hasher.finish();
-        1_u8.hash(&mut hasher);
-        let digest = u128::from(low) << 64 | u128::from(hasher.finish());
+        let digest = digest(&[&draft.statement.subject()]);
         let line = draft.rows.first().copied().unwrap_or(0);
         match self.seen.insert(digest, line) {
             None => true,

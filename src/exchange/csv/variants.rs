@@ -104,8 +104,11 @@ fn flow_column<'t>(column: &'t str, line: u64, problems: &mut Problems) -> Optio
         plain.rsplit_once('=').map_or((plain.as_str(), None), |(head, total)| (head, Some(total)));
     let parts: Vec<&str> = head.split('|').map(str::trim).collect();
     let mut refuse = |sentence: String| problems.push(line, column, sentence);
-    let (&[name, kind, unit, source], rest) = parts.split_first_chunk::<4>().map(|(a, b)| (a, b)).or_else(|| {
-        refuse("expected name | kind | unit | source, and where they differ from the row's | stage | process".into());
+    let (&[name, kind, unit, source], rest) = parts.split_first_chunk::<4>().or_else(|| {
+        refuse(
+            "expected name | kind | unit | source, and where they differ from the row's | stage | process"
+                .into(),
+        );
         None
     })?;
     let word = |column, text| words::value(column, text).unwrap_or(text);

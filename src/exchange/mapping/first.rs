@@ -40,6 +40,28 @@ const OFTEN: &[(&str, &[&str])] = &[
     ("batch", &["lot", "charge", "charg"]),
 ];
 
+/// Units as exports often write them, in upper case.
+const UNITS: &[(&str, &str)] = &[
+    ("KG", "kg"),
+    ("G", "g"),
+    ("TO", "t"),
+    ("T", "t"),
+    ("ST", "piece"),
+    ("PC", "piece"),
+    ("PCS", "piece"),
+    ("EA", "piece"),
+    ("STK", "piece"),
+    ("KWH", "kWh"),
+    ("MJ", "MJ"),
+    ("GJ", "GJ"),
+    ("L", "L"),
+    ("M3", "m3"),
+    ("M2", "m2"),
+    ("M", "m"),
+    ("KM", "km"),
+    ("H", "h"),
+];
+
 /// What the column of material numbers is often called.
 const NUMBERS: &[&str] = &[
     "material",
@@ -114,7 +136,9 @@ pub fn first(path: &Path, options: &Options, catalog: &Catalog) -> Result<String
         distinct(source.as_ref(), ours.get("unit").and_then(|name| names.iter().position(|n| n == name)))?
     {
         if word.0.parse::<crate::model::Unit>().is_err() && words::value("unit", &word.0).is_none() {
-            let _ = writeln!(text, "{} = \"\"", quoted(&word.0));
+            let upper = word.0.to_uppercase();
+            let meant = UNITS.iter().find(|(often, _)| *often == upper).map_or("", |(_, unit)| unit);
+            let _ = writeln!(text, "{} = {}", quoted(&word.0), quoted(meant));
         }
     }
     if number.is_some() {

@@ -154,7 +154,8 @@ impl<R: Read> Decoding<R> {
             match result {
                 DecoderResult::Malformed(..) => {
                     self.finished = true;
-                    let sentence = format!("not {} at offset {}", self.encoding.name(), self.taken);
+                    let sentence =
+                        format!("bytes that are not {} at offset {}", self.encoding.name(), self.taken);
                     return Err(io::Error::new(io::ErrorKind::InvalidData, sentence));
                 }
                 DecoderResult::InputEmpty if self.ended => {
@@ -244,7 +245,7 @@ mod tests {
             assert_eq!(out, text, "{encoding:?}");
         }
         let broken = Decoding::new(&b"ab\xD6"[..], Encoding::Gb18030).read_to_end(&mut Vec::new());
-        assert!(broken.unwrap_err().to_string().contains("not GB18030"));
+        assert!(broken.unwrap_err().to_string().contains("are not GB18030"));
     }
 
     #[test]

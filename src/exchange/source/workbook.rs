@@ -244,7 +244,7 @@ fn shows_percent(format: &str) -> bool {
     let mut escaped = false;
     format.chars().any(|c| {
         let plain = !quoted && !escaped;
-        quoted ^= plain && c == '"' || quoted && c == '"';
+        quoted ^= c == '"' && !escaped;
         escaped = plain && c == '\\';
         plain && c == '%'
     })

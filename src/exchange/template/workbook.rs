@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use super::{example, further};
 use crate::exchange::csv::TableKind;
 use crate::exchange::words;
-use crate::model::{Allocation, Boundary, DataKind, FactorCategory, FlowKind, Scope, Stage, Unit};
+use crate::model::{Allocation, Boundary, DataKind, Date, FactorCategory, FlowKind, Scope, Stage, Unit};
 
 /// Rows that have drop-down lists.
 const LISTED_ROWS: u32 = 10_000;
@@ -150,13 +150,14 @@ fn fill(
         }
         for (line, row) in (1_u32..).zip(&rows) {
             let Some((_, cell)) = row.iter().find(|(column, _)| column == name) else { continue };
-            match (cell.parse::<f64>(), ExcelDateTime::parse_from_str(cell)) {
-                (Ok(number), _) if !matches!(*name, "part" | "year") => {
-                    sheet.write_number(line, at, number)?
-                }
-                (Err(_), Ok(day)) => sheet.write_with_format(line, at, &day, &date)?,
-                _ => sheet.write_string(line, at, *cell)?,
-            };
+            let number = cell.parse::<f64>().ok().filter(|_| !matches!(*name, "part" | "year"));
+            if cell.parse::<Date>().is_ok() {
+                sheet.write_with_format(line, at, ExcelDateTime::parse_from_str(cell)?, &date)?;
+            } else if let Some(number) = number {
+                sheet.write_number(line, at, number)?;
+            } else {
+                sheet.write_string(line, at, *cell)?;
+            }
         }
     }
     Ok(())
