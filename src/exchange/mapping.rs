@@ -27,6 +27,7 @@ pub struct Mapping {
     kind: String,
     /// The sheet of a workbook that is read.
     #[serde(default)]
+    #[cfg_attr(not(feature = "xlsx"), allow(dead_code, reason = "this build reads no workbooks"))]
     pub(super) sheet: Option<String>,
     /// Their column of each of ours.
     columns: BTreeMap<String, String>,

@@ -9,6 +9,15 @@ use super::csv::TableKind;
 #[cfg(feature = "xlsx")]
 pub use workbook::workbook;
 
+/// A workbook to fill in, which this build does not write.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "xlsx"))]
+pub fn workbook(_: bool) -> Result<Vec<u8>, String> {
+    Err("this build writes no workbooks (XLSX); a name that ends in .csv writes a text file".into())
+}
+
 /// Rows of an example: the cells that are filled in, by column.
 type Rows = Vec<Vec<(&'static str, &'static str)>>;
 

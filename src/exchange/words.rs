@@ -183,6 +183,7 @@ pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String>
 }
 
 /// The English name of a sheet, whatever its language and case.
+#[cfg(feature = "xlsx")]
 pub(super) fn sheet(name: &str) -> Option<&'static str> {
     let plain = name.trim().to_lowercase();
     let is = |(english, others): &&(&str, &[&str])| {

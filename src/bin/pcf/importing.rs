@@ -1,6 +1,11 @@
 //! From the drafts of files to appended submissions: what is in the ledger already is skipped, what differs is refused or replaced, everything
 //! is judged before anything is appended. Used by the verbs that take files; it reads no file format itself.
 
+mod import;
+pub mod offered;
+mod reading;
+mod spool;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,13 +24,13 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::CliError;
-use crate::import::Import;
 use crate::keys::Signing;
-use crate::offered;
 use crate::output::{Format, Page, Report};
 use crate::progress::Progress;
-use crate::reading::{QUEUE, Read, send};
-use crate::spool::Spool;
+
+use import::Import;
+use reading::{QUEUE, Read, send};
+use spool::Spool;
 
 /// The options of every verb that takes files of statements.
 #[derive(Debug, clap::Args)]

@@ -7,15 +7,11 @@ mod context;
 mod doubts;
 mod error;
 mod hints;
-mod import;
 mod importing;
 mod keys;
-mod offered;
 mod output;
 mod panics;
 mod progress;
-mod reading;
-mod spool;
 mod write;
 
 fn main() -> std::process::ExitCode {

@@ -103,6 +103,7 @@ impl TableKind {
     }
 
     /// The kind that a sheet's name tells, in English or Chinese.
+    #[cfg(feature = "xlsx")]
     pub(super) fn of_sheet(name: &str) -> Option<Self> {
         let english = words::sheet(name)?;
         Self::ALL.into_iter().find(|kind| kind.sheet() == english)

@@ -23,6 +23,8 @@ const OFTEN: &[(&str, &[&str])] = &[
         &[
             "material description",
             "maktx",
+            "materialkurztext",
+            "material name",
             "description",
             "text",
             "bezeichnung",

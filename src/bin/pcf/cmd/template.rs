@@ -12,8 +12,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
-use crate::importing::write_new;
-use crate::offered;
+use crate::importing::{offered, write_new};
 use crate::output::{Page, Report};
 
 /// Writes a file to fill in: every column, and an example that is to be replaced

@@ -8,7 +8,7 @@ use pcf_ledger::exchange::catalog::Catalog;
 use pcf_ledger::exchange::tables::Table;
 use pcf_ledger::model::{ActorId, Statement, StatementKind};
 
-use crate::importing::place;
+use super::place;
 
 /// Statements that are handed over at a time.
 const LOT: usize = 256;

@@ -10,12 +10,12 @@ use pcf_ledger::rules::{Book, Refusal};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::file::FileStore;
 
+use super::spool::Spool;
+use super::{Imported, Options};
 use crate::context::Context;
 use crate::doubts::Doubts;
 use crate::error::CliError;
-use crate::importing::{Imported, Options};
 use crate::progress::Progress;
-use crate::spool::Spool;
 
 /// How many sentences about refused rows are printed; further ones are counted.
 const SENTENCES_MAX: usize = 50;
