@@ -27,7 +27,6 @@ const FLOORS: &[(&str, u8)] = &[
 const FENCES: &[(&str, &str)] = &[
     ("sled", "src/store/"),
     ("crc32c", "src/store/"),
-    ("toml", "src/store/"),
     ("bincode", "src/codec/"),
     ("sha2", "src/codec/"),
     ("ed25519_dalek", "src/sign/"),

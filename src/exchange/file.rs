@@ -32,7 +32,7 @@ pub fn load(path: &Path) -> Result<Vec<u8>, ExchangeError> {
     Ok(bytes)
 }
 
-fn too_long(bytes: u64) -> String {
+pub(super) fn too_long(bytes: u64) -> String {
     format!("expected at most {} MiB, got {bytes} bytes: split it into several files", FILE_BYTES_MAX >> 20)
 }
 

@@ -1,14 +1,20 @@
 //! What comes in and goes out as files; one file a format. A reader here turns a file into unsigned, unsalted statements or into
 //! sentences that say what is wrong where; it never guesses, never appends and never signs.
 
+pub mod catalog;
 pub mod csv;
 mod error;
 mod file;
 pub mod jsonl;
 pub mod library;
+mod likeness;
+pub mod mapping;
 pub mod pact;
+mod source;
 pub mod supplier;
+pub mod tables;
 pub mod template;
+pub mod words;
 
 use crate::model::{ActorId, Statement};
 
@@ -24,17 +30,25 @@ pub struct Draft {
     pub rows: Vec<u64>,
 }
 
-/// Reads the statements of a file, CSV or JSON lines, told apart by the first character.
+/// Reads the statements of a file, CSV, a workbook or JSON lines, told apart by the first bytes.
 ///
 /// # Errors
 /// [`ExchangeError::Unreadable`] for a file that is too long, empty or of another kind; [`ExchangeError::Problems`] with all problems of
-/// the file at once.
+/// a table at once.
 pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Draft>, ExchangeError> {
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let first = text.iter().find(|b| !b.is_ascii_whitespace());
-    if first == Some(&b'{') {
-        jsonl::read_statements(bytes, file, by)
-    } else {
-        csv::read_statements(bytes, file, by)
+    let tables = match tables::open_bytes(bytes.to_vec(), file, &tables::Options::default())? {
+        tables::File::Json(bytes) => return jsonl::read_statements(&bytes, file, by),
+        tables::File::Tables(tables) => tables,
+    };
+    let mut drafts = Vec::new();
+    for table in tables {
+        if table.is_sheet() && table.is_empty()? {
+            continue;
+        }
+        table.read(by, &catalog::Catalog::default(), &mut |draft| {
+            drafts.push(draft);
+            true
+        })?;
     }
+    Ok(drafts)
 }

@@ -1,6 +1,70 @@
-//! Empty files to fill in: the header with every column, and one example that is to be replaced.
+//! Empty files to fill in: the header with every column, and one example that is to be replaced. As CSV, one file a kind; as a workbook, one
+//! sheet a kind.
 
-use super::csv::{ACTIVITY_COLUMNS, Columns, FACTOR_COLUMNS, PRODUCT_COLUMNS};
+#[cfg(feature = "xlsx")]
+mod workbook;
+
+use super::csv::TableKind;
+
+#[cfg(feature = "xlsx")]
+pub use workbook::workbook;
+
+/// A workbook to fill in, which this build does not write.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "xlsx"))]
+pub fn workbook(_: bool) -> Result<Vec<u8>, String> {
+    Err("this build writes no workbooks (XLSX); a name that ends in .csv writes a text file".into())
+}
+
+/// Rows of an example: the cells that are filled in, by column.
+type Rows = Vec<Vec<(&'static str, &'static str)>>;
+
+/// A file of separated values for a kind of table.
+pub fn table(kind: TableKind) -> String {
+    let columns = kind.columns();
+    let names: Vec<&str> = columns.names().chain(further(kind).iter().copied()).collect();
+    let quoted = |c: &str| if c.contains(',') { format!("\"{c}\"") } else { c.to_owned() };
+    let mut text = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(",");
+    text.push('\n');
+    for row in example(kind) {
+        let cells =
+            names.iter().map(|name| row.iter().find(|(n, _)| n == name).map_or("", |(_, cell)| *cell));
+        text.push_str(&cells.map(quoted).collect::<Vec<_>>().join(","));
+        text.push('\n');
+    }
+    text
+}
+
+/// Columns of a family that the example shows.
+fn further(kind: TableKind) -> &'static [&'static str] {
+    match kind {
+        TableKind::Factors => &["gas:CO2", "gas:CH4_fossil", "gas:N2O"],
+        TableKind::Variants => &[
+            "steel wire | material | kg | factor:example.heat.2025",
+            "hall heating | energy | MJ | factor:example.heat.2025 | production | hall = 36000",
+        ],
+        _ => &[],
+    }
+}
+
+fn example(kind: TableKind) -> Rows {
+    match kind {
+        TableKind::Actors => vec![vec![
+            ("actor", "acme"),
+            ("name", "Acme Ltd"),
+            ("types", "product factor activity publication supplierFootprint"),
+            ("stages", "procurement production"),
+            ("keys", "PUBLIC-KEY-OF-ACME"),
+        ]],
+        TableKind::Factors => factor_rows(),
+        TableKind::Products => product_rows(),
+        TableKind::Variants => variant_rows(),
+        TableKind::Parts => part_rows(),
+        TableKind::Activities => activity_rows(),
+    }
+}
 
 /// A file for activities. `end` and `applies_to_end` are the first days after their periods.
 ///
@@ -11,6 +75,10 @@ use super::csv::{ACTIVITY_COLUMNS, Columns, FACTOR_COLUMNS, PRODUCT_COLUMNS};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn activities() -> String {
+    table(TableKind::Activities)
+}
+
+fn activity_rows() -> Rows {
     let shared = [
         ("stage", "production"),
         ("process", "die casting"),
@@ -41,12 +109,15 @@ pub fn activities() -> String {
         ("source", "factor:uk.desnz2025.27_304_3132_14_1"),
         ("upstream", "factor:uk.desnz2025.28_907_3132_14_1"),
     ];
-    let rows = [[&shared[..], &electricity[..]].concat(), [&shared[..], &lorry[..]].concat()];
-    file(&ACTIVITY_COLUMNS, &rows, &[])
+    vec![[&shared[..], &electricity[..]].concat(), [&shared[..], &lorry[..]].concat()]
 }
 
 /// A file for products: one process a row.
 pub fn products() -> String {
+    table(TableKind::Products)
+}
+
+fn product_rows() -> Rows {
     let first = vec![
         ("id", "urn:gtin:06901234000016"),
         ("name", "Bottle 0.5 L"),
@@ -69,11 +140,15 @@ pub fn products() -> String {
         ("process", "die casting"),
         ("signers", "acme"),
     ];
-    file(&PRODUCT_COLUMNS, &[first, second], &[])
+    vec![first, second]
 }
 
 /// A file for factors: kg CO2e with its GWP set, or kg of each gas in columns such as `gas:CO2`.
 pub fn factors() -> String {
+    table(TableKind::Factors)
+}
+
+fn factor_rows() -> Rows {
     let row = vec![
         ("id", "example.heat.2025"),
         ("name", "Example: steam of the neighbouring plant"),
@@ -88,19 +163,57 @@ pub fn factors() -> String {
         ("licence", "with the supplier's permission"),
         ("data", "primary"),
     ];
-    file(&FACTOR_COLUMNS, &[row], &["gas:CO2", "gas:CH4_fossil", "gas:N2O"])
+    vec![row]
 }
 
-fn file(columns: &Columns, rows: &[Vec<(&str, &str)>], further: &[&'static str]) -> String {
-    let names: Vec<&str> = columns.names().chain(further.iter().copied()).collect();
-    let mut text = names.join(",");
-    text.push('\n');
-    for row in rows {
-        let cells =
-            names.iter().map(|name| row.iter().find(|(n, _)| n == name).map_or("", |(_, cell)| *cell));
-        let quoted = cells.map(|c| if c.contains(',') { format!("\"{c}\"") } else { c.to_owned() });
-        text.push_str(&quoted.collect::<Vec<_>>().join(","));
-        text.push('\n');
-    }
-    text
+fn variant_rows() -> Rows {
+    let variant = |id, name, mass, output, wire, hours| {
+        vec![
+            ("id", id),
+            ("name", name),
+            ("boundary", "cradle-to-gate"),
+            ("declared_amount", "1"),
+            ("declared_unit", "piece"),
+            ("mass_kg", mass),
+            ("stage", "procurement"),
+            ("process", "wire"),
+            ("signers", "acme"),
+            ("start", "2025-01-01"),
+            ("end", "2025-04-01"),
+            ("output", output),
+            ("steel wire | material | kg | factor:example.heat.2025", wire),
+            ("hall heating | energy | MJ | factor:example.heat.2025 | production | hall = 36000", hours),
+        ]
+    };
+    vec![
+        variant("urn:pact:acme.example:product-id:spring-2", "Spring 2 mm", "0.02", "10000", "205", "120"),
+        variant("urn:pact:acme.example:product-id:spring-3", "Spring 3 mm", "0.05", "4000", "204", "80"),
+    ]
+}
+
+fn part_rows() -> Rows {
+    let first = vec![
+        ("product", "urn:gtin:06901234000016"),
+        ("process", "materials and parts"),
+        ("start", "2025-01-01"),
+        ("end", "2025-04-01"),
+        ("output", "12000"),
+        ("part", "4711"),
+        ("part_name", "cap with thread"),
+        ("quantity", "1"),
+        ("unit", "piece"),
+        ("level", "1"),
+    ];
+    let part = |number, name, mass| {
+        vec![
+            ("part", number),
+            ("part_name", name),
+            ("quantity", "1"),
+            ("unit", "piece"),
+            ("level", "2"),
+            ("source", mass),
+        ]
+    };
+    let spring = "product:urn:pact:acme.example:product-id:spring-2";
+    vec![first, part("4712", "spring of the cap", spring), part("4713", "second spring", spring)]
 }

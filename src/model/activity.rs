@@ -357,6 +357,16 @@ impl Serialize for Flow {
     }
 }
 
+impl Flow {
+    /// The flow, where its parts agree as they must in a statement.
+    ///
+    /// # Errors
+    /// [`ValueError::Combination`] naming what does not fit.
+    pub fn checked(self) -> Result<Self, ValueError> {
+        Self::try_from(FlowText::from(&self))
+    }
+}
+
 impl Activity {
     /// What has to hold between the parts of the statement and cannot be said by their types.
     ///

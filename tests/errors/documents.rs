@@ -83,7 +83,7 @@ fn files(c: &mut Catalogue) {
     c.case("a folder", exchange::load(Path::new("src")));
     let read = |bytes: &[u8]| exchange::read_statements(bytes, "file.csv", &acme);
     c.case("an empty file", read(b""));
-    c.case("text in GB18030 or Latin-1", read(b"stage,process\nproduction,\xd6\xd0\xb9\xfa\n"));
+    c.case("text in Latin-1", read(b"stage,process\nproduction,M\xe9tal\n"));
     let good = exchange::template::activities();
     c.case("a misspelt column", read(good.replacen("process", "proces", 1).as_bytes()));
     c.case("`12000x` pieces", read(good.replace(",12000,", ",12000x,").as_bytes()));

@@ -6,6 +6,7 @@ use std::path::Path;
 /// Sentences that cannot be provoked from outside, by a part of each.
 const UNPROVOKED: &[(&str, &str)] = &[
     ("the two passphrases differ", "is asked at a terminal"),
+    ("reading stopped in a fault of this program", "no input is known that makes the reading thread panic"),
     ("does not hold the key", "the new key file is read back before it takes the old one's place"),
     ("the system's clock stands before 1970", "needs another clock"),
     ("the system gives no randomness", "the system gives it"),

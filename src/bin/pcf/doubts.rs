@@ -3,77 +3,82 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use pcf_ledger::model::{FlowSource, Statement, StatementKind};
+use pcf_ledger::model::{ActorId, Date, FlowSource, Statement, StatementKind};
 use pcf_ledger::rules::Book;
 
 use crate::context::Context;
-use crate::importing::Sourced;
 
-/// Notes what is allowed and yet is most often a slip: a period that ends with the last day of a month, a signer nobody has enrolled.
-pub fn note(context: &Context, book: &Book, plan: &[Sourced]) {
-    let (mut ends, mut signers) = (BTreeMap::new(), BTreeMap::new());
-    for Sourced { statement, place } in plan {
+/// What was seen of an import so far.
+#[derive(Debug, Default)]
+pub struct Doubts {
+    /// The first days after periods that look like last days of months, with the first place of each.
+    ends: BTreeMap<Date, (String, Date)>,
+    /// Signers nobody has enrolled, with the first place of each.
+    signers: BTreeMap<ActorId, String>,
+    /// What this import brings itself.
+    coming: HashSet<String>,
+    /// What flows name and the ledger does not hold, with how many flows name it.
+    missing: BTreeMap<String, usize>,
+}
+
+impl Doubts {
+    /// Looks at a statement that is to be appended.
+    pub fn see(&mut self, book: &Book, statement: &Statement, place: impl Fn() -> String) {
         match statement {
             Statement::Activity(activity) => {
                 let end = activity.period.end();
                 if let Some(next) = end.next_day().ok().filter(|next| next.to_string().ends_with("-01")) {
-                    ends.entry(end).or_insert((place, next));
+                    self.ends.entry(end).or_insert_with(|| (place(), next));
+                }
+                for flow in &activity.flows {
+                    self.need(book, &flow.source);
                 }
             }
+            Statement::Factor(factor) => drop(self.coming.insert(format!("factor:{}", factor.factor))),
             Statement::Product(product) => {
+                self.coming.extend(product.ids.iter().map(|id| format!("product:{id}")));
                 let named = product.processes.iter().flat_map(|process| &process.signers);
                 for signer in named.filter(|signer| book.actor(signer).is_none()) {
-                    signers.entry(signer).or_insert(place);
+                    self.signers.entry(signer.clone()).or_insert_with(&place);
                 }
             }
             _ => {}
         }
     }
-    for (end, (place, next)) in ends {
-        context.output.note(&format!(
-            "{place}: the period ends before {end}, so that day is not in it; write {next} where it should be"
-        ));
-    }
-    for (signer, place) in signers {
-        context.output.note(&format!("{place}: the signer `{signer}` is not enrolled here yet"));
-    }
-}
 
-/// What flows name that is neither in the ledger nor in the plan.
-pub fn unresolved(book: &Book, plan: &[Sourced]) -> BTreeMap<String, usize> {
-    let mut coming: HashSet<String> = HashSet::new();
-    for sourced in plan {
-        match &sourced.statement {
-            Statement::Factor(factor) => drop(coming.insert(format!("factor:{}", factor.factor))),
-            Statement::Product(product) => {
-                coming.extend(product.ids.iter().map(|id| format!("product:{id}")))
+    fn need(&mut self, book: &Book, source: &FlowSource) {
+        let mut missing = |name: String| *self.missing.entry(name).or_insert(0) += 1;
+        match source {
+            FlowSource::Factor { factor, upstream } => {
+                for id in std::iter::once(factor).chain(upstream).filter(|id| book.factor(id).is_none()) {
+                    missing(format!("factor:{id}"));
+                }
+            }
+            FlowSource::Product(id) if book.product(id).is_none() => missing(format!("product:{id}")),
+            FlowSource::Footprint(id)
+                if book.live(StatementKind::SupplierFootprint, id.as_str()).is_none() =>
+            {
+                missing(format!("footprint:{id}"));
             }
             _ => {}
         }
     }
-    let mut missing = BTreeMap::new();
-    let mut need = |name: String, held: bool| {
-        if !held && !coming.contains(&name) {
-            *missing.entry(name).or_insert(0) += 1;
+
+    /// Notes what is allowed and yet is most often a slip: a period that ends with the last day of a month, a signer nobody has enrolled.
+    pub fn note(&self, context: &Context) {
+        for (end, (place, next)) in &self.ends {
+            context.output.note(&format!(
+                "{place}: the period ends before {end}, so that day is not in it; write {next} where it should be"
+            ));
         }
-    };
-    for sourced in plan {
-        let Statement::Activity(activity) = &sourced.statement else { continue };
-        for flow in &activity.flows {
-            match &flow.source {
-                FlowSource::Factor { factor, upstream } => {
-                    for id in std::iter::once(factor).chain(upstream) {
-                        need(format!("factor:{id}"), book.factor(id).is_some());
-                    }
-                }
-                FlowSource::Product(id) => need(format!("product:{id}"), book.product(id).is_some()),
-                FlowSource::Footprint(id) => {
-                    let held = book.live(StatementKind::SupplierFootprint, id.as_str()).is_some();
-                    need(format!("footprint:{id}"), held);
-                }
-                FlowSource::Gas(_) | FlowSource::Excluded { .. } => {}
-            }
+        for (signer, place) in &self.signers {
+            context.output.note(&format!("{place}: the signer `{signer}` is not enrolled here yet"));
         }
     }
-    missing
+
+    /// What flows name that is neither in the ledger nor in the import.
+    pub fn unresolved(&self) -> BTreeMap<String, usize> {
+        let missing = self.missing.iter().filter(|(name, _)| !self.coming.contains(*name));
+        missing.map(|(name, flows)| (name.clone(), *flows)).collect()
+    }
 }

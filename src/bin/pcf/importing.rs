@@ -2,29 +2,36 @@
 //! is judged before anything is appended. Used by the verbs that take files; it reads no file format itself.
 
 mod foresee;
+mod import;
+pub mod offered;
+mod reading;
+mod spool;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
-use pcf_ledger::codec::encode_statement;
-use pcf_ledger::exchange::{self, Draft, ExchangeError};
-use pcf_ledger::ledger::{Ledger, Submission};
-use pcf_ledger::model::{ActorId, Salt, Statement, StatementId, StatementKind};
-use pcf_ledger::rules::{Book, Refusal};
+use pcf_ledger::exchange::csv::{DecimalMark, TableKind};
+use pcf_ledger::exchange::mapping::Mapping;
+use pcf_ledger::exchange::tables::{self, Encoding, Table};
+use pcf_ledger::exchange::{self, Draft, ExchangeError, jsonl};
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{ActorId, Statement, StatementKind};
 use pcf_ledger::sign::SigningKey;
+use pcf_ledger::store::STATEMENTS_MAX;
 use pcf_ledger::store::file::FileStore;
-use pcf_ledger::store::{STATEMENTS_MAX, SUBMISSION_BYTES_MAX};
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::doubts;
 use crate::error::{CliError, Outcome};
 use crate::keys::Signing;
-use crate::output::{Page, Report};
+use crate::output::{Format, Page, Report};
 use crate::progress::Progress;
 
-/// How many sentences about refused rows are printed; further ones are counted.
-const SENTENCES_MAX: usize = 50;
+use import::Import;
+use reading::{QUEUE, Read, send};
+use spool::Spool;
 
 /// The options of every verb that takes files of statements.
 #[derive(Debug, clap::Args)]
@@ -36,8 +43,17 @@ pub struct Options {
     #[arg(long)]
     pub dry_run: bool,
     /// The most statements in one submission: each submission is durable, or not there, as a whole
-    #[arg(long, value_name = "COUNT", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=STATEMENTS_MAX))]
+    #[arg(long, value_name = "COUNT", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=STATEMENTS_MAX))]
     pub batch_size: u64,
+    /// How numbers in tables are written, where they could mean two things: point (1,234.5) or comma (1.234,5)
+    #[arg(long, value_name = "MARK")]
+    pub decimal: Option<DecimalMark>,
+    /// The encoding of CSV files, where it cannot be told: utf-8, utf-16, gb18030 or windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<Encoding>,
+    /// Reads an export with other column names through a mapping file; see `pcf template --mapping-for`
+    #[arg(long, value_name = "FILE.toml")]
+    pub mapping: Option<PathBuf>,
 }
 
 /// A statement and where it came from.
@@ -54,27 +70,34 @@ pub struct Sourced {
 #[serde(rename_all = "camelCase")]
 pub struct Imported {
     /// True where nothing was appended because it was only tried.
-    dry_run: bool,
+    pub dry_run: bool,
     /// Statements appended, or that would be.
-    recorded: usize,
+    pub recorded: usize,
     /// Among them those that replace an earlier one.
-    corrected: usize,
+    pub corrected: usize,
     /// Statements equal to a live one, salt aside.
-    skipped: usize,
+    pub skipped: usize,
     /// The submissions, in the order of the log.
     submissions: Vec<Landed>,
     /// What flows name and nothing in the ledger is yet, with how many flows name it.
-    unresolved: BTreeMap<String, usize>,
+    pub unresolved: BTreeMap<String, usize>,
     /// With --dry-run, what would change.
     #[serde(skip_serializing_if = "Option::is_none")]
     foreseen: Option<foresee::Foreseen>,
 }
 
-/// A submission that is durable.
+/// A submission that is durable. Its statements are named with `--format json` only.
 #[derive(Debug, Serialize)]
 struct Landed {
     index: u64,
     statements: Vec<String>,
+}
+
+impl Imported {
+    /// Nothing yet.
+    pub fn tried(dry_run: bool) -> Self {
+        Self { dry_run, ..Self::default() }
+    }
 }
 
 impl Report for Imported {
@@ -110,55 +133,92 @@ impl Report for Imported {
     }
 }
 
+/// What is wrong with files, all at once.
+#[derive(Default)]
+struct Problems {
+    sentences: Vec<String>,
+    /// True where the system did not give a file, so that the answer is not known.
+    unread: bool,
+}
+
+impl Problems {
+    fn push(&mut self, error: &ExchangeError) {
+        self.unread |= matches!(error, ExchangeError::File { .. });
+        self.sentences.push(error.to_string());
+    }
+
+    fn none(&self) -> bool {
+        self.sentences.is_empty()
+    }
+
+    fn or_refuse(self, files: &[PathBuf]) -> Result<(), CliError> {
+        if self.none() { Ok(()) } else { Err(refuse_files(files, &self)) }
+    }
+}
+
 /// Reads files; all their problems come at once.
-pub fn read(
-    files: &[PathBuf],
-    by: &ActorId,
-    mut reader: impl FnMut(&[u8], &str, &ActorId) -> Result<Vec<Draft>, ExchangeError>,
-) -> Result<Vec<Sourced>, CliError> {
-    let (mut all, mut problems, mut unread) = (Vec::new(), Vec::new(), false);
+pub fn read(files: &[PathBuf], by: &ActorId) -> Result<Vec<Sourced>, CliError> {
+    let (mut all, mut problems) = (Vec::new(), Problems::default());
     for path in files {
         let name = path.display().to_string();
-        match exchange::load(path).and_then(|bytes| reader(&bytes, &name, by)) {
+        match exchange::load(path).and_then(|bytes| exchange::read_statements(&bytes, &name, by)) {
             Ok(drafts) => all.extend(drafts.into_iter().map(|draft| sourced(draft, &name))),
-            Err(error) => {
-                unread |= matches!(error, ExchangeError::File { .. });
-                problems.push(error.to_string());
-            }
+            Err(error) => problems.push(&error),
         }
     }
-    if problems.is_empty() { Ok(all) } else { Err(refuse_files(files, &problems, unread)) }
+    problems.or_refuse(files).map(|()| all)
 }
 
 fn sourced(draft: Draft, file: &str) -> Sourced {
-    let place = draft.rows.first().map_or_else(|| file.to_owned(), |row| format!("{file}:{row}"));
-    Sourced { statement: draft.statement, place }
+    Sourced { place: place(file, draft.rows.first().copied()), statement: draft.statement }
 }
 
-/// With a file that could not be read, the answer is not known.
-fn refuse_files(files: &[PathBuf], problems: &[String], unread: bool) -> CliError {
-    let sentences = problems.join("\n");
-    let error = if unread { CliError::failed(sentences) } else { CliError::no(sentences) };
-    let shown = files.iter().any(|f| f.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")));
+pub fn place(file: &str, row: Option<u64>) -> String {
+    row.map_or_else(|| file.to_owned(), |row| format!("{file}:{row}"))
+}
+
+fn refuse_files(files: &[PathBuf], problems: &Problems) -> CliError {
+    let sentences = problems.sentences.join("\n");
+    let error = if problems.unread { CliError::failed(sentences) } else { CliError::no(sentences) };
+    let is = |file: &PathBuf, kind: &str| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(kind));
+    let kind = ["csv", "xlsx"].into_iter().find(|kind| files.iter().any(|file| is(file, kind)));
     // The name of a file that is not there yet can be typed as it is.
     let absent = files.iter().find(|file| !file.exists());
-    let example = absent.map_or_else(|| "example.csv".to_owned(), |file| crate::hints::path(file));
-    if shown { error.hint(format!("pcf template {example}")) } else { error }
+    match (kind, absent) {
+        (Some(_), Some(file)) => error.hint(format!("pcf template {}", crate::hints::path(file))),
+        (Some(kind), None) => error.hint(format!("pcf template example.{kind}")),
+        (None, _) => error,
+    }
 }
 
-/// Refuses statements of another type than the verb is for.
-pub fn only(kind: StatementKind, statements: &[Sourced]) -> Result<(), CliError> {
-    match statements.iter().find(|s| s.statement.kind() != kind) {
-        None => Ok(()),
-        Some(other) => Err(CliError::no(format!(
-            "{}: expected a {kind}, got a statement of type `{}`",
-            other.place,
-            other.statement.kind()
-        ))
-        .hint({
-            let file = other.place.rsplit_once(':').map_or("", |(file, _)| file);
-            format!("pcf record {} --sign-with KEY", crate::hints::quoted(file))
-        })),
+/// Which tables a verb takes, and which type of statements it is for.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted {
+    /// All that may be said by one signer.
+    Everything,
+    /// One kind of table, whose rows become one type of statement.
+    Only(TableKind, StatementKind),
+}
+
+impl Wanted {
+    fn takes(self, kind: TableKind) -> bool {
+        match self {
+            Self::Everything => kind != TableKind::Actors,
+            Self::Only(only, _) => kind == only,
+        }
+    }
+
+    /// Refuses what another verb is for.
+    fn check(self, kind: StatementKind, place: &str) -> Result<(), CliError> {
+        let (Self::Only(_, expected), file) = (self, place.rsplit_once(':').map_or(place, |(file, _)| file))
+        else {
+            return Ok(());
+        };
+        if kind == expected {
+            return Ok(());
+        }
+        let cause = format!("{place}: expected a {expected}, got a statement of type `{kind}`");
+        Err(CliError::no(cause).hint(format!("pcf record {} --sign-with KEY", crate::hints::quoted(file))))
     }
 }
 
@@ -166,21 +226,111 @@ pub fn only(kind: StatementKind, statements: &[Sourced]) -> Result<(), CliError>
 pub fn run(
     context: &Context,
     files: &[PathBuf],
-    kind: Option<StatementKind>,
+    wanted: Wanted,
     signing: &Signing,
     options: &Options,
 ) -> Result<Outcome, CliError> {
     let key = crate::keys::load(context, &signing.sign_with)?;
     let mut ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
-    let statements = read(files, &by, exchange::read_statements)?;
-    if let Some(kind) = kind {
-        only(kind, &statements)?;
+    let (tables, lines, problems) = open(files, &ledger, wanted, options, &by)?;
+    let parts = tables.iter().any(|t| t.kind() == TableKind::Parts);
+    let mut catalog = offered::catalog(&ledger, parts)?;
+    let several = tables.len() + usize::from(!lines.is_empty()) > 1;
+    let mut import = Import::new(context, &ledger, &key, options, several)?;
+    let (early, late): (Vec<_>, Vec<_>) =
+        lines.into_iter().partition(|s| s.statement.kind() != StatementKind::Activity);
+    for sourced in early {
+        wanted.check(sourced.statement.kind(), &sourced.place)?;
+        import.take(sourced.statement, || sourced.place.clone())?;
     }
-    append(context, &mut ledger, &key, statements, options)
+    // One thread reads, this one salts, seals and judges.
+    let (sender, receiver) = sync_channel::<Vec<Read>>(QUEUE);
+    let (by, output) = (&by, context.output);
+    let (read, taken) = std::thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            let mut problems = problems;
+            for table in &tables {
+                table.notes().iter().for_each(|note| output.note(note));
+                match send(table, by, &catalog, &sender) {
+                    // Parts may be what the sheets before them bring.
+                    Ok(coming) => coming.iter().filter(|_| parts).for_each(|s| offered::add(&mut catalog, s)),
+                    Err(error) => problems.push(&error),
+                }
+            }
+            problems
+        });
+        let take = |read: Read| {
+            wanted.check(read.statement.kind(), &read.place())?;
+            let (table, row) = (read.table, read.row);
+            import.take(read.statement, || place(&table, row))
+        };
+        let taken = receiver.into_iter().flatten().try_for_each(take);
+        (reader.join(), taken)
+    });
+    // With problems in the files, what came of the rest is beside the point.
+    let problems = read.map_err(|_| CliError::failed("reading stopped in a fault of this program"))?;
+    problems.or_refuse(files)?;
+    taken?;
+    for sourced in late {
+        wanted.check(sourced.statement.kind(), &sourced.place)?;
+        import.take(sourced.statement, || sourced.place.clone())?;
+    }
+    let (imported, spool) = import.finish()?;
+    append_all(context, &mut ledger, imported, spool)
 }
 
-/// Appends statements: skips those that hold already, replaces or refuses those that differ, judges everything first.
+/// The tables of all files that the verb takes, in the order in which they rest on each other, and the statements of JSON lines.
+fn open(
+    files: &[PathBuf],
+    ledger: &Ledger<FileStore>,
+    wanted: Wanted,
+    options: &Options,
+    by: &ActorId,
+) -> Result<(Vec<Table>, Vec<Sourced>, Problems), CliError> {
+    let mapping = match &options.mapping {
+        None => None,
+        Some(path) => {
+            let mapping = Mapping::read(&exchange::load(path)?, &path.display().to_string())?;
+            Some(Arc::new(mapping.with_catalog(offered::catalog(ledger, true)?)))
+        }
+    };
+    let reading = tables::Options { decimal: options.decimal, encoding: options.encoding, mapping };
+    let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
+    for path in files {
+        let name = path.display().to_string();
+        match tables::open(path, &reading) {
+            Ok(tables::File::Json(bytes)) => match jsonl::read_statements(&bytes, &name, by) {
+                Ok(drafts) => lines.extend(drafts.into_iter().map(|draft| sourced(draft, &name))),
+                Err(error) => problems.push(&error),
+            },
+            Ok(tables::File::Tables(tables)) => {
+                let sheets = tables.iter().any(Table::is_sheet);
+                let before = all.len();
+                for table in tables {
+                    // A workbook serves every verb, and an unused sheet of it is empty; a file of one table is meant as it is.
+                    let unused = table.is_sheet() && (!wanted.takes(table.kind()) || table.is_empty()?);
+                    if !unused {
+                        all.push(table);
+                    }
+                }
+                if sheets && all.len() == before {
+                    let sentence = "no sheet of this workbook has rows for this verb".into();
+                    problems.push(&ExchangeError::Unreadable { file: name, sentence });
+                }
+            }
+            Err(error) => problems.push(&error),
+        }
+    }
+    if let Some(actors) = all.iter().find(|t| t.kind() == TableKind::Actors && !wanted.takes(t.kind())) {
+        let cause = format!("{}: actors are enrolled by the operator", actors.place());
+        return Err(CliError::no(cause).hint("pcf actor import actors.csv --sign-with operator.pem"));
+    }
+    all.sort_by_key(Table::kind);
+    Ok((all, lines, problems))
+}
+
+/// Appends statements that are at hand.
 pub fn append(
     context: &Context,
     ledger: &mut Ledger<FileStore>,
@@ -188,186 +338,38 @@ pub fn append(
     statements: Vec<Sourced>,
     options: &Options,
 ) -> Result<Outcome, CliError> {
-    let mut imported = Imported { dry_run: options.dry_run, ..Imported::default() };
-    let plan = plan(ledger, statements, options.correct, &mut imported)?;
-    imported.unresolved = doubts::unresolved(ledger.book(), &plan);
-    imported.recorded = plan.len();
-    doubts::note(context, ledger.book(), &plan);
-    let submissions = sign(context, ledger, key, &plan, options.batch_size)?;
-    let after = judge(ledger.book(), &submissions, &plan)?;
-    if options.dry_run {
-        imported.foreseen = Some(foresee::foresee(context, ledger, &after, &submissions, &plan)?);
-    } else {
-        let total = u64::try_from(plan.len()).unwrap_or(u64::MAX);
+    let mut import = Import::new(context, ledger, key, options, true)?;
+    for sourced in statements {
+        import.take(sourced.statement, || sourced.place.clone())?;
+    }
+    let (imported, spool) = import.finish()?;
+    append_all(context, ledger, imported, spool)
+}
+
+fn append_all(
+    context: &Context,
+    ledger: &mut Ledger<FileStore>,
+    mut imported: Imported,
+    spool: Spool,
+) -> Result<Outcome, CliError> {
+    if !imported.dry_run {
+        let total = u64::try_from(imported.recorded).unwrap_or(u64::MAX);
         let mut progress = Progress::new(context, "recording", total);
-        for submission in &submissions {
-            let receipt = ledger.submit(submission)?;
+        let json = context.output.format == Format::Json;
+        spool.drain(|submission| {
+            let receipt = ledger.submit(&submission)?;
             let count = receipt.ids.len();
             context.output.line(&format!("index {}: {}", receipt.index, counted(count, "statement")))?;
             progress.advance(submission.seal.count());
-            let statements = receipt.ids.iter().map(ToString::to_string).collect();
-            imported.submissions.push(Landed { index: receipt.index, statements });
-        }
+            let ids = receipt.ids.iter().filter(|_| json).map(ToString::to_string);
+            imported.submissions.push(Landed { index: receipt.index, statements: ids.collect() });
+            Ok(())
+        })?;
         ledger.flush()?;
     }
     context.output.report(&imported)?;
     let weighs = imported.foreseen.is_some_and(|foreseen| foreseen.weighs());
     Ok(if weighs { Outcome::No } else { Outcome::Done })
-}
-
-/// The statements to append, factors and products first, each naming the one it replaces.
-fn plan(
-    ledger: &Ledger<FileStore>,
-    statements: Vec<Sourced>,
-    correct: bool,
-    imported: &mut Imported,
-) -> Result<Vec<Sourced>, CliError> {
-    let mut plan: Vec<Sourced> = Vec::with_capacity(statements.len());
-    let mut planned: HashMap<(StatementKind, String), usize> = HashMap::new();
-    let (mut changed, mut doubled) = (Vec::new(), Vec::new());
-    for mut sourced in statements {
-        let (kind, subject) = (sourced.statement.kind(), sourced.statement.subject());
-        if let Some(earlier) = planned.get(&(kind, subject.clone())).and_then(|n| plan.get(*n)) {
-            if bare(earlier.statement.clone()) == bare(sourced.statement.clone()) {
-                imported.skipped += 1;
-            } else {
-                doubled.push(format!(
-                    "{}: says something else about the same {kind} as {}",
-                    sourced.place, earlier.place
-                ));
-            }
-            continue;
-        }
-        if let Some(live) = ledger.book().live(kind, &subject) {
-            let held = ledger.statement(&live)?;
-            if bare(held.clone()) == bare(sourced.statement.clone()) {
-                imported.skipped += 1;
-                continue;
-            }
-            if held.by() != sourced.statement.by() {
-                doubled.push(format!("{}: `{}` has said this already, in {live}", sourced.place, held.by()));
-                continue;
-            }
-            if !correct {
-                changed.push((sourced.place, kind, live));
-                continue;
-            }
-            imported.corrected += 1;
-            sourced.statement = sourced.statement.replacing(Some(live));
-        }
-        planned.insert((kind, subject), plan.len());
-        plan.push(sourced);
-    }
-    if !doubled.is_empty() {
-        return Err(CliError::no(listed(doubled)));
-    }
-    if !changed.is_empty() {
-        return Err(refuse_changed(changed));
-    }
-    plan.sort_by_key(|s| match s.statement.kind() {
-        StatementKind::Factor => 0,
-        StatementKind::Product => 1,
-        _ => 2,
-    });
-    Ok(plan)
-}
-
-/// The statement without what differs between two that say the same.
-fn bare(statement: Statement) -> Statement {
-    statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
-}
-
-fn refuse_changed(changed: Vec<(String, StatementKind, StatementId)>) -> CliError {
-    let sentence = |(place, kind, live): (String, StatementKind, StatementId)| {
-        format!("{place}: differs from the live {kind} statement {live}; nothing was appended")
-    };
-    CliError::no(listed(changed.into_iter().map(sentence).collect()))
-        .hint(format!("{} --correct", crate::hints::same_command()))
-}
-
-fn listed(mut sentences: Vec<String>) -> String {
-    let more = sentences.len().saturating_sub(SENTENCES_MAX);
-    sentences.truncate(SENTENCES_MAX);
-    if more > 0 {
-        sentences.push(format!("and {more} more"));
-    }
-    sentences.join("\n")
-}
-
-/// Salts and seals the plan in submissions of at most `batch_size` statements and of at most what a submission may hold.
-fn sign(
-    context: &Context,
-    ledger: &Ledger<FileStore>,
-    key: &SigningKey,
-    plan: &[Sourced],
-    batch_size: u64,
-) -> Result<Vec<Submission>, CliError> {
-    let (mut submissions, mut batch, mut bytes) = (Vec::new(), Vec::new(), 0_u64);
-    let (id, now_s) = (*ledger.id().as_bytes(), context.now_s()?);
-    let seal = |batch: &mut Vec<Statement>| Submission::sign(key, id, now_s, &std::mem::take(batch));
-    for sourced in plan {
-        let statement = context.salted(sourced.statement.clone())?;
-        let encoded = encode_statement(&statement).map_err(|e| CliError::from(e).within(&sourced.place))?;
-        let length = u64::try_from(encoded.len()).unwrap_or(u64::MAX);
-        let full = u64::try_from(batch.len()).unwrap_or(u64::MAX) >= batch_size;
-        if full || bytes.saturating_add(length) > SUBMISSION_BYTES_MAX {
-            submissions.push(seal(&mut batch)?);
-            bytes = 0;
-        }
-        bytes = bytes.saturating_add(length);
-        batch.push(statement);
-    }
-    if !batch.is_empty() {
-        submissions.push(seal(&mut batch)?);
-    }
-    Ok(submissions)
-}
-
-/// Judges every submission as if those before it were in the log, so that nothing is appended where one would be refused; the book with all of
-/// them in it.
-fn judge(book: &Book, submissions: &[Submission], plan: &[Sourced]) -> Result<Book, CliError> {
-    let mut book = book.clone();
-    let mut before = 0;
-    for submission in submissions {
-        if let Err(refusal) = book.admit(&submission.seal, &submission.statements) {
-            let own = plan.get(before..).unwrap_or_default();
-            return Err(refused(&refusal, submission, own));
-        }
-        before += submission.statements.len();
-    }
-    Ok(book)
-}
-
-/// Names the row where the refusal tells which statement it is about; else the rows of the submission.
-fn refused(refusal: &Refusal, submission: &Submission, own: &[Sourced]) -> CliError {
-    let ordinal = match refusal {
-        Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {
-            Some(ordinal.saturating_sub(1))
-        }
-        _ => own.iter().take(submission.statements.len()).position(|s| speaks_of(&s.statement, refusal)),
-    };
-    let cause = format!("{refusal}; nothing was appended");
-    let place = ordinal.and_then(|n| own.get(n)).map(|s| s.place.clone());
-    CliError::refused(refusal, &cause).within(place.unwrap_or_else(|| "refused".into()))
-}
-
-/// True where the refusal is about this statement, as far as its fields tell.
-fn speaks_of(statement: &Statement, refusal: &Refusal) -> bool {
-    match (refusal, statement) {
-        (Refusal::NoRight { kind, .. }, _) => statement.kind() == *kind,
-        (Refusal::NoStage { stage, .. }, Statement::Activity(a)) => a.stage == *stage,
-        (Refusal::NoProcess { process, product, .. }, Statement::Activity(a)) => {
-            a.process == *process && a.outputs.iter().any(|o| o.product == *product)
-        }
-        (
-            Refusal::NoProduct { product, .. } | Refusal::UnknownProduct { product },
-            Statement::Activity(a),
-        ) => a.outputs.iter().any(|o| o.product == *product),
-        (Refusal::NoProduct { product, .. }, Statement::Product(p)) => p.ids.contains(product),
-        (Refusal::Owned { id, .. }, Statement::Product(p)) => p.ids.iter().any(|own| own.as_str() == id),
-        (Refusal::Owned { id, .. }, Statement::Factor(f)) => f.factor.as_str() == id,
-        _ => false,
-    }
 }
 
 /// `1 statement`, `2 statements`.

@@ -1,9 +1,10 @@
 //! Activities: one flow a row. Rows that agree in all but the flow make one statement; rows without a flow name its further products.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::cells::Cells;
-use super::table::{Row, Table};
+use super::groups::digest;
+use super::table::{Header, Row};
 use super::{Columns, Problems, checked, flow};
 use crate::exchange::Draft;
 use crate::model::{Activity, ActorId, Evidence, Flow, Output, Period, Salt, Site};
@@ -100,65 +101,85 @@ const FLOW: [&str; 16] = [
     "instrument",
 ];
 
+/// The columns that group rows, and where they stand in a file.
+pub(super) struct Places {
+    shared: [Option<usize>; SHARED.len()],
+    output: [Option<usize>; OUTPUT.len()],
+    flow: [Option<usize>; FLOW.len()],
+}
+
+impl Places {
+    pub(super) fn of(header: &Header) -> Self {
+        Self {
+            shared: SHARED.map(|column| header.position(column)),
+            output: OUTPUT.map(|column| header.position(column)),
+            flow: FLOW.map(|column| header.position(column)),
+        }
+    }
+
+    /// What all rows of a statement agree in, its products aside.
+    pub(super) fn shared<'t>(&self, row: Row<'t>) -> [&'t str; SHARED.len()] {
+        self.shared.map(|at| row.at(at))
+    }
+
+    /// What names one product of a statement.
+    pub(super) fn output<'t>(&self, row: Row<'t>) -> [&'t str; OUTPUT.len()] {
+        self.output.map(|at| row.at(at))
+    }
+
+    /// True for a row without a flow, which names a further product.
+    pub(super) fn names_product_only(&self, row: Row<'_>) -> bool {
+        self.flow.iter().all(|at| row.at(*at).is_empty())
+    }
+}
+
 /// The rows of one statement.
 struct Work<'t> {
     flows: Vec<Row<'t>>,
     outputs: Vec<Row<'t>>,
 }
 
-pub(super) fn read(table: &Table, by: &ActorId, problems: &mut Problems) -> Vec<Draft> {
-    let mut groups: Vec<Vec<Row<'_>>> = Vec::new();
-    let mut index: BTreeMap<[&str; 16], usize> = BTreeMap::new();
-    for row in table.rows() {
-        let next = groups.len();
-        let at = *index.entry(SHARED.map(|column| row.cell(column))).or_insert(next);
-        if at == next {
-            groups.push(Vec::new());
-        }
-        if let Some(group) = groups.get_mut(at) {
-            group.push(row);
-        }
+/// The statement of rows that belong together; `head` is what the rows before said beside flows and products, which is not read again where
+/// these rows say the same.
+pub(super) fn read(
+    rows: &[Row<'_>],
+    places: &Places,
+    head: &mut Head,
+    by: &ActorId,
+    problems: &mut Problems,
+) -> Option<Draft> {
+    let first = rows.first().copied()?;
+    let said = Some(digest(&places.shared(first)));
+    if head.said != said {
+        let read = self::head(&mut Cells { row: first, problems }, by);
+        *head = Head { said, read };
     }
-    let mut drafts: Vec<(Draft, Row<'_>)> = Vec::new();
-    for group in groups {
-        // The shared cells are read once a group, so that a wrong one is reported once.
-        let Some(first) = group.first().copied() else { continue };
-        let head = head(&mut Cells { row: first, problems }, by);
-        for work in divide(group, problems) {
-            let Some(row) = work.flows.first().or(work.outputs.first()).copied() else { continue };
-            if let Some(draft) = statement(head.as_ref(), &work, problems) {
-                drafts.push((draft, row));
+    let (outputs, flows): (Vec<_>, Vec<_>) = rows.iter().partition(|row| places.names_product_only(**row));
+    if !outputs.is_empty() {
+        let named: BTreeSet<_> = flows.iter().map(|row| places.output(*row)).collect();
+        if named.iter().filter(|output| output.iter().any(|cell| !cell.is_empty())).count() > 1 {
+            for row in &outputs {
+                let sentence = "this row without a flow names a further product of a statement, but the rows of the same work with flows name several products: let them all name one, or none";
+                problems.push(row.line, "product", sentence);
             }
+            return None;
         }
     }
-    refuse_same_work(&drafts, problems);
-    drafts.into_iter().map(|(draft, _)| draft).collect()
+    statement(head.read.as_ref(), &Work { flows, outputs }, places, problems)
 }
 
-/// Rows that agree in the shared columns: one statement where rows without a flow name further products, else one for each product.
-fn divide<'t>(group: Vec<Row<'t>>, problems: &mut Problems) -> Vec<Work<'t>> {
-    let (flows, outputs): (Vec<_>, Vec<_>) =
-        group.into_iter().partition(|row| FLOW.iter().any(|column| !row.cell(column).is_empty()));
-    let mut by_output: Vec<([&str; 4], Vec<Row<'t>>)> = Vec::new();
-    for row in flows {
-        let output = OUTPUT.map(|column| row.cell(column));
-        match by_output.iter_mut().find(|(known, _)| *known == output) {
-            Some((_, rows)) => rows.push(row),
-            None => by_output.push((output, vec![row])),
-        }
-    }
-    if outputs.is_empty() {
-        return by_output.into_iter().map(|(_, flows)| Work { flows, outputs: Vec::new() }).collect();
-    }
-    let named = by_output.iter().filter(|(output, _)| output.iter().any(|cell| !cell.is_empty())).count();
-    if named > 1 {
-        for row in &outputs {
-            let sentence = "this row without a flow names a further product of a statement, but the rows of the same work with flows name several products: let them all name one, or none";
-            problems.push(row.line, "product", sentence);
-        }
-        return Vec::new();
-    }
-    vec![Work { flows: by_output.into_iter().flat_map(|(_, rows)| rows).collect(), outputs }]
+/// What rows say beside flows and products.
+#[derive(Default)]
+pub(super) struct Head {
+    said: Option<u128>,
+    read: Option<Activity>,
+}
+
+/// The first column in which two rows about the same work differ, and what each says.
+pub(super) fn difference<'t>(one: Row<'t>, other: Row<'t>) -> (&'static str, &'t str, &'t str) {
+    let differs = SHARED.iter().chain(&OUTPUT).find(|column| one.cell(column) != other.cell(column));
+    let column = differs.copied().unwrap_or("process");
+    (column, one.cell(column), other.cell(column))
 }
 
 /// A statement with neither outputs nor flows.
@@ -229,16 +250,20 @@ fn evidence(cells: &mut Cells<'_, '_>) -> Vec<Evidence> {
     files
 }
 
-fn statement(head: Option<&Activity>, work: &Work<'_>, problems: &mut Problems) -> Option<Draft> {
-    let mut outputs: Vec<([&str; 4], Option<Output>)> = Vec::new();
+fn statement(
+    head: Option<&Activity>,
+    work: &Work<'_>,
+    places: &Places,
+    problems: &mut Problems,
+) -> Option<Draft> {
+    let (mut outputs, mut named) = (Vec::new(), BTreeSet::new());
     let several = !work.outputs.is_empty();
     for row in work.flows.iter().chain(&work.outputs) {
-        let named = OUTPUT.map(|column| row.cell(column));
-        let blank = named.iter().all(|cell| cell.is_empty());
-        if (blank && several) || outputs.iter().any(|(known, _)| *known == named) {
-            continue;
+        let output = places.output(*row);
+        let blank = output.iter().all(|cell| cell.is_empty());
+        if !(blank && several) && named.insert(output) {
+            outputs.push(self::output(&mut Cells { row: *row, problems }));
         }
-        outputs.push((named, output(&mut Cells { row: *row, problems })));
     }
     let flows: Vec<Option<Flow>> =
         work.flows.iter().map(|row| flow::flow(&mut Cells { row: *row, problems })).collect();
@@ -246,7 +271,7 @@ fn statement(head: Option<&Activity>, work: &Work<'_>, problems: &mut Problems) 
     rows.sort_unstable();
     let activity = Activity {
         flows: flows.into_iter().collect::<Option<_>>()?,
-        outputs: outputs.into_iter().map(|(_, output)| output).collect::<Option<_>>()?,
+        outputs: outputs.into_iter().collect::<Option<_>>()?,
         ..head?.clone()
     };
     let column = if activity.outputs.len() > 1 { "allocation" } else { "flow" };
@@ -261,21 +286,4 @@ fn output(cells: &mut Cells<'_, '_>) -> Option<Output> {
         cells.refuse("output", "expected an amount above zero: good product finally delivered");
     }
     Some(Output { amount: amount?, key, product: product?, unit: unit? })
-}
-
-/// Two statements of one file about the same work would be counted twice or refused later; the column they differ in is the slip.
-fn refuse_same_work(drafts: &[(Draft, Row<'_>)], problems: &mut Problems) {
-    let mut seen: BTreeMap<String, Row<'_>> = BTreeMap::new();
-    for (draft, row) in drafts {
-        let Some(first) = seen.insert(draft.statement.subject(), *row) else { continue };
-        let differs = SHARED.iter().chain(&OUTPUT).find(|column| first.cell(column) != row.cell(column));
-        let column = differs.copied().unwrap_or("process");
-        let sentence = format!(
-            "row {} describes the same work (product, stage, process, site, period, batch, scenario) and differs in this column: `{}` there, `{}` here; make them agree",
-            first.line,
-            first.cell(column),
-            row.cell(column)
-        );
-        problems.push(row.line, column, sentence);
-    }
 }

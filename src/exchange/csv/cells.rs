@@ -1,9 +1,12 @@
 //! The cells of one row as values; what is wrong is collected, never thrown, so that a file shows all its problems at once.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+use super::dates;
+use super::numbers::{DecimalMark, Marks};
 use super::table::Row;
-use crate::exchange::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem};
+use crate::exchange::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem, words};
 use crate::model::{Co2e, Date, Decimal, Period, Quality, Uncertainty, ValueError};
 
 /// The problems found so far.
@@ -11,14 +14,43 @@ use crate::model::{Co2e, Date, Decimal, Period, Quality, Uncertainty, ValueError
 pub(in crate::exchange) struct Problems {
     list: Vec<Problem>,
     more: usize,
+    /// Cells that could not even be read; what else is wrong with them is not said.
+    faults: BTreeSet<(u64, String)>,
+    /// What the file calls its columns, where it is not the English name.
+    called: BTreeMap<String, String>,
+    /// How the file writes its numbers, as far as is known.
+    pub(super) marks: Marks,
 }
 
 impl Problems {
+    pub(in crate::exchange) fn new(stated: Option<DecimalMark>) -> Self {
+        Self { marks: Marks::new(stated), ..Self::default() }
+    }
+
     pub(in crate::exchange) fn push(&mut self, row: u64, column: &str, sentence: impl Into<String>) {
+        if !self.faults.is_empty() && self.faults.contains(&(row, column.to_owned())) {
+            return;
+        }
         if self.list.len() < PROBLEMS_MAX {
-            self.list.push(Problem { row, column: column.into(), sentence: sentence.into() });
+            let column = self.called.get(column).map_or(column, String::as_str).into();
+            self.list.push(Problem { row, column, sentence: sentence.into() });
         } else {
             self.more += 1;
+        }
+    }
+
+    /// A cell that cannot be read; said once, however often the table is read.
+    pub(super) fn fault(&mut self, row: u64, column: &str, sentence: String) {
+        if self.faults.len() < PROBLEMS_MAX && !self.faults.contains(&(row, column.to_owned())) {
+            self.push(row, column, sentence);
+            self.faults.insert((row, column.to_owned()));
+        }
+    }
+
+    /// What the file calls a column.
+    pub(super) fn call(&mut self, column: &str, own: &str) {
+        if column != own {
+            self.called.insert(column.to_owned(), own.to_owned());
         }
     }
 
@@ -28,6 +60,9 @@ impl Problems {
 
     /// `value` where nothing was wrong.
     pub(in crate::exchange) fn or<T>(mut self, value: T, file: &str) -> Result<T, ExchangeError> {
+        for (row, column, sentence) in self.marks.doubts() {
+            self.push(row, &column, sentence);
+        }
         if self.list.is_empty() {
             return Ok(value);
         }
@@ -60,6 +95,7 @@ impl<'t> Cells<'t, '_> {
     /// The value of a cell that may be empty.
     pub(super) fn optional<T: FromStr<Err = ValueError>>(&mut self, column: &str) -> Option<T> {
         let text = self.text(column)?;
+        let text = words::value(column, text).unwrap_or(text);
         self.kept(column, text.parse::<T>().map_err(|e| e.to_string()))
     }
 
@@ -80,7 +116,8 @@ impl<'t> Cells<'t, '_> {
     /// An exact decimal that may be missing.
     pub(super) fn number(&mut self, column: &str) -> Option<Decimal> {
         let text = self.text(column)?;
-        self.kept(column, number(text))
+        let number = self.problems.marks.number(self.row.line, column, text);
+        self.kept(column, number)
     }
 
     /// An exact decimal that must be there.
@@ -92,14 +129,16 @@ impl<'t> Cells<'t, '_> {
     /// A mass of CO2e in kg that must be there.
     pub(super) fn required_mass(&mut self, column: &str) -> Option<Co2e> {
         let text = self.stated(column)?;
-        self.kept(column, number(text))
+        let number = self.problems.marks.number(self.row.line, column, text);
+        self.kept(column, number)
     }
 
     /// `yes` or `no`.
     pub(super) fn yes_no(&mut self, column: &str) -> Option<bool> {
-        match self.text(column)? {
-            "yes" | "true" | "TRUE" => Some(true),
-            "no" | "false" | "FALSE" => Some(false),
+        let text = self.text(column)?;
+        match words::value(column, text).unwrap_or(text) {
+            "yes" | "Yes" | "YES" | "true" | "TRUE" => Some(true),
+            "no" | "No" | "NO" | "false" | "FALSE" => Some(false),
             other => {
                 self.refuse(column, format!("expected yes or no, got `{other}`"));
                 None
@@ -110,6 +149,7 @@ impl<'t> Cells<'t, '_> {
     /// Several values separated by white space.
     pub(super) fn list<T: FromStr<Err = ValueError>>(&mut self, column: &str) -> Vec<T> {
         let parts = self.text(column).unwrap_or_default().split_whitespace();
+        let parts = parts.map(|part| words::value(column, part).unwrap_or(part));
         let parsed: Vec<_> = parts.map(|part| part.parse::<T>().map_err(|e| e.to_string())).collect();
         parsed.into_iter().filter_map(|result| self.kept(column, result)).collect()
     }
@@ -127,7 +167,7 @@ impl<'t> Cells<'t, '_> {
     fn date(&mut self, column: &str) -> Option<Date> {
         let text = self.stated(column)?;
         let hint = if column.ends_with("end") { "; it is the first day after the period" } else { "" };
-        self.kept(column, text.parse::<Date>().map_err(|e| format!("{e}{hint}")))
+        self.kept(column, dates::date(text).map_err(|e| format!("{e}{hint}")))
     }
 
     /// Three ratings, all or none.
@@ -147,70 +187,11 @@ impl<'t> Cells<'t, '_> {
         let stated = if text.contains(char::is_whitespace) {
             text.parse::<Uncertainty>().map_err(|e| e.to_string())
         } else {
-            number(text).and_then(|gsd2| Uncertainty::gsd2(gsd2).map_err(|e| e.to_string()))
+            self.problems
+                .marks
+                .number(self.row.line, "uncertainty", text)
+                .and_then(|gsd2| Uncertainty::gsd2(gsd2).map_err(|e| e.to_string()))
         };
         self.kept("uncertainty", stated)
-    }
-}
-
-/// Reads a number as people write it, as far as it has one meaning: superfluous zeros behind the point and a leading `+` are dropped;
-/// commas, white space, exponents and percent signs are refused.
-fn number<T: FromStr<Err = ValueError>>(text: &str) -> Result<T, String> {
-    let plain = text.strip_prefix('+').unwrap_or(text);
-    let odd = |c: char| c == ',' || c == '\'' || c == '\u{ff0c}' || c == '_' || c.is_whitespace();
-    if plain.contains(odd) && plain.contains(|c: char| c.is_ascii_digit()) {
-        return Err(format!(
-            "expected a plain decimal such as 1234.5, got `{text}`: write a decimal point and no thousands separators"
-        ));
-    }
-    let trimmed = match plain.split_once('.') {
-        Some((whole, fraction)) if !fraction.is_empty() => match fraction.trim_end_matches('0') {
-            "" => whole.to_owned(),
-            rest => format!("{whole}.{rest}"),
-        },
-        _ => plain.to_owned(),
-    };
-    let parsed = if trimmed == "-0" { "0".parse() } else { trimmed.parse::<T>() };
-    parsed.map_err(|_| match plain {
-        p if p.ends_with('%') => format!("expected a plain decimal, got `{text}`: write the number without the percent sign"),
-        p if p.bytes().any(|b| b.eq_ignore_ascii_case(&b'e')) && p.bytes().any(|b| b.is_ascii_digit()) => {
-            format!("expected a plain decimal without an exponent, got `{text}`: format the column as a number")
-        }
-        _ => format!(
-            "expected a plain decimal such as 12 or -0.5 with at most 18 digits before and 12 after the point, got `{}`",
-            text.chars().take(80).collect::<String>()
-        ),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_read_in_its_one_meaning_or_refused_with_a_sentence() {
-        for (text, expected) in
-            [("1", "1"), ("+1.50", "1.5"), ("1.0", "1"), ("-0.0", "0"), ("0.5777", "0.5777"), ("100", "100")]
-        {
-            assert_eq!(number::<Decimal>(text).unwrap().to_string(), expected, "{text}");
-        }
-        for (text, says) in [
-            ("0,5", "decimal point"),
-            ("1,234", "decimal point"),
-            ("1.234,5", "decimal point"),
-            ("1 234", "thousands"),
-            ("1\u{a0}234", "thousands"),
-            ("12%", "percent"),
-            ("1e3", "exponent"),
-            ("1.2E-05", "exponent"),
-            (".5", "plain decimal"),
-            ("1.", "plain decimal"),
-            ("#N/A", "plain decimal"),
-            ("٣", "plain decimal"),
-            ("0.0000000000001", "12 after the point"),
-        ] {
-            let sentence = number::<Decimal>(text).unwrap_err();
-            assert!(sentence.contains(says), "{text}: {sentence}");
-        }
     }
 }

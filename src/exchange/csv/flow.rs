@@ -30,9 +30,12 @@ pub(super) fn flow(cells: &mut Cells<'_, '_>) -> Option<Flow> {
         source: source?,
         uncertainty,
     };
-    // What the parts of a flow must agree in is said in one place: where it is parsed.
-    let parsed = serde_json::to_value(&flow).and_then(serde_json::from_value::<Flow>);
-    parsed.map_err(|e| cells.refuse("flow", e.to_string())).ok()
+    agreeing(flow).map_err(|sentence| cells.refuse("flow", sentence)).ok()
+}
+
+/// The flow, where its parts agree.
+pub(super) fn agreeing(flow: Flow) -> Result<Flow, String> {
+    flow.checked().map_err(|e| e.to_string())
 }
 
 /// The outer option is empty where a cell is wrong.
@@ -96,7 +99,7 @@ fn source(cells: &mut Cells<'_, '_>, kind: Option<FlowKind>) -> Option<FlowSourc
 
 /// A source with its prefix, or without where there is one meaning: a URN is a product, a UUID a footprint, the name of a gas a gas where
 /// the flow is an emission, and anything else a factor.
-fn parse_source(text: &str, kind: Option<FlowKind>) -> Result<FlowSource, String> {
+pub(super) fn parse_source(text: &str, kind: Option<FlowKind>) -> Result<FlowSource, String> {
     let gas_name = text.parse::<Gas>().is_ok();
     let (prefix, id) = match text.split_once(':') {
         Some((prefix @ ("factor" | "product" | "footprint" | "gas"), id)) => (prefix, id.trim()),

@@ -71,7 +71,13 @@ fn product(group: &[Row<'_>], by: &ActorId, problems: &mut Problems) -> Option<D
     refuse_disagreement(first, group, problems);
     let processes: Vec<Option<Process>> =
         group.iter().map(|row| process(&mut Cells { row: *row, problems })).collect();
-    let cells = &mut Cells { row: first, problems };
+    let product = described(&mut Cells { row: first, problems }, by);
+    let product = Product { processes: processes.into_iter().collect::<Option<_>>()?, ..product? };
+    checked(product, group.iter().map(|row| row.line).collect(), "id", problems)
+}
+
+/// A product without its processes.
+pub(super) fn described(cells: &mut Cells<'_, '_>, by: &ActorId) -> Option<Product> {
     if cells.text("id").is_none() {
         cells.refuse("id", "a value is missing");
     }
@@ -87,7 +93,7 @@ fn product(group: &[Row<'_>], by: &ActorId, problems: &mut Problems) -> Option<D
     let recycling =
         cells.optional("recycling_method").map(|method| Recycling { materials: Vec::new(), method });
     let unit_tolerance_percent = cells.number("unit_tolerance_percent");
-    let product = Product {
+    Some(Product {
         boundary: boundary?,
         by: by.clone(),
         carbon,
@@ -101,7 +107,7 @@ fn product(group: &[Row<'_>], by: &ActorId, problems: &mut Problems) -> Option<D
         mass_per_declared_unit,
         name: name?,
         packaging,
-        processes: processes.into_iter().collect::<Option<_>>()?,
+        processes: Vec::new(),
         recycling,
         replaces: None,
         rules,
@@ -109,8 +115,7 @@ fn product(group: &[Row<'_>], by: &ActorId, problems: &mut Problems) -> Option<D
         r#type: Default::default(),
         unit_tolerance_percent,
         v: Default::default(),
-    };
-    checked(product, group.iter().map(|row| row.line).collect(), "id", problems)
+    })
 }
 
 fn refuse_disagreement(first: Row<'_>, group: &[Row<'_>], problems: &mut Problems) {

@@ -1,180 +1,194 @@
-//! A CSV text as a checked header and rows that know their line.
+//! A table as a checked header and rows that know their line. Rows come out of a [`Source`] as a stream; kinds of files that look at all their
+//! rows at once hold them in a [`Table`].
 
 use std::collections::BTreeMap;
 
 use super::{Columns, Problems};
-use crate::exchange::ExchangeError;
+use crate::exchange::source::{Record, Source};
+use crate::exchange::{ExchangeError, likeness, words};
 
-/// The separators that are told apart by the header line.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+/// The most bytes of cells that a [`Table`] holds in memory. Activities are not held.
+const HELD_BYTES_MAX: usize = 128 << 20;
 
-/// A table whose header is right.
+/// The names of a table's columns and where they stand.
+#[derive(Debug, Default)]
+pub(super) struct Header {
+    /// Sorted by name.
+    index: Vec<(String, usize)>,
+    /// The same by the length of the name, which alone tells most of them apart.
+    by_length: Vec<Vec<(String, usize)>>,
+    /// How many cells a row has.
+    width: usize,
+    /// Columns without a name.
+    nameless: Vec<usize>,
+    /// The line the header stands in.
+    line: u64,
+}
+
+/// A table whose rows are in memory.
 pub(super) struct Table {
-    index: BTreeMap<String, usize>,
-    records: Vec<(u64, csv::StringRecord)>,
+    pub(super) header: Header,
+    records: Vec<Record>,
 }
 
 /// One row of a table.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'t> {
-    table: &'t Table,
-    record: &'t csv::StringRecord,
+    header: &'t Header,
+    record: &'t Record,
     /// The line of the file it begins in, from 1.
     pub(super) line: u64,
 }
 
 impl<'t> Row<'t> {
+    pub(super) fn new(header: &'t Header, record: &'t Record) -> Self {
+        Self { header, record, line: record.line }
+    }
+
     /// The cell of a column without white space around it; empty where the file has no such column.
     pub(super) fn cell(&self, column: &str) -> &'t str {
-        let index = self.table.index.get(column);
-        index.and_then(|i| self.record.get(*i)).map_or("", str::trim)
+        self.at(self.header.position(column))
+    }
+
+    /// The cell at a position that [`Header::position`] gave.
+    pub(super) fn at(&self, position: Option<usize>) -> &'t str {
+        position.and_then(|i| self.record.cells.get(i)).map_or("", str::trim)
     }
 }
 
 impl Table {
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.records.iter().map(|(line, record)| Row { table: self, record, line: *line })
+        self.records.iter().map(|record| Row::new(&self.header, record))
     }
 
     /// The headers, sorted.
     pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
-        self.index.keys().map(String::as_str)
+        self.header.columns()
     }
 }
 
-/// The header line of a text and its separator: the one that yields the most names that some kind of file has.
-pub(super) fn header(
-    text: &str,
-    known: impl Fn(&str) -> bool,
-    file: &str,
-) -> Result<(u8, Vec<String>), ExchangeError> {
-    let mut best: Option<(usize, u8, Vec<String>)> = None;
-    for separator in SEPARATORS {
-        let mut reader = reader(text, separator);
-        let mut record = csv::StringRecord::new();
-        let read = reader.read_record(&mut record);
-        let sentence = |e: csv::Error| format!("the first line is not CSV: {e}");
-        read.map_err(|e| ExchangeError::Unreadable { file: file.into(), sentence: sentence(e) })?;
-        let names: Vec<String> = record.iter().map(|name| name.trim().to_owned()).collect();
-        let hits = names.iter().filter(|name| known(name)).count();
-        if best.as_ref().is_none_or(|(most, ..)| hits > *most) {
-            best = Some((hits, separator, names));
+impl Header {
+    /// Holds a header to the columns of its kind; the names the file uses go to `problems`, which speaks to people.
+    pub(super) fn new(source: &dyn Source, columns: &Columns, problems: &mut Problems) -> Self {
+        let (names, line) = source.header();
+        let mut header = Self { width: names.len(), line, ..Self::default() };
+        for (i, name) in names.iter().enumerate() {
+            if name.is_empty() {
+                header.nameless.push(i);
+                continue;
+            }
+            let Some(known) = words::column(name, |name| columns.knows(name)) else {
+                let hint = match likeness::nearest(name, columns.names()) {
+                    Some(near) => format!("; did you mean `{near}`?"),
+                    None => format!("; the columns are {}", columns.listed()),
+                };
+                problems.push(line, name, format!("no column of {} has this name{hint}", columns.what));
+                continue;
+            };
+            problems.call(&known, name);
+            match header.index.iter().any(|(other, _)| *other == known) {
+                true => problems.push(line, &known, "this column stands twice"),
+                false => header.index.push((known, i)),
+            }
         }
+        header.index.sort();
+        for (name, at) in &header.index {
+            if header.by_length.len() <= name.len() {
+                header.by_length.resize(name.len() + 1, Vec::new());
+            }
+            if let Some(alike) = header.by_length.get_mut(name.len()) {
+                alike.push((name.clone(), *at));
+            }
+        }
+        for required in columns.required.iter().filter(|name| header.position(name).is_none()) {
+            problems.push(line, required, format!("this column is missing; {} need it", columns.what));
+        }
+        header
     }
-    let (_, separator, names) = best.unwrap_or((0, b',', Vec::new()));
-    Ok((separator, names))
+
+    /// Where a column stands.
+    pub(super) fn position(&self, column: &str) -> Option<usize> {
+        let alike = self.by_length.get(column.len())?;
+        alike.iter().find(|(name, _)| name == column).map(|(_, i)| *i)
+    }
+
+    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.index.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Reports cells that cannot be read and rows that do not fit the header; false for a row that does not.
+    pub(super) fn fits(&self, record: &Record, problems: &mut Problems) -> bool {
+        for (column, sentence) in &record.faults {
+            let name = self.index.iter().find(|(_, i)| i == column).map_or("", |(name, _)| name);
+            problems.fault(record.line, name, sentence.clone());
+        }
+        let (cells, line) = (&record.cells, record.line);
+        let surplus = cells.len() > self.width && cells.iter().skip(self.width).any(|c| !c.trim().is_empty());
+        if surplus || cells.len() < self.width {
+            let sentence = format!(
+                "expected {} cells as in the header, got {}; a cell that holds the separator stands in quotation marks",
+                self.width,
+                cells.len()
+            );
+            problems.push(line, "", sentence);
+            return false;
+        }
+        let nameless = self.nameless.iter().filter_map(|i| cells.get(*i)).find(|c| !c.trim().is_empty());
+        if let Some(cell) = nameless {
+            problems.push(
+                line,
+                "",
+                format!("the cell `{}` stands in a column without a header", cell.trim()),
+            );
+            return false;
+        }
+        true
+    }
+
+    pub(super) fn refuse_no_rows(&self, problems: &mut Problems) {
+        problems.push(self.line, "", "the file has a header and no rows");
+    }
 }
 
-fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes())
-}
-
-/// Reads the rows behind a header that is checked against the columns of its kind.
+/// Reads all rows behind a header that is checked against the columns of its kind.
 pub(super) fn read(
-    text: &str,
-    separator: u8,
-    names: &[String],
+    source: &dyn Source,
     columns: &Columns,
     problems: &mut Problems,
-) -> Table {
-    let index = check_header(names, columns, problems);
-    let mut table = Table { index, records: Vec::new() };
-    if text.bytes().filter(|b| *b == b'"').count() % 2 == 1 {
-        let sentence = "the quotation marks do not pair up; a cell that holds one stands in quotation marks, and each one inside it is doubled";
-        problems.push(1, "", sentence);
-        return table;
-    }
-    let mut whole = true;
-    for (i, record) in reader(text, separator).into_records().enumerate() {
-        let record = match record {
-            Ok(record) => record,
-            Err(e) => {
-                problems.push(0, "", format!("this is not CSV: {e}"));
-                return table;
-            }
-        };
-        if i == 0 || record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        let line = record.position().map_or(0, csv::Position::line);
-        if check_width(&record, names, line, problems) {
-            table.records.push((line, record));
+) -> Result<Table, ExchangeError> {
+    let mut table = Table { header: Header::new(source, columns, problems), records: Vec::new() };
+    let (mut whole, mut held) = (true, 0);
+    source.each(&mut |record| {
+        if table.header.fits(record, problems) {
+            held += record.cells.as_slice().len() + 64 * record.cells.len();
+            table.records.push(record.clone());
         } else {
             whole = false;
         }
+        held <= HELD_BYTES_MAX
+    })?;
+    if held > HELD_BYTES_MAX {
+        let sentence = format!("more than {} MiB of {}: split the file", HELD_BYTES_MAX >> 20, columns.what);
+        return Err(ExchangeError::Unreadable { file: source.place().into(), sentence });
     }
     if !whole {
         // Rows that belong to a shifted one would lack what it says, and each such sentence would lead astray.
         table.records.clear();
     }
     if table.records.is_empty() && problems.is_empty() {
-        problems.push(1, "", "the file has a header and no rows");
+        table.header.refuse_no_rows(problems);
     }
-    table
+    Ok(table)
 }
 
-fn check_width(record: &csv::StringRecord, names: &[String], line: u64, problems: &mut Problems) -> bool {
-    let surplus = record.iter().skip(names.len()).any(|cell| !cell.trim().is_empty());
-    if surplus || record.len() < names.len() {
-        let sentence = format!(
-            "expected {} cells as in the header, got {}; a cell that holds the separator stands in quotation marks",
-            names.len(),
-            record.len()
-        );
-        problems.push(line, "", sentence);
-        return false;
-    }
-    let nameless = record.iter().zip(names).find(|(cell, name)| name.is_empty() && !cell.trim().is_empty());
-    if let Some((cell, _)) = nameless {
-        problems.push(line, "", format!("the cell `{}` stands in a column without a header", cell.trim()));
-        return false;
-    }
-    true
-}
-
-fn check_header(names: &[String], columns: &Columns, problems: &mut Problems) -> BTreeMap<String, usize> {
-    let mut index = BTreeMap::new();
-    for (i, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-        if !columns.knows(name) {
-            let hint = match nearest(name, columns) {
-                Some(near) => format!("; did you mean `{near}`?"),
-                None => format!("; the columns are {}", columns.listed()),
-            };
-            problems.push(1, name, format!("no column of {} has this name{hint}", columns.what));
-        } else if index.insert(name.clone(), i).is_some() {
-            problems.push(1, name, "this column stands twice");
+/// The rows of some lines, for a sentence that names their cells.
+pub(super) fn fetch(source: &dyn Source, lines: &[u64]) -> Result<BTreeMap<u64, Record>, ExchangeError> {
+    let mut found = BTreeMap::new();
+    source.each(&mut |record| {
+        if lines.contains(&record.line) {
+            found.insert(record.line, record.clone());
         }
-    }
-    for required in columns.required.iter().filter(|name| !index.contains_key(**name)) {
-        problems.push(1, required, format!("this column is missing; {} need it", columns.what));
-    }
-    index
-}
-
-/// The known name that differs least, if it differs little.
-fn nearest<'c>(name: &str, columns: &'c Columns) -> Option<&'c str> {
-    let lower = name.to_lowercase();
-    let apart = columns.names().map(|known| (edits(&lower, &known.to_lowercase()), known));
-    let (distance, known) = apart.min_by_key(|(distance, _)| *distance)?;
-    (distance <= known.len().div_ceil(3)).then_some(known)
-}
-
-/// Levenshtein's distance, on texts cut at 64 characters.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut next = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |cells: &[usize], k: usize| cells.get(k).copied().unwrap_or(usize::MAX / 2);
-            let changed = at(&row, j) + usize::from(x != *y);
-            next.push(changed.min(at(&row, j + 1) + 1).min(at(&next, j) + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
+        found.len() < lines.len()
+    })?;
+    Ok(found)
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use pcf_ledger::exchange::csv::TableKind;
 use pcf_ledger::model::{
     Actor, ActorId, ProductId, PublicKey, Revocation, Rights, Salt, Stage, StatementKind, Text, Urn, Whole,
 };
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
+use crate::importing::{self, Wanted};
 use crate::keys;
 use crate::output::{Page, Report};
 
@@ -30,6 +32,19 @@ pub struct Args {
 #[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Verb {
     Add(Add),
+    /// Enrols the actors of CSV files or of the sheet Actors of workbooks, one a row; the operator signs
+    #[command(
+        after_help = "Example:\n  pcf actor import company.xlsx --sign-with operator.pem\n\nJSON: as of `pcf record`"
+    )]
+    Import {
+        /// CSV files or workbooks (XLSX)
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        signing: keys::Signing,
+        #[command(flatten)]
+        options: importing::Options,
+    },
     /// Lists the actors
     #[command(after_help = "Example:\n  pcf actor list\n\nJSON: {actors: [as of `actor show`]}")]
     List,
@@ -153,6 +168,10 @@ struct Listed {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     match args.verb {
         Verb::Add(add) => run_add(add, context)?,
+        Verb::Import { files, signing, options } => {
+            let wanted = Wanted::Only(TableKind::Actors, StatementKind::Actor);
+            return importing::run(context, &files, wanted, &signing, &options);
+        }
         Verb::Revoke(revoke) => run_revoke(revoke, context)?,
         Verb::List => {
             let ledger = context.read_ledger()?;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use pcf_ledger::exchange::csv::TableKind;
 use pcf_ledger::exchange::library::{Library, Row};
 use pcf_ledger::model::{Factor, FactorId, FactorValue, StatementId, StatementKind};
 use serde::Serialize;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints::quoted;
-use crate::importing::{self, Sourced};
+use crate::importing::{self, Sourced, Wanted};
 use crate::keys::{self, Signing};
 use crate::output::{Page, Report};
 
@@ -30,7 +31,7 @@ enum Verb {
         after_help = "Example:\n  pcf factor add factors.csv --sign-with acme.pem\n\nJSON: as of `pcf record`"
     )]
     Add {
-        /// CSV files or JSON lines
+        /// CSV files, workbooks (XLSX) or JSON lines
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
         #[command(flatten)]
@@ -124,7 +125,8 @@ struct Rows {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     match args.verb {
         Verb::Add { files, signing, options } => {
-            return importing::run(context, &files, Some(StatementKind::Factor), &signing, &options);
+            let wanted = Wanted::Only(TableKind::Factors, StatementKind::Factor);
+            return importing::run(context, &files, wanted, &signing, &options);
         }
         Verb::List => {
             let ledger = context.read_ledger()?;

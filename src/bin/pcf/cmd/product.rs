@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use pcf_ledger::exchange::csv::TableKind;
 use pcf_ledger::model::{Product, StatementId, StatementKind};
 use pcf_ledger::rules::Book;
 use serde::Serialize;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use crate::cmd::question;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::importing;
+use crate::importing::{self, Wanted};
 use crate::keys::Signing;
 use crate::output::{Page, Report};
 
@@ -31,7 +32,7 @@ enum Verb {
         after_help = "Example:\n  pcf product add products.csv --sign-with acme.pem\n\nJSON: as of `pcf record`"
     )]
     Add {
-        /// CSV files or JSON lines
+        /// CSV files, workbooks (XLSX) or JSON lines
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
         #[command(flatten)]
@@ -85,7 +86,8 @@ struct Listed {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     match args.verb {
         Verb::Add { files, signing, options } => {
-            return importing::run(context, &files, Some(StatementKind::Product), &signing, &options);
+            let wanted = Wanted::Only(TableKind::Products, StatementKind::Product);
+            return importing::run(context, &files, wanted, &signing, &options);
         }
         Verb::List => {
             let ledger = context.read_ledger()?;

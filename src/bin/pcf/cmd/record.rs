@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::importing;
+use crate::importing::{self, Wanted};
 use crate::keys::Signing;
 
 /// Signs and appends statements from files: activities, products or factors as CSV (told apart by their headers), or JSON lines
@@ -17,7 +17,7 @@ use crate::keys::Signing;
     foreseen?: {statements, footprints: [{product, period, beforeKgCo2e?, afterKgCo2e?}], findings: as of `pcf check`, stoodBefore}}\n\n\
     With --dry-run the exit code is 1 where a finding about these files should be looked at.")]
 pub struct Args {
-    /// CSV files or JSON lines
+    /// CSV files, workbooks (XLSX) or JSON lines
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -28,5 +28,5 @@ pub struct Args {
 
 /// Records the files.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    importing::run(context, &args.files, None, &args.signing, &args.options)
+    importing::run(context, &args.files, Wanted::Everything, &args.signing, &args.options)
 }

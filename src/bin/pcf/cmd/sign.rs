@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use pcf_ledger::exchange;
 use pcf_ledger::ledger::Submission;
 use pcf_ledger::model::{ActorId, Statement, StatementId};
 use serde::Serialize;
@@ -21,7 +20,7 @@ use crate::output::{Page, Report};
     --ledger-id 0a6e54a32bcb6b5f7ad6bb0faa3b171872358fd7a402c4b76d649ba980a4cc1d --out carrier.pcfs\n\n\
     JSON: {file, ledgerId, by, publicKey, statements: [id]}")]
 pub struct Args {
-    /// CSV files or JSON lines
+    /// CSV files, workbooks (XLSX) or JSON lines
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Who says it: your actor id in that ledger
@@ -59,7 +58,7 @@ impl Report for Signed {
 
 /// Signs the files.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    let drafts = importing::read(&args.files, &args.by, exchange::read_statements)?;
+    let drafts = importing::read(&args.files, &args.by)?;
     let key = keys::load(context, &args.sign_with)?;
     let statements: Vec<Statement> =
         drafts.into_iter().map(|s| context.salted(s.statement)).collect::<Result<_, _>>()?;

@@ -1,27 +1,44 @@
-//! `pcf template`: an empty file to fill in.
+//! `pcf template`: an empty file to fill in, or the first mapping for an export.
 
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use pcf_ledger::exchange::csv::TableKind;
+use pcf_ledger::exchange::mapping;
+use pcf_ledger::exchange::tables::{Encoding, Options};
 use pcf_ledger::exchange::template;
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::importing::write_new;
+use crate::hints;
+use crate::importing::{offered, write_new};
 use crate::output::{Page, Report};
 
-/// Writes a CSV file to fill in: every column, and an example that is to be replaced
+/// Writes a file to fill in: every column, and an example that is to be replaced
+///
+/// FILE.xlsx is a workbook with one sheet a kind, explanations and drop-down lists; FILE.csv is one kind. With `--mapping-for`, it writes a
+/// mapping through which `pcf record --mapping` reads the export of another system.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  pcf template activities.csv\n  pcf template products.csv --kind products\n\nJSON: {file, kind}"
+    after_help = "Example:\n  pcf template company.xlsx\n  pcf template products.csv --kind products\n  \
+    pcf template mapping.toml --mapping-for export.csv\n\nJSON: {file, kind}"
 )]
 pub struct Args {
     /// The file to write; an existing one is not overwritten
     file: PathBuf,
-    /// What the file is for
+    /// What a CSV file is for
     #[arg(long, value_enum, default_value_t = Kind::Activities)]
     kind: Kind,
+    /// Names the sheets and columns of a workbook in Chinese
+    #[arg(long)]
+    chinese: bool,
+    /// Writes a mapping for this export, with suggestions from its header, the ledger and the library
+    #[arg(long, value_name = "EXPORT")]
+    mapping_for: Option<PathBuf>,
+    /// The encoding of the export, where it cannot be told
+    #[arg(long, value_name = "NAME", requires = "mapping_for")]
+    encoding: Option<Encoding>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
@@ -33,6 +50,31 @@ enum Kind {
     Products,
     /// Emission factors of your own
     Factors,
+    /// Actors with their keys and rights
+    Actors,
+    /// A bill of materials: one part a row
+    Parts,
+    /// A family of products: one product a row, one flow a column
+    Variants,
+    /// All of them, in a workbook
+    #[value(skip)]
+    Workbook,
+    /// How an export is read
+    #[value(skip)]
+    Mapping,
+}
+
+impl Kind {
+    const fn table(self) -> TableKind {
+        match self {
+            Self::Products => TableKind::Products,
+            Self::Factors => TableKind::Factors,
+            Self::Actors => TableKind::Actors,
+            Self::Parts => TableKind::Parts,
+            Self::Variants => TableKind::Variants,
+            Self::Activities | Self::Workbook | Self::Mapping => TableKind::Activities,
+        }
+    }
 }
 
 /// The file that was written.
@@ -40,28 +82,45 @@ enum Kind {
 struct Written {
     file: PathBuf,
     kind: Kind,
+    #[serde(skip)]
+    export: Option<PathBuf>,
 }
 
 impl Report for Written {
     fn text(&self, page: &mut Page) {
-        let file = self.file.display();
+        let file = hints::path(&self.file);
+        if let Some(export) = &self.export {
+            page.line(format!("Wrote {file}: complete what it leaves empty, then"));
+            page.line(format!("  pcf record {} --mapping {file} --sign-with acme.pem", hints::path(export)));
+            return;
+        }
         page.line(format!("Wrote {file}: replace its example, then"));
         page.line(match self.kind {
-            Kind::Activities => format!("  pcf record {file} --sign-with acme.pem"),
             Kind::Products => format!("  pcf product add {file} --sign-with acme.pem"),
             Kind::Factors => format!("  pcf factor add {file} --sign-with acme.pem"),
+            Kind::Actors => format!("  pcf actor import {file} --sign-with operator.pem"),
+            _ => format!("  pcf record {file} --sign-with acme.pem"),
         });
     }
 }
 
 /// Writes the file.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    let text = match args.kind {
-        Kind::Activities => template::activities(),
-        Kind::Products => template::products(),
-        Kind::Factors => template::factors(),
+    let workbook = args.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
+    let (bytes, kind) = if let Some(export) = &args.mapping_for {
+        // Without a ledger the library alone suggests.
+        let catalog = match context.read_ledger() {
+            Ok(ledger) => offered::catalog(&ledger, true)?,
+            Err(_) => offered::library()?,
+        };
+        let options = Options { encoding: args.encoding, ..Options::default() };
+        (mapping::first(export, &options, &catalog)?.into_bytes(), Kind::Mapping)
+    } else if workbook {
+        (template::workbook(args.chinese).map_err(CliError::failed)?, Kind::Workbook)
+    } else {
+        (template::table(args.kind.table()).into_bytes(), args.kind)
     };
-    write_new(&args.file, text.as_bytes())?;
-    context.output.report(&Written { file: args.file, kind: args.kind })?;
+    write_new(&args.file, &bytes)?;
+    context.output.report(&Written { file: args.file, kind, export: args.mapping_for })?;
     Ok(Outcome::Done)
 }

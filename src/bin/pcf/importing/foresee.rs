@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use pcf_ledger::calc::check::{self, Asked, Checked, Finding};
 use pcf_ledger::calc::{self, Inventory, Request};
-use pcf_ledger::codec::statement_id;
-use pcf_ledger::ledger::{Ledger, Submission};
+use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Co2e, Figures, FlowSource, Period, ProductId, Statement, StatementId, Text};
 use pcf_ledger::rules::{self, Book};
 use pcf_ledger::store::Reader;
@@ -70,11 +69,9 @@ pub fn foresee<S: Reader>(
     context: &Context,
     ledger: &Ledger<S>,
     book: &Book,
-    submissions: &[Submission],
-    plan: &[Sourced],
+    plan: &[(StatementId, Sourced)],
 ) -> Result<Foreseen, CliError> {
-    let coming: HashMap<StatementId, &Sourced> =
-        submissions.iter().flat_map(|s| &s.statements).map(|bytes| statement_id(bytes)).zip(plan).collect();
+    let coming: HashMap<StatementId, &Sourced> = plan.iter().map(|(id, sourced)| (*id, sourced)).collect();
     let before = ledger.inventory()?;
     let after = rules::inventory(book, |id| match coming.get(id) {
         Some(sourced) => Ok(sourced.statement.clone()),
@@ -94,7 +91,7 @@ pub fn foresee<S: Reader>(
         Found::new(finding, context, at).placed(&places)
     };
     Ok(Foreseen {
-        statements: plan.iter().map(Coming::new).collect(),
+        statements: plan.iter().map(|(_, sourced)| Coming::new(sourced)).collect(),
         footprints: changes(&before, &after, &now),
         weighs: findings.iter().any(|finding| finding.weighs() && !FOLLOWS.contains(&finding.rule)),
         findings: findings.iter().map(found).collect(),
@@ -103,11 +100,11 @@ pub fn foresee<S: Reader>(
 }
 
 /// The products that the import speaks of, by the ids they are filed under.
-fn touched(after: &Inventory, plan: &[Sourced]) -> BTreeSet<ProductId> {
+fn touched(after: &Inventory, plan: &[(StatementId, Sourced)]) -> BTreeSet<ProductId> {
     let filed = |id: &ProductId| after.aliases.get(id).unwrap_or(id).clone();
     let mut products = BTreeSet::new();
     let mut factors = BTreeSet::new();
-    for sourced in plan {
+    for (_, sourced) in plan {
         match &sourced.statement {
             Statement::Activity(activity) => {
                 products.extend(activity.outputs.iter().map(|o| filed(&o.product)))

@@ -1,0 +1,249 @@
+//! An import in the making: statements come one by one, what holds already is skipped, what differs is refused or replaced, and what is left is
+//! salted, sealed in submissions and judged. It appends nothing.
+
+use std::collections::HashMap;
+
+use pcf_ledger::codec::{decode_statement, encode_statement, leaf_hash, statement_id};
+use pcf_ledger::ledger::{Ledger, Submission};
+use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::rules::{Book, Refusal};
+use pcf_ledger::sign::{Seal, SigningKey};
+use pcf_ledger::store::file::FileStore;
+
+use super::spool::Spool;
+use super::{Imported, Options, Sourced, foresee};
+use crate::context::Context;
+use crate::doubts::Doubts;
+use crate::error::CliError;
+use crate::progress::Progress;
+
+/// How many sentences about refused rows are printed; further ones are counted.
+const SENTENCES_MAX: usize = 50;
+
+/// The bytes of statements after which a submission is closed: well below what one may hold, so that memory stays small.
+const BATCH_BYTES: usize = 8 << 20;
+
+/// How far an import has come.
+pub struct Import<'a> {
+    context: &'a Context,
+    ledger: &'a Ledger<FileStore>,
+    key: &'a SigningKey,
+    options: &'a Options,
+    now_s: u64,
+    /// What holds once the submissions so far are in the log; none while it is what the ledger holds.
+    book: Option<Book>,
+    /// What this import says so far, by subject: its statement in its bare form, and its place. Kept where it comes from several tables:
+    /// one table finds its own doubles.
+    planned: Option<HashMap<(StatementKind, String), (Statement, String)>>,
+    /// The statements of the next submission, as bytes.
+    batch: Vec<Vec<u8>>,
+    /// True where all of them are activities.
+    activities: bool,
+    places: Vec<String>,
+    bytes: usize,
+    spool: Spool,
+    /// With `--dry-run`, what would be appended.
+    coming: Vec<(StatementId, Sourced)>,
+    doubts: Doubts,
+    imported: Imported,
+    changed: Sentences,
+    doubled: Sentences,
+    progress: Progress,
+}
+
+/// Sentences, of which a few are kept.
+#[derive(Default)]
+struct Sentences {
+    list: Vec<String>,
+    more: usize,
+}
+
+impl Sentences {
+    fn push(&mut self, sentence: impl FnOnce() -> String) {
+        if self.list.len() < SENTENCES_MAX { self.list.push(sentence()) } else { self.more += 1 }
+    }
+
+    fn refusal(mut self) -> Option<CliError> {
+        if self.more > 0 {
+            self.list.push(format!("and {} more", self.more));
+        }
+        (!self.list.is_empty()).then(|| CliError::no(self.list.join("\n")))
+    }
+}
+
+impl<'a> Import<'a> {
+    /// An import of nothing yet; `several` where one table may say what another says.
+    pub fn new(
+        context: &'a Context,
+        ledger: &'a Ledger<FileStore>,
+        key: &'a SigningKey,
+        options: &'a Options,
+        several: bool,
+    ) -> Result<Self, CliError> {
+        Ok(Self {
+            context,
+            ledger,
+            key,
+            options,
+            now_s: context.now_s()?,
+            book: None,
+            planned: several.then(HashMap::new),
+            batch: Vec::new(),
+            activities: true,
+            places: Vec::new(),
+            bytes: 0,
+            spool: Spool::new(&context.dir),
+            coming: Vec::new(),
+            doubts: Doubts::default(),
+            imported: Imported::tried(options.dry_run),
+            changed: Sentences::default(),
+            doubled: Sentences::default(),
+            progress: Progress::new(context, "checking", 0),
+        })
+    }
+
+    /// Takes a statement in its bare form: without salt, replacing nothing.
+    pub fn take(&mut self, statement: Statement, place: impl Fn() -> String) -> Result<(), CliError> {
+        let (kind, subject) = (statement.kind(), statement.subject());
+        let key = (kind, subject);
+        if let Some((earlier, at)) = self.planned.as_ref().and_then(|planned| planned.get(&key)) {
+            if *earlier == statement {
+                self.imported.skipped += 1;
+            } else {
+                let at = at.clone();
+                self.doubled
+                    .push(|| format!("{}: says something else about the same {kind} as {at}", place()));
+            }
+            return Ok(());
+        }
+        let mut replaces = None;
+        if let Some(live) = self.ledger.book().live(kind, &key.1) {
+            let held = self.ledger.statement(&live)?;
+            if bare(held.clone()) == statement {
+                self.imported.skipped += 1;
+                return Ok(());
+            }
+            if held.by() != statement.by() {
+                self.doubled
+                    .push(|| format!("{}: `{}` has said this already, in {live}", place(), held.by()));
+                return Ok(());
+            }
+            if !self.options.correct {
+                self.changed.push(|| differs(&place(), kind, &live));
+                return Ok(());
+            }
+            self.imported.corrected += 1;
+            replaces = Some(live);
+        }
+        self.doubts.see(self.ledger.book(), &statement, &place);
+        if let Some(planned) = &mut self.planned {
+            planned.insert(key, (statement.clone(), place()));
+        }
+        self.imported.recorded += 1;
+        self.add(self.context.salted(statement)?.replacing(replaces), place())
+    }
+
+    fn add(&mut self, statement: Statement, place: String) -> Result<(), CliError> {
+        let bytes = encode_statement(&statement).map_err(|e| CliError::from(e).within(&place))?;
+        let full = u64::try_from(self.batch.len()).unwrap_or(u64::MAX) >= self.options.batch_size;
+        if full || !self.batch.is_empty() && self.bytes + bytes.len() > BATCH_BYTES {
+            self.seal()?;
+        }
+        self.bytes += bytes.len();
+        if self.options.dry_run {
+            self.coming
+                .push((statement_id(&bytes), Sourced { place: place.clone(), statement: statement.clone() }));
+        }
+        self.activities &= statement.kind() == StatementKind::Activity;
+        self.batch.push(bytes);
+        self.places.push(place);
+        Ok(())
+    }
+
+    /// Signs what has gathered and judges it as if all before it were in the log, so that nothing is appended where one would be refused.
+    fn seal(&mut self) -> Result<(), CliError> {
+        let batch = std::mem::take(&mut self.batch);
+        let places = std::mem::take(&mut self.places);
+        self.bytes = 0;
+        if batch.is_empty() || !self.changed.list.is_empty() || !self.doubled.list.is_empty() {
+            return Ok(());
+        }
+        let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
+        let seal = Seal::sign(self.key, *self.ledger.id().as_bytes(), self.now_s, &leaves)?;
+        let submission = Submission { seal, statements: batch };
+        // Activities change nothing that later statements are judged by.
+        let only_activities = std::mem::replace(&mut self.activities, true);
+        let judged = if self.book.is_none() && only_activities && !self.options.dry_run {
+            self.ledger.book().judge(&submission.seal, &submission.statements).map(drop)
+        } else {
+            let book = self.book.get_or_insert_with(|| self.ledger.book().clone());
+            book.admit(&submission.seal, &submission.statements).map(drop)
+        };
+        judged.map_err(|refusal| refused(&refusal, &submission.statements, &places))?;
+        let sealed = u64::try_from(self.imported.recorded).unwrap_or(u64::MAX);
+        self.progress.set(sealed, sealed);
+        if self.options.dry_run { Ok(()) } else { self.spool.push(submission) }
+    }
+
+    /// What is to be appended, once all of it was taken.
+    ///
+    /// # Errors
+    /// Where something was refused: then nothing may be appended.
+    pub fn finish(mut self) -> Result<(Imported, Spool), CliError> {
+        self.seal()?;
+        if let Some(error) = self.doubled.refusal() {
+            return Err(error);
+        }
+        if let Some(error) = self.changed.refusal() {
+            return Err(error.hint(format!("{} --correct", crate::hints::same_command())));
+        }
+        self.doubts.note(self.context);
+        self.imported.unresolved = self.doubts.unresolved();
+        if self.options.dry_run {
+            let book = self.book.as_ref().unwrap_or_else(|| self.ledger.book());
+            self.imported.foreseen = Some(foresee::foresee(self.context, self.ledger, book, &self.coming)?);
+        }
+        Ok((self.imported, self.spool))
+    }
+}
+
+/// The statement without what differs between two that say the same.
+fn bare(statement: Statement) -> Statement {
+    statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
+}
+
+fn differs(place: &str, kind: StatementKind, live: &StatementId) -> String {
+    format!("{place}: differs from the live {kind} statement {live}; nothing was appended")
+}
+
+/// Names the row where the refusal tells which statement it is about; else the rows of the submission.
+fn refused(refusal: &Refusal, batch: &[Vec<u8>], places: &[String]) -> CliError {
+    let ordinal = match refusal {
+        Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {
+            Some(ordinal.saturating_sub(1))
+        }
+        _ => batch.iter().position(|bytes| decode_statement(bytes).is_ok_and(|own| speaks_of(&own, refusal))),
+    };
+    let cause = format!("{refusal}; nothing was appended");
+    let place = ordinal.and_then(|n| places.get(n)).cloned();
+    CliError::refused(refusal, &cause).within(place.unwrap_or_else(|| "refused".into()))
+}
+
+/// True where the refusal is about this statement, as far as its fields tell.
+fn speaks_of(statement: &Statement, refusal: &Refusal) -> bool {
+    match (refusal, statement) {
+        (Refusal::NoRight { kind, .. }, _) => statement.kind() == *kind,
+        (Refusal::NoStage { stage, .. }, Statement::Activity(a)) => a.stage == *stage,
+        (Refusal::NoProcess { process, product, .. }, Statement::Activity(a)) => {
+            a.process == *process && a.outputs.iter().any(|o| o.product == *product)
+        }
+        (
+            Refusal::NoProduct { product, .. } | Refusal::UnknownProduct { product },
+            Statement::Activity(a),
+        ) => a.outputs.iter().any(|o| o.product == *product),
+        (Refusal::NoProduct { product, .. }, Statement::Product(p)) => p.ids.contains(product),
+        (Refusal::Owned { id, .. }, Statement::Product(p)) => p.ids.iter().any(|own| own.as_str() == id),
+        (Refusal::Owned { id, .. }, Statement::Factor(f)) => f.factor.as_str() == id,
+        _ => false,
+    }
+}

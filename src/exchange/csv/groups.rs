@@ -1,0 +1,191 @@
+//! Activities as a stream: rows that belong to one statement are held until no more of them can come, statements go out one by one, and memory
+//! does not grow with the file. A statement's rows may stand in any order as long as two neighbours among them are less than
+//! [`APART_MAX`] rows apart.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::activity::{self, COLUMNS, Head, Places};
+use super::table::{Header, Row, fetch};
+use super::{Problems, Reading};
+use crate::exchange::source::{Record, Source};
+use crate::exchange::{Draft, ExchangeError};
+
+/// How far apart two rows of one statement may stand.
+pub const APART_MAX: u64 = 32_768;
+
+/// The most rows of one statement: with more it could not be written, a statement being at most 1 MiB.
+const ROWS_MAX: usize = 16_384;
+
+/// The most statements about the same work whose difference is looked up.
+const TWINS_MAX: usize = 100;
+
+/// Rows that belong together so far.
+struct Group {
+    rows: Vec<Record>,
+    /// The row of the table, counted from 0, that came last.
+    touched: u64,
+}
+
+/// Reads the activities of a table.
+pub(super) fn read(
+    source: &dyn Source,
+    reading: &Reading<'_>,
+    problems: &mut Problems,
+    sink: &mut dyn FnMut(Draft) -> bool,
+) -> Result<(), ExchangeError> {
+    let header = Header::new(source, &COLUMNS, problems);
+    let header_is_right = COLUMNS.required.iter().all(|column| header.position(column).is_some());
+    let places = Places::of(&header);
+    let joint = look_through(source, &header, &places, problems)?;
+    let Some(joint) = joint.filter(|_| header_is_right) else { return Ok(()) };
+    let mut stream = Stream {
+        header: &header,
+        places,
+        joint,
+        open: HashMap::new(),
+        head: Head::default(),
+        seen: HashMap::new(),
+        twins: Vec::new(),
+        more: true,
+    };
+    let mut count = 0;
+    source.each(&mut |record| {
+        stream.take(record, count, problems);
+        count += 1;
+        if count % APART_MAX == 0 {
+            stream.close(count - APART_MAX, reading, problems, sink);
+        }
+        stream.more
+    })?;
+    stream.close(u64::MAX, reading, problems, sink);
+    stream.refuse_twins(source, problems)
+}
+
+/// The first pass: rows that do not fit, and the works that have rows without a flow and are so one statement of several products. `None` where
+/// no row can be taken.
+fn look_through(
+    source: &dyn Source,
+    header: &Header,
+    places: &Places,
+    problems: &mut Problems,
+) -> Result<Option<HashSet<u128>>, ExchangeError> {
+    let (mut joint, mut whole, mut rows) = (HashSet::new(), true, 0_u64);
+    source.each(&mut |record| {
+        rows += 1;
+        whole &= header.fits(record, problems);
+        let row = Row::new(header, record);
+        if places.names_product_only(row) {
+            joint.insert(digest(&places.shared(row)));
+        }
+        true
+    })?;
+    if rows == 0 && problems.is_empty() {
+        header.refuse_no_rows(problems);
+    }
+    // Rows that belong to a shifted one would lack what it says, and each such sentence would lead astray.
+    Ok((whole && rows > 0).then_some(joint))
+}
+
+/// A digest so wide that two different rows never share one by accident. Who forges a collision only joins two statements of their own.
+pub(super) fn digest(parts: &[&str]) -> u128 {
+    let mut hashers = (DefaultHasher::new(), DefaultHasher::new());
+    hashers.1.write_u8(1);
+    for part in parts {
+        part.hash(&mut hashers.0);
+        part.hash(&mut hashers.1);
+    }
+    u128::from(hashers.0.finish()) << 64 | u128::from(hashers.1.finish())
+}
+
+struct Stream<'h> {
+    header: &'h Header,
+    places: Places,
+    joint: HashSet<u128>,
+    open: HashMap<u128, Group>,
+    head: Head,
+    /// The first row of the statement about each subject.
+    seen: HashMap<u128, u64>,
+    /// The first rows of two statements about the same work.
+    twins: Vec<(u64, u64)>,
+    more: bool,
+}
+
+impl Stream<'_> {
+    fn take(&mut self, record: &Record, count: u64, problems: &mut Problems) {
+        let row = Row::new(self.header, record);
+        let shared = self.places.shared(row);
+        let mut key = digest(&shared);
+        // Rows that each name their product are statements of their own, unless a row without a flow names further ones.
+        if !self.joint.contains(&key) {
+            key ^= digest(&self.places.output(row)).rotate_left(1);
+        }
+        let group = self.open.entry(key).or_insert_with(|| Group { rows: Vec::new(), touched: count });
+        group.touched = count;
+        if group.rows.len() == ROWS_MAX {
+            let sentence = format!(
+                "expected at most {ROWS_MAX} rows of one statement, got more; give its parts a batch or a process of their own"
+            );
+            problems.push(record.line, "", sentence);
+        } else {
+            group.rows.push(record.clone());
+        }
+    }
+
+    /// Makes statements of the groups that no row has come to since `before`, in the order of their first rows.
+    fn close(
+        &mut self,
+        before: u64,
+        reading: &Reading<'_>,
+        problems: &mut Problems,
+        sink: &mut dyn FnMut(Draft) -> bool,
+    ) {
+        let mut closed: Vec<Group> =
+            self.open.extract_if(|_, group| group.touched < before).map(|(_, group)| group).collect();
+        closed.sort_unstable_by_key(|group| group.rows.first().map(|row| row.line));
+        for group in closed {
+            let rows: Vec<Row<'_>> = group.rows.iter().map(|record| Row::new(self.header, record)).collect();
+            let draft = activity::read(&rows, &self.places, &mut self.head, reading.by, problems);
+            let Some(draft) = draft else { continue };
+            if self.is_first(&draft) && problems.is_empty() && self.more {
+                self.more = sink(draft);
+            }
+        }
+    }
+
+    fn is_first(&mut self, draft: &Draft) -> bool {
+        let digest = digest(&[&draft.statement.subject()]);
+        let line = draft.rows.first().copied().unwrap_or(0);
+        match self.seen.insert(digest, line) {
+            None => true,
+            Some(first) => {
+                self.twins.push((first, line));
+                false
+            }
+        }
+    }
+
+    /// Two statements of one file about the same work would be counted twice or refused later; the column they differ in is the slip.
+    fn refuse_twins(self, source: &dyn Source, problems: &mut Problems) -> Result<(), ExchangeError> {
+        let looked_up: Vec<u64> = self.twins.iter().take(TWINS_MAX).flat_map(|(a, b)| [*a, *b]).collect();
+        let rows = if looked_up.is_empty() { Default::default() } else { fetch(source, &looked_up)? };
+        for (first, line) in &self.twins {
+            let pair = rows.get(first).zip(rows.get(line));
+            let (column, there, here) = pair.map_or(("", "", ""), |(one, other)| {
+                activity::difference(Row::new(self.header, one), Row::new(self.header, other))
+            });
+            let about = format!(
+                "row {first} describes the same work (product, stage, process, site, period, batch, scenario)"
+            );
+            let sentence = if there == here {
+                format!(
+                    "{about} and stands more than {APART_MAX} rows away: sort the rows so that those of one statement stand together"
+                )
+            } else {
+                format!("{about} and differs in this column: `{there}` there, `{here}` here; make them agree")
+            };
+            problems.push(*line, column, sentence);
+        }
+        Ok(())
+    }
+}

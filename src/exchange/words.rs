@@ -1,0 +1,242 @@
+//! The one table of names in files that people fill in: columns, sheets and closed words in English and Simplified Chinese. What a file says in
+//! either language is read as the English name; the table is the documentation. It never guesses: a name that is not here is not known.
+
+/// Columns: the English name, and what a Chinese file may call it, the first being what a Chinese template writes.
+pub const COLUMNS: &[(&str, &[&str])] = &[
+    ("stage", &["阶段", "生命周期阶段"]),
+    ("process", &["工序", "单元过程", "过程"]),
+    ("site", &["场所", "工厂"]),
+    ("country", &["国家"]),
+    ("subdivision", &["省份", "地区"]),
+    ("start", &["开始日期"]),
+    ("end", &["结束日期"]),
+    ("product", &["产品", "产品编号"]),
+    ("output", &["产量"]),
+    ("output_unit", &["产量单位"]),
+    ("flow", &["流", "流名称"]),
+    ("kind", &["类别", "流类别"]),
+    ("amount", &["数量"]),
+    ("unit", &["单位"]),
+    ("source", &["来源", "数据来源"]),
+    ("applies_to_start", &["适用开始日期"]),
+    ("applies_to_end", &["适用结束日期"]),
+    ("scenario", &["情景"]),
+    ("batch", &["批次"]),
+    ("allocation", &["分配方法"]),
+    ("key", &["分配系数", "机时"]),
+    ("times", &["乘以", "运输距离"]),
+    ("times_unit", &["乘以单位", "距离单位"]),
+    ("upstream", &["上游因子"]),
+    ("data", &["数据类型"]),
+    ("evidence", &["证据"]),
+    ("fossil_carbon", &["化石碳"]),
+    ("biogenic_carbon", &["生物碳"]),
+    ("delivered", &["到厂交付"]),
+    ("estimate", &["估算值"]),
+    ("reason", &["理由"]),
+    ("uncertainty", &["不确定度"]),
+    ("instrument", &["绿证编号"]),
+    ("instrument_kwh", &["绿证电量"]),
+    ("instrument_start", &["绿证开始日期"]),
+    ("instrument_end", &["绿证结束日期"]),
+    ("quality_technology", &["技术代表性"]),
+    ("quality_geography", &["地域代表性"]),
+    ("quality_time", &["时间代表性"]),
+    ("id", &["编号"]),
+    ("name", &["名称"]),
+    ("boundary", &["系统边界"]),
+    ("declared_amount", &["声明数量"]),
+    ("declared_unit", &["声明单位"]),
+    ("signers", &["签署方"]),
+    ("description", &["描述"]),
+    ("mass_kg", &["质量kg", "质量(kg)", "质量（kg）"]),
+    ("fossil_carbon_kg", &["化石碳kg"]),
+    ("biogenic_carbon_kg", &["生物碳kg"]),
+    ("recycled_carbon_kg", &["再生碳kg"]),
+    ("packaging_included", &["含包装"]),
+    ("packaging_biogenic_carbon_kg", &["包装生物碳kg"]),
+    ("ccs_included", &["含碳捕集"]),
+    ("exemptions", &["豁免"]),
+    ("design_at_gate", &["设计计入"]),
+    ("classifications", &["分类"]),
+    ("rule", &["产品规则"]),
+    ("rule_operator", &["规则机构"]),
+    ("recycling_method", &["回收方法"]),
+    ("unit_tolerance_percent", &["单位容差百分比"]),
+    ("category", &["因子类别"]),
+    ("scope", &["范围"]),
+    ("year", &["年份"]),
+    ("licence", &["许可"]),
+    ("kgco2e", &["千克二氧化碳当量", "kgCO2e"]),
+    ("gwp_set", &["GWP版本"]),
+    ("exclusions", &["排除项"]),
+    ("geography", &["地域"]),
+    ("source_version", &["来源版本"]),
+    ("note", &["备注"]),
+    ("actor", &["参与方"]),
+    ("company_ids", &["公司编号"]),
+    ("types", &["声明类型"]),
+    ("stages", &["可签阶段"]),
+    ("products", &["可签产品"]),
+    ("keys", &["公钥"]),
+    ("part", &["零件号", "物料号", "物料编号"]),
+    ("part_name", &["零件名称", "物料名称"]),
+    ("quantity", &["用量", "单台用量"]),
+    ("part_mass_kg", &["单件质量kg", "单重kg"]),
+    ("level", &["层级"]),
+    ("parent", &["上级物料", "父项"]),
+];
+
+/// Sheets of a workbook: the English name, and the Chinese ones, the first being what a template could write.
+pub const SHEETS: &[(&str, &[&str])] = &[
+    ("Actors", &["参与方"]),
+    ("Factors", &["排放因子", "因子"]),
+    ("Products", &["产品"]),
+    ("Variants", &["变型", "产品系列"]),
+    ("Bill of materials", &["物料清单", "BOM"]),
+    ("Activities", &["活动", "活动数据"]),
+    ("Years", &["年度"]),
+];
+
+const STAGES: &[(&str, &str)] = &[
+    ("设计", "design"),
+    ("采购", "procurement"),
+    ("原材料获取", "procurement"),
+    ("生产", "production"),
+    ("运输", "transport"),
+    ("储存", "storage"),
+    ("仓储", "storage"),
+    ("使用", "use"),
+    ("回收", "recycling"),
+];
+
+const UNITS: &[(&str, &str)] = &[
+    ("千克", "kg"),
+    ("公斤", "kg"),
+    ("克", "g"),
+    ("吨", "t"),
+    ("千瓦时", "kWh"),
+    ("度", "kWh"),
+    ("兆焦", "MJ"),
+    ("吉焦", "GJ"),
+    ("吨标准煤", "tce"),
+    ("升", "L"),
+    ("立方米", "m3"),
+    ("标准立方米", "Nm3"),
+    ("平方米", "m2"),
+    ("小时", "h"),
+    ("千米", "km"),
+    ("公里", "km"),
+    ("米", "m"),
+    ("吨公里", "tkm"),
+    ("件", "piece"),
+    ("个", "piece"),
+    ("只", "piece"),
+    ("台", "piece"),
+];
+
+/// What a Chinese file says, and the word it means.
+type Words = [(&'static str, &'static str)];
+
+/// Closed words by column.
+const VALUES: &[(&[&str], &Words)] = &[
+    (&["stage", "stages"], STAGES),
+    (&["unit", "output_unit", "declared_unit", "times_unit"], UNITS),
+    (
+        &["kind"],
+        &[
+            ("材料", "material"),
+            ("原料", "material"),
+            ("包装", "packaging"),
+            ("能源", "energy"),
+            ("运输", "transport"),
+            ("航空", "aircraft"),
+            ("废弃物", "waste"),
+            ("排放", "emission"),
+            ("基础设施", "infrastructure"),
+            ("排除", "excluded"),
+        ],
+    ),
+    (
+        &["allocation"],
+        &[("质量", "mass"), ("件数", "pieces"), ("能量", "energy"), ("价格", "price"), ("系数", "key")],
+    ),
+    (&["data"], &[("初级", "primary"), ("次级", "secondary")]),
+    (&["boundary"], &[("从摇篮到大门", "cradle-to-gate"), ("从摇篮到坟墓", "cradle-to-grave")]),
+    (&["scope"], &[("直接", "direct"), ("上游", "upstream"), ("全生命周期", "life-cycle")]),
+    (&["packaging_included", "ccs_included", "design_at_gate", "delivered"], &[("是", "yes"), ("否", "no")]),
+];
+
+/// The English name of a column: as it stands, in Chinese, or in another case with spaces or hyphens for underscores.
+pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String> {
+    if known(name) {
+        return Some(name.to_owned());
+    }
+    let name = half_width(name);
+    let name = name.trim().trim_end_matches('*').trim_end();
+    let listed = COLUMNS.iter().find(|(_, others)| others.iter().any(|other| half_width(other) == name));
+    if let Some((english, _)) = listed.filter(|(english, _)| known(english)) {
+        return Some((*english).to_owned());
+    }
+    let plain = name.to_lowercase().replace([' ', '-'], "_");
+    Some(plain).filter(|plain| known(plain))
+}
+
+/// The English name of a sheet, whatever its language and case.
+#[cfg(feature = "xlsx")]
+pub(super) fn sheet(name: &str) -> Option<&'static str> {
+    let plain = name.trim().to_lowercase();
+    let is = |(english, others): &&(&str, &[&str])| {
+        english.to_lowercase() == plain || others.iter().any(|other| other.to_lowercase() == plain)
+    };
+    SHEETS.iter().find(is).map(|(english, _)| *english)
+}
+
+/// The word that a cell of a column means, where the column has closed words and the cell says one in Chinese.
+pub(super) fn value(column: &str, text: &str) -> Option<&'static str> {
+    if text.is_ascii() {
+        return None;
+    }
+    let (_, words) = VALUES.iter().find(|(columns, _)| columns.contains(&column))?;
+    words.iter().find(|(chinese, _)| *chinese == text).map(|(_, english)| *english)
+}
+
+/// Full-width letters, digits and signs as the plain ones; everything else as it stands.
+pub(super) fn half_width(text: &str) -> String {
+    let plain = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    };
+    text.chars().map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_name_means_two_columns() {
+        let mut seen = BTreeSet::new();
+        for (english, others) in COLUMNS {
+            assert!(seen.insert(english.to_string()), "{english}");
+            for other in *others {
+                assert!(seen.insert((*other).to_owned()), "{other}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_is_known_in_either_language_and_however_it_is_written() {
+        let known = |name: &str| ["output_unit", "mass_kg", "fossilGhgEmissions"].contains(&name);
+        for name in ["output_unit", "Output Unit", "OUTPUT-UNIT *", "产量单位", "ｏｕｔｐｕｔ＿ｕｎｉｔ"]
+        {
+            assert_eq!(column(name, known).as_deref(), Some("output_unit"), "{name}");
+        }
+        assert_eq!(column("质量（ｋｇ）", known).as_deref(), Some("mass_kg"));
+        assert_eq!(column("fossilGhgEmissions", known).as_deref(), Some("fossilGhgEmissions"));
+        assert_eq!(column("阶段", known), None, "a name of another kind of file");
+    }
+}
