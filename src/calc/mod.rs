@@ -11,8 +11,10 @@
 pub mod allocation;
 
 mod amount;
+mod change;
 mod contribution;
 mod error;
+pub mod explain;
 mod factor_use;
 mod flow_problem;
 mod footprint;
@@ -24,10 +26,12 @@ mod quality;
 mod scope;
 mod solve;
 mod source;
+pub mod target;
 mod work;
 
 pub use allocation::Share;
 pub use amount::Ratio;
+pub use change::Change;
 pub use contribution::{Contribution, ContributionSource};
 pub use error::{CalcError, CalcErrors};
 pub use flow_problem::FlowProblem;
