@@ -6,6 +6,7 @@ mod error;
 mod file;
 pub mod jsonl;
 pub mod library;
+pub mod openlca;
 pub mod pact;
 pub mod supplier;
 pub mod template;

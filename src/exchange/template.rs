@@ -1,6 +1,6 @@
 //! Empty files to fill in: the header with every column, and one example that is to be replaced.
 
-use super::csv::{ACTIVITY_COLUMNS, Columns, FACTOR_COLUMNS, PRODUCT_COLUMNS};
+use super::csv::{ACTIVITY_COLUMNS, ANNUAL_COLUMNS, Columns, FACTOR_COLUMNS, PRODUCT_COLUMNS};
 
 /// A file for activities. `end` and `applies_to_end` are the first days after their periods.
 ///
@@ -89,6 +89,34 @@ pub fn factors() -> String {
         ("data", "primary"),
     ];
     file(&FACTOR_COLUMNS, &[row], &["gas:CO2", "gas:CH4_fossil", "gas:N2O"])
+}
+
+/// A file for years of sites and product lines, as `pcf target` reads them.
+///
+/// ```
+/// use pcf_ledger::exchange::{csv, template};
+/// let by = "acme".parse()?;
+/// assert_eq!(csv::read_statements(template::years().as_bytes(), "years.csv", &by)?.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn years() -> String {
+    let row = |year, value_added, energy, emissions, output| {
+        vec![
+            ("subject", "Plant 7"),
+            ("year", year),
+            ("value_added", value_added),
+            ("energy", energy),
+            ("energy_unit", "tce"),
+            ("direct_emissions_kg", emissions),
+            ("output", output),
+            ("output_unit", "t"),
+        ]
+    };
+    let rows = [
+        row("2020", "80000000", "5200", "3100000", "9100"),
+        row("2025", "104000000", "5750", "3020000", "10400"),
+    ];
+    file(&ANNUAL_COLUMNS, &rows, &[])
 }
 
 fn file(columns: &Columns, rows: &[Vec<(&str, &str)>], further: &[&'static str]) -> String {

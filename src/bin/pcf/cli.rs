@@ -91,6 +91,7 @@ verbs! {
     Verify(verify) = "verify",
     Audit(audit) = "audit",
     Log(log) = "log",
+    Target(target) = "target",
     Demo(demo) = "demo",
     Completions(completions) = "completions",
     Man(man) = "man",

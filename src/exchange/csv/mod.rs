@@ -1,7 +1,8 @@
-//! CSV in, for people: activities, products and factors, told apart by their headers. Columns may stand in any order; a file is taken
+//! CSV in, for people: activities, products, factors and years of sites, told apart by their headers. Columns may stand in any order; a file is taken
 //! whole or not at all, and all its problems are reported at once.
 
 mod activity;
+mod annual;
 mod cells;
 mod factor;
 mod flow;
@@ -14,6 +15,7 @@ use crate::codec;
 use crate::model::{ActorId, Statement};
 
 pub(super) use activity::COLUMNS as ACTIVITY_COLUMNS;
+pub(super) use annual::COLUMNS as ANNUAL_COLUMNS;
 pub(super) use cells::Problems;
 pub(super) use factor::COLUMNS as FACTOR_COLUMNS;
 pub(super) use product::COLUMNS as PRODUCT_COLUMNS;
@@ -50,7 +52,7 @@ impl Columns {
 /// [`ExchangeError::Unreadable`] for a file that is too long, empty or not such text, or whose header is of no kind;
 /// [`ExchangeError::Problems`] with all that is wrong in it.
 pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Draft>, ExchangeError> {
-    let kinds = [ACTIVITY_COLUMNS, PRODUCT_COLUMNS, FACTOR_COLUMNS];
+    let kinds = [ACTIVITY_COLUMNS, PRODUCT_COLUMNS, FACTOR_COLUMNS, ANNUAL_COLUMNS];
     let text = file::text(bytes, file)?;
     let (separator, names) = table::header(text, |n| kinds.iter().any(|kind| kind.knows(n)), file)?;
     // The kind whose own columns the header has most of; a column that two kinds share decides nothing.
@@ -62,7 +64,7 @@ pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Dra
     let best = kinds.iter().max_by_key(|kind| own(kind)).filter(|kind| own(kind) > 0);
     let Some(columns) = best else {
         let sentence = format!(
-            "the first line must hold the headers of activities (such as stage, process, flow), products (declared_amount, boundary) or factors (gwp_set, scope); got `{}`",
+            "the first line must hold the headers of activities (such as stage, process, flow), products (declared_amount, boundary), factors (gwp_set, scope) or years (subject, value_added); got `{}`",
             names.join(",").chars().take(120).collect::<String>()
         );
         return Err(ExchangeError::Unreadable { file: file.into(), sentence });
@@ -78,6 +80,7 @@ pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Dra
         // Without its columns every cell would be a problem of its own and hide the one that matters.
         _ if !header_is_right => Vec::new(),
         what if what == ACTIVITY_COLUMNS.what => activity::read(&table, by, &mut problems),
+        what if what == ANNUAL_COLUMNS.what => annual::read(&table, by, &mut problems),
         what if what == PRODUCT_COLUMNS.what => product::read(&table, by, &mut problems),
         _ => factor::read(&table, by, &mut problems),
     };

@@ -33,6 +33,8 @@ enum Kind {
     Products,
     /// Emission factors of your own
     Factors,
+    /// Years of a site or product line, for targets
+    Years,
 }
 
 /// The file that was written.
@@ -47,7 +49,7 @@ impl Report for Written {
         let file = self.file.display();
         page.line(format!("Wrote {file}: replace its example, then"));
         page.line(match self.kind {
-            Kind::Activities => format!("  pcf record {file} --sign-with acme.pem"),
+            Kind::Activities | Kind::Years => format!("  pcf record {file} --sign-with acme.pem"),
             Kind::Products => format!("  pcf product add {file} --sign-with acme.pem"),
             Kind::Factors => format!("  pcf factor add {file} --sign-with acme.pem"),
         });
@@ -60,6 +62,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         Kind::Activities => template::activities(),
         Kind::Products => template::products(),
         Kind::Factors => template::factors(),
+        Kind::Years => template::years(),
     };
     write_new(&args.file, text.as_bytes())?;
     context.output.report(&Written { file: args.file, kind: args.kind })?;
