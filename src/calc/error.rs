@@ -140,13 +140,17 @@ pub enum CalcError {
         /// The product.
         product: ProductId,
     },
-    /// Products consume each other.
-    #[error("{count} product(s) consume each other in a loop, which this version does not calculate: {}", names(.products, *.count))]
+    /// Products that consume each other have no figures.
+    #[error("{count} product(s) in a loop ({}) {problem}: {amounts}", names(.products, *.count))]
     Loop {
         /// The first of them, sorted.
         products: Vec<ProductId>,
         /// How many there are.
         count: usize,
+        /// The largest amounts in it, as a person reads them.
+        amounts: Box<str>,
+        /// Why.
+        problem: LoopProblem,
     },
     /// The recycling method is known and not calculated.
     #[error(
@@ -226,6 +230,29 @@ pub enum CalcError {
         /// What is wrong.
         problem: ValueError,
     },
+}
+
+/// Why a loop of products has no figures.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoopProblem {
+    /// More goes in than comes out.
+    #[error("take in at least as much of each other as they make; correct the amounts")]
+    Consumes,
+    /// The equations have no solution, or any number of them.
+    #[error("have amounts that cancel, so that no footprints follow from them; correct the amounts")]
+    Singular,
+    /// No proof was found, and the exact method is for small loops.
+    #[error(
+        "are too many for exact elimination (more than 64 unit processes), and no proof was found that they make more than they take in"
+    )]
+    TooLarge,
+    /// A figure stayed undecided.
+    #[error("have a figure too close to a half of its last digit to be decided")]
+    Undecided,
+    /// A number leaves the exact range.
+    #[error("lead to numbers outside the exact range ({0})")]
+    Range(ValueError),
 }
 
 fn names(products: &[ProductId], count: usize) -> String {

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use super::CalcError;
 use super::amount::{Ratio, plain_decimal};
 use super::contribution::Contribution;
-use super::process::{ProcessResult, ProcessSum};
+use super::process::{ProcessResult, ProcessSum, Sums};
 use super::quality::{Primary, Weights};
-use super::scope::{Half, Selector};
+use super::scope::{Half, Selected, Selector};
 use super::solve::Solver;
 use super::source::{GwpSets, SourceValue};
 use crate::model::wide::{Wide, product};
@@ -42,7 +42,73 @@ pub(super) fn processes<'a>(
     let selected = selector.select(solver.entries(number), half, errors, notes);
     let Selector { id, product, .. } = selector;
     let sum = ProcessSum { solver, id, product };
-    selected.iter().filter_map(|s| sum.figures(s, trace.as_deref_mut(), errors)).collect()
+    let mut results = Vec::with_capacity(selected.len());
+    for process in &selected {
+        results.extend(sum.figures(process, trace.as_deref_mut(), errors));
+    }
+    // In a loop the figures are already found, from what is not rounded.
+    if let (Half::Gate, None, Some(solved)) = (half, batch, solver.solved.get(&number)) {
+        for result in &mut results {
+            let Some(found) = solved.processes.get(&(result.stage, result.process)) else { continue };
+            result.gwp = solved.gwp;
+            match FigureSet::new(*found) {
+                Ok(figures) => result.figures = figures,
+                Err(problem) => errors.push(CalcError::Result { product: id.clone(), problem }),
+            }
+        }
+    }
+    results
+}
+
+/// A product of a loop, with everything but what comes from the loop.
+pub(super) struct Prepared<'a> {
+    pub(super) processes: Vec<(Selected<'a>, Sums)>,
+}
+
+/// Makes a product of a loop ready, with the loop's products as nothing; `None` where something was added to `errors`.
+pub(super) fn prepare<'a>(
+    solver: &Solver<'a>,
+    number: usize,
+    errors: &mut Vec<CalcError>,
+) -> Option<Prepared<'a>> {
+    let before = errors.len();
+    let stated = check_statement(solver, number, errors)?;
+    let selector = solver.selector(number, None)?;
+    let id = selector.id;
+    let selected = selector.select(solver.entries(number), Half::Gate, errors, &mut BTreeSet::new());
+    let sum = ProcessSum { solver, id, product: stated };
+    let mut processes = Vec::with_capacity(selected.len());
+    let mut results = Vec::with_capacity(selected.len());
+    for process in selected {
+        let Some(sums) = sum.sums(&process, None, errors) else { continue };
+        match ProcessSum::rounded(&process, &sums) {
+            Ok(result) => results.push(result),
+            Err(problem) => errors.push(CalcError::Result { product: id.clone(), problem }),
+        }
+        processes.push((process, sums));
+    }
+    if errors.len() == before {
+        errors.extend(check_units(id, stated, &results).err());
+    }
+    (errors.len() == before).then_some(Prepared { processes })
+}
+
+/// What a statement must hold whatever its processes give.
+fn check_statement<'a>(
+    solver: &Solver<'a>,
+    number: usize,
+    errors: &mut Vec<CalcError>,
+) -> Option<&'a Product> {
+    let (id, held) = solver.shop.products.get(number)?;
+    let stated = &held.statement;
+    if let Err(problem) = stated.check() {
+        errors.push(CalcError::Value { statement: held.id, problem });
+        return None;
+    }
+    if let Some(recycling) = stated.recycling.as_ref().filter(|r| r.method != RecyclingMethod::CutOff) {
+        errors.push(CalcError::RecyclingMethod { product: (*id).clone(), method: recycling.method });
+    }
+    Some(stated)
 }
 
 /// The gate of one product; `None` where something was added to `errors`.
@@ -55,15 +121,8 @@ pub(super) fn calculate<'a>(
     errors: &mut Vec<CalcError>,
 ) -> Option<GatePart<'a>> {
     let before = errors.len();
-    let (id, held) = solver.shop.products.get(number)?;
-    let stated = &held.statement;
-    if let Err(problem) = stated.check() {
-        errors.push(CalcError::Value { statement: held.id, problem });
-        return None;
-    }
-    if let Some(recycling) = stated.recycling.as_ref().filter(|r| r.method != RecyclingMethod::CutOff) {
-        errors.push(CalcError::RecyclingMethod { product: (*id).clone(), method: recycling.method });
-    }
+    let (id, _) = solver.shop.products.get(number)?;
+    let stated = check_statement(solver, number, errors)?;
     let processes = processes(solver, number, Half::Gate, batch, trace, notes, errors);
     if errors.len() > before {
         return None;

@@ -3,7 +3,12 @@
 /// The strongly connected components of a graph, each after everything it points to (Tarjan 1972, iterative). Members are sorted.
 ///
 /// `edges[n]` lists what n consumes; numbers outside the graph are left out.
-pub(super) fn components(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+pub(super) fn components<T>(edges: &[T]) -> Vec<Vec<usize>>
+where
+    for<'t> &'t T: IntoIterator<Item = &'t usize>,
+{
+    let edges: Vec<Vec<usize>> = edges.iter().map(|of| of.into_iter().copied().collect()).collect();
+    let edges = edges.as_slice();
     let mut walk = Walk {
         edges,
         order: vec![UNSEEN; edges.len()],

@@ -6,7 +6,7 @@
 //!
 //! in checked 256-bit integers, rounded half to even at 1e-15 kg, once; stages and totals are sums of the rounded. So the digits are a function
 //! of the statements: not of their order, nor of which products are asked for together. [`footprint`] gives one product with everything behind
-//! it, [`footprints`] the figures of all. Products that consume each other in a loop are refused by name.
+//! it, [`footprints`] the figures of all. Products that consume each other in a loop are solved together, certified and rounded once.
 
 pub mod allocation;
 
@@ -21,6 +21,8 @@ mod footprint;
 mod gate;
 mod graph;
 mod inventory;
+mod looped;
+mod loops;
 mod process;
 mod quality;
 mod scope;
@@ -33,7 +35,7 @@ pub use allocation::Share;
 pub use amount::Ratio;
 pub use change::Change;
 pub use contribution::{Contribution, ContributionSource};
-pub use error::{CalcError, CalcErrors};
+pub use error::{CalcError, CalcErrors, LoopProblem};
 pub use flow_problem::FlowProblem;
 pub use footprint::{footprint, footprints};
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Request};

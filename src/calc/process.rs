@@ -43,11 +43,16 @@ struct Met<'s> {
     origin: ContributionSource,
 }
 
-struct Sums {
-    categories: ByCategory<Wide>,
+/// Everything of one process before the division by its units.
+pub(super) struct Sums {
+    /// 1e-48 kg.
+    pub(super) categories: ByCategory<Wide>,
     weights: Weights,
     excluded: Wide,
-    gwp: GwpSets,
+    pub(super) gwp: GwpSets,
+    /// Declared units, in 1e-18.
+    pub(super) units: Wide,
+    measured_units: Option<Wide>,
 }
 
 const WHAT: &str = "unit process";
@@ -57,22 +62,37 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
     pub(super) fn figures(
         &self,
         selected: &Selected<'a>,
-        mut trace: Option<&mut Vec<Contribution>>,
+        trace: Option<&mut Vec<Contribution>>,
         errors: &mut Vec<CalcError>,
     ) -> Option<ProcessResult<'a>> {
+        let sums = self.sums(selected, trace, errors)?;
+        let result = Self::rounded(selected, &sums);
+        result.map_err(|problem| errors.push(CalcError::Result { product: self.id.clone(), problem })).ok()
+    }
+
+    /// The sums behind the figures of one process.
+    pub(super) fn sums(
+        &self,
+        selected: &Selected<'a>,
+        mut trace: Option<&mut Vec<Contribution>>,
+        errors: &mut Vec<CalcError>,
+    ) -> Option<Sums> {
         let before = errors.len();
         let counted = self.units(selected, errors);
+        let (units, measured_units) = counted.unwrap_or((Wide::ONE, None));
         let mut sums = Sums {
             categories: ByCategory::from_fn(|_| Wide::ZERO),
             weights: Weights::default(),
             excluded: Wide::ZERO,
             gwp: GwpSets::default(),
+            units,
+            measured_units,
         };
         for (entry, _) in &selected.entries {
             let Some((held, work)) = self.solver.work(*entry) else { continue };
             errors.extend_from_slice(&work.errors);
             let share = work.shares.get(entry.output).filter(|_| work.errors.is_empty());
-            let (Some(share), Some((units, _))) = (share, counted) else {
+            let (Some(share), Some(_)) = (share, counted) else {
                 self.check_inputs(held, work, errors);
                 continue;
             };
@@ -82,12 +102,7 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
             }
             self.add_excluded(&mut sums, held, work, *share, errors);
         }
-        if errors.len() > before {
-            return None;
-        }
-        let (units, measured_units) = counted?;
-        let result = Self::rounded(selected, &sums, units, measured_units);
-        result.map_err(|problem| errors.push(CalcError::Result { product: self.id.clone(), problem })).ok()
+        (errors.len() == before).then_some(sums)
     }
 
     /// Where a statement has errors already, those of the products it consumes are still reported with them.
@@ -235,12 +250,9 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         }
     }
 
-    fn rounded(
-        selected: &Selected<'a>,
-        sums: &Sums,
-        units: Wide,
-        measured_units: Option<Wide>,
-    ) -> Result<ProcessResult<'a>, ValueError> {
+    /// Divided and rounded, once.
+    pub(super) fn rounded(selected: &Selected<'a>, sums: &Sums) -> Result<ProcessResult<'a>, ValueError> {
+        let units = sums.units;
         let categories = sums.categories.try_map(|_, kg| per_unit(*kg, units))?;
         let scaled = product(sums.excluded, power_of_ten(RATIO_SCALE)?, WHAT)?;
         Ok(ProcessResult {
@@ -250,7 +262,7 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
             weights: sums.weights,
             excluded: per_unit(scaled, units)?,
             gwp: sums.gwp,
-            measured_units,
+            measured_units: sums.measured_units,
         })
     }
 }

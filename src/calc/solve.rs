@@ -1,9 +1,10 @@
 //! All products in one pass, inputs first: which statements each needs, the order, and the gate footprint of each, which then enters the
-//! products that consume it as a rounded figure. A loop is named and refused; what depends on it says so.
+//! products that consume it as a rounded figure. Products that consume each other are solved together.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::gate::{self, GatePart};
+use super::looped::{self, Solved};
 use super::scope::{self, Entry, Half, InScope, Selector};
 use super::source::{self, SourceValue};
 use super::work::{LineSource, Work, Workshop};
@@ -13,13 +14,12 @@ use crate::model::{
     ValueError,
 };
 
-/// How many products of a loop an error names.
-const LOOP_NAMES_MAX: usize = 10;
-
 /// The gate of one product.
 pub(super) enum Gate<'a> {
     /// Nothing that is asked for needs it.
     Unneeded,
+    /// Part of a loop that is being solved: enters as nothing.
+    Open,
     /// Calculated.
     Ready(Box<GatePart<'a>>),
     /// It has errors of its own.
@@ -45,6 +45,9 @@ pub(super) struct Solver<'a> {
     claims: HashMap<usize, Vec<CalcError>>,
     gates: Vec<Gate<'a>>,
     stand_ins: HashMap<usize, StandIn<'a>>,
+    /// Figures of products in loops.
+    pub(super) solved: BTreeMap<usize, Solved<'a>>,
+    nothing: SourceValue,
 }
 
 impl<'a> Solver<'a> {
@@ -69,6 +72,8 @@ impl<'a> Solver<'a> {
             claims: claims(inventory),
             gates: Vec::new(),
             stand_ins: stand_ins(&shop),
+            solved: BTreeMap::new(),
+            nothing: SourceValue::nothing(),
             shop,
         };
         solver.works.resize_with(inventory.activities.len(), || None);
@@ -96,7 +101,7 @@ impl<'a> Solver<'a> {
         if let Some(flag) = root.and_then(|r| needed.get_mut(r)) {
             *flag = true;
         }
-        let mut edges = vec![Vec::new(); count];
+        let mut edges = vec![BTreeSet::new(); count];
         while let Some(number) = open.pop() {
             let whole = root.is_none_or(|r| r == number);
             let (at_gate, beyond) = self.inputs(number, whole);
@@ -107,21 +112,36 @@ impl<'a> Solver<'a> {
                 }
             }
             if let Some(slot) = edges.get_mut(number) {
-                *slot = at_gate.into_iter().collect();
+                *slot = at_gate;
             }
         }
         for members in graph::components(&edges) {
-            let first = members.first().copied().unwrap_or_default();
-            let consumes_itself = edges.get(first).is_some_and(|inputs| inputs.contains(&first));
-            let looped = members.len() > 1 || consumes_itself;
-            for number in &members {
-                if !needed.get(*number).is_some_and(|flag| *flag) {
-                    continue;
+            if members.first().and_then(|first| needed.get(*first)).is_some_and(|flag| *flag) {
+                self.component(members, &edges);
+            }
+        }
+    }
+
+    /// Calculates products that consume each other, or one. Those that fail by themselves leave the loop, and the rest is looked at again.
+    fn component(&mut self, members: Vec<usize>, edges: &[BTreeSet<usize>]) {
+        let mut open = vec![members];
+        while let Some(members) = open.pop() {
+            let inside: BTreeSet<usize> = members.iter().copied().collect();
+            let consumes = |n: &usize| edges.get(*n).is_some_and(|inputs| !inputs.is_disjoint(&inside));
+            if members.len() == 1 && !members.iter().any(consumes) {
+                for number in members {
+                    let gate = self.gate(number);
+                    self.place(number, gate);
                 }
-                let gate = if looped { self.refuse_loop(&members) } else { self.gate(*number) };
-                if let Some(slot) = self.gates.get_mut(*number) {
-                    *slot = gate;
-                }
+                continue;
+            }
+            if let Err(failed) = looped::calculate(self, &members) {
+                let left: Vec<usize> = members.into_iter().filter(|n| !failed.contains(n)).collect();
+                let place = |to: &usize| left.binary_search(to).ok();
+                let within = |n: &usize| edges.get(*n).into_iter().flatten().filter_map(place).collect();
+                let parts = graph::components(&left.iter().map(within).collect::<Vec<Vec<usize>>>());
+                let named = |part: Vec<usize>| part.iter().filter_map(|i| left.get(*i).copied()).collect();
+                open.extend(parts.into_iter().rev().map(named));
             }
         }
     }
@@ -159,15 +179,25 @@ impl<'a> Solver<'a> {
         self.works.get(activity)?.as_deref()
     }
 
-    fn gate(&self, number: usize) -> Gate<'a> {
+    /// Keeps the gate of a product.
+    pub(super) fn place(&mut self, number: usize, gate: Gate<'a>) {
+        if let Some(slot) = self.gates.get_mut(number) {
+            *slot = gate;
+        }
+    }
+
+    pub(super) fn gate(&self, number: usize) -> Gate<'a> {
         let mut errors = Vec::new();
         match gate::calculate(self, number, None, None, &mut BTreeSet::new(), &mut errors) {
             Some(part) => Gate::Ready(Box::new(part)),
-            None => {
-                let lacks_data = errors.iter().all(|error| self.is_lack_of_data(error));
-                Gate::Failed { errors, lacks_data }
-            }
+            None => self.failed(errors),
         }
+    }
+
+    /// A gate with errors.
+    pub(super) fn failed(&self, errors: Vec<CalcError>) -> Gate<'a> {
+        let lacks_data = errors.iter().all(|error| self.is_lack_of_data(error));
+        Gate::Failed { errors, lacks_data }
     }
 
     fn is_lack_of_data(&self, error: &CalcError) -> bool {
@@ -182,13 +212,6 @@ impl<'a> Solver<'a> {
         }
     }
 
-    fn refuse_loop(&self, members: &[usize]) -> Gate<'a> {
-        let named = members.iter().take(LOOP_NAMES_MAX);
-        let products = named.filter_map(|n| self.shop.products.get(*n)).map(|(id, _)| (*id).clone());
-        let error = CalcError::Loop { products: products.collect(), count: members.len() };
-        Gate::Failed { errors: vec![error], lacks_data: false }
-    }
-
     /// The figure of a line's source, and where it comes from; `None` where the product it names has none.
     pub(super) fn value(&self, source: LineSource) -> Option<(&SourceValue, ContributionSource)> {
         let number = match source {
@@ -196,9 +219,14 @@ impl<'a> Solver<'a> {
             LineSource::Product(number) => number,
         };
         let (id, held) = self.shop.products.get(number)?;
-        if let Gate::Ready(part) = self.gates.get(number)? {
+        let own = match self.gates.get(number)? {
+            Gate::Ready(part) => Some(&part.value),
+            Gate::Open => Some(&self.nothing),
+            _ => None,
+        };
+        if let Some(value) = own {
             let origin = ContributionSource::Product { product: (*id).clone(), statement: held.id };
-            return Some((&part.value, origin));
+            return Some((value, origin));
         }
         let stand_in = self.stand_in(number)?;
         let origin = ContributionSource::Publication {

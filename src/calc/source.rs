@@ -41,6 +41,17 @@ pub(super) struct SourceValue {
 }
 
 impl SourceValue {
+    /// A source that gives nothing.
+    pub(super) fn nothing() -> Self {
+        Self {
+            categories: ByCategory::default(),
+            excluding_uptake: Co2e::ZERO,
+            gwp: GwpSets::default(),
+            primary: Primary::Percent(Decimal::ZERO),
+            quality: None,
+        }
+    }
+
     pub(super) fn new(
         categories: ByCategory<Co2e>,
         gwp: GwpSets,

@@ -1,6 +1,6 @@
 //! Which statements count, and the guards that keep an average honest.
 
-use pcf_ledger::calc::CalcError;
+use pcf_ledger::calc::{CalcError, LoopProblem};
 use pcf_ledger::model::Boundary;
 use serde_json::{Value, json};
 
@@ -225,22 +225,34 @@ fn what_is_left_out_is_counted_only_where_the_product_says_so() {
 }
 
 #[test]
-fn a_loop_is_refused_by_name_and_so_is_what_depends_on_it() {
+fn a_loop_that_consumes_itself_is_refused_by_name_and_so_is_what_depends_on_it() {
     let mut ledger = shop();
     for name in ["a", "b", "c"] {
         ledger.product(name, json!({}));
     }
-    ledger.made("a", "1", json!([crate::ledger::input("0.5", "piece", "b")]));
+    ledger.made("a", "1", json!([crate::ledger::input("2", "piece", "b")]));
     ledger.made("b", "1", json!([crate::ledger::input("0.5", "piece", "a")]));
     ledger.made("c", "1", json!([crate::ledger::input("0.5", "piece", "b")]));
     run(&mut ledger, "1", "1", json!({}));
-    let expected = [CalcError::Loop { products: vec![id("a"), id("b")], count: 2 }];
-    assert_eq!(ledger.errors("a"), expected);
-    assert_eq!(ledger.errors("c"), expected, "the cause, not the consequence");
+    let errors = ledger.errors("a");
+    let [CalcError::Loop { products, count: 2, amounts, problem: LoopProblem::Consumes }] = &errors[..]
+    else {
+        panic!("{errors:?}");
+    };
+    assert_eq!(products, &[id("a"), id("b")]);
+    let said = format!(
+        "{} takes 2 declared units of {} for each of its own, {} takes 0.5 declared units of {} for each of its own",
+        id("a"),
+        id("b"),
+        id("b"),
+        id("a")
+    );
+    assert_eq!(**amounts, said);
+    assert_eq!(ledger.errors("c"), errors, "the cause, not the consequence");
     assert_eq!(ledger.gate("p"), "1", "what does not depend on it is calculated");
     let mut melt = shop();
-    melt.made("p", "1", json!([crate::ledger::input("0.1", "piece", "p")]));
-    assert_eq!(melt.errors("p"), [CalcError::Loop { products: vec![id("p")], count: 1 }]);
+    melt.made("p", "1", json!([crate::ledger::input("1", "piece", "p")]));
+    assert!(melt.refusal("p").contains("at least as much"), "{}", melt.refusal("p"));
 }
 
 #[test]

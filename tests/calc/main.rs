@@ -7,6 +7,7 @@ mod guards;
 mod ledger;
 mod life;
 mod oracle;
+mod oracle_loops;
 mod properties;
 mod published;
 mod sources;

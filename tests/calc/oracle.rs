@@ -11,12 +11,12 @@ use crate::ledger::{Ledger, flow, id, input, year};
 /// One random product: what it is per, how much of the first factor it takes, which earlier product, how much of it, how many are made.
 type Seed = (u8, u64, u8, u64, u64);
 
-fn ten_to(digits: u32) -> BigInt {
+pub fn ten_to(digits: u32) -> BigInt {
     BigInt::from(10).pow(digits)
 }
 
 /// Half to even at `digits` after the point, by comparing with the exact middle.
-fn rounded(value: &BigRational, digits: u32) -> BigRational {
+pub fn rounded(value: &BigRational, digits: u32) -> BigRational {
     let scaled = value * BigRational::from(ten_to(digits));
     let (floor, half) = (scaled.floor(), BigRational::new(1.into(), 2.into()));
     let rest = &scaled - &floor;
@@ -26,7 +26,7 @@ fn rounded(value: &BigRational, digits: u32) -> BigRational {
 }
 
 /// A number of 1e-6 as it is written and as a fraction.
-fn decimal(millionths: u64) -> (String, BigRational) {
+pub fn decimal(millionths: u64) -> (String, BigRational) {
     let text = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
     let text = text.trim_end_matches('0').trim_end_matches('.').to_owned();
     (text, BigRational::new(millionths.into(), ten_to(6)))

@@ -1,7 +1,7 @@
 //! Known answers: published systems with their results, see `tests/vectors/calc/README.md`.
 
+use pcf_ledger::calc::Request;
 use pcf_ledger::calc::allocation::shares;
-use pcf_ledger::calc::{CalcError, Request};
 use pcf_ledger::model::wide::Wide;
 use pcf_ledger::model::{GwpSet, ProductId};
 use serde_json::{Value, json};
@@ -60,9 +60,28 @@ fn brightway_basic_comes_out_exactly() {
 }
 
 #[test]
-fn the_mutual_loop_of_openlca_is_refused_by_name() {
-    let ledger = matrix(&case("03_openlca_mutual_loop"), "f2");
-    assert_eq!(ledger.errors("p1"), [CalcError::Loop { products: vec![id("p1"), id("p2")], count: 2 }]);
+fn the_mutual_loop_of_openlca_comes_out_exactly() {
+    let case = case("03_openlca_mutual_loop");
+    for (emission, expected) in [("f1_resource_in", "12"), ("f2", "12")] {
+        let ledger = matrix(&case, emission);
+        let gate: f64 = ledger.gate("p1").parse().unwrap();
+        assert!(
+            (2.0 * gate - expected.parse::<f64>().unwrap()).abs() < 1e-12,
+            "{emission}: {gate} for one of two"
+        );
+    }
+    assert_eq!((matrix(&case, "f2").gate("p1"), matrix(&case, "f2").gate("p2")), ("6".into(), "4".into()));
+}
+
+#[test]
+fn the_loop_of_brightway_with_outputs_other_than_one_comes_out_exactly() {
+    let case = case("10_brightway_nonunit_recursion");
+    let mut ledger = matrix(&case, "a");
+    ledger.factor("emitted", "kg", &decimal(&case["characterisation"]["a"]));
+    let (demand, score) = (&case["demand"]["amount"], case["expected"]["score"].as_str().unwrap());
+    assert_eq!(ledger.gate("2"), "1");
+    assert_eq!(decimal(demand), score, "one kg for each of the demanded");
+    assert_eq!(ledger.gate("1"), "1");
 }
 
 #[test]
