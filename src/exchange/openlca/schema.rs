@@ -32,8 +32,6 @@ pub enum FlowType {
 pub struct Flow {
     #[serde(rename = "@id")]
     pub id: String,
-    #[serde(default)]
-    pub name: String,
     pub flow_type: FlowType,
     #[serde(default)]
     pub cas: Option<String>,

@@ -1,0 +1,4 @@
+//! Inventories of others, read through the public API.
+
+mod openlca;
+mod uslci;
