@@ -11,7 +11,9 @@
 pub mod allocation;
 
 mod amount;
+mod compiled;
 mod contribution;
+mod equations;
 mod error;
 mod factor_use;
 mod flow_problem;
@@ -30,6 +32,7 @@ mod work;
 
 pub use allocation::Share;
 pub use amount::Ratio;
+pub use compiled::{Builder, Compiled, Gates, Input, Line};
 pub use contribution::{Contribution, ContributionSource};
 pub use error::{CalcError, CalcErrors, LoopProblem};
 pub use flow_problem::FlowProblem;

@@ -115,7 +115,8 @@ impl<'a> Solver<'a> {
                 *slot = at_gate;
             }
         }
-        for members in graph::components(&edges) {
+        let lists: Vec<Vec<usize>> = edges.iter().map(|inputs| inputs.iter().copied().collect()).collect();
+        for members in graph::components(&lists) {
             if members.first().and_then(|first| needed.get(*first)).is_some_and(|flag| *flag) {
                 self.component(members, &edges);
             }
