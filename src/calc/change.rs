@@ -41,8 +41,7 @@ impl Inventory {
     }
 
     fn list(&mut self, held: Held<Product>) {
-        let Some(first) = held.statement.ids.first() else { return };
-        let filed = self.aliases.get(first).unwrap_or(first).clone();
+        let Some(filed) = held.statement.ids.first().cloned() else { return };
         for id in &held.statement.ids {
             self.aliases.insert(id.clone(), filed.clone());
         }
