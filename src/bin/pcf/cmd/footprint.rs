@@ -88,6 +88,10 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let missing = || CliError::usage("expected --period PERIOD").hint("pcf footprint --help");
     let request = args.question.ok_or_else(missing)?.request();
     let (inventory, size) = match args.as_of {
+        Some(size) if size > ledger.size() => {
+            let cause = format!("expected a log size of at most {}, got {size}", ledger.size());
+            return Err(CliError::usage(cause).hint("pcf log show"));
+        }
         Some(size) => (ledger.inventory_at(size)?, size),
         None => (ledger.inventory()?, ledger.size()),
     };

@@ -12,6 +12,7 @@ pub mod init;
 pub mod key;
 pub mod log;
 pub mod man;
+pub mod package;
 pub mod product;
 pub mod publish;
 pub mod question;
