@@ -6,6 +6,7 @@ use crate::model::{Activity, Factor, FootprintId, Product, Publication, Statemen
 /// One change of what holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "changes come one at a time, never stored in bulk")]
 pub enum Change {
     /// An activity statement holds.
     Activity(Held<Activity>),

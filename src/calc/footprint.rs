@@ -72,7 +72,7 @@ pub fn footprints(
 
 /// The figures of one product of a solver that knows its gate.
 pub(super) fn figures_of<'a>(solver: &Solver<'a>, number: usize) -> Result<Figures, CalcErrors> {
-    let asked = Asked { solver: solver, number };
+    let asked = Asked { solver, number };
     let (mut notes, mut errors) = (BTreeSet::new(), Vec::new());
     let fresh;
     let gate = match (&solver.shop.request.batch, solver.gate_of(number)) {

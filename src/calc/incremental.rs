@@ -213,7 +213,7 @@ impl Incremental {
         let seed = |n: u32| {
             let seed = match &self.node(n)?.state {
                 State::Absent => return None,
-                State::Ready(value) => Seed::Ready(SourceValue::clone(value)),
+                State::Ready(value) => Seed::Ready(value.clone()),
                 State::Failed { lacks_data } => Seed::Failed { lacks_data: *lacks_data },
             };
             Some((self.statements.id(n)?.clone(), seed))

@@ -39,7 +39,7 @@ struct StandIn<'a> {
 /// What is known of a product that is not calculated here.
 pub(super) enum Seed {
     /// Its gate.
-    Ready(SourceValue),
+    Ready(Box<SourceValue>),
     /// That it fails.
     Failed { lacks_data: bool },
 }
@@ -108,7 +108,9 @@ impl<'a> Solver<'a> {
         for (id, seed) in seeds {
             let Some(number) = solver.shop.number(&id) else { continue };
             let gate = match seed {
-                Seed::Ready(value) => Gate::Ready(Box::new(GatePart { processes: Vec::new(), value })),
+                Seed::Ready(value) => {
+                    Gate::Ready(Box::new(GatePart { processes: Vec::new(), value: *value }))
+                }
                 Seed::Failed { lacks_data } => Gate::Failed { errors: Vec::new(), lacks_data },
             };
             solver.place(number, gate);

@@ -102,7 +102,7 @@ impl<'p> Made<'p> {
 fn flow_type(package: &Package, exchange: &Exchange) -> FlowType {
     let stated = package.flows.get(&exchange.flow.id).map(|flow| flow.flow_type);
     // A flow nobody describes can only be a product that nobody provides, and is reported as such.
-    stated.or(exchange.flow.flow_type).unwrap_or(FlowType::ProductFlow)
+    stated.or(exchange.flow.flow_type).unwrap_or(FlowType::Product)
 }
 
 /// A product given out beside the reference, or a waste taken in beside it.
@@ -110,8 +110,8 @@ fn is_coproduct(package: &Package, exchange: &Exchange) -> bool {
     let kind = flow_type(package, exchange);
     !exchange.is_quantitative_reference
         && !exchange.is_avoided_product
-        && ((kind == FlowType::ProductFlow && !exchange.is_input)
-            || (kind == FlowType::WasteFlow && exchange.is_input))
+        && ((kind == FlowType::Product && !exchange.is_input)
+            || (kind == FlowType::Waste && exchange.is_input))
 }
 
 /// The share of a product by the process's own default method; shares of single exchanges (causal) are no share of the whole.
@@ -214,7 +214,7 @@ impl<'p> Conversion<'p> {
                     continue;
                 }
             };
-            let found = if flow_type(self.package, exchange) == FlowType::ElementaryFlow {
+            let found = if flow_type(self.package, exchange) == FlowType::Elementary {
                 self.emission(process, exchange, amount, land_use)?
             } else {
                 self.link(made, process, exchange, amount)
@@ -305,7 +305,7 @@ impl<'p> Conversion<'p> {
         let amount = if exchange.is_avoided_product { amount.negated() } else { amount };
         let dimension = amount.unit.unit().dimension();
         let kind = match flow_type(self.package, exchange) {
-            FlowType::WasteFlow => FlowKind::Waste,
+            FlowType::Waste => FlowKind::Waste,
             _ if dimension == Unit::KilowattHour.dimension() => FlowKind::Energy,
             _ if dimension == Unit::TonKilometre.dimension() => FlowKind::Transport,
             _ => FlowKind::Material,

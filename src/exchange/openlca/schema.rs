@@ -19,11 +19,13 @@ pub struct Reference {
 
 /// What kind of flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum FlowType {
-    ElementaryFlow,
-    ProductFlow,
-    WasteFlow,
+    #[serde(rename = "ELEMENTARY_FLOW")]
+    Elementary,
+    #[serde(rename = "PRODUCT_FLOW")]
+    Product,
+    #[serde(rename = "WASTE_FLOW")]
+    Waste,
 }
 
 /// A document of `flows/`.
