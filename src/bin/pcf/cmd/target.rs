@@ -293,7 +293,7 @@ impl Answer {
             .collect();
         let headers =
             ["kg CO2e per declared unit", ">footprint", ">by activity", ">by factors", ">by looped inputs"];
-        page.line(product.product.to_string());
+        page.line(product.product.as_str());
         page.table(&headers, &rows);
         for year in product.years.iter().filter(|y| y.problem.is_some()) {
             page.line(format!("{}: {}", year.year, year.problem.as_deref().unwrap_or_default()));

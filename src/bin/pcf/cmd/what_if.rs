@@ -177,7 +177,7 @@ pub fn publications(
 
 impl Report for Compared {
     fn text(&self, page: &mut Page) {
-        page.heading(&self.product.to_string());
+        page.heading(self.product.as_str());
         for (word, published) in ["before", "after"].iter().zip(&self.publications) {
             let Published { footprint, period, log_size } = published;
             page.line(format!("{word}: {footprint}, {period}, log size {log_size}"));
