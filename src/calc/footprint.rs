@@ -65,25 +65,30 @@ pub fn footprints(
     let solver = Solver::new(inventory, request, None)?;
     let mut all = BTreeMap::new();
     for (number, (id, _)) in solver.shop.products.iter().enumerate() {
-        let asked = Asked { solver: &solver, number };
-        let (mut notes, mut errors) = (BTreeSet::new(), Vec::new());
-        let fresh;
-        let gate = match (&request.batch, solver.gate_of(number)) {
-            (None, Some(Gate::Ready(part))) => Some(part.as_ref()),
-            (None, Some(Gate::Failed { errors: found, .. })) => {
-                errors.extend_from_slice(found);
-                None
-            }
-            _ => {
-                let batch = request.batch.as_ref();
-                fresh = gate::calculate(&solver, number, batch, None, &mut notes, &mut errors);
-                fresh.as_ref()
-            }
-        };
-        let figures = asked.figures(gate, None, &mut notes, &mut errors);
-        all.insert((*id).clone(), figures.ok_or_else(|| CalcErrors::new(errors)));
+        all.insert((*id).clone(), figures_of(&solver, number));
     }
     Ok(all)
+}
+
+/// The figures of one product of a solver that knows its gate.
+pub(super) fn figures_of<'a>(solver: &Solver<'a>, number: usize) -> Result<Figures, CalcErrors> {
+    let asked = Asked { solver, number };
+    let (mut notes, mut errors) = (BTreeSet::new(), Vec::new());
+    let fresh;
+    let gate = match (&solver.shop.request.batch, solver.gate_of(number)) {
+        (None, Some(Gate::Ready(part))) => Some(part.as_ref()),
+        (None, Some(Gate::Failed { errors: found, .. })) => {
+            errors.extend_from_slice(found);
+            None
+        }
+        _ => {
+            let batch = solver.shop.request.batch.as_ref();
+            fresh = gate::calculate(solver, number, batch, None, &mut notes, &mut errors);
+            fresh.as_ref()
+        }
+    };
+    let figures = asked.figures(gate, None, &mut notes, &mut errors);
+    figures.ok_or_else(|| CalcErrors::new(errors))
 }
 
 /// A product that a footprint was asked for.

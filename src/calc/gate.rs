@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::CalcError;
 use super::amount::{Ratio, plain_decimal};
+use super::compiled::Carbon;
 use super::contribution::Contribution;
 use super::process::{ProcessResult, ProcessSum, Sums};
 use super::quality::{Primary, Weights};
@@ -26,7 +27,7 @@ pub(super) struct GatePart<'a> {
 const UNIT_TOLERANCE_PERCENT: i32 = 2;
 
 /// How far uptake, release and carbon content may miss each other: 12e-9 kg, in 1e-15 kg.
-const BALANCE_TOLERANCE: i128 = 12_000_000;
+pub(super) const BALANCE_TOLERANCE: i128 = 12_000_000;
 
 /// The processes of one half; what is wrong goes to `errors`.
 pub(super) fn processes<'a>(
@@ -186,19 +187,18 @@ fn check_units(id: &ProductId, stated: &Product, processes: &[ProcessResult<'_>]
 }
 
 /// `|12 (uptake + released) + 44 C| <= 12e-9 kg` with C the biogenic carbon in product and packaging.
-fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue) -> Result<(), CalcError> {
+pub(super) fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue) -> Result<(), CalcError> {
     let (uptake, released) =
         (gate.categories[Category::BiogenicUptake], gate.categories[Category::BiogenicReleased]);
     let balance = uptake.quanta() + released.quanta(); // OK because both are below 10^33.
-    let Some(in_product) = stated.carbon.as_ref().and_then(|c| c.biogenic) else {
+    let Some(in_product) = biogenic_carbon(stated) else {
         if balance == 0 {
             return Ok(());
         }
         let balance = plain_decimal(Wide::new(balance), Co2e::SCALE as usize);
         return Err(CalcError::CarbonUnstated { product: id.clone(), balance });
     };
-    let packed = stated.packaging.as_ref().and_then(|p| p.biogenic_carbon).unwrap_or(Decimal::ZERO);
-    let carbon = Co2e::from_kg(in_product).quanta() + Co2e::from_kg(packed).quanta();
+    let carbon = with_packaging(stated, in_product);
     // OK because all are below 2 * 10^33 and i128 ends at 1.7 * 10^38.
     if (12 * balance + 44 * carbon).abs() <= BALANCE_TOLERANCE {
         return Ok(());
@@ -209,4 +209,19 @@ fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue) -> Result<
         released: released.to_string(),
         carbon: plain_decimal(Wide::new(carbon), Co2e::SCALE as usize),
     })
+}
+
+fn biogenic_carbon(stated: &Product) -> Option<Decimal> {
+    stated.carbon.as_ref().and_then(|c| c.biogenic)
+}
+
+/// Biogenic carbon in product and packaging, in 1e-15 kg.
+fn with_packaging(stated: &Product, in_product: Decimal) -> i128 {
+    let packed = stated.packaging.as_ref().and_then(|p| p.biogenic_carbon).unwrap_or(Decimal::ZERO);
+    Co2e::from_kg(in_product).quanta() + Co2e::from_kg(packed).quanta()
+}
+
+/// What uptake and release at the gate must balance.
+pub(super) fn carbon_of(stated: &Product) -> Carbon {
+    biogenic_carbon(stated).map_or(Carbon::Unstated, |kg| Carbon::Holds(with_packaging(stated, kg)))
 }

@@ -2,32 +2,45 @@
 
 /// The strongly connected components of a graph, each after everything it points to (Tarjan 1972, iterative). Members are sorted.
 ///
-/// `edges[n]` lists what n consumes; numbers outside the graph are left out.
-pub(super) fn components<T>(edges: &[T]) -> Vec<Vec<usize>>
-where
-    for<'t> &'t T: IntoIterator<Item = &'t usize>,
-{
-    let edges: Vec<Vec<usize>> = edges.iter().map(|of| of.into_iter().copied().collect()).collect();
-    let edges = edges.as_slice();
+/// Numbers outside the graph are left out.
+pub(super) fn components(edges: &impl Edges) -> Vec<Vec<usize>> {
     let mut walk = Walk {
         edges,
-        order: vec![UNSEEN; edges.len()],
-        low: vec![0; edges.len()],
-        open: vec![false; edges.len()],
+        order: vec![UNSEEN; edges.count()],
+        low: vec![0; edges.count()],
+        open: vec![false; edges.count()],
         stack: Vec::new(),
         found: Vec::new(),
         next: 0,
     };
-    for root in 0..edges.len() {
+    for root in 0..edges.count() {
         walk.from(root);
     }
     walk.found
 }
 
+/// A graph whose nodes are the numbers from 0 on.
+pub(super) trait Edges {
+    /// How many nodes there are.
+    fn count(&self) -> usize;
+    /// What a node consumes, by place; `None` after the last.
+    fn target(&self, node: usize, at: usize) -> Option<usize>;
+}
+
+impl Edges for Vec<Vec<usize>> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn target(&self, node: usize, at: usize) -> Option<usize> {
+        self.get(node)?.get(at).copied()
+    }
+}
+
 const UNSEEN: usize = usize::MAX;
 
-struct Walk<'a> {
-    edges: &'a [Vec<usize>],
+struct Walk<'a, E> {
+    edges: &'a E,
     order: Vec<usize>,
     low: Vec<usize>,
     open: Vec<bool>,
@@ -36,8 +49,8 @@ struct Walk<'a> {
     next: usize,
 }
 
-// Indexing is safe here: every number on a stack came from `0..edges.len()`, the length of all four vectors.
-impl Walk<'_> {
+// Indexing is safe here: every number on a stack came from `0..count`, the length of all four vectors.
+impl<E: Edges> Walk<'_, E> {
     fn from(&mut self, root: usize) {
         if self.order[root] != UNSEEN {
             return;
@@ -45,10 +58,10 @@ impl Walk<'_> {
         let mut path = vec![(root, 0)];
         self.enter(root);
         while let Some((node, at)) = path.last_mut() {
-            let (node, edge) = (*node, self.edges[*node].get(*at).copied());
+            let (node, edge) = (*node, self.edges.target(*node, *at));
             *at += 1;
             match edge {
-                Some(to) if to >= self.edges.len() => {}
+                Some(to) if to >= self.order.len() => {}
                 Some(to) if self.order[to] == UNSEEN => {
                     self.enter(to);
                     path.push((to, 0));
@@ -95,13 +108,13 @@ mod tests {
 
     #[test]
     fn inputs_come_before_what_consumes_them() {
-        let found = components(&[vec![1, 2], vec![2], vec![], vec![0]]);
+        let found = components(&vec![vec![1, 2], vec![2], vec![], vec![0]]);
         assert_eq!(found, [vec![2], vec![1], vec![0], vec![3]]);
     }
 
     #[test]
     fn a_loop_is_one_component() {
-        let found = components(&[vec![1], vec![2], vec![1, 0], vec![0, 3]]);
+        let found = components(&vec![vec![1], vec![2], vec![1, 0], vec![0, 3]]);
         assert_eq!(found, [vec![0, 1, 2], vec![3]]);
     }
 

@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::CalcError;
 use super::amount::plain_decimal;
+use super::equations::{Equations, Line};
 use super::error::LoopProblem;
 use super::gate::{self, Prepared};
-use super::loops::{self, System, Unsolved};
+use super::loops::Unsolved;
+use super::process::whole_into;
 use super::quality::Primary;
 use super::solve::{Gate, Solver};
 use super::source::{GwpSets, SourceValue};
 use super::work::LineSource;
-use crate::model::wide::{Wide, power_of_ten, product, quotient, sum};
-use crate::model::{ByCategory, Category, Co2e, Decimal, FlowKind, ProductId, Stage, Text, ValueError};
+use crate::model::wide::{Wide, power_of_ten, product, quotient};
+use crate::model::{ByCategory, Co2e, Decimal, ProductId, Stage, Text, ValueError};
 
 /// How many products and amounts of a loop an error names.
 const NAMES_MAX: usize = 10;
@@ -34,14 +36,6 @@ type Member<'a> = (usize, Prepared<'a>);
 
 /// Who consumes, and what.
 type Edge = (usize, usize);
-
-/// One edge between processes, with what kind of flow it is.
-struct Line {
-    row: usize,
-    column: usize,
-    coefficient: Wide,
-    kind: FlowKind,
-}
 
 /// Calculates the gates of `members`, which consume each other, or gives back those that fail by themselves.
 pub(super) fn calculate<'a>(solver: &mut Solver<'a>, members: &[usize]) -> Result<(), Vec<usize>> {
@@ -64,9 +58,9 @@ pub(super) fn calculate<'a>(solver: &mut Solver<'a>, members: &[usize]) -> Resul
         }
         return Err(numbers);
     }
-    match Equations::of(solver, &ready).map_err(Unsolved::Range).and_then(|e| e.solve(&ready).map(|x| (e, x)))
-    {
-        Ok((_, figures)) => finish(solver, &ready, figures),
+    let figures = equations(solver, &ready).map_err(Unsolved::Range).and_then(|(all, rhs)| all.solve(&rhs));
+    match figures {
+        Ok(figures) => finish(solver, &ready, figures),
         Err(unsolved) => {
             let error = describe(solver, &ready, unsolved);
             for number in members {
@@ -77,112 +71,39 @@ pub(super) fn calculate<'a>(solver: &mut Solver<'a>, members: &[usize]) -> Resul
     Ok(())
 }
 
-/// The equations of a loop: a row for each unit process.
-struct Equations {
-    /// First row of each product.
-    lines: Vec<Line>,
-    rows: usize,
-}
-
-impl Equations {
-    fn of(solver: &Solver<'_>, ready: &[Member<'_>]) -> Result<Self, ValueError> {
-        let mut first = BTreeMap::new();
-        let mut rows = 0;
-        for (number, prepared) in ready {
-            first.insert(*number, rows..rows + prepared.processes.len());
-            rows += prepared.processes.len();
+/// The equations of the processes, and what comes from outside the loop.
+fn equations(
+    solver: &Solver<'_>,
+    ready: &[Member<'_>],
+) -> Result<(Equations, Vec<ByCategory<Wide>>), ValueError> {
+    let (mut first, mut equations, mut rhs) = (BTreeMap::new(), Equations::default(), Vec::new());
+    for (number, prepared) in ready {
+        first.insert(*number, rhs.len()..rhs.len() + prepared.processes.len());
+        for (_, sums) in &prepared.processes {
+            equations.diagonals.push(product(sums.units, Wide::new(super::Share::ONE.quanta()), WHAT)?);
+            rhs.push(sums.categories);
         }
-        let mut lines = Vec::new();
-        let mut row = 0;
-        for (_, prepared) in ready {
-            for (selected, _) in &prepared.processes {
-                for (entry, _) in &selected.entries {
-                    let Some((held, work)) = solver.work(*entry) else { continue };
-                    let Some(share) = work.shares.get(entry.output) else { continue };
-                    for line in &work.lines {
-                        let LineSource::Product(input) = line.source else { continue };
-                        let Some(columns) = first.get(&input) else { continue };
-                        let Some(flow) = held.statement.flows.get(line.flow) else { continue };
-                        let coefficient = product(line.ratio, Wide::new(share.quanta()), WHAT)?;
-                        let one = |column| Line { row, column, coefficient, kind: flow.kind };
-                        lines.extend(columns.clone().map(one));
-                    }
-                }
-                row += 1;
-            }
-        }
-        Ok(Self { lines, rows })
     }
-
-    /// The rounded figures of every row.
-    fn solve(&self, ready: &[Member<'_>]) -> Result<Vec<ByCategory<Co2e>>, Unsolved> {
-        let rows: Vec<_> = ready.iter().flat_map(|(_, p)| p.processes.iter().map(|(_, sums)| sums)).collect();
-        let doubled = |c: Category| kind_of(c).is_some_and(|kind| self.lines.iter().any(|l| l.kind == kind));
-        let (apart, together): (Vec<Category>, Vec<Category>) = Category::ALL
-            .iter()
-            .copied()
-            .filter(|c| doubled(*c) || rows.iter().any(|sums| sums.categories[*c] != 0))
-            .partition(|c| doubled(*c));
-        let mut figures = vec![ByCategory::<Co2e>::default(); self.rows];
-        let diagonal = |row: usize| -> Result<Wide, ValueError> {
-            let units = rows.get(row).map_or(Wide::ONE, |sums| sums.units);
-            product(units, Wide::new(super::Share::ONE.quanta()), WHAT)
-        };
-        let mut system = System::default();
-        let mut by_row: Vec<Vec<&Line>> = vec![Vec::new(); self.rows];
-        for line in &self.lines {
-            if let Some(of) = by_row.get_mut(line.row) {
-                of.push(line);
+    for (row, (selected, _)) in ready.iter().flat_map(|(_, prepared)| &prepared.processes).enumerate() {
+        for (entry, _) in &selected.entries {
+            let Some((held, work)) = solver.work(*entry) else { continue };
+            let Some(share) = work.shares.get(entry.output) else { continue };
+            for line in &work.lines {
+                let LineSource::Product(input) = line.source else { continue };
+                let Some(columns) = first.get(&input) else { continue };
+                let Some(flow) = held.statement.flows.get(line.flow) else { continue };
+                let coefficient = product(line.ratio, Wide::new(share.quanta()), WHAT)?;
+                let whole = whole_into(flow.kind);
+                equations.lines.extend(columns.clone().map(|column| Line {
+                    row,
+                    column,
+                    coefficient,
+                    whole,
+                }));
             }
         }
-        for (row, lines) in by_row.iter().enumerate() {
-            system.push(diagonal(row)?, lines.iter().map(|l| (l.column, l.coefficient)))?;
-        }
-        let rhs =
-            rows.iter().flat_map(|sums| together.iter().map(|c| sums.categories[*c])).collect::<Vec<_>>();
-        // Without any category the amounts are still judged.
-        let lanes = together.len().max(1);
-        let rhs = if together.is_empty() { vec![Wide::ZERO; self.rows] } else { rhs };
-        let solved = loops::solve(&system, &rhs, lanes)?;
-        for (figures, of_row) in figures.iter_mut().zip(solved.chunks(lanes)) {
-            for (category, quanta) in together.iter().zip(of_row) {
-                figures[*category] = Co2e::from_quanta(*quanta)?;
-            }
-        }
-        for category in apart {
-            let Some(kind) = kind_of(category) else { continue };
-            let mut system = System::default();
-            let mut rhs = Vec::with_capacity(2 * self.rows);
-            for (row, lines) in by_row.iter().enumerate() {
-                let column = |l: &&Line| if l.kind == kind { l.column + self.rows } else { l.column };
-                system.push(diagonal(row)?, lines.iter().map(|l| (column(l), l.coefficient)))?;
-                rhs.push(rows.get(row).map_or(Wide::ZERO, |sums| sums.categories[category]));
-            }
-            for (row, lines) in by_row.iter().enumerate() {
-                system.push(diagonal(row)?, lines.iter().map(|l| (l.column + self.rows, l.coefficient)))?;
-                let mut whole = Wide::ZERO;
-                for counted in Category::ALL.iter().filter(|c| c.counts_excluding_uptake()) {
-                    let part = rows.get(row).map_or(Wide::ZERO, |sums| sums.categories[*counted]);
-                    whole = sum(whole, part, WHAT)?;
-                }
-                rhs.push(whole);
-            }
-            let solved = loops::solve(&system, &rhs, 1)?;
-            for (figures, quanta) in figures.iter_mut().zip(solved) {
-                figures[category] = Co2e::from_quanta(quanta)?;
-            }
-        }
-        Ok(figures)
     }
-}
-
-/// The kind of flow that enters an of-which line whole.
-fn kind_of(category: Category) -> Option<FlowKind> {
-    match category {
-        Category::Aircraft => Some(FlowKind::Aircraft),
-        Category::Packaging => Some(FlowKind::Packaging),
-        _ => None,
-    }
+    Ok((equations, rhs))
 }
 
 /// Puts the figures where the other products find them, and takes the means.
@@ -242,14 +163,19 @@ fn means<'a>(solver: &mut Solver<'a>, ready: &[Member<'a>]) {
 fn describe(solver: &Solver<'_>, ready: &[Member<'_>], unsolved: Unsolved) -> CalcError {
     let id = |number: usize| solver.shop.products.get(number).map(|(id, _)| (*id).clone());
     let products: Vec<ProductId> = ready.iter().take(NAMES_MAX).filter_map(|(n, _)| id(*n)).collect();
-    let problem = match unsolved {
+    let problem = problem(unsolved);
+    CalcError::Loop { products, count: ready.len(), amounts: amounts(solver, ready).into(), problem }
+}
+
+/// Why a loop has no figures, in words.
+pub(super) fn problem(unsolved: Unsolved) -> LoopProblem {
+    match unsolved {
         Unsolved::Consumes => LoopProblem::Consumes,
         Unsolved::Singular => LoopProblem::Singular,
         Unsolved::TooLarge => LoopProblem::TooLarge,
         Unsolved::Undecided => LoopProblem::Undecided,
         Unsolved::Range(problem) => LoopProblem::Range(problem),
-    };
-    CalcError::Loop { products, count: ready.len(), amounts: amounts(solver, ready).into(), problem }
+    }
 }
 
 /// The largest amounts of the loop, as a person reads them.

@@ -12,13 +12,18 @@ pub mod allocation;
 pub mod check;
 
 mod amount;
+mod change;
+mod compiled;
 mod contribution;
+mod equations;
 mod error;
+pub mod explain;
 mod factor_use;
 mod flow_problem;
 mod footprint;
 mod gate;
 mod graph;
+mod incremental;
 mod inventory;
 mod looped;
 mod loops;
@@ -27,11 +32,14 @@ mod quality;
 mod scope;
 mod solve;
 mod source;
+pub mod target;
 pub mod uncertainty;
 mod work;
 
 pub use allocation::Share;
 pub use amount::Ratio;
+pub use change::Change;
+pub use compiled::{Builder, Compiled, Gates, Input, Line};
 pub use contribution::{
     Breakdown, Chain, Contribution, ContributionSource, Group, Grouping, Sankey, SankeyLink, SankeyNode,
     TopFlows, Trace,
@@ -39,4 +47,5 @@ pub use contribution::{
 pub use error::{CalcError, CalcErrors, LoopProblem};
 pub use flow_problem::FlowProblem;
 pub use footprint::{footprint, footprints};
+pub use incremental::{Incremental, Recalculated};
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Request};

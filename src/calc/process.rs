@@ -190,11 +190,7 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
     ) -> Result<(), ValueError> {
         let Some(flow) = held.statement.flows.get(line.flow) else { return Ok(()) };
         let factor = product(line.ratio, Wide::new(share.quanta()), WHAT)?;
-        let whole = match flow.kind {
-            FlowKind::Aircraft => Some(Category::Aircraft),
-            FlowKind::Packaging => Some(Category::Packaging),
-            _ => None,
-        };
+        let whole = whole_into(flow.kind);
         accumulate(&mut sums.categories, factor, met.value, whole)?;
         sums.gwp.add(met.value.gwp);
         let total = product(factor, Wide::new(met.value.excluding_uptake.quanta()), WHAT)?;
@@ -273,8 +269,17 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
     }
 }
 
+/// The of-which line that a flow of this kind enters whole.
+pub(super) const fn whole_into(kind: FlowKind) -> Option<Category> {
+    match kind {
+        FlowKind::Aircraft => Some(Category::Aircraft),
+        FlowKind::Packaging => Some(Category::Packaging),
+        _ => None,
+    }
+}
+
 /// `share * amount * source` (1e-48 kg) divided by declared units (1e-18): kg per declared unit to 1e-15, half to even.
-fn per_unit(total: Wide, units: Wide) -> Result<Co2e, ValueError> {
+pub(super) fn per_unit(total: Wide, units: Wide) -> Result<Co2e, ValueError> {
     if total == 0 {
         return Ok(Co2e::ZERO);
     }

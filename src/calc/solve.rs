@@ -36,6 +36,14 @@ struct StandIn<'a> {
     value: SourceValue,
 }
 
+/// What is known of a product that is not calculated here.
+pub(super) enum Seed {
+    /// Its gate.
+    Ready(Box<SourceValue>),
+    /// That it fails.
+    Failed { lacks_data: bool },
+}
+
 /// An inventory on its way to footprints.
 pub(super) struct Solver<'a> {
     pub(super) shop: Workshop<'a>,
@@ -56,6 +64,16 @@ impl<'a> Solver<'a> {
         inventory: &'a Inventory,
         request: &'a Request,
         wanted: Option<&ProductId>,
+    ) -> Result<Self, CalcError> {
+        Self::seeded(inventory, request, wanted, Vec::new())
+    }
+
+    /// The same where the gates of some products are known already.
+    pub(super) fn seeded(
+        inventory: &'a Inventory,
+        request: &'a Request,
+        wanted: Option<&ProductId>,
+        seeds: Vec<(ProductId, Seed)>,
     ) -> Result<Self, CalcError> {
         let shop = Workshop::new(inventory, request);
         let count = shop.products.len();
@@ -87,6 +105,16 @@ impl<'a> Solver<'a> {
                 }
             }
         }
+        for (id, seed) in seeds {
+            let Some(number) = solver.shop.number(&id) else { continue };
+            let gate = match seed {
+                Seed::Ready(value) => {
+                    Gate::Ready(Box::new(GatePart { processes: Vec::new(), value: *value }))
+                }
+                Seed::Failed { lacks_data } => Gate::Failed { errors: Vec::new(), lacks_data },
+            };
+            solver.place(number, gate);
+        }
         solver.run(root);
         Ok(solver)
     }
@@ -115,7 +143,8 @@ impl<'a> Solver<'a> {
                 *slot = at_gate;
             }
         }
-        for members in graph::components(&edges) {
+        let lists: Vec<Vec<usize>> = edges.iter().map(|inputs| inputs.iter().copied().collect()).collect();
+        for members in graph::components(&lists) {
             if members.first().and_then(|first| needed.get(*first)).is_some_and(|flag| *flag) {
                 self.component(members, &edges);
             }
@@ -124,6 +153,9 @@ impl<'a> Solver<'a> {
 
     /// Calculates products that consume each other, or one. Those that fail by themselves leave the loop, and the rest is looked at again.
     fn component(&mut self, members: Vec<usize>, edges: &[BTreeSet<usize>]) {
+        if members.iter().any(|number| self.is_known(*number)) {
+            return;
+        }
         let mut open = vec![members];
         while let Some(members) = open.pop() {
             let inside: BTreeSet<usize> = members.iter().copied().collect();
@@ -149,6 +181,9 @@ impl<'a> Solver<'a> {
     /// Makes the statements of a product ready, and lists the products that they consume: at its gate, and beyond where `whole`.
     fn inputs(&mut self, number: usize, whole: bool) -> (BTreeSet<usize>, BTreeSet<usize>) {
         let (mut at_gate, mut beyond) = (BTreeSet::new(), BTreeSet::new());
+        if self.is_known(number) {
+            return (at_gate, beyond);
+        }
         let Some(product) = self.shop.product(number) else { return (at_gate, beyond) };
         let inventory = self.shop.inventory;
         for index in 0..self.entries.get(number).map_or(0, Vec::len) {
@@ -177,6 +212,11 @@ impl<'a> Solver<'a> {
             }
         }
         self.works.get(activity)?.as_deref()
+    }
+
+    /// True before it was calculated only where its gate was given.
+    fn is_known(&self, number: usize) -> bool {
+        !matches!(self.gates.get(number), Some(Gate::Unneeded))
     }
 
     /// Keeps the gate of a product.

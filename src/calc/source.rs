@@ -29,7 +29,7 @@ impl GwpSets {
 }
 
 /// What one declared amount of a source gives.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SourceValue {
     /// kg CO2e by category.
     pub(super) categories: ByCategory<Co2e>,

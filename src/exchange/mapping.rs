@@ -23,7 +23,7 @@ const UNMATCHED_MAX: usize = 1000;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
-    /// What the rows are: `activities`, `products`, `factors`, `variants`, `parts`.
+    /// What the rows are: `activities`, `products`, `factors`, `variants`, `parts`, `years`.
     kind: String,
     /// The sheet of a workbook that is read.
     #[serde(default)]
@@ -82,7 +82,7 @@ impl Mapping {
         let mapping: Self = toml::from_str(file::text(bytes, file)?)
             .map_err(|e| refuse(format!("this is not a mapping: {}", e.to_string().trim_end())))?;
         let kind = mapping.kind().ok_or_else(|| {
-            let expected = "activities, products, factors, variants or parts";
+            let expected = "activities, products, factors, variants, parts or years";
             refuse(format!("kind: expected {expected}, got `{}`", mapping.kind))
         })?;
         let ours = mapping.columns.keys().chain(mapping.fixed.keys()).chain(mapping.values.keys());
@@ -119,6 +119,7 @@ impl Mapping {
             "factors" => Some(TableKind::Factors),
             "variants" => Some(TableKind::Variants),
             "parts" => Some(TableKind::Parts),
+            "years" => Some(TableKind::Years),
             _ => None,
         }
     }

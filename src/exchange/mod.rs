@@ -9,6 +9,7 @@ pub mod jsonl;
 pub mod library;
 mod likeness;
 pub mod mapping;
+pub mod openlca;
 pub mod pact;
 mod source;
 pub mod supplier;

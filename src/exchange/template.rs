@@ -63,6 +63,7 @@ fn example(kind: TableKind) -> Rows {
         TableKind::Variants => variant_rows(),
         TableKind::Parts => part_rows(),
         TableKind::Activities => activity_rows(),
+        TableKind::Years => year_rows(),
     }
 }
 
@@ -216,4 +217,35 @@ fn part_rows() -> Rows {
     };
     let spring = "product:urn:pact:acme.example:product-id:spring-2";
     vec![first, part("4712", "spring of the cap", spring), part("4713", "second spring", spring)]
+}
+
+/// A file for years of sites and product lines, as `pcf target` reads them.
+///
+/// ```
+/// use pcf_ledger::exchange::{csv, template};
+/// let by = "acme".parse()?;
+/// assert_eq!(csv::read_statements(template::years().as_bytes(), "years.csv", &by)?.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn years() -> String {
+    table(TableKind::Years)
+}
+
+fn year_rows() -> Rows {
+    let row = |year, value_added, energy, emissions, output| {
+        vec![
+            ("subject", "Plant 7"),
+            ("year", year),
+            ("value_added", value_added),
+            ("energy", energy),
+            ("energy_unit", "tce"),
+            ("direct_emissions_kg", emissions),
+            ("output", output),
+            ("output_unit", "t"),
+        ]
+    };
+    vec![
+        row("2020", "80000000", "5200", "3100000", "9100"),
+        row("2025", "104000000", "5750", "3020000", "10400"),
+    ]
 }

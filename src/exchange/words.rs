@@ -85,6 +85,11 @@ pub const COLUMNS: &[(&str, &[&str])] = &[
     ("part_mass_kg", &["单件质量kg", "单重kg"]),
     ("level", &["层级"]),
     ("parent", &["上级物料", "父项"]),
+    ("subject", &["主体", "工厂或产品线"]),
+    ("value_added", &["增加值", "工业增加值"]),
+    ("energy", &["能耗", "综合能耗"]),
+    ("energy_unit", &["能耗单位"]),
+    ("direct_emissions_kg", &["直接排放kg", "直接排放量kg"]),
 ];
 
 /// Sheets of a workbook: the English name, and the Chinese ones, the first being what a template could write.
@@ -141,7 +146,7 @@ type Words = [(&'static str, &'static str)];
 /// Closed words by column.
 const VALUES: &[(&[&str], &Words)] = &[
     (&["stage", "stages"], STAGES),
-    (&["unit", "output_unit", "declared_unit", "times_unit"], UNITS),
+    (&["unit", "output_unit", "declared_unit", "times_unit", "energy_unit"], UNITS),
     (
         &["kind"],
         &[

@@ -12,6 +12,7 @@ mod gather;
 mod prepare;
 mod shorten;
 mod show;
+mod target;
 mod view;
 mod words;
 
@@ -22,3 +23,4 @@ pub use gather::{Disclosure, assurances, find, gather};
 pub use prepare::{METHOD_VERSION, Order, Prepared, prepare, recalculate, request_of, used};
 pub use shorten::{SIGNIFICANT_DIGITS, Shortened, shorten, shorten_decimal};
 pub use show::{index_of, page_of};
+pub use target::target_svg;

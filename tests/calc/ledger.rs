@@ -1,7 +1,7 @@
 //! Inventories built by hand from the JSON that a user would write.
 
 use pcf_ledger::calc::{
-    BoughtFootprint, CalcError, FlowProblem, Footprint, Held, Inventory, Request, footprint,
+    BoughtFootprint, CalcError, Compiled, FlowProblem, Footprint, Held, Inventory, Request, footprint,
 };
 use pcf_ledger::model::{
     Activity, ByCategory, Category, Factor, GwpSet, Product, ProductId, Publication, Quantity, StatementId,
@@ -149,8 +149,15 @@ impl Ledger {
         self.asked(product, &year())
     }
 
+    /// The footprint; the compiled graph must say the same of its gate.
     pub fn asked(&self, product: &str, request: &Request) -> Footprint {
-        footprint(&self.inventory, &id(product), request).unwrap_or_else(|errors| panic!("{errors}"))
+        let one =
+            footprint(&self.inventory, &id(product), request).unwrap_or_else(|errors| panic!("{errors}"));
+        if request.batch.is_none() {
+            let compiled = Compiled::of(&self.inventory, request).unwrap();
+            assert_eq!(compiled.gates().of(&one.product), Some(one.figures.gate.categories), "as arrays");
+        }
+        one
     }
 
     /// kg per declared unit at the gate, excluding uptake.

@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use pcf_ledger::calc::footprints;
+use pcf_ledger::calc::{Compiled, footprints};
 use pcf_ledger::model::Category;
 use proptest::prelude::*;
 use serde_json::json;
@@ -155,8 +155,17 @@ fn eliminate(mut rows: Vec<Vec<BigRational>>, positive: bool) -> Option<Vec<[Big
 fn agree(seeds: &[Seed], credits: bool) -> Result<(), TestCaseError> {
     let (ledger, equations) = build(seeds, credits);
     let all = footprints(&ledger.inventory, &year()).unwrap();
+    let compiled = Compiled::of(&ledger.inventory, &year()).unwrap();
+    let gates = compiled.gates();
     for (i, exact) in expected(seeds, &equations).iter().enumerate() {
         let figures = &all[&id(&name(i))];
+        let as_arrays = gates.of(&id(&name(i)));
+        prop_assert_eq!(
+            as_arrays,
+            figures.as_ref().ok().map(|f| f.gate.categories),
+            "product {} as arrays",
+            i
+        );
         prop_assert_eq!(figures.is_ok(), exact.is_some(), "product {}: {:?}", i, figures);
         let (Ok(figures), Some(exact)) = (figures, exact) else { continue };
         for (category, exact) in [Category::Fossil, Category::LandUseChange].into_iter().zip(exact) {

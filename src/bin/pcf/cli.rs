@@ -92,6 +92,7 @@ verbs! {
     Verify(verify) = "verify",
     Audit(audit) = "audit",
     Log(log) = "log",
+    Target(target) = "target",
     Demo(demo) = "demo",
     Completions(completions) = "completions",
     Man(man) = "man",

@@ -330,14 +330,19 @@ fn open(
     Ok((all, lines, problems))
 }
 
-/// Appends statements that are at hand.
+/// Appends statements that are at hand, factors and products first.
 pub fn append(
     context: &Context,
     ledger: &mut Ledger<FileStore>,
     key: &SigningKey,
-    statements: Vec<Sourced>,
+    mut statements: Vec<Sourced>,
     options: &Options,
 ) -> Result<Outcome, CliError> {
+    statements.sort_by_key(|sourced| match sourced.statement.kind() {
+        StatementKind::Factor => 0,
+        StatementKind::Product => 1,
+        _ => 2,
+    });
     let mut import = Import::new(context, ledger, key, options, true)?;
     for sourced in statements {
         import.take(sourced.statement, || sourced.place.clone())?;

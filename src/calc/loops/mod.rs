@@ -14,7 +14,7 @@ mod system;
 use crate::model::ValueError;
 use crate::model::wide::Wide;
 
-pub(super) use system::System;
+pub(super) use system::{System, common_factor};
 
 /// Rounds of refinement, the guess included.
 const ROUNDS_MAX: u32 = 8;

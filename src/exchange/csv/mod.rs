@@ -1,8 +1,10 @@
-//! Tables that people fill in, as statements: activities, products, factors, actors, variants and bills of materials, told apart by their headers or
+//! Tables that people fill in, as statements: activities, products, factors, actors, variants, bills of materials and years of sites, told
+//! apart by their headers or
 //! by the name of their sheet. Columns may stand in any order; a table is taken whole or not at all, and all its problems are reported at once.
 
 mod activity;
 mod actor;
+mod annual;
 mod cells;
 mod dates;
 mod factor;
@@ -24,6 +26,7 @@ use crate::model::{ActorId, Statement};
 
 pub(super) use activity::COLUMNS as ACTIVITY_COLUMNS;
 pub(super) use actor::COLUMNS as ACTOR_COLUMNS;
+pub(super) use annual::COLUMNS as ANNUAL_COLUMNS;
 pub(super) use cells::Problems;
 pub(super) use factor::COLUMNS as FACTOR_COLUMNS;
 pub use numbers::DecimalMark;
@@ -72,12 +75,21 @@ pub enum TableKind {
     Parts,
     /// What processes took in and gave out.
     Activities,
+    /// Years of sites and product lines.
+    Years,
 }
 
 impl TableKind {
     /// Every kind, in the order in which statements of one rest on those of others.
-    pub const ALL: [Self; 6] =
-        [Self::Actors, Self::Factors, Self::Products, Self::Variants, Self::Parts, Self::Activities];
+    pub const ALL: [Self; 7] = [
+        Self::Actors,
+        Self::Factors,
+        Self::Products,
+        Self::Variants,
+        Self::Parts,
+        Self::Activities,
+        Self::Years,
+    ];
 
     pub(super) const fn columns(self) -> &'static Columns {
         match self {
@@ -87,6 +99,7 @@ impl TableKind {
             Self::Variants => &VARIANT_COLUMNS,
             Self::Parts => &PART_COLUMNS,
             Self::Activities => &ACTIVITY_COLUMNS,
+            Self::Years => &ANNUAL_COLUMNS,
         }
     }
 
@@ -99,6 +112,7 @@ impl TableKind {
             Self::Variants => "Variants",
             Self::Parts => "Bill of materials",
             Self::Activities => "Activities",
+            Self::Years => "Years",
         }
     }
 
@@ -167,7 +181,7 @@ pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Dra
 /// The sentence for a header of no kind.
 pub(super) fn headless(source: &dyn Source) -> ExchangeError {
     let sentence = format!(
-        "the first line must hold the headers of activities (such as stage, process, flow), products (declared_amount, boundary), factors (gwp_set, scope), actors (keys, types), variants or a bill of materials (part, quantity); got `{}`",
+        "the first line must hold the headers of activities (such as stage, process, flow), products (declared_amount, boundary), factors (gwp_set, scope), actors (keys, types), variants, a bill of materials (part, quantity) or years (subject, value_added); got `{}`",
         source.header().0.join(",").chars().take(120).collect::<String>()
     );
     ExchangeError::Unreadable { file: source.place().into(), sentence }
@@ -197,6 +211,7 @@ pub(super) fn read(
         TableKind::Products => product::read(&table, by, &mut problems),
         TableKind::Variants => variants::read(&table, by, &mut problems),
         TableKind::Parts => parts::read(&table, reading, &mut problems),
+        TableKind::Years => annual::read(&table, by, &mut problems),
         TableKind::Factors | TableKind::Activities => factor::read(&table, by, &mut problems),
     };
     let drafts = problems.or(drafts, source.place())?;

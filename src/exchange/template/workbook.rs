@@ -64,7 +64,9 @@ fn list_of(column: &str) -> Option<Vec<&'static str>> {
     match column {
         "stage" => words(Stage::ALL, Stage::as_str),
         "kind" => words(FlowKind::ALL, FlowKind::as_str),
-        "unit" | "output_unit" | "declared_unit" | "times_unit" => words(Unit::ALL, Unit::as_str),
+        "unit" | "output_unit" | "declared_unit" | "times_unit" | "energy_unit" => {
+            words(Unit::ALL, Unit::as_str)
+        }
         "allocation" => words(Allocation::ALL, Allocation::as_str),
         "data" => words(DataKind::ALL, DataKind::as_str),
         "boundary" => words(Boundary::ALL, Boundary::as_str),

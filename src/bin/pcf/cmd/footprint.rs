@@ -1,29 +1,48 @@
 //! `pcf footprint`: calculates, prints, changes nothing.
 
+use std::path::PathBuf;
+
 use pcf_ledger::calc;
-use pcf_ledger::model::{Boundary, Co2e, FigureSet, Figures, Period, Product, ProductId, Whole};
+use pcf_ledger::model::{Boundary, Co2e, FigureSet, Figures, FootprintId, Period, Product, ProductId, Whole};
 use pcf_ledger::publish::shorten;
 use serde::Serialize;
 
 use super::question::{self, Question};
+use super::what_if;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::output::{Page, Report, bar};
 
 /// Calculates a product's carbon footprint from the statements that hold
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024\n\n\
+#[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024\n  \
+    pcf footprint urn:gtin:06901234000016 --period 2024 --as-of 12\n  \
+    pcf footprint urn:gtin:06901234000016 --period 2024 --what-if cleaner-grid.csv\n  \
+    pcf footprint --difference 5f0c1e0a-6f86-4e0c-9f63-1c6ae4b6d0c1 0d9b7c52-3c0f-4c8e-8a55-0a2b6f7a9e11\n\n\
     JSON: {product, name, declaredUnit, boundary, period, figures, usedStatements, logSize, notes}; with --all \
-    {period, products: [{product, name, declaredUnit, gateKgCo2e?, problem?}]}")]
+    {period, products: [{product, name, declaredUnit, gateKgCo2e?, problem?}]}; with --difference {product, publications, difference}; \
+    with --what-if {product, period, added, replaced, after, difference?, problem?}, where difference is {boundary, before, after, \
+    difference, byActivity, byFactors, byInputs, rounding, flows: [{stage, process, flow, before?, after?, byActivity, byFactors, \
+    byInputs, sourcesBefore, sourcesAfter}]}")]
 pub struct Args {
     /// The product, by id or name
-    #[arg(value_name = "PRODUCT", required_unless_present = "all")]
+    #[arg(value_name = "PRODUCT", required_unless_present_any = ["all", "difference"])]
     product: Option<String>,
     /// Every product of the ledger at once, gate figures only
     #[arg(long, conflicts_with = "product")]
     all: bool,
+    /// Only the first SIZE submissions of the log count: what the answer would have been then
+    #[arg(long, value_name = "SIZE", value_parser = clap::value_parser!(u64).range(1..))]
+    as_of: Option<u64>,
+    /// Adds the statements of a file (CSV or JSON lines, as `pcf record` takes them) without recording them, and shows before and after; those
+    /// about the same thing as a live one take its place
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    what_if: Option<PathBuf>,
+    /// Explains why two publications of one product differ: which flows, how much by activity, how much by factors
+    #[arg(long, num_args = 2, value_names = ["EARLIER", "LATER"], conflicts_with_all = ["product", "all", "as_of", "what_if", "period", "boundary", "scenario", "batch"])]
+    difference: Option<Vec<FootprintId>>,
     #[command(flatten)]
-    question: Question,
+    question: Option<Question>,
 }
 
 /// One footprint, as it is printed.
@@ -63,8 +82,19 @@ struct Line {
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
-    let inventory = ledger.inventory()?;
-    let request = args.question.request()?;
+    if let Some([earlier, later]) = args.difference.as_deref() {
+        return what_if::publications(&ledger, earlier, later, context);
+    }
+    let missing = || CliError::usage("expected --period PERIOD").hint("pcf footprint --help");
+    let request = args.question.ok_or_else(missing)?.request()?;
+    let (inventory, size) = match args.as_of {
+        Some(size) if size > ledger.size() => {
+            let cause = format!("expected a log size of at most {}, got {size}", ledger.size());
+            return Err(CliError::usage(cause).hint("pcf log show"));
+        }
+        Some(size) => (ledger.inventory_at(size)?, size),
+        None => (ledger.inventory()?, ledger.size()),
+    };
     let Some(text) = &args.product else {
         let all = calc::footprints(&inventory, &request)?;
         let line = |(product, result): (ProductId, Result<Figures, calc::CalcErrors>)| {
@@ -83,6 +113,9 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         return Ok(if whole { Outcome::Done } else { Outcome::No });
     };
     let id = question::product(ledger.book(), text)?;
+    if let Some(file) = &args.what_if {
+        return what_if::statements(&ledger, (inventory, &request), &id, file, context);
+    }
     let footprint = calc::footprint(&inventory, &id, &request)?;
     let product = inventory.products.get(&footprint.product).map(|held| &held.statement);
     context.output.report(&Answer {
@@ -93,7 +126,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         period: request.period,
         figures: footprint.figures,
         used_statements: footprint.used.len(),
-        log_size: Whole::new(ledger.size())?,
+        log_size: Whole::new(size)?,
         notes: footprint.notes,
     })?;
     Ok(Outcome::Done)

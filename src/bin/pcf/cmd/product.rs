@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use pcf_ledger::exchange::csv::TableKind;
-use pcf_ledger::model::{Product, StatementId, StatementKind};
+use pcf_ledger::model::{Period, Product, StatementId, StatementKind};
 use pcf_ledger::rules::Book;
 use serde::Serialize;
 
@@ -35,6 +35,29 @@ enum Verb {
         /// CSV files, workbooks (XLSX) or JSON lines
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        signing: Signing,
+        #[command(flatten)]
+        options: importing::Options,
+    },
+    /// Signs and appends the processes of an openLCA package (JSON-LD, a zip file or a folder) as products with their activities
+    ///
+    /// Says what was cut off or assumed: everything with --format json, three examples of each kind as text. Nothing is cut off silently.
+    #[command(
+        after_help = "Example:\n  pcf product import uslci.zip --period 2017 --dry-run --sign-with acme.pem\n  \
+        pcf product import uslci.zip --period 2017 --report cut-off.json --sign-with acme.pem\n\n\
+        JSON: as of `pcf record`; the report file: {processes, products, linked, emissions, findings: [{kind, process?, what}]}"
+    )]
+    Import {
+        /// The package
+        #[arg(value_name = "PACKAGE")]
+        package: PathBuf,
+        /// The period that the activities are recorded for: a year, or START..END with END the first day after it
+        #[arg(long, value_name = "PERIOD")]
+        period: Period,
+        /// Writes what was taken, cut off and assumed as JSON; an existing file is not overwritten
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
         #[command(flatten)]
         signing: Signing,
         #[command(flatten)]
@@ -88,6 +111,9 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         Verb::Add { files, signing, options } => {
             let wanted = Wanted::Only(TableKind::Products, StatementKind::Product);
             return importing::run(context, &files, wanted, &signing, &options);
+        }
+        Verb::Import { package, period, report, signing, options } => {
+            return super::package::import(context, &package, period, report.as_deref(), &signing, &options);
         }
         Verb::List => {
             let ledger = context.read_ledger()?;

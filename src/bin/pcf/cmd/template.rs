@@ -56,6 +56,8 @@ enum Kind {
     Parts,
     /// A family of products: one product a row, one flow a column
     Variants,
+    /// Years of a site or product line, for targets
+    Years,
     /// All of them, in a workbook
     #[value(skip)]
     Workbook,
@@ -72,6 +74,7 @@ impl Kind {
             Self::Actors => TableKind::Actors,
             Self::Parts => TableKind::Parts,
             Self::Variants => TableKind::Variants,
+            Self::Years => TableKind::Years,
             Self::Activities | Self::Workbook | Self::Mapping => TableKind::Activities,
         }
     }

@@ -1,0 +1,60 @@
+//! What came to hold or no longer holds, and what that makes of an inventory. Whether it may is for the rules to say; here it is only done.
+
+use super::{BoughtFootprint, Held, Inventory};
+use crate::model::{Activity, Factor, FootprintId, Product, Publication, StatementId};
+
+/// One change of what holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "changes come one at a time, never stored in bulk")]
+pub enum Change {
+    /// An activity statement holds.
+    Activity(Held<Activity>),
+    /// A product statement holds, in place of one with the same first id.
+    Product(Held<Product>),
+    /// A factor statement holds, in place of one with the same id.
+    Factor(Held<Factor>),
+    /// A supplier's footprint holds, in place of one with the same id.
+    Bought(FootprintId, Held<BoughtFootprint>),
+    /// A final publication holds.
+    Publication(Held<Publication>),
+    /// A statement no longer holds: it was replaced or withdrawn.
+    Ends(StatementId),
+}
+
+impl Inventory {
+    /// Carries out changes in their order. A replacement is the end of the earlier statement and the beginning of the later one.
+    pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) {
+        for change in changes {
+            match change {
+                Change::Activity(held) => self.activities.push(held),
+                Change::Product(held) => self.list(held),
+                Change::Factor(held) => {
+                    self.factors.insert(held.statement.factor.clone(), held);
+                }
+                Change::Bought(id, held) => {
+                    self.bought.insert(id, held);
+                }
+                Change::Publication(held) => self.publications.push(held),
+                Change::Ends(id) => self.end(id),
+            }
+        }
+    }
+
+    fn list(&mut self, held: Held<Product>) {
+        let Some(filed) = held.statement.ids.first().cloned() else { return };
+        for id in &held.statement.ids {
+            self.aliases.insert(id.clone(), filed.clone());
+        }
+        self.products.insert(filed, held);
+    }
+
+    fn end(&mut self, id: StatementId) {
+        self.activities.retain(|held| held.id != id);
+        self.publications.retain(|held| held.id != id);
+        self.factors.retain(|_, held| held.id != id);
+        self.bought.retain(|_, held| held.id != id);
+        self.products.retain(|_, held| held.id != id);
+        self.aliases.retain(|_, filed| self.products.contains_key(filed));
+    }
+}

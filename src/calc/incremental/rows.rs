@@ -1,0 +1,138 @@
+//! The sums of one product's gate, with what comes from other products left open: filled in again and rounded when those change. It
+//! calculates exactly as a whole run does, and gives up where that would find an error.
+
+use std::collections::BTreeSet;
+
+use super::passed_on;
+use crate::calc::gate;
+use crate::calc::process::{ProcessSum, per_unit, whole_into};
+use crate::calc::quality::{Weights, rating};
+use crate::calc::scope::Half;
+use crate::calc::solve::Solver;
+use crate::calc::source::{GwpSets, SourceValue, accumulate};
+use crate::calc::work::LineSource;
+use crate::model::wide::{Wide, product};
+use crate::model::{
+    ByCategory, Category, Co2e, DataKind, FigureSet, Product, ProductId, Quality, RecyclingMethod, ValueError,
+};
+
+const WHAT: &str = "unit process";
+
+/// The gate processes of a product.
+#[derive(Debug)]
+pub(super) struct Rows(Vec<Row>);
+
+/// One unit process.
+#[derive(Debug)]
+struct Row {
+    units: Wide,
+    /// Sums of what is not a product made here, without those that are zero.
+    fixed: Vec<(Category, Wide)>,
+    weights: Weights,
+    gwp: GwpSets,
+    lines: Vec<Line>,
+}
+
+/// A flow from another product.
+#[derive(Debug)]
+struct Line {
+    input: u32,
+    /// Ratio times share.
+    factor: Wide,
+    whole: Option<Category>,
+    data: Option<DataKind>,
+    quality: Option<Quality>,
+}
+
+impl Rows {
+    /// Of a calculated product that is in no loop; `None` where it is no plain sum. `whole` turns the solver's numbers into those of the
+    /// whole.
+    pub(super) fn of(solver: &Solver<'_>, number: usize, whole: impl Fn(usize) -> usize) -> Option<Self> {
+        let selector = solver.selector(number, None)?;
+        let recycled = selector.product.recycling.as_ref();
+        if recycled.is_some_and(|r| r.method != RecyclingMethod::CutOff)
+            || solver.solved.contains_key(&number)
+        {
+            return None;
+        }
+        let sum = ProcessSum { solver, id: selector.id, product: selector.product };
+        let (mut errors, mut notes, mut rows) = (Vec::new(), BTreeSet::new(), Vec::new());
+        for selected in selector.select(solver.entries(number), Half::Gate, &mut errors, &mut notes) {
+            let (units, _) = sum.units(&selected, &mut errors)?;
+            let mut sums = ByCategory::from_fn(|_| Wide::ZERO);
+            let (mut weights, mut gwp, mut lines) = (Weights::default(), GwpSets::default(), Vec::new());
+            for (entry, _) in &selected.entries {
+                let (held, work) = solver.work(*entry)?;
+                let share = work.shares.get(entry.output)?;
+                for line in &work.lines {
+                    let flow = held.statement.flows.get(line.flow)?;
+                    let one = Line {
+                        input: u32::MAX,
+                        factor: product(line.ratio, Wide::new(share.quanta()), WHAT).ok()?,
+                        whole: whole_into(flow.kind),
+                        data: flow.data,
+                        quality: held.statement.quality,
+                    };
+                    match line.source {
+                        LineSource::Product(input) if solver.published(input).is_none() => {
+                            lines.push(Line { input: u32::try_from(whole(input)).ok()?, ..one });
+                        }
+                        _ => {
+                            let (value, _) = solver.value(line.source)?;
+                            one.add(value, units, &mut sums, &mut weights, &mut gwp).ok()?;
+                        }
+                    }
+                }
+            }
+            let fixed = sums.iter().filter(|(_, kg)| **kg != 0).map(|(c, kg)| (c, *kg)).collect();
+            rows.push(Row { units, fixed, weights, gwp, lines });
+        }
+        errors.is_empty().then_some(Self(rows))
+    }
+
+    /// The gate with the inputs as they are now; `None` where one has no value or something stops it.
+    pub(super) fn value<'v>(
+        &self,
+        id: &ProductId,
+        stated: &Product,
+        value: impl Fn(u32) -> Option<&'v SourceValue>,
+    ) -> Option<SourceValue> {
+        let mut figures = ByCategory::<Co2e>::default();
+        let (mut weights, mut gwp) = (Weights::default(), GwpSets::default());
+        for row in &self.0 {
+            let mut sums = ByCategory::from_fn(|_| Wide::ZERO);
+            for (category, kg) in &row.fixed {
+                sums[*category] = *kg;
+            }
+            weights.add(&row.weights).ok()?;
+            gwp.add(row.gwp);
+            for line in &row.lines {
+                line.add(value(line.input)?, row.units, &mut sums, &mut weights, &mut gwp).ok()?;
+            }
+            let rounded = sums.try_map(|_, kg| per_unit(*kg, row.units)).ok()?;
+            figures = figures.plus(&FigureSet::new(rounded).ok()?.categories).ok()?;
+        }
+        let figures = FigureSet::new(figures).ok()?.categories;
+        let primary = passed_on(weights.primary_data_share().ok()?);
+        let value = SourceValue::new(figures, gwp, primary, weights.ratings().ok()?).ok()?;
+        gate::check_carbon(id, stated, &value).ok()?;
+        Some(value)
+    }
+}
+
+impl Line {
+    fn add(
+        &self,
+        value: &SourceValue,
+        units: Wide,
+        sums: &mut ByCategory<Wide>,
+        weights: &mut Weights,
+        gwp: &mut GwpSets,
+    ) -> Result<(), ValueError> {
+        accumulate(sums, self.factor, value, self.whole)?;
+        gwp.add(value.gwp);
+        let total = product(self.factor, Wide::new(value.excluding_uptake.quanta()), WHAT)?;
+        let quality = rating(self.quality, value.quality);
+        weights.count(per_unit(total, units)?, value.primary.percent(self.data), quality)
+    }
+}

@@ -1,0 +1,14 @@
+//! openLCA packages in (JSON-LD, schema 1 and 2; zip or folder): every process becomes a product with one activity, emissions become gases.
+//! What a package says and a footprint cannot take is cut off, and the report names each piece; nothing is guessed and nothing is silent.
+
+mod amount;
+mod convert;
+mod gas;
+mod package;
+mod report;
+mod schema;
+mod write;
+
+pub use convert::{Converted, convert};
+pub use package::{ENTRIES_MAX, ENTRY_BYTES_MAX, PACKAGE_BYTES_MAX, Package, read};
+pub use report::{Finding, FindingKind, ImportReport};
