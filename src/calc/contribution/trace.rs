@@ -14,7 +14,8 @@ use crate::calc::work::LineSource;
 use crate::calc::{CalcError, CalcErrors};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
-    Amount, Boundary, ByCategory, Category, Co2e, FlowKind, ProductId, RATIO_SCALE, StatementId, ValueError,
+    Amount, Boundary, ByCategory, Category, Co2e, Figures, FlowKind, ProductId, RATIO_SCALE, StatementId,
+    ValueError,
 };
 
 /// The largest flows: they, `rest` and `rounding` sum exactly to the footprint.
@@ -76,6 +77,16 @@ impl<'c, 'a> Trace<'c, 'a> {
         let figures = &self.root.figures;
         let grave = figures.grave.as_ref().filter(|_| self.root.boundary == Boundary::Grave);
         grave.unwrap_or(&figures.gate).excluding_uptake
+    }
+
+    /// Every figure of the asked product.
+    pub fn figures(&self) -> &'c Figures {
+        &self.root.figures
+    }
+
+    /// The asked product, by the id it is filed under.
+    pub fn product(&self) -> Option<&'a ProductId> {
+        self.product_id(self.root.number)
     }
 
     /// Every line with its level; inputs made in the ledger too, at their figure.

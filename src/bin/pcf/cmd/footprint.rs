@@ -6,24 +6,32 @@ use pcf_ledger::publish::shorten;
 use serde::Serialize;
 
 use super::question::{self, Question};
+use super::spread::{Answers, Asked};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::output::{Page, Report};
 
 /// Calculates a product's carbon footprint from the statements that hold
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024\n\n\
-    JSON: {product, name, declaredUnit, boundary, period, figures, usedStatements, logSize, notes}; with --all \
+#[command(after_help = "Examples:\n  pcf footprint urn:gtin:06901234000016 --period 2024\n  \
+    pcf footprint urn:gtin:06901234000016 --period 2024 --gwp AR6 --sf6 24300\n  \
+    pcf footprint urn:gtin:06901234000016 --period 2024 --uncertainty --monte-carlo 1000 --seed 1\n\n\
+    JSON: {product, name, declaredUnit, boundary, period, figures, usedStatements, logSize, notes, uncertainty?: {kgCo2e, \
+    standardDeviationKgCo2e, gsd2?, lowKgCo2e?, highKgCo2e?, amountsStatedPercent, factorsStatedPercent, causes: [{name, kind, gsd2, \
+    kgCo2e, variancePercent, statement}]}, monteCarlo?: {iterations, seed, lowKgCo2e, medianKgCo2e, highKgCo2e, meanKgCo2e, gsd?, \
+    against?: {product, medianKgCo2e, belowPercent}}}; with --all \
     {period, products: [{product, name, declaredUnit, gateKgCo2e?, problem?}]}")]
 pub struct Args {
     /// The product, by id or name
     #[arg(value_name = "PRODUCT", required_unless_present = "all")]
     product: Option<String>,
     /// Every product of the ledger at once, gate figures only
-    #[arg(long, conflicts_with = "product")]
+    #[arg(long, conflicts_with_all = ["product", "uncertainty", "monte_carlo"])]
     all: bool,
     #[command(flatten)]
     question: Question,
+    #[command(flatten)]
+    spread: Asked,
 }
 
 /// One footprint, as it is printed.
@@ -39,6 +47,8 @@ struct Answer {
     used_statements: usize,
     log_size: Whole,
     notes: Vec<String>,
+    #[serde(flatten)]
+    spread: Answers,
 }
 
 /// The gate figures of every product.
@@ -84,6 +94,9 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     };
     let id = question::product(ledger.book(), text)?;
     let footprint = calc::footprint(&inventory, &id, &request)?;
+    let other =
+        args.spread.against.as_deref().map(|text| question::product(ledger.book(), text)).transpose()?;
+    let spread = args.spread.answer(&inventory, &id, other.as_ref(), &request)?;
     let product = inventory.products.get(&footprint.product).map(|held| &held.statement);
     context.output.report(&Answer {
         name: product.map(|p| p.name.to_string()).unwrap_or_default(),
@@ -95,6 +108,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         used_statements: footprint.used.len(),
         log_size: Whole::new(ledger.size())?,
         notes: footprint.notes,
+        spread,
     })?;
     Ok(Outcome::Done)
 }
@@ -115,6 +129,7 @@ impl Report for Answer {
         for note in &self.notes {
             page.line(format!("Note: {note}"));
         }
+        self.spread.text(page);
     }
 }
 

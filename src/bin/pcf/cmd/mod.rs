@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod assure;
 pub mod audit;
+pub mod breakdown;
 pub mod completions;
 pub mod demo;
 pub mod factor;
@@ -16,6 +17,7 @@ pub mod publish;
 pub mod question;
 pub mod record;
 pub mod sign;
+pub mod spread;
 pub mod submit;
 pub mod supplier;
 pub mod template;
