@@ -319,6 +319,13 @@ fn a_corrected_amount_is_published_anew_and_the_old_proof_still_verifies() {
     )
     .unwrap();
     assert_eq!(pact["precedingPfIds"], serde_json::json!([old]));
+    let old_pact = demo.path("published").join(format!("{old}.json"));
+    let deprecated: Value = serde_json::from_str(&fs::read_to_string(&old_pact).unwrap()).unwrap();
+    assert_eq!(
+        deprecated["status"], "Deprecated",
+        "the PACT file beside the new one says that it has been followed"
+    );
+    demo.verify(&old_pact, &old_key).ok();
     assert_eq!(demo.key(), old_key);
     demo.verify(&old_proof, &old_key).ok();
     demo.verify(&demo.path("published").join(format!("{new}.pcfproof")), &old_key).ok();
@@ -352,4 +359,92 @@ fn a_ledger_restored_from_a_backup_signs_no_second_history_with_either_verb() {
     let refused = demo.pcf("log checkpoint --sign-with demo/keys/log.pem");
     assert_eq!(refused.code, 3, "{}{}", refused.out, refused.err);
     assert!(refused.err.contains("signed at size 18"), "{}", refused.err);
+}
+
+#[test]
+fn whoever_has_only_the_pact_file_verifies_it_and_no_figure_in_it_can_be_changed() {
+    let demo = Demo::new();
+    let (path, key) = (demo.published("json")[0].clone(), demo.key());
+    let said = demo.verify(&path, &key).ok();
+    assert!(said.contains("pact-document: id, product, periods, totals and categories are the same, and so is the declared unit"), "{said}");
+
+    let whole = fs::read_to_string(&path).unwrap();
+    let document: Value = serde_json::from_str(&whole).unwrap();
+    let changes: [(&str, Value, &str); 12] = [
+        (
+            "/pcf/pcfExcludingBiogenicUptake",
+            "1.1".into(),
+            "pcf.pcfExcludingBiogenicUptake: expected 1.139051302437334",
+        ),
+        ("/pcf/pcfIncludingBiogenicUptake", "1.1".into(), "pcf.pcfIncludingBiogenicUptake: expected"),
+        ("/pcf/fossilGhgEmissions", "1.1".into(), "pcf.fossilGhgEmissions: expected"),
+        ("/pcf/aircraftGhgEmissions", "0.1".into(), "pcf.aircraftGhgEmissions: expected 0"),
+        ("/pcf/declaredUnitAmount", "2".into(), "pcf.declaredUnitAmount: expected 1"),
+        ("/pcf/declaredUnitOfMeasurement", "kilogram".into(), "pcf.declaredUnitAmount: expected 1"),
+        ("/pcf/primaryDataShare", "99".into(), "pcf.primaryDataShare: expected 2.913602, got 99"),
+        ("/pcf/exemptedEmissionsPercent", "0".into(), "pcf.exemptedEmissionsPercent: expected 0.069454"),
+        (
+            "/pcf/referencePeriodStart",
+            "2023-01-01T00:00:00Z".into(),
+            "pcf.referencePeriodStart: expected 2024",
+        ),
+        ("/validityPeriodEnd", "2029-01-01T00:00:00Z".into(), "validityPeriodEnd: expected 2028"),
+        (
+            "/productIds",
+            serde_json::json!(["urn:gtin:06901234000023"]),
+            "productIds: expected urn:gtin:06901234000016",
+        ),
+        ("/id", "3f0a7c3e-0000-4000-8000-00000000000f".into(), "id: expected"),
+    ];
+    let bent = demo.path("bent.json");
+    for (pointer, value, expected) in changes {
+        let mut document = document.clone();
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        document.pointer_mut(parent).unwrap()[name] = value;
+        fs::write(&bent, serde_json::to_vec(&document).unwrap()).unwrap();
+        let ran = demo.verify(&bent, &key);
+        assert_eq!(ran.code, 1, "{pointer}: {}{}", ran.out, ran.err);
+        assert!(ran.out.contains(expected), "{pointer}: {}", ran.out);
+    }
+
+    let mut other = document.clone();
+    other["extensions"][0]["data"]["proof"]["statements"][0]["text"] = "{}".into();
+    fs::write(&bent, serde_json::to_vec(&other).unwrap()).unwrap();
+    demo.verify(&bent, &key).no(&["bent.json", "statements[0].text"]);
+    other["extensions"] = serde_json::json!([]);
+    fs::write(&bent, serde_json::to_vec(&other).unwrap()).unwrap();
+    demo.verify(&bent, &key).no(&["carries no proof"]);
+}
+
+#[test]
+fn without_a_key_everything_else_is_checked_and_nothing_is_called_verified() {
+    let demo = Demo::new();
+    for file in [demo.final_proof(), demo.published("json")[0].clone()] {
+        let ran = demo.pcf(&format!("verify {}", file.display()));
+        assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
+        assert!(ran.out.ends_with("\nnot verified: no key was given to compare with\n"), "{}", ran.out);
+        assert!(ran.err.contains("hint: pcf verify") && ran.err.contains("--key"), "{}", ran.err);
+    }
+    let bytes = fs::read_to_string(demo.final_proof()).unwrap().replacen("\"used\":[\"", "\"used\":[\"0", 1);
+    fs::write(demo.path("bent.pcfproof"), bytes).unwrap();
+    assert_eq!(
+        demo.pcf("verify demo/bent.pcfproof").code,
+        1,
+        "a broken file is broken with or without a key"
+    );
+}
+
+#[test]
+fn a_newer_footprint_of_a_supplier_names_the_flows_that_are_stale() {
+    let demo = Demo::new();
+    let mut newer: Value = serde_json::from_str(include_str!("../src/bin/pcf/demo/cap-pact.json")).unwrap();
+    let older = newer["id"].as_str().unwrap().to_owned();
+    newer["id"] = "11111111-2222-4333-8444-555555555555".into();
+    newer["precedingPfIds"] = serde_json::json!([older]);
+    fs::write(demo.path("newer.json"), newer.to_string()).unwrap();
+    let added = demo.json("supplier add demo/newer.json --sign-with demo/keys/linhu-bottle.pem");
+    assert_eq!(added["stale"][0]["footprint"], older);
+    assert_eq!(added["stale"][0]["products"], serde_json::json!([BOTTLE]));
+    let listed = demo.json("supplier list");
+    assert_eq!(listed["footprints"][0]["flows"], 1);
 }

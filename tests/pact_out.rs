@@ -202,13 +202,17 @@ fn geography_is_what_all_sites_share_and_else_nothing() {
         let value = document(&publication(|_| ()), &product(|_| ()), &context);
         (
             value["pcf"].get("geographyCountry").cloned(),
+            value["pcf"].get("geographyRegionOrSubregion").cloned(),
             value["pcf"].get("geographyCountrySubdivision").cloned(),
         )
     };
-    assert_eq!(of(&[site("CN", Some("CN-ZJ")), site("CN", None)]), (Some(json!("CN")), None));
-    assert_eq!(of(&[site("CN", Some("CN-ZJ")), site("CN", Some("CN-JS"))]), (Some(json!("CN")), None));
-    assert_eq!(of(&[site("CN", None), site("DE", None)]), (None, None));
-    assert_eq!(of(&[]), (None, None));
+    let china = (Some(json!("CN")), None, None);
+    assert_eq!(of(&[site("CN", Some("CN-ZJ")), site("CN", None)]), china);
+    assert_eq!(of(&[site("CN", Some("CN-ZJ")), site("CN", Some("CN-JS"))]), china);
+    assert_eq!(of(&[site("CN", None), site("JP", None)]), (None, Some(json!("Eastern Asia")), None));
+    assert_eq!(of(&[site("CN", None), site("IN", None)]), (None, Some(json!("Asia")), None));
+    assert_eq!(of(&[site("CN", None), site("DE", None)]), (None, None, None));
+    assert_eq!(of(&[]), (None, None, None));
 }
 
 #[test]

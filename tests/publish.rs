@@ -147,7 +147,7 @@ impl House {
         assert_eq!(report.check("figures-recalculated").unwrap().outcome, Outcome::Holds);
         let page = publish::page_of(&self.world.ledger, &publication.footprint).unwrap();
         let options = PactOptions { standards: vec!["ISO14067".into()], outbound: false };
-        let pact = publish::pact(&self.world.ledger, publication, &options).unwrap();
+        let pact = publish::pact(&self.world.ledger, publication, &options, None).unwrap();
         (page, serde_json::from_slice(&pact).unwrap())
     }
 

@@ -45,6 +45,11 @@ fn the_schema_of_a_proof_is_that_of_the_type() {
 }
 
 #[test]
+fn the_schema_of_the_evidence_in_a_pact_document_is_that_of_the_type() {
+    assert_no_drift::<bundle::CarriedProof>("evidence");
+}
+
+#[test]
 fn every_type_of_statement_stands_in_the_schema() {
     let schema: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(path("statement")).unwrap()).unwrap();

@@ -37,6 +37,8 @@ const FENCES: &[(&str, &str)] = &[
     ("csv", "src/exchange/"),
     ("askama", "src/publish/"),
     ("clap", "src/bin/"),
+    ("terminal_size", "src/bin/"),
+    ("unicode_width", "src/bin/"),
     ("indicatif", "src/bin/"),
     ("rpassword", "src/bin/"),
     ("getrandom", "src/bin/"),

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::Report;
 use super::walk::Log;
+use super::{Place, Report};
 use crate::log::SignedCheckpoint;
 use crate::merkle::Hash;
 use crate::model::PublicKey;
@@ -32,7 +32,8 @@ impl Beside {
     /// [`StoreError::Io`] for a signed checkpoint that is there and cannot be read.
     pub fn read(
         dir: &Path,
-        manifest: Manifest,
+        manifest: Option<Manifest>,
+        ledger_id: &[u8; 32],
         mut checkpoints: Vec<(String, Vec<u8>)>,
     ) -> Result<Self, StoreError> {
         let signed = dir.join("signed").join("checkpoint");
@@ -43,10 +44,10 @@ impl Beside {
         }
         let derived = dir.join("log");
         let leaves = derived.join("leaves").exists().then(|| {
-            let leaves = Leaves::open_reader(&derived, &manifest.ledger_id);
+            let leaves = Leaves::open_reader(&derived, ledger_id);
             leaves.and_then(|leaves| leaves.read(0..leaves.len())).map_err(|error| error.to_string())
         });
-        Ok(Self { manifest: Some(manifest), leaves, checkpoints })
+        Ok(Self { manifest, leaves, checkpoints })
     }
 }
 
@@ -56,7 +57,7 @@ pub(super) fn check(beside: &Beside, log: &Log, report: &mut Report) {
         check_manifest(manifest, log, report);
     }
     if let Some(Err(problem)) = &beside.leaves {
-        report.notice("leaf-hashes", "log/leaves", problem.clone());
+        report.notice("leaf-hashes", Place::file("log/leaves"), problem.clone());
     }
     for (name, bytes) in &beside.checkpoints {
         report.looked_at("signed-checkpoint", 1);
@@ -65,24 +66,24 @@ pub(super) fn check(beside: &Beside, log: &Log, report: &mut Report) {
 }
 
 fn check_manifest(manifest: &Manifest, log: &Log, report: &mut Report) {
-    let place = "ledger.toml";
+    let place = || Place::file("ledger.toml");
     let genesis = log.book.ledger_id();
     if let Some(genesis) = genesis.filter(|id| *id.as_bytes() != manifest.ledger_id) {
         let got = hex::encode(manifest.ledger_id);
-        report.error("manifest", place, format!("expected the ledger id {genesis}, got {got}"));
+        report.error("manifest", place(), format!("expected the ledger id {genesis}, got {got}"));
     }
     let Some(origin) = log.book.origin() else { return };
     if origin.as_str() != manifest.origin {
-        report.error("manifest", place, format!("expected the origin {origin}, got {}", manifest.origin));
+        report.error("manifest", place(), format!("expected the origin {origin}, got {}", manifest.origin));
     }
     let first = log.book.keyring().log_keys().first();
     match first.and_then(|key| verifier(origin.as_str(), key)).map(|key| key.to_string()) {
         Some(expected) if expected == manifest.log_key => {}
         Some(expected) => {
             let message = format!("expected the log key {expected}, got {}", manifest.log_key);
-            report.error("manifest", place, message);
+            report.error("manifest", place(), message);
         }
-        None => report.error("manifest", place, "the genesis names no key that could be a log key"),
+        None => report.error("manifest", place(), "the genesis names no key that could be a log key"),
     }
 }
 
@@ -95,7 +96,7 @@ fn check_checkpoint(name: &str, bytes: &[u8], log: &Log, report: &mut Report) {
     let origin = log.book.origin().map(ToString::to_string).unwrap_or_default();
     if bytes.len() > NOTE_BYTES_MAX {
         let message = format!("expected at most {NOTE_BYTES_MAX} bytes, got {}", bytes.len());
-        return report.error("signed-checkpoint", name, message);
+        return report.error("signed-checkpoint", Place::file(name), message);
     }
     let mut problem = "the ledger names no log key".to_owned();
     for key in log.book.keyring().log_keys() {
@@ -103,6 +104,12 @@ fn check_checkpoint(name: &str, bytes: &[u8], log: &Log, report: &mut Report) {
         match SignedCheckpoint::parse(bytes, &key) {
             Ok(signed) => {
                 let (size, root) = (signed.checkpoint().size(), signed.checkpoint().root());
+                if let Some(known) = log.roots_known.filter(|known| size > *known) {
+                    let message = format!(
+                        "not checked: signed at size {size}, and the roots after {known} are not known"
+                    );
+                    return report.notice("signed-checkpoint", Place::file(name), message);
+                }
                 if log.book.root_at(size) == Some(root) {
                     return;
                 }
@@ -111,10 +118,10 @@ fn check_checkpoint(name: &str, bytes: &[u8], log: &Log, report: &mut Report) {
                     |root| format!("this log has the root {} there", hex::encode(root)),
                 );
                 let message = format!("signed at size {size} with the root {}; {have}", hex::encode(root));
-                return report.error("signed-checkpoint", name, message);
+                return report.error("signed-checkpoint", Place::file(name), message);
             }
             Err(error) => problem = error.to_string(),
         }
     }
-    report.error("signed-checkpoint", name, problem);
+    report.error("signed-checkpoint", Place::file(name), problem);
 }

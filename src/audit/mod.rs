@@ -3,18 +3,29 @@
 //! names its check, its place and both sides. After a damaged or refused place the audit goes on as far as it can.
 
 mod beside;
+mod difference;
+mod examine;
+mod finding;
+mod postings;
 mod publications;
+mod reach;
+mod report;
+mod source;
+mod turns;
 mod walk;
 
+use std::num::NonZero;
 use std::path::Path;
 
-use crate::merkle::Hash;
-use crate::model::StatementId;
-use crate::store::file::FileReader;
+use source::{Plain, Source};
+
 use crate::store::manifest::Manifest;
+use crate::store::salvage::Salvage;
 use crate::store::{Reader, StoreError};
 
 pub use beside::Beside;
+pub use finding::{Finding, Place, Severity};
+pub use report::{CheckLine, Checked, Document, FINDINGS_MAX, FindingLine, Report, Verdict};
 
 /// The checks, in the order in which a report lists them.
 pub const CHECKS: &[(&str, &str)] = &[
@@ -36,125 +47,88 @@ pub const CHECKS: &[(&str, &str)] = &[
     ("assurance-figures", "assurances name figures that were published"),
 ];
 
-/// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Something does not hold.
-    Error,
-    /// Nothing is wrong with what was signed; somebody should know all the same.
-    Notice,
+/// Hears of submissions done out of all, then of publications done out of all; called by one thread at a time.
+pub type Progress<'a> = dyn FnMut(u64, u64) + Send + 'a;
+
+/// How an audit is done; what it finds does not depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// How many threads work at it.
+    pub threads: NonZero<usize>,
 }
 
-/// What one check found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The check, as named in [`CHECKS`].
-    pub check: &'static str,
-    /// How much it weighs.
-    pub severity: Severity,
-    /// Where: a log index, a statement id, or a file and an offset.
-    pub place: String,
-    /// What was expected and what was found.
-    pub message: String,
-}
-
-/// What an audit found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// The ledger's id.
-    pub ledger_id: StatementId,
-    /// Submissions that could be read.
-    pub size: u64,
-    /// The root of the log over them, calculated anew.
-    pub root: Hash,
-    /// Statements that could be read.
-    pub statements: u64,
-    /// Publications that were calculated again.
-    pub publications: u64,
-    /// Each check with the number of things it looked at, in the order of [`CHECKS`].
-    pub checks: Vec<(&'static str, u64)>,
-    /// Everything that was found, in the order of the log.
-    pub findings: Vec<Finding>,
-}
-
-impl Report {
-    fn new(ledger_id: [u8; 32]) -> Self {
-        Self {
-            ledger_id: StatementId::from_bytes(ledger_id),
-            size: 0,
-            root: crate::merkle::empty_root(),
-            statements: 0,
-            publications: 0,
-            checks: CHECKS.iter().map(|(name, _)| (*name, 0)).collect(),
-            findings: Vec::new(),
-        }
-    }
-
-    /// True where nothing of weight was found.
-    pub fn holds(&self) -> bool {
-        self.findings.iter().all(|finding| finding.severity != Severity::Error)
-    }
-
-    /// Counts things that a check looked at.
-    fn looked_at(&mut self, check: &'static str, things: u64) {
-        for (_, count) in self.checks.iter_mut().filter(|(name, _)| *name == check) {
-            *count += things;
-        }
-    }
-
-    fn error(&mut self, check: &'static str, place: impl Into<String>, message: impl Into<String>) {
-        let (place, message) = (place.into(), message.into());
-        self.findings.push(Finding { check, severity: Severity::Error, place, message });
-    }
-
-    fn notice(&mut self, check: &'static str, place: impl Into<String>, message: impl Into<String>) {
-        let (place, message) = (place.into(), message.into());
-        self.findings.push(Finding { check, severity: Severity::Notice, place, message });
-    }
-
-    fn store_error(&mut self, error: &StoreError) {
-        let place = match error {
-            StoreError::Damaged { file, offset, .. } | StoreError::Redacted { file, offset } => {
-                format!("{} byte {offset}", file.display())
-            }
-            StoreError::OtherLedger { file, .. }
-            | StoreError::NewerVersion { file, .. }
-            | StoreError::Io { file, .. } => file.display().to_string(),
-            _ => format!("index {}", self.size),
-        };
-        self.error("store", place, error.to_string());
+impl Default for Options {
+    /// As many threads as the machine can run at a time.
+    fn default() -> Self {
+        Self { threads: std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN) }
     }
 }
 
-/// Audits a store, and what lies beside it as far as it is given. `progress` hears of submissions done out of all, then of publications
-/// done out of all.
-pub fn run<R: Reader>(reader: &R, beside: &Beside, progress: &mut dyn FnMut(u64, u64)) -> Report {
-    let mut report = Report::new(reader.ledger_id());
-    let log = walk::walk(reader, beside.leaves.as_ref(), &mut report, progress);
-    beside::check(beside, &log, &mut report);
-    publications::check(reader, &log, &mut report, progress);
-    report
+/// Audits a store, and what lies beside it as far as it is given.
+pub fn run<R: Reader + Sync>(reader: &R, beside: &Beside, progress: &mut Progress<'_>) -> Report {
+    run_with(reader, beside, &Options::default(), progress)
 }
 
-/// Audits the ledger in a directory with all that lies there; `checkpoints` are signed ones kept elsewhere, each with a name for it.
+/// As [`run`], with options.
+pub fn run_with<R: Reader + Sync>(
+    reader: &R,
+    beside: &Beside,
+    options: &Options,
+    progress: &mut Progress<'_>,
+) -> Report {
+    all(&Plain(reader), beside, options, Report::new(reader.ledger_id()), progress)
+}
+
+/// Audits the ledger in a directory with all that lies there; `checkpoints` are signed ones kept elsewhere, each with a name for it. What is
+/// damaged is a finding, and what lies behind it is audited as far as it can be read.
 ///
 /// # Errors
-/// [`StoreError`] where there is no ledger or it could not be read. Damage is no error: it is a finding.
+/// [`StoreError`] where there is no ledger, or one of a newer version, or it could not be read. Damage is no error.
 pub fn directory(
     dir: &Path,
     checkpoints: Vec<(String, Vec<u8>)>,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut Progress<'_>,
 ) -> Result<Report, StoreError> {
-    let manifest = Manifest::read(dir)?;
-    let reader = match FileReader::open(dir) {
-        Ok(reader) => reader,
-        Err(error @ (StoreError::Damaged { .. } | StoreError::OtherLedger { .. })) => {
-            let mut report = Report::new(manifest.ledger_id);
-            report.store_error(&error);
-            return Ok(report);
+    directory_with(dir, checkpoints, &Options::default(), progress)
+}
+
+/// As [`directory`], with options.
+///
+/// # Errors
+/// As [`directory`].
+pub fn directory_with(
+    dir: &Path,
+    checkpoints: Vec<(String, Vec<u8>)>,
+    options: &Options,
+    progress: &mut Progress<'_>,
+) -> Result<Report, StoreError> {
+    let (manifest, ledger_id, flaw) = match Manifest::read(dir) {
+        Ok(manifest) => (Some(manifest.clone()), manifest.ledger_id, None),
+        Err(flaw @ StoreError::Damaged { .. }) => {
+            (None, Salvage::ledger_id_of(dir).unwrap_or_default(), Some(flaw))
         }
         Err(error) => return Err(error),
     };
-    let beside = Beside::read(dir, manifest, checkpoints)?;
-    Ok(run(&reader, &beside, progress))
+    let mut report = Report::new(ledger_id);
+    let salvage = Salvage::open(dir, ledger_id)?;
+    for flaw in flaw.iter().chain(salvage.head_flaw()) {
+        report.store_error(flaw, None, "");
+    }
+    let beside = Beside::read(dir, manifest, &ledger_id, checkpoints)?;
+    Ok(all(&salvage, &beside, options, report, progress))
+}
+
+fn all(
+    source: &dyn Source,
+    beside: &Beside,
+    options: &Options,
+    mut report: Report,
+    progress: &mut Progress<'_>,
+) -> Report {
+    let leaves = beside.leaves.as_ref().and_then(|leaves| leaves.as_ref().ok());
+    let leaves = leaves.map_or(&[][..], Vec::as_slice);
+    let mut log = walk::walk(source, options.threads, leaves, &mut report, progress);
+    beside::check(beside, &log, &mut report);
+    publications::check(source, options.threads, &mut log, &mut report, progress);
+    report
 }

@@ -1,227 +1,367 @@
-//! One pass over the log: each submission is judged again and its place in the log calculated anew. What is refused takes its place in
-//! the log, and nothing that it says counts.
+//! One pass over the log: batches of it are looked at by several threads, and folded in order into what holds. What is refused takes its
+//! place in the log, and nothing that it says counts.
 
 use std::collections::BTreeSet;
+use std::num::NonZero;
 
-use super::Report;
-use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::codec::{decode_statement, figures_digest, leaf_hash};
+use super::examine::{Examined, Submission, examine};
+use super::postings::Postings;
+use super::source::Source;
+use super::turns::in_turns;
+use super::{Place, Progress, Report};
+use crate::codec::digest::Sha256Bytes;
 use crate::merkle::Hash;
-use crate::model::{PublicKey, Publication, Statement, StatementId};
-use crate::rules::bought::bought;
-use crate::rules::{Book, Fact, Refusal, Scope};
-use crate::sign::Seal;
-use crate::store::{Reader, StoreError, StoredSubmission};
+use crate::model::{PublicKey, StatementId, StatementKind};
+use crate::rules::{Book, Refusal, Scope};
+use crate::store::salvage::Piece;
+use crate::store::{Head, LogState, Position};
+
+/// A batch ends with the submission that makes it this many bytes of statements long,
+const BATCH_BYTES: usize = 1 << 18;
+/// or with this many submissions.
+const BATCH_PIECES: usize = 512;
+/// More lost submissions than this between two that can be read are not believed: a commit can claim any size.
+const GAP_MAX: u64 = 1 << 22;
 
 /// What the pass leaves behind for the checks after it.
 pub(super) struct Log {
     /// What holds at the end.
     pub(super) book: Book,
-    /// Indices whose statements do not count.
-    pub(super) refused: BTreeSet<u64>,
-    /// Every publication, dead ones too.
-    pub(super) publications: Vec<(StatementId, Publication)>,
-}
-
-/// What becomes clear only at the end.
-#[derive(Default)]
-struct Tally {
-    /// The first wrong root, and how many commits had one.
-    wrong_root: Option<(u64, String)>,
+    /// Where each statement of the book's entries lies.
+    pub(super) positions: Vec<Position>,
+    /// What statements can be found by.
+    pub(super) postings: Postings,
+    /// The number of every publication, dead ones too, with the log size that it rests on.
+    pub(super) publications: Vec<(u32, u64)>,
+    /// The first submission that could not be read.
+    pub(super) unread: Option<u64>,
+    /// The size up to which the roots are known; all of them where there is none.
+    pub(super) roots_known: Option<u64>,
+    /// SHA-256 of the figures digests of publications.
+    published: BTreeSet<Sha256Bytes>,
+    /// The first wrong root with its place, and how many commits had one.
+    wrong_root: Option<(Place, String)>,
     wrong_roots: u64,
     /// The first wrong leaf hash among the derived ones.
     wrong_leaf: Option<u64>,
-    /// SHA-256 of the figures digests of publications.
-    published: BTreeSet<Sha256Bytes>,
 }
 
-pub(super) fn walk<R: Reader>(
-    reader: &R,
-    leaves: Option<&Result<Vec<Hash>, String>>,
+/// The ordered stage.
+struct Fold<'a> {
+    source: &'a dyn Source,
+    leaves: &'a [Hash],
+    size: u64,
+    log: Log,
+    report: &'a mut Report,
+    progress: &'a mut Progress<'a>,
+    /// Bytes were lost since the last submission, and why.
+    lost: Option<(Place, String)>,
+}
+
+pub(super) fn walk(
+    source: &dyn Source,
+    threads: NonZero<usize>,
+    leaves: &[Hash],
     report: &mut Report,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut Progress<'_>,
 ) -> Log {
-    let mut log = Log { book: Book::new(Scope::Whole), refused: BTreeSet::new(), publications: Vec::new() };
-    let mut tally = Tally::default();
-    let opened = reader.head().and_then(|head| Ok((head, reader.read(None)?)));
-    let (head, submissions) = match opened {
+    let log = Log {
+        book: Book::new(Scope::Whole),
+        positions: Vec::new(),
+        postings: Postings::default(),
+        publications: Vec::new(),
+        unread: None,
+        roots_known: None,
+        published: BTreeSet::new(),
+        wrong_root: None,
+        wrong_roots: 0,
+        wrong_leaf: None,
+    };
+    let (head, mut pieces) = match source.head().and_then(|head| Ok((head, source.pieces()?))) {
         Ok(opened) => opened,
         Err(error) => {
-            report.store_error(&error);
+            report.store_error(&error, None, "");
             return log;
         }
     };
-    let leaves = leaves.and_then(|leaves| leaves.as_ref().ok()).map_or(&[][..], Vec::as_slice);
-    let mut whole = true;
-    for submission in submissions {
-        match submission {
-            // What was appended since the audit began is for the next one.
-            Ok(submission) if submission.index >= head.size => break,
-            Ok(submission) => take(&mut log, &submission, leaves, &mut tally, report),
-            Err(error) => {
-                whole = false;
-                stopped(&error, head.size, report);
-                break;
+    let left = source.head_left();
+    let size = head.or(left).map_or(0, |head| head.size);
+    let mut shown = |done, all| progress(done, all);
+    let fold = Fold { source, leaves, size, log, report, progress: &mut shown, lost: None };
+    let take = move || {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while bytes < BATCH_BYTES && batch.len() < BATCH_PIECES {
+            let Some(piece) = pieces.next() else { break };
+            if let Piece::Whole(stored) = &piece {
+                bytes += stored.statements.iter().map(Vec::len).sum::<usize>();
             }
+            batch.push(piece);
         }
-        progress(log.book.size(), head.size);
-    }
-    (report.size, report.root) = (log.book.size(), log.book.root());
-    finish(&log, &tally, leaves, report);
-    if whole {
-        report.looked_at("head", 1);
-        if (head.size, head.root) != (report.size, report.root) {
-            let (root, got) = (hex::encode(report.root), hex::encode(head.root));
-            let message = format!(
-                "expected size {} and root {root}, got size {} and root {got}",
-                report.size, head.size
-            );
-            report.error("head", "head", message);
-        }
-    }
-    log
-}
-
-fn stopped(error: &StoreError, size: u64, report: &mut Report) {
-    report.store_error(error);
-    let read = report.checks.iter().find(|(name, _)| *name == "store").map_or(0, |(_, count)| *count);
-    let left = size.saturating_sub(read);
-    if let Some(finding) = report.findings.last_mut() {
-        finding.message.push_str(&format!("; the {left} submissions from index {read} on could not be read"));
-    }
-}
-
-fn take(log: &mut Log, stored: &StoredSubmission, leaves: &[Hash], tally: &mut Tally, report: &mut Report) {
-    let index = stored.index;
-    let place = format!("index {index}");
-    report.statements += stored.statements.len() as u64; // OK because a usize has at most 64 bits.
-    for check in ["store", "seal", "ledger-id", "seal-signature", "sealed-statements", "log-root"] {
-        report.looked_at(check, 1);
-    }
-    for check in ["canonical", "rules"] {
-        report.looked_at(check, stored.statements.len() as u64); // OK, as above.
-    }
-    let leaf = leaf_hash(&stored.seal);
-    let (message, signer) = parts(&stored.seal);
-    let facts = match Seal::parse(&stored.seal) {
-        Ok(seal) => judged(&log.book, &seal, &stored.statements, &place, report),
-        Err(error) => {
-            report.error("seal", &place, error.to_string());
-            None
-        }
+        (!batch.is_empty()).then_some(batch)
     };
-    if facts.is_none() {
-        log.refused.insert(index);
-    }
-    for fact in facts.iter().flatten() {
-        remember(log, fact, tally, report);
-    }
-    log.book.fold(leaf, message, signer, facts.unwrap_or_default());
-    if log.book.root() != stored.new.root {
-        let (expected, got) = (hex::encode(log.book.root()), hex::encode(stored.new.root));
-        tally.wrong_roots += 1;
-        tally.wrong_root.get_or_insert((index, format!("expected the root {expected}, got {got}")));
-    }
-    let derived = usize::try_from(index).ok().and_then(|i| leaves.get(i));
-    if derived.is_some_and(|derived| *derived != leaf) {
-        tally.wrong_leaf.get_or_insert(index);
-    }
-}
-
-/// SHA-256 of what a seal signs, and its key, also where the seal is none.
-fn parts(seal: &[u8; 184]) -> (Sha256Bytes, PublicKey) {
-    let (message, _) = seal.split_at(120);
-    let mut key = [0; 32];
-    key.copy_from_slice(&message[40..72]); // OK because the message has 120 bytes.
-    (sha256(&[message]), PublicKey::from_bytes(key))
-}
-
-/// The facts of a submission, judged again; none where it does not hold.
-fn judged(
-    book: &Book,
-    seal: &Seal,
-    statements: &[Vec<u8>],
-    place: &str,
-    report: &mut Report,
-) -> Option<Vec<Fact>> {
-    let refusal = match book.judge(seal, statements) {
-        Ok(facts) => return Some(facts),
-        Err(refusal) => refusal,
-    };
-    // The rules stop at what they meet first. An auditor wants all of it.
-    let before = report.findings.len();
-    if let (Some(expected), got) = (book.ledger_id(), StatementId::from_bytes(*seal.ledger_id()))
-        && expected != got
-    {
-        report.error("ledger-id", place, format!("the seal is for ledger {got}, this is ledger {expected}"));
-    }
-    if let Err(error) = seal.verify_signature() {
-        report.error("seal-signature", place, error.to_string());
-    }
-    let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
-    if let Err(error) = seal.check_statements(&leaves) {
-        report.error("sealed-statements", place, error.to_string());
-    }
-    for (n, (bytes, leaf)) in statements.iter().zip(leaves).enumerate() {
-        if let Err(error) = decode_statement(bytes) {
-            let id = StatementId::from_bytes(leaf);
-            report.error("canonical", format!("{place}, statement {} ({id})", n + 1), error.to_string());
+    let work = |batch: Vec<Piece>| batch.into_iter().map(examine).collect::<Vec<_>>();
+    let mut fold = in_turns(threads, fold, take, work, |fold, batch| {
+        for examined in batch {
+            fold.take(examined);
         }
-    }
-    if report.findings.len() == before {
-        report.error("rules", refused_at(&refusal, place), refusal.to_string());
-    }
-    None
+    });
+    fold.finish(head, left);
+    fold.log
 }
 
-/// The place of a refusal, with the statement where the refusal names one.
-fn refused_at(refusal: &Refusal, place: &str) -> String {
-    match refusal {
-        Refusal::OtherSigner { ordinal, .. } => format!("{place}, statement {ordinal}"),
-        _ => place.to_owned(),
-    }
-}
-
-fn remember(log: &mut Log, fact: &Fact, tally: &mut Tally, report: &mut Report) {
-    let id = fact.entry.id;
-    match fact.body.as_deref() {
-        Some(Statement::Publication(publication)) => {
-            if let Ok(digest) = figures_digest(publication) {
-                tally.published.insert(sha256(&[digest.to_string().as_bytes()]));
+impl Fold<'_> {
+    fn take(&mut self, examined: Examined) {
+        match examined {
+            Examined::Submission(submission) => self.submission(submission),
+            Examined::Lost(why) => {
+                self.tell_lost(None);
+                let before = self.report.findings.len();
+                self.report.store_error(&why, Some(self.log.book.size()), "");
+                // The finding waits until it is known how much is lost.
+                if self.report.findings.len() > before
+                    && let Some(finding) = self.report.findings.pop()
+                {
+                    self.lost = Some((finding.place, finding.message));
+                }
+                self.log.unread.get_or_insert(self.log.book.size());
             }
-            log.publications.push((id, publication.clone()));
-        }
-        Some(Statement::SupplierFootprint(supplied)) => {
-            report.looked_at("supplier-documents", 1);
-            if let Err(error) = bought(supplied.document.as_bytes()) {
-                report.error("supplier-documents", format!("statement {id}"), error.to_string());
+            Examined::Flaw(why) => {
+                self.report.store_error(&why, Some(self.log.book.size()), "");
             }
         }
-        _ => {}
     }
-}
 
-/// What could be said only once all was read.
-fn finish(log: &Log, tally: &Tally, leaves: &[Hash], report: &mut Report) {
-    if let Some((index, message)) = &tally.wrong_root {
-        let after = tally.wrong_roots - 1; // OK because the first was counted.
-        let message = format!("{message}; {after} commits after it have another root too");
-        report.error("log-root", format!("index {index}"), message);
+    /// Says what was lost before the submission with this old state, or before the end.
+    fn tell_lost(&mut self, until: Option<u64>) {
+        let Some((place, mut message)) = self.lost.take() else { return };
+        let from = self.log.book.size();
+        match until.and_then(|until| until.checked_sub(from)).filter(|count| *count > 0) {
+            Some(count) => {
+                message.push_str(&format!("; the {count} submissions from index {from} on could not be read"))
+            }
+            None => message.push_str("; how many submissions were there is not known"),
+        }
+        if let Some(checked) = self.report.checks.iter_mut().find(|checked| checked.name == "store") {
+            checked.errors -= 1; // OK because it was counted when it was put aside.
+        }
+        self.report.error("store", place, message);
     }
-    report.looked_at("leaf-hashes", leaves.len() as u64); // OK because a usize has at most 64 bits.
-    if let Some(index) = tally.wrong_leaf {
-        let message =
-            "the derived leaf hash is not that of the seal; opening the ledger for writing makes it again";
-        report.notice("leaf-hashes", format!("log/leaves, index {index}"), message);
-    } else if leaves.len() as u64 > log.book.size() {
-        let message = format!("expected at most {} leaf hashes, got {}", log.book.size(), leaves.len());
-        report.notice("leaf-hashes", "log/leaves", message);
+
+    /// Gives the submissions that were lost before `old` their places, so that what follows has its own.
+    fn fill(&mut self, old: LogState) {
+        let from = self.log.book.size();
+        let gap = old.size.saturating_sub(from);
+        if gap == 0 || gap > GAP_MAX {
+            return;
+        }
+        self.report.unread += gap;
+        self.log.unread.get_or_insert(from);
+        let mut bridged = true;
+        for index in from..old.size {
+            let leaf = usize::try_from(index).ok().and_then(|index| self.leaves.get(index)).copied();
+            bridged &= leaf.is_some();
+            self.log.book.fold(leaf.unwrap_or_default(), [0; 32], PublicKey::from_bytes([0; 32]), Vec::new());
+        }
+        // The derived leaf hashes are trusted for nothing, but if the root comes out right they were those of the seals.
+        if !bridged || self.log.book.root() != old.root {
+            self.log.roots_known.get_or_insert(from);
+        }
     }
-    for entry in log.book.entries().iter().filter(|e| e.kind == crate::model::StatementKind::Assurance) {
-        report.looked_at("assurance-figures", 1);
-        if !tally.published.contains(&entry.subject) {
-            let message = "no publication in this ledger has the figures that it names";
-            report.notice("assurance-figures", format!("statement {}", entry.id), message);
+
+    fn submission(&mut self, mut examined: Submission) {
+        let old = examined.stored.old;
+        if self.lost.is_some() {
+            self.tell_lost(Some(old.size));
+        }
+        self.fill(old);
+        let index = self.log.book.size();
+        let place = self.place_of(&examined, index);
+        for check in ["seal", "ledger-id", "seal-signature", "log-root"] {
+            self.report.looked_at(check, 1);
+        }
+        match &examined.count {
+            Ok(count) => {
+                self.report.statements += count;
+                for check in ["store", "sealed-statements"] {
+                    self.report.looked_at(check, 1);
+                }
+                for check in ["canonical", "rules"] {
+                    self.report.looked_at(check, *count);
+                }
+            }
+            Err(why) => {
+                self.report.store_error(why, Some(index), "; of this submission only the seal could be read");
+                self.report.unread += 1;
+                self.log.unread.get_or_insert(index);
+            }
+        }
+        let judged = self.judged(&mut examined, &place);
+        let leaf = examined.leaf;
+        if judged {
+            let facts = std::mem::take(&mut examined.facts);
+            self.remember(&examined);
+            self.log.book.fold(leaf, examined.message, examined.signer, facts);
+        } else {
+            self.log.book.fold(leaf, examined.message, examined.signer, Vec::new());
+        }
+        self.check_root(&examined, place);
+        let derived = usize::try_from(index).ok().and_then(|i| self.leaves.get(i));
+        if derived.is_some_and(|derived| *derived != leaf) {
+            self.log.wrong_leaf.get_or_insert(index);
+        }
+        (self.progress)(self.log.book.size(), self.size.max(self.log.book.size()));
+    }
+
+    /// Where a submission lies: the index of its seal, and its first statement in its file, else its end.
+    fn place_of(&self, examined: &Submission, index: u64) -> Place {
+        let at = examined.stored.positions.first().copied().unwrap_or(examined.stored.end);
+        let (file, offset) = self.source.place(at);
+        Place { file, offset, ..Place::index(index) }
+    }
+
+    /// Reports everything that is wrong with a submission; true where nothing is, and its facts are judged.
+    fn judged(&mut self, examined: &mut Submission, place: &Place) -> bool {
+        let mut right = examined.flaws.is_empty() && examined.count.is_ok();
+        if let (Some(expected), Some(seal)) = (self.log.book.ledger_id(), &examined.seal)
+            && *expected.as_bytes() != *seal.ledger_id()
+        {
+            let got = StatementId::from_bytes(*seal.ledger_id());
+            let message = format!("the seal is for ledger {got}, this is ledger {expected}");
+            self.report.error("ledger-id", place.clone(), message);
+            right = false;
+        }
+        for flaw in examined.flaws.drain(..) {
+            let mut place = place.clone();
+            if let Some((number, id, at)) = flaw.statement {
+                (place.ordinal, place.statement) = (Some(number as u64 + 1), Some(id)); // OK: at most 65,536
+                if let Some(at) = at {
+                    (place.file, place.offset) = self.source.place(at);
+                }
+            }
+            self.report.error(flaw.check, place, flaw.message);
+        }
+        let (true, Some(seal)) = (right, &examined.seal) else { return false };
+        let facts = std::mem::take(&mut examined.facts);
+        let bodies = std::mem::take(&mut examined.bodies);
+        match self.log.book.judge_read(seal, facts, &bodies) {
+            Ok(facts) => {
+                examined.facts = facts;
+                true
+            }
+            Err(refusal) => {
+                self.refused(&refusal, place.clone());
+                false
+            }
+        }
+    }
+
+    fn refused(&mut self, refusal: &Refusal, mut place: Place) {
+        if let Refusal::OtherSigner { ordinal, .. } = refusal {
+            place.ordinal = Some(*ordinal as u64); // OK because a usize has at most 64 bits.
+        }
+        if let Refusal::Duplicate { id, .. } = refusal {
+            place.statement = Some(*id);
+        }
+        let check = if matches!(refusal, Refusal::Document { .. }) { "supplier-documents" } else { "rules" };
+        let mut message = refusal.to_string();
+        if let Some(unread) = self.log.unread {
+            message.push_str(&format!("; what could not be read from index {unread} on may be why"));
+        }
+        self.report.error(check, place, message);
+    }
+
+    fn remember(&mut self, examined: &Submission) {
+        // OK because a ledger of 2^32 statements would need terabytes of memory for its entries.
+        let first = u32::try_from(self.log.book.entries().len()).unwrap_or(u32::MAX);
+        self.log.positions.extend_from_slice(&examined.stored.positions);
+        for (key, ordinal) in &examined.keys {
+            self.log.postings.push(*key, first.saturating_add(*ordinal));
+        }
+        for published in &examined.published {
+            self.log.published.insert(published.figures);
+            self.log.publications.push((first.saturating_add(published.ordinal), published.size));
+        }
+    }
+
+    fn check_root(&mut self, examined: &Submission, place: Place) {
+        if self.log.roots_known.is_some() {
+            return;
+        }
+        let Some(expected) = self.log.book.root_at(self.log.book.size()) else { return };
+        let got = &examined.stored.new.root;
+        if expected != got {
+            let (expected, got) = (hex::encode(expected), hex::encode(got));
+            self.log.wrong_roots += 1;
+            self.log.wrong_root.get_or_insert((place, format!("expected the root {expected}, got {got}")));
+        }
+    }
+
+    /// What can be said only once all was read.
+    fn finish(&mut self, head: Option<Head>, left: Option<Head>) {
+        let (size, root) = (self.log.book.size(), self.log.book.root());
+        (self.report.size, self.report.root) = (size, root);
+        let short = head.or(left).filter(|head| head.size > size);
+        let told = self.lost.is_some();
+        self.tell_lost(short.map(|head| head.size));
+        if let Some(head) = short.filter(|_| told) {
+            self.report.unread += head.size - size;
+        }
+        if let Some((place, message)) = self.log.wrong_root.take() {
+            let after = self.log.wrong_roots - 1; // OK because the first was counted.
+            let message = format!("{message}; {after} commits after it have another root too");
+            self.report.error("log-root", place, message);
+        }
+        if let Some(from) = self.log.roots_known {
+            let message =
+                format!("not checked from index {from} on: seals that could not be read are missing");
+            self.report.notice("log-root", Place::index(from), message);
+        }
+        self.check_head(head, left, told);
+        self.check_leaves();
+        let assurances = self.log.book.entries().iter().filter(|e| e.kind == StatementKind::Assurance);
+        for entry in assurances {
+            self.report.looked_at("assurance-figures", 1);
+            if !self.log.published.contains(&entry.subject) {
+                let message = "no publication in this ledger has the figures that it names";
+                let place = Place { statement: Some(entry.id), ..Place::index(entry.index) };
+                self.report.notice("assurance-figures", place, message);
+            }
+        }
+    }
+
+    fn check_head(&mut self, head: Option<Head>, left: Option<Head>, lost: bool) {
+        let (size, root) = (self.report.size, self.report.root);
+        if let Some(head) = head.filter(|_| self.log.roots_known.is_none() && !lost) {
+            self.report.looked_at("head", 1);
+            if (head.size, head.root) != (size, root) {
+                let (root, got) = (hex::encode(root), hex::encode(head.root));
+                let got = format!("got size {} and root {got}", head.size);
+                let message = format!("expected size {size} and root {root}, {got}");
+                self.report.error("head", Place::file("head"), message);
+            }
+        }
+        // Behind a head that is left the log may go on, but it must get there.
+        if let Some(left) = left.filter(|left| self.log.roots_known.is_none_or(|known| left.size <= known)) {
+            self.report.looked_at("head", 1);
+            if self.log.book.root_at(left.size) != Some(&left.root) {
+                let root = hex::encode(left.root);
+                let message = format!("the slot that is left has size {} and root {root}", left.size);
+                self.report.error("head", Place::file("head"), format!("{message}; this log never had them"));
+            }
+        }
+    }
+
+    fn check_leaves(&mut self) {
+        let size = self.report.size;
+        let count = self.leaves.len() as u64; // OK because a usize has at most 64 bits.
+        self.report.looked_at("leaf-hashes", count);
+        let place = |index| Place { file: Some("log/leaves".into()), index, ..Place::default() };
+        if let Some(index) = self.log.wrong_leaf {
+            let message = "the derived leaf hash is not that of the seal; opening the ledger for writing makes it again";
+            self.report.notice("leaf-hashes", place(Some(index)), message);
+        } else if count > size {
+            let message = format!("expected at most {size} leaf hashes, got {count}");
+            self.report.notice("leaf-hashes", place(None), message);
         }
     }
 }

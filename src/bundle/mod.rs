@@ -1,5 +1,6 @@
 #![doc = include_str!("../../schemas/proof.md")]
 
+mod carried;
 mod checks;
 mod document;
 mod evidence;
@@ -12,6 +13,7 @@ use crate::codec::CodecError;
 use crate::log::LogError;
 use crate::sign::SignError;
 
+pub use carried::{CarriedProof, EVIDENCE_SCHEMA, check_document};
 pub use checks::verify;
 pub use document::{Document, DocumentSeal, DocumentStatement, DocumentType};
 pub use proof::{Parts, Placed, Proof};

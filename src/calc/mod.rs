@@ -9,6 +9,7 @@
 //! it, [`footprints`] the figures of all. Products that consume each other in a loop are solved together, certified and rounded once.
 
 pub mod allocation;
+pub mod check;
 
 mod amount;
 mod contribution;

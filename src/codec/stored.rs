@@ -1,45 +1,58 @@
-//! Values of the index: bincode, rebuildable, never signed, hashed or published.
+//! Values of the derived files: bincode, rebuildable, never signed, hashed or published.
 
 use bincode::config::{self, BigEndian, Configuration, Fixint, Limit};
 use bincode::{Decode, Encode};
 
 use super::CodecError;
 
-/// The most bytes of one stored value: sled keeps larger ones in files that it never syncs.
-pub const STORED_BYTES_MAX: usize = 100_000;
+/// The most bytes of one stored value.
+pub const STORED_BYTES_MAX: usize = 8 << 20;
 
 const FORM: Configuration<BigEndian, Fixint, Limit<STORED_BYTES_MAX>> =
     config::standard().with_big_endian().with_fixed_int_encoding().with_limit::<STORED_BYTES_MAX>();
 
-/// What the index keeps so that opening a ledger need not parse every statement again: seals and statements in log order.
+/// What is kept so that opening a ledger need not parse every statement again: neighbouring statements in log order, with the seals
+/// that begin among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct StoredRun {
+    /// Actors that no run before this one speaks of; they are numbered in the order in which they come, over all runs.
+    pub actors: Vec<String>,
+    /// Seals whose first statement is in this run.
+    pub seals: Vec<StoredSeal>,
+    /// Statements.
+    pub statements: Vec<StoredStatement>,
+    /// Products that activity statements of this run put out: the statement's place in the run, and the product's tag.
+    pub outputs: Vec<(u32, u64)>,
+}
+
+/// A seal.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub enum LogItem {
-    /// A seal; the statements that follow are its.
-    Seal {
-        /// SHA-256 of its bytes 0..120.
-        message: [u8; 32],
-        /// The signer's public key.
-        signer: [u8; 32],
-        /// Where its submission ends in the store.
-        end: [u8; 16],
-    },
-    /// A statement.
-    Statement {
-        /// Its id.
-        id: [u8; 32],
-        /// Its type, as its number in the list of types.
-        kind: u8,
-        /// Who says it.
-        by: String,
-        /// Its place in its submission.
-        ordinal: u32,
-        /// What it replaces.
-        replaces: Option<[u8; 32]>,
-        /// SHA-256 of its subject.
-        subject: [u8; 32],
-        /// Where it lies in the store.
-        position: [u8; 16],
-    },
+pub struct StoredSeal {
+    /// SHA-256 of its bytes 0..120.
+    pub message: [u8; 32],
+    /// The signer's public key.
+    pub signer: [u8; 32],
+    /// Where its submission ends in the store.
+    pub end: [u8; 16],
+    /// How many statements it seals; they may reach into later runs.
+    pub statements: u32,
+}
+
+/// A statement.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct StoredStatement {
+    /// Its id.
+    pub id: [u8; 32],
+    /// SHA-256 of its subject.
+    pub subject: [u8; 32],
+    /// Where it lies in the store.
+    pub position: [u8; 16],
+    /// Its type, as its number in the list of types.
+    pub kind: u8,
+    /// Who says it, as the actor's number.
+    pub by: u32,
+    /// What it replaces.
+    pub replaces: Option<[u8; 32]>,
 }
 
 /// Writes a stored value.

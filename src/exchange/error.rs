@@ -68,6 +68,14 @@ pub enum ExchangeError {
         /// What was expected and what was found.
         sentence: String,
     },
+    /// The system did not give the file.
+    #[error("{file}: cannot be read: {cause}")]
+    File {
+        /// The file, as the caller named it.
+        file: String,
+        /// What the system said.
+        cause: String,
+    },
     /// Cells of the file are wrong; nothing of it was taken.
     #[error("{0}")]
     Problems(FileProblems),

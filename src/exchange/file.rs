@@ -11,11 +11,12 @@ pub const FILE_BYTES_MAX: u64 = 64 << 20;
 /// Loads a file whose size is checked before it is read.
 ///
 /// # Errors
-/// [`ExchangeError::Unreadable`] where it cannot be opened or read, is no file, or has more than [`FILE_BYTES_MAX`] bytes.
+/// [`ExchangeError::File`] where it cannot be opened or read; [`ExchangeError::Unreadable`] where it is a directory or has more than
+/// [`FILE_BYTES_MAX`] bytes.
 pub fn load(path: &Path) -> Result<Vec<u8>, ExchangeError> {
     let name = path.display().to_string();
     let refuse = |sentence: String| ExchangeError::Unreadable { file: name.clone(), sentence };
-    let failed = |e: std::io::Error| refuse(format!("cannot be read: {e}"));
+    let failed = |e: std::io::Error| ExchangeError::File { file: name.clone(), cause: e.to_string() };
     let file = std::fs::File::open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if about.is_dir() {

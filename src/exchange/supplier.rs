@@ -1,4 +1,4 @@
-//! A supplier's PACT v3 file in: checked, linted and pinned by its digest. Whether it is to be believed is the receiver's judgement.
+//! A supplier's PACT file in: checked, linted and pinned by its digest. Whether it is to be believed is the receiver's judgement.
 
 use super::{Draft, ExchangeError};
 use crate::codec::digest::sha256;
@@ -28,5 +28,6 @@ pub fn read(
         r#type: Default::default(),
         v: Default::default(),
     };
+    let notes = notes.iter().map(ToString::to_string).collect();
     Ok((Draft { statement: Statement::from(statement), rows: Vec::new() }, notes))
 }

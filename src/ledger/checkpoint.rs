@@ -82,7 +82,7 @@ impl<S: Reader> Ledger<S> {
         Ok(SignedCheckpoint::from_note(note, &verifier)?)
     }
 
-    fn check_extends(&self, earlier: &SignedCheckpoint, path: &Path) -> Result<(), LedgerError> {
+    pub(super) fn check_extends(&self, earlier: &SignedCheckpoint, path: &Path) -> Result<(), LedgerError> {
         let (signed, root) = (earlier.checkpoint().size(), earlier.checkpoint().root());
         if self.book.root_at(signed) == Some(root) {
             return Ok(());
@@ -94,7 +94,7 @@ impl<S: Reader> Ledger<S> {
         self.dir.as_ref().map(|dir| dir.join(SIGNED))
     }
 
-    fn read_signed(&self, path: &Path) -> Result<Option<SignedCheckpoint>, LedgerError> {
+    pub(super) fn read_signed(&self, path: &Path) -> Result<Option<SignedCheckpoint>, LedgerError> {
         let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
         let size = match fs::metadata(path) {
             Ok(meta) => meta.len(),
@@ -127,7 +127,7 @@ fn no_log_key() -> LedgerError {
 }
 
 /// Writes a file so that after a crash it is the old one or the new one.
-fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
+pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
     let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(io)?;

@@ -103,6 +103,19 @@ pub enum LedgerError {
     },
 }
 
+impl LedgerError {
+    /// What another one hears who waited for the same write: where it is not the store's own answer, nobody knows what was written.
+    pub(super) fn again(&self) -> Self {
+        match self {
+            Self::Append(error) => Self::Append(error.again()),
+            other => {
+                let (file, source) = (PathBuf::from("the ledger"), std::io::Error::other(other.to_string()));
+                Self::Append(AppendError::Unknown(StoreError::Io { action: "append to", file, source }))
+            }
+        }
+    }
+}
+
 impl From<InventoryError<LedgerError>> for LedgerError {
     fn from(error: InventoryError<LedgerError>) -> Self {
         Self::Inventory(Box::new(error))

@@ -2,31 +2,56 @@
 //! works beside a writer. It never decides what may be signed (that is `rules`) and never touches a file of the
 //! store itself; it owns `signed/`, where the newest signed checkpoint is kept.
 
+mod admit;
 mod checkpoint;
 mod derived;
+mod entries;
 mod error;
+mod export;
+mod opened;
+mod postings;
 mod query;
+mod shared;
 mod submission;
 
 use std::path::{Path, PathBuf};
 
 use crate::codec::digest::sha256;
-use crate::codec::{decode_statement, encode_statement, leaf_hash, statement_id};
+use crate::codec::{encode_statement, leaf_hash, statement_id};
 use crate::merkle::Hash;
 use crate::model::{Genesis, PublicKey, Statement, StatementId};
-use crate::rules::{Book, Fact, Scope};
+use crate::rules::{Book, Fact, Refusal, Scope};
 use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
-use crate::store::file::{FileReader, FileStore};
+use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::{FORMAT, Manifest};
 use crate::store::memory::MemoryStore;
-use crate::store::{self, Head, Holder, Position, Reader, Store, StoredSubmission};
+use crate::store::{self, Holder, Position, Reader, StoredSubmission};
 
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
+pub use export::Exported;
 pub use query::Sealed;
+pub use shared::Shared;
 pub use submission::{SUBMISSION_FILE_BYTES_MAX, Submission};
 
 use derived::Derived;
+use entries::Loaded;
+use postings::Recent;
+
+/// How a ledger on disk is written.
+#[derive(Clone)]
+pub struct Options {
+    /// Length of a segment, and where the writes go.
+    pub store: file::Options,
+    /// Statements in one run of the index's postings: 1 to 65,536.
+    pub run_statements: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { store: file::Options::default(), run_statements: postings::RUN_STATEMENTS }
+    }
+}
 
 /// What a writer is told about a submission that is in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +73,12 @@ pub struct Ledger<S> {
     positions: Vec<Position>,
     /// Where each submission ends.
     ends: Vec<Position>,
+    /// Which products the statements put out, as far as the index does not say it.
+    recent: Recent,
     dir: Option<PathBuf>,
     derived: Option<Derived>,
-    /// Why the derived files are no longer kept up; opening the ledger makes them again.
-    derived_failure: Option<LedgerError>,
+    /// A group of submissions was taken into the book and could not be written: nothing here may be relied on.
+    poisoned: bool,
 }
 
 impl Ledger<FileStore> {
@@ -66,6 +93,21 @@ impl Ledger<FileStore> {
         signed_at_s: u64,
         holder: &Holder,
     ) -> Result<Self, LedgerError> {
+        Self::create_with(dir, genesis, operator, signed_at_s, holder, Options::default())
+    }
+
+    /// As [`Ledger::create`], with options.
+    ///
+    /// # Errors
+    /// As [`Ledger::create`].
+    pub fn create_with(
+        dir: &Path,
+        genesis: Genesis,
+        operator: &SigningKey,
+        signed_at_s: u64,
+        holder: &Holder,
+        options: Options,
+    ) -> Result<Self, LedgerError> {
         let log_key = VerifyingKey::from_bytes(genesis.log_key.as_bytes())?;
         let verifier = VerifierKey::new(genesis.origin.as_str(), KeyKind::Ed25519, log_key)?;
         let origin = genesis.origin.to_string();
@@ -77,8 +119,8 @@ impl Ledger<FileStore> {
         let manifest = Manifest { format: FORMAT, ledger_id, origin, log_key: verifier.to_string() };
         let first =
             store::Submission { seal: &seal.to_bytes(), statements: &[&bytes], new_root: book.root() };
-        drop(FileStore::create(dir, &manifest, &first, holder)?);
-        Self::open(dir, holder)
+        drop(FileStore::create_with(dir, &manifest, &first, holder, options.store.clone())?);
+        Self::open_with(dir, holder, options)
     }
 
     /// Opens a ledger for writing: takes its lock, recovers what a crash left, brings the derived files up to date.
@@ -86,26 +128,30 @@ impl Ledger<FileStore> {
     /// # Errors
     /// [`LedgerError::Store`], naming the holder of the lock, or file and offset of what is damaged.
     pub fn open(dir: &Path, holder: &Holder) -> Result<Self, LedgerError> {
-        let store = FileStore::open_writer(dir, holder)?;
+        Self::open_with(dir, holder, Options::default())
+    }
+
+    /// As [`Ledger::open`], with options.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn open_with(dir: &Path, holder: &Holder, options: Options) -> Result<Self, LedgerError> {
+        let store = FileStore::open_writer_with(dir, holder, options.store)?;
         let mut ledger = Self::over(store, Some(dir.to_path_buf()));
-        let derived = Derived::open(dir, &ledger.store.ledger_id())?;
-        let derived = ledger.replay_with(derived)?;
+        let (derived, loaded) = Derived::open(dir, &ledger.store, options.run_statements)?;
+        ledger.resume(loaded)?;
         ledger.derived = Some(derived);
+        ledger.catch_up(1);
         Ok(ledger)
     }
 
     /// Brings the derived files up to what was appended. Losing them costs a slower opening, nothing else.
     ///
     /// # Errors
-    /// [`LedgerError::Store`] or [`LedgerError::Index`].
+    /// [`LedgerError::Store`] or [`LedgerError::Index`]. Whatever was answered before is durable all the same.
     pub fn flush(&mut self) -> Result<(), LedgerError> {
-        if let Some(error) = self.derived_failure.take() {
-            return Err(error);
-        }
-        match &mut self.derived {
-            Some(derived) => derived.catch_up(&self.book, &self.leaves, &self.positions, &self.ends, 1),
-            None => Ok(()),
-        }
+        self.catch_up(1);
+        self.derived.as_ref().map_or(Ok(()), Derived::settle)
     }
 }
 
@@ -116,7 +162,8 @@ impl Ledger<FileReader> {
     /// [`LedgerError::Store`], naming file and offset of what is damaged.
     pub fn read(dir: &Path) -> Result<Self, LedgerError> {
         let mut ledger = Self::over(FileReader::open(dir)?, Some(dir.to_path_buf()));
-        ledger.replay(None)?;
+        let loaded = derived::read(dir, &ledger.store);
+        ledger.resume(loaded)?;
         Ok(ledger)
     }
 }
@@ -156,9 +203,10 @@ impl<S: Reader> Ledger<S> {
             leaves: Vec::new(),
             positions: Vec::new(),
             ends: Vec::new(),
+            recent: Recent::default(),
             dir,
             derived: None,
-            derived_failure: None,
+            poisoned: false,
         }
     }
 
@@ -167,127 +215,50 @@ impl<S: Reader> Ledger<S> {
         self.store
     }
 
+    /// Takes what the derived files hold and reads the rest from the store.
+    fn resume(&mut self, loaded: Option<Loaded>) -> Result<(), LedgerError> {
+        let Some(loaded) = loaded else { return self.replay(None) };
+        (self.book, self.leaves) = (loaded.book, loaded.leaves);
+        (self.positions, self.ends) = (loaded.positions, loaded.ends);
+        self.recent = Recent::of(loaded.postings);
+        let from = self.ends.last().copied();
+        self.replay(from)
+    }
+
     /// Folds every submission after `from`. Signatures and rules were judged when they were appended; the audit judges them again.
     fn replay(&mut self, from: Option<Position>) -> Result<(), LedgerError> {
-        let (store, mut parts) = (
-            &self.store,
-            Parts {
-                book: &mut self.book,
-                leaves: &mut self.leaves,
-                positions: &mut self.positions,
-                ends: &mut self.ends,
-            },
-        );
+        let Self { store, book, leaves, positions, ends, recent, .. } = self;
         for submission in store.read(from)? {
-            parts.take(&submission?)?;
+            let stored = submission?;
+            let (seal, facts, bodies) = reopened(&stored)?;
+            for (number, body) in (positions.len()..).zip(&bodies) {
+                recent.add(number, body);
+            }
+            let leaf = leaf_hash(&stored.seal);
+            leaves.push(leaf);
+            positions.extend_from_slice(&stored.positions);
+            ends.push(stored.end);
+            book.fold(leaf, sha256(&[&seal.message()]), PublicKey::from_bytes(*seal.signer()), facts);
+            if book.root() != stored.new.root {
+                let problem = "the root in its commit is not the root of the log with its seal".into();
+                return Err(LedgerError::Damaged { index: stored.index, problem });
+            }
         }
         Ok(())
     }
 }
 
-/// The parts of a ledger that grow with each submission, apart from its store.
-struct Parts<'a> {
-    book: &'a mut Book,
-    leaves: &'a mut Vec<Hash>,
-    positions: &'a mut Vec<Position>,
-    ends: &'a mut Vec<Position>,
-}
-
-impl Parts<'_> {
-    fn take(&mut self, stored: &StoredSubmission) -> Result<(), LedgerError> {
-        let damaged = |problem: String| LedgerError::Damaged { index: stored.index, problem };
-        let seal = Seal::parse(&stored.seal).map_err(|e| damaged(e.to_string()))?;
-        let mut facts = Vec::with_capacity(stored.statements.len());
-        for (n, bytes) in stored.statements.iter().enumerate() {
-            let statement =
-                decode_statement(bytes).map_err(|e| damaged(format!("statement {}: {e}", n + 1)))?;
-            let ordinal = u32::try_from(n).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
-            facts.push(Fact::new(statement_id(bytes), statement, stored.index, ordinal));
-        }
-        self.fold(&seal, facts, &stored.positions, stored.end);
-        if self.book.root() == stored.new.root {
-            return Ok(());
-        }
-        Err(damaged("the root in its commit is not the root of the log with its seal".into()))
+/// Reads a stored submission again; nothing is judged.
+fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>, Vec<Statement>), LedgerError> {
+    let damaged = |problem: String| LedgerError::Damaged { index: stored.index, problem };
+    let seal = Seal::parse(&stored.seal).map_err(|e| damaged(e.to_string()))?;
+    let read = opened::read_all(&stored.statements);
+    if let Some(Refusal::Statement { ordinal, cause }) = &read.refusal {
+        return Err(damaged(format!("statement {ordinal}: {cause}")));
     }
-
-    fn fold(&mut self, seal: &Seal, facts: Vec<Fact>, positions: &[Position], end: Position) {
-        let leaf = leaf_hash(&seal.to_bytes());
-        self.leaves.push(leaf);
-        self.positions.extend_from_slice(positions);
-        self.ends.push(end);
-        self.book.fold(leaf, sha256(&[&seal.message()]), PublicKey::from_bytes(*seal.signer()), facts);
-    }
-}
-
-impl<S: Store> Ledger<S> {
-    /// Appends a submission that somebody signed. It lands whole or not at all, and is durable when this returns.
-    ///
-    /// # Errors
-    /// [`LedgerError::Refused`] with who and why; [`LedgerError::Append`], of which `Unknown` means that the ledger must be opened again
-    /// before it is known whether the submission is there.
-    pub fn submit(&mut self, submission: &Submission) -> Result<Receipt, LedgerError> {
-        let Submission { seal, statements } = submission;
-        if let Some(index) = self.book.index_of_seal(&sha256(&[&seal.message()])) {
-            // The seal alone is no answer: what came with it must be what it seals.
-            let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
-            seal.check_statements(&leaves)?;
-            seal.verify_signature()?;
-            let ids = statements.iter().map(|bytes| statement_id(bytes)).collect();
-            return Ok(Receipt { index, ids, already: true });
-        }
-        let facts = self.book.judge(seal, statements)?;
-        let ids = facts.iter().map(|fact| fact.entry.id).collect();
-        let leaf = leaf_hash(&seal.to_bytes());
-        let bytes: Vec<&[u8]> = statements.iter().map(Vec::as_slice).collect();
-        let head = self.known_head()?;
-        let next = store::Submission {
-            seal: &seal.to_bytes(),
-            statements: &bytes,
-            new_root: self.book.root_with(leaf),
-        };
-        self.store.append(&head, &[next])?;
-        let index = self.book.size();
-        let stored = self.store.read(Some(head.position))?.next();
-        let Some(stored) = stored.transpose()? else {
-            return Err(LedgerError::Damaged { index, problem: "what was appended cannot be read".into() });
-        };
-        let mut parts = Parts {
-            book: &mut self.book,
-            leaves: &mut self.leaves,
-            positions: &mut self.positions,
-            ends: &mut self.ends,
-        };
-        parts.fold(seal, facts, &stored.positions, stored.end);
-        if let Some(derived) = &mut self.derived {
-            let (book, leaves) = (&self.book, &self.leaves);
-            let caught_up = derived.catch_up(book, leaves, &self.positions, &self.ends, derived::LAG_MAX);
-            // The submission is durable whatever becomes of the derived files: `flush` says what did.
-            if let Err(error) = caught_up {
-                (self.derived, self.derived_failure) = (None, Some(error));
-            }
-        }
-        Ok(Receipt { index, ids, already: false })
-    }
-
-    /// The head as this ledger knows it: where the store has another one, appending is a conflict.
-    fn known_head(&self) -> Result<Head, LedgerError> {
-        let (index, problem) = (self.size(), "the ledger holds no submission");
-        let position = *self.ends.last().ok_or(LedgerError::Damaged { index, problem: problem.into() })?;
-        Ok(Head { size: self.size(), root: self.root(), position })
-    }
-
-    /// Signs statements and appends them as one submission.
-    ///
-    /// # Errors
-    /// As [`Ledger::submit`], and [`LedgerError::Codec`] for a statement whose parts do not fit.
-    pub fn append(
-        &mut self,
-        key: &SigningKey,
-        signed_at_s: u64,
-        statements: &[Statement],
-    ) -> Result<Receipt, LedgerError> {
-        let submission = Submission::sign(key, self.store.ledger_id(), signed_at_s, statements)?;
-        self.submit(&submission)
-    }
+    let index = |mut fact: Fact| {
+        fact.entry.index = stored.index;
+        fact
+    };
+    Ok((seal, read.facts.into_iter().map(index).collect(), read.bodies))
 }

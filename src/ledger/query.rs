@@ -1,12 +1,14 @@
 //! Questions to a ledger.
 
-use super::{Ledger, LedgerError, Parts, Submission};
-use crate::calc::Inventory;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Ledger, LedgerError, Submission, postings};
+use crate::calc::{Held, Inventory};
 use crate::codec::{decode_statement, leaf_hash};
 use crate::log::Checkpoint;
 use crate::merkle::{Hash, inclusion_proof};
-use crate::model::{Statement, StatementId, StatementKind};
-use crate::rules::{Book, Scope, inventory};
+use crate::model::{Activity, FlowSource, FootprintId, ProductId, Statement, StatementId, StatementKind};
+use crate::rules::{Book, Entry, Fact, Scope, inventory, inventory_where};
 use crate::sign::Seal;
 use crate::store::{Position, Reader};
 
@@ -118,6 +120,83 @@ impl<S: Reader> Ledger<S> {
         Ok(inventory(&self.book, |id| self.statement(id))?)
     }
 
+    /// The activity statements that hold and put a product out, oldest first, found by the index's postings and read. Every id of the
+    /// product finds the same ones.
+    ///
+    /// # Errors
+    /// As [`Self::statement`]; [`LedgerError::Index`].
+    pub fn activities_of(&self, product: &ProductId) -> Result<Vec<Held<Activity>>, LedgerError> {
+        let held = self.book.product(product).map(|(_, statement)| statement.ids.as_slice());
+        let ids = held.unwrap_or(std::slice::from_ref(product));
+        let mut numbers = BTreeSet::new();
+        for id in ids {
+            let tag = postings::tag(id);
+            if let Some(derived) = &self.derived {
+                numbers.extend(derived.numbers(tag)?);
+            }
+            numbers.extend(self.recent.with(tag));
+        }
+        let mut found = Vec::new();
+        for number in numbers {
+            let entry = usize::try_from(number).ok().and_then(|n| self.book.entries().get(n));
+            let Some(entry) = entry.filter(|entry| self.book.holds(&entry.id)) else { continue };
+            // A tag may stand for another product too.
+            if let Statement::Activity(statement) = self.statement(&entry.id)?
+                && statement.outputs.iter().any(|output| ids.contains(&output.product))
+            {
+                found.push(Held { id: entry.id, statement });
+            }
+        }
+        Ok(found)
+    }
+
+    /// What the footprint of one product can depend on: as [`Self::inventory`], but with the activity statements and bought footprints
+    /// of that product and of what goes into it only. Of a large ledger that is a small part.
+    ///
+    /// # Errors
+    /// As [`Self::inventory`] and [`Self::activities_of`].
+    pub fn inventory_of(&self, product: &ProductId) -> Result<Inventory, LedgerError> {
+        let filed = |id: &ProductId| self.book.aliases().get(id).unwrap_or(id).clone();
+        let (mut seen, mut next) = (BTreeSet::from([filed(product)]), vec![filed(product)]);
+        let mut wanted = BTreeMap::new();
+        while let Some(product) = next.pop() {
+            for Held { id, statement } in self.activities_of(&product)? {
+                let made = statement.outputs.iter().map(|output| &output.product);
+                let used = statement.flows.iter().filter_map(|flow| match &flow.source {
+                    FlowSource::Product(product) => Some(product),
+                    _ => None,
+                });
+                for id in made.chain(used).map(filed) {
+                    if seen.insert(id.clone()) {
+                        next.push(id);
+                    }
+                }
+                wanted.insert(id, statement);
+            }
+        }
+        let footprints: BTreeSet<&FootprintId> = wanted
+            .values()
+            .flat_map(|activity| &activity.flows)
+            .filter_map(|flow| match &flow.source {
+                FlowSource::Footprint(footprint) => Some(footprint),
+                _ => None,
+            })
+            .collect();
+        let bought = footprints
+            .iter()
+            .filter_map(|footprint| self.book.live(StatementKind::SupplierFootprint, footprint.as_str()));
+        let bought: BTreeSet<StatementId> = bought.collect();
+        let wants = |entry: &Entry| match entry.kind {
+            StatementKind::Activity => wanted.contains_key(&entry.id),
+            StatementKind::SupplierFootprint => bought.contains(&entry.id),
+            _ => true,
+        };
+        Ok(inventory_where(&self.book, wants, |id| match wanted.get(id) {
+            Some(activity) => Ok(Statement::Activity(activity.clone())),
+            None => self.statement(id),
+        })?)
+    }
+
     /// Everything that held at a size of the log, as a calculation needs it: what a publication rests on can be calculated again for ever.
     ///
     /// # Errors
@@ -136,14 +215,30 @@ impl<S: Reader> Ledger<S> {
             inventory.publications.retain(|publication| held(&publication.id));
             return Ok(inventory);
         }
-        let mut book = Book::new(Scope::Whole);
-        let (mut leaves, mut positions, mut ends) = (Vec::new(), Vec::new(), Vec::new());
-        let mut parts =
-            Parts { book: &mut book, leaves: &mut leaves, positions: &mut positions, ends: &mut ends };
-        let count = usize::try_from(size).unwrap_or(usize::MAX);
-        for submission in self.store.read(None)?.take(count) {
-            parts.take(&submission?)?;
-        }
+        let book = self.book_at(size)?;
         Ok(inventory(&book, |id| self.statement(id))?)
+    }
+
+    /// The book as it was at a size of the log: of most statements it needs what the book of today knows, and only the few whose text
+    /// it keeps are read again.
+    fn book_at(&self, size: u64) -> Result<Book, LedgerError> {
+        let mut book = Book::new(Scope::Whole);
+        let mut entries = self.book.entries().iter().zip(&self.positions).peekable();
+        for (index, leaf) in (0..size).zip(&self.leaves) {
+            let (Some(message), Some(key)) = (self.book.message_at(index), self.book.key_at(index)) else {
+                return Err(LedgerError::NoSubmission { index, size: self.size() });
+            };
+            let mut facts = Vec::new();
+            while let Some((entry, position)) = entries.next_if(|(entry, _)| entry.index == index) {
+                let body = if Fact::keeps_body(entry.kind) {
+                    Some(Box::new(decode_statement(&self.store.statement(*position)?)?))
+                } else {
+                    None
+                };
+                facts.push(Fact { entry: entry.clone(), body });
+            }
+            book.fold(*leaf, *message, *key, facts);
+        }
+        Ok(book)
     }
 }

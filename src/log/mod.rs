@@ -2,6 +2,7 @@
 
 pub mod checkpoint;
 pub mod proof;
+pub mod tile;
 
 use thiserror::Error;
 

@@ -1,7 +1,9 @@
 //! The activity statement: what one unit process took in and gave out in one stage over one period.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::statement::{ActivityTag, Version};
 use super::{
@@ -105,9 +107,9 @@ impl Output {
 }
 
 /// One line of an activity statement: an amount of something with the source of its footprint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "FlowText", into = "FlowText")]
-#[schemars(with = "FlowText")]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "FlowText<'static>")]
+#[schemars(with = "FlowText<'static>")]
 pub struct Flow {
     /// How much; absent only for an excluded flow.
     pub amount: Option<Amount>,
@@ -194,7 +196,7 @@ pub struct Instrument {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "Flow")]
-struct FlowText {
+struct FlowText<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     amount: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,57 +208,59 @@ struct FlowText {
     #[serde(skip_serializing_if = "Option::is_none")]
     estimate: Option<Co2e>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    factor: Option<FactorId>,
+    factor: Option<Cow<'a, FactorId>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    footprint: Option<FootprintId>,
+    footprint: Option<Cow<'a, FootprintId>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fossil_carbon: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gas: Option<Gas>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    instrument: Option<Instrument>,
+    instrument: Option<Cow<'a, Instrument>>,
     kind: FlowKind,
-    name: Text,
+    name: Cow<'a, Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    of: Option<[Measure; 2]>,
+    of: Option<Cow<'a, [Measure; 2]>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    product: Option<ProductId>,
+    product: Option<Cow<'a, ProductId>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Text>,
+    reason: Option<Cow<'a, Text>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     uncertainty: Option<Uncertainty>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<Unit>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    upstream: Option<FactorId>,
+    upstream: Option<Cow<'a, FactorId>>,
 }
 
 fn unfit(name: &Text, problem: &str) -> ValueError {
     ValueError::Combination { what: "flow", problem: format!("`{name}` {problem}") }
 }
 
-impl FlowText {
+impl FlowText<'_> {
     fn amount(&self) -> Result<Option<Amount>, ValueError> {
         match (self.amount, self.unit, &self.of) {
             (Some(amount), Some(unit), None) => Ok(Some(Amount::Given(Quantity { amount, unit }))),
-            (None, None, Some(of)) => Ok(Some(Amount::Of(of.clone()))),
+            (None, None, Some(of)) => Ok(Some(Amount::Of(of.clone().into_owned()))),
             (None, None, None) => Ok(None),
             _ => Err(unfit(&self.name, "needs either an amount with its unit or two quantities in `of`")),
         }
     }
 
-    fn source(&self) -> Result<FlowSource, ValueError> {
+    fn source(&mut self) -> Result<FlowSource, ValueError> {
         let one = "needs exactly one of factor, product, footprint, gas, or an estimate with its reason";
-        let source = match (&self.factor, &self.product, &self.footprint, self.gas, self.estimate) {
-            (Some(factor), None, None, None, None) => {
-                FlowSource::Factor { factor: factor.clone(), upstream: self.upstream.clone() }
+        let texts = (self.factor.take(), self.product.take(), self.footprint.take());
+        let source = match (texts, self.gas, self.estimate) {
+            ((Some(factor), None, None), None, None) => {
+                let upstream = self.upstream.take().map(Cow::into_owned);
+                FlowSource::Factor { factor: factor.into_owned(), upstream }
             }
-            (None, Some(product), None, None, None) => FlowSource::Product(product.clone()),
-            (None, None, Some(footprint), None, None) => FlowSource::Footprint(footprint.clone()),
-            (None, None, None, Some(gas), None) => FlowSource::Gas(gas),
-            (None, None, None, None, Some(estimate)) => {
-                let reason =
-                    self.reason.clone().ok_or_else(|| unfit(&self.name, "is excluded and needs a reason"))?;
+            ((None, Some(product), None), None, None) => FlowSource::Product(product.into_owned()),
+            ((None, None, Some(footprint)), None, None) => FlowSource::Footprint(footprint.into_owned()),
+            ((None, None, None), Some(gas), None) => FlowSource::Gas(gas),
+            ((None, None, None), None, Some(estimate)) => {
+                let reason = self.reason.take().map(Cow::into_owned);
+                let reason = reason.ok_or_else(|| unfit(&self.name, "is excluded and needs a reason"))?;
                 FlowSource::Excluded { estimate, reason }
             }
             _ => return Err(unfit(&self.name, one)),
@@ -278,10 +282,10 @@ impl FlowText {
     }
 }
 
-impl TryFrom<FlowText> for Flow {
+impl TryFrom<FlowText<'_>> for Flow {
     type Error = ValueError;
 
-    fn try_from(text: FlowText) -> Result<Self, ValueError> {
+    fn try_from(mut text: FlowText<'_>) -> Result<Self, ValueError> {
         let (amount, source) = (text.amount()?, text.source()?);
         if amount.is_none() && text.kind != FlowKind::Excluded {
             return Err(unfit(&text.name, "has no amount; a missing number is never zero"));
@@ -295,17 +299,17 @@ impl TryFrom<FlowText> for Flow {
             data: text.data,
             delivered: text.delivered,
             fossil_carbon: text.fossil_carbon,
-            instrument: text.instrument,
+            instrument: text.instrument.map(Cow::into_owned),
             kind: text.kind,
-            name: text.name,
+            name: text.name.into_owned(),
             source,
             uncertainty: text.uncertainty,
         })
     }
 }
 
-impl From<Flow> for FlowText {
-    fn from(flow: Flow) -> Self {
+impl<'a> From<&'a Flow> for FlowText<'a> {
+    fn from(flow: &'a Flow) -> Self {
         let mut text = Self {
             amount: None,
             biogenic_carbon: flow.biogenic_carbon,
@@ -316,9 +320,9 @@ impl From<Flow> for FlowText {
             footprint: None,
             fossil_carbon: flow.fossil_carbon,
             gas: None,
-            instrument: flow.instrument,
+            instrument: flow.instrument.as_ref().map(Cow::Borrowed),
             kind: flow.kind,
-            name: flow.name,
+            name: Cow::Borrowed(&flow.name),
             of: None,
             product: None,
             reason: None,
@@ -326,23 +330,30 @@ impl From<Flow> for FlowText {
             unit: None,
             upstream: None,
         };
-        match flow.amount {
+        match &flow.amount {
             Some(Amount::Given(q)) => (text.amount, text.unit) = (Some(q.amount), Some(q.unit)),
-            Some(Amount::Of(of)) => text.of = Some(of),
+            Some(Amount::Of(of)) => text.of = Some(Cow::Borrowed(of)),
             None => {}
         }
-        match flow.source {
+        match &flow.source {
             FlowSource::Factor { factor, upstream } => {
-                (text.factor, text.upstream) = (Some(factor), upstream)
+                (text.factor, text.upstream) =
+                    (Some(Cow::Borrowed(factor)), upstream.as_ref().map(Cow::Borrowed));
             }
-            FlowSource::Product(product) => text.product = Some(product),
-            FlowSource::Footprint(footprint) => text.footprint = Some(footprint),
-            FlowSource::Gas(gas) => text.gas = Some(gas),
+            FlowSource::Product(product) => text.product = Some(Cow::Borrowed(product)),
+            FlowSource::Footprint(footprint) => text.footprint = Some(Cow::Borrowed(footprint)),
+            FlowSource::Gas(gas) => text.gas = Some(*gas),
             FlowSource::Excluded { estimate, reason } => {
-                (text.estimate, text.reason) = (Some(estimate), Some(reason))
+                (text.estimate, text.reason) = (Some(*estimate), Some(Cow::Borrowed(reason)));
             }
         }
         text
+    }
+}
+
+impl Serialize for Flow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        FlowText::from(self).serialize(serializer)
     }
 }
 
@@ -369,7 +380,7 @@ impl Activity {
             return refuse(format!("the allocation key of {} is below zero", output.product));
         }
         let mut products: Vec<_> = self.outputs.iter().map(|o| &o.product).collect();
-        products.sort();
+        products.sort_unstable();
         if let Some(twice) = products.windows(2).find(|w| w[0] == w[1]) {
             return refuse(format!("the product {} is an output twice", twice[0]));
         }

@@ -43,7 +43,7 @@ impl Decimal {
             return Err(ValueError::Range {
                 what: "decimal",
                 expected: "less than 10^18",
-                got: fixed_text(quanta, Self::SCALE),
+                got: Digits::of(quanta, Self::SCALE).as_str().to_owned(),
             });
         }
         Ok(Self(quanta))
@@ -116,7 +116,7 @@ impl FromStr for Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&fixed_text(self.0, Self::SCALE))
+        f.pad(Digits::of(self.0, Self::SCALE).as_str())
     }
 }
 
@@ -124,7 +124,8 @@ text_value!(
     Decimal,
     "Decimal",
     r"^(0|-?[1-9][0-9]{0,17}|-?(0|[1-9][0-9]{0,17})\.[0-9]{0,11}[1-9])$",
-    "an exact decimal as a string, at most 18 integer and 12 fractional digits, one spelling"
+    "an exact decimal as a string, at most 18 integer and 12 fractional digits, one spelling",
+    |value, serializer| serializer.serialize_str(Digits::of(value.0, Self::SCALE).as_str())
 );
 
 /// A count: a whole number from 0 to 10^18 - 1, written as a decimal string like every number.
@@ -183,13 +184,14 @@ pub(crate) fn parse_fixed(text: &str, scale: u32) -> Option<i128> {
     if !plain(whole) || whole.len() > INTEGER_DIGITS_MAX || (whole.len() > 1 && whole.starts_with('0')) {
         return None;
     }
-    let mut quanta = whole.parse::<i128>().ok()?.checked_mul(10_i128.pow(scale))?;
+    // At most 18 digits fit 64 bits, where arithmetic is fast.
+    let mut quanta = i128::from(whole.parse::<u64>().ok()?).checked_mul(10_i128.pow(scale))?;
     if let Some(fraction) = fraction {
         let missing = scale.checked_sub(u32::try_from(fraction.len()).ok()?)?;
         if !plain(fraction) || fraction.ends_with('0') {
             return None;
         }
-        quanta += fraction.parse::<i128>().ok()? * 10_i128.pow(missing);
+        quanta += i128::from(fraction.parse::<u64>().ok()?) * 10_i128.pow(missing);
     }
     if negative && quanta == 0 {
         return None;
@@ -197,16 +199,58 @@ pub(crate) fn parse_fixed(text: &str, scale: u32) -> Option<i128> {
     Some(if negative { -quanta } else { quanta })
 }
 
-/// Writes a whole number of `10^-scale` in its one spelling.
-pub(crate) fn fixed_text(quanta: i128, scale: u32) -> String {
-    let one = 10_u128.pow(scale);
-    let (whole, fraction) = (quanta.unsigned_abs() / one, quanta.unsigned_abs() % one);
-    let sign = if quanta < 0 { "-" } else { "" };
-    if fraction == 0 {
-        return format!("{sign}{whole}");
+/// The one spelling of a whole number of `10^-scale`, without a detour over the heap.
+pub(crate) struct Digits {
+    /// 39 digits of the longest number, a sign, a point, and a zero before it.
+    space: [u8; 48],
+    begin: usize,
+}
+
+impl Digits {
+    pub(crate) fn of(quanta: i128, scale: u32) -> Self {
+        let mut digits = Self { space: [0; 48], begin: 48 };
+        let mut rest = quanta.unsigned_abs();
+        let mut left = scale;
+        while left > 0 || rest > 0 || digits.begin == 48 || digits.first() == b'.' {
+            let digit;
+            // OK because a remainder by ten is one digit.
+            (rest, digit) = match u64::try_from(rest) {
+                Ok(small) => (u128::from(small / 10), (small % 10) as u8),
+                Err(_) => (rest / 10, (rest % 10) as u8),
+            };
+            if left == 0 {
+                digits.push(b'0' + digit);
+                continue;
+            }
+            left -= 1;
+            // A zero at the end of the fraction is not written.
+            if digit != 0 || digits.begin < 48 {
+                digits.push(b'0' + digit);
+            }
+            if left == 0 && digits.begin < 48 {
+                digits.push(b'.');
+            }
+        }
+        if quanta < 0 {
+            digits.push(b'-');
+        }
+        digits
     }
-    let digits = format!("{fraction:0width$}", width = scale as usize);
-    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+
+    fn first(&self) -> u8 {
+        self.space.get(self.begin).copied().unwrap_or_default()
+    }
+
+    fn push(&mut self, byte: u8) {
+        self.begin = self.begin.saturating_sub(1);
+        if let Some(slot) = self.space.get_mut(self.begin) {
+            *slot = byte;
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.space.get(self.begin..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

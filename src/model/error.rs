@@ -49,12 +49,18 @@ impl ValueError {
 
 /// Serialises a value as its text, parses it strictly from a JSON string, and describes it in JSON Schema.
 ///
-/// The type must implement `Display` and `FromStr<Err = ValueError>`, and have one spelling.
+/// The type must implement `Display` and `FromStr<Err = ValueError>`, and have one spelling. The last part, where it is given, hands that
+/// spelling to a function without a detour over the formatter: every statement is written again wherever it is read.
 macro_rules! text_value {
     ($ty:ty, $name:literal, $pattern:literal, $description:literal) => {
+        $crate::model::error::text_value!($ty, $name, $pattern, $description, |value, serializer| serializer
+            .collect_str(value));
+    };
+    ($ty:ty, $name:literal, $pattern:literal, $description:literal, |$value:ident, $serializer:ident| $write:expr) => {
         impl serde::Serialize for $ty {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+            fn serialize<S: serde::Serializer>(&self, $serializer: S) -> Result<S::Ok, S::Error> {
+                let $value = self;
+                $write
             }
         }
         impl<'de> serde::Deserialize<'de> for $ty {

@@ -38,11 +38,11 @@ macro_rules! text_id {
                 &self.0
             }
         }
-        text_value!($ty, $what, $pattern, $expected);
+        text_value!($ty, $what, $pattern, $expected, |value, serializer| serializer.serialize_str(&value.0));
     };
 }
 
-/// Bytes of a fixed length in one text encoding.
+/// Bytes of a fixed length in one text encoding, of at most 64 characters.
 macro_rules! bytes_id {
     ($(#[$meta:meta])* $ty:ident, $len:literal, $what:literal, $pattern:literal, $expected:literal, $encode:expr, $decode:expr) => {
         $(#[$meta])*
@@ -58,11 +58,16 @@ macro_rules! bytes_id {
             pub const fn as_bytes(&self) -> &[u8; $len] {
                 &self.0
             }
+            fn spelt<'a>(&self, space: &'a mut [u8; 64]) -> &'a str {
+                let encode: fn(&[u8; $len], &mut [u8; 64]) -> usize = $encode;
+                let written = encode(&self.0, space);
+                // Every encoding is ASCII, and none is longer than the space.
+                space.get(..written).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+            }
         }
         impl fmt::Display for $ty {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let encode: fn(&[u8; $len]) -> String = $encode;
-                f.pad(&encode(&self.0))
+                f.pad(self.spelt(&mut [0; 64]))
             }
         }
         impl fmt::Debug for $ty {
@@ -77,14 +82,38 @@ macro_rules! bytes_id {
                 decode(text).map(Self).ok_or_else(|| ValueError::spelling($what, $expected, text))
             }
         }
-        text_value!($ty, $what, $pattern, $expected);
+        text_value!($ty, $what, $pattern, $expected, |value, serializer| serializer
+            .serialize_str(value.spelt(&mut [0; 64])));
     };
 }
 
+fn to_lower_hex(bytes: &[u8; 32], space: &mut [u8; 64]) -> usize {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (byte, pair) in bytes.iter().zip(space.chunks_exact_mut(2)) {
+        // OK because four bits are below 16.
+        pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    }
+    space.len()
+}
+
 fn lower_hex(text: &str) -> Option<[u8; 32]> {
+    /// The value of a lower-case hex digit; 16 for any other byte.
+    fn digit(byte: u8) -> u8 {
+        match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' => byte - b'a' + 10,
+            _ => 16,
+        }
+    }
+    let text: &[u8; 64] = text.as_bytes().try_into().ok()?;
     let mut bytes = [0; 32];
-    let lower = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    (lower && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
+    let mut seen = 0;
+    for (pair, byte) in text.chunks_exact(2).zip(&mut bytes) {
+        let (high, low) = (digit(pair[0]), digit(pair[1])); // OK because chunks_exact gives two
+        seen |= high | low;
+        *byte = high << 4 | low & 15;
+    }
+    (seen < 16).then_some(bytes)
 }
 
 text_id! {
@@ -202,7 +231,12 @@ pub const TEXT_BYTES_MAX: usize = 2_000;
 text_id! {
     /// A name or sentence: 1 to 2,000 bytes, no control characters, no white space at either end.
     Text, "text", r"^\S(.*\S)?$", "1 to 2,000 bytes without control characters and without white space at either end",
-    |t| (1..=TEXT_BYTES_MAX).contains(&t.len()) && t.trim() == t && !t.chars().any(char::is_control)
+    |t| (1..=TEXT_BYTES_MAX).contains(&t.len())
+        && if t.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+            !t.starts_with(' ') && !t.ends_with(' ')
+        } else {
+            t.trim() == t && !t.chars().any(char::is_control)
+        }
 }
 
 text_id! {
@@ -221,26 +255,26 @@ text_id! {
 bytes_id! {
     /// A statement's id: its leaf hash `SHA-256(0x00 || bytes)`, in lower-case hex. The genesis' is the ledger's id.
     StatementId, 32, "statement id", "^[0-9a-f]{64}$", "64 lower-case hex digits",
-    |b| hex::encode(b), lower_hex
+    to_lower_hex, lower_hex
 }
 
 bytes_id! {
     /// A SHA-256 digest or a Merkle root, in lower-case hex.
     Digest, 32, "digest", "^[0-9a-f]{64}$", "64 lower-case hex digits",
-    |b| hex::encode(b), lower_hex
+    to_lower_hex, lower_hex
 }
 
 bytes_id! {
     /// An Ed25519 public key as it stands in statements: base64 of its 32 bytes. That it is a point of the curve is checked
     /// where it is used.
     PublicKey, 32, "public key", "^[A-Za-z0-9+/]{43}=$", "44 characters of base64 (32 bytes)",
-    |b| STANDARD.encode(b), |t| STANDARD.decode(t).ok()?.try_into().ok()
+    |b, space| STANDARD.encode_slice(b, space).unwrap_or(0), |t| STANDARD.decode(t).ok()?.try_into().ok()
 }
 
 bytes_id! {
     /// 16 random bytes in every statement, so that its hash gives nothing away; base64url.
     Salt, 16, "salt", "^[A-Za-z0-9_-]{22}$", "22 characters of base64url (16 bytes)",
-    |b| URL_SAFE_NO_PAD.encode(b), |t| URL_SAFE_NO_PAD.decode(t).ok()?.try_into().ok()
+    |b, space| URL_SAFE_NO_PAD.encode_slice(b, space).unwrap_or(0), |t| URL_SAFE_NO_PAD.decode(t).ok()?.try_into().ok()
 }
 
 /// A document carried inside a statement, as base64url without padding.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::Decimal;
-use super::decimal::{fixed_text, parse_fixed};
+use super::decimal::{Digits, parse_fixed};
 use super::error::{ValueError, text_value};
 
 /// A mass of CO2 equivalent in kg, kept as a whole number of 1e-15 kg (a picogram).
@@ -87,7 +87,7 @@ impl FromStr for Co2e {
 
 impl fmt::Display for Co2e {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&fixed_text(self.0, Self::SCALE))
+        f.pad(Digits::of(self.0, Self::SCALE).as_str())
     }
 }
 
@@ -101,7 +101,8 @@ text_value!(
     Co2e,
     "Co2e",
     r"^(0|-?[1-9][0-9]{0,17}|-?(0|[1-9][0-9]{0,17})\.[0-9]{0,14}[1-9])$",
-    "kg CO2e as an exact decimal string, at most 18 integer and 15 fractional digits, one spelling"
+    "kg CO2e as an exact decimal string, at most 18 integer and 15 fractional digits, one spelling",
+    |value, serializer| serializer.serialize_str(Digits::of(value.0, Self::SCALE).as_str())
 );
 
 #[cfg(test)]

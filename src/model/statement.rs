@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::error::{constant_word, word_list};
 use super::{
     Activity, Actor, ActorId, Annual, Assurance, Authority, Factor, Genesis, Product, Publication, Salt,
-    State, StatementId, SupplierFootprint, ValueError, Withdrawal,
+    State, StatementId, SupplierFootprint, Text, ValueError, Withdrawal,
 };
 
 constant_word! {
@@ -181,10 +181,21 @@ impl Statement {
 fn activity_subject(activity: &Activity) -> String {
     let mut products: Vec<&str> = activity.outputs.iter().map(|o| o.product.as_str()).collect();
     products.sort_unstable();
-    let mut parts = vec![products.join("\0"), activity.stage.to_string(), activity.process.to_string()];
-    parts.push(activity.site.as_ref().map(|s| s.name.to_string()).unwrap_or_default());
-    parts.push(activity.period.to_string());
-    parts.push(activity.batch.as_ref().map(ToString::to_string).unwrap_or_default());
-    parts.push(activity.scenario.as_ref().map(ToString::to_string).unwrap_or_default());
-    parts.join("\0")
+    let site = activity.site.as_ref().map_or("", |site| site.name.as_str());
+    let [batch, scenario] =
+        [&activity.batch, &activity.scenario].map(|text| text.as_ref().map_or("", Text::as_str));
+    let period = activity.period.to_string();
+    let mut subject = String::with_capacity(256);
+    for product in products {
+        subject.push_str(product);
+        subject.push('\0');
+    }
+    let rest = [activity.stage.as_str(), activity.process.as_str(), site, &period, batch, scenario];
+    for (n, part) in rest.into_iter().enumerate() {
+        if n > 0 {
+            subject.push('\0');
+        }
+        subject.push_str(part);
+    }
+    subject
 }

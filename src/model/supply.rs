@@ -17,7 +17,7 @@ pub struct SupplierFootprint {
     pub by: ActorId,
     /// SHA-256 of the document's bytes.
     pub digest: Digest,
-    /// The bytes of the PACT v3 document.
+    /// The bytes of the PACT document as received: v3, or v2.x, which is converted each time it is read.
     pub document: Document,
     /// What came with it, by digest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -31,6 +31,26 @@ impl Date {
         self.0.year()
     }
 
+    fn spelt(self, space: &mut [u8; 10]) -> &str {
+        let (year, month, day) =
+            (self.0.year().unsigned_abs(), self.0.month().unsigned_abs(), self.0.day().unsigned_abs());
+        let digit = |value: u16, of: u16| b'0' + (value / of % 10) as u8; // OK because a remainder by ten is one digit
+        let (month, day) = (u16::from(month), u16::from(day));
+        *space = [
+            digit(year, 1000),
+            digit(year, 100),
+            digit(year, 10),
+            digit(year, 1),
+            b'-',
+            digit(month, 10),
+            digit(month, 1),
+            b'-',
+            digit(day, 10),
+            digit(day, 1),
+        ];
+        std::str::from_utf8(space).unwrap_or_default()
+    }
+
     /// The day after.
     ///
     /// # Errors
@@ -79,11 +99,13 @@ impl FromStr for Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        f.write_str(self.spelt(&mut [0; 10]))
     }
 }
 
-text_value!(Date, "Date", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a date YYYY-MM-DD");
+text_value!(Date, "Date", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a date YYYY-MM-DD", |value, serializer| {
+    serializer.serialize_str(value.spelt(&mut [0; 10]))
+});
 
 /// A calendar year, spelt with four digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::gather::{finals, successor};
 use super::{PublishError, assurances, prepare};
+use crate::bundle::{CarriedProof, Proof};
 use crate::calc::{ContributionSource, Footprint, Inventory};
 use crate::codec::figures_digest;
-use crate::codec::pact::FactorSource;
+use crate::codec::pact::{DOCUMENT_BYTES_MAX, FactorSource, PactError};
+use crate::exchange::ExchangeError;
 use crate::exchange::pact::{self, Context};
 use crate::ledger::Ledger;
 use crate::model::{Activity, DataKind, FlowSource, Instant, Publication, Site, Stage, StatementId};
@@ -21,14 +23,17 @@ pub struct PactOptions {
     pub outbound: bool,
 }
 
-/// Writes a publication as a PACT v3 `ProductFootprint`.
+/// Writes a publication as a PACT v3 `ProductFootprint`, with its proof inside where one is given, so that a receiver of this one file can
+/// verify it.
 ///
 /// # Errors
+/// [`PactError::TooLong`] for a document with a proof that is too large for a receiver to take in;
 /// [`PublishError::Exchange`] naming every mandatory field that nobody stated; [`PublishError::Calc`]; [`PublishError::Ledger`].
 pub fn pact<S: Reader>(
     ledger: &Ledger<S>,
     publication: &Publication,
     options: &PactOptions,
+    proof: Option<&Proof>,
 ) -> Result<Vec<u8>, PublishError> {
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
     let (_, owner) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
@@ -52,6 +57,8 @@ pub fn pact<S: Reader>(
         (name, assurance, signed_at(ledger, id))
     });
     let finals = finals(ledger)?;
+    let verifier_key = || Ok::<_, PublishError>(ledger.verifier_key()?.to_string());
+    let carried = proof.map(|proof| Ok::<_, PublishError>(CarriedProof::extension(proof, verifier_key()?)?));
     let context = Context {
         deprecated: successor(&finals, &publication.footprint).is_some(),
         sites: &sites,
@@ -62,9 +69,14 @@ pub fn pact<S: Reader>(
         processes: Some(processes.join("; ")),
         allocation: allocation(&own),
         exempted: exempted(&own),
-        extensions: Vec::new(),
+        extensions: carried.transpose()?.into_iter().collect(),
     };
-    Ok(pact::write(publication, product, owner, &context)?)
+    let bytes = pact::write(publication, product, owner, &context)?;
+    if bytes.len() > DOCUMENT_BYTES_MAX {
+        let error = PactError::TooLong { limit: DOCUMENT_BYTES_MAX, got: bytes.len() };
+        return Err(ExchangeError::from(error).into());
+    }
+    Ok(bytes)
 }
 
 fn join(names: &[crate::model::ActorId]) -> String {

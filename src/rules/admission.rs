@@ -35,6 +35,25 @@ impl Book {
         self.judge_opened(seal, facts, &bodies, self.size())
     }
 
+    /// Judges a submission as the next one of the log, as [`Self::judge`] does, where its statements were read before: the facts are
+    /// those of [`Fact::of`], and the caller checked the seal's signature and that it seals these statements.
+    ///
+    /// # Errors
+    /// The first [`Refusal`], naming the statement, who and why.
+    pub fn judge_read(
+        &self,
+        seal: &Seal,
+        mut facts: Vec<Fact>,
+        bodies: &[Statement],
+    ) -> Result<Vec<Fact>, Refusal> {
+        let index = self.size();
+        self.check_ledger(seal, index)?;
+        for fact in &mut facts {
+            fact.entry.index = index;
+        }
+        self.judge_opened(seal, facts, bodies, index)
+    }
+
     /// Judges statements that a proof discloses at their place in the log, and takes them in. What refers to undisclosed statements
     /// cannot be judged and is let pass; who may sign what is judged in full.
     ///
@@ -49,7 +68,7 @@ impl Book {
         self.check_ledger(seal, index)?;
         seal.verify_signature()?;
         let facts: Vec<Fact> =
-            statements.iter().map(|(ordinal, s, id)| Fact::new(*id, s.clone(), index, *ordinal)).collect();
+            statements.iter().map(|(ordinal, s, id)| Fact::of(*id, s, index, *ordinal)).collect();
         let bodies: Vec<Statement> = statements.iter().map(|(_, s, _)| s.clone()).collect();
         let facts = self.judge_opened(seal, facts, &bodies, index)?;
         self.fold_at(index, sha256(&[&seal.message()]), signer_key(seal), facts);
@@ -73,7 +92,7 @@ impl Book {
             let statement = decode_statement(bytes.as_ref())
                 .map_err(|cause| Refusal::Statement { ordinal: n + 1, cause })?;
             let ordinal = u32::try_from(n).unwrap_or(u32::MAX); // OK because a seal covers at most 65,536.
-            facts.push(Fact::new(StatementId::from_bytes(leaf), statement.clone(), index, ordinal));
+            facts.push(Fact::of(StatementId::from_bytes(leaf), &statement, index, ordinal));
             bodies.push(statement);
         }
         Ok((facts, bodies))

@@ -38,6 +38,20 @@ pub struct Entry {
     pub subject: Sha256Bytes,
 }
 
+impl Entry {
+    fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
+        Self {
+            id,
+            kind: statement.kind(),
+            by: statement.by().clone(),
+            index,
+            ordinal,
+            replaces: statement.replaces().copied(),
+            subject: sha256(&[statement.subject().as_bytes()]),
+        }
+    }
+}
+
 /// Why a statement no longer counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Death {
@@ -63,17 +77,16 @@ pub struct Fact {
 impl Fact {
     /// The fact of a statement at its place in the log.
     pub fn new(id: StatementId, statement: Statement, index: u64, ordinal: u32) -> Self {
-        let entry = Entry {
-            id,
-            kind: statement.kind(),
-            by: statement.by().clone(),
-            index,
-            ordinal,
-            replaces: statement.replaces().copied(),
-            subject: sha256(&[statement.subject().as_bytes()]),
-        };
+        let entry = Entry::of(id, &statement, index, ordinal);
         let kept = Self::keeps_body(entry.kind);
         Self { entry, body: kept.then(|| Box::new(statement)) }
+    }
+
+    /// As [`Self::new`], of a statement that the caller still needs.
+    pub fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
+        let entry = Entry::of(id, statement, index, ordinal);
+        let kept = Self::keeps_body(entry.kind);
+        Self { entry, body: kept.then(|| Box::new(statement.clone())) }
     }
 
     /// True for the types whose statement the book needs beyond its place and subject.
@@ -156,6 +169,13 @@ impl Book {
             footprints: BTreeMap::new(),
             filed: HashMap::new(),
         }
+    }
+
+    /// Makes room for statements that are about to be folded.
+    pub fn reserve(&mut self, statements: usize) {
+        self.entries.reserve_exact(statements);
+        self.by_id.reserve(statements);
+        self.live.reserve(statements);
     }
 
     /// The ledger's id; none before the genesis.

@@ -2,7 +2,9 @@
 //! changed; whether the supplier may be believed is decided elsewhere.
 
 use crate::calc::BoughtFootprint;
-use crate::codec::pact::{self, CarbonFootprint, PactDecimal, PactError, ProductFootprint};
+use crate::codec::pact::{
+    self, CarbonFootprint, LintCode, PactDecimal, PactError, ProductFootprint, Warning,
+};
 use crate::model::{
     ByCategory, Category, Co2e, Date, Decimal, FootprintId, Instant, Period, Quality, Quantity, StatedGwp,
     ValueError,
@@ -11,16 +13,16 @@ use crate::model::{
 /// How many years a PACT footprint is valid for after its reference period where it does not say (PACT, validity period).
 const VALID_YEARS: i16 = 3;
 
-/// Reads a PACT v3 document as a bought footprint, with what a reader of it should know, one sentence each.
+/// Reads a PACT document as a bought footprint, with what a reader of it should know.
 ///
 /// The headline excluding biogenic uptake counts. Where the named categories do not add up to it, the difference goes to fossil and is
 /// shown. Uptake is taken as given, else as including minus excluding.
 ///
 /// # Errors
 /// Those of [`pact::read`]; [`PactError::Field`] for a number that needs more digits than a calculation keeps.
-pub fn bought(document: &[u8]) -> Result<(BoughtFootprint, Vec<String>), PactError> {
+pub fn bought(document: &[u8]) -> Result<(BoughtFootprint, Vec<Warning>), PactError> {
     let (footprint, warnings) = pact::read(document)?;
-    figures(&footprint, &warnings)
+    figures(&footprint, warnings)
 }
 
 /// Checks that a document can be used in a calculation, and that it is the footprint that it is recorded as.
@@ -33,14 +35,13 @@ pub(super) fn check(document: &[u8], expected: &FootprintId) -> Result<(), PactE
         let problem = format!("expected the footprint {expected}, got {}", footprint.id);
         return Err(PactError::Field { place: "id".into(), problem });
     }
-    figures(&footprint, &warnings).map(drop)
+    figures(&footprint, warnings).map(drop)
 }
 
 fn figures(
     footprint: &ProductFootprint,
-    warnings: &[pact::Warning],
-) -> Result<(BoughtFootprint, Vec<String>), PactError> {
-    let mut notes: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    mut notes: Vec<Warning>,
+) -> Result<(BoughtFootprint, Vec<Warning>), PactError> {
     let pcf = &footprint.pcf;
     let (categories, unexplained) =
         categories(pcf).map_err(|e| field("pcf.pcfExcludingBiogenicUptake", &e))?;
@@ -54,7 +55,8 @@ fn figures(
         None => None,
     };
     let quality = quality(pcf).unwrap_or_else(|problem| {
-        notes.push(format!("at pcf.dqi: the ratings are not used: {problem}"));
+        let problem = format!("the ratings are not used: {problem}");
+        notes.push(Warning::new(LintCode::RatingsNotUsed, "pcf.dqi", problem));
         None
     });
     let bought = BoughtFootprint {
@@ -124,20 +126,20 @@ fn gwp(reports: &[String]) -> Vec<StatedGwp> {
 
 /// The days on which the document may be used: a day counts where the document is valid at some moment of it. Where it states one end
 /// only, the other follows from the reference period, as PACT has it.
-fn validity(footprint: &ProductFootprint, notes: &mut Vec<String>) -> Result<Option<Period>, PactError> {
+fn validity(footprint: &ProductFootprint, notes: &mut Vec<Warning>) -> Result<Option<Period>, PactError> {
     let reference_end = footprint.pcf.reference_period_end.0;
     let (start, end) = match (footprint.validity_period_start, footprint.validity_period_end) {
         (None, None) => return Ok(None),
         (Some(start), Some(end)) => (start.0.date(), first_day_after(end.0)?),
         (Some(start), None) => {
-            notes.push(format!("at validityPeriodEnd: none is stated; {VALID_YEARS} years after the reference period are taken"));
+            let problem = format!("none is stated; {VALID_YEARS} years after the reference period are taken");
+            notes.push(Warning::new(LintCode::ValidityAssumed, "validityPeriodEnd", problem));
             let last = first_day_after(reference_end)?.plus_years(VALID_YEARS);
             (start.0.date(), last.map_err(|e| field("pcf.referencePeriodEnd", &e))?)
         }
         (None, Some(end)) => {
-            notes.push(
-                "at validityPeriodStart: none is stated; the end of the reference period is taken".into(),
-            );
+            let problem = "none is stated; the end of the reference period is taken";
+            notes.push(Warning::new(LintCode::ValidityAssumed, "validityPeriodStart", problem));
             (reference_end.date(), first_day_after(end.0)?)
         }
     };

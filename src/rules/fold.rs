@@ -39,9 +39,14 @@ impl Book {
         }
         self.by_id.insert(id, self.entries.len());
         self.live.insert((entry.kind, entry.subject), id);
+        // Most statements have no body: for them nothing more is to be done.
+        let Some(body) = fact.body else {
+            self.entries.push(entry);
+            return;
+        };
         let by = entry.by.clone();
         self.entries.push(entry);
-        match fact.body.map(|body| *body) {
+        match Some(*body) {
             Some(Statement::Ledger(genesis)) => {
                 self.ledger_id = Some(id);
                 self.keyring.begin(&genesis, id);

@@ -1,7 +1,7 @@
 //! What holds, turned into what a calculation starts from.
 
-use super::Book;
 use super::bought::bought;
+use super::{Book, Entry};
 use crate::calc::{Held, Inventory};
 use crate::codec::pact::PactError;
 use crate::model::{PublicationStatus, Statement, StatementId, StatementKind};
@@ -34,6 +34,18 @@ pub enum InventoryError<E> {
 /// [`InventoryError`]; nothing that holds is ever left out silently.
 pub fn inventory<E>(
     book: &Book,
+    fetch: impl FnMut(&StatementId) -> Result<Statement, E>,
+) -> Result<Inventory, InventoryError<E>> {
+    inventory_where(book, |_| true, fetch)
+}
+
+/// As [`inventory`], but with only those activities, bought footprints and publications that the caller wants.
+///
+/// # Errors
+/// [`InventoryError`].
+pub fn inventory_where<E>(
+    book: &Book,
+    mut wants: impl FnMut(&Entry) -> bool,
     mut fetch: impl FnMut(&StatementId) -> Result<Statement, E>,
 ) -> Result<Inventory, InventoryError<E>> {
     let mut inventory = Inventory::default();
@@ -50,7 +62,7 @@ pub fn inventory<E>(
             entry.kind,
             StatementKind::Activity | StatementKind::SupplierFootprint | StatementKind::Publication
         );
-        if !wanted || !book.holds(&id) {
+        if !wanted || !wants(entry) || !book.holds(&id) {
             continue;
         }
         match fetch(&id).map_err(|cause| InventoryError::Fetch { id, cause })? {

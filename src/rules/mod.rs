@@ -12,6 +12,6 @@ mod pending;
 mod refusal;
 
 pub use book::{Book, Death, Entry, Fact, Scope};
-pub use inventory::{InventoryError, inventory};
+pub use inventory::{InventoryError, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};
 pub use refusal::Refusal;

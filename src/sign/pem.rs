@@ -127,6 +127,9 @@ fn decode(text: &str) -> Result<(&str, SecretDocument), SignError> {
     if text.len() > PEM_BYTES_MAX {
         return Err(SignError::TooLong { what: "a key file", limit: PEM_BYTES_MAX, got: text.len() });
     }
+    if !text.contains("-----BEGIN ") {
+        return Err(SignError::NotPem { got: "a text without a line `-----BEGIN …`".into() });
+    }
     let (label, document) =
         SecretDocument::from_pem(text).map_err(|error| SignError::NotPem { got: error.to_string() })?;
     if label != PLAIN_LABEL && label != ENCRYPTED_LABEL {

@@ -150,7 +150,17 @@ fn append(store: &mut dyn Store, group: &[Sample]) -> Result<(), Violation> {
     let wanted: Vec<_> = (before.size + 1..).zip(group.iter().map(|sample| sample.new_root)).collect();
     expect(CHECK, found == wanted, true)?;
     let rising = heads.iter().try_fold(before, |last, head| (head.position > last.position).then_some(*head));
-    expect("positions rise", rising, store.head().ok())
+    expect("positions rise", rising, store.head().ok())?;
+    const PLACED: &str = "the store knows where it put the statements";
+    let mut from = before.position;
+    for (sample, head) in group.iter().zip(&heads) {
+        let placed = sample.with(|submission| store.placed(submission, from, head));
+        let stored = store.read(Some(from)).and_then(|mut submissions| submissions.next().transpose());
+        let stored = stored.map_err(|e| Violation { check: PLACED, detail: e.to_string() })?;
+        expect(PLACED, placed.ok(), stored.map(|submission| submission.positions))?;
+        from = head.position;
+    }
+    Ok(())
 }
 
 /// Everything that must be refused, leaving the store as it was.

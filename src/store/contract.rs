@@ -134,7 +134,7 @@ impl StoredSubmission {
 }
 
 /// Whole submissions in log order; after an error it ends.
-pub type Submissions<'a> = Box<dyn Iterator<Item = Result<StoredSubmission, StoreError>> + 'a>;
+pub type Submissions<'a> = Box<dyn Iterator<Item = Result<StoredSubmission, StoreError>> + Send + 'a>;
 
 /// What can be read from a store.
 ///
@@ -189,4 +189,20 @@ pub trait Store: Reader {
     ///
     /// See [`AppendError`] and the contract above.
     fn append(&mut self, expected: &Head, group: &[Submission<'_>]) -> Result<Vec<Head>, AppendError>;
+
+    /// Where the statements of a submission lie that was appended after `before` and ends with `head`. A store that can
+    /// work it out need not read it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Reader::read`].
+    fn placed(
+        &self,
+        _submission: &Submission<'_>,
+        before: Position,
+        _head: &Head,
+    ) -> Result<Vec<Position>, StoreError> {
+        let stored = self.read(Some(before))?.next().transpose()?;
+        Ok(stored.ok_or_else(|| before.missing("a submission before this one"))?.positions)
+    }
 }

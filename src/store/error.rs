@@ -117,6 +117,27 @@ impl StoreError {
         move |source| StoreError::Io { action, file, source }
     }
 
+    /// The same error once more.
+    fn again(&self) -> StoreError {
+        match self {
+            StoreError::Io { action, file, source } => {
+                let source = match source.raw_os_error() {
+                    Some(code) => io::Error::from_raw_os_error(code),
+                    None => io::Error::new(source.kind(), source.to_string()),
+                };
+                StoreError::Io { action, file: file.clone(), source }
+            }
+            StoreError::Limit { what, min, max, got } => {
+                StoreError::Limit { what, min: *min, max: *max, got: *got }
+            }
+            other => StoreError::Io {
+                action: "write",
+                file: PathBuf::new(),
+                source: io::Error::other(other.to_string()),
+            },
+        }
+    }
+
     /// Damage in `file` at `offset`.
     pub(crate) fn damaged(file: &Path, offset: u64, flaw: Flaw) -> StoreError {
         StoreError::Damaged { file: file.to_path_buf(), offset, expected: flaw.expected, got: flaw.got }
@@ -149,6 +170,25 @@ pub enum AppendError {
     Poisoned,
 }
 
+impl AppendError {
+    /// Whether the store is as it was and takes the next submission.
+    pub fn leaves_no_trace(&self) -> bool {
+        matches!(self, AppendError::Conflict { .. } | AppendError::Refused(_))
+    }
+
+    /// The same error once more, for another one who waits for the same write.
+    pub(crate) fn again(&self) -> AppendError {
+        match self {
+            AppendError::Conflict { expected, actual } => {
+                AppendError::Conflict { expected: *expected, actual: *actual }
+            }
+            AppendError::Refused(cause) => AppendError::Refused(cause.again()),
+            AppendError::Unknown(cause) => AppendError::Unknown(cause.again()),
+            AppendError::Poisoned => AppendError::Poisoned,
+        }
+    }
+}
+
 /// Both sides of a check that failed, not yet placed.
 #[derive(Debug)]
 pub(crate) struct Flaw {
@@ -162,14 +202,22 @@ impl Flaw {
     }
 }
 
-/// The system's answer in words where it is one of the common ones.
+/// The system's answer in words where it is one of the common ones, with what helps.
 fn reason(source: &io::Error) -> String {
-    match source.kind() {
-        io::ErrorKind::StorageFull => "the disk is full".to_string(),
-        io::ErrorKind::QuotaExceeded => "the disk quota is used up".to_string(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_string(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_string(),
-        io::ErrorKind::NotFound => "no such file or directory".to_string(),
-        _ => source.to_string(),
-    }
+    let said = match source.kind() {
+        io::ErrorKind::StorageFull => "the disk is full: make room on it",
+        io::ErrorKind::QuotaExceeded => "the disk quota is used up: make room, or have it raised",
+        io::ErrorKind::FileTooLarge => {
+            "the file may not grow: a limit on the size of files is reached (ulimit -f)"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => {
+            "the file system is read-only: mount it for writing, or copy the ledger"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "permission denied: the directory and its files must be yours to write"
+        }
+        io::ErrorKind::NotFound => "no such file or directory",
+        _ => return source.to_string(),
+    };
+    said.to_string()
 }

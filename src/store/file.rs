@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::store::frame::{encoded_len, put_submission};
+use crate::store::frame::{encoded_len, frame_offsets, put_submission};
 use crate::store::head::{HeadFile, Slot, Slots};
 use crate::store::lock::Lock;
 use crate::store::manifest::{FILE_NAME, Manifest};
@@ -238,6 +238,17 @@ impl Store for FileStore {
             AppendError::Unknown(e)
         })
     }
+
+    fn placed(
+        &self,
+        submission: &Submission<'_>,
+        _before: Position,
+        head: &Head,
+    ) -> Result<Vec<Position>, StoreError> {
+        let segment = head.position.segment;
+        let offsets = frame_offsets(submission, head.position.offset);
+        Ok(offsets.into_iter().map(|offset| Position { segment, offset }).collect())
+    }
 }
 
 /// Creates segment `number`: header, sync, directory, before its first frame.
@@ -295,7 +306,7 @@ impl FileReader {
 }
 
 /// The head, once both slots are good: a writer may be in the middle of writing one.
-fn settled(heads: &HeadFile) -> Result<Head, StoreError> {
+pub(crate) fn settled(heads: &HeadFile) -> Result<Head, StoreError> {
     let mut tries = 0;
     loop {
         let flaw = match heads.slots() {

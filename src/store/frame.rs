@@ -148,6 +148,17 @@ pub(crate) fn encoded_len(submission: &Submission<'_>) -> u64 {
     (frames + COMMIT_FRAME_LEN) as u64 // OK because usize has at most 64 bits
 }
 
+/// Where the statements' frames begin in the segment in which the submission ends at `end`.
+pub(crate) fn frame_offsets(submission: &Submission<'_>, end: u64) -> Vec<u64> {
+    let mut at = end.saturating_sub(encoded_len(submission));
+    let begin = |statement: &&[u8]| {
+        let offset = at;
+        at += (FRAME_HEADER_LEN + statement.len()) as u64; // OK because usize has at most 64 bits
+        offset
+    };
+    submission.statements.iter().map(begin).collect()
+}
+
 /// Puts the frames of `submission` behind `out`; its first frame will lie at offset `first` of its segment.
 pub(crate) fn put_submission(
     out: &mut Vec<u8>,

@@ -122,6 +122,17 @@ impl Leaves {
             .collect()
     }
 
+    /// Keeps the first `len` hashes, or all where there are fewer; the next one is appended behind them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`].
+    pub fn cut(&mut self, len: u64) -> Result<(), StoreError> {
+        self.len = self.len.min(len);
+        let bytes = HEADER_LEN as u64 + self.len * RECORD_LEN as u64;
+        self.file.set_len(bytes).map_err(StoreError::io("cut", &self.path))
+    }
+
     /// Appends hashes; they may be lost with the power.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ pub mod manifest;
 pub mod medium;
 pub mod memory;
 mod recover;
+pub mod runs;
+pub mod salvage;
 mod scan;
 mod segments;
 

@@ -14,6 +14,7 @@ use crate::store::{LogState, Position, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, Sto
 const CHUNK_LEN: usize = 1 << 20;
 
 /// One segment, read forwards.
+#[derive(Debug)]
 pub(crate) struct Scanner {
     file: Arc<File>,
     path: PathBuf,
@@ -39,6 +40,10 @@ impl Scanner {
     /// Where the segment's bytes end.
     pub(crate) fn end(&self) -> u64 {
         self.end
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     pub(crate) fn damaged(&self, offset: u64, flaw: Flaw) -> StoreError {
@@ -96,7 +101,7 @@ impl Scanner {
     }
 
     /// `len` bytes at `offset`, from the chunk or from the file.
-    fn bytes(&mut self, offset: u64, len: usize) -> Result<&[u8], StoreError> {
+    pub(crate) fn bytes(&mut self, offset: u64, len: usize) -> Result<&[u8], StoreError> {
         let left = self.end.saturating_sub(offset);
         if left < len as u64 {
             let flaw = Flaw::new(format!("{len} bytes of a frame"), format!("only {left}"));

@@ -40,6 +40,7 @@ fn a_spreadsheet_becomes_a_log_that_can_be_proven() {
 #[test]
 fn a_changed_row_is_refused_without_correct_and_replaces_with_it() {
     let desk = Desk::with_product();
+    desk.pcf("factor use cn.mee.elec_footprint.2024.national uk.desnz2025.27_304_3132_14_1 uk.desnz2025.28_907_3132_14_1 --sign-with acme.pem").ok();
     desk.pcf("record activities.csv --sign-with acme.pem").ok();
     desk.edit("activities.csv", "53000", "54000");
     let before = desk.size();
@@ -105,4 +106,15 @@ fn a_supplier_footprint_is_taken_in_once_and_pinned() {
     assert_eq!(desk.json("supplier list")["footprints"].as_array().unwrap().len(), 1);
     desk.write("cap.json", b"{\"specVersion\": \"2.0.0\"}");
     desk.pcf("supplier add cap.json --sign-with acme.pem").refused(1, &["cap.json: "]);
+
+    let mut newer: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let older = newer["id"].as_str().unwrap().to_owned();
+    newer["id"] = "11111111-2222-4333-8444-555555555555".into();
+    newer["precedingPfIds"] = serde_json::json!([older]);
+    desk.write("newer.json", newer.to_string().as_bytes());
+    let added = desk.json("supplier add newer.json --sign-with acme.pem");
+    assert_eq!(added["stale"], serde_json::json!([]), "no flow names the older one yet");
+    let listed = desk.json("supplier list");
+    assert_eq!(listed["footprints"][0]["followedBy"], "11111111-2222-4333-8444-555555555555");
+    assert_eq!(listed["footprints"][1].get("followedBy"), None);
 }

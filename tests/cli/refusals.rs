@@ -23,12 +23,14 @@ fn files_that_are_no_clean_csv_are_refused_with_a_sentence_each() {
         ("gb18030.csv", "gb18030.csv: expected UTF-8 text, got the byte 0xD6"),
         ("comma.csv", "comma.csv:3:amount: "),
         ("huge.csv", "huge.csv: expected at most 64 MiB, got 209715200 bytes"),
-        ("absent.csv", "absent.csv: cannot be read"),
     ];
     let before = desk.size();
     for (file, sentence) in cases {
         desk.pcf(&format!("record {file} --sign-with acme.pem")).refused(1, &[sentence]);
     }
+    // A file that is not there is no answer.
+    desk.pcf("record absent.csv --sign-with acme.pem")
+        .refused(3, &["absent.csv: cannot be read", "hint: pcf template absent.csv"]);
     // All files at once, and the good one beside them is not appended either.
     let all = desk.pcf("record activities.csv empty.csv comma.csv --sign-with acme.pem");
     all.refused(1, &["empty.csv: the file is empty", "comma.csv:3:amount"]);
@@ -232,7 +234,8 @@ fn what_is_most_often_a_slip_is_noted_and_taken() {
     let ran = desk.pcf("record activities.csv --sign-with acme.pem --dry-run");
     assert!(ran.err.contains("note: activities.csv:2: the period ends before 2025-03-31"), "{}", ran.err);
     assert!(ran.err.contains("write 2025-04-01"), "{}", ran.err);
-    ran.ok();
+    assert_eq!(ran.code, 1, "a dry run says that something should be looked at: {}", ran.out);
+    assert!(ran.out.contains("period-end") && ran.out.contains("footprint.2024.national"), "{}", ran.out);
     desk.edit("products.csv", ",acme,", ",acmee,");
     let ran = desk.pcf("record products.csv --sign-with acme.pem --correct --dry-run");
     assert!(ran.err.contains("the signer `acmee` is not enrolled here yet"), "{}", ran.err);

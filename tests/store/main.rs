@@ -21,10 +21,14 @@ use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{AppendError, Holder, Reader, Store, StoreError, Submission};
 use tempfile::TempDir;
 
+#[path = "../common/mod.rs"]
+mod common;
 mod contract;
 mod damage;
 mod derived;
+mod losing_disk;
 mod power;
+mod power_ledger;
 mod recovery;
 
 const ID: [u8; 32] = [7; 32];

@@ -1,179 +1,108 @@
 //! Loss of power: from a record of every change of the disk, any part of what was written since the last sync may be
-//! missing. Nothing answered is lost, no half submission appears, and recovery may itself lose power.
+//! missing. Nothing answered is lost, no half submission appears, and recovery may itself lose power. The rules (a) to (d) of opening are
+//! told apart by the bytes on the disk, and each is met: (a) only where a disk lies about what it has synced.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use pcf_ledger::store::conformance::{Sample, holds, with_all};
 use pcf_ledger::store::file::{FileStore, Options};
 use pcf_ledger::store::manifest::Manifest;
-use pcf_ledger::store::medium::{Disk, Medium};
-use pcf_ledger::store::{Holder, Reader, Store};
+use pcf_ledger::store::{Holder, Reader, Store, StoreError};
 
-#[derive(Clone)]
-enum Change {
-    Create(String),
-    Write(String, usize, Vec<u8>),
-    Truncate(String, usize),
-    Sync(String),
-    SyncDir,
-    Remove(String),
-    /// So many submissions have been answered.
-    Answer(usize),
+use crate::losing_disk::{Change, Files, Random, Recorder, Syncs, load, lose_power, name, store};
+
+/// How often each rule of opening was met.
+#[derive(Default, Debug)]
+pub(crate) struct Met {
+    /// (a) Both slots bad.
+    a: usize,
+    /// (b) Both good; nothing behind the head, whole submissions kept, bytes cut.
+    b_nothing: usize,
+    b_kept: usize,
+    b_cut: usize,
+    /// (c) One bad.
+    c: usize,
+    /// (d) Recovery wrote; of these, over more than one segment.
+    d: usize,
+    d_segments: usize,
 }
 
-/// The disk, with a record of what was done to it.
-#[derive(Default)]
-struct Recorder {
-    changes: Mutex<Vec<Change>>,
-}
-
-impl Recorder {
-    fn note(&self, change: Change) {
-        self.changes.lock().unwrap().push(change);
-    }
-}
-
-/// `head`, or a segment's number.
-fn name(path: &Path) -> String {
-    path.file_name().unwrap().to_string_lossy().into_owned()
-}
-
-impl Medium for Recorder {
-    fn create(&self, path: &Path) -> io::Result<File> {
-        self.note(Change::Create(name(path)));
-        Disk.create(path)
-    }
-
-    fn write_at(&self, path: &Path, file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.note(Change::Write(name(path), offset as usize, bytes.to_vec()));
-        Disk.write_at(path, file, offset, bytes)
-    }
-
-    fn truncate(&self, path: &Path, file: &File, len: u64) -> io::Result<()> {
-        self.note(Change::Truncate(name(path), len as usize));
-        Disk.truncate(path, file, len)
-    }
-
-    fn sync(&self, path: &Path, _file: &File) -> io::Result<()> {
-        self.note(Change::Sync(name(path)));
-        Ok(())
-    }
-
-    fn sync_dir(&self, _path: &Path) -> io::Result<()> {
-        self.note(Change::SyncDir);
-        Ok(())
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.note(Change::Remove(name(path)));
-        Disk.remove(path)
-    }
-}
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % limit
-    }
-}
-
-#[derive(Clone, Default)]
-struct Kept {
-    bytes: Vec<u8>,
-    pending: Vec<Change>,
-    named: bool,
-    removed: bool,
-}
-
-fn write(bytes: &mut Vec<u8>, offset: usize, new: &[u8]) {
-    bytes.resize(bytes.len().max(offset + new.len()), 0);
-    bytes[offset..offset + new.len()].copy_from_slice(new);
-}
-
-fn settle(file: &mut Kept) {
-    for change in std::mem::take(&mut file.pending) {
-        match change {
-            Change::Write(_, offset, new) => write(&mut file.bytes, offset, &new),
-            Change::Truncate(_, len) => file.bytes.resize(len, 0),
-            _ => {}
+impl Met {
+    /// Counts what there is to open, and what a recovery from there to `size` submissions did.
+    fn count(&mut self, before: &Files, recovery: &[Change], size: usize) {
+        let head = before.get("head").map(Vec::as_slice).unwrap_or_default();
+        match slots(head) {
+            [None, None] => self.a += 1,
+            [Some(first), Some(second)] => {
+                let cuts = recovery.iter().any(|change| match change {
+                    Change::Truncate(name, len) => before[name].len() > *len,
+                    Change::Remove(_) => true,
+                    _ => false,
+                });
+                self.b_nothing += usize::from(recovery.is_empty());
+                self.b_kept += usize::from(size > first.max(second));
+                self.b_cut += usize::from(cuts);
+            }
+            _ => self.c += 1,
         }
+        let cut = recovery.iter().filter(|change| matches!(change, Change::Truncate(..))).count();
+        self.d += usize::from(!recovery.is_empty());
+        self.d_segments += usize::from(cut > 1);
+    }
+
+    /// Every rule that honest disks lead to was met.
+    pub(crate) fn assert_all_but_a(&self) {
+        let counts = [self.b_nothing, self.b_kept, self.b_cut, self.c, self.d, self.d_segments];
+        assert!(counts.iter().all(|count| *count > 5), "{self:?}");
+        assert_eq!(self.a, 0, "an honest disk never spoils both slots: {self:?}");
     }
 }
 
-/// Applies what survives of a change that was never synced: all, nothing, or pieces of it.
-fn survive(bytes: &mut Vec<u8>, change: &Change, random: &mut Random) {
-    let fate = random.below(3);
-    match change {
-        Change::Write(_, offset, new) if fate == 0 => write(bytes, *offset, new),
-        Change::Write(_, offset, new) if fate == 1 => {
-            // Small pieces tear a slot, which is short; large ones tear between frames.
-            let piece = 1 + if random.below(2) == 0 { random.below(40) } else { random.below(new.len()) };
-            for (at, part) in (*offset..).step_by(piece).zip(new.chunks(piece)) {
-                if random.below(2) == 0 {
-                    write(bytes, at, part);
-                }
+/// The sizes that the two slots say; none for one that is bad. Read from the bytes anew, by the document of the format.
+fn slots(head: &[u8]) -> [Option<usize>; 2] {
+    [0, 4096].map(|at| {
+        let slot = head.get(at..at + 4096)?;
+        let crc = u32::from_be_bytes(slot[104..108].try_into().unwrap());
+        let good = crc32c::crc32c(&slot[..104]) == crc && slot[108..].iter().all(|b| *b == 0);
+        good.then(|| u64::from_be_bytes(slot[48..56].try_into().unwrap()) as usize)
+    })
+}
+
+/// Opens what is there with the medium given, holds that it is a prefix of what was appended, and returns its size.
+pub(crate) type Check<'a> = dyn Fn(&Path, Arc<Recorder>) -> Result<usize, String> + 'a;
+
+/// Loses power at the end of every prefix of `changes`, `rounds` times each in different ways, and then three times more while recovering.
+pub(crate) fn lose_power_everywhere(
+    start: &Files,
+    changes: &[Change],
+    rounds: usize,
+    check: &Check<'_>,
+) -> Met {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let (scratch, mut met) = (tempfile::tempdir().unwrap(), Met::default());
+    for end in 0..=changes.len() {
+        for _ in 0..rounds {
+            let (mut files, mut answered) = lose_power(start, &changes[..end], Syncs::Kept, &mut random);
+            // The power goes again while the first recoveries are at work; what they showed must stay as well.
+            for _ in 0..3 {
+                store(scratch.path(), &files);
+                let before = load(scratch.path());
+                let medium = Arc::new(Recorder::default());
+                let size = check(scratch.path(), Arc::clone(&medium));
+                let size = size.unwrap_or_else(|e| panic!("after {end} changes: {e}"));
+                assert!(size >= answered, "after {end} changes: answered {answered}, kept {size}");
+                let mut recovery = medium.changes.lock().unwrap().clone();
+                met.count(&before, &recovery, size);
+                recovery.push(Change::Answer(size));
+                let stop = random.below(recovery.len() + 1);
+                let whole = stop == recovery.len();
+                files = lose_power(&before, &recovery[..stop], Syncs::Kept, &mut random).0;
+                answered = if whole { size } else { answered };
             }
         }
-        Change::Truncate(_, len) if fate == 0 => bytes.resize(*len, 0),
-        _ => {}
     }
-}
-
-type Files = BTreeMap<String, Vec<u8>>;
-
-/// The files after the power went at the end of `changes`, and how many submissions had been answered.
-fn lose_power(start: &Files, changes: &[Change], random: &mut Random) -> (Files, usize) {
-    let kept = |bytes: &Vec<u8>| Kept { bytes: bytes.clone(), named: true, ..Kept::default() };
-    let mut files: BTreeMap<String, Kept> = start.iter().map(|(name, b)| (name.clone(), kept(b))).collect();
-    let mut answered = 0;
-    for change in changes {
-        match change {
-            Change::Create(name) => drop(files.insert(name.clone(), Kept::default())),
-            Change::Write(name, ..) | Change::Truncate(name, _) => {
-                files.get_mut(name).unwrap().pending.push(change.clone());
-            }
-            Change::Sync(name) => settle(files.get_mut(name).unwrap()),
-            Change::SyncDir => {
-                files.retain(|_, file| !file.removed);
-                files.values_mut().for_each(|file| file.named = true);
-            }
-            Change::Remove(name) => files.get_mut(name).unwrap().removed = true,
-            Change::Answer(size) => answered = *size,
-        }
-    }
-    files.retain(|_, file| (file.named && !file.removed) || random.below(2) == 0);
-    for file in files.values_mut() {
-        let pending = std::mem::take(&mut file.pending);
-        pending.iter().for_each(|change| survive(&mut file.bytes, change, random));
-    }
-    (files.into_iter().map(|(name, file)| (name, file.bytes)).collect(), answered)
-}
-
-fn path_of(dir: &Path, name: &str) -> std::path::PathBuf {
-    if name == "head" { dir.join(name) } else { dir.join("segments").join(name) }
-}
-
-fn load(dir: &Path) -> Files {
-    let segments = fs::read_dir(dir.join("segments")).unwrap();
-    let names = segments.map(|entry| name(&entry.unwrap().path())).chain(["head".to_string()]);
-    names.map(|name| (name.clone(), fs::read(path_of(dir, &name)).unwrap())).collect()
-}
-
-fn store(dir: &Path, files: &Files, ledger: &[u8]) {
-    let _ = fs::remove_dir_all(dir);
-    fs::create_dir_all(dir.join("segments")).unwrap();
-    fs::write(dir.join("ledger.toml"), ledger).unwrap();
-    for (name, bytes) in files {
-        fs::write(path_of(dir, name), bytes).unwrap();
-    }
+    met
 }
 
 fn holder() -> Holder {
@@ -184,17 +113,20 @@ fn options(medium: Arc<Recorder>) -> Options {
     Options { segment_bytes_max: 1500, medium }
 }
 
-#[test]
-fn whatever_of_the_unsynced_writes_is_lost_everything_answered_stays() {
+fn life_manifest() -> Manifest {
+    Manifest { format: 1, ledger_id: [7; 32], origin: "o".into(), log_key: "k".into() }
+}
+
+fn create(dir: &Path, genesis: &Sample, options: Options) -> Result<FileStore, StoreError> {
+    genesis.with(|genesis| FileStore::create_with(dir, &life_manifest(), genesis, &holder(), options))
+}
+
+/// A ledger's files, and every change while groups of three were appended to it.
+fn life(samples: &[Sample]) -> (Files, Vec<Change>) {
     let dir = tempfile::tempdir().unwrap();
-    let samples: Vec<Sample> = (0..9).map(|n| Sample::new(n, 1 + n % 4)).collect();
-    let manifest = Manifest { format: 1, ledger_id: [7; 32], origin: "o".into(), log_key: "k".into() };
+    drop(create(dir.path(), &samples[0], Options::default()).unwrap());
+    let start = load(dir.path());
     let recorder = Arc::new(Recorder::default());
-    let created = samples[0].with(|genesis| {
-        FileStore::create_with(dir.path(), &manifest, genesis, &holder(), Options::default())
-    });
-    drop(created.unwrap());
-    let (start, ledger) = (load(dir.path()), fs::read(dir.path().join("ledger.toml")).unwrap());
     let mut writer =
         FileStore::open_writer_with(dir.path(), &holder(), options(Arc::clone(&recorder))).unwrap();
     recorder.note(Change::Answer(1));
@@ -205,34 +137,93 @@ fn whatever_of_the_unsynced_writes_is_lost_everything_answered_stays() {
     }
     drop(writer);
     let changes = recorder.changes.lock().unwrap().clone();
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    let scratch = tempfile::tempdir().unwrap();
-    let (mut kept_more, mut slots_lost) = (0, 0);
+    (start, changes)
+}
+
+fn samples() -> Vec<Sample> {
+    (0..9).map(|n| Sample::new(n, 1 + n % 4)).collect()
+}
+
+/// Opens to write, and holds that there is a prefix of the samples.
+fn prefix_of(samples: &[Sample], dir: &Path, medium: Arc<Recorder>) -> Result<usize, String> {
+    let opened = FileStore::open_writer_with(dir, &holder(), options(medium)).map_err(|e| e.to_string())?;
+    let size = opened.head().map_err(|e| e.to_string())?.size as usize;
+    holds(&opened, &samples[..size]).map_err(|e| e.to_string())?;
+    Ok(size)
+}
+
+#[test]
+fn whatever_of_the_unsynced_writes_is_lost_everything_answered_stays() {
+    let samples = samples();
+    let (start, changes) = life(&samples);
+    let check = |dir: &Path, medium: Arc<Recorder>| prefix_of(&samples, dir, medium);
+    lose_power_everywhere(&start, &changes, 12, &check).assert_all_but_a();
+}
+
+#[test]
+fn a_disk_that_lies_about_syncs_gives_an_error_or_a_prefix_and_never_half_a_submission() {
+    let samples = samples();
+    let (start, changes) = life(&samples);
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let (scratch, mut met, mut refused) = (tempfile::tempdir().unwrap(), Met::default(), 0);
     for end in 0..=changes.len() {
-        for _ in 0..12 {
-            let (mut files, mut answered) = lose_power(&start, &changes[..end], &mut random);
-            // The power goes again while the first recoveries are at work; what they showed must stay as well.
-            for _ in 0..3 {
-                store(scratch.path(), &files, &ledger);
-                let before = load(scratch.path());
-                let medium = Arc::new(Recorder::default());
-                let opened =
-                    FileStore::open_writer_with(scratch.path(), &holder(), options(Arc::clone(&medium)));
-                let opened = opened.unwrap_or_else(|e| panic!("after {end} changes: {e}"));
-                let size = opened.head().unwrap().size as usize;
-                assert!(size >= answered, "after {end} changes: answered {answered}, kept {size}");
-                holds(&opened, &samples[..size]).unwrap_or_else(|e| panic!("after {end} changes: {e}"));
-                kept_more += usize::from(size > answered);
-                drop(opened);
-                let mut recovery = medium.changes.lock().unwrap().clone();
-                slots_lost += usize::from(!recovery.is_empty());
-                recovery.push(Change::Answer(size));
-                let stop = random.below(recovery.len() + 1);
-                let whole = stop == recovery.len();
-                files = lose_power(&before, &recovery[..stop], &mut random).0;
-                answered = if whole { size } else { answered };
+        for _ in 0..80 {
+            let (files, _) = lose_power(&start, &changes[..end], Syncs::Lied, &mut random);
+            store(scratch.path(), &files);
+            let before = load(scratch.path());
+            let medium = Arc::new(Recorder::default());
+            let opened = FileStore::open_writer_with(scratch.path(), &holder(), options(Arc::clone(&medium)));
+            let both_bad = slots(&before["head"]) == [None, None];
+            match &opened {
+                Ok(store) => {
+                    let size = store.head().unwrap().size as usize;
+                    assert!(!both_bad, "rule (a): both slots are bad, and it opened");
+                    // A lost page inside is found in reading, and never passed over.
+                    if let Err(violation) = holds(store, &samples[..size]) {
+                        assert!(violation.to_string().contains("damaged"), "{violation}");
+                    }
+                }
+                Err(StoreError::Damaged { file, .. }) => {
+                    assert!(
+                        !both_bad || name(file) == "head",
+                        "rule (a) names the head, got {}",
+                        file.display()
+                    );
+                    refused += 1;
+                }
+                Err(e) => panic!("after {end} changes: {e}"),
             }
+            let recovery = medium.changes.lock().unwrap().clone();
+            met.count(&before, &recovery, 0);
         }
     }
-    assert!(kept_more > 30 && slots_lost > 30, "{kept_more} kept more, {slots_lost} recoveries wrote");
+    assert!(met.a > 5 && refused > met.a, "rule (a) was met {} times of {refused}", met.a);
+}
+
+#[test]
+fn power_lost_while_a_ledger_is_created_leaves_no_ledger_or_a_whole_one() {
+    let (dir, genesis) = (tempfile::tempdir().unwrap(), Sample::new(0, 3));
+    let recorder = Arc::new(Recorder::default());
+    drop(create(dir.path(), &genesis, options(Arc::clone(&recorder))).unwrap());
+    recorder.note(Change::Answer(1));
+    let changes = recorder.changes.lock().unwrap().clone();
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let (scratch, mut none, mut whole) = (tempfile::tempdir().unwrap(), 0, 0);
+    for end in 0..=changes.len() {
+        for _ in 0..12 {
+            let (files, answered) = lose_power(&Files::new(), &changes[..end], Syncs::Kept, &mut random);
+            store(scratch.path(), &files);
+            match FileStore::open_writer(scratch.path(), &holder()) {
+                Ok(opened) => holds(&opened, std::slice::from_ref(&genesis)).unwrap(),
+                Err(StoreError::NoLedger { .. }) => {
+                    assert_eq!(answered, 0, "it was answered, and there is no ledger");
+                    none += 1;
+                    continue;
+                }
+                Err(e) => panic!("after {end} changes: {e}"),
+            }
+            whole += 1;
+        }
+    }
+    assert!(none > 30 && whole > 10, "{none} without a ledger, {whole} whole");
 }

@@ -84,6 +84,7 @@ verbs! {
     Submit(submit) = "submit",
     Supplier(supplier) = "supplier",
     Withdraw(withdraw) = "withdraw",
+    Check(check) = "check",
     Footprint(footprint) = "footprint",
     Trace(trace) = "trace",
     Publish(publish) = "publish",

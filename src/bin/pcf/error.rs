@@ -136,6 +136,8 @@ impl From<Refusal> for CliError {
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
+            // There is one, and its `ledger.toml` is lost: another one is no help.
+            StoreError::NoLedger { hint, .. } if !hint.is_empty() => None,
             StoreError::NoLedger { dir, .. } => Some(match hints::only_ledger_below(dir) {
                 Some(ledger) => hints::same_command_with("--ledger", &ledger.to_string_lossy()),
                 None => format!("pcf init {} --origin NAME", hints::path(dir)),
@@ -250,7 +252,7 @@ impl From<CodecError> for CliError {
 
 impl From<ExchangeError> for CliError {
     fn from(error: ExchangeError) -> Self {
-        Self::no(error)
+        if matches!(error, ExchangeError::File { .. }) { Self::failed(error) } else { Self::no(error) }
     }
 }
 

@@ -1,6 +1,8 @@
 //! From the drafts of files to appended submissions: what is in the ledger already is skipped, what differs is refused or replaced, everything
 //! is judged before anything is appended. Used by the verbs that take files; it reads no file format itself.
 
+mod foresee;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -16,7 +18,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::doubts;
-use crate::error::CliError;
+use crate::error::{CliError, Outcome};
 use crate::keys::Signing;
 use crate::output::{Page, Report};
 use crate::progress::Progress;
@@ -30,7 +32,7 @@ pub struct Options {
     /// Replaces live statements about the same thing that say something else; without it such rows are refused
     #[arg(long)]
     pub correct: bool,
-    /// Checks everything and appends nothing
+    /// Appends nothing; shows what would be appended, the footprints before and after, and what `pcf check` would find
     #[arg(long)]
     pub dry_run: bool,
     /// The most statements in one submission: each submission is durable, or not there, as a whole
@@ -63,6 +65,9 @@ pub struct Imported {
     submissions: Vec<Landed>,
     /// What flows name and nothing in the ledger is yet, with how many flows name it.
     unresolved: BTreeMap<String, usize>,
+    /// With --dry-run, what would change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foreseen: Option<foresee::Foreseen>,
 }
 
 /// A submission that is durable.
@@ -99,6 +104,9 @@ impl Report for Imported {
                 page.line(format!("  {name} ({})", counted(*flows, "flow")));
             }
         }
+        if let Some(foreseen) = &self.foreseen {
+            foreseen.text(page);
+        }
     }
 }
 
@@ -108,15 +116,18 @@ pub fn read(
     by: &ActorId,
     mut reader: impl FnMut(&[u8], &str, &ActorId) -> Result<Vec<Draft>, ExchangeError>,
 ) -> Result<Vec<Sourced>, CliError> {
-    let (mut all, mut problems) = (Vec::new(), Vec::new());
+    let (mut all, mut problems, mut unread) = (Vec::new(), Vec::new(), false);
     for path in files {
         let name = path.display().to_string();
         match exchange::load(path).and_then(|bytes| reader(&bytes, &name, by)) {
             Ok(drafts) => all.extend(drafts.into_iter().map(|draft| sourced(draft, &name))),
-            Err(error) => problems.push(error.to_string()),
+            Err(error) => {
+                unread |= matches!(error, ExchangeError::File { .. });
+                problems.push(error.to_string());
+            }
         }
     }
-    if problems.is_empty() { Ok(all) } else { Err(refuse_files(files, &problems)) }
+    if problems.is_empty() { Ok(all) } else { Err(refuse_files(files, &problems, unread)) }
 }
 
 fn sourced(draft: Draft, file: &str) -> Sourced {
@@ -124,8 +135,10 @@ fn sourced(draft: Draft, file: &str) -> Sourced {
     Sourced { statement: draft.statement, place }
 }
 
-fn refuse_files(files: &[PathBuf], problems: &[String]) -> CliError {
-    let error = CliError::no(problems.join("\n"));
+/// With a file that could not be read, the answer is not known.
+fn refuse_files(files: &[PathBuf], problems: &[String], unread: bool) -> CliError {
+    let sentences = problems.join("\n");
+    let error = if unread { CliError::failed(sentences) } else { CliError::no(sentences) };
     let shown = files.iter().any(|f| f.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")));
     // The name of a file that is not there yet can be typed as it is.
     let absent = files.iter().find(|file| !file.exists());
@@ -156,7 +169,7 @@ pub fn run(
     kind: Option<StatementKind>,
     signing: &Signing,
     options: &Options,
-) -> Result<(), CliError> {
+) -> Result<Outcome, CliError> {
     let key = crate::keys::load(context, &signing.sign_with)?;
     let mut ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
@@ -174,15 +187,17 @@ pub fn append(
     key: &SigningKey,
     statements: Vec<Sourced>,
     options: &Options,
-) -> Result<(), CliError> {
+) -> Result<Outcome, CliError> {
     let mut imported = Imported { dry_run: options.dry_run, ..Imported::default() };
     let plan = plan(ledger, statements, options.correct, &mut imported)?;
     imported.unresolved = doubts::unresolved(ledger.book(), &plan);
     imported.recorded = plan.len();
     doubts::note(context, ledger.book(), &plan);
     let submissions = sign(context, ledger, key, &plan, options.batch_size)?;
-    judge(ledger.book(), &submissions, &plan)?;
-    if !options.dry_run {
+    let after = judge(ledger.book(), &submissions, &plan)?;
+    if options.dry_run {
+        imported.foreseen = Some(foresee::foresee(context, ledger, &after, &submissions, &plan)?);
+    } else {
         let total = u64::try_from(plan.len()).unwrap_or(u64::MAX);
         let mut progress = Progress::new(context, "recording", total);
         for submission in &submissions {
@@ -195,7 +210,9 @@ pub fn append(
         }
         ledger.flush()?;
     }
-    context.output.report(&imported)
+    context.output.report(&imported)?;
+    let weighs = imported.foreseen.is_some_and(|foreseen| foreseen.weighs());
+    Ok(if weighs { Outcome::No } else { Outcome::Done })
 }
 
 /// The statements to append, factors and products first, each naming the one it replaces.
@@ -306,8 +323,9 @@ fn sign(
     Ok(submissions)
 }
 
-/// Judges every submission as if those before it were in the log, so that nothing is appended where one would be refused.
-fn judge(book: &Book, submissions: &[Submission], plan: &[Sourced]) -> Result<(), CliError> {
+/// Judges every submission as if those before it were in the log, so that nothing is appended where one would be refused; the book with all of
+/// them in it.
+fn judge(book: &Book, submissions: &[Submission], plan: &[Sourced]) -> Result<Book, CliError> {
     let mut book = book.clone();
     let mut before = 0;
     for submission in submissions {
@@ -317,7 +335,7 @@ fn judge(book: &Book, submissions: &[Submission], plan: &[Sourced]) -> Result<()
         }
         before += submission.statements.len();
     }
-    Ok(())
+    Ok(book)
 }
 
 /// Names the row where the refusal tells which statement it is about; else the rows of the submission.

@@ -1,6 +1,8 @@
 //! What the command prints: results to standard output, as text or as one JSON object; notes, warnings and errors to standard error. It owns
 //! colour and tables. It never decides what is printed.
 
+mod table;
+
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -8,6 +10,9 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::error::CliError;
+
+pub use table::bar;
+use table::width;
 
 /// What goes to standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -35,6 +40,8 @@ pub struct Output {
     pub silent: bool,
     colour_out: bool,
     colour_err: bool,
+    /// Columns of the terminal that standard output is; none in a pipe.
+    room: Option<usize>,
 }
 
 impl Output {
@@ -47,6 +54,7 @@ impl Output {
             silent: false,
             colour_out: wanted && std::io::stdout().is_terminal(),
             colour_err: wanted && std::io::stderr().is_terminal(),
+            room: terminal_columns(),
         }
     }
 
@@ -62,7 +70,7 @@ impl Output {
                 self.bytes(text.as_bytes())
             }
             Format::Text => {
-                let mut page = Page { text: String::new(), colour: self.colour_out };
+                let mut page = Page { text: String::new(), colour: self.colour_out, room: self.room };
                 report.text(&mut page);
                 self.bytes(page.text.as_bytes())
             }
@@ -126,6 +134,7 @@ impl Output {
 pub struct Page {
     text: String,
     colour: bool,
+    room: Option<usize>,
 }
 
 impl Page {
@@ -135,6 +144,20 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// A text that stands whole in a pipe and is broken at the width of a terminal.
+    pub fn sentence(&mut self, text: impl AsRef<str>) {
+        for line in self.broken(text.as_ref()) {
+            self.line(line);
+        }
+    }
+
+    fn broken(&self, text: &str) -> Vec<String> {
+        match self.room {
+            Some(room) if width(text) > room => table::wrapped(text, room),
+            _ => vec![text.to_owned()],
+        }
+    }
+
     /// An empty line.
     pub fn blank(&mut self) {
         self.text.push('\n');
@@ -142,8 +165,10 @@ impl Page {
 
     /// A heading, bold on a terminal.
     pub fn heading(&mut self, text: &str) {
-        let text = paint(self.colour, Style::new().bold(), text);
-        self.line(text);
+        for line in self.broken(text) {
+            let line = paint(self.colour, Style::new().bold(), &line);
+            self.line(line);
+        }
     }
 
     /// A word in green where it is good, in red where it is not; plain where there is no colour.
@@ -157,45 +182,43 @@ impl Page {
         let widest = pairs.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
         for (name, value) in pairs {
             let gap = " ".repeat(widest - width(name) + 2);
-            self.line(format!("{name}{gap}{value}"));
+            let line = format!("{name}{gap}{value}");
+            match self.room {
+                Some(room) if width(&line) > room && widest * 2 > room => {
+                    self.sentence(name);
+                    self.paragraph("  ", "  ", value);
+                }
+                _ => self.paragraph(&format!("{name}{gap}"), &" ".repeat(widest + 2), value),
+            }
         }
     }
 
-    /// A table under its headers; columns whose header begins with `>` are set right.
+    /// A table under its headers: `>` begins the header of a column of numbers, `~` that of a column of bars.
     pub fn table(&mut self, headers: &[&str], rows: &[Vec<String>]) {
-        let names: Vec<&str> = headers.iter().map(|h| h.trim_start_matches('>')).collect();
-        let mut widths: Vec<usize> = names.iter().map(|n| width(n)).collect();
-        for row in rows {
-            for (cell, widest) in row.iter().zip(&mut widths) {
-                *widest = (*widest).max(width(cell));
+        for line in table::lines(headers, rows, self.room) {
+            match line {
+                table::Line::Header(text) => self.heading(&text),
+                table::Line::Row(text) => self.line(text),
             }
-        }
-        let set = |cells: &[&str]| {
-            let mut line = String::new();
-            for ((cell, header), widest) in cells.iter().zip(headers).zip(&widths) {
-                let gap = " ".repeat(widest - width(cell).min(*widest));
-                let (before, after) =
-                    if header.starts_with('>') { (gap.as_str(), "") } else { ("", gap.as_str()) };
-                line.push_str(&format!("{before}{cell}{after}  "));
-            }
-            line.trim_end().to_owned()
-        };
-        let header = set(&names);
-        self.heading(&header);
-        for row in rows {
-            let cells: Vec<&str> = row.iter().map(String::as_str).collect();
-            self.line(set(&cells));
         }
     }
+
+    /// A text that is broken at the width of the terminal, every line behind `indent`, the first behind `label` in its place.
+    pub fn paragraph(&mut self, label: &str, indent: &str, text: &str) {
+        let room =
+            self.room.map_or(usize::MAX, |room| room.saturating_sub(width(indent).max(width(label))).max(12));
+        for (i, line) in table::wrapped(text, room).into_iter().enumerate() {
+            self.line(format!("{}{line}", if i == 0 { label } else { indent }));
+        }
+    }
+}
+
+/// How many columns standard output has, where it is a terminal that says so.
+fn terminal_columns() -> Option<usize> {
+    let (columns, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(usize::from(columns.0)).filter(|columns| *columns > 0)
 }
 
 fn paint(colour: bool, style: Style, text: &str) -> String {
     if colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
-}
-
-/// Columns that a text takes on a terminal: two for the scripts of East Asia (Unicode's wide blocks, roughly), one for all else.
-fn width(text: &str) -> usize {
-    text.chars().map(|c| if matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3fffd}')
-    { 2 } else { 1 }).sum()
 }

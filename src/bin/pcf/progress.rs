@@ -23,7 +23,8 @@ impl Progress {
     /// Towards `total` of what `what` names.
     pub fn new(context: &Context, what: &'static str, total: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {elapsed_precise}");
+        let style =
+            ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {elapsed_precise}");
         if let Ok(style) = style {
             bar.set_style(style);
         }

@@ -357,7 +357,7 @@ fn lines(
             drafted.push((held.id, drafted_line, line.source));
         }
     }
-    drafted.sort_by(|a, b| (a.0, a.1.flow, a.1.upstream).cmp(&(b.0, b.1.flow, b.1.upstream)));
+    drafted.sort_by_key(|a| (a.0, a.1.flow, a.1.upstream));
     Ok(drafted.into_iter().map(|(_, line, source)| (line, source)).collect())
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Model {
 /// `value` of 2^-96 as the nearest float.
 pub(super) fn float(value: Wide) -> f64 {
     const STEP: f64 = 1.0 / 79_228_162_514_264_337_593_543_950_336.0; // 2^-96
-    let _: () = assert!(BITS == 96);
+    const { assert!(BITS == 96) };
     value.as_f64() * STEP
 }
 

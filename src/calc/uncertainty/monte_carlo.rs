@@ -236,7 +236,7 @@ impl<'m, 'a> Sampler<'m, 'a> {
                 // Not finite is never settled.
                 moved |= (0..LANES).any(|l| {
                     let change = (value[l] - slot[l]).abs();
-                    !(change <= SETTLED * value[l].abs())
+                    change.is_nan() || change > SETTLED * value[l].abs()
                 });
                 *slot = value;
             }

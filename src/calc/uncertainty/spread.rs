@@ -39,6 +39,7 @@ impl Spread {
 fn quantile(sorted: &[f64], p: f64) -> f64 {
     let at = p * (sorted.len().saturating_sub(1)) as f64;
     let floor = libm::floor(at);
+    #[allow(clippy::cast_possible_truncation, reason = "it lies between 0 and the length")]
     let below = floor as usize; // OK because it lies between 0 and the length.
     let low = sorted.get(below).copied().unwrap_or(f64::NAN);
     let high = sorted.get(below + 1).copied().unwrap_or(low);

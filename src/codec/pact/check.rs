@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CarbonFootprint, PactDecimal, PactError, ProductFootprint, Warning};
+use super::{CarbonFootprint, LintCode, PactDecimal, PactError, ProductFootprint, Warning};
 use crate::model::{Co2e, ValueError};
 
 /// The regions of the specification.
@@ -226,7 +226,7 @@ pub(super) fn totals(pcf: &CarbonFootprint) -> Vec<Warning> {
     let mut compare = |field: &str, stated: PactDecimal, sum: Result<Co2e, ValueError>| {
         if let Some(sum) = sum.ok().filter(|sum| *sum != stated.co2e()) {
             let problem = format!("the categories add up to {sum} kg CO2e, the total says {stated}");
-            odd.push(Warning { place: format!("pcf.{field}"), problem });
+            odd.push(Warning::new(LintCode::TotalsDiffer, format!("pcf.{field}"), problem));
         }
     };
     compare("pcfExcludingBiogenicUptake", pcf.pcf_excluding_biogenic_uptake, pcf.sum_excluding_uptake());
@@ -242,24 +242,25 @@ pub(super) fn warnings(footprint: &ProductFootprint) -> Vec<Warning> {
     let mut odd = Vec::new();
     let unknown = footprint.unknown.0.iter().cloned().chain(pcf.unknown.0.iter().map(|k| format!("pcf.{k}")));
     for place in unknown {
-        odd.push(Warning { place, problem: "this key is not in PACT v3 and was not read".into() });
+        odd.push(Warning::new(LintCode::UnknownKey, place, "this key is not in PACT v3 and was not read"));
     }
     odd.extend(totals(pcf));
-    let mut note = |place: &str, problem: String| odd.push(Warning { place: place.into(), problem });
+    let mut note = |code, place: &str, problem: String| odd.push(Warning::new(code, place, problem));
     let limit = Co2e::from_kg(crate::model::Decimal::from_i32(5));
     if pcf.exempted_emissions_percent.co2e() > limit {
         let problem =
             format!("{} % of the emissions are left out, PACT allows 5 %", pcf.exempted_emissions_percent);
-        note("pcf.exemptedEmissionsPercent", problem);
+        note(LintCode::ExemptedAboveLimit, "pcf.exemptedEmissionsPercent", problem);
     }
     if pcf.packaging_emissions_included == Some(false) && pcf.packaging_ghg_emissions.is_some() {
-        note("pcf.packagingGhgEmissions", "it is stated although packagingEmissionsIncluded is false".into());
+        let problem = "it is stated although packagingEmissionsIncluded is false".into();
+        note(LintCode::PackagingContradicts, "pcf.packagingGhgEmissions", problem);
     }
     if let Some(end) = footprint.validity_period_end {
         let last = pcf.reference_period_end.0.date().plus_years(3);
         if last.is_ok_and(|last| end.0 > crate::model::Instant::at_start_of(last)) {
             let problem = "it is more than 3 years after the end of the reference period".into();
-            note("validityPeriodEnd", problem);
+            note(LintCode::ValidityTooLong, "validityPeriodEnd", problem);
         }
     }
     if footprint
@@ -267,7 +268,7 @@ pub(super) fn warnings(footprint: &ProductFootprint) -> Vec<Warning> {
         .zip(footprint.validity_period_start)
         .is_some_and(|(end, start)| end <= start)
     {
-        note("validityPeriodEnd", "it is not after validityPeriodStart".into());
+        note(LintCode::ValidityReversed, "validityPeriodEnd", "it is not after validityPeriodStart".into());
     }
     odd
 }

@@ -249,11 +249,13 @@ pub struct DataModelExtension {
     pub data: serde_json::Map<String, serde_json::Value>,
 }
 
-fn lower_case<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FootprintId, D::Error> {
+pub(super) fn lower_case<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FootprintId, D::Error> {
     String::deserialize(deserializer)?.to_ascii_lowercase().parse().map_err(serde::de::Error::custom)
 }
 
-fn lower_case_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<FootprintId>, D::Error> {
+pub(super) fn lower_case_list<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<FootprintId>, D::Error> {
     let ids = Vec::<String>::deserialize(deserializer)?;
     ids.iter().map(|id| id.to_ascii_lowercase().parse().map_err(serde::de::Error::custom)).collect()
 }

@@ -1,9 +1,11 @@
-//! The PACT v3 document: one `ProductFootprint` as strict types, its reader and its writer. Reading is strict about what the
-//! specification names and reports what it does not name; nothing here judges whether a footprint is good.
+//! The PACT document: one v3 `ProductFootprint` as strict types, its reader and its writer; v2.x is read and converted. Reading is strict about
+//! what the specification names and reports what it does not name; nothing here judges whether a footprint is good.
 
 mod check;
 mod document;
+mod lint;
 mod number;
+mod version2;
 
 use crate::model::Document;
 
@@ -11,6 +13,7 @@ pub use document::{
     CarbonFootprint, DataModelExtension, DataQuality, FactorSource, PactStatus, ProductFootprint, SectorRule,
     UnknownKeys, Verification,
 };
+pub use lint::{LintCode, Warning};
 pub use number::{PactDecimal, PactInstant, PactUnit};
 
 /// The most bytes a document may have: what fits into a statement.
@@ -47,22 +50,7 @@ pub enum PactError {
     },
 }
 
-/// Something odd that does not stop a document from being used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// The path inside the document.
-    pub place: String,
-    /// What is odd.
-    pub problem: String,
-}
-
-impl std::fmt::Display for Warning {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "at {}: {}", self.place, self.problem)
-    }
-}
-
-/// Reads one `ProductFootprint` of PACT v3.
+/// Reads one `ProductFootprint` of PACT v3; one of v2.x is converted, and the warnings name what could not be.
 ///
 /// # Errors
 /// [`PactError::TooLong`], checked first; [`PactError::Kind`] for another version or a list of footprints; [`PactError::Field`] with
@@ -82,18 +70,25 @@ pub fn read(bytes: &[u8]) -> Result<(ProductFootprint, Vec<Warning>), PactError>
         super::CodecError::Shape { place, problem } => PactError::Field { place, problem },
         other => PactError::Kind { problem: other.to_string() },
     })?;
-    check_kind(bytes)?;
+    let (footprint, mut warnings) = match version(bytes)? {
+        3 => (parse::<ProductFootprint>(bytes)?, Vec::new()),
+        _ => parse::<version2::Footprint2>(bytes)?.convert()?,
+    };
+    check::check(&footprint)?;
+    warnings.extend(check::warnings(&footprint));
+    Ok((footprint, warnings))
+}
+
+/// Reads strict types; the error says where in the document.
+fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, PactError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let footprint: ProductFootprint = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
+    serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let problem = e.inner().to_string();
         let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(text, _)| text).to_owned();
         let place =
             if e.path().iter().next().is_none() { "the footprint".into() } else { e.path().to_string() };
         PactError::Field { place, problem }
-    })?;
-    check::check(&footprint)?;
-    let warnings = check::warnings(&footprint);
-    Ok((footprint, warnings))
+    })
 }
 
 /// Writes a footprint: pretty, in the order of the specification, ended by a line feed.
@@ -124,7 +119,8 @@ struct Kind {
     pfs: Option<serde::de::IgnoredAny>,
 }
 
-fn check_kind(bytes: &[u8]) -> Result<(), PactError> {
+/// The major version, 2 or 3.
+fn version(bytes: &[u8]) -> Result<u8, PactError> {
     let refuse = |problem: String| Err(PactError::Kind { problem });
     let Ok(kind) = serde_json::from_slice::<Kind>(bytes) else {
         return refuse("expected one PACT ProductFootprint, a JSON object; got another kind of JSON".into());
@@ -136,9 +132,10 @@ fn check_kind(bytes: &[u8]) -> Result<(), PactError> {
         ));
     }
     match kind.spec_version.as_ref().and_then(serde_json::Value::as_str) {
-        Some(version) if version.starts_with("3.") => Ok(()),
+        Some(version) if version.starts_with("3.") => Ok(3),
+        Some(version) if version.starts_with("2.") => Ok(2),
         Some(version) => refuse(format!(
-            "expected PACT version 3.x (specVersion), got {}: ask the supplier for the footprint in version 3",
+            "expected PACT version 3.x or 2.x (specVersion), got {}: ask the supplier for the footprint in version 3",
             version.chars().take(40).collect::<String>()
         )),
         None => {

@@ -2,6 +2,7 @@
 //! for is left out or said in the comment.
 
 mod parts;
+mod region;
 
 use self::parts::{Values, comment, declared, geography, outbound, reports, rules, verification};
 use super::{ExchangeError, MissingField};
@@ -19,7 +20,7 @@ const VALID_YEARS_MAX: i16 = 3;
 pub struct Context<'a> {
     /// True where a later publication follows.
     pub deprecated: bool,
-    /// Where the processes to the gate run. A country or region that all share is stated, else nothing.
+    /// Where the processes to the gate run. A subdivision, country or region that all share is stated, else nothing.
     pub sites: &'a [Site],
     /// The cross-sectoral standards that the maker declares to follow, such as `ISO14067`.
     pub standards: &'a [String],
@@ -167,7 +168,7 @@ fn figures(
     let uptake = gate.including_uptake.minus(gate.excluding_uptake)?;
     let values = Values::of(&gate, uptake, packaging.as_ref().is_some_and(|p| p.included), ccs, missing);
     let outbound = outbound(publication, context, missing)?;
-    let (country, subdivision) = geography(context.sites);
+    let geography = geography(context.sites);
     let (Some((amount, unit)), Some(mass), Some(carbon), Some(packaging), Some(ccs), Some(exempted)) =
         (declared, mass, carbon, packaging, ccs, exempted)
     else {
@@ -180,9 +181,9 @@ fn figures(
         product_mass_per_declared_unit: mass.into(),
         reference_period_start: PactInstant(Instant::at_start_of(publication.period.start())),
         reference_period_end: PactInstant(Instant::at_start_of(publication.period.end())),
-        geography_region_or_subregion: None,
-        geography_country: country,
-        geography_country_subdivision: subdivision,
+        geography_region_or_subregion: geography.region,
+        geography_country: geography.country,
+        geography_country_subdivision: geography.subdivision,
         boundary_processes_description: context.processes.clone(),
         pcf_excluding_biogenic_uptake: gate.excluding_uptake.into(),
         pcf_including_biogenic_uptake: gate.including_uptake.into(),

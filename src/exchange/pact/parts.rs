@@ -1,6 +1,6 @@
 //! The parts of a PACT document that are not simply copied: categories with their signs, units, geography, rules, opinion and comment.
 
-use super::{Context, Missing};
+use super::{Context, Missing, region};
 use crate::codec::pact::{PactDecimal, PactInstant, PactUnit, SectorRule, Verification};
 use crate::model::{
     Category, Co2e, Country, Decimal, FigureSet, Opinion, Product, ProductRule, Publication,
@@ -128,18 +128,34 @@ pub(super) fn outbound(
     Ok(Some(sum.into()))
 }
 
-/// The subdivision that all sites share, else their country, else nothing.
-pub(super) fn geography(sites: &[Site]) -> (Option<Country>, Option<Subdivision>) {
+/// Where the processes to the gate run, in one of the three ways that PACT has.
+#[derive(Debug, Default)]
+pub(super) struct Geography {
+    pub(super) region: Option<String>,
+    pub(super) country: Option<Country>,
+    pub(super) subdivision: Option<Subdivision>,
+}
+
+/// The subdivision that all sites share, else their country, else their region, else nothing.
+pub(super) fn geography(sites: &[Site]) -> Geography {
     let country = |site: &Site| {
         let of_part =
             site.subdivision.as_ref().and_then(|s| s.as_str().get(..2)).and_then(|c| c.parse().ok());
         site.country.clone().or(of_part)
     };
-    let Some(first) = sites.first() else { return (None, None) };
+    let Some(first) = sites.first() else { return Geography::default() };
     if first.subdivision.is_some() && sites.iter().all(|site| site.subdivision == first.subdivision) {
-        return (None, first.subdivision.clone());
+        return Geography { subdivision: first.subdivision.clone(), ..Geography::default() };
     }
-    (country(first).filter(|c| sites.iter().all(|site| country(site).as_ref() == Some(c))), None)
+    let Some(countries) = sites.iter().map(country).collect::<Option<Vec<Country>>>() else {
+        return Geography::default(); // A site without a country could be anywhere.
+    };
+    match countries.first() {
+        Some(only) if countries.iter().all(|country| country == only) => {
+            Geography { country: Some(only.clone()), ..Geography::default() }
+        }
+        _ => Geography { region: region::common(&countries).map(str::to_owned), ..Geography::default() },
+    }
 }
 
 pub(super) fn rules(product: &Product) -> Vec<SectorRule> {

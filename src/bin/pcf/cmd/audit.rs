@@ -1,10 +1,9 @@
 //! `pcf audit`: the whole ledger again, from its segments alone.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
-use pcf_ledger::audit::{self, Severity};
-use pcf_ledger::model::StatementId;
-use serde::Serialize;
+use pcf_ledger::audit::{self, Document, Verdict};
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
@@ -17,44 +16,18 @@ use crate::progress::Progress;
 /// weighs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf --ledger my-ledger audit --checkpoint keys/log.pem.checkpoint\n\n\
-    JSON: {verdict, ledgerId, size, root, statements, publications, checks: [{check, asks, lookedAt}], findings: [{check, weighs, place, message}]}")]
+    JSON: as schemas/audit.schema.json has it: the verdict, every check with what it looked at and found, every finding with its place")]
 pub struct Args {
     /// A signed checkpoint kept elsewhere that the ledger must agree with; may be given several times
     #[arg(long = "checkpoint", value_name = "FILE")]
     checkpoints: Vec<PathBuf>,
+    /// How many threads work at it; as many as the machine has where it is not given. The findings are the same
+    #[arg(long, value_name = "NUMBER")]
+    threads: Option<NonZero<usize>>,
 }
 
 /// A checkpoint is a short text.
 const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Audited {
-    verdict: &'static str,
-    ledger_id: StatementId,
-    size: u64,
-    root: String,
-    statements: u64,
-    publications: u64,
-    checks: Vec<Line>,
-    findings: Vec<Found>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Line {
-    check: &'static str,
-    asks: &'static str,
-    looked_at: u64,
-}
-
-#[derive(Serialize)]
-struct Found {
-    check: &'static str,
-    weighs: bool,
-    place: String,
-    message: String,
-}
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut elsewhere = Vec::new();
@@ -62,49 +35,31 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         elsewhere.push((path.display().to_string(), context.load(path, CHECKPOINT_BYTES_MAX)?));
     }
     let mut progress = Progress::new(context, "auditing", 0);
-    let report = audit::directory(&context.dir, elsewhere, &mut |done, total| progress.set(done, total))?;
-    drop(progress);
-    let asks = |name: &str| {
-        audit::CHECKS.iter().find(|(n, _)| *n == name).map(|(_, asks)| *asks).unwrap_or_default()
-    };
-    let holds = report.holds();
-    context.output.report(&Audited {
-        verdict: if holds { "holds" } else { "does not hold" },
-        ledger_id: report.ledger_id,
-        size: report.size,
-        root: pcf_ledger::model::Digest::from_bytes(report.root).to_string(),
-        statements: report.statements,
-        publications: report.publications,
-        checks: report
-            .checks
-            .iter()
-            .map(|(check, looked_at)| Line { check, asks: asks(check), looked_at: *looked_at })
-            .collect(),
-        findings: report
-            .findings
-            .into_iter()
-            .map(|f| Found {
-                check: f.check,
-                weighs: f.severity == Severity::Error,
-                place: f.place,
-                message: f.message,
-            })
-            .collect(),
+    let options = audit::Options { threads: args.threads.unwrap_or(audit::Options::default().threads) };
+    let report = audit::directory_with(&context.dir, elsewhere, &options, &mut |done, total| {
+        progress.set(done, total)
     })?;
-    Ok(if holds { Outcome::Done } else { Outcome::No })
+    drop(progress);
+    context.output.report(&report.document())?;
+    Ok(if report.holds() { Outcome::Done } else { Outcome::No })
 }
 
-impl Report for Audited {
+impl Report for Document {
     fn text(&self, page: &mut Page) {
         page.heading(&format!("Ledger {}", self.ledger_id));
         page.line(format!(
             "{} submissions, {} statements, {} publications calculated again",
             self.size, self.statements, self.publications
         ));
+        if self.unread > 0 {
+            page.line(format!(
+                "{} submissions could not be read, or no more of them than the seal",
+                self.unread
+            ));
+        }
         page.blank();
         for line in &self.checks {
-            let found = self.findings.iter().filter(|f| f.check == line.check && f.weighs).count();
-            let mark = match (found, line.looked_at) {
+            let mark = match (line.errors, line.looked_at) {
                 (0, 0) => "nothing".to_owned(),
                 (0, _) => page.verdict(true, "holds  "),
                 _ => page.verdict(false, "FAILS  "),
@@ -117,7 +72,11 @@ impl Report for Audited {
             page.line(format!("{weight}  {}, {}: {}", found.check, found.place, found.message));
         }
         page.blank();
-        let verdict = page.verdict(self.verdict == "holds", self.verdict);
+        if self.left_out > 0 {
+            page.line(format!("and {} findings more", self.left_out));
+        }
+        let holds = self.verdict == Verdict::Holds;
+        let verdict = page.verdict(holds, if holds { "holds" } else { "does not hold" });
         page.line(verdict);
     }
 }

@@ -87,7 +87,9 @@ pub fn report(
 /// The line that makes printed figures add up, where there is something in it.
 pub fn rounding(page: &mut Page, kg: Co2e) {
     if !kg.is_zero() {
-        page.line(format!("{kg} kg CO2e  rounding: every product's figure is rounded before others use it"));
+        page.sentence(format!(
+            "{kg} kg CO2e  rounding: every product's figure is rounded before others use it"
+        ));
     }
 }
 
@@ -110,7 +112,7 @@ impl Report for Groups {
             ]);
         }
         rows.push(vec!["together".to_owned(), String::new(), String::new(), self.kg_co2e.to_string()]);
-        page.table(&["", "burdens", "credits", "kg CO2e"], &rows);
+        page.table(&["", ">burdens", ">credits", ">kg CO2e"], &rows);
     }
 }
 

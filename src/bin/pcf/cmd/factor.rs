@@ -124,7 +124,7 @@ struct Rows {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     match args.verb {
         Verb::Add { files, signing, options } => {
-            importing::run(context, &files, Some(StatementKind::Factor), &signing, &options)?;
+            return importing::run(context, &files, Some(StatementKind::Factor), &signing, &options);
         }
         Verb::List => {
             let ledger = context.read_ledger()?;
@@ -139,7 +139,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             context.output.report(&Rows { rows: rows.into_iter().map(found).collect() })?;
             return Ok(if none { Outcome::No } else { Outcome::Done });
         }
-        Verb::Use { ids, signing, options } => adopt(context, &ids, &signing, &options)?,
+        Verb::Use { ids, signing, options } => return adopt(context, &ids, &signing, &options),
     }
     Ok(Outcome::Done)
 }
@@ -149,7 +149,7 @@ fn adopt(
     ids: &[String],
     signing: &Signing,
     options: &importing::Options,
-) -> Result<(), CliError> {
+) -> Result<Outcome, CliError> {
     let library = Library::shipped()?;
     let rows = ids.iter().map(|id| library.find(id).ok_or_else(|| unknown(&library, id)));
     let rows = rows.collect::<Result<Vec<&Row>, CliError>>()?;

@@ -9,11 +9,11 @@ use super::question::{self, Question};
 use super::spread::{Answers, Asked};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::output::{Page, Report};
+use crate::output::{Page, Report, bar};
 
 /// Calculates a product's carbon footprint from the statements that hold
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  pcf footprint urn:gtin:06901234000016 --period 2024\n  \
+#[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024\n  \
     pcf footprint urn:gtin:06901234000016 --period 2024 --gwp AR6 --sf6 24300\n  \
     pcf footprint urn:gtin:06901234000016 --period 2024 --uncertainty --monte-carlo 1000 --seed 1\n\n\
     JSON: {product, name, declaredUnit, boundary, period, figures, usedStatements, logSize, notes, uncertainty?: {kgCo2e, \
@@ -121,13 +121,13 @@ pub fn declared_unit(product: &Product) -> String {
 impl Report for Answer {
     fn text(&self, page: &mut Page) {
         page.heading(&format!("{} ({})", self.name, self.product));
-        page.line(format!("{}, {}, per {}", self.boundary, self.period, self.declared_unit));
+        page.sentence(format!("{}, {}, per {}", self.boundary, self.period, self.declared_unit));
         page.blank();
         figures(page, &self.figures);
         page.blank();
         page.line(format!("{} statements enter, log size {}.", self.used_statements, self.log_size));
         for note in &self.notes {
-            page.line(format!("Note: {note}"));
+            page.paragraph("Note: ", "      ", note);
         }
         self.spread.text(page);
     }
@@ -138,20 +138,18 @@ pub fn figures(page: &mut Page, figures: &Figures) {
     let largest = figures.stages.iter().map(|s| s.figures.excluding_uptake.quanta().unsigned_abs()).max();
     let row = |name: &str, set: &FigureSet| {
         let value = set.excluding_uptake;
-        vec![name.to_owned(), value.to_string(), bar(value, largest.unwrap_or_default())]
+        vec![name.to_owned(), value.to_string(), bar(value.quanta(), largest.unwrap_or_default())]
     };
     let mut rows: Vec<Vec<String>> =
         figures.stages.iter().map(|s| row(s.stage.as_str(), &s.figures)).collect();
     let total = |name: &str, set: &FigureSet| {
-        vec![
-            name.to_owned(),
-            set.excluding_uptake.to_string(),
-            format!("about {}", shorten(set.excluding_uptake).text),
-        ]
+        let short = shorten(set.excluding_uptake);
+        let about = if short.is_exact { String::new() } else { format!("about {}", short.text) };
+        vec![name.to_owned(), set.excluding_uptake.to_string(), about]
     };
     rows.push(total("to the gate", &figures.gate));
     rows.extend(figures.grave.iter().map(|set| total("to the grave", set)));
-    page.table(&["kg CO2e, excluding biogenic uptake", "value", ""], &rows);
+    page.table(&["excluding biogenic uptake", ">kg CO2e", "~"], &rows);
     page.blank();
     let whole = figures.grave.as_ref().unwrap_or(&figures.gate);
     let shown = whole.categories.iter().filter(|(_, value)| !value.is_zero());
@@ -161,7 +159,7 @@ pub fn figures(page: &mut Page, figures: &Figures) {
             vec![format!("{inside}{category}"), value.to_string()]
         })
         .collect();
-    page.table(&["by category, kg CO2e", "value"], &categories);
+    page.table(&["by category", ">kg CO2e"], &categories);
     page.blank();
     let sets: Vec<&str> = figures.gwp.iter().map(|set| set.as_str()).collect();
     let mut pairs = vec![
@@ -179,24 +177,21 @@ pub fn figures(page: &mut Page, figures: &Figures) {
     page.pairs(&pairs);
 }
 
-/// A bar of at most 24 marks; what is below zero has its own mark.
-fn bar(value: Co2e, largest: u128) -> String {
-    let marks = (value.quanta().unsigned_abs() * 24).checked_div(largest).unwrap_or_default();
-    let mark = if value.quanta() < 0 { "-" } else { "#" };
-    mark.repeat(usize::try_from(marks).unwrap_or_default())
-}
-
 impl Report for Overview {
     fn text(&self, page: &mut Page) {
+        let size = |line: &Line| line.gate_kg_co2e.map(|kg| kg.quanta().unsigned_abs());
+        let largest = self.products.iter().filter_map(size).max().unwrap_or_default();
         let row = |line: &Line| {
             let value = line.gate_kg_co2e.map_or_else(|| "none".to_owned(), |v| v.to_string());
-            vec![line.name.clone(), line.product.to_string(), line.declared_unit.clone(), value]
+            let bar = line.gate_kg_co2e.map_or_else(String::new, |v| bar(v.quanta(), largest));
+            vec![line.name.clone(), line.product.to_string(), line.declared_unit.clone(), value, bar]
         };
         let rows: Vec<_> = self.products.iter().map(row).collect();
-        page.table(&["product", "id", "per", "kg CO2e to the gate"], &rows);
+        page.table(&["product", "id", "per", ">kg CO2e to the gate", "~"], &rows);
         for line in self.products.iter().filter(|l| l.problem.is_some()) {
             page.blank();
-            page.line(format!("{}: {}", line.product, line.problem.as_deref().unwrap_or_default()));
+            let problem = line.problem.as_deref().unwrap_or_default();
+            problem.lines().for_each(|problem| page.sentence(format!("{}: {problem}", line.product)));
         }
     }
 }

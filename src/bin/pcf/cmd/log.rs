@@ -1,5 +1,8 @@
 //! `pcf log`: what is in the log, signed checkpoints, and proofs of a statement's place.
 
+mod consistency;
+mod export;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -70,6 +73,8 @@ enum Verb {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    Export(export::Args),
+    Consistency(consistency::Args),
 }
 
 /// The log's verifier key.
@@ -158,6 +163,8 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         Verb::Statement { id } => statement(context, &id)?,
         Verb::Checkpoint { sign_with } => checkpoint(context, &sign_with)?,
         Verb::Prove { id, out } => prove(context, &id, out.as_deref())?,
+        Verb::Export(args) => export::run(&args, context)?,
+        Verb::Consistency(args) => consistency::run(&args, context)?,
     }
     Ok(Outcome::Done)
 }
@@ -304,6 +311,14 @@ fn prove(context: &Context, id: &str, out: Option<&Path>) -> Result<(), CliError
         index: sealed.index,
         tlog_proof: proof.to_string(),
     })
+}
+
+/// No checkpoint is there yet.
+fn nothing_signed(context: &Context) -> CliError {
+    let cause = "no checkpoint of this log is signed yet";
+    let key = crate::hints::key_file(&context.dir, "log.pem");
+    let key = key.map_or_else(|| "log.pem".into(), |file| crate::hints::path(&file));
+    CliError::no(cause).hint(format!("pcf log checkpoint --sign-with {key}"))
 }
 
 impl Report for Shown {

@@ -4,6 +4,7 @@ pub mod actor;
 pub mod assure;
 pub mod audit;
 pub mod breakdown;
+pub mod check;
 pub mod completions;
 pub mod demo;
 pub mod factor;

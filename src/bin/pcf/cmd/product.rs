@@ -85,7 +85,7 @@ struct Listed {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     match args.verb {
         Verb::Add { files, signing, options } => {
-            importing::run(context, &files, Some(StatementKind::Product), &signing, &options)?;
+            return importing::run(context, &files, Some(StatementKind::Product), &signing, &options);
         }
         Verb::List => {
             let ledger = context.read_ledger()?;

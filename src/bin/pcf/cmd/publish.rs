@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::bundle::{self, Check, Proof, Trust};
+use pcf_ledger::codec::pact::PactError;
+use pcf_ledger::exchange::ExchangeError;
 use pcf_ledger::ledger::{CheckpointSource, Ledger};
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{
     Co2e, Date, Digest, FootprintId, Period, Publication, PublicationStatus, StatementId, Text,
 };
-use pcf_ledger::publish::{self, Disclosure, GateItem, Order, PactOptions, Prepared};
+use pcf_ledger::publish::{self, Disclosure, GateItem, Order, PactOptions, Prepared, PublishError};
 use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
@@ -128,7 +130,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             return Ok(Outcome::No);
         }
         // Written once before anything is appended, so that a field that PACT misses stops the publication and not its documents.
-        publish::pact(&ledger, &prepared.publication, &options)?;
+        publish::pact(&ledger, &prepared.publication, &options, None)?;
     }
     let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
     let beside = super::log::beside(&args.log_key);
@@ -191,10 +193,46 @@ fn documents(
     let page = publish::page_of(ledger, id)?;
     put(format!("{id}.html"), page.as_bytes())?;
     if publication.status == PublicationStatus::Final {
-        put(format!("{id}.json"), &publish::pact(ledger, publication, options)?)?;
+        put(format!("{id}.json"), &pact(ledger, publication, checkpoint, options, &proof)?)?;
+    }
+    for earlier in &publication.preceding {
+        let name = format!("{earlier}.json");
+        if args.out.join(&name).is_file() {
+            let (_, earlier) = publish::find(ledger, earlier)?;
+            put(name, &deprecated(ledger, &earlier, checkpoint, options, disclosure)?)?;
+        }
     }
     put("index.html".into(), publish::index_of(ledger)?.as_bytes())?;
     Ok(files)
+}
+
+/// The PACT file with its proof inside; one too large to be taken in by a receiver carries a proof that shows no statements behind the figures.
+fn pact(
+    ledger: &Ledger<FileStore>,
+    publication: &Publication,
+    checkpoint: &SignedCheckpoint,
+    options: &PactOptions,
+    proof: &Proof,
+) -> Result<Vec<u8>, CliError> {
+    match publish::pact(ledger, publication, options, Some(proof)) {
+        Err(PublishError::Exchange(ExchangeError::Pact(PactError::TooLong { .. }))) => {
+            let parts = publish::gather(ledger, &publication.footprint, checkpoint, Disclosure::None)?;
+            Ok(publish::pact(ledger, publication, options, Some(&Proof::new(parts)?))?)
+        }
+        written => Ok(written?),
+    }
+}
+
+/// The PACT file of a footprint that a later one follows: what lies beside the new one says so from now on.
+fn deprecated(
+    ledger: &Ledger<FileStore>,
+    earlier: &Publication,
+    checkpoint: &SignedCheckpoint,
+    options: &PactOptions,
+    disclosure: Disclosure,
+) -> Result<Vec<u8>, CliError> {
+    let proof = Proof::new(publish::gather(ledger, &earlier.footprint, checkpoint, disclosure)?)?;
+    pact(ledger, earlier, checkpoint, options, &proof)
 }
 
 fn report(

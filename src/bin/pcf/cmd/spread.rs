@@ -185,7 +185,7 @@ impl Order {
         let stated = format!("{} % of the contributions", self.factors_stated_percent);
         pairs.push(("factors with a stated uncertainty", stated));
         page.pairs(&pairs);
-        page.line("What states no uncertainty counts as exact.");
+        page.sentence("What states no uncertainty counts as exact.");
         if self.causes.is_empty() {
             return;
         }
@@ -196,7 +196,7 @@ impl Order {
             vec![c.name.clone(), c.kind.to_owned(), gsd2, kg, percent]
         };
         let rows: Vec<_> = self.causes.iter().map(row).collect();
-        page.table(&["what makes the variance", "", "GSD2", "kg CO2e that hang on it", "part"], &rows);
+        page.table(&["what makes the variance", "", ">GSD2", ">kg CO2e that hang on it", ">part"], &rows);
     }
 }
 

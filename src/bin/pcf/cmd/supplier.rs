@@ -5,8 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::codec::pact;
-use pcf_ledger::model::{ActorId, Digest, Document, Salt, Statement, StatementKind, SupplierFootprint};
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{
+    ActorId, Digest, Document, FlowSource, FootprintId, Salt, Statement, StatementKind, SupplierFootprint,
+};
 use pcf_ledger::rules::bought::bought;
+use pcf_ledger::store::Reader;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -14,7 +18,7 @@ use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
 use crate::output::{Page, Report};
 
-/// Takes in footprints of suppliers (PACT v3 files) and lists them; flows name them as footprint:UUID
+/// Takes in footprints of suppliers (PACT files, v3 or v2) and lists them; flows name them as footprint:UUID
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf supplier add cap.json --sign-with acme.pem\n  pcf supplier list")]
 pub struct Args {
@@ -24,11 +28,12 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Checks a PACT v3 file, pins it by its digest, and appends it as it was received
+    /// Checks a PACT file (v3, or v2, which is converted when it is read), pins it by its digest, and appends it as it was received
     ///
-    /// What is odd in it, such as totals that do not add up, is a warning: suppliers' files are taken as they are.
+    /// What is odd in it, such as totals that do not add up, is a warning with a code: suppliers' files are taken as they are. Where it follows a
+    /// footprint that flows still name, those are listed: their figures are stale until they name the new one.
     #[command(after_help = "Example:\n  pcf supplier add cap.json --sign-with acme.pem\n\n\
-        JSON: {file, footprint, product, company, digest, already, index?, statement?, warnings}")]
+        JSON: {file, footprint, product, company, digest, already, index?, statement?, warnings, stale: [{footprint, statement, products, flow}]}")]
     Add {
         /// The file as the supplier sent it
         file: PathBuf,
@@ -40,7 +45,7 @@ enum Verb {
     },
     /// Lists the suppliers' footprints that hold
     #[command(after_help = "Example:\n  pcf supplier list\n\n\
-        JSON: {footprints: [{footprint, product, company, kgCo2e, per, by, digest, statement}]}")]
+        JSON: {footprints: [{footprint, product, company, kgCo2e, per, by, digest, statement, specVersion, followedBy?, flows}]}")]
     List,
 }
 
@@ -58,6 +63,16 @@ struct Added {
     #[serde(skip_serializing_if = "Option::is_none")]
     statement: Option<String>,
     warnings: Vec<String>,
+    stale: Vec<Stale>,
+}
+
+/// A flow that names a footprint which a newer one follows.
+#[derive(Debug, Serialize)]
+struct Stale {
+    footprint: String,
+    statement: String,
+    products: Vec<String>,
+    flow: String,
 }
 
 /// A footprint that holds.
@@ -72,6 +87,10 @@ struct Held {
     by: String,
     digest: String,
     statement: String,
+    spec_version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    followed_by: Option<String>,
+    flows: usize,
 }
 
 /// All of them.
@@ -95,6 +114,7 @@ fn add(context: &Context, file: &Path, signing: &Signing, correct: bool) -> Resu
     let within = |e: pact::PactError| CliError::no(e).within(file.display());
     let (footprint, _) = pact::read(&bytes).map_err(within)?;
     let (_, warnings) = bought(&bytes).map_err(within)?;
+    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     for warning in &warnings {
         context.output.warning(warning);
     }
@@ -113,6 +133,10 @@ fn add(context: &Context, file: &Path, signing: &Signing, correct: bool) -> Resu
         index: None,
         statement: live.map(|id| id.to_string()),
         warnings,
+        stale: match footprint.preceding_pf_ids.as_slice() {
+            [] => Vec::new(),
+            earlier => flows_naming(&ledger, |id| earlier.contains(id))?,
+        },
     };
     if let Some(live) = live {
         let same = matches!(ledger.statement(&live)?, Statement::SupplierFootprint(s) if s.digest == digest);
@@ -146,17 +170,45 @@ fn add(context: &Context, file: &Path, signing: &Signing, correct: bool) -> Resu
     context.output.report(&added)
 }
 
+/// The flows of statements that hold and name one of the footprints that `is_asked` for.
+fn flows_naming<S: Reader>(
+    ledger: &Ledger<S>,
+    is_asked: impl Fn(&FootprintId) -> bool,
+) -> Result<Vec<Stale>, CliError> {
+    let mut stale = Vec::new();
+    for held in ledger.inventory()?.activities {
+        for flow in &held.statement.flows {
+            if let FlowSource::Footprint(footprint) = &flow.source
+                && is_asked(footprint)
+            {
+                stale.push(Stale {
+                    footprint: footprint.to_string(),
+                    statement: held.id.to_string(),
+                    products: held.statement.outputs.iter().map(|o| o.product.to_string()).collect(),
+                    flow: flow.name.to_string(),
+                });
+            }
+        }
+    }
+    Ok(stale)
+}
+
 fn list(context: &Context) -> Result<(), CliError> {
     let ledger = context.read_ledger()?;
     let book = ledger.book();
     let held =
         book.entries().iter().filter(|e| e.kind == StatementKind::SupplierFootprint && book.holds(&e.id));
     let mut footprints = Vec::new();
+    let mut newer: Vec<(FootprintId, String)> = Vec::new();
+    let naming = flows_naming(&ledger, |_| true)?;
     for entry in held {
         let Statement::SupplierFootprint(statement) = ledger.statement(&entry.id)? else { continue };
         let within = |e: pact::PactError| CliError::no(e).within(entry.id);
         let (footprint, _) = pact::read(statement.document.as_bytes()).map_err(within)?;
         let (figures, _) = bought(statement.document.as_bytes()).map_err(within)?;
+        newer.extend(
+            footprint.preceding_pf_ids.into_iter().map(|earlier| (earlier, footprint.id.to_string())),
+        );
         footprints.push(Held {
             footprint: footprint.id.to_string(),
             product: footprint.product_name_company,
@@ -166,7 +218,14 @@ fn list(context: &Context) -> Result<(), CliError> {
             by: statement.by.to_string(),
             digest: statement.digest.to_string(),
             statement: entry.id.to_string(),
+            spec_version: footprint.spec_version,
+            followed_by: None,
+            flows: naming.iter().filter(|flow| flow.footprint == footprint.id.as_str()).count(),
         });
+    }
+    for held in &mut footprints {
+        let later = newer.iter().rev().find(|(earlier, _)| earlier.as_str() == held.footprint);
+        held.followed_by = later.map(|(_, later)| later.clone());
     }
     context.output.report(&Listed { footprints })
 }
@@ -185,6 +244,16 @@ impl Report for Added {
             ("SHA-256", self.digest.clone()),
             ("statement", self.statement.clone().unwrap_or_default()),
         ]);
+        for stale in &self.stale {
+            page.line(format!(
+                "stale: the flow `{}` of {} still names footprint:{} (statement {}); record it again with footprint:{} and --correct",
+                stale.flow,
+                stale.products.join(", "),
+                stale.footprint,
+                stale.statement,
+                self.footprint
+            ));
+        }
     }
 }
 
@@ -195,9 +264,13 @@ impl Report for Listed {
             return;
         }
         let row = |f: &Held| {
-            vec![f.footprint.clone(), f.company.clone(), f.product.clone(), f.kg_co2e.clone(), f.per.clone()]
+            let followed =
+                f.followed_by.as_ref().map_or_else(String::new, |later| format!("followed by {later}"));
+            let flows = f.flows.to_string();
+            let (id, company, product) = (f.footprint.clone(), f.company.clone(), f.product.clone());
+            vec![id, company, product, f.kg_co2e.clone(), f.per.clone(), flows, followed]
         };
         let rows: Vec<Vec<String>> = self.footprints.iter().map(row).collect();
-        page.table(&["footprint", "supplier", "product", ">kg CO2e", "per"], &rows);
+        page.table(&["footprint", "supplier", "product", ">kg CO2e", "per", ">flows", ""], &rows);
     }
 }

@@ -12,14 +12,14 @@ use super::breakdown::{self, By};
 use super::question::{self, Question};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::output::{Page, Report};
+use crate::output::{Page, Report, bar};
 
 /// Shows where a footprint comes from: every flow of the product and of all it is made of, with amount, factor, statement, seal and signer
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Every flow that ends in a factor, a gas or a footprint from outside counts with the amount of its product that the asked \
     one needs, loops included. Figures are exact until they are printed; flows, rest and rounding add up to the footprint.\n\n\
-    Examples:\n  pcf trace urn:gtin:06901234000016 --period 2024 --top 5\n  \
+    Example:\n  pcf trace urn:gtin:06901234000016 --period 2024 --top 5\n  \
     pcf trace urn:gtin:06901234000016 --period 2024 --by supplier\n  \
     pcf trace urn:gtin:06901234000016 --period 2024 --sankey network.json\n\n\
     JSON: {product, kgCo2e, gateKgCo2e, graveKgCo2e?, burdensKgCo2e, creditsKgCo2e, restFlows, restKgCo2e, roundingKgCo2e, flows: [{product, \
@@ -199,6 +199,7 @@ impl Report for Trace {
         if let Some(grave) = self.grave_kg_co2e {
             page.line(format!("{grave} kg CO2e to the grave"));
         }
+        overview(page, &self.flows);
         for flow in &self.flows {
             page.blank();
             page.heading(&format!(
@@ -206,18 +207,21 @@ impl Report for Trace {
                 flow.kg_co2e, flow.stage, flow.process, flow.flow
             ));
             if flow.product != self.product {
-                page.line(format!(
+                page.sentence(format!(
                     "  in {}, of which {} declared units are needed",
                     flow.product, flow.units_needed
                 ));
             }
-            page.line(format!(
+            page.sentence(format!(
                 "  {} over {} declared units, share {}",
                 flow.amount, flow.declared_units, flow.share
             ));
-            page.line(format!("  {} kg CO2e per {}: {}", flow.source_kg_co2e, flow.per, flow.source));
+            page.sentence(format!("  {} kg CO2e per {}: {}", flow.source_kg_co2e, flow.per, flow.source));
             let time = flow.claimed_time.map(|t| t.to_string()).unwrap_or_default();
-            page.line(format!("  signed by {} in seal {} (claimed {time})", flow.signed_by, flow.seal_index));
+            page.sentence(format!(
+                "  signed by {} in seal {} (claimed {time})",
+                flow.signed_by, flow.seal_index
+            ));
             page.line(format!("  statement {}", flow.activity));
             if let Some(statement) = flow.source_statement {
                 page.line(format!("  source statement {statement}"));
@@ -229,9 +233,21 @@ impl Report for Trace {
         }
         breakdown::rounding(page, self.rounding_kg_co2e);
         page.line(format!("{} kg CO2e  together", self.kg_co2e));
-        page.line(format!(
+        page.sentence(format!(
             "Burdens {} kg CO2e, credits {} kg CO2e.",
             self.burdens_kg_co2e, self.credits_kg_co2e
         ));
     }
+}
+
+/// The flows under each other, before each is told in full.
+fn overview(page: &mut Page, flows: &[Flow]) {
+    let largest = flows.iter().map(|flow| flow.kg_co2e.quanta().unsigned_abs()).max().unwrap_or_default();
+    let row = |flow: &Flow| {
+        let place = format!("{} / {}", flow.stage, flow.process);
+        vec![flow.flow.clone(), place, flow.kg_co2e.to_string(), bar(flow.kg_co2e.quanta(), largest)]
+    };
+    let rows: Vec<Vec<String>> = flows.iter().map(row).collect();
+    page.blank();
+    page.table(&["flow", "stage / process", ">kg CO2e", "~"], &rows);
 }

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::bundle::{
-    Check, Outcome as Found, PROOF_BYTES_MAX, Proof, Report as Verified, Trust, Verdict,
+    CarriedProof, Check, Outcome as Found, PROOF_BYTES_MAX, Proof, Report as Verified, Trust, Verdict,
+    check_document,
 };
+use pcf_ledger::codec::pact;
 use pcf_ledger::model::{Co2e, PublicKey, PublicationStatus, StatementId};
 use pcf_ledger::sign::VerifierKey;
 use serde::Serialize;
@@ -14,10 +16,11 @@ use crate::error::{CliError, Outcome};
 use crate::hints;
 use crate::output::{Page, Report};
 
-/// Verifies a footprint proof offline, check by check
+/// Verifies a footprint proof, or a PACT file that carries one, offline, check by check
 ///
-/// Needs the file and something you trust: the log's verifier key or the ledger's id, from the publisher by another way than the file. Exit code 0: every
-/// check that could be made holds; 1: one does not.
+/// Needs the file and something you trust: the log's verifier key or the ledger's id, from the publisher by another way than the file. Of a PACT file it
+/// also checks that the document says what the proof proves. Exit code 0: every check that could be made holds; 1: one does not; 3: without a key
+/// nobody can know whose log it is, and the checks say so.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…\n\n\
@@ -30,7 +33,7 @@ pub struct Args {
     files: Vec<PathBuf>,
     /// The log's verifier key, or the ledger's id
     #[arg(long, value_name = "VKEY|LEDGER-ID")]
-    key: String,
+    key: Option<String>,
     /// A file with actors' public keys that you trust, one in base64 a line
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
@@ -44,6 +47,12 @@ const TRUST_BYTES_MAX: u64 = 1 << 20;
 
 /// The good verdict.
 const VERIFIED: &str = "verified";
+
+/// The bad one.
+const FAILED: &str = "not verified";
+
+/// The verdict where everything else holds and no key was given.
+const UNANCHORED: &str = "not verified: no key was given to compare with";
 
 /// What was found, one entry a file.
 #[derive(Serialize)]
@@ -79,14 +88,66 @@ struct Line {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let trust = trust(&args, context)?;
     let mut proofs = Vec::new();
+    let mut claimed = None;
     for file in &args.files {
         let bytes = context.load(file, PROOF_BYTES_MAX as u64)?; // OK because a usize has at most 64 bits.
-        let proof = Proof::parse(&bytes).map_err(|e| not_a_proof(file, &bytes, CliError::no(e)))?;
-        proofs.push(answer(&proof.verify(&trust), file.display().to_string()));
+        let (mut report, stated_key) = verified(file, &bytes, &trust)?;
+        if args.key.is_none() {
+            leave_unanchored(&mut report);
+            claimed =
+                claimed.or_else(|| Some((file, stated_key.unwrap_or_else(|| report.ledger_id.to_string()))));
+        }
+        proofs.push(answer(&report, file.display().to_string(), args.key.is_some()));
     }
-    let all = proofs.iter().all(|proof| proof.verdict == VERIFIED);
+    let fails = proofs.iter().any(|proof| proof.verdict == FAILED);
     context.output.report(&Answers { proofs })?;
-    Ok(if all { Outcome::Done } else { Outcome::No })
+    match claimed {
+        _ if fails => Ok(Outcome::No),
+        None => Ok(Outcome::Done),
+        Some((file, key)) => {
+            let cause = "whose log this is cannot be known from the file alone: compare the key or ledger id in it with one that the publisher gave you by another way";
+            Err(CliError::failed(cause).hint(format!("pcf verify {} --key {key}", hints::path(file))))
+        }
+    }
+}
+
+/// The report on a proof file, or on a PACT file that carries a proof, and the log's key where the file states it.
+fn verified(file: &Path, bytes: &[u8], trust: &Trust) -> Result<(Verified, Option<String>), CliError> {
+    let refused = |e: &dyn std::fmt::Display| not_a_proof(file, bytes, CliError::no(e));
+    if !is_pact(bytes) {
+        let proof = Proof::parse(bytes).map_err(|e| refused(&e))?;
+        return Ok((proof.verify(trust), None));
+    }
+    let (footprint, _) = pact::read(bytes).map_err(|e| refused(&e))?;
+    let Some(carried) = CarriedProof::find(&footprint).map_err(|e| refused(&e))? else {
+        let cause =
+            format!("{}: this PACT file carries no proof; ask its sender for the .pcfproof", file.display());
+        return Err(CliError::no(cause));
+    };
+    let proof = carried.proof().map_err(|e| refused(&e))?;
+    let mut report = proof.verify(trust);
+    report.checks.push(check_document(&footprint, &proof));
+    Ok((report, Some(carried.verifier_key)))
+}
+
+/// True for a JSON object with a `specVersion`, which no proof has.
+fn is_pact(bytes: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        #[serde(rename = "specVersion")]
+        _spec_version: serde::de::IgnoredAny,
+    }
+    serde_json::from_slice::<Head>(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)).is_ok()
+}
+
+/// Nobody gave a key: that the anchor is missing is no fault of the file.
+fn leave_unanchored(report: &mut Verified) {
+    for check in &mut report.checks {
+        if check.name == "trust-anchor" {
+            check.outcome =
+                Found::NotChecked("neither the log's verifier key nor the ledger id was given".into());
+        }
+    }
 }
 
 /// What stands in a file's way of being a proof, first of all that it is something else or not all there.
@@ -117,10 +178,12 @@ fn not_a_proof(file: &Path, bytes: &[u8], error: CliError) -> CliError {
 }
 
 fn trust(args: &Args, context: &Context) -> Result<Trust, CliError> {
-    let ledger_id = args.key.parse::<StatementId>().ok();
-    let log_key = match ledger_id {
-        Some(_) => None,
-        None => Some(args.key.parse::<VerifierKey>().map_err(|e| CliError::usage(e).within("--key"))?),
+    let ledger_id = args.key.as_ref().and_then(|key| key.parse::<StatementId>().ok());
+    let log_key = match (&args.key, ledger_id) {
+        (Some(key), None) => {
+            Some(key.parse::<VerifierKey>().map_err(|e| CliError::usage(e).within("--key"))?)
+        }
+        _ => None,
     };
     let mut actor_keys = Vec::new();
     if let Some(path) = &args.trust {
@@ -135,7 +198,7 @@ fn trust(args: &Args, context: &Context) -> Result<Trust, CliError> {
     Ok(Trust { log_key, ledger_id, actor_keys, witnesses })
 }
 
-fn answer(verified: &Verified, file: String) -> Answer {
+fn answer(verified: &Verified, file: String, anchored: bool) -> Answer {
     let publication = &verified.publication;
     let line = |check: &Check| Line {
         check: check.name,
@@ -147,7 +210,11 @@ fn answer(verified: &Verified, file: String) -> Answer {
     };
     Answer {
         file,
-        verdict: if verified.verdict() == Verdict::Holds { VERIFIED } else { "not verified" },
+        verdict: match verified.verdict() {
+            Verdict::Fails => FAILED,
+            Verdict::Holds if anchored => VERIFIED,
+            Verdict::Holds => UNANCHORED,
+        },
         status: publication.status,
         footprint: publication.footprint.to_string(),
         product: publication.product.to_string(),

@@ -1,0 +1,206 @@
+//! What one publication rests on, and no more: its product with all that goes into it, as it held at the log size that the publication
+//! names. Statements are read again one by one, so that neither the log is read twice nor all of it kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::postings::Of;
+use super::source::Source;
+use super::walk::Log;
+use crate::calc::{Held, Inventory};
+use crate::codec::decode_statement;
+use crate::model::{
+    Activity, FactorId, FlowSource, FootprintId, Product, ProductId, Publication, PublicationStatus,
+    Statement, StatementId,
+};
+use crate::rules::bought::bought;
+
+/// What is still to be looked for.
+enum Need {
+    /// The statement of a product alone: the shares of what is made together need it.
+    Declared(ProductId),
+    /// A product with everything that makes it.
+    Made(ProductId),
+    Factor(FactorId),
+    Footprint(FootprintId),
+    /// The activity with this number.
+    Activity(u32),
+}
+
+struct Reach<'a> {
+    log: &'a Log,
+    source: &'a dyn Source,
+    size: u64,
+    open: Vec<Need>,
+    products: BTreeMap<ProductId, Held<Product>>,
+    /// Products of which everything was looked for, by the id they are filed under.
+    made: BTreeSet<ProductId>,
+    activities: BTreeMap<u32, Held<Activity>>,
+    publications: BTreeMap<u32, Held<Publication>>,
+    inventory: Inventory,
+}
+
+/// All that held at `size` and that the footprint of `product` can depend on; an error says what could not be read.
+pub(super) fn inventory(
+    log: &Log,
+    source: &dyn Source,
+    size: u64,
+    product: &ProductId,
+) -> Result<Inventory, String> {
+    let mut reach = Reach {
+        log,
+        source,
+        size,
+        open: vec![Need::Made(product.clone())],
+        products: BTreeMap::new(),
+        made: BTreeSet::new(),
+        activities: BTreeMap::new(),
+        publications: BTreeMap::new(),
+        inventory: Inventory::default(),
+    };
+    while let Some(need) = reach.open.pop() {
+        match need {
+            Need::Declared(id) => drop(reach.declared(&id)?),
+            Need::Made(id) => reach.made(&id)?,
+            Need::Factor(id) => reach.factor(&id)?,
+            Need::Footprint(id) => reach.footprint(&id)?,
+            Need::Activity(number) => reach.activity(number)?,
+        }
+    }
+    let mut inventory = reach.inventory;
+    inventory.products = reach.products;
+    inventory.activities = reach.activities.into_values().collect();
+    inventory.publications = reach.publications.into_values().collect();
+    Ok(inventory)
+}
+
+impl Reach<'_> {
+    /// The numbers of what held and has this key.
+    fn held(&self, of: &Of<'_>) -> Vec<u32> {
+        self.log.postings.find(of).filter(|number| self.holds(*number)).collect()
+    }
+
+    /// Whether a statement was in the log and counted at the size that is asked for.
+    fn holds(&self, number: u32) -> bool {
+        let book = &self.log.book;
+        let entry = usize::try_from(number).ok().and_then(|number| book.entries().get(number));
+        let Some(entry) = entry.filter(|entry| entry.index < self.size) else { return false };
+        let Some(death) = book.death(&entry.id) else { return true };
+        book.entry(&death.cause()).is_some_and(|(_, cause)| cause.index >= self.size)
+    }
+
+    fn fetch(&self, number: u32) -> Result<(StatementId, Statement), String> {
+        let number = usize::try_from(number).unwrap_or(usize::MAX);
+        let entry = self.log.book.entries().get(number).ok_or("its place in the log is not known")?;
+        let at = self.log.positions.get(number).ok_or("its place in the store is not known")?;
+        let wrong = |error: String| format!("statement {}: {error}", entry.id);
+        let bytes = self.source.statement(*at).map_err(|error| wrong(error.to_string()))?;
+        let statement = decode_statement(&bytes).map_err(|error| wrong(error.to_string()))?;
+        Ok((entry.id, statement))
+    }
+
+    /// The id that a product is filed under.
+    fn declared(&mut self, id: &ProductId) -> Result<Option<ProductId>, String> {
+        if let Some(filed) = self.inventory.aliases.get(id) {
+            return Ok(Some(filed.clone()));
+        }
+        for number in self.held(&Of::Declares(id)) {
+            let (statement_id, statement) = self.fetch(number)?;
+            let Statement::Product(statement) = statement else { continue };
+            let Some(filed) = statement.ids.first().filter(|_| statement.ids.contains(id)).cloned() else {
+                continue;
+            };
+            for alias in &statement.ids {
+                self.inventory.aliases.insert(alias.clone(), filed.clone());
+            }
+            self.products.insert(filed.clone(), Held { id: statement_id, statement });
+            return Ok(Some(filed));
+        }
+        Ok(None)
+    }
+
+    fn made(&mut self, id: &ProductId) -> Result<(), String> {
+        let Some(filed) = self.declared(id)? else { return Ok(()) };
+        if !self.made.insert(filed.clone()) {
+            return Ok(());
+        }
+        let Some(held) = self.products.get(&filed) else { return Ok(()) };
+        let ids = held.statement.ids.clone();
+        self.open.extend(factors_of(&held.statement).into_iter().map(Need::Factor));
+        for id in &ids {
+            self.open.extend(self.held(&Of::Makes(id)).into_iter().map(Need::Activity));
+            for number in self.held(&Of::Publishes(id)) {
+                if let (id, Statement::Publication(statement)) = self.fetch(number)?
+                    && statement.status == PublicationStatus::Final
+                {
+                    self.publications.insert(number, Held { id, statement });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn activity(&mut self, number: u32) -> Result<(), String> {
+        if self.activities.contains_key(&number) {
+            return Ok(());
+        }
+        let (id, statement) = self.fetch(number)?;
+        let Statement::Activity(statement) = statement else { return Ok(()) };
+        self.open.extend(statement.outputs.iter().map(|output| Need::Declared(output.product.clone())));
+        for flow in &statement.flows {
+            match &flow.source {
+                FlowSource::Factor { factor, upstream } => {
+                    let factors = std::iter::once(factor).chain(upstream).cloned();
+                    self.open.extend(factors.map(Need::Factor));
+                }
+                FlowSource::Product(product) => self.open.push(Need::Made(product.clone())),
+                FlowSource::Footprint(footprint) => self.open.push(Need::Footprint(footprint.clone())),
+                FlowSource::Gas(_) | FlowSource::Excluded { .. } => {}
+            }
+            // A certificate counts once in the whole ledger, whoever else claims it.
+            if let Some(instrument) = &flow.instrument {
+                let claims = self.held(&Of::Instrument(&instrument.id));
+                self.open.extend(claims.into_iter().map(Need::Activity));
+            }
+        }
+        self.activities.insert(number, Held { id, statement });
+        Ok(())
+    }
+
+    fn factor(&mut self, factor: &FactorId) -> Result<(), String> {
+        if self.inventory.factors.contains_key(factor) {
+            return Ok(());
+        }
+        for number in self.held(&Of::Factor(factor)) {
+            if let (id, Statement::Factor(statement)) = self.fetch(number)? {
+                self.inventory.factors.insert(statement.factor.clone(), Held { id, statement });
+            }
+        }
+        Ok(())
+    }
+
+    fn footprint(&mut self, footprint: &FootprintId) -> Result<(), String> {
+        if self.inventory.bought.contains_key(footprint) {
+            return Ok(());
+        }
+        for number in self.held(&Of::Footprint(footprint)) {
+            if let (id, Statement::SupplierFootprint(supplied)) = self.fetch(number)? {
+                let read = bought(supplied.document.as_bytes());
+                let (statement, _) =
+                    read.map_err(|error| format!("the supplier's document in statement {id}: {error}"))?;
+                self.inventory.bought.insert(supplied.footprint, Held { id, statement });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The factors that a product statement names for its recycling.
+fn factors_of(product: &Product) -> Vec<FactorId> {
+    let materials = product.recycling.iter().flat_map(|recycling| &recycling.materials);
+    let mut factors = Vec::new();
+    for m in materials {
+        factors.extend([&m.Ed, &m.Erec, &m.ErecEoL, &m.Ev, &m.EvStar].map(Clone::clone));
+        factors.extend([&m.Eelec, &m.Eer, &m.Eheat].into_iter().flatten().cloned());
+    }
+    factors
+}

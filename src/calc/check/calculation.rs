@@ -1,0 +1,253 @@
+//! What stops the calculation, as findings with their remedies, and publications that the statements have moved away from. Calculates through
+//! the same functions as everybody; judges no number.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Asked, Finding, Severity};
+use crate::calc::{CalcError, CalcErrors, FlowProblem, Held, Inventory, Request, footprint, footprints};
+use crate::model::{Figures, Period, ProductId, Publication, StatementId};
+
+/// From how many products on all are calculated in one pass.
+const ONE_BY_ONE_MAX: usize = 8;
+
+type Results = BTreeMap<ProductId, Result<Figures, CalcErrors>>;
+
+pub(super) fn look(
+    inventory: &Inventory,
+    asked: &Asked,
+    looked_at: &BTreeMap<ProductId, Vec<Request>>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut groups: Vec<(Request, BTreeSet<&ProductId>)> = Vec::new();
+    for (id, requests) in looked_at {
+        requests.iter().for_each(|request| put(&mut groups, request.clone(), id));
+    }
+    for (request, products) in &groups {
+        for (product, result) in results(inventory, request, products) {
+            if let Err(errors) = result {
+                findings.extend(errors.errors().iter().map(|error| stopped(&product, request.period, error)));
+            }
+        }
+    }
+    publications(inventory, asked, looked_at, findings);
+}
+
+fn put<'i>(groups: &mut Vec<(Request, BTreeSet<&'i ProductId>)>, request: Request, id: &'i ProductId) {
+    match groups.iter_mut().find(|(known, _)| *known == request) {
+        Some((_, products)) => drop(products.insert(id)),
+        None => groups.push((request, BTreeSet::from([id]))),
+    }
+}
+
+fn results(inventory: &Inventory, request: &Request, products: &BTreeSet<&ProductId>) -> Results {
+    let one = |id: &ProductId| footprint(inventory, id, request).map(|footprint| footprint.figures);
+    let several = if products.len() > ONE_BY_ONE_MAX { footprints(inventory, request).ok() } else { None };
+    let Some(mut all) = several else {
+        return products.iter().map(|id| ((*id).clone(), one(id))).collect();
+    };
+    all.retain(|id, _| products.contains(id));
+    // In one pass a product only says that another one fails; alone it says why.
+    let inputs =
+        |error: &CalcError| matches!(error, CalcError::Flow { problem: FlowProblem::InputFails { .. }, .. });
+    for (id, result) in &mut all {
+        if result.as_ref().is_err_and(|errors| errors.errors().iter().any(inputs)) {
+            *result = one(id);
+        }
+    }
+    all
+}
+
+fn stopped(product: &ProductId, period: Period, error: &CalcError) -> Finding {
+    let (mut statements, remedy) = remedy(error);
+    statements.dedup();
+    let names = match error {
+        CalcError::Flow { problem: FlowProblem::UnknownFactor { factor }, .. } => Some(factor.to_string()),
+        _ => None,
+    };
+    Finding {
+        rule: rule(error),
+        severity: Severity::Stops,
+        product: of(error).unwrap_or(product).clone(),
+        period,
+        statements,
+        sentence: error.to_string(),
+        remedy: remedy.to_owned(),
+        names,
+    }
+}
+
+const fn rule(error: &CalcError) -> &'static str {
+    match error {
+        CalcError::NoData { .. } => "process-missing",
+        CalcError::OverlappingPeriods { .. } => "overlapping-periods",
+        CalcError::InstrumentTwice { .. } => "certificate-twice",
+        _ => "calculation",
+    }
+}
+
+/// The product that an error is about, where it says so.
+fn of(error: &CalcError) -> Option<&ProductId> {
+    match error {
+        CalcError::OverlappingPeriods { product, .. }
+        | CalcError::UnitsApart { product, .. }
+        | CalcError::PartialPeriod { product, .. }
+        | CalcError::UnlistedProcess { product, .. }
+        | CalcError::NoData { product, .. }
+        | CalcError::CarbonUnstated { product, .. }
+        | CalcError::CarbonBalance { product, .. } => Some(product),
+        _ => None,
+    }
+}
+
+/// The statements an error is about, and how to mend it.
+fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
+    match error {
+        CalcError::Flow { statement, problem, .. } => (vec![*statement], flow_remedy(problem)),
+        CalcError::OutputUnit { statement, .. } => (
+            vec![*statement],
+            "correct the output's unit, or state mass_kg in the product's file; record with --correct",
+        ),
+        CalcError::OutputTwice { statement, .. } => {
+            (vec![*statement], "name the product once, by one of its ids; record with --correct")
+        }
+        CalcError::OverlappingPeriods { first, second, .. } => (
+            vec![*first, *second],
+            "withdraw the one that was recorded twice, give both their own days, or name different sites or processes",
+        ),
+        CalcError::PartialPeriod { statement, .. } => (
+            vec![*statement],
+            "ask for a period that holds the whole statement, or state its parts one by one",
+        ),
+        CalcError::UnlistedProcess { statement, .. } => (
+            vec![*statement],
+            "list the process in the product's file, or correct the process's name in the row; record with --correct",
+        ),
+        CalcError::NoData { .. } => (
+            Vec::new(),
+            "record an activity of this process; where it no longer exists, take it off the product's file and record that with --correct",
+        ),
+        CalcError::InstrumentTwice { first, second, .. } => (
+            vec![*first, *second],
+            "leave the certificate with one of the two flows and give the other the residual or national mix; record with --correct",
+        ),
+        CalcError::AllocationKey { statement, .. } => (
+            vec![*statement],
+            "fill in the column key for every output: its price, energy content or machine hours; record with --correct",
+        ),
+        CalcError::CarbonUnstated { .. } => (
+            Vec::new(),
+            "state biogenic_carbon_kg (and packaging_biogenic_carbon_kg) in the product's file and record it with --correct",
+        ),
+        CalcError::CarbonBalance { .. } => (
+            Vec::new(),
+            "correct biogenic_carbon_kg in the product's file, or the uptake and release of CO2_biogenic in the activities: 1 kg of biogenic carbon is 44/12 kg of CO2 taken up",
+        ),
+        CalcError::UnitsApart { .. } => (
+            Vec::new(),
+            "compare the outputs of the processes named: rejects and scrap are no output; correct the rows and record them with --correct",
+        ),
+        CalcError::Value { statement, .. } => {
+            (vec![*statement], "correct the row and record it with --correct")
+        }
+        _ => (Vec::new(), "correct the product's file and record it with --correct"),
+    }
+}
+
+const fn flow_remedy(problem: &FlowProblem) -> &'static str {
+    match problem {
+        FlowProblem::UnknownFactor { .. } => {
+            "take the factor into the ledger, or correct the name in the column source"
+        }
+        FlowProblem::UnknownInput { .. } => "record the product, or correct the id in the column source",
+        FlowProblem::UnknownFootprint { .. } => {
+            "take the supplier's document in, or correct the id in the column source"
+        }
+        FlowProblem::UnitMismatch { .. } | FlowProblem::NoProductUnit { .. } => {
+            "state the amount in the unit of its source (a transport: amount in t, times in km), or take a source in this unit; record with --correct"
+        }
+        FlowProblem::InputFails { .. } => "mend the product that is consumed first",
+        FlowProblem::UpstreamMissing { .. } | FlowProblem::GridLossesMissing { .. } => {
+            "name the second factor in the column upstream of the same row and record it with --correct"
+        }
+        FlowProblem::UpstreamTwice { .. } | FlowProblem::UpstreamScope { .. } => {
+            "empty or correct the column upstream of the row and record it with --correct"
+        }
+        FlowProblem::DirectElectricity { .. } => {
+            "name the electricity footprint factor of the same country in the column source and record it with --correct"
+        }
+        FlowProblem::WasteCarbonUnstated { .. } => {
+            "fill in the columns fossil_carbon and biogenic_carbon of the row and record it with --correct"
+        }
+        FlowProblem::WasteHoldsCarbon { .. } => {
+            "name a factor that holds the combustion of this waste in the column source and record it with --correct"
+        }
+        FlowProblem::FootprintNotValid { .. } => {
+            "ask the supplier for a footprint that is valid in the period, take it in and name it in the row"
+        }
+        FlowProblem::InstrumentShort { .. } | FlowProblem::InstrumentPeriod { .. } => {
+            "split the row: what the certificate covers, and the rest with the residual or national mix; record with --correct"
+        }
+        FlowProblem::Excluded { .. } => {
+            "state exemptions as listed in the product's file, or give the flow a source; record with --correct"
+        }
+        _ => "correct the row and record it with --correct",
+    }
+}
+
+/// Each product's newest publication of a period, scenario and batch, against what the statements give now.
+fn publications(
+    inventory: &Inventory,
+    asked: &Asked,
+    looked_at: &BTreeMap<ProductId, Vec<Request>>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut newest: BTreeMap<_, &Held<Publication>> = BTreeMap::new();
+    for held in &inventory.publications {
+        let p = &held.statement;
+        let filed = inventory.aliases.get(&p.product).unwrap_or(&p.product);
+        if looked_at.contains_key(filed) && asked.period.is_none_or(|period| period == p.period) {
+            newest.insert((filed, p.period, p.boundary, p.scenario.as_ref(), p.batch.as_ref()), held);
+        }
+    }
+    let mut groups: Vec<(Request, BTreeSet<&ProductId>)> = Vec::new();
+    let mut published: Vec<(Request, &ProductId, &Held<Publication>)> = Vec::new();
+    for ((product, period, boundary, scenario, batch), held) in newest {
+        let gwp = held.statement.method.gwp;
+        let (scenario, batch) = (scenario.cloned(), batch.cloned());
+        let request = Request { period, boundary: Some(boundary), scenario, batch, gwp };
+        put(&mut groups, request.clone(), product);
+        published.push((request, product, held));
+    }
+    for (request, products) in &groups {
+        let now = results(inventory, request, products);
+        for (_, product, held) in published.iter().filter(|(asked, ..)| asked == request) {
+            if let Some(Ok(figures)) = now.get(*product) {
+                findings.extend(behind(product, held, figures));
+            }
+        }
+    }
+}
+
+fn behind(product: &ProductId, held: &Held<Publication>, now: &Figures) -> Option<Finding> {
+    let published = &held.statement.figures;
+    let headline = |figures: &Figures| figures.grave.as_ref().unwrap_or(&figures.gate).excluding_uptake;
+    if published.gate == now.gate && published.grave == now.grave {
+        return None;
+    }
+    let sentence = format!(
+        "the publication {} says {} kg CO2e, and the statements that hold now give {} kg CO2e",
+        held.statement.footprint,
+        headline(published),
+        headline(now),
+    );
+    Some(Finding {
+        rule: "publication-behind",
+        severity: Severity::Look,
+        product: product.clone(),
+        period: held.statement.period,
+        statements: vec![held.id],
+        sentence,
+        remedy: "publish again: the new publication follows the old one and names it".to_owned(),
+        names: Some(held.statement.footprint.to_string()),
+    })
+}

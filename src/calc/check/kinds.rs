@@ -1,0 +1,155 @@
+//! Slips that a single statement shows: scrap as a product, amounts below zero, a period that ends a day early, credits that lower the figure.
+
+use super::amounts;
+use super::view::{Line, View};
+use super::{Finding, Severity};
+use crate::model::{Category, Decimal, Factor, FactorValue, FlowKind, FlowSource, Gas};
+
+/// Parts of names that mean scrap, in English and Chinese.
+const SCRAP: &[&str] = &[
+    "scrap",
+    "waste",
+    "offcut",
+    "off-cut",
+    "reject",
+    "dross",
+    "skimming",
+    "sludge",
+    "swarf",
+    "废",
+    "边角料",
+    "渣",
+];
+
+/// Parts of names that mean credits bought elsewhere, in English and Chinese.
+const CREDITS: &[&str] = &[
+    "offset",
+    "carbon credit",
+    "carbon-credit",
+    "verra",
+    "gold standard",
+    "ccer",
+    "vcs ",
+    "抵消",
+    "碳信用",
+    "碳汇",
+];
+
+pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
+    for process in &view.processes {
+        for part in &process.parts {
+            scrap(view, &part.held.statement, part.held.id, findings);
+            period_end(view, &part.held.statement, part.held.id, findings);
+        }
+    }
+    for line in view.lines() {
+        if !offset(view, &line, findings) {
+            negative(view, &line, findings);
+        }
+    }
+}
+
+fn scrap(
+    view: &View<'_>,
+    activity: &crate::model::Activity,
+    statement: crate::model::StatementId,
+    findings: &mut Vec<Finding>,
+) {
+    if activity.outputs.len() < 2 {
+        return;
+    }
+    for output in &activity.outputs {
+        let Some(product) = amounts::find(view.inventory, &output.product) else { continue };
+        let name = product.name.as_str().to_lowercase();
+        if SCRAP.iter().any(|word| name.contains(word)) {
+            let sentence = format!(
+                "{} process `{}`: the output {} {} `{}` takes a share of the burdens away from the good product",
+                activity.stage, activity.process, output.amount, output.unit, product.name
+            );
+            let remedy = "scrap, returns and waste are flows of kind waste, never outputs: state it as a flow with the factor of its treatment and record with --correct";
+            findings.push(view.found("scrap-as-output", Severity::Look, [statement], sentence, remedy));
+        }
+    }
+}
+
+fn period_end(
+    view: &View<'_>,
+    activity: &crate::model::Activity,
+    statement: crate::model::StatementId,
+    findings: &mut Vec<Finding>,
+) {
+    let end = activity.period.end();
+    let Some(next) = end.next_day().ok().filter(|next| next.to_string().ends_with("-01")) else { return };
+    let sentence = format!(
+        "{} process `{}`: the period {} ends before {end}, so that day is not in it",
+        activity.stage, activity.process, activity.period
+    );
+    let remedy = format!("the end is the first day after the period: write {next} and record with --correct");
+    findings.push(view.found("period-end", Severity::Look, [statement], sentence, remedy));
+}
+
+fn negative(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
+    let biogenic = matches!(&line.flow.source, FlowSource::Gas(gas) if is_uptake(*gas));
+    if biogenic || amounts::amount(line.flow).is_none_or(|(amount, _)| amount >= 0) {
+        return;
+    }
+    let remedy = match line.flow.kind {
+        FlowKind::Material | FlowKind::Packaging => {
+            "state what was used; what went back or out is a flow of its own, of kind waste where it is waste; correct the sign and record with --correct"
+        }
+        _ => {
+            "a credit for something avoided elsewhere is not part of a product's footprint; correct the sign, or withdraw the flow with --correct"
+        }
+    };
+    let amount = line.flow.amount.as_ref().map(crate::calc::amount::amount_text).unwrap_or_default();
+    let sentence = format!(
+        "{} process `{}`, flow `{}` of kind {}: the amount is below zero ({amount}) and lowers the footprint",
+        line.process.stage, line.process.name, line.flow.name, line.flow.kind
+    );
+    findings.push(view.found("negative-amount", Severity::Look, [line.statement()], sentence, remedy));
+}
+
+/// Credits and removals; true where something was found.
+fn offset(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) -> bool {
+    let FlowSource::Factor { factor, .. } = &line.flow.source else { return false };
+    let Some(held) = view.inventory.factors.get(factor) else { return false };
+    let names =
+        [line.flow.name.as_str(), held.statement.name.as_str(), factor.as_str()].map(str::to_lowercase);
+    let credit = names.iter().any(|name| CREDITS.iter().any(|word| name.contains(word)));
+    if !credit && !lowers(&held.statement) {
+        return false;
+    }
+    let sentence = format!(
+        "{} process `{}`, flow `{}`: the factor {factor} ({}) {}",
+        line.process.stage,
+        line.process.name,
+        line.flow.name,
+        held.statement.name,
+        if credit {
+            "is named like an offset, and offsets are never netted in"
+        } else {
+            "lowers the footprint"
+        },
+    );
+    let remedy = "delete the flow and record with --correct: credits and offsets bought elsewhere stand beside a footprint, never in it; a removal counts only where this very process takes CO2 out of the air and stores it";
+    findings.push(view.found("offset", Severity::Look, [line.statement()], sentence, remedy));
+    true
+}
+
+/// True where a factor has a removal, or anything below zero that is no biogenic uptake.
+fn lowers(factor: &Factor) -> bool {
+    match factor.value() {
+        Ok(FactorValue::Characterised(values, _)) => {
+            values.iter().any(|(category, kg)| *category != Category::BiogenicUptake && *kg < Decimal::ZERO)
+        }
+        Ok(FactorValue::Gases(gases)) => {
+            gases.iter().any(|(gas, kg)| !is_uptake(*gas) && *kg < Decimal::ZERO)
+        }
+        Err(_) => false,
+    }
+}
+
+/// True for the gas whose negative amounts are what plants took out of the air.
+fn is_uptake(gas: Gas) -> bool {
+    gas.category(true) == Category::BiogenicUptake
+}

@@ -1,0 +1,190 @@
+//! Plausibility: what a calculation accepts, or refuses, and a person most often got wrong. A list of small pure rules over an inventory; all
+//! of them run, and each finding names its statements and says how to mend it. Judges; changes no figure, appends nothing, and knows no command.
+
+mod amounts;
+mod before;
+mod calculation;
+mod doubles;
+mod factors;
+mod haulage;
+mod kinds;
+mod mass;
+mod newer;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::{Inventory, Request};
+use crate::model::{
+    FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId, StatementId, Unit, Year,
+};
+
+use factors::Editions;
+use view::View;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The calculation stops here.
+    Stops,
+    /// There is a figure, and it is most likely wrong: look at this.
+    Look,
+    /// Worth knowing; nothing has to be done.
+    Note,
+}
+
+impl Severity {
+    /// As people read it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stops => "stops",
+            Self::Look => "look at this",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// One thing that a rule found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's name: one of [`RULES`].
+    pub rule: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// The product it is about.
+    pub product: ProductId,
+    /// The period that was looked at.
+    pub period: Period,
+    /// The statements it is about; empty where something is missing altogether.
+    pub statements: Vec<StatementId>,
+    /// What was found, with both sides.
+    pub sentence: String,
+    /// How to mend it.
+    pub remedy: String,
+    /// The factor, footprint or country that the remedy names, where it names one.
+    pub names: Option<String>,
+}
+
+impl Finding {
+    /// True where somebody has to do something.
+    pub fn weighs(&self) -> bool {
+        self.severity != Severity::Note
+    }
+}
+
+/// A factor that can be had, beside those that the inventory holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Its id.
+    pub factor: FactorId,
+    /// What it is for.
+    pub category: FactorCategory,
+    /// What it is per.
+    pub unit: Unit,
+    /// The year it describes.
+    pub year: Year,
+}
+
+/// What is looked at, and what the rules may know beside the inventory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Only these products, by the ids they are filed under; absent: all.
+    pub products: Option<BTreeSet<ProductId>>,
+    /// Only this period; absent: every year, or longer span, that a product has gate statements of.
+    pub period: Option<Period>,
+    /// The set that gases are characterised with; absent: AR6.
+    pub gwp: Option<GwpSet>,
+    /// Factors that can be had.
+    pub offers: Vec<Offer>,
+    /// Suppliers' footprints that a later one names as its predecessor, to that later one.
+    pub superseded: BTreeMap<FootprintId, FootprintId>,
+}
+
+/// What was looked at and what was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// Each product with what was asked of it: a period each, and each scenario in it.
+    pub looked_at: BTreeMap<ProductId, Vec<Request>>,
+    /// What was found: what stops first, then by product and rule.
+    pub findings: Vec<Finding>,
+}
+
+/// Every rule by its name, with what it asks and its threshold.
+pub const RULES: &[(&str, &str)] = &[
+    ("calculation", "is there a figure: every source known, every unit fitting, every guard met"),
+    ("process-missing", "does every listed process of the boundary have data"),
+    ("overlapping-periods", "do two statements of one process and site share a day"),
+    ("certificate-twice", "is a certificate claimed by two flows"),
+    ("mass-balance", "does the mass that goes in agree with products and waste, within 5 %"),
+    ("end-of-life-shares", "does the mass at the end of life add up to product and packaging, within 2 %"),
+    (
+        "far-from-before",
+        "do energy and material per declared unit lie within a factor of 2 of the product's other periods",
+    ),
+    ("transport-missing", "is everything bought hauled in, or marked as delivered, within 5 % of its mass"),
+    ("inbound-haulage", "does haulage of materials stand before the gate, in procurement"),
+    ("name-twice", "do two flows of one statement have one name"),
+    ("counted-twice", "does the same amount of the same source stand in two processes"),
+    ("scrap-as-output", "is an output scrap or waste"),
+    ("negative-amount", "is an amount below zero"),
+    ("period-end", "does a period end with the last day of a month, which is then not in it"),
+    ("offset", "does a removal or a credit lower the figure"),
+    ("older-edition", "is there a newer edition of a factor for the period"),
+    (
+        "factor-year",
+        "is a factor's year within reach: at most 3 years away for electricity, 10 years older or 3 newer for others",
+    ),
+    ("factor-region", "does the electricity factor hold where the site is"),
+    ("factor-licence", "does a factor's licence name a day that was over before the period"),
+    ("gwp-sets", "does one set of characterisation factors underlie the figure"),
+    ("declared-amount", "is a supplier's footprint used with the amount that it is declared per"),
+    ("superseded", "does a supplier's footprint have a newer version"),
+    ("publication-behind", "does the newest publication still say what the statements give"),
+];
+
+/// Runs every rule on every product and period that is asked for.
+pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
+    let (outputs, editions) = (view::outputs(inventory), Editions::new(inventory, asked));
+    let mut checked = Checked::default();
+    for (id, held) in &inventory.products {
+        if asked.products.as_ref().is_some_and(|only| !only.contains(id)) {
+            continue;
+        }
+        let made = outputs.get(id).map(Vec::as_slice).unwrap_or_default();
+        let periods = match asked.period {
+            Some(period) => BTreeSet::from([period]),
+            None => view::periods(inventory, made),
+        };
+        let requests: Vec<Request> =
+            periods.iter().flat_map(|period| view::requests(inventory, made, *period, asked.gwp)).collect();
+        for request in &requests {
+            let view = View::new((inventory, asked, &editions), id, &held.statement, made, request);
+            rules(&view, &mut checked.findings);
+        }
+        checked.looked_at.insert(id.clone(), requests);
+    }
+    calculation::look(inventory, asked, &checked.looked_at, &mut checked.findings);
+    let mut seen = HashSet::new();
+    checked.findings.retain(|f| seen.insert((f.rule, f.sentence.clone(), f.statements.clone())));
+    let place = |name: &str| RULES.iter().position(|(rule, _)| *rule == name);
+    checked.findings.sort_by(|a, b| {
+        let key = |f: &Finding| (f.severity, place(f.rule));
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| (&a.product, a.period, &a.sentence).cmp(&(&b.product, b.period, &b.sentence)))
+    });
+    checked
+}
+
+fn rules(view: &View<'_>, findings: &mut Vec<Finding>) {
+    mass::balance(view, findings);
+    mass::end_of_life(view, findings);
+    before::look(view, findings);
+    haulage::missing(view, findings);
+    haulage::wrong_stage(view, findings);
+    doubles::names(view, findings);
+    doubles::amounts(view, findings);
+    kinds::look(view, findings);
+    factors::look(view, findings);
+    newer::suppliers(view, findings);
+}

@@ -1,0 +1,115 @@
+//! Ingest: signed activity statements in submissions of 1,000, each durable before the next. Every engine hashes and
+//! signs; ours also parses every statement, verifies the seal and judges by the rules, which the peers do not.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use pcf_ledger::ledger::{Ledger, Submission};
+
+use crate::process::{Numbers, disk_bytes, median};
+use crate::data::{self, BATCH, Row};
+use crate::peers::{Fjall, Peer, Redb, Sled, Sqlite};
+use crate::table::Line;
+use crate::{Args, Fail, process};
+
+const PEERS: [(&str, Option<f64>); 4] =
+    [("sqlite", Some(4.0)), ("sled", Some(15.0)), ("redb", None), ("fjall", None)];
+
+pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
+    let count = args.count.to_string();
+    let dir = args.dir.join("ingest");
+    let measure = |engine: &str| -> Result<Numbers, Fail> {
+        let numbers = process::run(&["ingest", engine, &count, &dir.to_string_lossy()])?;
+        std::fs::remove_dir_all(&dir)?;
+        Ok(numbers)
+    };
+    let mut ours = Vec::new();
+    let mut peers: Vec<Vec<Numbers>> = PEERS.iter().map(|_| Vec::new()).collect();
+    for _ in 0..args.rounds {
+        for ((engine, _), runs) in PEERS.iter().zip(&mut peers) {
+            ours.push(measure("ledger")?);
+            runs.push(measure(engine)?);
+        }
+    }
+    let of = |runs: &[Numbers], name: &str| median(runs.iter().map(|run| run[name]).collect());
+    let rate = of(&ours, "per_s");
+    let mut lines = vec![
+        Line::at_most("ingest: peak memory of a whole import", of(&ours, "peak_mb"), "MB", 600.0)
+            .peak(of(&ours, "peak_mb")),
+        Line::plain("ingest: statements a second, durable, signed, judged", rate, "/s").peak(of(&ours, "peak_mb")),
+    ];
+    for ((engine, budget), runs) in PEERS.iter().zip(&peers) {
+        let what = format!("ingest: ours over {engine} ({} /s)", crate::table::short(of(runs, "per_s")));
+        let times = rate / of(runs, "per_s");
+        let line = match budget {
+            Some(budget) => Line::at_least(&what, times, "times", *budget),
+            None => Line::plain(&what, times, "times"),
+        };
+        lines.push(line.peak(of(runs, "peak_mb")));
+    }
+    lines.push(Line::at_most("disk over canonical JSON", of(&ours, "disk_ratio"), "times", 1.4));
+    for ((engine, _), runs) in PEERS.iter().zip(&peers) {
+        lines.push(Line::plain(&format!("disk over canonical JSON: {engine}"), of(runs, "disk_ratio"), "times"));
+    }
+    Ok(lines)
+}
+
+pub fn child(rest: &[&str]) -> Result<Numbers, Fail> {
+    let [engine, count, dir] = rest else { return Err("ingest ENGINE COUNT DIR".into()) };
+    let (count, dir) = (count.parse()?, Path::new(dir));
+    match *engine {
+        "ledger" => ledger(count, dir),
+        "sqlite" => peer(&mut Sqlite::create(dir)?, count, dir),
+        "sled" => peer(&mut Sled::create(dir)?, count, dir),
+        "redb" => peer(&mut Redb::create(dir)?, count, dir),
+        "fjall" => peer(&mut Fjall::create(dir)?, count, dir),
+        other => Err(format!("no engine {other}").into()),
+    }
+}
+
+/// Fills a new ledger with `count` activity statements.
+pub fn ledger(count: u64, dir: &Path) -> Result<Numbers, Fail> {
+    let mut ledger = Ledger::create(dir, data::genesis()?, &data::operator(), 1_767_225_600, &data::holder())?;
+    data::prepare(&mut ledger, data::products(count))?;
+    let ledger_id = *ledger.id().as_bytes();
+    let (mut spent, mut json) = (Duration::ZERO, 0);
+    for number in 0..count.div_ceil(BATCH) {
+        let rows = data::batch(number, count);
+        json += rows.iter().map(|row| row.bytes.len()).sum::<usize>();
+        let start = Instant::now();
+        let (seal, _) = data::seal(ledger_id, &rows)?;
+        ledger.submit(&Submission { seal, statements: rows.into_iter().map(|row| row.bytes).collect() })?;
+        spent += start.elapsed();
+    }
+    let start = Instant::now();
+    ledger.flush()?;
+    drop(ledger);
+    spent += start.elapsed();
+    numbers(count, spent, json, dir)
+}
+
+fn peer(peer: &mut impl Peer, count: u64, dir: &Path) -> Result<Numbers, Fail> {
+    let (mut spent, mut json) = (Duration::ZERO, 0);
+    for number in 0..count.div_ceil(BATCH) {
+        let rows: Vec<Row> = data::batch(number, count);
+        json += rows.iter().map(|row| row.bytes.len()).sum::<usize>();
+        let start = Instant::now();
+        let (seal, leaves) = data::seal([7; 32], &rows)?;
+        peer.store(number, &seal.to_bytes(), &rows, &leaves)?;
+        spent += start.elapsed();
+    }
+    let start = Instant::now();
+    peer.finish()?;
+    spent += start.elapsed();
+    numbers(count, spent, json, dir)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of a benchmark stay far below 2^53")]
+fn numbers(count: u64, spent: Duration, json: usize, dir: &Path) -> Result<Numbers, Fail> {
+    let mut numbers = Numbers::new();
+    numbers.insert("per_s".into(), count as f64 / spent.as_secs_f64());
+    numbers.insert("seconds".into(), spent.as_secs_f64());
+    numbers.insert("bytes_each".into(), json as f64 / count as f64);
+    numbers.insert("disk_ratio".into(), disk_bytes(dir)? as f64 / json as f64);
+    Ok(numbers)
+}

@@ -1,0 +1,97 @@
+//! A small import, and what must hold of its ledger whatever happened to it.
+
+use std::fs;
+use std::path::Path;
+
+use pcf_ledger::audit;
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::store::Holder;
+
+use crate::desk::Desk;
+
+/// Statements of the import.
+pub const STATEMENTS: usize = 6;
+/// Statements of each of its submissions.
+pub const BATCH: usize = 2;
+
+/// A desk whose ledger `led` has what the import `many.csv` needs; the rows differ in their batch.
+pub fn desk() -> Desk {
+    let desk = Desk::with_product();
+    rows(&desk, "many.csv", "B", STATEMENTS);
+    desk
+}
+
+/// A file of `count` activities that differ in their batch.
+pub fn rows(desk: &Desk, file: &str, prefix: &str, count: usize) {
+    let good = fs::read_to_string(desk.path("activities.csv")).unwrap();
+    let (header, row) = (good.lines().next().unwrap(), good.lines().nth(1).unwrap());
+    let batch = header.split(',').position(|name| name == "batch").unwrap();
+    let mut text = format!("{header}\n");
+    for n in 0..count {
+        let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
+        cells[batch] = format!("{prefix}{n:05}");
+        text.push_str(&cells.join(","));
+        text.push('\n');
+    }
+    desk.write(file, text.as_bytes());
+}
+
+pub fn arguments(file: &str, ledger: &str) -> Vec<String> {
+    let batch = BATCH.to_string();
+    ["record", file, "--sign-with", "acme.pem", "--batch-size", &batch, "--ledger", ledger]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+pub fn copy_dir(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_dir(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// The indices that were answered.
+pub fn answered(out: &str) -> Vec<u64> {
+    // A line that was cut off in writing is no answer.
+    let whole = out.rsplit_once('\n').map_or("", |(whole, _)| whole);
+    let index = |line: &str| line.strip_prefix("index ")?.split_once(':')?.0.parse().ok();
+    whole.lines().filter_map(index).collect()
+}
+
+/// Opens for writing, and holds that everything answered is there, nothing is there by halves, and an audit finds nothing.
+/// Returns the size.
+pub fn check(ledger: &Path, before: u64, answered: &[u64]) -> Result<u64, String> {
+    let holder = Holder { label: "a test".into(), started: "now".into() };
+    let opened = Ledger::open(ledger, &holder).map_err(|e| format!("it does not open: {e}"))?;
+    let size = opened.size();
+    if let Some(lost) = answered.iter().find(|index| **index >= size) {
+        return Err(format!("index {lost} was answered, the size is {size}"));
+    }
+    // An answer may be lost on its way out; more than one submission cannot be in writing.
+    let most = before + answered.len() as u64 + 1;
+    if size > most {
+        return Err(format!("{size} submissions, {most} at most were handed in"));
+    }
+    for index in before..size {
+        let submission = opened.submission(index).map_err(|e| format!("index {index}: {e}"))?;
+        let leaves: Vec<_> = submission.statements.iter().map(|s| pcf_ledger::codec::leaf_hash(s)).collect();
+        submission.seal.check_statements(&leaves).map_err(|e| format!("index {index}: {e}"))?;
+        if leaves.len() != BATCH {
+            return Err(format!("half a submission at index {index}: {} statements", leaves.len()));
+        }
+    }
+    drop(opened);
+    let report =
+        audit::directory(ledger, Vec::new(), &mut |_, _| {}).map_err(|e| format!("no audit: {e}"))?;
+    match report.findings.iter().find(|finding| finding.severity == audit::Severity::Error) {
+        Some(finding) => Err(format!("the audit finds at {}: {}", finding.place, finding.message)),
+        None if report.size == size => Ok(size),
+        None => Err(format!("the audit saw {} of {size} submissions", report.size)),
+    }
+}

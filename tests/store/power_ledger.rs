@@ -1,0 +1,68 @@
+//! Loss of power under a whole ledger whose segments rotate: statements, seals, roots and the audit agree on what is left.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use pcf_ledger::audit::{self, Beside};
+use pcf_ledger::ledger::{Ledger, Submission};
+use pcf_ledger::store::file::{FileStore, Options};
+
+use crate::common::{
+    ACME, OPERATOR, PUMP, activity, actor, factor, genesis, holder, key, product, submission, with,
+};
+use crate::losing_disk::{Change, Recorder, load};
+use crate::power::lose_power_everywhere;
+
+/// Segments this small hold one or two submissions each.
+fn options(medium: Arc<Recorder>) -> Options {
+    Options { segment_bytes_max: 2_500, medium }
+}
+
+/// What is handed in after the genesis, of one to three statements each.
+fn submissions(ledger_id: [u8; 32]) -> Vec<Submission> {
+    let batches =
+        |of: &[&str]| of.iter().map(|b| with(activity("acme", &[PUMP]), "batch", b)).collect::<Vec<_>>();
+    let mut all = vec![
+        submission(ledger_id, OPERATOR, &[actor("acme", &[ACME])]),
+        submission(ledger_id, ACME, &[factor("acme", "grid"), product("acme", &[PUMP], &["acme"])]),
+    ];
+    for of in [&["1", "2", "3"][..], &["4"], &["5", "6"], &["7", "8", "9"]] {
+        all.push(submission(ledger_id, ACME, &batches(of)));
+    }
+    all
+}
+
+#[test]
+fn a_ledger_in_several_segments_keeps_every_answer_whenever_the_power_goes() {
+    let dir = tempfile::tempdir().unwrap();
+    let created = Ledger::create(dir.path(), genesis(), &key(OPERATOR), 0, &holder()).unwrap();
+    let submissions = submissions(*created.id().as_bytes());
+    drop(created);
+    let (start, recorder) = (load(dir.path()), Arc::new(Recorder::default()));
+    let store = FileStore::open_writer_with(dir.path(), &holder(), options(Arc::clone(&recorder))).unwrap();
+    let mut ledger = Ledger::over_store(store).unwrap();
+    recorder.note(Change::Answer(1));
+    for one in &submissions {
+        let index = ledger.submit(one).unwrap().index;
+        recorder.note(Change::Answer(usize::try_from(index).unwrap() + 1));
+    }
+    let roots: Vec<_> = (0..=ledger.size()).map(|size| ledger.book().root_at(size).copied()).collect();
+    drop(ledger);
+    assert!(load(dir.path()).len() > 5, "several segments");
+    let changes = recorder.changes.lock().unwrap().clone();
+
+    let check = |dir: &Path, medium: Arc<Recorder>| -> Result<usize, String> {
+        let store =
+            FileStore::open_writer_with(dir, &holder(), options(medium)).map_err(|e| e.to_string())?;
+        let ledger = Ledger::over_store(store).map_err(|e| e.to_string())?;
+        let size = usize::try_from(ledger.size()).unwrap();
+        assert_eq!(Some(ledger.root()), roots[size], "the root of another history");
+        for (index, one) in (1..ledger.size()).zip(&submissions) {
+            assert_eq!(ledger.submission(index).map_err(|e| e.to_string())?, *one, "at index {index}");
+        }
+        let report = audit::run(&ledger.into_store(), &Beside::default(), &mut |_, _| {});
+        assert!(report.holds(), "{:?}", report.findings);
+        Ok(size)
+    };
+    lose_power_everywhere(&start, &changes, 3, &check).assert_all_but_a();
+}
