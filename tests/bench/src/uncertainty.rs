@@ -65,8 +65,9 @@ fn traced(rounds: u64) -> Result<Vec<Line>, Fail> {
     for round in 0..rounds.max(5) as usize {
         let product = id(TRACED - 1 - round)?;
         let begun = Instant::now();
-        std::hint::black_box(chain.trace(&product)?.top(25)?);
+        let top = std::hint::black_box(chain.trace(&product)?.top(25)?);
         times.push(begun.elapsed().as_secs_f64());
+        eprintln!("{} flows behind {product}", top.rest_count + top.flows.len());
     }
     times.sort_by(f64::total_cmp);
     let what = "contributions of one product among 1,000,000, top 25";
@@ -91,7 +92,7 @@ fn statement_id(n: usize) -> StatementId {
 }
 
 /// Products that each take three flows in five from earlier products and the rest from factors; the first `members` take from one
-/// another, about 0.7 of a piece in all, so that they consume each other.
+/// another, about a third of a piece in all, so that they consume each other.
 fn inventory(products: usize, flows: usize, members: usize) -> Result<Inventory, Fail> {
     let mut random = Random(42);
     let mut inventory = Inventory::default();
@@ -100,7 +101,7 @@ fn inventory(products: usize, flows: usize, members: usize) -> Result<Inventory,
         let factor: Factor = serde_json::from_value(json!({"v": "1", "type": "factor", "salt": salt, "by": "b", "name": "f",
             "factor": format!("f{n}"), "category": "material", "scope": "life-cycle", "data": "secondary", "unit": "kg", "year": "2025",
             "gwp": "AR6", "licence": "CC0", "source": "generated", "uncertainty": "1.3",
-            "values": {"fossilGhgEmissions": format!("1.{}", 1 + n)}}))?;
+            "values": {"fossilGhgEmissions": format!("1.{:03}1", n)}}))?;
         inventory.factors.insert(factor.factor.clone(), Held { id: statement_id(n), statement: factor });
     }
     for n in 0..products {
