@@ -5,6 +5,7 @@
 mod desk;
 mod kill;
 mod refusals;
+mod spread;
 
 use std::fs;
 
