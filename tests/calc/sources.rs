@@ -124,6 +124,26 @@ fn gases_are_characterised_with_the_set_asked_for() {
 }
 
 #[test]
+fn the_disputed_value_of_sf6_is_a_named_choice_that_shows() {
+    let lost = json!({"name": "leak", "kind": "emission", "amount": "0.01", "unit": "kg", "gas": "SF6"});
+    let ledger = one(lost, &[]);
+    for (set, kg, says) in [
+        (GwpSet::Ar4, "228", None),
+        (GwpSet::Ar5, "235", None),
+        (GwpSet::Ar6, "252", Some("SF6 counts 25200, as in IPCC AR6 table 7.SM.7")),
+        (GwpSet::Ar6GhgProtocolSf6, "243", Some("SF6 counts 24300, as in the GHG Protocol's list")),
+    ] {
+        let found = ledger.asked("p", &Request { gwp: set, ..year() });
+        assert_eq!(found.figures.gate.excluding_uptake.to_string(), kg, "{set}");
+        assert_eq!(found.figures.gwp.iter().map(|g| g.as_str()).collect::<Vec<_>>(), [set.as_str()]);
+        assert_eq!(
+            found.notes.iter().find(|n| n.starts_with("SF6")).map(|n| n.contains(says.unwrap_or("nothing"))),
+            says.map(|_| true)
+        );
+    }
+}
+
+#[test]
 fn a_gas_without_a_value_in_the_set_is_an_error() {
     let lost = json!({"name": "leak", "kind": "emission", "amount": "1", "unit": "kg", "gas": "NF3"});
     let ledger = one(lost, &[]);

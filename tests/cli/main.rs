@@ -6,6 +6,7 @@ mod desk;
 mod forecast;
 mod kill;
 mod refusals;
+mod spread;
 
 use std::fs;
 

@@ -89,11 +89,12 @@ impl<'c, 'a> Trace<'c, 'a> {
     }
 
     fn breakdown(&self, groups: BTreeMap<String, Sums>) -> Result<Breakdown, ValueError> {
+        let count = groups.len();
         let groups = groups.into_iter().map(|(name, sums)| sums.group(name));
         let mut groups = groups.collect::<Result<Vec<_>, _>>()?;
         groups.sort_by_key(|group| Reverse(group.kg.quanta().unsigned_abs()));
         let shown = Co2e::total(groups.iter().map(|group| group.kg))?;
-        Ok(Breakdown { groups, rounding: self.total().minus(shown)? })
+        Ok(Breakdown { groups, rounding: self.rounding(shown, 2 * count)? })
     }
 
     fn by_key<K: IntoIterator<Item = (String, Wide)>>(

@@ -14,7 +14,8 @@ use crate::calc::work::LineSource;
 use crate::calc::{CalcError, CalcErrors};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
-    Amount, Boundary, ByCategory, Category, Co2e, FlowKind, ProductId, RATIO_SCALE, StatementId, ValueError,
+    Amount, Boundary, ByCategory, Category, Co2e, Figures, FlowKind, ProductId, RATIO_SCALE, StatementId,
+    ValueError,
 };
 
 /// The largest flows: they, `rest` and `rounding` sum exactly to the footprint.
@@ -76,6 +77,16 @@ impl<'c, 'a> Trace<'c, 'a> {
         let figures = &self.root.figures;
         let grave = figures.grave.as_ref().filter(|_| self.root.boundary == Boundary::Grave);
         grave.unwrap_or(&figures.gate).excluding_uptake
+    }
+
+    /// Every figure of the asked product.
+    pub fn figures(&self) -> &'c Figures {
+        &self.root.figures
+    }
+
+    /// The asked product, by the id it is filed under.
+    pub fn product(&self) -> Option<&'a ProductId> {
+        self.product_id(self.root.number)
     }
 
     /// Every line with its level; inputs made in the ledger too, at their figure.
@@ -160,7 +171,7 @@ impl<'c, 'a> Trace<'c, 'a> {
             rest: whole.minus(shown)?,
             burdens: group.burdens,
             credits: group.credits,
-            rounding: self.total().minus(whole)?,
+            rounding: self.rounding(whole, 1)?,
         })
     }
 
@@ -191,6 +202,32 @@ impl<'c, 'a> Trace<'c, 'a> {
             credits: group.credits,
             rounding: self.total().minus(shown)?,
         })
+    }
+
+    /// What lies between the footprint and the sum of `count` figures that were each rounded once.
+    ///
+    /// # Errors
+    /// More than the roundings of every process, category and figure can leave: then something has no place in the chain.
+    pub(super) fn rounding(&self, shown: Co2e, count: usize) -> Result<Co2e, ValueError> {
+        let left = self.total().minus(shown)?;
+        let parts = |range: &std::ops::Range<usize>| Wide::from(range.len() as u64); // OK because u64 holds every length.
+        let mut levels = product(parts(&self.root.own), one(), WHAT)?;
+        for (at, level) in &self.levels.nodes {
+            let Some(node) = self.chain.nodes.get(*at) else { continue };
+            levels = sum(levels, product(level.abs(), parts(&node.parts), WHAT)?, WHAT)?;
+        }
+        // Half of 1e-15 kg for each of at most twelve categories, and what a loop leaves unfollowed.
+        let half = product(levels, Wide::new(6), WHAT)? >> BITS;
+        let allowed =
+            half + Wide::from(count as u64) + Wide::new(self.total().quanta().abs() >> 60) + Wide::new(2);
+        if Wide::new(left.quanta()).abs() > allowed {
+            let problem = format!(
+                "its parts sum to {shown} kg CO2e, the footprint is {}: {left} kg have no place",
+                self.total()
+            );
+            return Err(ValueError::Combination { what: WHAT, problem });
+        }
+        Ok(left)
     }
 
     pub(super) fn own_parts(&self) -> impl Iterator<Item = &'c Part<'a>> {

@@ -18,6 +18,7 @@ mod peers;
 mod process;
 mod proof;
 mod table;
+mod uncertainty;
 
 use std::path::PathBuf;
 
@@ -34,7 +35,7 @@ pub struct Args {
     pub dir: PathBuf,
 }
 
-const USAGE: &str = "usage: pcf-ledger-bench all|ingest|append|open|audit|proof [--count N] [--rounds N] [--dir DIR]";
+const USAGE: &str = "usage: pcf-ledger-bench all|ingest|append|open|audit|proof|uncertainty [--count N] [--rounds N] [--dir DIR]";
 
 fn main() -> Result<(), Fail> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -47,12 +48,13 @@ fn main() -> Result<(), Fail> {
     std::fs::create_dir_all(&args.dir)?;
     let all = *what == "all";
     let mut lines = Vec::new();
-    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 5] = [
+    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 6] = [
         ("ingest", ingest::run),
         ("append", append::run),
         ("open", open::run),
         ("audit", audit::run),
         ("proof", proof::run),
+        ("uncertainty", uncertainty::run),
     ];
     for (name, run) in measurements {
         if all || name == *what {

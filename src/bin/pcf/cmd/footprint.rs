@@ -8,6 +8,7 @@ use pcf_ledger::publish::shorten;
 use serde::Serialize;
 
 use super::question::{self, Question};
+use super::spread::{Answers, Asked};
 use super::what_if;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
@@ -17,9 +18,14 @@ use crate::output::{Page, Report, bar};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf footprint urn:gtin:06901234000016 --period 2024\n  \
     pcf footprint urn:gtin:06901234000016 --period 2024 --as-of 12\n  \
+    pcf footprint urn:gtin:06901234000016 --period 2024 --gwp AR6 --sf6 24300\n  \
+    pcf footprint urn:gtin:06901234000016 --period 2024 --uncertainty --monte-carlo 1000 --seed 1\n  \
     pcf footprint urn:gtin:06901234000016 --period 2024 --what-if cleaner-grid.csv\n  \
     pcf footprint --difference 5f0c1e0a-6f86-4e0c-9f63-1c6ae4b6d0c1 0d9b7c52-3c0f-4c8e-8a55-0a2b6f7a9e11\n\n\
-    JSON: {product, name, declaredUnit, boundary, period, figures, usedStatements, logSize, notes}; with --all \
+    JSON: {product, name, declaredUnit, boundary, period, figures, usedStatements, logSize, notes, uncertainty?: {kgCo2e, \
+    standardDeviationKgCo2e, gsd2?, lowKgCo2e?, highKgCo2e?, amountsStatedPercent, factorsStatedPercent, causes: [{name, kind, gsd2, \
+    kgCo2e, variancePercent, statement}]}, monteCarlo?: {iterations, seed, lowKgCo2e, medianKgCo2e, highKgCo2e, meanKgCo2e, gsd?, \
+    against?: {product, medianKgCo2e, belowPercent}}}; with --all \
     {period, products: [{product, name, declaredUnit, gateKgCo2e?, problem?}]}; with --difference {product, publications, difference}; \
     with --what-if {product, period, added, replaced, after, difference?, problem?}, where difference is {boundary, before, after, \
     difference, byActivity, byFactors, byInputs, rounding, flows: [{stage, process, flow, before?, after?, byActivity, byFactors, \
@@ -29,20 +35,22 @@ pub struct Args {
     #[arg(value_name = "PRODUCT", required_unless_present_any = ["all", "difference"])]
     product: Option<String>,
     /// Every product of the ledger at once, gate figures only
-    #[arg(long, conflicts_with = "product")]
+    #[arg(long, conflicts_with_all = ["product", "uncertainty", "monte_carlo"])]
     all: bool,
     /// Only the first SIZE submissions of the log count: what the answer would have been then
     #[arg(long, value_name = "SIZE", value_parser = clap::value_parser!(u64).range(1..))]
     as_of: Option<u64>,
     /// Adds the statements of a file (CSV or JSON lines, as `pcf record` takes them) without recording them, and shows before and after; those
     /// about the same thing as a live one take its place
-    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "uncertainty", "monte_carlo"])]
     what_if: Option<PathBuf>,
     /// Explains why two publications of one product differ: which flows, how much by activity, how much by factors
-    #[arg(long, num_args = 2, value_names = ["EARLIER", "LATER"], conflicts_with_all = ["product", "all", "as_of", "what_if", "period", "boundary", "scenario", "batch"])]
+    #[arg(long, num_args = 2, value_names = ["EARLIER", "LATER"], conflicts_with_all = ["product", "all", "as_of", "what_if", "period", "boundary", "scenario", "batch", "uncertainty", "monte_carlo"])]
     difference: Option<Vec<FootprintId>>,
     #[command(flatten)]
     question: Option<Question>,
+    #[command(flatten)]
+    spread: Asked,
 }
 
 /// One footprint, as it is printed.
@@ -58,6 +66,8 @@ struct Answer {
     used_statements: usize,
     log_size: Whole,
     notes: Vec<String>,
+    #[serde(flatten)]
+    spread: Answers,
 }
 
 /// The gate figures of every product.
@@ -117,6 +127,9 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         return what_if::statements(&ledger, (inventory, &request), &id, file, context);
     }
     let footprint = calc::footprint(&inventory, &id, &request)?;
+    let other =
+        args.spread.against.as_deref().map(|text| question::product(ledger.book(), text)).transpose()?;
+    let spread = args.spread.answer(&inventory, &id, other.as_ref(), &request)?;
     let product = inventory.products.get(&footprint.product).map(|held| &held.statement);
     context.output.report(&Answer {
         name: product.map(|p| p.name.to_string()).unwrap_or_default(),
@@ -128,6 +141,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         used_statements: footprint.used.len(),
         log_size: Whole::new(size)?,
         notes: footprint.notes,
+        spread,
     })?;
     Ok(Outcome::Done)
 }
@@ -148,6 +162,7 @@ impl Report for Answer {
         for note in &self.notes {
             page.paragraph("Note: ", "      ", note);
         }
+        self.spread.text(page);
     }
 }
 

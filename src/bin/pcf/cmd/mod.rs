@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod assure;
 pub mod audit;
+pub mod breakdown;
 pub mod check;
 pub mod completions;
 pub mod demo;
@@ -19,6 +20,7 @@ pub mod publish;
 pub mod question;
 pub mod record;
 pub mod sign;
+pub mod spread;
 pub mod submit;
 pub mod supplier;
 pub mod target;

@@ -1,21 +1,33 @@
 //! `pcf trace`: from a figure down to the statement, seal, signer and factor behind each part of it.
 
-use pcf_ledger::calc::{self, Contribution, ContributionSource};
+use std::path::PathBuf;
+
+use pcf_ledger::calc::{Chain, Contribution, ContributionSource, Grouping, TopFlows, Trace as Traced};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Amount, Co2e, Instant, PublicKey, StatementId};
 use pcf_ledger::store::file::FileReader;
 use serde::Serialize;
 
+use super::breakdown::{self, By};
 use super::question::{self, Question};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::output::{Page, Report, bar};
 
-/// Shows where a footprint comes from: every flow with its amount, factor, statement, seal and signer
+/// Shows where a footprint comes from: every flow of the product and of all it is made of, with amount, factor, statement, seal and signer
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf trace urn:gtin:06901234000016 --period 2024 --top 5\n\n\
-    JSON: {product, gateKgCo2e, graveKgCo2e?, flows: [{stage, process, flow, kgCo2e, amount, source, sourceKgCo2e, per, share, \
-    declaredUnits, activity, sourceStatement?, signedBy, signerKey, sealIndex, claimedTime}]}")]
+#[command(
+    after_help = "Every flow that ends in a factor, a gas or a footprint from outside counts with the amount of its product that the asked \
+    one needs, loops included. Figures are exact until they are printed; flows, rest and rounding add up to the footprint.\n\n\
+    Example:\n  pcf trace urn:gtin:06901234000016 --period 2024 --top 5\n  \
+    pcf trace urn:gtin:06901234000016 --period 2024 --by supplier\n  \
+    pcf trace urn:gtin:06901234000016 --period 2024 --sankey network.json\n\n\
+    JSON: {product, kgCo2e, gateKgCo2e, graveKgCo2e?, burdensKgCo2e, creditsKgCo2e, restFlows, restKgCo2e, roundingKgCo2e, flows: [{product, \
+    unitsNeeded, stage, process, flow, kgCo2e, amount, source, sourceKgCo2e, per, share, declaredUnits, activity, sourceStatement?, \
+    signedBy, signerKey, sealIndex, claimedTime}]}; with --by {product, kgCo2e, by, groups: [{name, burdensKgCo2e, creditsKgCo2e, \
+    kgCo2e}], roundingKgCo2e}; the file of --sankey {product, kgCo2e, nodes: [{id, name}], links: [{source, target, kind, kgCo2e}], \
+    roundingKgCo2e}, or the links as CSV"
+)]
 pub struct Args {
     /// The product, by id or name
     #[arg(value_name = "PRODUCT")]
@@ -25,15 +37,30 @@ pub struct Args {
     /// Only the largest N
     #[arg(long, value_name = "N", default_value_t = usize::MAX, hide_default_value = true)]
     top: usize,
+    /// What the footprint is broken down by
+    #[arg(long, value_name = "WHAT", default_value = "flow")]
+    by: By,
+    /// Only the product's own flows: what it consumes stands at its figure and is not looked into
+    #[arg(long, conflicts_with_all = ["by", "sankey"])]
+    own: bool,
+    /// Writes the network of flows to a file, as .json or .csv; --top then counts its links
+    #[arg(long, value_name = "FILE", conflicts_with = "by")]
+    sankey: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Trace {
     product: String,
+    kg_co2e: Co2e,
     gate_kg_co2e: Co2e,
     #[serde(skip_serializing_if = "Option::is_none")]
     grave_kg_co2e: Option<Co2e>,
+    burdens_kg_co2e: Co2e,
+    credits_kg_co2e: Co2e,
+    rest_flows: usize,
+    rest_kg_co2e: Co2e,
+    rounding_kg_co2e: Co2e,
     flows: Vec<Flow>,
 }
 
@@ -41,6 +68,8 @@ struct Trace {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Flow {
+    product: String,
+    units_needed: String,
     stage: String,
     process: String,
     flow: String,
@@ -64,15 +93,40 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
     let inventory = ledger.inventory()?;
     let id = question::product(ledger.book(), &args.product)?;
-    let footprint = calc::footprint(&inventory, &id, &args.question.request()?)?;
-    let flows = footprint.contributions.iter().take(args.top).map(|c| flow(&ledger, c));
-    context.output.report(&Trace {
-        product: footprint.product.to_string(),
-        gate_kg_co2e: footprint.figures.gate.excluding_uptake,
-        grave_kg_co2e: footprint.figures.grave.as_ref().map(|set| set.excluding_uptake),
-        flows: flows.collect::<Result<_, _>>()?,
-    })?;
+    let request = args.question.request()?;
+    let chain = Chain::of(&inventory, &[&id], &request)?;
+    let trace = chain.trace(&id)?;
+    if let Some(file) = &args.sankey {
+        breakdown::write_sankey(&trace, args.top, file, context)?;
+        return Ok(Outcome::Done);
+    }
+    match args.by.grouping() {
+        Some(grouping) => breakdown::report(&trace, grouping, args.by, args.top, context)?,
+        None => context.output.report(&flows(&ledger, &trace, &args)?)?,
+    }
     Ok(Outcome::Done)
+}
+
+fn flows(ledger: &Ledger<FileReader>, trace: &Traced<'_, '_>, args: &Args) -> Result<Trace, CliError> {
+    let TopFlows { mut flows, mut rest_count, mut rest, burdens, credits, rounding } =
+        if args.own { trace.own()? } else { trace.top(args.top)? };
+    for left in flows.drain(args.top.min(flows.len())..) {
+        rest_count += 1;
+        rest = rest.plus(left.excluding_uptake)?;
+    }
+    let figures = trace.figures();
+    Ok(Trace {
+        product: trace.product().map(ToString::to_string).unwrap_or_default(),
+        kg_co2e: trace.total(),
+        gate_kg_co2e: figures.gate.excluding_uptake,
+        grave_kg_co2e: figures.grave.as_ref().map(|set| set.excluding_uptake),
+        burdens_kg_co2e: burdens,
+        credits_kg_co2e: credits,
+        rest_flows: rest_count,
+        rest_kg_co2e: rest,
+        rounding_kg_co2e: rounding,
+        flows: flows.iter().map(|part| flow(ledger, part)).collect::<Result<_, _>>()?,
+    })
 }
 
 fn flow(ledger: &Ledger<FileReader>, part: &Contribution) -> Result<Flow, CliError> {
@@ -98,6 +152,8 @@ fn flow(ledger: &Ledger<FileReader>, part: &Contribution) -> Result<Flow, CliErr
         _ => ("a source that this version of the command does not know".to_owned(), None),
     };
     Ok(Flow {
+        product: part.product.to_string(),
+        units_needed: part.level.to_string(),
         stage: part.stage.to_string(),
         process: part.process.to_string(),
         flow: if part.upstream { format!("{} (upstream)", part.name) } else { part.name.to_string() },
@@ -124,6 +180,19 @@ fn amount(amount: &Amount) -> String {
     }
 }
 
+impl By {
+    /// What the library groups by; nothing where single flows are meant.
+    fn grouping(self) -> Option<Grouping> {
+        match self {
+            Self::Flow => None,
+            Self::Supplier => Some(Grouping::Supplier),
+            Self::Stage => Some(Grouping::Stage),
+            Self::Process => Some(Grouping::Process),
+            Self::Category => Some(Grouping::Category),
+        }
+    }
+}
+
 impl Report for Trace {
     fn text(&self, page: &mut Page) {
         page.heading(&format!("{}: {} kg CO2e to the gate", self.product, self.gate_kg_co2e));
@@ -137,6 +206,12 @@ impl Report for Trace {
                 "{} kg CO2e  {} / {} / {}",
                 flow.kg_co2e, flow.stage, flow.process, flow.flow
             ));
+            if flow.product != self.product {
+                page.sentence(format!(
+                    "  in {}, of which {} declared units are needed",
+                    flow.product, flow.units_needed
+                ));
+            }
             page.sentence(format!(
                 "  {} over {} declared units, share {}",
                 flow.amount, flow.declared_units, flow.share
@@ -152,6 +227,16 @@ impl Report for Trace {
                 page.line(format!("  source statement {statement}"));
             }
         }
+        page.blank();
+        if self.rest_flows > 0 {
+            page.line(format!("{} kg CO2e  {} more flows", self.rest_kg_co2e, self.rest_flows));
+        }
+        breakdown::rounding(page, self.rounding_kg_co2e);
+        page.line(format!("{} kg CO2e  together", self.kg_co2e));
+        page.sentence(format!(
+            "Burdens {} kg CO2e, credits {} kg CO2e.",
+            self.burdens_kg_co2e, self.credits_kg_co2e
+        ));
     }
 }
 
