@@ -4,9 +4,7 @@
 use std::fmt;
 
 use super::FlowProblem;
-use crate::model::{
-    Allocation, Period, ProductId, RecyclingMethod, Stage, StatementId, Text, Unit, ValueError,
-};
+use crate::model::{Allocation, Period, ProductId, Stage, StatementId, Text, Unit, ValueError};
 
 /// One thing that stops a calculation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -152,15 +150,15 @@ pub enum CalcError {
         /// Why.
         problem: LoopProblem,
     },
-    /// The recycling method is known and not calculated.
-    #[error(
-        "product {product}: the recycling method {method} is not calculated by this version; expected cut-off"
-    )]
-    RecyclingMethod {
+    /// A product's recycling cannot be calculated.
+    #[error("product {product}, recycling of `{material}`: {problem}")]
+    Recycling {
         /// The product.
         product: ProductId,
-        /// What its statement names.
-        method: RecyclingMethod,
+        /// The material.
+        material: Text,
+        /// What is wrong, and how to mend it.
+        problem: Box<str>,
     },
     /// A certificate is claimed twice.
     #[error(

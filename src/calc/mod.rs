@@ -29,6 +29,7 @@ mod looped;
 mod loops;
 mod process;
 mod quality;
+mod recycling;
 mod scope;
 mod solve;
 mod source;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::gate::{self, GatePart};
 use super::looped::{self, Solved};
+use super::recycling::Recycled;
 use super::scope::{self, Entry, Half, InScope, Selector};
 use super::source::{self, SourceValue};
 use super::work::{LineSource, Work, Workshop};
@@ -55,6 +56,8 @@ pub(super) struct Solver<'a> {
     stand_ins: HashMap<usize, StandIn<'a>>,
     /// Figures of products in loops.
     pub(super) solved: BTreeMap<usize, Solved<'a>>,
+    /// Recycled material of the products that have any.
+    recycled: BTreeMap<usize, Vec<Recycled>>,
     nothing: SourceValue,
 }
 
@@ -91,6 +94,7 @@ impl<'a> Solver<'a> {
             gates: Vec::new(),
             stand_ins: stand_ins(&shop),
             solved: BTreeMap::new(),
+            recycled: BTreeMap::new(),
             nothing: SourceValue::nothing(),
             shop,
         };
@@ -185,6 +189,9 @@ impl<'a> Solver<'a> {
             return (at_gate, beyond);
         }
         let Some(product) = self.shop.product(number) else { return (at_gate, beyond) };
+        if product.recycling.is_some() {
+            self.recycled.insert(number, self.shop.recycled(number));
+        }
         let inventory = self.shop.inventory;
         for index in 0..self.entries.get(number).map_or(0, Vec::len) {
             let entry = self.entries.get(number).and_then(|list| list.get(index)).copied();
@@ -295,6 +302,11 @@ impl<'a> Solver<'a> {
 
     pub(super) fn entries(&self, number: usize) -> &[Entry] {
         self.entries.get(number).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a product's recycled material gives in one half of its life.
+    pub(super) fn recycled(&self, number: usize, half: Half) -> impl Iterator<Item = &Recycled> {
+        self.recycled.get(&number).into_iter().flatten().filter(move |part| part.is_of(half))
     }
 
     pub(super) fn work(&self, entry: Entry) -> Option<(&'a Held<Activity>, &Work)> {

@@ -178,7 +178,7 @@ impl<'a> Workshop<'a> {
         }
     }
 
-    fn factor(&mut self, held: &'a Held<Factor>) -> Result<LineSource, FlowProblem> {
+    pub(super) fn factor(&mut self, held: &'a Held<Factor>) -> Result<LineSource, FlowProblem> {
         let id = &held.statement.factor;
         if let Some(&known) = self.factors.get(id) {
             return Ok(LineSource::Fixed(known));

@@ -17,6 +17,7 @@ mod id;
 mod mass;
 mod product;
 mod publication;
+mod recycling;
 pub mod statement;
 mod supply;
 mod time;
@@ -36,14 +37,12 @@ pub use id::{
     Subdivision, TEXT_BYTES_MAX, Text, Urn,
 };
 pub use mass::Co2e;
-pub use product::{
-    CarbonContent, Exemptions, Packaging, Process, Product, ProductRule, RecycledMaterial, Recycling,
-    RecyclingMethod,
-};
+pub use product::{CarbonContent, Exemptions, Packaging, Process, Product, ProductRule};
 pub use publication::{
     Assurance, AssuranceLevel, FigureSet, Figures, LogPosition, Method, Opinion, ProcessFigures, Publication,
     PublicationStatus, Quality, StageFigures, Used,
 };
+pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
 pub use statement::{Statement, StatementKind};
 pub use supply::{Annual, State, SupplierFootprint, Withdrawal};
 pub use time::{Date, Instant, Period, Year};

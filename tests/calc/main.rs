@@ -11,5 +11,6 @@ mod oracle;
 mod oracle_loops;
 mod properties;
 mod published;
+mod recycling;
 mod sources;
 mod uncertainty;

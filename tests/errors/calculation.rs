@@ -100,9 +100,10 @@ fn refused_others(c: &mut Catalogue) {
     melt.made("p", "1", json!([input("1.1", "piece", "p")]));
     refused(c, "a product that takes in more of itself than it gives out", &melt);
     let mut recycled = shop();
-    recycled.product("p", json!({"recycling": {"method": "50:50"}}));
+    let material = json!({"material": "magnesium", "kg": "1", "R1": "0.3", "R2": "0", "R3": "0", "Ev": "f", "Erec": "f", "Ed": "f"});
+    recycled.product("p", json!({"recycling": {"method": "cff", "materials": [material]}}));
     run(&mut recycled, "1", json!({}));
-    refused(c, "the recycling method 50:50", &recycled);
+    refused(c, "a material without a default of its quality", &recycled);
 }
 
 fn outputs(c: &mut Catalogue) {
