@@ -3,6 +3,7 @@
 
 mod breakdown;
 pub(super) mod chain;
+mod draft;
 pub(super) mod levels;
 mod sankey;
 pub(super) mod trace;

@@ -13,6 +13,7 @@ pub mod check;
 
 mod amount;
 mod change;
+mod claims;
 mod compiled;
 mod contribution;
 mod equations;

@@ -9,10 +9,9 @@ use super::recycling::Recycled;
 use super::scope::{self, Entry, Half, InScope, Selector};
 use super::source::{self, SourceValue};
 use super::work::{LineSource, Work, Workshop};
-use super::{CalcError, ContributionSource, FlowProblem, Held, Inventory, Request, graph};
+use super::{CalcError, ContributionSource, FlowProblem, Held, Inventory, Request, claims, graph};
 use crate::model::{
-    Activity, Boundary, Product, ProductId, Publication, PublicationStatus, Quantity, StatementId, Text,
-    ValueError,
+    Activity, Boundary, Product, ProductId, Publication, PublicationStatus, Quantity, Text, ValueError,
 };
 
 /// The gate of one product.
@@ -90,7 +89,7 @@ impl<'a> Solver<'a> {
         let mut solver = Self {
             entries: vec![Vec::new(); count],
             works: Vec::new(),
-            claims: claims(inventory),
+            claims: claims::twice(inventory),
             gates: Vec::new(),
             stand_ins: stand_ins(&shop),
             solved: BTreeMap::new(),
@@ -362,35 +361,6 @@ impl<'a> Solver<'a> {
     pub(super) fn halves(&self, boundary: Boundary) -> [Half; 2] {
         [Half::Gate, Half::Beyond(boundary)]
     }
-}
-
-/// Certificates that are claimed more than once, by statement.
-fn claims(inventory: &Inventory) -> HashMap<usize, Vec<CalcError>> {
-    let mut by_id: BTreeMap<&Text, Vec<(StatementId, usize, usize, &Text)>> = BTreeMap::new();
-    for (activity, held) in inventory.activities.iter().enumerate() {
-        for (index, flow) in held.statement.flows.iter().enumerate() {
-            if let Some(instrument) = &flow.instrument {
-                by_id.entry(&instrument.id).or_default().push((held.id, index, activity, &flow.name));
-            }
-        }
-    }
-    let mut errors: HashMap<usize, Vec<CalcError>> = HashMap::new();
-    for (instrument, mut claims) in by_id {
-        claims.sort_unstable();
-        let Some((first, again)) = claims.split_first() else { continue };
-        for second in again {
-            let error = CalcError::InstrumentTwice {
-                instrument: instrument.clone(),
-                first: first.0,
-                first_flow: first.3.clone(),
-                second: second.0,
-                second_flow: second.3.clone(),
-            };
-            errors.entry(first.2).or_default().push(error.clone());
-            errors.entry(second.2).or_default().push(error);
-        }
-    }
-    errors
 }
 
 /// The newest final publication of each product whose validity covers the period; one of a single batch never stands for the product.
