@@ -212,6 +212,20 @@ pub enum CalcError {
         /// The output.
         product: ProductId,
     },
+    /// Co-products of very different values are allocated by something physical.
+    #[error(
+        "statement {statement}: a unit of {dearer} is worth more than five times one of {cheaper}, so price is what the flows are shared by, got {allocation}; allocate by price, or name in the product statement the product rule that asks for {allocation}"
+    )]
+    AllocationOrder {
+        /// The activity statement.
+        statement: StatementId,
+        /// How the flows are shared.
+        allocation: Allocation,
+        /// The output that is worth most a unit.
+        dearer: ProductId,
+        /// The output that is worth least a unit.
+        cheaper: ProductId,
+    },
     /// A value of a statement is outside what is allowed or exact.
     #[error("statement {statement}: {problem}")]
     Value {

@@ -24,6 +24,8 @@ pub const COLUMNS: &[(&str, &[&str])] = &[
     ("batch", &["批次"]),
     ("allocation", &["分配方法"]),
     ("key", &["分配系数", "机时"]),
+    ("output_value", &["产出价值"]),
+    ("substitutes", &["替代产品"]),
     ("times", &["乘以", "运输距离"]),
     ("times_unit", &["乘以单位", "距离单位"]),
     ("upstream", &["上游因子"]),

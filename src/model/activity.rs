@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::statement::{ActivityTag, Version};
 use super::{
     ActorId, Allocation, Co2e, Country, DataKind, Decimal, Digest, FactorId, FlowKind, FootprintId, Gas,
-    Period, ProductId, Quality, Quantity, Salt, Stage, StatementId, Subdivision, Text, Uncertainty, Unit,
-    ValueError,
+    Output, Period, ProductId, Quality, Quantity, Salt, Stage, StatementId, Subdivision, Text, Uncertainty,
+    Unit, ValueError,
 };
 
 /// The signed record of one unit process in one life-cycle stage over one period.
@@ -84,28 +84,6 @@ pub struct Evidence {
     pub sha256: Digest,
 }
 
-/// One product that a statement's work was for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Output {
-    /// How much of it; above zero.
-    pub amount: Decimal,
-    /// Its part of the allocation key over the whole amount: energy content, revenue, machine hours.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<Decimal>,
-    /// Which product.
-    pub product: ProductId,
-    /// In what unit.
-    pub unit: Unit,
-}
-
-impl Output {
-    /// Amount and unit together.
-    pub fn quantity(&self) -> Quantity {
-        Quantity { amount: self.amount, unit: self.unit }
-    }
-}
-
 /// One line of an activity statement: an amount of something with the source of its footprint.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "FlowText<'static>")]
@@ -129,6 +107,8 @@ pub struct Flow {
     pub name: Text,
     /// Where its footprint comes from: exactly one.
     pub source: FlowSource,
+    /// System expansion: the product whose making a co-product of this work makes needless. The amount is then below zero.
+    pub substitutes: Option<Text>,
     /// How uncertain the amount is.
     pub uncertainty: Option<Uncertainty>,
 }
@@ -226,6 +206,8 @@ struct FlowText<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Cow<'a, Text>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    substitutes: Option<Cow<'a, Text>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     uncertainty: Option<Uncertainty>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<Unit>,
@@ -293,6 +275,13 @@ impl TryFrom<FlowText<'_>> for Flow {
         if [text.fossil_carbon, text.biogenic_carbon].into_iter().flatten().any(Decimal::is_negative) {
             return Err(unfit(&text.name, "has a carbon content below zero"));
         }
+        let credit = matches!(&amount, Some(Amount::Given(q)) if q.amount.is_negative());
+        if text.substitutes.is_some() && (!credit || matches!(source, FlowSource::Gas(_))) {
+            return Err(unfit(
+                &text.name,
+                "substitutes a product, so it is an amount below zero of its footprint",
+            ));
+        }
         Ok(Self {
             amount,
             biogenic_carbon: text.biogenic_carbon,
@@ -303,6 +292,7 @@ impl TryFrom<FlowText<'_>> for Flow {
             kind: text.kind,
             name: text.name.into_owned(),
             source,
+            substitutes: text.substitutes.map(Cow::into_owned),
             uncertainty: text.uncertainty,
         })
     }
@@ -326,6 +316,7 @@ impl<'a> From<&'a Flow> for FlowText<'a> {
             of: None,
             product: None,
             reason: None,
+            substitutes: flow.substitutes.as_ref().map(Cow::Borrowed),
             uncertainty: flow.uncertainty,
             unit: None,
             upstream: None,
@@ -388,6 +379,9 @@ impl Activity {
         }
         if let Some(output) = self.outputs.iter().find(|o| o.key.is_some_and(Decimal::is_negative)) {
             return refuse(format!("the allocation key of {} is below zero", output.product));
+        }
+        if let Some(output) = self.outputs.iter().find(|o| o.value.is_some_and(Decimal::is_negative)) {
+            return refuse(format!("the value of {} is below zero", output.product));
         }
         let mut products: Vec<_> = self.outputs.iter().map(|o| &o.product).collect();
         products.sort_unstable();

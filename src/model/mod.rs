@@ -15,6 +15,7 @@ mod gas;
 mod gas_table;
 mod id;
 mod mass;
+mod output;
 mod product;
 mod publication;
 mod recycling;
@@ -26,7 +27,7 @@ mod uncertainty;
 mod unit;
 mod words;
 
-pub use activity::{Activity, Amount, Evidence, Flow, FlowSource, Instrument, Measure, Output, Site};
+pub use activity::{Activity, Amount, Evidence, Flow, FlowSource, Instrument, Measure, Site};
 pub use category::{ByCategory, Category};
 pub use decimal::{Decimal, INTEGER_DIGITS_MAX, Whole};
 pub use error::ValueError;
@@ -37,6 +38,7 @@ pub use id::{
     Subdivision, TEXT_BYTES_MAX, Text, Urn,
 };
 pub use mass::Co2e;
+pub use output::Output;
 pub use product::{CarbonContent, Exemptions, Packaging, Process, Product, ProductRule};
 pub use publication::{
     Assurance, AssuranceLevel, FigureSet, Figures, LogPosition, Method, Opinion, ProcessFigures, Publication,

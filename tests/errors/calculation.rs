@@ -104,6 +104,20 @@ fn refused_others(c: &mut Catalogue) {
     recycled.product("p", json!({"recycling": {"method": "cff", "materials": [material]}}));
     run(&mut recycled, "1", json!({}));
     refused(c, "a material without a default of its quality", &recycled);
+    let mut credited = shop();
+    let end = json!([{"stage": "production", "name": "make", "signers": ["acme"]}, {"stage": "recycling", "name": "end", "signers": ["acme"]}]);
+    credited.product("p", json!({"boundary": "cradle-to-grave", "processes": end}));
+    run(&mut credited, "1", json!({}));
+    let out = json!([{"product": id("p"), "amount": "1", "unit": "piece"}]);
+    credited.activity(
+        json!({"stage": "recycling", "process": "end", "flows": [flow("-1", "kg", "f")], "outputs": out}),
+    );
+    refused(c, "a credit at the end of life under cut-off", &credited);
+    let mut dear = shop();
+    dear.product("q", json!({}));
+    let output = |product: &str, value: &str| json!({"product": id(product), "amount": "1", "unit": "piece", "value": value});
+    dear.activity(json!({"allocation": "pieces", "flows": [flow("1", "kg", "f")], "outputs": [output("p", "6"), output("q", "1")]}));
+    refused(c, "co-products of very different value, shared by pieces", &dear);
 }
 
 fn outputs(c: &mut Catalogue) {
