@@ -11,6 +11,7 @@ mod category;
 mod decimal;
 mod error;
 mod factor;
+mod flow;
 mod gas;
 mod gas_table;
 mod id;
@@ -25,11 +26,12 @@ mod uncertainty;
 mod unit;
 mod words;
 
-pub use activity::{Activity, Amount, Evidence, Flow, FlowSource, Instrument, Measure, Output, Site};
+pub use activity::{Activity, Evidence, Output, Site};
 pub use category::{ByCategory, Category};
 pub use decimal::{Decimal, INTEGER_DIGITS_MAX, Whole};
 pub use error::ValueError;
 pub use factor::{Exclusion, Factor, FactorCategory, FactorValue, Scope};
+pub use flow::{Amount, Flow, FlowSource, Instrument, Measure};
 pub use gas::{Gas, GwpSet, StatedGwp};
 pub use id::{
     ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, PublicKey, Salt, StatementId,
