@@ -109,7 +109,10 @@ fn targets(c: &mut Catalogue) {
     c.case("tonnes in one year and pieces in another", asked(&plain, &[base.clone(), other], None, None));
     c.case("a factor of materials for electricity", asked(&plain, only, Some("notdirect"), None));
     c.case("electricity of 2020 and a factor of 2021", asked(&plain, only, Some("direct2021"), None));
-    c.case("a factor with masses of gases and a GWP set beside them", asked(&plain, only, Some("gases"), None));
+    c.case(
+        "a factor with masses of gases and a GWP set beside them",
+        asked(&plain, only, Some("gases"), None),
+    );
     let across = plant(year("2020-07-01", "2021-07-01"));
     c.case(
         "half of the measured year lies in the year after",
