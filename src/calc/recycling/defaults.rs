@@ -21,7 +21,10 @@ pub(super) struct Defaults {
 
 const A_UNLISTED: &str = "0.5";
 
-const TABLE: &[(&str, &str, Option<(&str, &str)>)] = &[
+/// A material's name, A, and the ratios of quality of what goes in and of what comes out.
+type Row = (&'static str, &'static str, Option<(&'static str, &'static str)>);
+
+const TABLE: &[Row] = &[
     ("steel", "0.2", Some(("1", "1"))),
     ("aluminium", "0.2", Some(("1", "1"))),
     ("copper", "0.2", Some(("1", "1"))),
