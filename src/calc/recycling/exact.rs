@@ -45,10 +45,6 @@ impl Fraction {
         }
     }
 
-    pub(super) fn is_negative(&self) -> bool {
-        self.numerator.sign() == Sign::Minus
-    }
-
     /// The nearest whole number, half to even.
     fn rounded(&self) -> BigInt {
         let (mut whole, mut rest) =
@@ -77,8 +73,9 @@ impl Fraction {
     /// Rounded to a whole number of `1 / scale`.
     pub(super) fn wide(&self, scale: &BigInt) -> Result<Wide, ValueError> {
         let scaled = Self { numerator: &self.numerator * scale, denominator: self.denominator.clone() };
-        let bytes = scaled.rounded().to_signed_bytes_le();
-        let mut all = [if scaled.is_negative() { 0xff } else { 0 }; 32];
+        let whole = scaled.rounded();
+        let bytes = whole.to_signed_bytes_le();
+        let mut all = [if whole.sign() == Sign::Minus { 0xff } else { 0 }; 32];
         let low = all.get_mut(..bytes.len()).ok_or(ValueError::Overflow { what: WHAT })?;
         low.copy_from_slice(&bytes);
         Ok(Wide::from_le_bytes(all))
