@@ -463,6 +463,25 @@ fn the_statements_of_its_factors_are_used_as_far_as_the_boundary_reaches() {
     assert_eq!(used(Boundary::Grave), ["Ev", "Erec", "ErecEoL", "EvStar", "Ed"]);
 }
 
+#[test]
+fn what_is_kept_up_to_date_keeps_recycled_material_when_only_an_input_changes() {
+    let mut ledger = steel_shop("cff", json!({}));
+    ledger.product("r", json!({})).factor("heat", "kg", "1");
+    let half = |ledger: &mut Ledger, start: &str, end: &str, kg: &str| {
+        let out = json!([{"product": id("r"), "amount": "1", "unit": "piece"}]);
+        ledger.activity(json!({"period": {"start": start, "end": end}, "outputs": out, "flows": [flow(kg, "kg", "heat")]}));
+    };
+    half(&mut ledger, "2025-01-01", "2025-07-01", "1");
+    ledger.inventory.activities.remove(0);
+    ledger.made("p", "1", json!([input("1", "piece", "r")]));
+    let mut kept = Incremental::new(ledger.inventory.clone(), year()).unwrap();
+    half(&mut ledger, "2025-07-01", "2026-01-01", "3");
+    let newest = ledger.inventory.activities.last().unwrap();
+    kept.apply([Change::Activity(Held::clone(newest))]).unwrap();
+    assert_eq!(ledger.gate("p"), "4.80150131");
+    assert_eq!(kept.gate(&id("p")), Some(&ledger.footprint("p").figures.gate.categories));
+}
+
 /// Random parameters of 1e-6: rates, qualities, kg, LHV, and the factors in 1e-6 kg.
 type Random = ([u64; 9], u64, u64, [u64; 8]);
 
