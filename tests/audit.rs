@@ -527,7 +527,8 @@ fn any_number_of_threads_finds_the_same() {
     drop(ledger);
     rewrite(dir.path(), b"0.5777", b"0.4777");
     let on = |threads: usize| {
-        let options = audit::Options { threads: std::num::NonZero::new(threads).unwrap() };
+        let options =
+            audit::Options { threads: std::num::NonZero::new(threads).unwrap(), ..Default::default() };
         audit::directory_with(dir.path(), Vec::new(), &options, &mut |_, _| {}).unwrap()
     };
     let one = on(1);

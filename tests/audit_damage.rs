@@ -74,7 +74,7 @@ fn in_two_segments(dir: &Path) {
 }
 
 fn audited(dir: &Path, threads: usize) -> Result<Report, StoreError> {
-    let options = Options { threads: NonZero::new(threads).unwrap() };
+    let options = Options { threads: NonZero::new(threads).unwrap(), ..Default::default() };
     audit::directory_with(dir, Vec::new(), &options, &mut |_, _| {})
 }
 

@@ -326,7 +326,7 @@ fn opinion_draft_and_succession_are_said() {
             .unwrap()
             .starts_with("limited assurance, unmodified opinion.")
     );
-    assert!(value["comment"].as_str().unwrap().contains("This is a draft"));
+    assert!(value["comment"].as_str().unwrap().contains("DRAFT: "));
     let value = of(&opinion("adverse"));
     assert!(value["pcf"].get("verification").is_none(), "an adverse opinion verifies nothing");
     assert!(value["comment"].as_str().unwrap().contains("is adverse"));

@@ -195,9 +195,13 @@ fn no_log_key_past_or_present_is_ever_the_key_of_an_actor_or_of_a_role() {
     assert_eq!(notary.book.keyring().log_keys(), [public(LOG), public(40)]);
     for key in [LOG, 40] {
         is(&notary.refused(OPERATOR, &[actor("carl", &[key])]), "log key");
-        for role in ["logKey", "operatorKey", "recoveryKey"] {
-            let again = json!({"type": "authority", "by": "operator", role: public(key)});
-            is(&notary.refused(OPERATOR, &[again]), "is or was in use");
+        for (role, by, signer) in [
+            ("logKey", "operator", OPERATOR),
+            ("operatorKey", "operator", OPERATOR),
+            ("recoveryKey", "recovery", RECOVERY),
+        ] {
+            let again = json!({"type": "authority", "by": by, role: public(key)});
+            is(&notary.refused(signer, &[again]), "is or was in use");
         }
     }
     let actors = json!({"type": "authority", "by": "operator", "logKey": public(ACME)});
@@ -379,7 +383,7 @@ fn one_submission_cannot_say_an_id_twice() {
 }
 
 #[test]
-fn a_suppliers_footprint_belongs_to_whom_received_it() {
+fn a_suppliers_footprint_is_whose_statement_of_it_lives() {
     let mut notary = Notary::with_actors();
     let bought = |by: &str| {
         let bytes = include_bytes!("vectors/pact/figures-1.json");
@@ -388,8 +392,11 @@ fn a_suppliers_footprint_belongs_to_whom_received_it() {
         json!({"type": "supplierFootprint", "by": by, "footprint": "12345678-9abc-def0-1234-567812345678",
             "document": document.to_string(), "digest": digest})
     };
-    notary.one(ACME, bought("acme"));
-    is(&notary.refused(BOLT, &[bought("bolt")]), "belongs to `acme`");
+    let first = notary.one(ACME, bought("acme"));
+    is(&notary.refused(BOLT, &[bought("bolt")]), "of `acme` records this supplier's footprint already");
+    notary.one(OPERATOR, withdrawal("operator", &first));
+    notary.one(BOLT, bought("bolt"));
+    is(&notary.refused(ACME, &[bought("acme")]), "of `bolt` records");
 }
 
 // ---- replacing and withdrawing

@@ -305,7 +305,7 @@ fn products(dir: &Path) -> Ledger<FileStore> {
     }
     let first = id_of(&ledger, &chain(3));
     submit(&mut ledger, ACME, &[with(said(3, "250"), "replaces", first)]);
-    let gone = submit(&mut ledger, ACME, &[said(4, "999")]);
+    let gone = submit(&mut ledger, ACME, &[with(said(4, "999"), "batch", "again")]);
     let gone = log(dir)[usize::try_from(gone).unwrap()][0];
     submit(&mut ledger, ACME, &[withdrawal("acme", &gone)]);
     submit(
@@ -374,7 +374,7 @@ fn postings_find_what_reading_everything_finds() {
     let more: Vec<String> = (0..40).map(|n| format!("more{n}")).collect();
     submit(&mut ledger, ACME, &factors(&more));
     ledger.flush().unwrap();
-    submit(&mut ledger, ACME, &[activity("acme", &[&chain(5)])]);
+    submit(&mut ledger, ACME, &[with(activity("acme", &[&chain(5)]), "batch", "again")]);
     assert_eq!(postings_hold(&ledger), found + 1, "from the index and from memory");
     assert!(ledger.activities_of(&SCREW.parse().unwrap()).unwrap().is_empty());
 }
@@ -470,7 +470,7 @@ fn derived_files_broken_in_many_ways_never_change_an_answer() {
         assert_eq!(postings_hold(&ledger), found, "{what}");
         ledger.flush().unwrap_or_else(|e| panic!("{what}: {e}"));
         assert_eq!(postings_hold(&ledger), found, "{what}, made again");
-        submit(&mut ledger, ACME, &[activity("acme", &[&chain(5)])]);
+        submit(&mut ledger, ACME, &[with(activity("acme", &[&chain(5)]), "batch", "again")]);
         drop(ledger);
         let ledger = Ledger::open_with(scratch.path(), &holder(), short()).unwrap();
         assert_eq!(postings_hold(&ledger), found + 1, "{what}, opened again");

@@ -6,6 +6,7 @@ mod beside;
 mod difference;
 mod examine;
 mod finding;
+mod pinned;
 mod postings;
 mod publications;
 mod reach;
@@ -19,6 +20,7 @@ use std::path::Path;
 
 use source::{Plain, Source};
 
+use crate::bundle::Pins;
 use crate::store::manifest::Manifest;
 use crate::store::salvage::Salvage;
 use crate::store::{Reader, StoreError};
@@ -36,6 +38,7 @@ pub const CHECKS: &[(&str, &str)] = &[
     ("sealed-statements", "count and root in every seal are those of its statements"),
     ("canonical", "every statement is in its one spelling"),
     ("rules", "every signer had the right to say what it says, where it stands in the log"),
+    ("pinned-keys", "actors signed with the keys that the reader has pinned to them"),
     ("log-root", "every commit has the root of the log with its seal"),
     ("head", "the head has size and root of the log"),
     ("manifest", "ledger.toml says what the genesis says"),
@@ -51,16 +54,19 @@ pub const CHECKS: &[(&str, &str)] = &[
 pub type Progress<'a> = dyn FnMut(u64, u64) + Send + 'a;
 
 /// How an audit is done; what it finds does not depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// How many threads work at it.
     pub threads: NonZero<usize>,
+    /// Keys of actors that the reader has checked; where there are none, names are the operator's claims.
+    pub pins: Pins,
 }
 
 impl Default for Options {
     /// As many threads as the machine can run at a time.
     fn default() -> Self {
-        Self { threads: std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN) }
+        let threads = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        Self { threads, pins: Pins::default() }
     }
 }
 
@@ -128,6 +134,7 @@ fn all(
     let leaves = beside.leaves.as_ref().and_then(|leaves| leaves.as_ref().ok());
     let leaves = leaves.map_or(&[][..], Vec::as_slice);
     let mut log = walk::walk(source, options.threads, leaves, &mut report, progress);
+    pinned::check(&options.pins, &log.book, &mut report);
     beside::check(beside, &log, &mut report);
     publications::check(source, options.threads, &mut log, &mut report, progress);
     report

@@ -11,11 +11,14 @@ use super::proof::Proof;
 use super::report::{Check, Outcome, Report};
 use super::{BundleError, PROOF_BYTES_MAX};
 use crate::codec::pact::{
-    CarbonFootprint, DataModelExtension, PactDecimal, PactInstant, PactUnit, ProductFootprint,
+    CarbonFootprint, DRAFT_MARK, DataModelExtension, PactDecimal, PactInstant, PactStatus, PactUnit,
+    ProductFootprint,
 };
 use crate::codec::{CodecError, decode, encode, figures_digest};
 use crate::model::statement::Version;
-use crate::model::{Category, Co2e, Decimal, Digest, Instant, Product, Quantity, Statement, StatementId};
+use crate::model::{
+    Category, Co2e, Decimal, Digest, Instant, Product, PublicationStatus, Quantity, Statement, StatementId,
+};
 
 /// The name of the extension's schema, `schemas/evidence.schema.json`.
 pub const EVIDENCE_SCHEMA: &str = "urn:pcf-ledger:schema:evidence:1";
@@ -127,7 +130,7 @@ pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Repo
             "; declared unit, mass and carbon were not checked, because the proof does not disclose the product's statement"
         }
     };
-    let opinion = report.assurances.iter().any(|assured| assured.names_these_figures);
+    let opinion = report.assurances.iter().any(|assured| assured.names_these_figures && !assured.is_own);
     if footprint.pcf.verification.is_some() && !opinion {
         differences.note(
             "pcf.verification",
@@ -210,6 +213,15 @@ fn headings(footprint: &ProductFootprint, proof: &Proof, differences: &mut Diffe
     }
     if !footprint.product_ids.iter().any(|id| id == publication.product.as_str()) {
         differences.note("productIds", format!("{} among them", publication.product), "others");
+    }
+    let marked = footprint.comment.as_ref().is_some_and(|comment| comment.starts_with(DRAFT_MARK));
+    if publication.status == PublicationStatus::Draft && (footprint.status == PactStatus::Active || !marked) {
+        let got = if marked { "Active" } else { "no such mark" };
+        differences.note(
+            "status",
+            format!("Deprecated, and a comment that begins with {DRAFT_MARK}, of a draft"),
+            got,
+        );
     }
     if footprint.preceding_pf_ids != publication.preceding {
         differences.note("precedingPfIds", "those of the publication", "others");

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::proof::Proof;
-use super::report::Trust;
+use super::proof::{HeldStatement, Proof};
+use super::trust::{Known, Trust};
 use crate::calc::Inventory;
 use crate::codec::leaf_hash;
 use crate::merkle::verify_inclusion;
@@ -101,6 +101,20 @@ impl<'a> Evidence<'a> {
     /// The log key in force at the checkpoint, as far as the authority statements in the proof go.
     pub(super) fn log_key(&self) -> Option<&PublicKey> {
         self.book.keyring().log_key()
+    }
+
+    /// The key that sealed a statement.
+    pub(super) fn key_of(&self, held: &HeldStatement) -> PublicKey {
+        let seal = self.proof.seals.get(held.seal).map(|seal| *seal.seal.signer());
+        PublicKey::from_bytes(seal.unwrap_or_default()) // OK because every number was made from the table.
+    }
+
+    /// What the reader knows of the key that sealed a statement.
+    pub(super) fn known(&self, held: &HeldStatement) -> Known {
+        let ledger = self.proof.ledger_id().unwrap_or(held.id); // OK because no proof is made without a genesis.
+        let by = held.statement.by();
+        let name = self.book.actor(by).map(|(_, actor)| &actor.name);
+        self.trust.pins.judge(ledger, by, name, &self.key_of(held))
     }
 
     /// Folds what is placed, in log order, and stops on the way to take stock at the size that the publication rests on.

@@ -6,6 +6,7 @@ mod document;
 mod evidence;
 mod proof;
 mod report;
+pub mod trust;
 
 use thiserror::Error;
 
@@ -17,7 +18,8 @@ pub use carried::{CarriedProof, EVIDENCE_SCHEMA, check_document};
 pub use checks::verify;
 pub use document::{Document, DocumentSeal, DocumentStatement, DocumentType};
 pub use proof::{Parts, Placed, Proof};
-pub use report::{Assured, Check, Outcome, Report, Trust, Verdict};
+pub use report::{Assured, Check, Outcome, Report, Verdict};
+pub use trust::{Known, Pin, Pins, TRUST_FILE_BYTES_MAX, Trust};
 
 /// The most bytes a proof may have: what a whole submission may have, so that every product that can be recorded can be proven.
 pub const PROOF_BYTES_MAX: usize = 64 << 20;
@@ -65,6 +67,12 @@ pub enum BundleError {
     /// The checkpoint in it is not one.
     #[error("the proof: checkpoint: {0}")]
     Checkpoint(#[from] LogError),
+    /// A trust file that cannot be read as one.
+    #[error("the trust file: {problem}")]
+    TrustFile {
+        /// What was expected and what was found.
+        problem: String,
+    },
     /// The parts do not fit together.
     #[error("the proof: {place}: expected {expected}, got {got}")]
     Structure {

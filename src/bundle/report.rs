@@ -1,24 +1,15 @@
-//! What a verifier trusts beforehand, and what it found: one line a check. It judges nothing itself.
+//! What a verifier found: one line a check, and the answer to the whole. It judges nothing itself.
 
 use std::fmt;
 
+use super::trust::Known;
 use crate::model::{
-    ActorId, AssuranceLevel, Opinion, PublicKey, Publication, PublicationStatus, StatementId, Text,
+    ActorId, AssuranceLevel, LogPosition, Opinion, PublicKey, Publication, PublicationStatus, StatementId,
+    Text,
 };
-use crate::sign::VerifierKey;
 
-/// What the reader trusts before reading. The log's key or the ledger id is needed; with neither, nothing is anchored.
-#[derive(Debug, Clone, Default)]
-pub struct Trust {
-    /// The log's verifier key, from a source other than the proof.
-    pub log_key: Option<VerifierKey>,
-    /// The ledger id, from a source other than the proof.
-    pub ledger_id: Option<StatementId>,
-    /// Keys of actors whose names the reader has checked.
-    pub actor_keys: Vec<PublicKey>,
-    /// Witnesses: each of them must have cosigned the checkpoint.
-    pub witnesses: Vec<VerifierKey>,
-}
+/// The check that the whole rests on.
+pub(super) const TRUST_ANCHOR: &str = "trust-anchor";
 
 /// What came of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +61,8 @@ pub enum Verdict {
     Holds,
     /// A check fails.
     Fails,
+    /// Nothing fails, but the reader gave neither the log's key nor the ledger id: whose log this is cannot be known from the file alone.
+    Unanchored,
 }
 
 /// An assurance in the proof.
@@ -89,8 +82,16 @@ pub struct Assured {
     pub standard: Text,
     /// What was found.
     pub findings: Vec<Text>,
+    /// The size and root of the log that the auditor examined.
+    pub log: LogPosition,
+    /// The key that sealed it.
+    pub key: PublicKey,
+    /// What the reader knows of that key.
+    pub known: Known,
     /// True where it names the digest of the figures in this proof.
     pub names_these_figures: bool,
+    /// True where it is the publisher's own, which does not count.
+    pub is_own: bool,
 }
 
 /// What a proof says, and check by check what of it holds.
@@ -124,7 +125,12 @@ impl Report {
     /// The answer to the whole: what is not checked neither helps nor harms it, and stands beside it.
     pub fn verdict(&self) -> Verdict {
         let fails = self.checks.iter().any(|check| matches!(check.outcome, Outcome::Fails(_)));
-        if fails { Verdict::Fails } else { Verdict::Holds }
+        let anchor = self.check(TRUST_ANCHOR).map(|check| &check.outcome);
+        match anchor {
+            _ if fails => Verdict::Fails,
+            Some(Outcome::Holds) => Verdict::Holds,
+            _ => Verdict::Unanchored,
+        }
     }
 
     /// A check by its name.

@@ -15,6 +15,7 @@ mod flow;
 mod gas;
 mod gas_table;
 mod id;
+mod look_alike;
 mod mass;
 mod product;
 mod publication;
@@ -38,6 +39,7 @@ pub use id::{
     ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, PublicKey, Salt, StatementId,
     Subdivision, TEXT_BYTES_MAX, Text, Urn,
 };
+pub use look_alike::{is_unseen, look_alike};
 pub use mass::Co2e;
 pub use product::{CarbonContent, Exemptions, Packaging, Process, Product, ProductRule};
 pub use publication::{

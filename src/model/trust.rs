@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::statement::{ActorTag, AuthorityTag, LedgerTag, StatementKind, Version};
-use super::{ActorId, ProductId, PublicKey, Salt, Stage, StatementId, Text, Urn, ValueError, Whole};
+use super::{
+    ActorId, ProductId, PublicKey, Salt, Stage, StatementId, Text, Urn, ValueError, Whole, is_unseen,
+};
 
 /// The first statement of a ledger. Its id is the ledger's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -147,6 +149,10 @@ impl Authority {
         }
         let keys: Vec<_> =
             [self.log_key, self.operator_key, self.recovery_key].into_iter().flatten().collect();
+        // Else whoever steals the operator key takes away what would replace it.
+        if self.recovery_key.is_some() && self.by.as_str() != ActorId::RECOVERY {
+            return refuse("a new recovery key is named by `recovery` itself");
+        }
         if keys.is_empty() {
             return refuse("names no new key");
         }
@@ -169,6 +175,10 @@ impl Actor {
         }
         if self.actor.is_reserved() {
             return refuse(format!("`{}` is a reserved name", self.actor));
+        }
+        if let Some(unseen) = self.name.as_str().chars().find(|c| is_unseen(*c)) {
+            let code = u32::from(unseen);
+            return refuse(format!("the name of `{}` holds U+{code:04X}, which nobody sees", self.actor));
         }
         if !distinct(&self.keys) {
             return refuse(format!("`{}` lists one key twice", self.actor));

@@ -11,7 +11,7 @@ use crate::codec::pact::{DOCUMENT_BYTES_MAX, FactorSource, PactError};
 use crate::exchange::ExchangeError;
 use crate::exchange::pact::{self, Context};
 use crate::ledger::Ledger;
-use crate::model::{Activity, DataKind, FlowSource, Instant, Publication, Site, Stage, StatementId};
+use crate::model::{Activity, DataKind, FlowSource, Instant, Opinion, Publication, Site, Stage, StatementId};
 use crate::store::Reader;
 
 /// What the publisher declares for a PACT document and no statement says.
@@ -52,7 +52,10 @@ pub fn pact<S: Reader>(
     let processes: Vec<String> =
         gate.map(|p| format!("{}: {} ({})", p.stage, p.name, join(&p.signers))).collect();
     let opinions = assurances(ledger, &figures_digest(publication)?)?;
-    let assured = opinions.last().map(|(id, assurance)| {
+    // An adverse opinion is not passed over for a later one, and the publisher's own favourable one is none.
+    let adverse = opinions.iter().rfind(|(_, assurance)| assurance.opinion == Opinion::Adverse);
+    let by_others = || opinions.iter().rfind(|(_, assurance)| assurance.by != publication.by);
+    let assured = adverse.or_else(by_others).map(|(id, assurance)| {
         let name = ledger.book().actor(&assurance.by).map(|(_, a)| a.name.to_string()).unwrap_or_default();
         (name, assurance, signed_at(ledger, id))
     });

@@ -36,6 +36,12 @@ pub enum PublishError {
     /// A value that the page derives, such as the last day of a period, is out of range.
     #[error(transparent)]
     Value(#[from] ValueError),
+    /// A policy file that cannot be read as one.
+    #[error("the policy file: {problem}")]
+    Policy {
+        /// What was expected and what was found.
+        problem: String,
+    },
     /// No such product, or none with an id.
     #[error("{product} is not declared in this ledger")]
     UnknownProduct {

@@ -4,6 +4,7 @@
 pub mod chart;
 pub mod gate;
 pub mod page;
+pub mod policy;
 pub mod site;
 
 mod documents;
@@ -20,7 +21,8 @@ pub use documents::{PactOptions, pact};
 pub use error::PublishError;
 pub use gate::GateItem;
 pub use gather::{Disclosure, assurances, find, gather};
-pub use prepare::{METHOD_VERSION, Order, Prepared, prepare, recalculate, request_of, used};
+pub use policy::Policy;
+pub use prepare::{METHOD_VERSION, Order, Prepared, prepare, prepare_with, recalculate, request_of, used};
 pub use shorten::{SIGNIFICANT_DIGITS, Shortened, shorten, shorten_decimal};
 pub use show::{index_of, page_of};
 pub use target::target_svg;

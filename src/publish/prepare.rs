@@ -1,8 +1,8 @@
 //! From a question to a publication statement that is ready to be signed: the calculation, the set of statements it used, and the gate.
 
-use super::PublishError;
 use super::gate::{self, GateItem};
 use super::gather::finals;
+use super::{Policy, PublishError};
 use crate::calc::{self, Footprint, Inventory, Request};
 use crate::codec::digest::sha256;
 use crate::codec::figures_digest;
@@ -92,6 +92,18 @@ impl Prepared {
 /// # Errors
 /// [`PublishError::UnknownProduct`]; [`PublishError::Calc`] with everything that stops the calculation; [`PublishError::Ledger`].
 pub fn prepare<S: Reader>(ledger: &Ledger<S>, order: &Order) -> Result<Prepared, PublishError> {
+    prepare_with(ledger, order, &Policy::default())
+}
+
+/// As [`prepare`], with the gate that a policy makes.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_with<S: Reader>(
+    ledger: &Ledger<S>,
+    order: &Order,
+    policy: &Policy,
+) -> Result<Prepared, PublishError> {
     let unknown = || PublishError::UnknownProduct { product: order.product.clone() };
     let (_, product) = ledger.book().product(&order.product).ok_or_else(unknown)?;
     let filed = product.id().map_err(|_| unknown())?.clone();
@@ -100,7 +112,15 @@ pub fn prepare<S: Reader>(ledger: &Ledger<S>, order: &Order) -> Result<Prepared,
     let footprint = calc::footprint(&inventory, &filed, &order.request)?;
     let publication = publication(ledger, order, owner.clone(), &footprint, filed)?;
     let digest = figures_digest(&publication)?;
-    let gate = gate::check(ledger, product, &publication, &digest, (&inventory, &footprint))?;
+    let gate = gate::check(&gate::Asked {
+        ledger,
+        product,
+        publication: &publication,
+        digest: &digest,
+        inventory: &inventory,
+        footprint: &footprint,
+        policy,
+    })?;
     Ok(Prepared { publication, footprint, digest, gate })
 }
 

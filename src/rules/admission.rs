@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use super::book::{Book, Fact};
+use super::keyring::check_key;
 use super::pending::Pending;
 use crate::codec::digest::sha256;
 use crate::codec::{decode_statement, leaf_hash};
@@ -139,6 +140,9 @@ fn check_genesis(seal: &Seal, bodies: &[Statement], facts: &[Fact]) -> Result<()
     };
     if fact.entry.id.as_bytes() != seal.ledger_id() {
         return refuse("its id must be the ledger id in its seal");
+    }
+    for key in [genesis.log_key, genesis.operator_key, genesis.recovery_key] {
+        check_key(&key)?;
     }
     if genesis.operator_key.as_bytes() != seal.signer() {
         return refuse("must be sealed by the operator key that it names");

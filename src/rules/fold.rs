@@ -60,9 +60,6 @@ impl Book {
                 self.filed.insert(id, Filed::Factor(factor.factor.clone()));
                 self.factors.insert(factor.factor.clone(), (id, factor));
             }
-            Some(Statement::SupplierFootprint(bought)) => {
-                self.own(StatementKind::SupplierFootprint, bought.footprint.to_string(), &by);
-            }
             Some(Statement::Publication(publication)) => {
                 self.own(StatementKind::Publication, publication.footprint.to_string(), &by);
                 self.filed.insert(id, Filed::Publication(publication.footprint.clone()));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Refusal;
 use crate::model::{Actor, ActorId, Authority, Genesis, PublicKey, StatementId};
+use crate::sign::VerifyingKey;
 
 /// Whose key it is, and when it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Keyring {
     keys: BTreeMap<PublicKey, Signer>,
     /// Every log key there ever was, oldest first: none of them can become anything else.
     log_keys: Vec<PublicKey>,
+    /// The index at which each of them was named.
+    log_keys_at: Vec<u64>,
 }
 
 impl Keyring {
@@ -59,6 +62,19 @@ impl Keyring {
         &self.log_keys
     }
 
+    /// Every key that an actor ever had, in the order of their enrolment.
+    pub fn keys_of(&self, actor: &ActorId) -> Vec<(PublicKey, &Signer)> {
+        let mut keys: Vec<_> =
+            self.keys.iter().filter(|(_, s)| s.actor == *actor).map(|(key, s)| (*key, s)).collect();
+        keys.sort_by_key(|(_, signer)| signer.enrolled);
+        keys
+    }
+
+    /// Every log key there ever was, oldest first, with the index of the statement that names it; it counts after that.
+    pub fn log_key_history(&self) -> Vec<(PublicKey, u64)> {
+        self.log_keys.iter().copied().zip(self.log_keys_at.iter().copied()).collect()
+    }
+
     /// The keys of an actor that count at `index`.
     pub fn in_force(&self, actor: &ActorId, index: u64) -> Vec<PublicKey> {
         let begun = |s: &Signer| s.enrolled == 0 || s.enrolled < index;
@@ -75,6 +91,7 @@ impl Keyring {
 
     pub(super) fn begin(&mut self, genesis: &Genesis, id: StatementId) {
         self.log_keys.push(genesis.log_key);
+        self.log_keys_at.push(0);
         self.enrol(genesis.operator_key, ActorId::operator(), 0, id);
         self.enrol(genesis.recovery_key, ActorId::recovery(), 0, id);
     }
@@ -94,6 +111,7 @@ impl Keyring {
     pub(super) fn check_actor(&self, actor: &Actor, index: u64) -> Result<(), Refusal> {
         let refuse = |key: PublicKey, problem: String| Err(Refusal::Key { key, problem });
         for key in &actor.keys {
+            check_key(key)?;
             if self.log_keys.contains(key) {
                 return refuse(*key, "is or was the log key, which no actor can have".into());
             }
@@ -141,6 +159,7 @@ impl Keyring {
     /// What has to hold before authority keys are replaced.
     pub(super) fn check_authority(&self, authority: &Authority) -> Result<(), Refusal> {
         for key in [authority.log_key, authority.operator_key, authority.recovery_key].into_iter().flatten() {
+            check_key(&key)?;
             if self.keys.contains_key(&key) || self.log_keys.contains(&key) {
                 return Err(Refusal::Key { key, problem: "is or was in use; authority keys are new".into() });
             }
@@ -152,6 +171,7 @@ impl Keyring {
     pub(super) fn set_authority(&mut self, authority: &Authority, index: u64, statement: StatementId) {
         if let Some(key) = authority.log_key {
             self.log_keys.push(key);
+            self.log_keys_at.push(index);
         }
         let roles =
             [(authority.operator_key, ActorId::operator()), (authority.recovery_key, ActorId::recovery())];
@@ -162,5 +182,13 @@ impl Keyring {
             }
             self.enrol(key, role, index, statement);
         }
+    }
+}
+
+/// A key that anybody can sign with, or that nobody can, enrols nobody.
+pub(super) fn check_key(key: &PublicKey) -> Result<(), Refusal> {
+    match VerifyingKey::from_bytes(key.as_bytes()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Refusal::Key { key: *key, problem: format!("is no signer's: {error}") }),
     }
 }

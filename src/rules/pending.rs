@@ -52,13 +52,16 @@ impl<'a> Pending<'a> {
         }
         self.check_signer(body)?;
         self.check_new(&fact.entry)?;
-        self.check_owned(body)?;
+        self.check_owned(body, &fact.entry)?;
         self.check_replaces(fact)?;
         match body {
             Statement::Authority(authority) => self.authority(authority, &fact.entry)?,
             Statement::Actor(actor) => self.actor(actor, &fact.entry)?,
             Statement::Product(product) => self.product(product, &fact.entry)?,
-            Statement::Activity(activity) => self.activity(activity)?,
+            Statement::Activity(activity) => {
+                self.activity(activity)?;
+                self.said_once(&fact.entry)?;
+            }
             Statement::Publication(publication) => self.publication(publication)?,
             Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, &fact.entry)?,
             Statement::Ledger(_) | Statement::Factor(_) | Statement::Annual(_) => {}
@@ -204,6 +207,18 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
+    /// One signer says a thing once: two would overlap, and every calculation would stop. Two signers of one process may each say something
+    /// of it; what that comes to is the calculation's.
+    fn said_once(&self, entry: &Entry) -> Result<(), Refusal> {
+        let Some(live) = self.live_like(entry).filter(|live| entry.replaces != Some(*live)) else {
+            return Ok(());
+        };
+        match self.lookup(&live) {
+            Some(held) if held.by == entry.by => Err(Refusal::StillLive { kind: entry.kind, live }),
+            _ => Ok(()),
+        }
+    }
+
     fn publication(&mut self, publication: &'a Publication) -> Result<(), Refusal> {
         let kind = StatementKind::Publication;
         self.right_to(&publication.product)?;
@@ -304,18 +319,26 @@ impl<'a> Pending<'a> {
     }
 
     /// The domain ids that a statement speaks of are its signer's, or nobody's yet.
-    fn check_owned(&self, body: &Statement) -> Result<(), Refusal> {
+    fn check_owned(&self, body: &Statement, entry: &Entry) -> Result<(), Refusal> {
         match body {
             Statement::Product(s) => {
                 s.ids.iter().try_for_each(|id| self.owned(StatementKind::Product, id.as_str()))
             }
             Statement::Factor(s) => self.owned(StatementKind::Factor, s.factor.as_str()),
-            Statement::SupplierFootprint(s) => {
-                self.owned(StatementKind::SupplierFootprint, s.footprint.as_str())
-            }
+            Statement::SupplierFootprint(_) => self.received(entry),
             Statement::Publication(s) => self.owned(StatementKind::Publication, s.footprint.as_str()),
             _ => Ok(()),
         }
+    }
+
+    /// A supplier's footprint is the supplier's: who recorded it keeps others from another document of it only as long as that statement
+    /// lives, so that a false one goes with the operator's withdrawal.
+    fn received(&self, entry: &Entry) -> Result<(), Refusal> {
+        let Some(held) = self.live_like(entry).and_then(|live| self.lookup(&live)) else { return Ok(()) };
+        if held.by == self.actor {
+            return Ok(());
+        }
+        Err(Refusal::Recorded { live: held.id, by: held.by.clone(), actor: self.actor.clone() })
     }
 
     /// A domain id belongs to whom said it first.

@@ -118,6 +118,19 @@ pub enum Refusal {
         /// Who tried.
         actor: ActorId,
     },
+    /// Another actor recorded a supplier's footprint of this UUID, and that statement holds.
+    #[error(
+        "{live} of `{by}` records this supplier's footprint already; `{actor}` uses it by its UUID. Where it is not the supplier's document, \
+         `{by}` or the operator withdraws it"
+    )]
+    Recorded {
+        /// The live statement.
+        live: StatementId,
+        /// Who recorded it.
+        by: ActorId,
+        /// Who tried.
+        actor: ActorId,
+    },
     /// There is a live statement about the same thing and this one does not replace it.
     #[error("there is already a live {kind} statement about this: {live}; name it in `replaces`")]
     StillLive {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pcf_ledger::bundle::Proof;
+use pcf_ledger::bundle::{Pins, Proof};
 use pcf_ledger::codec::{decode_statement, encode_statement, pact, stored};
 use pcf_ledger::exchange::{self, library::Library};
 use pcf_ledger::ledger::Submission;
@@ -27,6 +27,7 @@ pub fn provoke(c: &mut Catalogue) {
 }
 
 fn values(c: &mut Catalogue) {
+    c.case("a trust file without a version", Pins::from_toml("[[actor]]\nactor = \"a\"\nkeys = []\n"));
     c.case("the decimal `1.50`", "1.50".parse::<Decimal>());
     c.case("the decimal `1e3`", "1e3".parse::<Decimal>());
     c.case("the period `2025-01-01..2024-01-01`", "2025-01-01..2024-01-01".parse::<Period>());

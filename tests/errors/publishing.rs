@@ -4,7 +4,7 @@ use pcf_ledger::calc::Request;
 use pcf_ledger::model::{Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, Salt, Unit};
 use pcf_ledger::publish::page::{Page, Standing};
 use pcf_ledger::publish::site::Entry;
-use pcf_ledger::publish::{self, Disclosure, Order, PactOptions};
+use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Policy};
 
 use crate::catalogue::Catalogue;
 use crate::world::{CASING, INGOT, World};
@@ -34,6 +34,10 @@ pub fn provoke(c: &mut Catalogue) {
     c.case(
         "a product that nobody declared",
         publish::prepare(&world.ledger, &order("urn:gtin:00012345600012", quarter)).map(drop),
+    );
+    c.case(
+        "a policy with a check that does not exist",
+        Policy::from_toml("version = 1\n[checks]\nasurance = \"required\"\n"),
     );
     c.case("a period without data", publish::prepare(&world.ledger, &order(CASING, "2024")).map(drop));
     let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();

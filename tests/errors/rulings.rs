@@ -64,6 +64,9 @@ pub fn provoke(c: &mut Catalogue) {
         "opinion": "unmodified", "scope": "all", "standard": "ISO 14064-3", "log": position});
     c.case("an assurance of a log of 99 submissions, which has fewer", said(&mut n, BOLT, opinion));
     rights(c, n);
+    let mut n = shop().0;
+    n.one(ACME, recorded("acme"));
+    c.case("a supplier's footprint that another actor recorded", said(&mut n, BOLT, recorded("bolt")));
     c.case("a supplier's document that is none", said(&mut shop().0, ACME, supplier()));
 }
 
@@ -81,6 +84,14 @@ fn rights(c: &mut Catalogue, mut n: Notary) {
     c.case("an activity for a product that the rights do not name", said(&mut n, ACME, other.clone()));
     n.one(OPERATOR, with(actor("acme", &[77]), "replaces", newer));
     c.case("a key that is missing from its actor's newest statement", said(&mut n, ACME, other));
+}
+
+fn recorded(by: &str) -> Value {
+    let bytes = include_bytes!("../vectors/pact/figures-1.json").to_vec();
+    let digest = Digest::from_bytes(pcf_ledger::codec::digest::sha256(&[&bytes]));
+    let document = pcf_ledger::model::Document::new(bytes).unwrap();
+    json!({"type": "supplierFootprint", "by": by, "digest": digest, "document": document,
+        "footprint": "12345678-9abc-def0-1234-567812345678"})
 }
 
 fn supplier() -> Value {

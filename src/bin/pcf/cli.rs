@@ -76,6 +76,7 @@ verbs! {
     Init(init) = "init",
     Key(key) = "key",
     Actor(actor) = "actor",
+    Authority(authority) = "authority",
     Factor(factor) = "factor",
     Product(product) = "product",
     Template(template) = "template",

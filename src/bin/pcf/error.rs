@@ -280,7 +280,11 @@ fn hint_for(refusal: &Refusal) -> Option<String> {
         Refusal::UnknownKey { key } => Some(format!(
             "pcf actor add ID --name NAME --key {key} --type activity --stage production {operator}"
         )),
+        Refusal::RevokedKey { actor, .. } if actor.is_reserved() => Some("pcf authority show".into()),
         Refusal::RevokedKey { actor, .. } => Some(format!("pcf actor show {actor}")),
+        Refusal::Recorded { live, .. } => {
+            Some(format!("pcf withdraw {live} --reason 'not the supplier’s document' {operator}"))
+        }
         Refusal::NoRight { actor, kind } => Some(format!("pcf actor add {actor} --type {kind} {operator}")),
         Refusal::NoStage { actor, stage } => {
             Some(format!("pcf actor add {actor} --stage {stage} {operator}"))

@@ -93,7 +93,7 @@ pub fn only_ledger_below(dir: &Path) -> Option<PathBuf> {
 /// The hint with what this run knows: the ledger's own key files, the signer's key, and `--ledger` where it was typed.
 pub fn fill(hint: &str, dir: &Path) -> String {
     let mut hint = hint.to_owned();
-    for name in ["operator.pem", "log.pem"] {
+    for name in ["operator.pem", "log.pem", "recovery.pem"] {
         let (open, file) = (format!("--sign-with {name}"), key_file(dir, name));
         if let Some(file) = file.filter(|_| hint.contains(&open)) {
             hint = hint.replace(&open, &format!("--sign-with {}", path(&file)));

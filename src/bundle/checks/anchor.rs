@@ -19,7 +19,9 @@ pub(super) fn trust_anchor(evidence: &Evidence<'_>) -> Judged {
     let Some(given) = &trust.log_key else {
         return match trust.ledger_id {
             Some(id) => Ok(format!("the ledger id is the one given, {id}")),
-            None => Err("neither the log's verifier key nor the ledger id was given".to_owned().into()),
+            None => {
+                Err(Unmet::NotChecked("neither the log's verifier key nor the ledger id was given".into()))
+            }
         };
     };
     if given.kind() != KeyKind::Ed25519 {

@@ -2,13 +2,15 @@
 
 mod anchor;
 mod figures;
+mod names;
 mod place;
 mod standing;
 mod statements;
 
 use super::evidence::Evidence;
 use super::proof::Proof;
-use super::report::{Assured, Check, Outcome, Report, Trust};
+use super::report::{Assured, Check, Outcome, Report, TRUST_ANCHOR};
+use super::trust::Trust;
 use crate::codec::figures_digest;
 use crate::model::{Statement, StatementId};
 use standing::assured;
@@ -32,7 +34,7 @@ type Judged = Result<String, Unmet>;
 type Question = (&'static str, &'static str, fn(&Evidence<'_>) -> Judged);
 
 const QUESTIONS: &[Question] = &[
-    ("trust-anchor", "the proof comes from the log or ledger that the reader trusts", anchor::trust_anchor),
+    (TRUST_ANCHOR, "the proof comes from the log or ledger that the reader trusts", anchor::trust_anchor),
     ("ledger-id", "every seal names the ledger of the genesis", anchor::ledger_id),
     ("genesis", "the genesis stands alone at index 0, sealed by the operator key it names", anchor::genesis),
     ("checkpoint-signature", "the log key in force signed the checkpoint", anchor::checkpoint_signature),
@@ -55,7 +57,7 @@ const QUESTIONS: &[Question] = &[
     ("assurance", "an auditor's opinion names these figures", standing::assurance),
     ("status", "the publication was not replaced or withdrawn", standing::status),
     ("split-view", "the log shows everybody the same", standing::split_view),
-    ("names", "the names belong to the keys", standing::names),
+    ("names", "the names belong to the keys", names::names),
 ];
 
 impl Proof {
@@ -75,7 +77,11 @@ impl Proof {
             opinion: assurance.opinion,
             standard: assurance.standard.clone(),
             findings: assurance.findings.clone(),
+            log: assurance.log,
+            key: evidence.key_of(held),
+            known: evidence.known(held),
             names_these_figures: Some(assurance.figures) == digest,
+            is_own: assurance.by == self.publication.by,
         });
         Report {
             checks: checks.collect(),

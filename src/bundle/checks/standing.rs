@@ -1,13 +1,12 @@
-//! What stands beside the figures: opinions, what became of the publication, other views of the log, names.
-
-use std::collections::BTreeSet;
+//! What stands beside the figures: opinions, what became of the publication, other views of the log.
 
 use super::anchor::signed_checkpoint;
 use super::{Judged, Unmet};
 use crate::bundle::evidence::{Evidence, Problems};
 use crate::bundle::proof::HeldStatement;
+use crate::bundle::trust::Known;
 use crate::codec::figures_digest;
-use crate::model::{Assurance, Opinion, PublicKey, PublicationStatus, Statement};
+use crate::model::{Assurance, Opinion, PublicationStatus, Statement};
 
 /// The assurances of the proof.
 pub(super) fn assured<'a>(
@@ -36,6 +35,11 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
             problems.add(|| format!("the assurance {id} of `{by}` does not hold: {why}"));
         } else if examined.size == publication.log.size && examined.root != publication.log.root {
             problems.add(|| format!("the assurance {id} of `{by}` examined another log of the same size"));
+        } else if let Some(index) = used_after(evidence, examined.size.as_u64()) {
+            problems.add(|| {
+                let size = examined.size;
+                format!("the assurance {id} of `{by}` examined the log of size {size}, and a used statement stands at index {index}")
+            });
         } else if assurance.opinion == Opinion::Adverse {
             problems.add(|| format!("the opinion of `{by}` is adverse ({id})"));
         } else if *by == publication.by {
@@ -43,7 +47,15 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
         } else if seen.len() < 5 {
             let (opinion, standard) = (assurance.opinion, &assurance.standard);
             let findings = assurance.findings.len();
-            seen.push(format!("`{by}`: {level}, {opinion}, {standard}, {findings} findings"));
+            let whose = match evidence.known(held) {
+                Known::Pinned => "the key is pinned",
+                Known::Claimed => "whose key it is, is the operator's claim",
+                Known::Refused(_) => "the key is not the one pinned",
+            };
+            let size = examined.size;
+            seen.push(format!(
+                "`{by}`: {level}, {opinion}, {standard}, {findings} findings, log of size {size} examined; {whose}"
+            ));
         }
     }
     match (problems.to_sentence(), seen.is_empty(), own) {
@@ -54,6 +66,13 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
         }
         (None, false, _) => Ok(seen.join("; ")),
     }
+}
+
+/// Where a disclosed used statement stands that a log of this size did not have.
+fn used_after(evidence: &Evidence<'_>, size: u64) -> Option<u64> {
+    let proof = evidence.proof;
+    let used = proof.statements.iter().filter(|held| proof.used.binary_search(&held.id).is_ok());
+    used.filter_map(|held| proof.seals.get(held.seal)).map(|seal| seal.index).find(|index| *index >= size)
 }
 
 /// A withdrawal or replacement that is in the file is seen; that there is none elsewhere cannot be.
@@ -95,25 +114,4 @@ pub(super) fn split_view(evidence: &Evidence<'_>) -> Judged {
     }
     let names: Vec<&str> = witnesses.iter().map(|witness| witness.name()).collect();
     Ok(format!("the checkpoint is cosigned by {}", names.join(", ")))
-}
-
-/// Every key that signed for an actor is one whose owner the reader has checked.
-pub(super) fn names(evidence: &Evidence<'_>) -> Judged {
-    let (proof, pinned) = (evidence.proof, &evidence.trust.actor_keys);
-    let pinned: BTreeSet<&PublicKey> = pinned.iter().collect();
-    let mut open = BTreeSet::new();
-    for held in &proof.statements {
-        let Some(seal) = proof.seals.get(held.seal) else { continue };
-        let by = held.statement.by();
-        if !by.is_reserved() && !pinned.contains(&PublicKey::from_bytes(*seal.seal.signer())) {
-            open.insert(by.as_str());
-        }
-    }
-    if open.is_empty() {
-        return Ok("every actor that signed did so with a key that the reader has checked".to_owned());
-    }
-    let more = if open.len() > 5 { format!(" and {} more", open.len() - 5) } else { String::new() };
-    let some: Vec<&str> = open.into_iter().take(5).collect();
-    let some = some.join(", ");
-    Err(Unmet::NotChecked(format!("names are the operator's claims; no checked key for {some}{more}")))
 }

@@ -19,6 +19,9 @@ pub use number::{PactDecimal, PactInstant, PactUnit};
 /// The most bytes a document may have: what fits into a statement.
 pub const DOCUMENT_BYTES_MAX: usize = Document::BYTES_MAX;
 
+/// How the comment of a draft begins: PACT has no status for one.
+pub const DRAFT_MARK: &str = "DRAFT:";
+
 /// The version of the specification that is written, and whose OpenAPI document the types follow.
 pub const SPEC_VERSION: &str = "3.0.3";
 

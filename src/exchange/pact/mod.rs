@@ -10,7 +10,9 @@ use crate::codec::pact::{
     self, CarbonFootprint, DataModelExtension, DataQuality, FactorSource, PactDecimal, PactInstant,
     PactStatus, ProductFootprint, UnknownKeys,
 };
-use crate::model::{Actor, Assurance, Category, Decimal, FigureSet, Instant, Product, Publication, Site};
+use crate::model::{
+    Actor, Assurance, Category, Decimal, FigureSet, Instant, Product, Publication, PublicationStatus, Site,
+};
 
 /// How long a footprint may be valid beyond its reference period (PACT, validity period).
 const VALID_YEARS_MAX: i16 = 3;
@@ -96,12 +98,14 @@ pub fn write(
         return Err(ExchangeError::Missing { fields: missing.0 });
     };
     let instant = |date| Some(PactInstant(Instant::at_start_of(date)));
+    // PACT knows no drafts: a receiver must not use one, which is what it calls deprecated.
+    let is_draft = publication.status == PublicationStatus::Draft;
     let footprint = ProductFootprint {
         id: publication.footprint.clone(),
         spec_version: pact::SPEC_VERSION.into(),
         preceding_pf_ids: publication.preceding.clone(),
         created: PactInstant(publication.created),
-        status: if context.deprecated { PactStatus::Deprecated } else { PactStatus::Active },
+        status: if context.deprecated || is_draft { PactStatus::Deprecated } else { PactStatus::Active },
         validity_period_start: instant(publication.validity.start()),
         validity_period_end: instant(publication.validity.end()),
         company_name: owner.name.to_string(),

@@ -1,7 +1,7 @@
 //! The parts of a PACT document that are not simply copied: categories with their signs, units, geography, rules, opinion and comment.
 
 use super::{Context, Missing, region};
-use crate::codec::pact::{PactDecimal, PactInstant, PactUnit, SectorRule, Verification};
+use crate::codec::pact::{DRAFT_MARK, PactDecimal, PactInstant, PactUnit, SectorRule, Verification};
 use crate::model::{
     Category, Co2e, Country, Decimal, FigureSet, Opinion, Product, ProductRule, Publication,
     PublicationStatus, Quantity, Site, StatedGwp, Subdivision, ValueError,
@@ -183,10 +183,11 @@ pub(super) fn verification(context: &Context<'_>) -> Option<Verification> {
 }
 
 pub(super) fn comment(publication: &Publication, context: &Context<'_>) -> Option<String> {
-    let mut sentences: Vec<String> = publication.comment.iter().map(ToString::to_string).collect();
+    let mut sentences: Vec<String> = Vec::new();
     if publication.status == PublicationStatus::Draft {
-        sentences.push("This is a draft; its publisher does not stand by the figures yet.".into());
+        sentences.push(format!("{DRAFT_MARK} the publisher does not stand by these figures yet."));
     }
+    sentences.extend(publication.comment.iter().map(ToString::to_string));
     if let Some(batch) = &publication.batch {
         sentences.push(format!("The figures are those of the batch {batch}."));
     }

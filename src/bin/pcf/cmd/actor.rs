@@ -1,11 +1,13 @@
 //! `pcf actor`: who may sign what.
 
+mod revoke;
+
 use std::path::PathBuf;
 
 use clap::Subcommand;
 use pcf_ledger::exchange::csv::TableKind;
 use pcf_ledger::model::{
-    Actor, ActorId, ProductId, PublicKey, Revocation, Rights, Salt, Stage, StatementKind, Text, Urn, Whole,
+    Actor, ActorId, ProductId, Rights, Salt, Stage, StatementKind, Text, Urn, look_alike,
 };
 use pcf_ledger::rules::Book;
 use pcf_ledger::sign::SigningKey;
@@ -55,7 +57,7 @@ enum Verb {
         /// The actor's id
         actor: ActorId,
     },
-    Revoke(Revoke),
+    Revoke(revoke::Revoke),
 }
 
 /// Enrols an actor, or adds keys and rights to an enrolled one; the new statement replaces the earlier one
@@ -89,26 +91,6 @@ struct Add {
     /// Takes away the rights the actor has before those named here are given
     #[arg(long)]
     rights_anew: bool,
-    /// The operator's key file
-    #[arg(long, value_name = "KEY")]
-    sign_with: PathBuf,
-}
-
-/// Revokes a key of an actor: from now on, or from an earlier index of the log on
-#[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  pcf actor revoke acme --key acme-old.pem --from 12 --sign-with my-ledger-keys/operator.pem\n\n\
-    JSON: {actor, index, statement, replaces?}"
-)]
-struct Revoke {
-    /// The actor's id
-    actor: ActorId,
-    /// The key: its public key in base64, or its key file
-    #[arg(long, value_name = "PUBLIC-KEY|FILE")]
-    key: String,
-    /// The first index of the log at which statements by this key no longer hold [default: the next one]
-    #[arg(long, value_name = "INDEX")]
-    from: Option<u64>,
     /// The operator's key file
     #[arg(long, value_name = "KEY")]
     sign_with: PathBuf,
@@ -172,7 +154,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             let wanted = Wanted::Only(TableKind::Actors, StatementKind::Actor);
             return importing::run(context, &files, wanted, &signing, &options);
         }
-        Verb::Revoke(revoke) => run_revoke(revoke, context)?,
+        Verb::Revoke(revoke) => revoke::run(&revoke, context)?,
         Verb::List => {
             let ledger = context.read_ledger()?;
             let actors = ledger.book().actors().filter_map(|(id, ..)| show(ledger.book(), id)).collect();
@@ -235,26 +217,20 @@ fn run_add(add: Add, context: &Context) -> Result<(), CliError> {
             .output
             .warning(&format!("`{}` may sign activities, but of no stage: see --stage", actor.actor));
     }
+    warn_of_likeness(context, ledger.book(), &actor);
     append(context, &mut ledger, &operator, actor)
 }
 
-fn run_revoke(revoke: Revoke, context: &Context) -> Result<(), CliError> {
-    let key = keys::public_or_file(context, &revoke.key)?;
-    let operator = keys::load(context, &revoke.sign_with)?;
-    let mut ledger = context.open_ledger()?;
-    check_operator(context, ledger.book(), &operator)?;
-    let (earlier, actor) = ledger.book().actor(&revoke.actor).ok_or_else(|| unknown(&revoke.actor))?;
-    let mut actor = Actor { replaces: Some(*earlier), revoked: Vec::new(), ..actor.clone() };
-    if revoke.from.is_none() && !actor.keys.contains(&key) {
-        let cause = format!("the key {key} is not one of `{}` in force", revoke.actor);
-        return Err(CliError::no(cause).hint(format!("pcf actor show {}", revoke.actor)));
+/// Two actors whose names a reader takes for one another.
+fn warn_of_likeness(context: &Context, book: &Book, actor: &Actor) {
+    let alike =
+        |other: &&Actor| other.actor != actor.actor && look_alike(other.name.as_str(), actor.name.as_str());
+    if let Some(other) = book.actors().map(|(_, _, other)| other).find(alike) {
+        context.output.warning(&format!(
+            "the name of `{}` looks like that of `{}`, {}; readers may take one for the other",
+            actor.actor, other.actor, other.name
+        ));
     }
-    actor.keys.retain(|k| *k != key);
-    if let Some(from) = revoke.from {
-        let from: Whole = from.to_string().parse().map_err(CliError::usage)?;
-        actor.revoked = vec![Revocation { from, key }];
-    }
-    append(context, &mut ledger, &operator, actor)
 }
 
 fn append(
@@ -293,13 +269,7 @@ fn merge<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {
 
 fn show(book: &Book, id: &ActorId) -> Option<Shown> {
     let (statement, actor) = book.actor(id)?;
-    let mut keys: Vec<PublicKey> = actor.keys.clone();
-    // Keys that no longer count are in the earlier statements' places of the keyring.
-    merge(&mut keys, book.keyring().in_force(id, 0));
-    let shown = |key: &PublicKey| {
-        let signer = book.keyring().owner(key)?;
-        Some(ShownKey { key: key.to_string(), enrolled: signer.enrolled, revoked: signer.revoked })
-    };
+    let keys = book.keyring().keys_of(id).into_iter();
     Some(Shown {
         actor: id.to_string(),
         name: actor.name.to_string(),
@@ -307,7 +277,9 @@ fn show(book: &Book, id: &ActorId) -> Option<Shown> {
         types: texts(&actor.rights.types),
         stages: texts(&actor.rights.stages),
         products: actor.rights.products.as_ref().map(|p| texts(p)),
-        keys: keys.iter().filter_map(shown).collect(),
+        keys: keys
+            .map(|(key, s)| ShownKey { key: key.to_string(), enrolled: s.enrolled, revoked: s.revoked })
+            .collect(),
         statement: statement.to_string(),
         history: texts(book.actor_history(id)),
     })

@@ -21,6 +21,9 @@ pub struct Args {
     /// A signed checkpoint kept elsewhere that the ledger must agree with; may be given several times
     #[arg(long = "checkpoint", value_name = "FILE")]
     checkpoints: Vec<PathBuf>,
+    /// A file of actors' keys that you have checked (`pcf template trust.toml`): another key under such a name is an error
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
     /// How many threads work at it; as many as the machine has where it is not given. The findings are the same
     #[arg(long, value_name = "NUMBER")]
     threads: Option<NonZero<usize>>,
@@ -35,7 +38,11 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         elsewhere.push((path.display().to_string(), context.load(path, CHECKPOINT_BYTES_MAX)?));
     }
     let mut progress = Progress::new(context, "auditing", 0);
-    let options = audit::Options { threads: args.threads.unwrap_or(audit::Options::default().threads) };
+    let mut options = audit::Options::default();
+    options.threads = args.threads.unwrap_or(options.threads);
+    if let Some(path) = &args.trust {
+        options.pins = super::verify::pins(context, path)?;
+    }
     let report = audit::directory_with(&context.dir, elsewhere, &options, &mut |done, total| {
         progress.set(done, total)
     })?;

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod assure;
 pub mod audit;
+pub mod authority;
 pub mod breakdown;
 pub mod check;
 pub mod completions;

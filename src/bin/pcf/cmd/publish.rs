@@ -10,7 +10,8 @@ use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{
     Co2e, Date, Digest, FootprintId, Period, Publication, PublicationStatus, StatementId, Text,
 };
-use pcf_ledger::publish::{self, Disclosure, GateItem, Order, PactOptions, Prepared, PublishError};
+use pcf_ledger::publish::policy::POLICY_BYTES_MAX;
+use pcf_ledger::publish::{self, Disclosure, GateItem, Order, PactOptions, Policy, Prepared, PublishError};
 use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
@@ -29,7 +30,8 @@ use crate::write;
 #[command(
     after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
     --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
-    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, advice}; \
+    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, advice, \
+    gate: [{name, required, met, detail}]}; \
     where the gate stops it {product, gate: [{name, required, met, detail}]}"
 )]
 pub struct Args {
@@ -44,6 +46,9 @@ pub struct Args {
     /// Publishes as a draft, for assurance and comment; marked as such everywhere
     #[arg(long)]
     draft: bool,
+    /// What the gate requires and what it only advises (`pcf template policy.toml`) [default: as that template]
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// What a reader should know, such as that the amounts are an example's own; signed with the figures and shown wherever they are
     #[arg(long, value_name = "TEXT")]
     comment: Option<Text>,
@@ -82,6 +87,7 @@ struct Published {
     verifier_key: String,
     files: Vec<PathBuf>,
     advice: Vec<String>,
+    gate: Vec<Asked>,
 }
 
 #[derive(Serialize)]
@@ -117,7 +123,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     }
     let (key, by) = args.signing.signer(context, ledger.book())?;
     let order = order(&args, context, &ledger)?;
-    let prepared = publish::prepare(&ledger, &order)?;
+    let prepared = publish::prepare_with(&ledger, &order, &policy(&args, context)?)?;
     if prepared.publication.by != by {
         let owner = &prepared.publication.by;
         return Err(CliError::no(format!("the product belongs to `{owner}`, and this is the key of `{by}`")));
@@ -142,6 +148,17 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     report(&args, context, &ledger, prepared, statement, receipt.index, files)
 }
 
+/// What the gate requires: as the policy file says, else the default.
+fn policy(args: &Args, context: &Context) -> Result<Policy, CliError> {
+    let Some(path) = &args.policy else { return Ok(Policy::default()) };
+    let unread = |e: &dyn std::fmt::Display| {
+        CliError::usage(e).within(path.display()).hint("pcf template policy.toml")
+    };
+    let bytes = context.load(path, POLICY_BYTES_MAX as u64)?; // OK because a usize has at most 64 bits.
+    let text = String::from_utf8(bytes).map_err(|e| unread(&e))?;
+    Policy::from_toml(&text).map_err(|e| unread(&e))
+}
+
 fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<Order, CliError> {
     let now = context.now()?;
     let after = args.valid_until.next_day()?;
@@ -157,7 +174,7 @@ fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<O
     })
 }
 
-/// Writes the proof, the page, the index and, of a final publication, the PACT file; returns their paths.
+/// Writes the proof, the page, the index and the PACT file; returns their paths. A draft that lacks what PACT makes mandatory has no PACT file.
 fn documents(
     args: &Args,
     ledger: &Ledger<FileStore>,
@@ -168,12 +185,8 @@ fn documents(
     let disclosure = if args.withhold { Disclosure::None } else { Disclosure::All };
     let id = &publication.footprint;
     let proof = Proof::new(publish::gather(ledger, id, checkpoint, disclosure)?)?;
-    let trust = Trust {
-        log_key: Some(ledger.verifier_key()?),
-        ledger_id: Some(ledger.id()),
-        actor_keys: Vec::new(),
-        witnesses: Vec::new(),
-    };
+    let trust =
+        Trust { log_key: Some(ledger.verifier_key()?), ledger_id: Some(ledger.id()), ..Trust::default() };
     let verified = bundle::verify(&proof, &trust);
     // An adverse opinion fails in the hands of whoever verifies; it says nothing against how the proof was made.
     let ill_made =
@@ -192,8 +205,12 @@ fn documents(
     put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
     let page = publish::page_of(ledger, id)?;
     put(format!("{id}.html"), page.as_bytes())?;
-    if publication.status == PublicationStatus::Final {
-        put(format!("{id}.json"), &pact_file(ledger, publication, checkpoint, options, &proof)?)?;
+    let pact = pact_file(ledger, publication, checkpoint, options, &proof);
+    match (publication.status, pact) {
+        (PublicationStatus::Final, pact) => put(format!("{id}.json"), &pact?)?,
+        (PublicationStatus::Draft, Ok(pact)) => put(format!("{id}.draft.json"), &pact)?,
+        (PublicationStatus::Draft, Err(PublishError::Exchange(ExchangeError::Missing { .. }))) => {}
+        (PublicationStatus::Draft, Err(error)) => return Err(error.into()),
     }
     for earlier in &publication.preceding {
         let name = format!("{earlier}.json");
@@ -214,12 +231,12 @@ fn pact_file(
     checkpoint: &SignedCheckpoint,
     options: &PactOptions,
     proof: &Proof,
-) -> Result<Vec<u8>, CliError> {
+) -> Result<Vec<u8>, PublishError> {
     let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, options, proof) {
         Err(PublishError::Exchange(ExchangeError::Pact(PactError::TooLong { .. }))) if proof.is_some() => {
             Ok(None)
         }
-        written => Ok::<_, CliError>(Some(written?)),
+        written => written.map(Some),
     };
     if let Some(bytes) = with(Some(proof))? {
         return Ok(bytes);
@@ -228,7 +245,7 @@ fn pact_file(
     if let Some(bytes) = with(Some(&Proof::new(withheld)?))? {
         return Ok(bytes);
     }
-    Ok(publish::pact(ledger, publication, options, None)?)
+    publish::pact(ledger, publication, options, None)
 }
 
 /// The PACT file of a footprint that a later one follows now says so, and nothing else in it changes: neither what its proof discloses, nor what
@@ -263,6 +280,7 @@ fn report(
         verifier_key: ledger.verifier_key()?.to_string(),
         files,
         advice: advice.map(|item| format!("{}: {}", item.name, item.detail)).collect(),
+        gate: prepared.gate.iter().map(Asked::from).collect(),
     })?;
     Ok(Outcome::Done)
 }
@@ -270,6 +288,9 @@ fn report(
 impl Report for Published {
     fn text(&self, page: &mut Page) {
         page.heading(&format!("Published {} as {} {}", self.product, self.status, self.footprint));
+        if self.status == PublicationStatus::Draft {
+            page.line("DRAFT: marked so in every document; nobody stands by these figures yet");
+        }
         let per = format!("kg CO2e per {}", self.declared_unit);
         let mut pairs = vec![("to the gate", format!("{} {per}", self.gate_kg_co2e))];
         pairs.extend(self.grave_kg_co2e.map(|grave| ("to the grave", format!("{grave} {per}"))));
@@ -281,8 +302,9 @@ impl Report for Published {
         for file in &self.files {
             page.line(format!("wrote {}", file.display()));
         }
-        for advice in &self.advice {
-            page.line(format!("advised: {advice}"));
+        for item in self.gate.iter().filter(|item| !item.met) {
+            let weight = if item.required { "required of a final" } else { "advised" };
+            page.line(format!("{weight}: {}: {}", item.name, item.detail));
         }
         if let Some(proof) = self.files.first() {
             page.blank();

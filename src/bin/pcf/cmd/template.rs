@@ -7,6 +7,7 @@ use pcf_ledger::exchange::csv::TableKind;
 use pcf_ledger::exchange::mapping;
 use pcf_ledger::exchange::tables::{Encoding, Options};
 use pcf_ledger::exchange::template;
+use pcf_ledger::publish::Policy;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -22,14 +23,14 @@ use crate::output::{Page, Report};
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf template company.xlsx\n  pcf template products.csv --kind products\n  \
-    pcf template mapping.toml --mapping-for export.csv\n\nJSON: {file, kind}"
+    pcf template mapping.toml --mapping-for export.csv\n  pcf template policy.toml\n\nJSON: {file, kind}"
 )]
 pub struct Args {
     /// The file to write; an existing one is not overwritten
     file: PathBuf,
-    /// What a CSV file is for
-    #[arg(long, value_enum, default_value_t = Kind::Activities)]
-    kind: Kind,
+    /// What the file is for [default: activities; policy of a policy.toml, trust of a trust.toml]
+    #[arg(long, value_enum)]
+    kind: Option<Kind>,
     /// Names the sheets and columns of a workbook in Chinese
     #[arg(long)]
     chinese: bool,
@@ -64,6 +65,10 @@ enum Kind {
     /// How an export is read
     #[value(skip)]
     Mapping,
+    /// What a publication must have: a TOML file for `pcf publish --policy`
+    Policy,
+    /// Keys of actors that you have checked: a TOML file for `pcf verify --trust`
+    Trust,
 }
 
 impl Kind {
@@ -75,7 +80,9 @@ impl Kind {
             Self::Parts => TableKind::Parts,
             Self::Variants => TableKind::Variants,
             Self::Years => TableKind::Years,
-            Self::Activities | Self::Workbook | Self::Mapping => TableKind::Activities,
+            Self::Activities | Self::Workbook | Self::Mapping | Self::Policy | Self::Trust => {
+                TableKind::Activities
+            }
         }
     }
 }
@@ -97,13 +104,35 @@ impl Report for Written {
             page.line(format!("  pcf record {} --mapping {file} --sign-with acme.pem", hints::path(export)));
             return;
         }
-        page.line(format!("Wrote {file}: replace its example, then"));
+        page.line(match self.kind {
+            Kind::Policy => format!("Wrote {file}: change what is to weigh otherwise, then"),
+            _ => format!("Wrote {file}: replace its example, then"),
+        });
         page.line(match self.kind {
             Kind::Products => format!("  pcf product add {file} --sign-with acme.pem"),
             Kind::Factors => format!("  pcf factor add {file} --sign-with acme.pem"),
+            Kind::Policy => format!("  pcf publish PRODUCT --policy {file} …"),
+            Kind::Trust => format!("  pcf verify FILE.pcfproof --key VERIFIER-KEY --trust {file}"),
             Kind::Actors => format!("  pcf actor import {file} --sign-with operator.pem"),
             _ => format!("  pcf record {file} --sign-with acme.pem"),
         });
+    }
+}
+
+/// A trust file whose example is to be replaced; it is refused until its key is.
+const TRUST: &str = "# Whose keys you have checked by another way than the ledger, such as the telephone or the auditor's own site.\n\
+    # Another key that signs under such a name fails: pcf verify --trust FILE, pcf audit --trust FILE.\n\nversion = 1\n\n\
+    [[actor]]\n# the actor's id in the ledger\nactor = \"auditor\"\n\
+    # the name that belongs to the keys; nobody else may bear one that looks like it (may be left out)\nname = \"Example Assurance\"\n\
+    # all keys it may sign with, as `pcf key show` and `pcf actor show` print them\nkeys = [\"PUBLIC-KEY-OF-AUDITOR\"]\n\
+    # only in this ledger (may be left out)\n# ledger = \"LEDGER-ID\"\n";
+
+/// What a file is for by its name.
+fn kind_of(file: &std::path::Path) -> Kind {
+    match file.file_name().and_then(|name| name.to_str()) {
+        Some("policy.toml") => Kind::Policy,
+        Some("trust.toml") => Kind::Trust,
+        _ => Kind::Activities,
     }
 }
 
@@ -121,7 +150,13 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     } else if workbook {
         (template::workbook(args.chinese).map_err(CliError::failed)?, Kind::Workbook)
     } else {
-        (template::table(args.kind.table()).into_bytes(), args.kind)
+        let kind = args.kind.unwrap_or_else(|| kind_of(&args.file));
+        let text = match kind {
+            Kind::Policy => Policy::template(),
+            Kind::Trust => TRUST.to_owned(),
+            kind => template::table(kind.table()),
+        };
+        (text.into_bytes(), kind)
     };
     write_new(&args.file, &bytes)?;
     context.output.report(&Written { file: args.file, kind, export: args.mapping_for })?;

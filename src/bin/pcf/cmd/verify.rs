@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::bundle::{
-    CarriedProof, Check, Outcome as Found, PROOF_BYTES_MAX, Proof, Report as Verified, Trust, Verdict,
-    check_document,
+    Assured, CarriedProof, Check, Known, Outcome as Found, PROOF_BYTES_MAX, Pins, Proof, Report as Verified,
+    TRUST_FILE_BYTES_MAX, Trust, Verdict, check_document,
 };
 use pcf_ledger::codec::pact;
-use pcf_ledger::model::{Co2e, PublicKey, PublicationStatus, StatementId};
+use pcf_ledger::model::{Co2e, PublicationStatus, StatementId};
 use pcf_ledger::sign::VerifierKey;
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ use crate::output::{Page, Report};
 #[command(
     after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…\n\n\
     JSON: {proofs: [{file, verdict, status, footprint, product, publisher, period, gateKgCo2e, graveKgCo2e?, ledgerId, logSize, \
-    checks: [{check, outcome, detail}]}]}"
+    assurances: [{by, name?, level, opinion, standard, findings, examinedSize, key, known, counts}], checks: [{check, outcome, detail}]}]}"
 )]
 pub struct Args {
     /// The proofs
@@ -34,16 +34,13 @@ pub struct Args {
     /// The log's verifier key, or the ledger's id
     #[arg(long, value_name = "VKEY|LEDGER-ID")]
     key: Option<String>,
-    /// A file with actors' public keys that you trust, one in base64 a line
+    /// A file of actors' keys that you have checked (`pcf template trust.toml`): another key under such a name fails
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
     /// A witness's verifier key whose cosignature is asked for; may be given several times
     #[arg(long, value_name = "VKEY")]
     witness: Vec<String>,
 }
-
-/// A file of pinned keys is short.
-const TRUST_BYTES_MAX: u64 = 1 << 20;
 
 /// The good verdict.
 const VERIFIED: &str = "verified";
@@ -75,7 +72,25 @@ struct Answer {
     grave_kg_co2e: Option<Co2e>,
     ledger_id: StatementId,
     log_size: u64,
+    assurances: Vec<Opinion>,
     checks: Vec<Line>,
+}
+
+/// An auditor's opinion, and what the reader knows of who gave it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Opinion {
+    by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    level: &'static str,
+    opinion: &'static str,
+    standard: String,
+    findings: Vec<String>,
+    examined_size: u64,
+    key: String,
+    known: &'static str,
+    counts: bool,
 }
 
 #[derive(Serialize)]
@@ -91,13 +106,12 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut claimed = None;
     for file in &args.files {
         let bytes = context.load(file, PROOF_BYTES_MAX as u64)?; // OK because a usize has at most 64 bits.
-        let (mut report, stated_key) = verified(file, &bytes, &trust)?;
+        let (report, stated_key) = verified(file, &bytes, &trust)?;
         if args.key.is_none() {
-            leave_unanchored(&mut report);
             claimed =
                 claimed.or_else(|| Some((file, stated_key.unwrap_or_else(|| report.ledger_id.to_string()))));
         }
-        proofs.push(answer(&report, file.display().to_string(), args.key.is_some()));
+        proofs.push(answer(&report, file.display().to_string()));
     }
     let fails = proofs.iter().any(|proof| proof.verdict == FAILED);
     context.output.report(&Answers { proofs })?;
@@ -140,16 +154,6 @@ fn is_pact(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Head>(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)).is_ok()
 }
 
-/// Nobody gave a key: that the anchor is missing is no fault of the file.
-fn leave_unanchored(report: &mut Verified) {
-    for check in &mut report.checks {
-        if check.name == "trust-anchor" {
-            check.outcome =
-                Found::NotChecked("neither the log's verifier key nor the ledger id was given".into());
-        }
-    }
-}
-
 /// What stands in a file's way of being a proof, first of all that it is something else or not all there.
 fn not_a_proof(file: &Path, bytes: &[u8], error: CliError) -> CliError {
     let (name, text) = (file.display(), bytes.trim_ascii());
@@ -188,20 +192,44 @@ fn trust(args: &Args, context: &Context) -> Result<Trust, CliError> {
         }
         _ => None,
     };
-    let mut actor_keys = Vec::new();
-    if let Some(path) = &args.trust {
-        let text = String::from_utf8(context.load(path, TRUST_BYTES_MAX)?).map_err(CliError::usage)?;
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            actor_keys
-                .push(line.parse::<PublicKey>().map_err(|e| CliError::usage(e).within(path.display()))?);
-        }
-    }
+    let pins = args.trust.as_deref().map(|path| pins(context, path)).transpose()?.unwrap_or_default();
     let witness = |text: &String| text.parse().map_err(|e| CliError::usage(e).within("--witness"));
     let witnesses = args.witness.iter().map(witness).collect::<Result<_, CliError>>()?;
-    Ok(Trust { log_key, ledger_id, actor_keys, witnesses })
+    Ok(Trust { log_key, ledger_id, pins, witnesses })
 }
 
-fn answer(verified: &Verified, file: String, anchored: bool) -> Answer {
+/// The keys that the reader has checked.
+///
+/// # Errors
+/// The file cannot be read, or is no trust file.
+pub fn pins(context: &Context, path: &Path) -> Result<Pins, CliError> {
+    let bytes = context.load(path, TRUST_FILE_BYTES_MAX as u64)?; // OK because a usize has at most 64 bits.
+    let unread =
+        |e: &dyn std::fmt::Display| CliError::usage(e).within(path.display()).hint("pcf template trust.toml");
+    let text = String::from_utf8(bytes).map_err(|e| unread(&e))?;
+    Pins::from_toml(&text).map_err(|e| unread(&e))
+}
+
+fn opinion(assured: &Assured) -> Opinion {
+    Opinion {
+        by: assured.by.to_string(),
+        name: assured.name.as_ref().map(ToString::to_string),
+        level: assured.level.as_str(),
+        opinion: assured.opinion.as_str(),
+        standard: assured.standard.to_string(),
+        findings: assured.findings.iter().map(ToString::to_string).collect(),
+        examined_size: assured.log.size.as_u64(),
+        key: assured.key.to_string(),
+        known: match assured.known {
+            Known::Pinned => "pinned",
+            Known::Claimed => "claimed by the operator",
+            Known::Refused(_) => "not the pinned key",
+        },
+        counts: assured.names_these_figures && !assured.is_own,
+    }
+}
+
+fn answer(verified: &Verified, file: String) -> Answer {
     let publication = &verified.publication;
     let line = |check: &Check| Line {
         check: check.name,
@@ -215,8 +243,8 @@ fn answer(verified: &Verified, file: String, anchored: bool) -> Answer {
         file,
         verdict: match verified.verdict() {
             Verdict::Fails => FAILED,
-            Verdict::Holds if anchored => VERIFIED,
-            Verdict::Holds => UNANCHORED,
+            Verdict::Holds => VERIFIED,
+            Verdict::Unanchored => UNANCHORED,
         },
         status: publication.status,
         footprint: publication.footprint.to_string(),
@@ -230,6 +258,7 @@ fn answer(verified: &Verified, file: String, anchored: bool) -> Answer {
         grave_kg_co2e: publication.figures.grave.as_ref().map(|set| set.excluding_uptake),
         ledger_id: verified.ledger_id,
         log_size: verified.checkpoint_size,
+        assurances: verified.assurances.iter().map(opinion).collect(),
         checks: verified.checks.iter().map(line).collect(),
     }
 }
@@ -248,6 +277,11 @@ impl Report for Answers {
 impl Answer {
     fn show(&self, page: &mut Page) {
         page.line(&self.file);
+        if self.status == PublicationStatus::Draft {
+            page.heading(
+                "DRAFT: for assurance and comment; the publisher does not stand by these figures yet",
+            );
+        }
         page.heading(&format!("{} footprint {}", self.status, self.footprint));
         let mut pairs = vec![
             ("product", self.product.clone()),
@@ -258,6 +292,9 @@ impl Answer {
         pairs.extend(self.grave_kg_co2e.map(|g| ("to the grave", format!("{g} kg CO2e per declared unit"))));
         pairs.push(("ledger", format!("{}, {} submissions", self.ledger_id, self.log_size)));
         page.pairs(&pairs);
+        for opinion in &self.assurances {
+            opinion.show(page);
+        }
         page.blank();
         for line in &self.checks {
             let mark = match line.outcome {
@@ -270,5 +307,19 @@ impl Answer {
         page.blank();
         let verdict = page.verdict(self.verdict == VERIFIED, self.verdict);
         page.line(verdict);
+    }
+}
+
+impl Opinion {
+    fn show(&self, page: &mut Page) {
+        let name = self.name.as_ref().map_or_else(|| self.by.clone(), |name| format!("{name} ({})", self.by));
+        let own = if self.counts { "" } else { "; does not count for these figures" };
+        page.sentence(format!(
+            "assurance: {name}, key {}: {}, {} opinion, {}, log of size {} examined{own}",
+            self.known, self.level, self.opinion, self.standard, self.examined_size
+        ));
+        for finding in &self.findings {
+            page.sentence(format!("  finding: {finding}"));
+        }
     }
 }
