@@ -102,10 +102,14 @@ impl Demo {
         Ledger::read(&self.path("ledger")).unwrap().verifier_key().unwrap().to_string()
     }
 
-    /// The published files with this ending, sorted.
+    /// The published files with this ending, sorted; `json` are the PACT files of finals, `draft.json` those of drafts.
     fn published(&self, ending: &str) -> Vec<PathBuf> {
         let files = fs::read_dir(self.path("published")).unwrap().map(|entry| entry.unwrap().path());
-        let mut files: Vec<PathBuf> = files.filter(|p| p.extension().is_some_and(|e| e == ending)).collect();
+        let is_one = |path: &PathBuf| {
+            let (_, ends) = path.file_name().unwrap().to_str().unwrap().split_once('.').unwrap();
+            ends == ending
+        };
+        let mut files: Vec<PathBuf> = files.filter(is_one).collect();
         files.sort();
         files
     }
@@ -135,7 +139,8 @@ impl Demo {
 #[test]
 fn the_demo_leaves_a_ledger_two_proofs_pages_and_a_document() {
     let demo = Demo::new();
-    assert_eq!((demo.published("pcfproof").len(), demo.published("json").len()), (2, 1));
+    let (drafts, finals) = (demo.published("draft.json"), demo.published("json"));
+    assert_eq!((demo.published("pcfproof").len(), finals.len(), drafts.len()), (2, 1, 1));
     let pages = demo.published("html");
     assert_eq!(pages.len(), 3, "two publications and the list");
     for page in pages {
@@ -145,7 +150,11 @@ fn the_demo_leaves_a_ledger_two_proofs_pages_and_a_document() {
         }
         assert!(text.contains("no such company or bottle exists"), "the disclaimer is on every page");
     }
-    let pact: Value = serde_json::from_str(&fs::read_to_string(&demo.published("json")[0]).unwrap()).unwrap();
+    let read = |file: &Path| -> Value { serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap() };
+    let draft = read(&drafts[0]);
+    assert_eq!(draft["status"], "Deprecated", "nobody takes a draft for a footprint to calculate with");
+    assert!(draft["comment"].as_str().unwrap().starts_with("DRAFT:"));
+    let pact = read(&finals[0]);
     assert_eq!(
         (&pact["status"], &pact["companyName"]),
         (&"Active".into(), &"Linhu Bottle 临湖瓶业 (example)".into())

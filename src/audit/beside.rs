@@ -13,6 +13,7 @@ use crate::sign::{KeyKind, VerifierKey, VerifyingKey};
 use crate::store::StoreError;
 use crate::store::leaves::Leaves;
 use crate::store::manifest::Manifest;
+use crate::store::runs::Runs;
 
 /// What lies beside a store, as far as it is to be audited with it.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub struct Beside {
     pub manifest: Option<Manifest>,
     /// The derived leaf hashes, or why they cannot be read.
     pub leaves: Option<Result<Vec<Hash>, String>>,
+    /// The derived entries; none where there are none or they cannot be read, which opening mends.
+    pub entries: Option<Runs>,
     /// Signed checkpoints, each with a name for it.
     pub checkpoints: Vec<(String, Vec<u8>)>,
 }
@@ -47,7 +50,8 @@ impl Beside {
             let leaves = Leaves::open_reader(&derived, ledger_id);
             leaves.and_then(|leaves| leaves.read(0..leaves.len())).map_err(|error| error.to_string())
         });
-        Ok(Self { manifest, leaves, checkpoints })
+        let entries = Runs::open_reader(&derived, ledger_id).ok();
+        Ok(Self { manifest, leaves, entries, checkpoints })
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod beside;
 mod difference;
+mod entries;
 mod examine;
 mod finding;
 mod pinned;
@@ -43,6 +44,7 @@ pub const CHECKS: &[(&str, &str)] = &[
     ("head", "the head has size and root of the log"),
     ("manifest", "ledger.toml says what the genesis says"),
     ("leaf-hashes", "the derived leaf hashes are those of the seals"),
+    ("derived-entries", "the derived entries say what the segments say"),
     ("signed-checkpoint", "signed checkpoints agree with the log"),
     ("supplier-documents", "suppliers' documents can be read"),
     ("publication-figures", "published figures follow from what held at the log size they rest on"),
@@ -135,6 +137,9 @@ fn all(
     let leaves = leaves.map_or(&[][..], Vec::as_slice);
     let mut log = walk::walk(source, options.threads, leaves, &mut report, progress);
     pinned::check(&options.pins, &log.book, &mut report);
+    if let Some(runs) = &beside.entries {
+        entries::check(runs, &log, &mut report);
+    }
     beside::check(beside, &log, &mut report);
     publications::check(source, options.threads, &mut log, &mut report, progress);
     report

@@ -3,7 +3,7 @@
 
 /// Letters beside the Latin one that they look like (Unicode TR 39, the pairs between scripts that name companies).
 const LOOK_LIKE: &[(char, &str)] = &[
-    ('a', "аα"),
+    ('a', "аαАΑ"),
     ('b', "ЬвΒВ"),
     ('c', "сϲСϹ"),
     ('d', "ԁ"),

@@ -1,0 +1,55 @@
+//! The same work counted for one product twice, or an output twice, through two ids of one product.
+
+use crate::hall::*;
+
+fn calculated(ledger: &Ledger<MemoryStore>) -> String {
+    let request = Request {
+        period: "2025-01-01..2026-01-01".parse().unwrap(),
+        boundary: None,
+        scenario: None,
+        batch: None,
+        gwp: "AR6".parse().unwrap(),
+    };
+    match calc::footprint(&ledger.inventory().unwrap(), &PUMP.parse().unwrap(), &request) {
+        Ok(footprint) => footprint.figures.gate.excluding_uptake.to_string(),
+        Err(errors) => errors.to_string(),
+    }
+}
+
+#[test]
+fn twice_the_output_by_the_products_other_id_halves_no_figure() {
+    let mut ledger = ledger();
+    let honest = calculated(&ledger);
+    // The same statement once more, with a gram of electricity, about the alias.
+    let mut again = activity("acme", &[PUMP_ALIAS]);
+    again["flows"][0]["amount"] = "0.001".into();
+    submit(&mut ledger, ACME, &[again]);
+    let said = calculated(&ledger);
+    assert_ne!(said, honest);
+    has(&said, "overlap");
+}
+
+#[test]
+fn one_statement_that_puts_out_both_ids_of_a_product_is_one_product_twice() {
+    let mut ledger = ledger();
+    let mut both = with(
+        activity("acme", &[PUMP, PUMP_ALIAS]),
+        "period",
+        json!({"start": "2024-01-01", "end": "2025-01-01"}),
+    );
+    both["batch"] = "both".into();
+    submit(&mut ledger, ACME, &[both]);
+    let request = Request {
+        period: "2024-01-01..2025-01-01".parse().unwrap(),
+        boundary: None,
+        scenario: None,
+        batch: None,
+        gwp: "AR6".parse().unwrap(),
+    };
+    let answer = calc::footprint(&ledger.inventory().unwrap(), &PUMP.parse().unwrap(), &request);
+    // 5,000 kWh at 0.5777 kg over 2,000 pieces, whichever id they have, or an error: never over 1,000, and never each half lost.
+    match answer {
+        Ok(footprint) => assert_eq!(footprint.figures.gate.excluding_uptake.to_string(), "1.44425"),
+        Err(errors) => has(&errors.to_string(), PUMP),
+    }
+}

@@ -1,0 +1,76 @@
+//! A smaller footprint by leaving a process or a stage out.
+
+use crate::hall::*;
+use crate::vault;
+
+const PAINTED: &str = "urn:pact:acme.example:product-id:painted";
+
+/// A product with two processes, of which only one has data.
+fn painted() -> Value {
+    let mut value = product("acme", &[PAINTED], &["acme"]);
+    let second = json!({"name": "painting", "stage": "production", "signers": ["acme"]});
+    value["processes"].as_array_mut().unwrap().push(second);
+    value
+}
+
+#[test]
+fn a_listed_process_without_data_stops_the_calculation_and_no_publication_gets_round_it() {
+    let mut ledger = ledger();
+    submit(&mut ledger, ACME, &[painted(), activity("acme", &[PAINTED])]);
+    let request: Request = Request {
+        period: "2025-01-01..2026-01-01".parse().unwrap(),
+        boundary: None,
+        scenario: None,
+        batch: None,
+        gwp: "AR6".parse().unwrap(),
+    };
+    let answer = calc::footprint(&ledger.inventory().unwrap(), &PAINTED.parse().unwrap(), &request);
+    has(&answer.unwrap_err().to_string(), "painting");
+    // Figures without the process, written by hand: those of another product with the same single process.
+    let told = with(publication(&ledger, "acme", PUMP, 1), "product", PAINTED);
+    submit(&mut ledger, ACME, &[told]);
+    finds(&audited(&ledger.into_store()), "publication-figures", "painting");
+}
+
+#[test]
+fn a_process_taken_out_of_the_product_after_the_fact_changes_no_publication_that_was_made_before() {
+    let mut ledger = ledger();
+    let mut paint = activity("acme", &[PAINTED]);
+    paint["process"] = "painting".into();
+    submit(&mut ledger, ACME, &[painted(), activity("acme", &[PAINTED]), paint]);
+    let both = publication(&ledger, "acme", PAINTED, 1);
+    let size = ledger.size();
+    let held = *ledger.book().product(&PAINTED.parse().unwrap()).unwrap().0;
+    submit(&mut ledger, ACME, &[with(product("acme", &[PAINTED], &["acme"]), "replaces", held)]);
+    // He claims that his new, smaller figures rest on the log from before.
+    let mut smaller = publication(&ledger, "acme", PAINTED, 2);
+    assert_ne!(smaller["figures"], both["figures"]);
+    smaller["log"] =
+        json!({"size": size.to_string(), "root": Digest::from_bytes(*ledger.book().root_at(size).unwrap())});
+    submit(&mut ledger, ACME, &[smaller]);
+    finds(&audited(&ledger.into_store()), "publication-figures", "expected");
+}
+
+#[test]
+fn the_verifier_calculates_again_and_misses_what_was_left_out_of_the_used_set() {
+    use vault::*;
+    let mut world = World::new(1);
+    let (mut publication, mut used) = world.figures("final");
+    // The power of the casting is left out of the figures and of the used set.
+    let activity = *used
+        .iter()
+        .find(
+            |id| matches!(world.ledger.statement(id), Ok(Statement::Activity(a)) if a.by.as_str() == "maker"),
+        )
+        .unwrap();
+    used.remove(&activity);
+    let leaves: Vec<_> = used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
+    publication.used.count = leaves.len().to_string().parse().unwrap();
+    publication.used.root = Digest::from_bytes(pcf_ledger::merkle::root(&leaves));
+    let maker = key_of(&world.maker);
+    let receipt = world.ledger.append(&maker, 0, &[publication.into()]).unwrap();
+    let report = world.proof(receipt.ids[0], &used).verify(&world.trust());
+    refuses(&report, "figures-recalculated", "die casting");
+    // A whole supplier left out leaves figures that follow from what is there: no file shows what is not in it, and the check says so.
+    assert!(why(&report, "status").contains("left out of the figures"), "{}", why(&report, "status"));
+}
