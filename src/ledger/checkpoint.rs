@@ -131,7 +131,10 @@ pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), LedgerError
     let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(io)?;
-    let temporary = path.with_extension("new");
+    // Behind the whole name: what else lies beside a key has another.
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".new");
+    let temporary = PathBuf::from(temporary);
     let mut file = fs::File::create(&temporary).map_err(io)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
     fs::rename(&temporary, path).map_err(io)?;
