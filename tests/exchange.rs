@@ -350,6 +350,38 @@ fn damaged_anywhere_a_file_is_an_error_or_still_a_statement_and_never_a_crash() 
 }
 
 #[test]
+fn recycled_material_is_read_one_a_row_under_the_names_of_the_formula() {
+    let head = "id,name,boundary,declared_amount,declared_unit,stage,process,signers,recycling_method,material,material_kg,material_region,A,R1,R2,R3,Ev,Erec,ErecEoL,EvStar,Ed";
+    let rows = "urn:pact:a.b:product-id:x,Can,cradle-to-grave,1,piece,production,casting,acme,cff,steel,0.05,CN,,0.3,0.85,0,v,r,e,s,d\n\
+        urn:pact:a.b:product-id:x,,,,,,,,,paper,0.002,,0.2,0,0,0,v2,,,,d\n";
+    let text = format!("{head}\n{rows}");
+    let drafts = read(&text).unwrap();
+    let can = product(&drafts[0]);
+    let recycling = can.recycling.as_ref().unwrap();
+    assert_eq!((can.processes.len(), recycling.materials.len(), recycling.method.as_str()), (1, 2, "cff"));
+    let steel = &recycling.materials[0];
+    assert_eq!(
+        (steel.R1.to_string().as_str(), steel.A, steel.region.as_ref().unwrap().as_str()),
+        ("0.3", None, "CN")
+    );
+    assert_eq!(recycling.materials[1].A.unwrap().to_string(), "0.2");
+    for (wrong, said) in [
+        (text.replace(",cff,", ",,"), "a.csv:2:recycling_method: a value is missing"),
+        (text.replace(",paper,0.002", ",,0.002"), "a.csv:3:material_kg: this is about a recycled material"),
+        (text.replace("0,v2,", "0,,"), "a.csv:3:Ev: a value is missing"),
+        (text.replace(",CN,,0.3", ",CN,,"), "a.csv:2:R1: a value is missing"),
+        (
+            text.replace("0.85,0,v", "0.85,0.2,v"),
+            "gives R2 + R3 of the recycled material `steel` as 0.85 + 0.2",
+        ),
+        (text.replace(",cff,", ",cut-off,"), "mixes two recycling methods: cut-off means A 1, got 0.2"),
+    ] {
+        let got = sentences(&wrong);
+        assert!(got.contains(said), "{got}");
+    }
+}
+
+#[test]
 fn products_are_read_one_process_a_row() {
     let text = "id,name,boundary,declared_amount,declared_unit,mass_kg,fossil_carbon_kg,packaging_included,ccs_included,exemptions,stage,process,signers,rule,rule_operator\n\
         urn:gtin:06901234000016 urn:pact:a.b:product-id:x,Bottle,cradle-to-grave,1,piece,0.110,0,yes,no,none,procurement,parts,acme ingot,PCR 1,EPD International\n\

@@ -504,3 +504,40 @@ fn batches_and_scenarios_are_proven_and_follow_only_their_own() {
         "another period of the same product follows"
     );
 }
+
+#[test]
+fn recycling_by_the_formula_is_proven_shown_and_audited() {
+    let mut house = House::new();
+    let factor = |name: &str, kg: &str| {
+        statement(
+            "factor",
+            "maker",
+            json!({"factor": name, "name": name, "category": "material", "data": "secondary", "gwp": "AR6", "licence": "CC0",
+                "scope": "life-cycle", "source": "a table", "unit": "kg", "values": {"fossilGhgEmissions": kg}, "year": "2024"}),
+        )
+    };
+    let factors =
+        [factor("virgin", "2.86390131"), factor("melted", "1.82390131"), factor("buried", "0.00898311")];
+    house.append(House::maker, &factors);
+    let mut product = stated("");
+    product["boundary"] = json!("cradle-to-grave");
+    product["recycling"] = json!({"method": "cff", "materials": [{"material": "steel", "kg": "1", "region": "CN", "R1": "0.3", "R2": "0.85",
+        "R3": "0", "Ev": "virgin", "EvStar": "virgin", "Erec": "melted", "ErecEoL": "melted", "Ed": "buried"}]});
+    house.state_product(product);
+    let published = house.publish();
+    let gate = published.figures.gate.excluding_uptake;
+    let grave = published.figures.grave.unwrap().excluding_uptake;
+    assert_eq!(grave.minus(gate).unwrap().to_string(), "-0.7058525335", "-0.7072 and 0.15 buried");
+    let (page, pact) = house.stands(&published);
+    let told = "recycling of `steel`: A 0.2, QsinQp 1, QsoutQp 1 taken from the European defaults (PEF Annex C v2.1, May 2020), used for CN";
+    for said in ["Circular footprint formula (PEF)", told, "steel (credits at the end of life)", "-1.947"] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert_eq!(pact["pcf"]["pcfExcludingBiogenicUptake"], json!(gate.to_string()));
+    let report = house.report(&published, Disclosure::None);
+    assert!(matches!(report.check("figures-recalculated").unwrap().outcome, Outcome::NotChecked(_)));
+    let store = house.world.ledger.into_store();
+    let report = pcf_ledger::audit::run(&store, &pcf_ledger::audit::Beside::default(), &mut |_, _| {});
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
+    assert_eq!(report.publications, 1);
+}

@@ -197,10 +197,5 @@ impl Reach<'_> {
 /// The factors that a product statement names for its recycling.
 fn factors_of(product: &Product) -> Vec<FactorId> {
     let materials = product.recycling.iter().flat_map(|recycling| &recycling.materials);
-    let mut factors = Vec::new();
-    for m in materials {
-        factors.extend([&m.Ed, &m.Erec, &m.ErecEoL, &m.Ev, &m.EvStar].map(Clone::clone));
-        factors.extend([&m.Eelec, &m.Eer, &m.Eheat].into_iter().flatten().cloned());
-    }
-    factors
+    materials.flat_map(|material| material.factors()).cloned().collect()
 }

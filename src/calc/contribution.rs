@@ -3,6 +3,7 @@
 
 mod breakdown;
 pub(super) mod chain;
+mod draft;
 pub(super) mod levels;
 mod sankey;
 pub(super) mod trace;
@@ -67,13 +68,13 @@ pub struct Contribution {
     pub product: ProductId,
     /// Declared units of that product in one declared unit of the asked one, rounded to 1e-18 for display; 1 for its own flows.
     pub level: Ratio,
-    /// The activity statement.
+    /// The activity statement; the product statement for a term of its recycling.
     pub statement: StatementId,
     /// Its stage.
     pub stage: Stage,
     /// Its unit process.
     pub process: Text,
-    /// The flow's place among the statement's flows, from 0.
+    /// The flow's place among the statement's flows, or the term's among those of its recycling, from 0.
     pub flow: usize,
     /// The flow's name.
     pub name: Text,

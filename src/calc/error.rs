@@ -4,9 +4,7 @@
 use std::fmt;
 
 use super::FlowProblem;
-use crate::model::{
-    Allocation, Period, ProductId, RecyclingMethod, Stage, StatementId, Text, Unit, ValueError,
-};
+use crate::model::{Allocation, Period, ProductId, Stage, StatementId, Text, Unit, ValueError};
 
 /// One thing that stops a calculation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -152,15 +150,15 @@ pub enum CalcError {
         /// Why.
         problem: LoopProblem,
     },
-    /// The recycling method is known and not calculated.
-    #[error(
-        "product {product}: the recycling method {method} is not calculated by this version; expected cut-off"
-    )]
-    RecyclingMethod {
+    /// A product's recycling cannot be calculated.
+    #[error("product {product}, recycling of `{material}`: {problem}")]
+    Recycling {
         /// The product.
         product: ProductId,
-        /// What its statement names.
-        method: RecyclingMethod,
+        /// The material.
+        material: Text,
+        /// What is wrong, and how to mend it.
+        problem: Box<str>,
     },
     /// A certificate is claimed twice.
     #[error(
@@ -213,6 +211,20 @@ pub enum CalcError {
         missing: &'static str,
         /// The output.
         product: ProductId,
+    },
+    /// Co-products of very different values are allocated by something physical.
+    #[error(
+        "statement {statement}: a unit of {dearer} is worth more than five times one of {cheaper}, so price is what the flows are shared by, got {allocation}; allocate by price, or name in the product statement the product rule that asks for {allocation}"
+    )]
+    AllocationOrder {
+        /// The activity statement.
+        statement: StatementId,
+        /// How the flows are shared.
+        allocation: Allocation,
+        /// The output that is worth most a unit.
+        dearer: ProductId,
+        /// The output that is worth least a unit.
+        cheaper: ProductId,
     },
     /// A value of a statement is outside what is allowed or exact.
     #[error("statement {statement}: {problem}")]

@@ -6,14 +6,15 @@ use crate::model::{Exclusion, Factor, FactorCategory, Flow, Scope};
 
 /// Whether `factor`, with `upstream` beside it, may give this flow's figure.
 pub(super) fn check(flow: &Flow, factor: &Factor, upstream: Option<&Factor>) -> Result<(), FlowProblem> {
-    if factor.category == FactorCategory::ElectricityGeneration {
-        return Err(FlowProblem::DirectElectricity { factor: factor.factor.clone() });
-    }
-    check_upstream(factor, upstream)?;
+    check_factor(factor, upstream)?;
     check_waste(flow, factor)
 }
 
-fn check_upstream(factor: &Factor, upstream: Option<&Factor>) -> Result<(), FlowProblem> {
+/// Whether `factor`, with `upstream` beside it, holds what a product's figure needs, whatever it is used for.
+pub(super) fn check_factor(factor: &Factor, upstream: Option<&Factor>) -> Result<(), FlowProblem> {
+    if factor.category == FactorCategory::ElectricityGeneration {
+        return Err(FlowProblem::DirectElectricity { factor: factor.factor.clone() });
+    }
     let id = factor.factor.clone();
     let losses = upstream.filter(|u| u.category == FactorCategory::ElectricityGridLosses);
     if factor.exclusions.contains(&Exclusion::GridLosses) {

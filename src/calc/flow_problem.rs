@@ -1,7 +1,8 @@
 //! What can be wrong with one flow of an activity statement. Says it with both sides; the statement and the flow's name stand around it.
 
 use crate::model::{
-    FactorCategory, FactorId, FootprintId, Gas, GwpSet, Period, ProductId, Scope, Text, Unit, ValueError,
+    FactorCategory, FactorId, FootprintId, Gas, GwpSet, Period, ProductId, RecyclingMethod, Scope, Text,
+    Unit, ValueError,
 };
 
 /// Why a flow gives no figure.
@@ -177,6 +178,18 @@ pub enum FlowProblem {
     NegativeEstimate {
         /// kg CO2e.
         estimate: String,
+    },
+    /// Something avoided is counted at the end of life beside the recycling method.
+    #[error(
+        "it counts {fossil} kg CO2e of something replaced as a credit at the end of life, which mixes recycling methods: {method} is what {product} names; state the material with its parameters under `recycling` of the product, and here what its treatment emits"
+    )]
+    RecyclingCredit {
+        /// kg of fossil CO2e of the whole flow.
+        fossil: String,
+        /// The one method of the product.
+        method: RecyclingMethod,
+        /// The product.
+        product: ProductId,
     },
     /// A value is outside what is allowed or exact.
     #[error(transparent)]

@@ -166,6 +166,10 @@ impl<'a> Asked<'_, 'a> {
         let Some(selector) = solver.selector(number, batch) else { return inputs };
         let halves = solver.halves(self.boundary());
         for half in halves.into_iter().take(if asked { 2 } else { 1 }) {
+            for part in solver.recycled(number, half) {
+                notes.extend(part.note.clone());
+                part.terms.iter().for_each(|term| self.use_source(term.source, used, notes));
+            }
             let selected =
                 selector.select(solver.entries(number), half, &mut Vec::new(), &mut BTreeSet::new());
             for (entry, _) in selected.iter().flat_map(|s| &s.entries) {
@@ -180,16 +184,21 @@ impl<'a> Asked<'_, 'a> {
                 for line in &work.lines {
                     match line.source {
                         LineSource::Product(input) => inputs.push(input),
-                        LineSource::Fixed(at) => {
-                            let Some(source) = solver.shop.sources.get(at) else { continue };
-                            used.extend(source.statement);
-                            notes.extend(source.notes.iter().cloned());
-                        }
+                        LineSource::Fixed(_) => self.use_source(line.source, used, notes),
                     }
                 }
             }
         }
         inputs
+    }
+
+    /// The statement of a source that is not calculated here, and what must be known of it.
+    fn use_source(&self, source: LineSource, used: &mut BTreeSet<StatementId>, notes: &mut BTreeSet<String>) {
+        let LineSource::Fixed(at) = source else { return };
+        if let Some(source) = self.solver.shop.sources.get(at) {
+            used.extend(source.statement);
+            notes.extend(source.notes.iter().cloned());
+        }
     }
 
     fn weighs_nothing(&self, figures: &Figures) -> bool {
@@ -211,7 +220,7 @@ fn assemble(
     beyond: &[ProcessResult<'_>],
 ) -> Result<Figures, ValueError> {
     let mut all: Vec<&ProcessResult<'_>> = gate.iter().chain(beyond).collect();
-    all.sort_by_key(|p| (p.stage, p.process));
+    all.sort_by(|a, b| (a.stage, &*a.process).cmp(&(b.stage, &*b.process)));
     let (grave_set, _, gwp) = totals(all.iter().copied())?;
     // Share, ratings and exemptions speak of the gate whatever the boundary: that is the figure a receiver passes on, and the one PACT asks them for.
     let (gate_set, weights, _) = totals(gate)?;
@@ -231,7 +240,11 @@ fn assemble(
         primary_data_share: weights.primary_data_share()?.unwrap_or(Decimal::ZERO),
         processes: all
             .iter()
-            .map(|p| ProcessFigures { figures: p.figures, process: p.process.clone(), stage: p.stage })
+            .map(|p| ProcessFigures {
+                figures: p.figures,
+                process: p.process.clone().into_owned(),
+                stage: p.stage,
+            })
             .collect(),
         stages: stages(product, boundary, &all)?,
     })

@@ -1,5 +1,5 @@
-//! One half of a product's life: its processes' figures, and for the gate what holds there: units that agree, a recycling method that is
-//! calculated, biogenic carbon that balances.
+//! One half of a product's life: its processes' figures, and for the gate what holds there: units that agree,
+//! recycled material, biogenic carbon that balances.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::solve::Solver;
 use super::source::{GwpSets, SourceValue};
 use crate::model::wide::{Wide, product};
 use crate::model::{
-    ByCategory, Category, Co2e, Decimal, FigureSet, Product, ProductId, RecyclingMethod, Text, ValueError,
+    ByCategory, Category, Co2e, Decimal, FigureSet, Product, ProductId, StatementId, Text, ValueError,
 };
 
 /// The gate of one product: its processes, and what it gives to those who consume it.
@@ -50,12 +50,35 @@ pub(super) fn processes<'a>(
     // In a loop the figures are already found, from what is not rounded.
     if let (Half::Gate, None, Some(solved)) = (half, batch, solver.solved.get(&number)) {
         for result in &mut results {
-            let Some(found) = solved.processes.get(&(result.stage, result.process)) else { continue };
+            let Some(found) = solved.processes.get(&(result.stage, &*result.process)) else { continue };
             result.gwp = solved.gwp;
             match FigureSet::new(*found) {
                 Ok(figures) => result.figures = figures,
                 Err(problem) => errors.push(CalcError::Result { product: id.clone(), problem }),
             }
+        }
+    }
+    results.extend(recycled(solver, number, half, trace, errors));
+    results
+}
+
+/// What comes from no activity: recycled material.
+fn recycled<'a>(
+    solver: &Solver<'a>,
+    number: usize,
+    half: Half,
+    mut trace: Option<&mut Vec<Contribution>>,
+    errors: &mut Vec<CalcError>,
+) -> Vec<ProcessResult<'a>> {
+    let Some((id, held)) = solver.shop.products.get(number) else { return Vec::new() };
+    let mut results = Vec::new();
+    for part in solver.recycled(number, half) {
+        results.extend(part.result(errors));
+        let Some(trace) = trace.as_deref_mut() else { continue };
+        let origin: (&ProductId, StatementId) = (id, held.id);
+        match part.contributions(&solver.shop, origin) {
+            Ok(terms) => trace.extend(terms),
+            Err(problem) => errors.push(CalcError::Result { product: (*id).clone(), problem }),
         }
     }
     results
@@ -64,6 +87,8 @@ pub(super) fn processes<'a>(
 /// A product of a loop, with everything but what comes from the loop.
 pub(super) struct Prepared<'a> {
     pub(super) processes: Vec<(Selected<'a>, Sums)>,
+    /// What comes from no activity: recycled material.
+    pub(super) recycled: Vec<ProcessResult<'a>>,
 }
 
 /// Makes a product of a loop ready, with the loop's products as nothing; `None` where something was added to `errors`.
@@ -88,10 +113,11 @@ pub(super) fn prepare<'a>(
         }
         processes.push((process, sums));
     }
+    let recycled = recycled(solver, number, Half::Gate, None, errors);
     if errors.len() == before {
         errors.extend(check_units(id, stated, &results).err());
     }
-    (errors.len() == before).then_some(Prepared { processes })
+    (errors.len() == before).then_some(Prepared { processes, recycled })
 }
 
 /// What a statement must hold whatever its processes give.
@@ -100,14 +126,11 @@ fn check_statement<'a>(
     number: usize,
     errors: &mut Vec<CalcError>,
 ) -> Option<&'a Product> {
-    let (id, held) = solver.shop.products.get(number)?;
+    let (_, held) = solver.shop.products.get(number)?;
     let stated = &held.statement;
     if let Err(problem) = stated.check() {
         errors.push(CalcError::Value { statement: held.id, problem });
         return None;
-    }
-    if let Some(recycling) = stated.recycling.as_ref().filter(|r| r.method != RecyclingMethod::CutOff) {
-        errors.push(CalcError::RecyclingMethod { product: (*id).clone(), method: recycling.method });
     }
     Some(stated)
 }
@@ -165,7 +188,7 @@ pub(super) fn totals<'p, 'a: 'p>(
 fn check_units(id: &ProductId, stated: &Product, processes: &[ProcessResult<'_>]) -> Result<(), CalcError> {
     let counted = processes.iter().filter(|p| p.stage.is_before_gate());
     let units: Vec<(Wide, &Text)> =
-        counted.filter_map(|p| p.measured_units.map(|units| (units, p.process))).collect();
+        counted.filter_map(|p| p.measured_units.map(|units| (units, &*p.process))).collect();
     let (Some(fewer), Some(more)) = (units.iter().min(), units.iter().max()) else { return Ok(()) };
     let tolerance = stated.unit_tolerance_percent.unwrap_or(Decimal::from_i32(UNIT_TOLERANCE_PERCENT));
     let result = |problem| CalcError::Result { product: id.clone(), problem };

@@ -77,14 +77,22 @@ fn equations(
     ready: &[Member<'_>],
 ) -> Result<(Equations, Vec<ByCategory<Wide>>), ValueError> {
     let (mut first, mut equations, mut rhs) = (BTreeMap::new(), Equations::default(), Vec::new());
+    let mut rows = Vec::new();
     for (number, prepared) in ready {
-        first.insert(*number, rhs.len()..rhs.len() + prepared.processes.len());
-        for (_, sums) in &prepared.processes {
+        let start = rhs.len();
+        for (selected, sums) in &prepared.processes {
+            rows.push((rhs.len(), selected));
             equations.diagonals.push(product(sums.units, Wide::new(super::Share::ONE.quanta()), WHAT)?);
             rhs.push(sums.categories);
         }
+        for part in &prepared.recycled {
+            // Rounded already: it enters as it is.
+            equations.diagonals.push(Wide::ONE);
+            rhs.push(part.figures.categories.try_map(|_, kg| Ok::<_, ValueError>(Wide::new(kg.quanta())))?);
+        }
+        first.insert(*number, start..rhs.len());
     }
-    for (row, (selected, _)) in ready.iter().flat_map(|(_, prepared)| &prepared.processes).enumerate() {
+    for (row, selected) in rows {
         for (entry, _) in &selected.entries {
             let Some((held, work)) = solver.work(*entry) else { continue };
             let Some(share) = work.shares.get(entry.output) else { continue };
@@ -112,11 +120,16 @@ fn finish<'a>(solver: &mut Solver<'a>, ready: &[Member<'a>], figures: Vec<ByCate
     for (_, sums) in ready.iter().flat_map(|(_, prepared)| &prepared.processes) {
         gwp.add(sums.gwp);
     }
+    for part in ready.iter().flat_map(|(_, prepared)| &prepared.recycled) {
+        gwp.add(part.gwp);
+    }
     let mut figures = figures.into_iter();
     for (number, prepared) in ready {
         let keys = prepared.processes.iter().map(|(s, _)| (s.stage, s.process));
         let processes: BTreeMap<_, _> = keys.zip(&mut figures).collect();
-        let total = processes.values().try_fold(ByCategory::<Co2e>::default(), |sum, of| sum.plus(of));
+        let recycled: Vec<_> = (&mut figures).take(prepared.recycled.len()).collect();
+        let mut all = processes.values().chain(&recycled);
+        let total = all.try_fold(ByCategory::<Co2e>::default(), |sum, of| sum.plus(of));
         let value = total.and_then(|t| SourceValue::new(t, gwp, Primary::Percent(Decimal::ZERO), None));
         let gate = match value {
             Ok(value) => Gate::Ready(Box::new(gate::GatePart { processes: Vec::new(), value })),

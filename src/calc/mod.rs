@@ -13,6 +13,7 @@ pub mod check;
 
 mod amount;
 mod change;
+mod claims;
 mod compiled;
 mod contribution;
 mod equations;
@@ -29,6 +30,7 @@ mod looped;
 mod loops;
 mod process;
 mod quality;
+mod recycling;
 mod scope;
 mod solve;
 mod source;

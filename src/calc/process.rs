@@ -1,8 +1,10 @@
 //! The figure of one unit process: `round( sum_r share_r * sum_flows amount * source / declared units )`, category by category, in checked
 //! 256-bit integers and rounded once. Everything before the rounding is exact, so the order of statements and flows cannot matter.
 
+use std::borrow::Cow;
+
 use super::allocation::Share;
-use super::amount::{Exact, Ratio};
+use super::amount::{Exact, Ratio, plain_decimal};
 use super::contribution::Contribution;
 use super::quality::{Weights, rating};
 use super::scope::{Entry, Selected};
@@ -12,15 +14,15 @@ use super::work::{Line, LineSource, Work};
 use super::{CalcError, ContributionSource, FlowProblem, Held};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
-    Activity, Amount, ByCategory, Category, Co2e, Exemptions, FigureSet, Flow, FlowKind, Product, ProductId,
-    RATIO_SCALE, Stage, Text, ValueError,
+    Activity, Amount, ByCategory, Category, Co2e, Exemptions, FigureSet, Flow, FlowKind, FlowSource, Product,
+    ProductId, RATIO_SCALE, RecyclingMethod, Stage, Text, ValueError,
 };
 
 /// A unit process with its figures per declared unit and what belongs to them.
 #[derive(Debug, Clone)]
 pub(super) struct ProcessResult<'a> {
     pub(super) stage: Stage,
-    pub(super) process: &'a Text,
+    pub(super) process: Cow<'a, Text>,
     pub(super) figures: FigureSet,
     pub(super) weights: Weights,
     /// kg CO2e left out, per declared unit.
@@ -172,9 +174,34 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         let Some(flow) = held.statement.flows.get(line.flow) else { return Ok(()) };
         let fails = || at_flow(held, flow, self.solver.input_fails(line.source));
         let (value, origin) = self.solver.value(line.source).ok_or_else(fails)?;
+        self.check_credit(held, line, value).map_err(|problem| at_flow(held, flow, problem))?;
         let met = Met { value, origin };
         let added = self.weigh(sums, held, line, share, units, &met, trace);
         added.map_err(|problem| at_flow(held, flow, problem.into()))
+    }
+
+    /// At the end of life only the recycling method gives credits: one on top of it, or against cut-off, mixes two.
+    fn check_credit(
+        &self,
+        held: &Held<Activity>,
+        line: &Line,
+        value: &SourceValue,
+    ) -> Result<(), FlowProblem> {
+        let gas = held.statement.flows.get(line.flow).is_some_and(|f| matches!(f.source, FlowSource::Gas(_)));
+        if held.statement.stage != Stage::Recycling || gas {
+            return Ok(());
+        }
+        let fossil = Wide::new(value.categories[Category::Fossil].quanta());
+        let credit = quotient(product(line.ratio, fossil, WHAT)?, power_of_ten(RATIO_SCALE)?, WHAT)?;
+        if credit >= 0 {
+            return Ok(());
+        }
+        let stated = self.product.recycling.as_ref().map(|r| r.method);
+        Err(FlowProblem::RecyclingCredit {
+            fossil: plain_decimal(credit, Co2e::SCALE as usize),
+            method: stated.unwrap_or(RecyclingMethod::CutOff),
+            product: self.id.clone(),
+        })
     }
 
     #[allow(clippy::too_many_arguments, reason = "one line's whole surroundings, used once")]
@@ -259,7 +286,7 @@ impl<'s, 'a> ProcessSum<'s, 'a> {
         let scaled = product(sums.excluded, power_of_ten(RATIO_SCALE)?, WHAT)?;
         Ok(ProcessResult {
             stage: selected.stage,
-            process: selected.process,
+            process: Cow::Borrowed(selected.process),
             figures: FigureSet::new(categories)?,
             weights: sums.weights,
             excluded: per_unit(scaled, units)?,

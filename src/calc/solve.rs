@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::gate::{self, GatePart};
 use super::looped::{self, Solved};
+use super::recycling::Recycled;
 use super::scope::{self, Entry, Half, InScope, Selector};
 use super::source::{self, SourceValue};
 use super::work::{LineSource, Work, Workshop};
-use super::{CalcError, ContributionSource, FlowProblem, Held, Inventory, Request, graph};
+use super::{CalcError, ContributionSource, FlowProblem, Held, Inventory, Request, claims, graph};
 use crate::model::{
-    Activity, Boundary, Product, ProductId, Publication, PublicationStatus, Quantity, StatementId, Text,
-    ValueError,
+    Activity, Boundary, Product, ProductId, Publication, PublicationStatus, Quantity, Text, ValueError,
 };
 
 /// The gate of one product.
@@ -55,6 +55,8 @@ pub(super) struct Solver<'a> {
     stand_ins: HashMap<usize, StandIn<'a>>,
     /// Figures of products in loops.
     pub(super) solved: BTreeMap<usize, Solved<'a>>,
+    /// Recycled material of the products that have any.
+    recycled: BTreeMap<usize, Vec<Recycled>>,
     nothing: SourceValue,
 }
 
@@ -87,10 +89,11 @@ impl<'a> Solver<'a> {
         let mut solver = Self {
             entries: vec![Vec::new(); count],
             works: Vec::new(),
-            claims: claims(inventory),
+            claims: claims::twice(inventory),
             gates: Vec::new(),
             stand_ins: stand_ins(&shop),
             solved: BTreeMap::new(),
+            recycled: BTreeMap::new(),
             nothing: SourceValue::nothing(),
             shop,
         };
@@ -185,6 +188,9 @@ impl<'a> Solver<'a> {
             return (at_gate, beyond);
         }
         let Some(product) = self.shop.product(number) else { return (at_gate, beyond) };
+        if product.recycling.is_some() {
+            self.recycled.insert(number, self.shop.recycled(number));
+        }
         let inventory = self.shop.inventory;
         for index in 0..self.entries.get(number).map_or(0, Vec::len) {
             let entry = self.entries.get(number).and_then(|list| list.get(index)).copied();
@@ -297,6 +303,11 @@ impl<'a> Solver<'a> {
         self.entries.get(number).map_or(&[], Vec::as_slice)
     }
 
+    /// What a product's recycled material gives in one half of its life.
+    pub(super) fn recycled(&self, number: usize, half: Half) -> impl Iterator<Item = &Recycled> {
+        self.recycled.get(&number).into_iter().flatten().filter(move |part| part.is_of(half))
+    }
+
     pub(super) fn work(&self, entry: Entry) -> Option<(&'a Held<Activity>, &Work)> {
         let held = self.shop.inventory.activities.get(entry.activity)?;
         Some((held, self.works.get(entry.activity)?.as_deref()?))
@@ -350,35 +361,6 @@ impl<'a> Solver<'a> {
     pub(super) fn halves(&self, boundary: Boundary) -> [Half; 2] {
         [Half::Gate, Half::Beyond(boundary)]
     }
-}
-
-/// Certificates that are claimed more than once, by statement.
-fn claims(inventory: &Inventory) -> HashMap<usize, Vec<CalcError>> {
-    let mut by_id: BTreeMap<&Text, Vec<(StatementId, usize, usize, &Text)>> = BTreeMap::new();
-    for (activity, held) in inventory.activities.iter().enumerate() {
-        for (index, flow) in held.statement.flows.iter().enumerate() {
-            if let Some(instrument) = &flow.instrument {
-                by_id.entry(&instrument.id).or_default().push((held.id, index, activity, &flow.name));
-            }
-        }
-    }
-    let mut errors: HashMap<usize, Vec<CalcError>> = HashMap::new();
-    for (instrument, mut claims) in by_id {
-        claims.sort_unstable();
-        let Some((first, again)) = claims.split_first() else { continue };
-        for second in again {
-            let error = CalcError::InstrumentTwice {
-                instrument: instrument.clone(),
-                first: first.0,
-                first_flow: first.3.clone(),
-                second: second.0,
-                second_flow: second.3.clone(),
-            };
-            errors.entry(first.2).or_default().push(error.clone());
-            errors.entry(second.2).or_default().push(error);
-        }
-    }
-    errors
 }
 
 /// The newest final publication of each product whose validity covers the period; one of a single batch never stands for the product.

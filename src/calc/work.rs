@@ -41,7 +41,7 @@ pub(super) struct Work {
     pub(super) inputs: Vec<(usize, usize)>,
     /// What is left out: place of the flow and its estimate.
     pub(super) excluded: Vec<(usize, Co2e)>,
-    /// Products whose mass decided the shares.
+    /// Products whose mass, or whose product rule, decided the shares.
     pub(super) masses_of: Vec<usize>,
     pub(super) notes: Vec<String>,
     pub(super) errors: Vec<CalcError>,
@@ -99,7 +99,7 @@ impl<'a> Workshop<'a> {
             work.errors.push(at(problem));
             return work;
         }
-        match self.shares(held, &mut work.masses_of) {
+        match self.shares(held, &mut work) {
             Ok(shares) => work.shares = shares,
             Err(error) => work.errors.push(error),
         }
@@ -135,6 +135,12 @@ impl<'a> Workshop<'a> {
             check_instrument(activity.period, amount, exact, instrument)?;
             let name = &flow.name;
             work.notes.push(format!("flow `{name}` is covered by the instrument `{}`", instrument.id));
+        }
+        if let Some(replaced) = &flow.substitutes {
+            work.notes.push(format!(
+                "flow `{}` counts what the making of `{replaced}` would have emitted, which this work makes needless (system expansion)",
+                flow.name
+            ));
         }
         for (upstream, source) in self.sources_of(flow, amount)?.into_iter().flatten().enumerate() {
             if let LineSource::Product(input) = source {
@@ -178,7 +184,7 @@ impl<'a> Workshop<'a> {
         }
     }
 
-    fn factor(&mut self, held: &'a Held<Factor>) -> Result<LineSource, FlowProblem> {
+    pub(super) fn factor(&mut self, held: &'a Held<Factor>) -> Result<LineSource, FlowProblem> {
         let id = &held.statement.factor;
         if let Some(&known) = self.factors.get(id) {
             return Ok(LineSource::Fixed(known));
@@ -260,7 +266,7 @@ impl<'a> Workshop<'a> {
         FlowProblem::UnitMismatch { amount, source_name: source_name.into(), expected, hint }
     }
 
-    fn shares(&self, held: &Held<Activity>, masses_of: &mut Vec<usize>) -> Result<Vec<Share>, CalcError> {
+    fn shares(&self, held: &Held<Activity>, work: &mut Work) -> Result<Vec<Share>, CalcError> {
         let activity = &held.statement;
         let (Some(method), [_, _, ..]) = (activity.allocation, &activity.outputs[..]) else {
             return Ok(vec![Share::ONE; activity.outputs.len()]); // OK because `check` wants a method for several.
@@ -268,7 +274,7 @@ impl<'a> Workshop<'a> {
         let mut keys = Vec::with_capacity(activity.outputs.len());
         for output in &activity.outputs {
             let key = match method {
-                Allocation::Mass => self.mass_of(held, output, masses_of)?,
+                Allocation::Mass => self.mass_of(held, output, &mut work.masses_of)?,
                 Allocation::Pieces if output.unit == Unit::Piece => Wide::new(output.amount.quanta()),
                 Allocation::Pieces => return Err(no_key(held, output, method, "an amount in piece")),
                 Allocation::Energy | Allocation::Key | Allocation::Price => match output.key {
@@ -278,11 +284,12 @@ impl<'a> Workshop<'a> {
             };
             keys.push((&output.product, key));
         }
+        work.notes.extend(self.check_order(held, method, &mut work.masses_of)?);
         allocation::shares(&keys).map_err(|problem| CalcError::Value { statement: held.id, problem })
     }
 
     /// The mass of an output in 1e-30 kg.
-    fn mass_of(
+    pub(super) fn mass_of(
         &self,
         held: &Held<Activity>,
         output: &Output,

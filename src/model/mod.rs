@@ -11,12 +11,14 @@ mod category;
 mod decimal;
 mod error;
 mod factor;
+mod flow;
 mod gas;
 mod gas_table;
 mod id;
 mod mass;
 mod product;
 mod publication;
+mod recycling;
 pub mod statement;
 mod supply;
 mod time;
@@ -25,25 +27,24 @@ mod uncertainty;
 mod unit;
 mod words;
 
-pub use activity::{Activity, Amount, Evidence, Flow, FlowSource, Instrument, Measure, Output, Site};
+pub use activity::{Activity, Evidence, Output, Site};
 pub use category::{ByCategory, Category};
 pub use decimal::{Decimal, INTEGER_DIGITS_MAX, Whole};
 pub use error::ValueError;
 pub use factor::{Exclusion, Factor, FactorCategory, FactorValue, Scope};
+pub use flow::{Amount, Flow, FlowSource, Instrument, Measure};
 pub use gas::{Gas, GwpSet, StatedGwp};
 pub use id::{
     ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, PublicKey, Salt, StatementId,
     Subdivision, TEXT_BYTES_MAX, Text, Urn,
 };
 pub use mass::Co2e;
-pub use product::{
-    CarbonContent, Exemptions, Packaging, Process, Product, ProductRule, RecycledMaterial, Recycling,
-    RecyclingMethod,
-};
+pub use product::{CarbonContent, Exemptions, Packaging, Process, Product, ProductRule};
 pub use publication::{
     Assurance, AssuranceLevel, FigureSet, Figures, LogPosition, Method, Opinion, ProcessFigures, Publication,
     PublicationStatus, Quality, StageFigures, Used,
 };
+pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
 pub use statement::{Statement, StatementKind};
 pub use supply::{Annual, State, SupplierFootprint, Withdrawal};
 pub use time::{Date, Instant, Period, Year};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::error::word_list;
 use super::statement::{ProductTag, Version};
 use super::{
-    ActorId, Boundary, Decimal, FactorId, ProductId, Quantity, Salt, Stage, StatementId, Text, Urn,
+    ActorId, Boundary, Decimal, ProductId, Quantity, Recycling, Salt, Stage, StatementId, Text, Urn,
     ValueError,
 };
 
@@ -127,65 +127,6 @@ pub struct ProductRule {
     pub operator: Text,
 }
 
-word_list! {
-    /// How recycling counts.
-    pub enum RecyclingMethod as "recycling method", "one of 50:50, cff, closed-loop 0:100, cut-off" {
-        /// Half to each side.
-        FiftyFifty = "50:50",
-        /// Circular footprint formula (PEF).
-        CircularFootprint = "cff",
-        /// End-of-life recycling.
-        ClosedLoop = "closed-loop 0:100",
-        /// Recycled content carries its recycling burden, end of life carries disposal only.
-        CutOff = "cut-off",
-    }
-}
-
-/// The method, and its parameters per material where it has any.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Recycling {
-    /// Parameters per material.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub materials: Vec<RecycledMaterial>,
-    /// The one method of this product.
-    pub method: RecyclingMethod,
-}
-
-/// Parameters of the circular footprint formula for one material; the E's name factors.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs, reason = "the names are those of the formula in PEF method, section 4.4.8.1")]
-#[allow(non_snake_case, reason = "the names are those of the formula")]
-pub struct RecycledMaterial {
-    pub A: Decimal,
-    pub B: Decimal,
-    pub Ed: FactorId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub Eelec: Option<FactorId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub Eer: Option<FactorId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub Eheat: Option<FactorId>,
-    pub Erec: FactorId,
-    pub ErecEoL: FactorId,
-    pub Ev: FactorId,
-    pub EvStar: FactorId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub LHV: Option<Decimal>,
-    pub QsinQp: Decimal,
-    pub QsoutQp: Decimal,
-    pub R1: Decimal,
-    pub R2: Decimal,
-    pub R3: Decimal,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub Xelec: Option<Decimal>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub Xheat: Option<Decimal>,
-    /// The material's name.
-    pub material: Text,
-}
-
 impl Product {
     /// The id everything is filed under.
     ///
@@ -221,7 +162,22 @@ impl Product {
         if amounts.flatten().any(Decimal::is_negative) {
             return Err(self.unfit("has a mass, carbon content or tolerance below zero"));
         }
-        Ok(())
+        let materials = self.recycling.iter().flat_map(|r| &r.materials);
+        let made = materials.flat_map(|m| {
+            let of = |stage| [(stage, m.process(stage, false)), (stage, m.process(stage, true))];
+            of(Stage::Procurement).into_iter().chain(of(Stage::Recycling))
+        });
+        for (stage, name) in made {
+            if let Some(twice) = name.ok().filter(|n| names.binary_search(&(stage, n)).is_ok()) {
+                return Err(
+                    self.unfit(&format!("names the process `{twice}`, which its recycled material has"))
+                );
+            }
+        }
+        match self.recycling.as_ref().and_then(Recycling::problem) {
+            Some(problem) => Err(self.unfit(&problem)),
+            None => Ok(()),
+        }
     }
 
     fn unfit(&self, problem: &str) -> ValueError {

@@ -169,20 +169,6 @@ fn the_grave_needs_a_product_that_reaches_it() {
 }
 
 #[test]
-fn recycling_methods_other_than_cut_off_are_refused_by_name() {
-    for method in ["50:50", "cff", "closed-loop 0:100"] {
-        let mut ledger = shop();
-        ledger.product("p", json!({"recycling": {"method": method}}));
-        run(&mut ledger, "1", "1", json!({}));
-        assert!(ledger.refusal("p").contains(&format!("{method} is not calculated by this version")));
-    }
-    let mut cut_off = shop();
-    cut_off.product("p", json!({"recycling": {"method": "cut-off"}}));
-    run(&mut cut_off, "1", "1", json!({}));
-    assert_eq!(cut_off.gate("p"), "1");
-}
-
-#[test]
 fn a_certificate_can_be_claimed_once() {
     let power = |amount: &str| {
         json!({"name": "power", "kind": "energy", "amount": amount, "unit": "kWh", "factor": "grid",

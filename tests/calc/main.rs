@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by stopping")]
 
+mod allocation;
 mod contributions;
 mod figures;
 mod guards;
@@ -11,5 +12,6 @@ mod oracle;
 mod oracle_loops;
 mod properties;
 mod published;
+mod recycling;
 mod sources;
 mod uncertainty;

@@ -101,6 +101,57 @@ proptest! {
     }
 
     #[test]
+    fn more_output_of_the_same_flows_makes_each_contribution_smaller_by_as_much(
+        flows in prop::collection::vec(0_u32..1_000_000, 1..6), pieces in 1_u32..10_000, times in 1_u32..1_000,
+    ) {
+        let run = |pieces: u32| {
+            let mut ledger = Ledger::new();
+            ledger.product("p", json!({})).factor("f", "kg", "0.123456789012");
+            let flows: Vec<Value> = flows.iter().map(|kg| flow(&kg.to_string(), "kg", "f")).collect();
+            ledger.made("p", &pieces.to_string(), json!(flows));
+            let mut all = ledger.footprint("p").contributions;
+            all.sort_by_key(|c| c.flow);
+            all.into_iter().map(|c| c.excluding_uptake.quanta()).collect::<Vec<_>>()
+        };
+        let times_more = i128::from(times);
+        for (one, many) in run(pieces).into_iter().zip(run(pieces * times)) {
+            // Each is rounded by itself, by half of one.
+            prop_assert!((one - times_more * many).abs() <= times_more, "{one} {many}");
+        }
+    }
+
+    #[test]
+    fn what_is_allocated_is_what_was_emitted(
+        outputs in prop::collection::vec((1_u64..100_000, 1_u64..1_000_000_000, 1_u64..5_000, 1_u64..12), 2..9),
+        method in prop::sample::select(vec!["mass", "pieces", "energy", "price", "key"]), kg in 0_u64..10_000_000_000,
+    ) {
+        let mut ledger = Ledger::new();
+        ledger.factor("f", "kg", "0.123456789012");
+        let (mut made, mut units) = (Vec::new(), Vec::new());
+        for (i, (pieces, key, grams, per)) in outputs.iter().enumerate() {
+            let name = format!("n{i:03}");
+            let mass = format!("{}.{:03}", grams / 1000, grams % 1000);
+            let mass = mass.trim_end_matches('0').trim_end_matches('.');
+            ledger.product(&name, json!({"declaredUnit": {"amount": per.to_string(), "unit": "piece"}, "massPerDeclaredUnit": mass}));
+            let mut output = json!({"product": id(&name), "amount": (pieces * per).to_string(), "unit": "piece"});
+            if !["mass", "pieces"].contains(&method) {
+                output["key"] = json!(key.to_string());
+            }
+            made.push(output);
+            units.push((name, i128::from(*pieces)));
+        }
+        let flows = [flow(&kg.to_string(), "kg", "f"), flow("1", "kg", "f")];
+        ledger.activity(json!({"allocation": method, "outputs": made, "flows": flows}));
+        let all = footprints(&ledger.inventory, &year()).unwrap();
+        let figure = |name: &str| all[&id(name)].as_ref().unwrap().gate.excluding_uptake.quanta();
+        let allocated: i128 = units.iter().map(|(name, pieces)| figure(name) * pieces).sum();
+        let emitted = i128::from(kg + 1) * 123_456_789_012_000;
+        // The shares sum to exactly 1; what is left is the rounding of each product's figure, half of 1e-15 kg a declared unit.
+        let rounding: i128 = units.iter().map(|(_, pieces)| pieces).sum();
+        prop_assert!(2 * (allocated - emitted).abs() <= rounding, "{method}: {allocated} {emitted}");
+    }
+
+    #[test]
     fn tons_and_kilograms_and_pounds_say_the_same(kg in 0_u32..1_000_000) {
         let run = |flows: Value| {
             let mut ledger = Ledger::new();

@@ -143,7 +143,7 @@ fn a_file_that_is_only_tried_shows_before_and_after_and_records_nothing() {
     assert!(out.contains("Nothing was recorded"), "{out}");
     assert_eq!(desk.size(), size);
     desk.pcf("footprint Bottle --period 2025 --what-if absent.csv")
-        .refused(1, &["absent.csv", "cannot be read"]);
+        .refused(3, &["absent.csv", "cannot be read"]);
 }
 
 #[test]

@@ -100,9 +100,24 @@ fn refused_others(c: &mut Catalogue) {
     melt.made("p", "1", json!([input("1.1", "piece", "p")]));
     refused(c, "a product that takes in more of itself than it gives out", &melt);
     let mut recycled = shop();
-    recycled.product("p", json!({"recycling": {"method": "50:50"}}));
+    let material = json!({"material": "magnesium", "kg": "1", "R1": "0.3", "R2": "0", "R3": "0", "Ev": "f", "Erec": "f", "Ed": "f"});
+    recycled.product("p", json!({"recycling": {"method": "cff", "materials": [material]}}));
     run(&mut recycled, "1", json!({}));
-    refused(c, "the recycling method 50:50", &recycled);
+    refused(c, "a material without a default of its quality", &recycled);
+    let mut credited = shop();
+    let end = json!([{"stage": "production", "name": "make", "signers": ["acme"]}, {"stage": "recycling", "name": "end", "signers": ["acme"]}]);
+    credited.product("p", json!({"boundary": "cradle-to-grave", "processes": end}));
+    run(&mut credited, "1", json!({}));
+    let out = json!([{"product": id("p"), "amount": "1", "unit": "piece"}]);
+    credited.activity(
+        json!({"stage": "recycling", "process": "end", "flows": [flow("-1", "kg", "f")], "outputs": out}),
+    );
+    refused(c, "a credit at the end of life under cut-off", &credited);
+    let mut dear = shop();
+    dear.product("q", json!({}));
+    let output = |product: &str, value: &str| json!({"product": id(product), "amount": "1", "unit": "piece", "value": value});
+    dear.activity(json!({"allocation": "pieces", "flows": [flow("1", "kg", "f")], "outputs": [output("p", "6"), output("q", "1")]}));
+    refused(c, "co-products of very different value, shared by pieces", &dear);
 }
 
 fn outputs(c: &mut Catalogue) {

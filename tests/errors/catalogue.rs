@@ -28,6 +28,10 @@ const UNPROVOKED: &[(&str, &str)] = &[
         "InventoryError::Document",
         "a supplier's document that no calculation can use is refused when it is handed in (Refusal::Document)",
     ),
+    (
+        "LoopProblem::Undecided",
+        "takes a figure within 2^-64 of the last digit of a half and yet not on it after eight refinements; no input is known",
+    ),
     ("StoreError::Redacted", "this version reads frames of redacted statements and writes none"),
     (
         "ExchangeError::Value",
@@ -194,6 +198,7 @@ fn every_error_of_the_library_is_provoked_and_stands_in_the_catalogue() {
     super::stores::provoke(&mut catalogue);
     super::rulings::provoke(&mut catalogue);
     super::ledgers::provoke(&mut catalogue);
+    super::ahead::provoke(&mut catalogue);
     super::calculation::provoke(&mut catalogue);
     super::publishing::provoke(&mut catalogue);
     let variants = variants();

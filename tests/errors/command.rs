@@ -214,6 +214,8 @@ fn figures(page: &mut Page<'_>) {
     let (product, year) = ("urn:gtin:06901234000016", "--period 2025-01-01..2025-04-01");
     page.refused(2, &format!("footprint nothing {year}"));
     page.refused(2, &format!("footprint {product} --period 2025-13"));
+    page.refused(2, &format!("footprint {product}"));
+    page.refused(2, &format!("footprint {product} {year} --as-of 999"));
     page.refused(1, &format!("footprint {product} {year}"));
     page.refused(1, &format!("trace {product} --period 2024"));
     page.refused(
@@ -256,6 +258,7 @@ fn proofs(page: &mut Page<'_>) {
     page.refused(3, "log checkpoint --sign-with led-keys/log.pem");
     fs::remove_file(desk.path("led-keys/log.pem.checkpoint")).unwrap();
     desk.pcf("log checkpoint --sign-with led-keys/log.pem").ok();
+    page.refused(1, "log consistency --from 999");
     page.refused(3, &format!("log prove {id} --out file/a.tlog-proof"));
     short(&mut page.text);
     let key = "0".repeat(64);

@@ -89,8 +89,8 @@ fn failing(c: &mut Catalogue) {
     fs::remove_dir_all(dir.path().join("index")).unwrap();
     fs::write(dir.path().join("index"), "").unwrap();
     c.case(
-        "a file where the index should be, opened to write",
-        Ledger::open(dir.path(), &holder()).map(drop),
+        "a file where the index should be, written to",
+        Ledger::open(dir.path(), &holder()).and_then(|mut ledger| ledger.flush()),
     );
 }
 

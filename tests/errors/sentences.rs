@@ -24,6 +24,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("cannot write to standard output", "tests/faults fails this very call"),
     ("` is in this ledger", "`product show` asks for what its question has found"),
     ("no passphrase: ", "is asked at a terminal"),
+    ("expected --period PERIOD", "the parser of arguments asks for it before"),
 ];
 
 /// The longest fixed part of every literal sentence that `src/bin` makes an error of stands in the catalogue.

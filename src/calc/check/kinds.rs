@@ -90,7 +90,10 @@ fn period_end(
 
 fn negative(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
     let biogenic = matches!(&line.flow.source, FlowSource::Gas(gas) if is_uptake(*gas));
-    if biogenic || amounts::amount(line.flow).is_none_or(|(amount, _)| amount >= 0) {
+    if biogenic
+        || line.flow.substitutes.is_some()
+        || amounts::amount(line.flow).is_none_or(|(amount, _)| amount >= 0)
+    {
         return;
     }
     let remedy = match line.flow.kind {
@@ -98,7 +101,7 @@ fn negative(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
             "state what was used; what went back or out is a flow of its own, of kind waste where it is waste; correct the sign and record with --correct"
         }
         _ => {
-            "a credit for something avoided elsewhere is not part of a product's footprint; correct the sign, or withdraw the flow with --correct"
+            "a credit for something avoided elsewhere is no part of a footprint unless a co-product replaces it: name that in `substitutes`; else correct the sign, or withdraw the flow with --correct"
         }
     };
     let amount = line.flow.amount.as_ref().map(crate::calc::amount::amount_text).unwrap_or_default();

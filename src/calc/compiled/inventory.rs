@@ -7,9 +7,9 @@ use crate::calc::process::{ProcessSum, whole_into};
 use crate::calc::scope::Half;
 use crate::calc::solve::{Gate, Solver};
 use crate::calc::work::LineSource;
-use crate::calc::{CalcError, CalcErrors, Inventory, Request};
-use crate::model::wide::Wide;
-use crate::model::{ProductId, ValueError};
+use crate::calc::{CalcError, CalcErrors, Inventory, Request, Share};
+use crate::model::wide::{Wide, power_of_ten};
+use crate::model::{ProductId, RATIO_SCALE, ValueError};
 
 impl Compiled {
     /// The gates of an inventory as arrays. What fails by what is stated is kept with its errors, and so is what consumes it.
@@ -76,6 +76,12 @@ fn add(solver: &Solver<'_>, builder: &mut Builder, number: u32) -> Result<(), Va
             }
         }
         builder.process(number, units, &lines)?;
+    }
+    let one = power_of_ten(RATIO_SCALE)?;
+    let recycled = solver.recycled(number as usize, Half::Gate);
+    for part in recycled.filter_map(|part| part.result(&mut errors)) {
+        let from = builder.source(part.figures.categories);
+        builder.process(number, one, &[Line { ratio: one, share: Share::ONE, from, whole: None }])?;
     }
     Ok(())
 }

@@ -157,10 +157,11 @@ impl<'c, 'a> Trace<'c, 'a> {
             Some((_, ContributionSource::Publication { footprint, .. })) => {
                 format!("publication {footprint}")
             }
-            _ => self
-                .chain
-                .statement(met.line)
-                .map_or_else(String::new, |(held, _)| held.statement.by.to_string()),
+            _ => {
+                let activity = self.chain.statement(met.line).map(|(held, _)| &held.statement.by);
+                let product = || self.chain.solver.shop.product(met.part.number).map(|product| &product.by);
+                activity.or_else(product).map_or_else(String::new, ToString::to_string)
+            }
         }
     }
 

@@ -2,17 +2,19 @@
 //! (flows, each pointing to another node or to a leaf: a factor, a gas, a bought or published footprint). Made once, read by every reverse
 //! pass and every draw. Decides nothing: which statements count and what a flow converts to is decided before.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
+use super::draft::draft;
 use crate::calc::allocation::Share;
-use crate::calc::process::ProcessSum;
-use crate::calc::scope::{Half, Selected};
+use crate::calc::recycling::Term;
+use crate::calc::scope::Half;
 use crate::calc::solve::{Gate, Solver};
 use crate::calc::work::LineSource;
 use crate::calc::{CalcError, CalcErrors, Held, Inventory, Request, footprint, footprints, graph};
-use crate::model::wide::{Wide, product, quotient};
-use crate::model::{Activity, Boundary, Co2e, Figures, Flow, ProductId, Stage, Text, ValueError};
+use crate::model::wide::Wide;
+use crate::model::{Activity, Boundary, Co2e, Figures, Flow, ProductId, Stage, StatementId, Text};
 
 /// Levels and coefficients are whole numbers of 2^-96.
 pub(in crate::calc) const BITS: u32 = 96;
@@ -31,8 +33,9 @@ pub(in crate::calc) enum Target {
 /// One flow, or the upstream of one.
 #[derive(Debug, Clone)]
 pub(in crate::calc) struct ChainLine {
-    /// Its statement, by place in the inventory's list.
-    pub(in crate::calc) activity: usize,
+    /// Its statement, by place in the inventory's list; none for a term of the product's own recycling.
+    pub(in crate::calc) activity: Option<usize>,
+    /// The flow's place in its statement, or the term's among those of the product.
     pub(in crate::calc) flow: usize,
     pub(in crate::calc) upstream: bool,
     /// Units of the target per declared unit of the product, in 2^-96.
@@ -49,7 +52,7 @@ pub(in crate::calc) struct Part<'a> {
     /// The product, by its number.
     pub(in crate::calc) number: usize,
     pub(in crate::calc) stage: Stage,
-    pub(in crate::calc) process: &'a Text,
+    pub(in crate::calc) process: Cow<'a, Text>,
     /// Declared units that the process served, in 1e-18.
     pub(in crate::calc) units: Wide,
     pub(in crate::calc) lines: Range<usize>,
@@ -241,9 +244,23 @@ impl<'a> Chain<'a> {
         figure.copied().unwrap_or(Co2e::ZERO) // OK because every target was placed here.
     }
 
+    /// The activity statement and flow behind a line; none for a term of recycling.
     pub(in crate::calc) fn statement(&self, line: &ChainLine) -> Option<(&'a Held<Activity>, &'a Flow)> {
-        let held = self.solver.shop.inventory.activities.get(line.activity)?;
+        let held = self.solver.shop.inventory.activities.get(line.activity?)?;
         Some((held, held.statement.flows.get(line.flow)?))
+    }
+
+    /// The term of recycling behind a line.
+    pub(in crate::calc) fn term(&self, part: &Part<'a>, line: &ChainLine) -> Option<&Term> {
+        let halves = [Half::Gate, Half::Beyond(Boundary::Grave)];
+        let mut terms = halves.into_iter().flat_map(|half| self.solver.recycled(part.number, half));
+        terms.find_map(|r| r.terms.iter().find(|t| line.activity.is_none() && t.place == line.flow))
+    }
+
+    /// The statement a line stands in: an activity, or the product's own for a term of recycling.
+    pub(in crate::calc) fn stated_in(&self, part: &Part<'a>, line: &ChainLine) -> Option<StatementId> {
+        let product = self.solver.shop.products.get(part.number).map(|(_, held)| held.id);
+        self.statement(line).map(|(held, _)| held.id).or(product)
     }
 
     pub(in crate::calc) fn lines_of(&self, part: &Part<'a>) -> &[ChainLine] {
@@ -306,67 +323,4 @@ fn consumed(solver: &Solver<'_>, parts: &[(Part<'_>, Vec<(ChainLine, LineSource)
         _ => None,
     };
     sources.filter_map(calculated).collect()
-}
-
-type DraftedPart<'a> = (Part<'a>, Vec<(ChainLine, LineSource)>);
-
-/// The processes of one half of a product's life, each with its lines in the order of statement id, flow, factor before upstream.
-fn draft<'a>(
-    solver: &Solver<'a>,
-    number: usize,
-    half: Half,
-    batch: Option<&'a Text>,
-) -> Result<Vec<DraftedPart<'a>>, CalcErrors> {
-    let Some(selector) = solver.selector(number, batch) else { return Ok(Vec::new()) };
-    let mut errors = Vec::new();
-    let selected = selector.select(solver.entries(number), half, &mut errors, &mut BTreeSet::new());
-    let sum = ProcessSum { solver, id: selector.id, product: selector.product };
-    let mut parts = Vec::with_capacity(selected.len());
-    for process in &selected {
-        let Some((units, _)) = sum.units(process, &mut errors) else { continue };
-        match lines(solver, process, units) {
-            Ok(lines) => {
-                let (stage, process) = (process.stage, process.process);
-                parts.push((Part { number, stage, process, units, lines: 0..0 }, lines));
-            }
-            Err(problem) => errors.push(CalcError::Result { product: selector.id.clone(), problem }),
-        }
-    }
-    if errors.is_empty() { Ok(parts) } else { Err(CalcErrors::new(errors)) }
-}
-
-fn lines(
-    solver: &Solver<'_>,
-    process: &Selected<'_>,
-    units: Wide,
-) -> Result<Vec<(ChainLine, LineSource)>, ValueError> {
-    let mut drafted = Vec::new();
-    for (entry, _) in &process.entries {
-        let Some((held, work)) = solver.work(*entry) else { continue };
-        let Some(share) = work.shares.get(entry.output).copied() else { continue };
-        for line in &work.lines {
-            let drafted_line = ChainLine {
-                activity: entry.activity,
-                flow: line.flow,
-                upstream: line.upstream,
-                coefficient: coefficient(line.ratio, share, units)?,
-                share,
-                ratio: line.ratio,
-                target: Target::Leaf(0),
-            };
-            drafted.push((held.id, drafted_line, line.source));
-        }
-    }
-    drafted.sort_by_key(|a| (a.0, a.1.flow, a.1.upstream));
-    Ok(drafted.into_iter().map(|(_, line, source)| (line, source)).collect())
-}
-
-/// `ratio * share / units` in 2^-96, half to even.
-fn coefficient(ratio: Wide, share: Share, units: Wide) -> Result<Wide, ValueError> {
-    let one = Wide::ONE << BITS;
-    let whole = quotient(product(ratio, one, WHAT)?, units, WHAT)?;
-    if share == Share::ONE {
-        return Ok(whole);
-    }
-    quotient(product(whole, Wide::new(share.quanta()), WHAT)?, Wide::new(Share::ONE.quanta()), WHAT)
 }

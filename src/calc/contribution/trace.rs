@@ -141,7 +141,7 @@ impl<'c, 'a> Trace<'c, 'a> {
             if kept.len() >= count && kept.peek().is_none_or(|Reverse((least, ..))| size < *least) {
                 return Ok(());
             }
-            let statement = self.chain.statement(met.line).map(|(held, _)| held.id);
+            let statement = self.chain.stated_in(met.part, met.line);
             kept.push(Reverse((
                 size,
                 Reverse((statement, met.line.flow, met.line.upstream, met.part.number)),
@@ -256,18 +256,23 @@ impl<'c, 'a> Trace<'c, 'a> {
 
     /// A line with all that belongs to it; none only where it names nothing, which its making excludes.
     fn contribution(&self, met: &Met<'c, 'a>) -> Result<Option<Contribution>, ValueError> {
-        let (Some((held, flow)), Some((value, source))) =
-            (self.chain.statement(met.line), self.value(met.line.target))
+        let flow = self.chain.statement(met.line).map(|(_, flow)| flow);
+        let said = match (flow, self.chain.term(met.part, met.line)) {
+            (Some(flow), _) => flow.amount.as_ref().map(|amount| (&flow.name, flow.kind, amount.clone())),
+            (None, Some(term)) => Some((&term.name, term.kind, Amount::Given(term.amount))),
+            (None, None) => None,
+        };
+        let (Some((name, kind, amount)), Some((value, source)), Some(statement)) =
+            (said, self.value(met.line.target), self.chain.stated_in(met.part, met.line))
         else {
             return Ok(None);
         };
-        let (Some(amount), Some(id), Some(origin)) =
-            (&flow.amount, self.product_id(met.part.number), self.source(met.line.target))
+        let (Some(id), Some(origin)) = (self.product_id(met.part.number), self.source(met.line.target))
         else {
             return Ok(None);
         };
         let units = scaled(met.level, met.line.coefficient)?;
-        let whole = match flow.kind {
+        let whole = match kind {
             FlowKind::Aircraft => Some(Category::Aircraft),
             FlowKind::Packaging => Some(Category::Packaging),
             _ => None,
@@ -284,15 +289,15 @@ impl<'c, 'a> Trace<'c, 'a> {
                 Wide::ONE << BITS,
                 WHAT,
             )?),
-            statement: held.id,
+            statement,
             stage: met.part.stage,
-            process: met.part.process.clone(),
+            process: met.part.process.clone().into_owned(),
             flow: met.line.flow,
-            name: flow.name.clone(),
-            kind: flow.kind,
+            name: name.clone(),
+            kind,
             source,
             upstream: met.line.upstream,
-            amount: Amount::clone(amount),
+            amount,
             source_unit: self.chain.solver.declared(origin),
             converted: Ratio::from_quanta(met.line.ratio),
             source_figures: value.categories,

@@ -13,7 +13,7 @@ use crate::calc::source::{GwpSets, SourceValue, accumulate};
 use crate::calc::work::LineSource;
 use crate::model::wide::{Wide, product};
 use crate::model::{
-    ByCategory, Category, Co2e, DataKind, FigureSet, Product, ProductId, Quality, RecyclingMethod, ValueError,
+    ByCategory, Category, Co2e, DataKind, FigureSet, Product, ProductId, Quality, ValueError,
 };
 
 const WHAT: &str = "unit process";
@@ -50,9 +50,7 @@ impl Rows {
     pub(super) fn of(solver: &Solver<'_>, number: usize, whole: impl Fn(usize) -> usize) -> Option<Self> {
         let selector = solver.selector(number, None)?;
         let recycled = selector.product.recycling.as_ref();
-        if recycled.is_some_and(|r| r.method != RecyclingMethod::CutOff)
-            || solver.solved.contains_key(&number)
-        {
+        if recycled.is_some_and(|r| !r.materials.is_empty()) || solver.solved.contains_key(&number) {
             return None;
         }
         let sum = ProcessSum { solver, id: selector.id, product: selector.product };

@@ -5,9 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::calc::change::Change;
 use crate::calc::{Held, Inventory};
-use crate::model::{
-    Activity, FactorId, FlowSource, FootprintId, Product, ProductId, RecycledMaterial, StatementId, Text,
-};
+use crate::model::{Activity, FactorId, FlowSource, FootprintId, Product, ProductId, StatementId, Text};
 
 type Users<K> = HashMap<K, Vec<StatementId>>;
 
@@ -268,7 +266,7 @@ impl Statements {
                 part.aliases.insert(id.clone(), filed.clone());
             }
             let materials = held.statement.recycling.iter().flat_map(|r| &r.materials);
-            for id in materials.flat_map(factors_of) {
+            for id in materials.flat_map(|material| material.factors()) {
                 self.factor(id, &mut part);
             }
             part.products.insert(filed.clone(), held.clone());
@@ -302,10 +300,4 @@ impl Statements {
             part.factors.insert(id.clone(), held.clone());
         }
     }
-}
-
-fn factors_of(material: &RecycledMaterial) -> impl Iterator<Item = &FactorId> {
-    let always = [&material.Ed, &material.Erec, &material.ErecEoL, &material.Ev, &material.EvStar];
-    let perhaps = [&material.Eelec, &material.Eer, &material.Eheat];
-    always.into_iter().chain(perhaps.into_iter().flatten())
 }

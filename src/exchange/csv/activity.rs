@@ -36,6 +36,7 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
         "batch",
         "allocation",
         "key",
+        "output_value",
         "times",
         "times_unit",
         "upstream",
@@ -46,6 +47,7 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
         "delivered",
         "estimate",
         "reason",
+        "substitutes",
         "uncertainty",
         "instrument",
         "instrument_kwh",
@@ -79,10 +81,10 @@ const SHARED: [&str; 16] = [
 ];
 
 /// What names one product of a statement.
-const OUTPUT: [&str; 4] = ["product", "output", "output_unit", "key"];
+const OUTPUT: [&str; 5] = ["product", "output", "output_unit", "key", "output_value"];
 
 /// What only a flow has.
-const FLOW: [&str; 16] = [
+const FLOW: [&str; 17] = [
     "flow",
     "kind",
     "amount",
@@ -97,6 +99,7 @@ const FLOW: [&str; 16] = [
     "delivered",
     "estimate",
     "reason",
+    "substitutes",
     "uncertainty",
     "instrument",
 ];
@@ -281,9 +284,9 @@ fn statement(
 fn output(cells: &mut Cells<'_, '_>) -> Option<Output> {
     let product = cells.required("product");
     let (amount, unit) = (cells.required_number("output"), cells.required("output_unit"));
-    let key = cells.number("key");
+    let (key, value) = (cells.number("key"), cells.number("output_value"));
     if amount.is_some_and(|a| !a.is_positive()) {
         cells.refuse("output", "expected an amount above zero: good product finally delivered");
     }
-    Some(Output { amount: amount?, key, product: product?, unit: unit? })
+    Some(Output { amount: amount?, key, product: product?, unit: unit?, value })
 }

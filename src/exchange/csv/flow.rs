@@ -18,6 +18,7 @@ pub(super) fn flow(cells: &mut Cells<'_, '_>) -> Option<Flow> {
     let data = cells.optional("data");
     let delivered = cells.yes_no("delivered").unwrap_or(false);
     let (instrument, uncertainty) = (instrument(cells), cells.uncertainty());
+    let substitutes = cells.optional("substitutes");
     let flow = Flow {
         amount: amount?,
         biogenic_carbon: carbon.0,
@@ -28,6 +29,7 @@ pub(super) fn flow(cells: &mut Cells<'_, '_>) -> Option<Flow> {
         kind: kind?,
         name: name?,
         source: source?,
+        substitutes,
         uncertainty,
     };
     agreeing(flow).map_err(|sentence| cells.refuse("flow", sentence)).ok()

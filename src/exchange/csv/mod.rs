@@ -10,6 +10,7 @@ mod dates;
 mod factor;
 mod flow;
 mod groups;
+mod material;
 pub(super) mod numbers;
 mod parts;
 mod product;

@@ -135,7 +135,7 @@ fn head(cells: &mut Cells<'_, '_>, reading: &Reading<'_>) -> Option<(Activity, O
         r#type: Default::default(),
         v: Default::default(),
     };
-    Some((activity, Output { amount: amount?, key: None, product: product?, unit: unit? }))
+    Some((activity, Output { amount: amount?, key: None, product: product?, unit: unit?, value: None }))
 }
 
 /// The flows of a list, from the parts that are not made of others.
@@ -231,6 +231,7 @@ fn flow(cells: &mut Cells<'_, '_>, amount: Option<Decimal>, reading: &Reading<'_
         kind: kind?,
         name: name?,
         source,
+        substitutes: None,
         uncertainty: None,
     };
     agreeing(flow).map_err(|sentence| cells.refuse("source", sentence)).ok()

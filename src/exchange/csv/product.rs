@@ -1,13 +1,15 @@
-//! Products: one process a row. Rows with the same ids make one product; what they say beside the process agrees or is left empty.
+//! Products: one process a row, and one recycled material where there are any. Rows with the same ids make one product; what they say beside
+//! these agrees or is left empty.
 
 use std::collections::BTreeMap;
 
 use super::cells::Cells;
 use super::table::{Row, Table};
-use super::{Columns, Problems, checked};
+use super::{Columns, Problems, checked, material};
 use crate::exchange::Draft;
 use crate::model::{
-    ActorId, CarbonContent, Packaging, Process, Product, ProductRule, Quantity, Recycling, Salt,
+    ActorId, CarbonContent, Packaging, Process, Product, ProductRule, Quantity, RecycledMaterial, Recycling,
+    Salt,
 };
 
 /// The columns of products.
@@ -30,11 +32,32 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
         "rule_operator",
         "recycling_method",
         "unit_tolerance_percent",
+        "material",
+        "material_kg",
+        "material_region",
+        "a",
+        "b",
+        "r1",
+        "r2",
+        "r3",
+        "qsinqp",
+        "qsoutqp",
+        "ev",
+        "erec",
+        "ereceol",
+        "evstar",
+        "ed",
+        "eer",
+        "lhv",
+        "xheat",
+        "xelec",
+        "eheat",
+        "eelec",
     ],
     family: |_| false,
 };
 
-/// What a row says about its process; everything else is about the product.
+/// What a row says about its process; what is not about its material either is about the product.
 const PROCESS: [&str; 3] = ["stage", "process", "signers"];
 
 pub(super) fn read(table: &Table, by: &ActorId, problems: &mut Problems) -> Vec<Draft> {
@@ -69,11 +92,38 @@ pub(super) fn read(table: &Table, by: &ActorId, problems: &mut Problems) -> Vec<
 fn product(group: &[Row<'_>], by: &ActorId, problems: &mut Problems) -> Option<Draft> {
     let first = group.first().copied()?;
     refuse_disagreement(first, group, problems);
+    // A further row may hold a material and no process.
+    let with_process = group.iter().enumerate().filter(|(at, row)| {
+        *at == 0
+            || row.cell("material").is_empty()
+            || PROCESS.iter().any(|column| !row.cell(column).is_empty())
+    });
     let processes: Vec<Option<Process>> =
-        group.iter().map(|row| process(&mut Cells { row: *row, problems })).collect();
+        with_process.map(|(_, row)| process(&mut Cells { row: *row, problems })).collect();
+    let materials: Vec<RecycledMaterial> =
+        group.iter().filter_map(|row| material::read(&mut Cells { row: *row, problems })).collect();
     let product = described(&mut Cells { row: first, problems }, by);
     let product = Product { processes: processes.into_iter().collect::<Option<_>>()?, ..product? };
+    let product = with_materials(product, materials, &mut Cells { row: first, problems })?;
     checked(product, group.iter().map(|row| row.line).collect(), "id", problems)
+}
+
+/// Materials need the method that they are counted by.
+fn with_materials(
+    mut product: Product,
+    materials: Vec<RecycledMaterial>,
+    cells: &mut Cells<'_, '_>,
+) -> Option<Product> {
+    match &mut product.recycling {
+        Some(recycling) => recycling.materials = materials,
+        None if materials.is_empty() => {}
+        None => {
+            let sentence = "a value is missing: 50:50, cff, closed-loop 0:100 or cut-off, where the product names recycled material";
+            cells.refuse("recycling_method", sentence);
+            return None;
+        }
+    }
+    Some(product)
 }
 
 /// A product without its processes.
@@ -119,7 +169,9 @@ pub(super) fn described(cells: &mut Cells<'_, '_>, by: &ActorId) -> Option<Produ
 }
 
 fn refuse_disagreement(first: Row<'_>, group: &[Row<'_>], problems: &mut Problems) {
-    let shared = COLUMNS.names().filter(|column| *column != "id" && !PROCESS.contains(column));
+    let shared = COLUMNS
+        .names()
+        .filter(|column| *column != "id" && !PROCESS.contains(column) && !material::COLUMNS.contains(column));
     for column in shared {
         let said = first.cell(column);
         for row in group.iter().filter(|row| !row.cell(column).is_empty() && row.cell(column) != said) {

@@ -189,9 +189,10 @@ fn variant(
             kind: column.kind,
             name: column.name.clone(),
             source: column.source.clone(),
+            substitutes: None,
             uncertainty: None,
         };
-        let output = |key| Output { amount, key, product: id.clone(), unit };
+        let output = |key| Output { amount, key, product: id.clone(), unit, value: None };
         let agreed = agreeing(flow(column.total.unwrap_or(number)));
         let agreed = match agreed {
             Ok(flow) => flow,

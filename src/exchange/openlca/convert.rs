@@ -344,7 +344,7 @@ impl<'p> Conversion<'p> {
         for output in &one.outputs {
             let Quantity { amount, unit } = exact(&output.amount, "output")?;
             let key = output.key.filter(|_| one.outputs.len() > 1);
-            outputs.push(Output { amount, key, product: output.id.clone(), unit });
+            outputs.push(Output { amount, key, product: output.id.clone(), unit, value: None });
         }
         let mut stated = Vec::new();
         for (amount, mut flow) in flows {

@@ -120,6 +120,7 @@ pub(super) fn flow(name: Text, kind: FlowKind, source: FlowSource) -> Flow {
         kind,
         name,
         source,
+        substitutes: None,
         uncertainty: None,
     }
 }

@@ -45,6 +45,11 @@ const NOTES: &[(&str, &str)] = &[
     ("upstream", "The factor of a fuel's upstream, where the source is direct"),
     ("allocation", "How several products of one work share it"),
     ("key", "This product's share, such as machine hours"),
+    ("output_value", "What the whole output is worth, in one currency for all products of one work"),
+    (
+        "substitutes",
+        "System expansion: the product that a co-product makes needless; the amount is below zero",
+    ),
     ("data", "primary: measured here; secondary: from elsewhere"),
     ("mass_kg", "Mass of one declared unit, in kg"),
     ("signers", "The actors who may sign this process, with spaces between them"),

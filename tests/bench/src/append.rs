@@ -36,8 +36,13 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
         Line::plain("one statement a submission, one writer", single, "/s"),
         Line::at_least("one writer over the disk's own rate", 100.0 * single / raw, "%", 40.0)
             .peak(of(&one, "peak_mb")),
-        Line::at_least(&format!("{WRITERS} writers over one ({} /s)", crate::table::short(shared)), shared / single, "times", 10.0)
-            .peak(of(&many, "peak_mb")),
+        Line::at_least(
+            &format!("{WRITERS} writers over one ({} /s)", crate::table::short(shared)),
+            shared / single,
+            "times",
+            10.0,
+        )
+        .peak(of(&many, "peak_mb")),
     ])
 }
 
@@ -71,7 +76,8 @@ fn raw(dir: &Path) -> Result<f64, Fail> {
 }
 
 fn create(dir: &Path) -> Result<Ledger<FileStore>, Fail> {
-    let mut ledger = Ledger::create(dir, data::genesis()?, &data::operator(), 1_767_225_600, &data::holder())?;
+    let mut ledger =
+        Ledger::create(dir, data::genesis()?, &data::operator(), 1_767_225_600, &data::holder())?;
     data::prepare(&mut ledger, data::products(COUNT))?;
     Ok(ledger)
 }

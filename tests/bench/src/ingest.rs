@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use pcf_ledger::ledger::{Ledger, Submission};
 
-use crate::process::{Numbers, disk_bytes, median};
 use crate::data::{self, BATCH, Row};
 use crate::peers::{Fjall, Peer, Redb, Sled, Sqlite};
+use crate::process::{Numbers, disk_bytes, median};
 use crate::table::Line;
 use crate::{Args, Fail, process};
 
@@ -36,7 +36,8 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
     let mut lines = vec![
         Line::at_most("ingest: peak memory of a whole import", of(&ours, "peak_mb"), "MB", 600.0)
             .peak(of(&ours, "peak_mb")),
-        Line::plain("ingest: statements a second, durable, signed, judged", rate, "/s").peak(of(&ours, "peak_mb")),
+        Line::plain("ingest: statements a second, durable, signed, judged", rate, "/s")
+            .peak(of(&ours, "peak_mb")),
     ];
     for ((engine, budget), runs) in PEERS.iter().zip(&peers) {
         let what = format!("ingest: ours over {engine} ({} /s)", crate::table::short(of(runs, "per_s")));
@@ -49,7 +50,11 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
     }
     lines.push(Line::at_most("disk over canonical JSON", of(&ours, "disk_ratio"), "times", 1.4));
     for ((engine, _), runs) in PEERS.iter().zip(&peers) {
-        lines.push(Line::plain(&format!("disk over canonical JSON: {engine}"), of(runs, "disk_ratio"), "times"));
+        lines.push(Line::plain(
+            &format!("disk over canonical JSON: {engine}"),
+            of(runs, "disk_ratio"),
+            "times",
+        ));
     }
     Ok(lines)
 }
@@ -69,7 +74,8 @@ pub fn child(rest: &[&str]) -> Result<Numbers, Fail> {
 
 /// Fills a new ledger with `count` activity statements.
 pub fn ledger(count: u64, dir: &Path) -> Result<Numbers, Fail> {
-    let mut ledger = Ledger::create(dir, data::genesis()?, &data::operator(), 1_767_225_600, &data::holder())?;
+    let mut ledger =
+        Ledger::create(dir, data::genesis()?, &data::operator(), 1_767_225_600, &data::holder())?;
     data::prepare(&mut ledger, data::products(count))?;
     let ledger_id = *ledger.id().as_bytes();
     let (mut spent, mut json) = (Duration::ZERO, 0);

@@ -10,8 +10,10 @@
 
 mod append;
 mod audit;
-
 mod data;
+mod footprints;
+mod graphs;
+mod incremental;
 mod ingest;
 mod open;
 mod peers;
@@ -35,7 +37,7 @@ pub struct Args {
     pub dir: PathBuf,
 }
 
-const USAGE: &str = "usage: pcf-ledger-bench all|ingest|append|open|audit|proof|uncertainty [--count N] [--rounds N] [--dir DIR]";
+const USAGE: &str = "usage: pcf-ledger-bench all|ingest|append|open|audit|proof|footprints|incremental|uncertainty [--count N] [--rounds N] [--dir DIR], or graphs --dir DIR";
 
 fn main() -> Result<(), Fail> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -45,15 +47,20 @@ fn main() -> Result<(), Fail> {
     }
     let Some((what, rest)) = words.split_first() else { return Err(USAGE.into()) };
     let args = parse(rest)?;
+    if *what == "graphs" {
+        return footprints::write(&args.dir);
+    }
     std::fs::create_dir_all(&args.dir)?;
     let all = *what == "all";
     let mut lines = Vec::new();
-    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 6] = [
+    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 8] = [
         ("ingest", ingest::run),
         ("append", append::run),
         ("open", open::run),
         ("audit", audit::run),
         ("proof", proof::run),
+        ("footprints", footprints::run),
+        ("incremental", incremental::run),
         ("uncertainty", uncertainty::run),
     ];
     for (name, run) in measurements {
@@ -78,6 +85,8 @@ fn child(what: &str, rest: &[&str]) -> Result<(), Fail> {
         "open" => open::child(rest),
         "audit" => audit::child(rest),
         "proof" => proof::child(),
+        "footprints" => return footprints::child(rest),
+        "incremental" => return incremental::child(rest),
         _ => Err(USAGE.into()),
     }?;
     process::print(numbers)

@@ -29,7 +29,11 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
         let what = format!("open for {what} after kill -9, {statements} statements");
         Line::at_most(&what, of(runs, "seconds"), "s", 0.5).peak(of(runs, "peak_mb"))
     };
-    let query = Line::plain("the statements of one product out of all, first question", of(&writing, "query_ms"), "ms");
+    let query = Line::plain(
+        "the statements of one product out of all, first question",
+        of(&writing, "query_ms"),
+        "ms",
+    );
     let again = Line::plain("the same from memory, as a reader asks", of(&reading, "query_ms"), "ms");
     Ok(vec![line("writing", &writing), line("reading", &reading), query, again])
 }

@@ -47,7 +47,8 @@ impl Peer for Sqlite {
             let batch = i64::try_from(batch)?;
             let mut seals = transaction.prepare_cached("INSERT INTO seal(n, bytes) VALUES(?1, ?2)")?;
             seals.execute((batch, &seal[..]))?;
-            let insert = "INSERT INTO statement(id, seal, product, subject, bytes) VALUES(?1, ?2, ?3, ?4, ?5)";
+            let insert =
+                "INSERT INTO statement(id, seal, product, subject, bytes) VALUES(?1, ?2, ?3, ?4, ?5)";
             let mut statements = transaction.prepare_cached(insert)?;
             for (row, leaf) in rows.iter().zip(leaves) {
                 statements.execute((&leaf[..], batch, &row.product, &subject(row)[..], &row.bytes))?;
@@ -153,7 +154,8 @@ impl Fjall {
     pub fn create(dir: &Path) -> Result<Self, Fail> {
         let db = fjall::Database::builder(dir).cache_size(64 << 20).open()?;
         let open = |name| db.keyspace(name, fjall::KeyspaceCreateOptions::default);
-        let keyspaces = [open("seals")?, open("statements")?, open("ids")?, open("products")?, open("subjects")?];
+        let keyspaces =
+            [open("seals")?, open("statements")?, open("ids")?, open("products")?, open("subjects")?];
         Ok(Self { db, keyspaces, next: 0 })
     }
 }

@@ -98,16 +98,20 @@ fn inventory(products: usize, flows: usize, members: usize) -> Result<Inventory,
     let mut inventory = Inventory::default();
     let salt = "A".repeat(22);
     for n in 0..FACTORS {
-        let factor: Factor = serde_json::from_value(json!({"v": "1", "type": "factor", "salt": salt, "by": "b", "name": "f",
+        let factor: Factor = serde_json::from_value(
+            json!({"v": "1", "type": "factor", "salt": salt, "by": "b", "name": "f",
             "factor": format!("f{n}"), "category": "material", "scope": "life-cycle", "data": "secondary", "unit": "kg", "year": "2025",
             "gwp": "AR6", "licence": "CC0", "source": "generated", "uncertainty": "1.3",
-            "values": {"fossilGhgEmissions": format!("1.{:03}1", n)}}))?;
+            "values": {"fossilGhgEmissions": format!("1.{:03}1", n)}}),
+        )?;
         inventory.factors.insert(factor.factor.clone(), Held { id: statement_id(n), statement: factor });
     }
     for n in 0..products {
-        let product: Product = serde_json::from_value(json!({"v": "1", "type": "product", "salt": salt, "by": "b", "name": "p",
+        let product: Product = serde_json::from_value(
+            json!({"v": "1", "type": "product", "salt": salt, "by": "b", "name": "p",
             "ids": [id(n)?], "boundary": "cradle-to-gate", "declaredUnit": {"amount": "1", "unit": "piece"},
-            "processes": [{"stage": "production", "name": "make", "signers": ["b"]}]}))?;
+            "processes": [{"stage": "production", "name": "make", "signers": ["b"]}]}),
+        )?;
         let inputs = flows * 3 / 5;
         let mut taken: Vec<Value> = Vec::with_capacity(flows);
         for line in 0..flows {
@@ -126,7 +130,8 @@ fn inventory(products: usize, flows: usize, members: usize) -> Result<Inventory,
                     "factor": format!("f{}", random.below(FACTORS)), "uncertainty": "1.21"})
             });
         }
-        let activity: Activity = serde_json::from_value(json!({"v": "1", "type": "activity", "salt": salt, "by": "b",
+        let activity: Activity =
+            serde_json::from_value(json!({"v": "1", "type": "activity", "salt": salt, "by": "b",
             "stage": "production", "process": "make", "period": {"start": "2025-01-01", "end": "2026-01-01"},
             "outputs": [{"product": id(n)?, "amount": "1", "unit": "piece"}], "flows": taken}))?;
         inventory.activities.push(Held { id: statement_id(FACTORS + products + n), statement: activity });

@@ -1,0 +1,290 @@
+//! How recycled material counts: cut-off, closed loop 0:100, 50:50 and the circular footprint formula (PEF method, section 4.4.8.1), all as
+//! one formula of which the method fixes parts. Credits stand apart from burdens, each a process of its own. Knows a product's statement and
+//! the factors it names; nothing of activities.
+//!
+//! ```text
+//! material  (1-R1)*Ev + R1*(A*Erec + (1-A)*Ev*Qsin/Qp) + (1-A)*R2*(ErecEoL - Ev'*Qsout/Qp)
+//! energy    (1-B)*R3*(Eer - LHV*Xheat*Eheat - LHV*Xelec*Eelec)
+//! disposal  (1-R2-R3)*Ed
+//! ```
+//!
+//! The first two terms of the material are its content and stand in procurement; the rest is its end of life and stands in recycling.
+
+mod defaults;
+mod exact;
+mod parameters;
+
+use std::borrow::Cow;
+
+use num_bigint::BigInt;
+
+use super::allocation::Share;
+use super::amount::Ratio;
+use super::contribution::{Contribution, chain};
+use super::process::ProcessResult;
+use super::quality::Weights;
+use super::scope::Half;
+use super::source::{FixedSource, GwpSets, SourceValue};
+use super::work::{LineSource, Workshop};
+use super::{CalcError, factor_use};
+use crate::model::wide::{Wide, power_of_ten};
+use crate::model::{
+    Amount, Boundary, ByCategory, Co2e, Decimal, Dimension, Exclusion, FigureSet, FlowKind, ProductId,
+    Quantity, RATIO_SCALE, RecycledMaterial, RecyclingMethod, Stage, StatementId, Text, Unit, ValueError,
+};
+use exact::Fraction;
+use parameters::{Parameters, Stated};
+
+/// One term of the formula, with its factor.
+#[derive(Debug)]
+pub(super) struct Term {
+    /// Its place among the terms of the product.
+    pub(super) place: usize,
+    pub(super) name: Text,
+    pub(super) kind: FlowKind,
+    /// Per declared unit, rounded to 1e-12 for display.
+    pub(super) amount: Quantity,
+    /// Units of the factor per declared unit, in 1e-18.
+    pub(super) ratio: Wide,
+    /// The same in 2^-96.
+    pub(super) coefficient: Wide,
+    pub(super) source: LineSource,
+    /// kg CO2e per declared unit, rounded for display.
+    contribution: ByCategory<Co2e>,
+}
+
+/// Burdens or credits of one material in one stage: a process of its own.
+#[derive(Debug)]
+pub(super) struct Recycled {
+    pub(super) stage: Stage,
+    pub(super) process: Text,
+    pub(super) terms: Vec<Term>,
+    /// What a reader must know of the defaults that entered.
+    pub(super) note: Option<String>,
+    result: Result<Summed, Vec<CalcError>>,
+}
+
+/// The figures of one part, and what belongs to them.
+#[derive(Debug, Clone)]
+struct Summed {
+    figures: FigureSet,
+    weights: Weights,
+    gwp: GwpSets,
+}
+
+impl Recycled {
+    /// True where it counts in this half of the product's life.
+    pub(super) fn is_of(&self, half: Half) -> bool {
+        match half {
+            Half::Gate => self.stage == Stage::Procurement,
+            Half::Beyond(boundary) => self.stage == Stage::Recycling && boundary == Boundary::Grave,
+        }
+    }
+
+    /// As a unit process; `None` where something was added to `errors`.
+    pub(super) fn result<'a>(&self, errors: &mut Vec<CalcError>) -> Option<ProcessResult<'a>> {
+        let summed = match &self.result {
+            Ok(summed) => summed,
+            Err(found) => {
+                errors.extend_from_slice(found);
+                return None;
+            }
+        };
+        Some(ProcessResult {
+            stage: self.stage,
+            process: Cow::Owned(self.process.clone()),
+            figures: summed.figures,
+            weights: summed.weights,
+            excluded: Co2e::ZERO,
+            gwp: summed.gwp,
+            measured_units: None,
+        })
+    }
+
+    /// What each term gave.
+    pub(super) fn contributions(
+        &self,
+        shop: &Workshop<'_>,
+        (product, statement): (&ProductId, StatementId),
+    ) -> Result<Vec<Contribution>, ValueError> {
+        let declared_units = Ratio::from_quanta(power_of_ten(RATIO_SCALE)?);
+        let mut all = Vec::with_capacity(self.terms.len());
+        for term in &self.terms {
+            let LineSource::Fixed(at) = term.source else { continue };
+            let Some(source) = shop.sources.get(at) else { continue };
+            all.push(Contribution {
+                product: product.clone(),
+                level: Ratio::ONE,
+                statement,
+                stage: self.stage,
+                process: self.process.clone(),
+                flow: term.place,
+                name: term.name.clone(),
+                kind: term.kind,
+                source: source.origin.clone(),
+                upstream: false,
+                amount: Amount::Given(term.amount),
+                source_unit: source.declared,
+                converted: Ratio::from_quanta(term.ratio),
+                source_figures: source.value.categories,
+                share: Share::ONE,
+                declared_units,
+                contribution: term.contribution,
+                excluding_uptake: term.contribution.excluding_uptake()?,
+            });
+        }
+        Ok(all)
+    }
+}
+
+impl Workshop<'_> {
+    /// Everything that a product's recycling gives, ready to be counted; what is wrong is kept with it.
+    pub(super) fn recycled(&mut self, number: usize) -> Vec<Recycled> {
+        let Some((id, held)) = self.products.get(number).copied() else { return Vec::new() };
+        // A statement that does not hold together is refused as a whole elsewhere.
+        let recycling = held.statement.recycling.as_ref().filter(|_| held.statement.check().is_ok());
+        let (mut parts, mut place) = (Vec::new(), 0);
+        for material in recycling.iter().flat_map(|r| &r.materials) {
+            let method = recycling.map_or(RecyclingMethod::CutOff, |r| r.method);
+            let fails = |problem: String| CalcError::Recycling {
+                product: id.clone(),
+                material: material.material.clone(),
+                problem: problem.into(),
+            };
+            let stated = Parameters::of(material, method).and_then(|p| Ok((p.terms(material)?, p.defaults)));
+            let (terms, taken) = match stated {
+                Ok(stated) => stated,
+                Err(problem) => {
+                    // Without its numbers nothing of it is known, at the gate or beyond.
+                    let errors = vec![fails(problem)];
+                    let whole = [Stage::Procurement, Stage::Recycling];
+                    parts.extend(
+                        whole.into_iter().filter_map(|stage| failed(material, stage, errors.clone())),
+                    );
+                    continue;
+                }
+            };
+            for (stage, credits) in
+                [(Stage::Procurement, false), (Stage::Recycling, false), (Stage::Recycling, true)]
+            {
+                let of = |t: &&Stated<'_>| t.stage == stage && (t.amount < BigInt::default()) == credits;
+                let terms: Vec<&Stated<'_>> = terms.iter().filter(of).collect();
+                let Ok(process) = material.process(stage, credits) else { continue }; // OK because `check` refuses such a name.
+                if terms.is_empty() {
+                    continue;
+                }
+                let (terms, result) = self.part(&terms, &mut place);
+                let result = result.map_err(|problems| problems.into_iter().map(fails).collect());
+                parts.push(Recycled { stage, process, terms, note: note(material, &taken), result });
+            }
+        }
+        parts
+    }
+
+    /// The terms of one part with their sum; every problem of theirs.
+    fn part(
+        &mut self,
+        stated: &[&Stated<'_>],
+        place: &mut usize,
+    ) -> (Vec<Term>, Result<Summed, Vec<String>>) {
+        let (mut terms, mut problems) = (Vec::with_capacity(stated.len()), Vec::new());
+        let (mut sums, mut weights, mut gwp) =
+            (ByCategory::from_fn(|_| Fraction::zero()), Weights::default(), GwpSets::default());
+        for one in stated {
+            match self.term(one, *place, &mut sums, &mut weights) {
+                Ok((term, sets)) => {
+                    gwp.add(sets);
+                    terms.push(term);
+                }
+                Err(problem) => problems.push(format!("{}: {problem}", one.name)),
+            }
+            *place += 1;
+        }
+        let figures = sums.try_map(|_, sum| sum.co2e()).and_then(FigureSet::new);
+        let result = match figures {
+            _ if !problems.is_empty() => Err(problems),
+            Ok(figures) => Ok(Summed { figures, weights, gwp }),
+            Err(problem) => Err(vec![problem.to_string()]),
+        };
+        (terms, result)
+    }
+
+    fn term(
+        &mut self,
+        stated: &Stated<'_>,
+        place: usize,
+        sums: &mut ByCategory<Fraction>,
+        weights: &mut Weights,
+    ) -> Result<(Term, GwpSets), String> {
+        let said = |problem: ValueError| problem.to_string();
+        let source = self.recycling_factor(stated)?;
+        let LineSource::Fixed(at) = source else { return Err("its factor is a product".to_owned()) };
+        let found = self.sources.get(at).ok_or("its factor has no place")?;
+        let FixedSource { value, declared, .. } = found;
+        let SourceValue { categories, .. } = value;
+        let amount = Fraction::of(&stated.amount, ratio(stated, declared.unit)?);
+        let mut each = ByCategory::<Co2e>::default();
+        for (category, kg) in categories.iter().filter(|(_, kg)| !kg.is_zero()) {
+            let part = amount.times(kg.quanta());
+            each[category] = part.co2e().map_err(said)?;
+            sums[category] = sums[category].plus(&part);
+        }
+        let excluding_uptake = each.excluding_uptake().map_err(said)?;
+        // The rates are no activity data: nothing here is primary.
+        let percent = value.primary.percent(None);
+        weights.count(excluding_uptake, percent, value.quality).map_err(said)?;
+        let shown = Fraction::of(&stated.amount, (1, 1)).times(Decimal::ONE.quanta()).narrow();
+        let shown = shown.and_then(Decimal::from_quanta).map_err(said)?;
+        let term = Term {
+            place,
+            name: stated.name.parse().map_err(said)?,
+            kind: stated.kind,
+            amount: Quantity { amount: shown, unit: stated.unit },
+            ratio: amount.wide(&BigInt::from(10).pow(RATIO_SCALE)).map_err(said)?,
+            coefficient: amount.wide(&(BigInt::from(1) << chain::BITS)).map_err(said)?,
+            source,
+            contribution: each,
+        };
+        Ok((term, value.gwp))
+    }
+
+    /// The factor of a term.
+    fn recycling_factor(&mut self, stated: &Stated<'_>) -> Result<LineSource, String> {
+        let held = self.inventory.factors.get(stated.factor);
+        let held = held
+            .ok_or_else(|| format!("the factor {} is not in the ledger; record it first", stated.factor))?;
+        factor_use::check_factor(&held.statement, None).map_err(|problem| problem.to_string())?;
+        if held.statement.exclusions.contains(&Exclusion::Combustion) {
+            return Err(format!("{} leaves combustion out; take a factor that holds it", stated.factor));
+        }
+        self.factor(held).map_err(|problem| problem.to_string())
+    }
+}
+
+/// Factor units in one kg or MJ. What is replaced is heat or electricity as delivered, so calorific values do not stand for it.
+fn ratio(stated: &Stated<'_>, per: Unit) -> Result<(u64, u64), String> {
+    stated.unit.ratio_to(per).ok_or_else(|| {
+        let expected =
+            if stated.unit.dimension() == Dimension::Mass { "mass" } else { "energy as delivered" };
+        format!("the factor {} is per {per}, expected a unit of {expected}", stated.factor)
+    })
+}
+
+fn failed(material: &RecycledMaterial, stage: Stage, errors: Vec<CalcError>) -> Option<Recycled> {
+    let process = material.process(stage, false).ok()?;
+    Some(Recycled { stage, process, terms: Vec::new(), note: None, result: Err(errors) })
+}
+
+fn note(material: &RecycledMaterial, taken: &[String]) -> Option<String> {
+    let place = match &material.region {
+        Some(country) if defaults::describe(country) => String::new(),
+        Some(country) => format!(", used for {country}"),
+        None => ", used for a region that is not stated".to_owned(),
+    };
+    let source = defaults::SOURCE;
+    let taken = Some(taken.join(", ")).filter(|taken| !taken.is_empty())?;
+    Some(format!(
+        "recycling of `{}`: {taken} taken from the European defaults ({source}){place}",
+        material.material
+    ))
+}
