@@ -8,6 +8,7 @@ use std::path::Path;
 
 use common::*;
 use pcf_ledger::ledger::{CheckpointSource, Ledger, LedgerError, Submission};
+use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::fault::{Fault, FaultStore};
 use pcf_ledger::store::file::FileStore;
@@ -262,6 +263,29 @@ fn a_ledger_that_was_rolled_back_is_not_signed_again() {
     assert!(matches!(sign(&back, &key(LOG), &beside), Err(LedgerError::Fork { size: 8, signed: 7, .. })));
     assert_eq!(fs::read(&beside).unwrap(), kept);
     assert_eq!(back.signed_checkpoint().unwrap().unwrap().checkpoint().size(), 5);
+}
+
+#[test]
+fn what_a_witness_has_said_to_a_checkpoint_outlives_signing_it_again() {
+    let (dir, keys) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let beside = keys.path().join("checkpoint");
+    let source = [CheckpointSource { path: &beside }];
+    let mut ledger = filled(dir.path());
+    let signed = ledger.sign_checkpoint(&key(LOG), &source).unwrap();
+    let mut note = signed.note().clone();
+    note.cosign("witness.example/w1", &key(60), 1_760_000_000).unwrap();
+    let cosigned = SignedCheckpoint::from_note(note, &ledger.verifier_key().unwrap()).unwrap();
+    ledger.keep_cosigned(&cosigned, &source).unwrap();
+    assert_eq!(ledger.signed_checkpoint().unwrap().unwrap(), cosigned);
+    assert_eq!(ledger.sign_checkpoint(&key(LOG), &source).unwrap(), cosigned, "signed again");
+    assert_eq!(fs::read_to_string(&beside).unwrap(), cosigned.note().to_string());
+    // A newer checkpoint has none of it, and what belongs to an older one is no longer kept.
+    submit(&mut ledger, ACME, &[factor("acme", "newer")]);
+    let newer = ledger.sign_checkpoint(&key(LOG), &source).unwrap();
+    assert_eq!(newer.note().signatures().len(), 1);
+    let late = ledger.keep_cosigned(&cosigned, &source);
+    assert!(matches!(late, Err(LedgerError::NotNewest { expected: 6, got: 5 })), "{late:?}");
+    assert_eq!(ledger.newest_signed(&source).unwrap().unwrap(), newer);
 }
 
 #[test]
