@@ -8,27 +8,15 @@ use std::path::Path;
 
 use common::*;
 use pcf_ledger::ledger::{CheckpointSource, Ledger, LedgerError, Submission};
+use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::fault::{Fault, FaultStore};
 use pcf_ledger::store::file::FileStore;
-use pcf_ledger::store::index::panic_is_contained;
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{AppendError, Reader};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-
-fn quiet() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let usual = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            if !panic_is_contained() {
-                usual(info)
-            }
-        }));
-    });
-}
 
 fn create(dir: &Path) -> Ledger<FileStore> {
     Ledger::create(dir, genesis(), &key(OPERATOR), 0, &holder()).unwrap()
@@ -57,27 +45,6 @@ fn answers<S: Reader>(ledger: &Ledger<S>) -> String {
 
 fn reopened(dir: &Path) -> String {
     answers(&Ledger::open(dir, &holder()).unwrap())
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let (path, name) = (entry.as_ref().unwrap().path(), entry.unwrap().file_name());
-        if path.is_dir() {
-            copy(&path, &to.join(name));
-        } else {
-            fs::copy(&path, to.join(name)).unwrap();
-        }
-    }
-}
-
-fn files(dir: &Path) -> Vec<std::path::PathBuf> {
-    let mut all = Vec::new();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { all.extend(files(&path)) } else { all.push(path) }
-    }
-    all
 }
 
 #[test]
@@ -120,7 +87,9 @@ fn derived_files_that_are_lost_or_damaged_are_made_again() {
         assert_eq!(reopened(dir.path()), before, "{lost:?}, the second time");
     }
     for name in ["index", "log"] {
-        for file in files(&dir.path().join(name)) {
+        // What is made again may have another name, so that the files are listed anew.
+        for nth in 0.. {
+            let Some(file) = files(&dir.path().join(name)).get(nth).cloned() else { break };
             let whole = fs::read(&file).unwrap();
             let used = whole.iter().rposition(|b| *b != 0).map_or(1, |n| n + 1);
             for at in (0..used).step_by((used / 8).max(1)) {
@@ -294,6 +263,29 @@ fn a_ledger_that_was_rolled_back_is_not_signed_again() {
     assert!(matches!(sign(&back, &key(LOG), &beside), Err(LedgerError::Fork { size: 8, signed: 7, .. })));
     assert_eq!(fs::read(&beside).unwrap(), kept);
     assert_eq!(back.signed_checkpoint().unwrap().unwrap().checkpoint().size(), 5);
+}
+
+#[test]
+fn what_a_witness_has_said_to_a_checkpoint_outlives_signing_it_again() {
+    let (dir, keys) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let beside = keys.path().join("checkpoint");
+    let source = [CheckpointSource { path: &beside }];
+    let mut ledger = filled(dir.path());
+    let signed = ledger.sign_checkpoint(&key(LOG), &source).unwrap();
+    let mut note = signed.note().clone();
+    note.cosign("witness.example/w1", &key(60), 1_760_000_000).unwrap();
+    let cosigned = SignedCheckpoint::from_note(note, &ledger.verifier_key().unwrap()).unwrap();
+    ledger.keep_cosigned(&cosigned, &source).unwrap();
+    assert_eq!(ledger.signed_checkpoint().unwrap().unwrap(), cosigned);
+    assert_eq!(ledger.sign_checkpoint(&key(LOG), &source).unwrap(), cosigned, "signed again");
+    assert_eq!(fs::read_to_string(&beside).unwrap(), cosigned.note().to_string());
+    // A newer checkpoint has none of it, and what belongs to an older one is no longer kept.
+    submit(&mut ledger, ACME, &[factor("acme", "newer")]);
+    let newer = ledger.sign_checkpoint(&key(LOG), &source).unwrap();
+    assert_eq!(newer.note().signatures().len(), 1);
+    let late = ledger.keep_cosigned(&cosigned, &source);
+    assert!(matches!(late, Err(LedgerError::NotNewest { expected: 6, got: 5 })), "{late:?}");
+    assert_eq!(ledger.newest_signed(&source).unwrap().unwrap(), newer);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What came to hold or no longer holds, and what that makes of an inventory. Whether it may is for the rules to say; here it is only done.
 
+use std::collections::BTreeSet;
+
 use super::{BoughtFootprint, Held, Inventory};
 use crate::model::{Activity, Factor, FootprintId, Product, Publication, StatementId};
 
@@ -23,9 +25,16 @@ pub enum Change {
 }
 
 impl Inventory {
-    /// Carries out changes in their order. A replacement is the end of the earlier statement and the beginning of the later one.
+    /// Carries out changes in their order. A replacement is the end of the earlier statement and the beginning of the later one. Ends that
+    /// follow each other take one pass over what holds.
     pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) {
+        let mut ended = BTreeSet::new();
         for change in changes {
+            if let Change::Ends(id) = change {
+                ended.insert(id);
+                continue;
+            }
+            self.end(&std::mem::take(&mut ended));
             match change {
                 Change::Activity(held) => self.activities.push(held),
                 Change::Product(held) => self.list(held),
@@ -36,9 +45,10 @@ impl Inventory {
                     self.bought.insert(id, held);
                 }
                 Change::Publication(held) => self.publications.push(held),
-                Change::Ends(id) => self.end(id),
+                Change::Ends(_) => {}
             }
         }
+        self.end(&ended);
     }
 
     fn list(&mut self, held: Held<Product>) {
@@ -49,12 +59,15 @@ impl Inventory {
         self.products.insert(filed, held);
     }
 
-    fn end(&mut self, id: StatementId) {
-        self.activities.retain(|held| held.id != id);
-        self.publications.retain(|held| held.id != id);
-        self.factors.retain(|_, held| held.id != id);
-        self.bought.retain(|_, held| held.id != id);
-        self.products.retain(|_, held| held.id != id);
+    fn end(&mut self, ended: &BTreeSet<StatementId>) {
+        if ended.is_empty() {
+            return;
+        }
+        self.activities.retain(|held| !ended.contains(&held.id));
+        self.publications.retain(|held| !ended.contains(&held.id));
+        self.factors.retain(|_, held| !ended.contains(&held.id));
+        self.bought.retain(|_, held| !ended.contains(&held.id));
+        self.products.retain(|_, held| !ended.contains(&held.id));
         self.aliases.retain(|_, filed| self.products.contains_key(filed));
     }
 }

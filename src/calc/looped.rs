@@ -203,10 +203,10 @@ fn amounts(solver: &Solver<'_>, ready: &[Member<'_>]) -> String {
                     let LineSource::Product(input) = line.source else { continue };
                     let share = work.shares.get(entry.output).filter(|_| inside.contains(&input));
                     let Some(share) = share else { continue };
-                    let millionths = product(line.ratio, Wide::new(share.quanta()), WHAT)
-                        .and_then(|a| product(a, power_of_ten(6)?, WHAT))
+                    let quanta = product(line.ratio, Wide::new(share.quanta()), WHAT)
+                        .and_then(|a| product(a, power_of_ten(12)?, WHAT))
                         .and_then(|a| quotient(a, product(sums.units, power_of_ten(15)?, WHAT)?, WHAT));
-                    *found.entry((*number, input)).or_insert(Wide::ZERO) += millionths.unwrap_or(Wide::ZERO);
+                    *found.entry((*number, input)).or_insert(Wide::ZERO) += quanta.unwrap_or(Wide::ZERO);
                 }
             }
         }
@@ -215,11 +215,11 @@ fn amounts(solver: &Solver<'_>, ready: &[Member<'_>]) -> String {
     largest.sort_by(|a, b| b.0.abs().cmp(&a.0.abs()).then(a.1.cmp(&b.1)));
     let more = if largest.len() > NAMES_MAX { ", …" } else { "" };
     let name = |number: usize| solver.shop.products.get(number).map_or("", |(id, _)| id.as_str());
-    let said = largest.iter().take(NAMES_MAX).map(|(millionths, (p, q))| {
+    let said = largest.iter().take(NAMES_MAX).map(|(quanta, (p, q))| {
         format!(
             "{} takes {} declared units of {} for each of its own",
             name(*p),
-            plain_decimal(*millionths, 6),
+            plain_decimal(*quanta, 12),
             name(*q)
         )
     });

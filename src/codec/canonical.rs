@@ -7,8 +7,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::CodecError;
 use super::spelling::is_spelling_of;
+use super::{CodecError, reader};
 
 /// Writes a value in its one spelling.
 ///
@@ -32,12 +32,14 @@ pub fn decode<T: Serialize + DeserializeOwned>(
     if bytes.len() > limit {
         return Err(CodecError::TooLong { what, limit, got: bytes.len() });
     }
-    // Text that is known to be UTF-8 as a whole is read faster; other bytes go the slow way, which says where.
-    let read = match std::str::from_utf8(bytes) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(bytes),
-    };
-    let value: T = read.map_err(|e| locate::<T>(bytes, &e))?;
+    // What is written as it should be is read faster; other bytes go the slow way, which says where.
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Some(value) = reader::read::<T>(text)
+        && is_spelling_of(&value, bytes)
+    {
+        return Ok(value);
+    }
+    let value: T = serde_json::from_slice(bytes).map_err(|e| locate::<T>(bytes, &e))?;
     if is_spelling_of(&value, bytes) {
         return Ok(value);
     }

@@ -5,6 +5,7 @@ mod canonical;
 pub mod digest;
 mod error;
 pub mod pact;
+mod reader;
 mod spelling;
 pub mod statement;
 pub mod stored;

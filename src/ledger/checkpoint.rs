@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Ledger, LedgerError};
 use crate::log::SignedCheckpoint;
+use crate::log::witness::with_cosignatures;
 use crate::model::PublicKey;
 use crate::sign::note::NOTE_BYTES_MAX;
 use crate::sign::{KeyKind, SigningKey, VerifierKey, VerifyingKey};
@@ -39,7 +40,7 @@ impl<S: Reader> Ledger<S> {
     /// The newest signed checkpoint that the ledger keeps; none where nothing was signed yet.
     ///
     /// # Errors
-    /// [`LedgerError::Io`]; [`LedgerError::Log`] for one that does not verify.
+    /// [`LedgerError::Io`]; [`LedgerError::SignedFile`] for one that does not verify.
     pub fn signed_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError> {
         match self.signed_path() {
             Some(path) => self.read_signed(&path),
@@ -53,10 +54,10 @@ impl<S: Reader> Ledger<S> {
     }
 
     /// Signs the log as it is, after checking that it extends every checkpoint signed before: the ledger's own and
-    /// those beside the key. Both are then replaced, durably.
+    /// those beside the key. Both are then replaced, durably; what witnesses have said to this very checkpoint stays in them.
     ///
     /// # Errors
-    /// [`LedgerError::NotLogKey`]; [`LedgerError::Fork`] with both sizes; [`LedgerError::Io`].
+    /// [`LedgerError::NotLogKey`]; [`LedgerError::Fork`] with both sizes; [`LedgerError::SignedFile`]; [`LedgerError::Io`].
     pub fn sign_checkpoint(
         &self,
         key: &SigningKey,
@@ -67,19 +68,68 @@ impl<S: Reader> Ledger<S> {
             let got = VerifierKey::new(verifier.name(), KeyKind::Ed25519, key.verifying_key())?.to_string();
             return Err(LedgerError::NotLogKey { expected: verifier.to_string(), got });
         }
-        let own = self.signed_path();
-        let paths: Vec<&Path> =
-            own.iter().map(PathBuf::as_path).chain(beside.iter().map(|s| s.path)).collect();
-        for path in &paths {
-            if let Some(earlier) = self.read_signed(path)? {
-                self.check_extends(&earlier, path)?;
+        let earlier = self.read_all_signed(beside)?;
+        let mut signed = SignedCheckpoint::from_note(self.checkpoint()?.sign(key)?, &verifier)?;
+        for earlier in &earlier {
+            if earlier.note().text() == signed.note().text() {
+                signed = with_cosignatures(earlier, signed.note().signatures())?;
             }
         }
-        let note = self.checkpoint()?.sign(key)?;
-        for path in &paths {
-            write_durably(path, note.to_string().as_bytes())?;
+        self.write_signed(&signed, beside)?;
+        Ok(signed)
+    }
+
+    /// The newest signed checkpoint among the ledger's own and those beside the key, after checking that the log extends all of them: what must
+    /// hold before the log key signs anything.
+    ///
+    /// # Errors
+    /// [`LedgerError::Fork`] with both sizes; [`LedgerError::SignedFile`]; [`LedgerError::Io`].
+    pub fn newest_signed(
+        &self,
+        beside: &[CheckpointSource<'_>],
+    ) -> Result<Option<SignedCheckpoint>, LedgerError> {
+        let all = self.read_all_signed(beside)?;
+        Ok(all.into_iter().max_by_key(|signed| signed.checkpoint().size()))
+    }
+
+    /// Keeps the newest signed checkpoint with the cosignatures that witnesses have added to it.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotNewest`] where a newer one, or none, is kept; those of [`Ledger::newest_signed`].
+    pub fn keep_cosigned(
+        &self,
+        cosigned: &SignedCheckpoint,
+        beside: &[CheckpointSource<'_>],
+    ) -> Result<(), LedgerError> {
+        let newest = self.newest_signed(beside)?;
+        if newest.as_ref().map(|newest| newest.note().text()) != Some(cosigned.note().text()) {
+            let (expected, got) =
+                (newest.map_or(0, |newest| newest.checkpoint().size()), cosigned.checkpoint().size());
+            return Err(LedgerError::NotNewest { expected, got });
         }
-        Ok(SignedCheckpoint::from_note(note, &verifier)?)
+        self.write_signed(cosigned, beside)
+    }
+
+    fn read_all_signed(&self, beside: &[CheckpointSource<'_>]) -> Result<Vec<SignedCheckpoint>, LedgerError> {
+        let own = self.signed_path();
+        let mut all = Vec::new();
+        for path in own.iter().map(PathBuf::as_path).chain(beside.iter().map(|source| source.path)) {
+            if let Some(earlier) = self.read_signed(path)? {
+                self.check_extends(&earlier, path)?;
+                all.push(earlier);
+            }
+        }
+        Ok(all)
+    }
+
+    fn write_signed(
+        &self,
+        signed: &SignedCheckpoint,
+        beside: &[CheckpointSource<'_>],
+    ) -> Result<(), LedgerError> {
+        let (own, note) = (self.signed_path(), signed.note().to_string());
+        let mut paths = own.iter().map(PathBuf::as_path).chain(beside.iter().map(|source| source.path));
+        paths.try_for_each(|path| write_durably(path, note.as_bytes()))
     }
 
     pub(super) fn check_extends(&self, earlier: &SignedCheckpoint, path: &Path) -> Result<(), LedgerError> {
@@ -118,7 +168,7 @@ impl<S: Reader> Ledger<S> {
                 return Ok(Some(signed));
             }
         }
-        Err(newest.into())
+        Err(LedgerError::SignedFile { path: path.to_path_buf(), cause: newest })
     }
 }
 
@@ -131,7 +181,10 @@ pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), LedgerError
     let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(io)?;
-    let temporary = path.with_extension("new");
+    // Behind the whole name: what else lies beside a key has another.
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".new");
+    let temporary = PathBuf::from(temporary);
     let mut file = fs::File::create(&temporary).map_err(io)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
     fs::rename(&temporary, path).map_err(io)?;

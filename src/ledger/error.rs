@@ -93,6 +93,24 @@ pub enum LedgerError {
         /// Where the other checkpoint is kept.
         source_name: String,
     },
+    /// A kept checkpoint is damaged, or of another log.
+    #[error("{}: {cause}", path.display())]
+    SignedFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: LogError,
+    },
+    /// Cosignatures for a checkpoint that is not the newest one kept.
+    #[error(
+        "expected cosignatures of the newest signed checkpoint, of size {expected}, got some of size {got}"
+    )]
+    NotNewest {
+        /// The size of the newest; 0 where none is kept.
+        expected: u64,
+        /// The size of the one given.
+        got: u64,
+    },
     /// A file of `signed/` could not be read or written.
     #[error("{}: {cause}", path.display())]
     Io {

@@ -8,7 +8,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use super::LogError;
 use crate::merkle::{Hash, MerkleError, empty_root, verify_consistency};
 use crate::sign::note::NOTE_BYTES_MAX;
-use crate::sign::{KeyKind, Note, SignError, SigningKey, Verified, VerifierKey};
+use crate::sign::{KeyKind, Note, NoteSignature, SignError, SigningKey, Verified, VerifierKey};
 
 /// What a log says of itself at one moment. Its one spelling is its [`Display`](fmt::Display).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -192,6 +192,12 @@ impl SignedCheckpoint {
             Err(SignError::NoKnownSignature { .. }) => Ok(Vec::new()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The same checkpoint with other signature lines, the log's own among them.
+    pub(super) fn with_signatures(&self, lines: Vec<NoteSignature>) -> Result<Self, LogError> {
+        let note = self.note.with_signatures(lines)?;
+        Ok(Self { checkpoint: self.checkpoint.clone(), note })
     }
 
     /// What the log signed.

@@ -1,8 +1,11 @@
 #![doc = include_str!("../../schemas/log.md")]
 
 pub mod checkpoint;
+pub mod policy;
 pub mod proof;
+pub mod receipt;
 pub mod tile;
+pub mod witness;
 
 use thiserror::Error;
 
@@ -10,7 +13,10 @@ use crate::merkle::MerkleError;
 use crate::sign::SignError;
 
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
+pub use policy::{Policy, PolicyLog, PolicyWitness};
 pub use proof::TlogProof;
+pub use receipt::receipt;
+pub use witness::Answer;
 
 /// Why a checkpoint or a proof of the log was refused.
 #[derive(Debug, Error)]
@@ -49,6 +55,42 @@ pub enum LogError {
         got: String,
         /// Which line, counted from 1.
         line: usize,
+    },
+    /// The text is not a policy.
+    #[error("expected a policy whose line {line} is {expected}, got \"{}\"", got.escape_debug())]
+    InvalidPolicy {
+        /// What the format asks for.
+        expected: String,
+        /// The line that was found; empty where there is none.
+        got: String,
+        /// Which line, counted from 1.
+        line: usize,
+    },
+    /// Not enough witnesses have cosigned.
+    #[error("expected cosignatures of {expected}, got those of {got}")]
+    Quorum {
+        /// The policy's rule.
+        expected: String,
+        /// The witnesses that have cosigned, by their names in the policy.
+        got: String,
+    },
+    /// A witness did not cosign, or said something that the protocol does not know.
+    #[error("expected {expected}, got status {status} and \"{}\"", got.escape_debug())]
+    WitnessAnswer {
+        /// What the protocol asks for.
+        expected: String,
+        /// The beginning of its answer.
+        got: String,
+        /// The status of its answer.
+        status: u16,
+    },
+    /// A receipt cannot say this.
+    #[error("expected a receipt with {expected}, got \"{}\"", got.escape_debug())]
+    InvalidReceipt {
+        /// What it can say.
+        expected: &'static str,
+        /// What was given.
+        got: String,
     },
     /// The proof does not lead to the checkpoint's root.
     #[error("the place in the log is not proven: {0}")]

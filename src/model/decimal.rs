@@ -211,6 +211,13 @@ impl Digits {
         let mut digits = Self { space: [0; 48], begin: 48 };
         let mut rest = quanta.unsigned_abs();
         let mut left = scale;
+        // Most numbers have few digits after the point: the zeros behind those are taken away four at a time.
+        while let Ok(small) = u64::try_from(rest)
+            && left >= 4
+            && small % 10_000 == 0
+        {
+            (rest, left) = (u128::from(small / 10_000), left - 4);
+        }
         while left > 0 || rest > 0 || digits.begin == 48 || digits.first() == b'.' {
             let digit;
             // OK because a remainder by ten is one digit.

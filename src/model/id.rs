@@ -187,7 +187,9 @@ fn lower_uuid(text: &str) -> bool {
 }
 
 fn pact_product(text: &str) -> bool {
-    let Some((domain, id)) = text.split_once(":product-id:") else { return false };
+    // A domain has no colon.
+    let Some((domain, rest)) = text.split_once(':') else { return false };
+    let Some(id) = rest.strip_prefix("product-id:") else { return false };
     let domain_ok = (1..=253).contains(&domain.len())
         && domain.split('.').all(|label| {
             !label.is_empty()

@@ -19,7 +19,8 @@ impl Date {
     /// # Errors
     /// [`ValueError::Range`] for a day the calendar does not have.
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, ValueError> {
-        civil::Date::new(year, month, day).ok().filter(|d| d.year() >= 1).map(Self).ok_or(ValueError::Range {
+        let date = civil::Date::new(year, month, day).ok().filter(|d| d.year() >= 1).map(Self);
+        date.ok_or_else(|| ValueError::Range {
             what: "date",
             expected: "a day of the calendar from year 1 to 9999",
             got: format!("{year}-{month}-{day}"),

@@ -1,7 +1,8 @@
 //! What holds: the fold of every statement in log order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use super::hashed::ByHash;
 use super::{Keyring, Refusal};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash};
@@ -114,13 +115,13 @@ pub struct Book {
     pub(super) frontier: Frontier,
     pub(super) roots: Vec<Hash>,
     pub(super) sealings: BTreeMap<u64, (PublicKey, Sha256Bytes)>,
-    pub(super) seals: HashMap<Sha256Bytes, u64>,
+    pub(super) seals: ByHash<Sha256Bytes, u64>,
     pub(super) keyring: Keyring,
     pub(super) entries: Vec<Entry>,
-    pub(super) by_id: HashMap<StatementId, usize>,
+    pub(super) by_id: ByHash<StatementId, usize>,
     pub(super) dead: BTreeMap<StatementId, Death>,
     /// The newest live statement about a subject; of most types there is at most one.
-    pub(super) live: HashMap<(StatementKind, Sha256Bytes), StatementId>,
+    pub(super) live: ByHash<(StatementKind, Sha256Bytes), StatementId>,
     /// Who said an id first, and so owns it.
     pub(super) owners: BTreeMap<(StatementKind, String), ActorId>,
     pub(super) actors: BTreeMap<ActorId, (StatementId, Actor)>,
@@ -132,7 +133,7 @@ pub struct Book {
     /// The product of every footprint that was ever published here.
     pub(super) footprints: BTreeMap<FootprintId, ProductId>,
     /// What the statements above are filed under, to take them out again.
-    pub(super) filed: HashMap<StatementId, Filed>,
+    pub(super) filed: ByHash<StatementId, Filed>,
 }
 
 /// The map, and the key in it, that a statement is filed under.
@@ -153,12 +154,12 @@ impl Book {
             frontier: Frontier::new(),
             roots: Vec::new(),
             sealings: BTreeMap::new(),
-            seals: HashMap::new(),
+            seals: ByHash::default(),
             keyring: Keyring::default(),
             entries: Vec::new(),
-            by_id: HashMap::new(),
+            by_id: ByHash::default(),
             dead: BTreeMap::new(),
-            live: HashMap::new(),
+            live: ByHash::default(),
             owners: BTreeMap::new(),
             actors: BTreeMap::new(),
             actor_history: BTreeMap::new(),
@@ -167,7 +168,7 @@ impl Book {
             factors: BTreeMap::new(),
             publications: BTreeMap::new(),
             footprints: BTreeMap::new(),
-            filed: HashMap::new(),
+            filed: ByHash::default(),
         }
     }
 

@@ -6,6 +6,7 @@ mod admission;
 mod book;
 pub mod bought;
 mod fold;
+mod hashed;
 mod inventory;
 mod keyring;
 mod pending;

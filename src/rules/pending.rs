@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::book::{Book, Entry, Fact, Scope};
+use super::hashed::ByHash;
 use super::{Keyring, Refusal, bought};
 use crate::codec::digest::Sha256Bytes;
 use crate::model::{
@@ -18,9 +19,9 @@ pub(super) struct Pending<'a> {
     actor: ActorId,
     ordinal: usize,
     keyring: Option<Keyring>,
-    entries: HashMap<StatementId, &'a Entry>,
-    killed: HashMap<StatementId, StatementId>,
-    live: HashMap<(StatementKind, Sha256Bytes), StatementId>,
+    entries: ByHash<StatementId, &'a Entry>,
+    killed: ByHash<StatementId, StatementId>,
+    live: ByHash<(StatementKind, Sha256Bytes), StatementId>,
     products: HashMap<&'a ProductId, (StatementId, &'a Product)>,
     footprints: HashMap<&'a FootprintId, &'a ProductId>,
 }
@@ -36,9 +37,9 @@ impl<'a> Pending<'a> {
             actor,
             ordinal: 0,
             keyring: None,
-            entries: HashMap::new(),
-            killed: HashMap::new(),
-            live: HashMap::new(),
+            entries: ByHash::default(),
+            killed: ByHash::default(),
+            live: ByHash::default(),
             products: HashMap::new(),
             footprints: HashMap::new(),
         }

@@ -98,6 +98,20 @@ impl Note {
         Ok(())
     }
 
+    /// The same text under other signature lines; whether they hold is for [`Note::verify`].
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::InvalidNote`] for none, and for more than a note may carry.
+    pub fn with_signatures(&self, signatures: Vec<NoteSignature>) -> Result<Self, SignError> {
+        let line = self.text.lines().count() + 2;
+        match signatures.len() {
+            0 => Err(invalid("signatures are missing", line)),
+            n if n > SIGNATURES_MAX => Err(too_many(line)),
+            _ => Ok(Self { text: self.text.clone(), signatures }),
+        }
+    }
+
     /// Reads a note. Its signatures are not checked here.
     ///
     /// # Errors

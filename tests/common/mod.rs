@@ -2,12 +2,16 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a builder that fails fails its test")]
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use pcf_ledger::codec::{decode_statement, encode, encode_statement, leaf_hash, statement_id};
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::model::{Genesis, PublicKey, Statement, StatementId};
 use pcf_ledger::rules::{Book, Refusal, Scope};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::Holder;
+use pcf_ledger::store::index::panic_is_contained;
 use serde_json::{Value, json};
 
 pub const OPERATOR: u8 = 1;
@@ -227,4 +231,40 @@ pub fn fill<S: pcf_ledger::store::Store>(ledger: &mut Ledger<S>) {
     submit(ledger, ACME, &[factor("acme", "grid")]);
     submit(ledger, ACME, &[product("acme", &[PUMP, PUMP_ALIAS], &["acme"])]);
     submit(ledger, ACME, &[activity("acme", &[PUMP])]);
+}
+
+/// Copies a directory with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+/// Every file below a directory, sorted.
+pub fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { all.extend(files(&path)) } else { all.push(path) }
+    }
+    all.sort();
+    all
+}
+
+/// Damaged databases panic in sled; those panics are expected and kept out of the test's output.
+pub fn quiet() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !panic_is_contained() {
+                usual(info)
+            }
+        }));
+    });
 }

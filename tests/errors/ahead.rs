@@ -1,10 +1,11 @@
 //! Loops without figures, and targets without answers.
 
+use pcf_ledger::calc::footprint;
 use pcf_ledger::calc::target::{Goal, Measure, TargetError, TargetRequest, target};
-use pcf_ledger::calc::{CalcError, footprint};
 use pcf_ledger::model::{Annual, FactorId, GwpSet, Text, Year};
 use serde_json::{Value, json};
 
+use crate::calculation::taken;
 use crate::catalogue::Catalogue;
 use crate::inventory::{Ledger, id, input, with, year};
 
@@ -29,13 +30,7 @@ fn ring(count: usize, amount: &str, kg: &str) -> Ledger {
 }
 
 fn looped(c: &mut Catalogue, input: &str, ledger: &Ledger) {
-    let errors = footprint(&ledger.inventory, &id("p0"), &year()).expect_err(input);
-    for error in errors.errors() {
-        c.error(input, error);
-        if let CalcError::Loop { problem, .. } = error {
-            c.error(input, problem);
-        }
-    }
+    taken(c, input, &footprint(&ledger.inventory, &id("p0"), &year()).expect_err(input));
 }
 
 fn loops(c: &mut Catalogue) {

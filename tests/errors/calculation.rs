@@ -14,11 +14,13 @@ fn refused_as(c: &mut Catalogue, input: &str, ledger: &Ledger, product: &str, re
     taken(c, input, &footprint(&ledger.inventory, &id(product), request).expect_err(input));
 }
 
-fn taken(c: &mut Catalogue, input: &str, errors: &CalcErrors) {
+pub fn taken(c: &mut Catalogue, input: &str, errors: &CalcErrors) {
     for error in errors.errors() {
         c.error(input, error);
-        if let CalcError::Flow { problem, .. } = error {
-            c.error(input, problem);
+        match error {
+            CalcError::Flow { problem, .. } => c.error(input, problem),
+            CalcError::Loop { problem, .. } => c.error(input, problem),
+            _ => {}
         }
     }
 }

@@ -13,6 +13,10 @@ const UNPROVOKED: &[(&str, &str)] = &[
         "leaving the exact range at a product takes sums of 10^18 kg out of amounts that are refused before",
     ),
     (
+        "LedgerError::Log",
+        "wraps LogError, whose variants are listed; the origin was checked when the ledger was made",
+    ),
+    (
         "LedgerError::Merkle",
         "wraps MerkleError, whose variants are listed; a ledger asks for paths it has the leaves of",
     ),

@@ -39,6 +39,8 @@ pub fn provoke(c: &mut Catalogue) {
     let beside = dir.path().join("log.pem.checkpoint");
     longer.sign_checkpoint(&key(LOG), &[CheckpointSource { path: &beside }]).unwrap();
     let source = [CheckpointSource { path: &beside }];
+    let theirs = longer.newest_signed(&source).unwrap().unwrap();
+    c.case("cosignatures of a checkpoint that is not kept", ledger.keep_cosigned(&theirs, &[]));
     c.case("a ledger restored from a backup", ledger.sign_checkpoint(&key(LOG), &source));
     fs::write(&beside, "hello\n").unwrap();
     c.case("a checkpoint beside the key that is none", ledger.sign_checkpoint(&key(LOG), &source));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pcf_ledger::log::{Checkpoint, SignedCheckpoint, TlogProof};
+use pcf_ledger::log::{Checkpoint, Policy, SignedCheckpoint, TlogProof, receipt, witness};
 use pcf_ledger::merkle::{self, LeafHashes};
 use pcf_ledger::sign::{KeyKind, Note, Seal, SigningKey, VerifierKey, VerifyingKey, keyfile, note};
 
@@ -22,6 +22,7 @@ pub fn provoke(c: &mut Catalogue) {
     keys(c);
     seals(c);
     notes(c);
+    witnesses(c);
     trees(c);
 }
 
@@ -98,6 +99,21 @@ impl LeafHashes for Unreadable {
     fn leaf(&self, index: u64) -> Result<merkle::Hash, merkle::MerkleError> {
         Err(merkle::MerkleError::Unreadable { index, cause: "the disk is gone".into() })
     }
+}
+
+fn witnesses(c: &mut Catalogue) {
+    let leaf = merkle::leaf_hash(b"a seal");
+    let note = Checkpoint::new("log.example", 1, leaf).unwrap().sign(&key(1)).unwrap();
+    let signed = SignedCheckpoint::from_note(note, &verifier("log.example", 1, KeyKind::Ed25519)).unwrap();
+    let known = verifier("witness.example", 2, KeyKind::Cosignature);
+    c.case("a policy without a quorum", Policy::parse(format!("witness one {known}\n").as_bytes()));
+    let policy = Policy::parse(format!("witness one {known}\nquorum one\n").as_bytes()).unwrap();
+    c.case("a checkpoint that no witness has cosigned", policy.check(&signed).map(|names| names.len()));
+    let answered =
+        |status, body: &str| witness::read_answer(status, "text/plain", body.as_bytes(), &signed, &known);
+    c.case("a witness that does not know the log", answered(404, "unknown origin\n"));
+    c.case("a witness that answers with a web page", answered(200, "<html>\n"));
+    c.case("a receipt about nothing", receipt(&signed, &leaf, 0, &[], "", &key(1)));
 }
 
 fn trees(c: &mut Catalogue) {

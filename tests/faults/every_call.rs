@@ -14,11 +14,10 @@ const FAULTS: [&str; 3] = ["error=EIO", "error=ENOSPC", "signal=KILL"];
 const SAMPLE: usize = 24;
 
 /// Every call that touches a file of the desk, or writes an answer: its name and which one of its thread it is. `strace` counts the same way.
-fn points(desk: &Desk) -> BTreeSet<(String, usize)> {
-    copy_dir(&desk.path("led"), &desk.path("counted"));
+pub fn points(desk: &Desk, arguments: &[String]) -> BTreeSet<(String, usize)> {
     let log = desk.path("trace");
     let watched = ["-y", "-xx", "-s", "64", "-e", "trace=%file,%desc"];
-    run(strace(desk, &watched, &log, &arguments("many.csv", "counted"))).ok();
+    run(strace(desk, &watched, &log, arguments)).ok();
     let place = desk.dir.path().to_string_lossy().into_owned();
     let (mut counts, mut points) = (BTreeMap::new(), BTreeSet::new());
     for call in read(&log).iter().filter(|call| call.phase != Phase::Ended) {
@@ -91,14 +90,11 @@ fn disturb(
     Ok(reached)
 }
 
-#[test]
-fn whichever_call_of_an_import_fails_nothing_answered_is_lost() {
-    let desk = desk();
-    let before = desk.size();
-    let points = points(&desk);
+/// Each point with each fault, or as many of them as are wanted; there are at least `least`.
+pub fn sample(points: &BTreeSet<(String, usize)>, least: usize) -> Vec<(&(String, usize), &'static str)> {
     let mut all: Vec<_> = points.iter().flat_map(|point| FAULTS.map(|fault| (point, fault))).collect();
-    assert!(all.len() > 300, "only {} points were found", all.len());
     let total = all.len();
+    assert!(total > least, "only {total} points were found");
     let wanted = std::env::var("PCF_FAULT_POINTS").unwrap_or_default();
     let limit = if wanted == "all" { total } else { wanted.parse().unwrap_or(SAMPLE) };
     // A sample that is the same in every run: the order of a multiplicative hash.
@@ -112,6 +108,17 @@ fn whichever_call_of_an_import_fails_nothing_answered_is_lost() {
         });
         all.truncate(limit);
     }
+    all
+}
+
+#[test]
+fn whichever_call_of_an_import_fails_nothing_answered_is_lost() {
+    let desk = desk();
+    let before = desk.size();
+    copy_dir(&desk.path("led"), &desk.path("counted"));
+    let points = points(&desk, &arguments("many.csv", "counted"));
+    let all = sample(&points, 300);
+    let total = points.len() * FAULTS.len();
     let (mut problems, mut reached) = (Vec::new(), 0);
     for (n, (point, fault)) in all.iter().enumerate() {
         let ledger = format!("led{n}");

@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
+mod checkpoint;
 #[path = "../cli/desk.rs"]
 #[allow(dead_code, reason = "each test file uses its part")]
 mod desk;

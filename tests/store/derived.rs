@@ -1,28 +1,17 @@
 //! What is derived from the segments: damaged in whatever way, it is found or rebuilt, and never answers wrongly.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pcf_ledger::store::conformance::Sample;
-use pcf_ledger::store::index::{Index, IndexError, VALUE_BYTES_MAX, panic_is_contained};
+use pcf_ledger::store::index::{Index, IndexError, VALUE_BYTES_MAX};
 use pcf_ledger::store::leaves::Leaves;
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{Head, Reader, StoreError};
 
-const ID: [u8; 32] = [7; 32];
+use crate::common::{copy, files, quiet};
 
-/// Damaged databases panic in sled; those panics are expected and kept out of the test's output.
-fn keep_contained_panics_quiet() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let usual = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            if !panic_is_contained() {
-                usual(info)
-            }
-        }));
-    });
-}
+const ID: [u8; 32] = [7; 32];
 
 fn head(size: u64) -> Head {
     let store = Sample::new(0, 1).with(|genesis| MemoryStore::new(ID, genesis)).unwrap();
@@ -60,24 +49,6 @@ fn right_or_empty(index: &Index) -> Result<(), IndexError> {
     Ok(())
 }
 
-fn files_of(dir: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files.extend(files_of(&path)) } else { files.push(path) }
-    }
-    files.sort();
-    files
-}
-
-fn copy(from: &Path, to: &Path) {
-    for file in files_of(from) {
-        let target = to.join(file.strip_prefix(from).unwrap());
-        fs::create_dir_all(target.parent().unwrap()).unwrap();
-        fs::copy(file, target).unwrap();
-    }
-}
-
 #[test]
 fn an_index_keeps_what_was_applied_with_its_watermark() {
     let dir = tempfile::tempdir().unwrap();
@@ -108,7 +79,7 @@ fn a_value_that_is_too_long_is_refused_and_changes_nothing() {
     assert_eq!((index.watermark(), index.scan(b"").unwrap().len()), (None, 0));
     index.apply(&[(b"b".to_vec(), Some(vec![0; VALUE_BYTES_MAX]))], head(1)).unwrap();
     // Nothing lies in files of its own.
-    assert!(files_of(dir.path()).iter().all(|file| !file.to_string_lossy().contains("blobs/")));
+    assert!(files(dir.path()).iter().all(|file| !file.to_string_lossy().contains("blobs/")));
 }
 
 #[test]
@@ -136,7 +107,7 @@ fn survives(dir: &Path, what: &str) -> bool {
 
 #[test]
 fn a_damaged_index_is_found_or_empty_and_never_wrong() {
-    keep_contained_panics_quiet();
+    quiet();
     let dir = tempfile::tempdir().unwrap();
     let mut index = Index::open(dir.path(), &ID).unwrap();
     fill(&mut index, 0, 30);
@@ -150,7 +121,7 @@ fn a_damaged_index_is_found_or_empty_and_never_wrong() {
         (state % below as u64) as usize
     };
     let mut found = 0;
-    for file in files_of(dir.path()) {
+    for file in files(dir.path()) {
         let name = file.strip_prefix(dir.path()).unwrap();
         let whole = fs::read(&file).unwrap();
         for round in 0..100 {

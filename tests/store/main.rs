@@ -26,6 +26,7 @@ mod common;
 mod contract;
 mod damage;
 mod derived;
+mod failing_ledger;
 mod losing_disk;
 mod power;
 mod power_ledger;

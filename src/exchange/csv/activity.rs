@@ -26,7 +26,7 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
         "unit",
         "source",
     ],
-    optional: &[
+    optional: &[&[
         "site",
         "country",
         "subdivision",
@@ -56,7 +56,7 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
         "quality_technology",
         "quality_geography",
         "quality_time",
-    ],
+    ]],
     family: |_| false,
 };
 

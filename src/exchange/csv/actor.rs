@@ -12,7 +12,7 @@ use crate::model::{Actor, ActorId, Rights, Salt};
 pub(in crate::exchange) const COLUMNS: Columns = Columns {
     what: "actors",
     required: &["actor", "name", "types", "keys"],
-    optional: &["stages", "products", "company_ids"],
+    optional: &[&["stages", "products", "company_ids"]],
     family: |_| false,
 };
 

@@ -12,7 +12,7 @@ use crate::model::{ActorId, Category, Decimal, Exclusion, Factor, Gas, Salt, Sta
 pub(in crate::exchange) const COLUMNS: Columns = Columns {
     what: "factors",
     required: &["id", "name", "category", "unit", "scope", "year", "source", "licence", "data"],
-    optional: &[
+    optional: &[&[
         "kgco2e",
         "gwp_set",
         "exclusions",
@@ -23,7 +23,7 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
         "quality_technology",
         "quality_geography",
         "quality_time",
-    ],
+    ]],
     family: |name| name.parse::<Category>().is_ok() || gas_of(name).is_some(),
 };
 

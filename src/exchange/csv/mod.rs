@@ -41,15 +41,15 @@ pub(super) struct Columns {
     pub(super) what: &'static str,
     /// Columns that the file must have.
     pub(super) required: &'static [&'static str],
-    /// Columns that it may have.
-    pub(super) optional: &'static [&'static str],
+    /// Columns that it may have, in groups: a group may serve several kinds.
+    pub(super) optional: &'static [&'static [&'static str]],
     /// Further columns that belong to a family of names.
     pub(super) family: fn(&str) -> bool,
 }
 
 impl Columns {
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.required.iter().chain(self.optional).copied()
+        self.required.iter().chain(self.optional.iter().copied().flatten()).copied()
     }
 
     pub(super) fn knows(&self, name: &str) -> bool {

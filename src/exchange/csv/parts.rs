@@ -21,7 +21,7 @@ use crate::model::{
 pub(in crate::exchange) const COLUMNS: Columns = Columns {
     what: "bills of materials",
     required: &["product", "process", "start", "end", "part", "quantity", "unit"],
-    optional: &[
+    optional: &[&[
         "part_name",
         "part_mass_kg",
         "source",
@@ -37,7 +37,7 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
         "output_unit",
         "kind",
         "data",
-    ],
+    ]],
     family: |_| false,
 };
 

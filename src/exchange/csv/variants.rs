@@ -32,7 +32,7 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
         "end",
         "output",
     ],
-    optional: &[
+    optional: &[&[
         "description",
         "mass_kg",
         "fossil_carbon_kg",
@@ -53,7 +53,7 @@ pub(in crate::exchange) const COLUMNS: Columns = Columns {
         "subdivision",
         "batch",
         "data",
-    ],
+    ]],
     family: |name| name.contains('|') || name.contains('\u{ff5c}'),
 };
 

@@ -30,12 +30,12 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
             .map(|_| process::run(&["footprints", name, &number]))
             .collect::<Result<_, _>>()?;
         let of = |name: &str| median(runs.iter().map(|run| run[name]).collect());
+        let (flows, plural) = (crate::table::short(of("flows")), if categories == 1 { "y" } else { "ies" });
         let what = match name {
             "loop" => format!(
-                "20,000 products, 16,184 of them in one loop, {:.0} flows, {number} categories",
-                of("flows")
+                "20,000 products, 16,184 of them in one loop, {flows} flows, {number} categor{plural}"
             ),
-            _ => format!("1,000,000 products, {:.0} flows, no loop, {number} categories", of("flows")),
+            _ => format!("1,000,000 products, {flows} flows, no loop, {number} categor{plural}"),
         };
         lines.push(
             Line::at_most(&format!("all gates: {what}"), of("gates_s"), "s", budget).peak(of("peak_mb")),

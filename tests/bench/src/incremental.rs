@@ -30,8 +30,8 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
     };
     let what = format!(
         "one statement changed among {} products, {} of them downstream",
-        args.count,
-        of("calculated")
+        crate::table::short(args.count as f64),
+        crate::table::short(of("calculated"))
     );
     Ok(vec![
         Line::at_most(&what, of("ms"), "ms", AT_MOST_MS).peak(of("peak_mb")),

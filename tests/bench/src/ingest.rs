@@ -24,9 +24,13 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
         Ok(numbers)
     };
     let mut ours = Vec::new();
-    let mut peers: Vec<Vec<Numbers>> = PEERS.iter().map(|_| Vec::new()).collect();
+    let measured = if args.peers { &PEERS[..] } else { &[] };
+    let mut peers: Vec<Vec<Numbers>> = measured.iter().map(|_| Vec::new()).collect();
     for _ in 0..args.rounds {
-        for ((engine, _), runs) in PEERS.iter().zip(&mut peers) {
+        if measured.is_empty() {
+            ours.push(measure("ledger")?);
+        }
+        for ((engine, _), runs) in measured.iter().zip(&mut peers) {
             ours.push(measure("ledger")?);
             runs.push(measure(engine)?);
         }
@@ -39,7 +43,7 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
         Line::plain("ingest: statements a second, durable, signed, judged", rate, "/s")
             .peak(of(&ours, "peak_mb")),
     ];
-    for ((engine, budget), runs) in PEERS.iter().zip(&peers) {
+    for ((engine, budget), runs) in measured.iter().zip(&peers) {
         let what = format!("ingest: ours over {engine} ({} /s)", crate::table::short(of(runs, "per_s")));
         let times = rate / of(runs, "per_s");
         let line = match budget {
@@ -49,7 +53,7 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
         lines.push(line.peak(of(runs, "peak_mb")));
     }
     lines.push(Line::at_most("disk over canonical JSON", of(&ours, "disk_ratio"), "times", 1.4));
-    for ((engine, _), runs) in PEERS.iter().zip(&peers) {
+    for ((engine, _), runs) in measured.iter().zip(&peers) {
         lines.push(Line::plain(
             &format!("disk over canonical JSON: {engine}"),
             of(runs, "disk_ratio"),

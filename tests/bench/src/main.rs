@@ -33,11 +33,13 @@ pub struct Args {
     pub count: u64,
     /// How often each measurement is repeated; the median counts.
     pub rounds: u64,
+    /// Whether the other stores are measured too: at a million statements some take very long.
+    pub peers: bool,
     /// Where the stores lie. They are removed.
     pub dir: PathBuf,
 }
 
-const USAGE: &str = "usage: pcf-ledger-bench all|ingest|append|open|audit|proof|footprints|incremental|uncertainty [--count N] [--rounds N] [--dir DIR], or graphs --dir DIR";
+const USAGE: &str = "usage: pcf-ledger-bench all|ingest|append|open|audit|proof|footprints|incremental|uncertainty [--count N] [--rounds N] [--peers no] [--dir DIR], or graphs --dir DIR";
 
 fn main() -> Result<(), Fail> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -93,11 +95,12 @@ fn child(what: &str, rest: &[&str]) -> Result<(), Fail> {
 }
 
 fn parse(rest: &[&str]) -> Result<Args, Fail> {
-    let mut args = Args { count: 20_000, rounds: 3, dir: std::env::temp_dir().join("pcf-bench") };
+    let mut args = Args { count: 20_000, rounds: 3, peers: true, dir: std::env::temp_dir().join("pcf-bench") };
     for pair in rest.chunks(2) {
         match pair {
             ["--count", n] => args.count = n.parse()?,
             ["--rounds", n] => args.rounds = n.parse()?,
+            ["--peers", "no"] => args.peers = false,
             ["--dir", dir] => args.dir = PathBuf::from(dir),
             _ => return Err(USAGE.into()),
         }

@@ -1,6 +1,7 @@
 //! What `pcf footprint` answers beside a plain figure: statements that are only tried, and two publications compared. No verb of its own; it
 //! appends nothing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use pcf_ledger::calc::explain::{self, Side};
@@ -28,7 +29,7 @@ struct Tried {
     /// Statements added, those in place of another among them.
     added: usize,
     /// Live statements that they took the place of.
-    replaced: Vec<StatementId>,
+    replaced: BTreeSet<StatementId>,
     after: Figures,
     #[serde(skip_serializing_if = "Option::is_none")]
     difference: Option<Explained>,
@@ -51,18 +52,16 @@ pub fn statements(
     let unknown = || CliError::usage(format!("no product {product} in this ledger")).hint("pcf product list");
     let by = ledger.book().product(product).map(|(_, stated)| stated.by.clone()).ok_or_else(unknown)?;
     let drafts = exchange::read_statements(&bytes, &name, &by)?;
-    let mut after = inventory.clone();
-    let (mut replaced, added) = (Vec::new(), drafts.len());
+    let (held, added) = (held(&inventory), drafts.len());
+    let (mut replaced, mut begins) = (BTreeSet::new(), Vec::with_capacity(added));
     for draft in drafts {
         let (kind, subject) = (draft.statement.kind(), draft.statement.subject());
-        let same = ledger.book().live(kind, &subject).filter(|id| holds(&inventory, id));
-        let ended: Vec<StatementId> = same.into_iter().chain(draft.statement.replaces().copied()).collect();
-        after.apply(ended.iter().map(|id| Change::Ends(*id)));
-        after.apply(change(draft.statement)?);
-        replaced.extend(ended);
+        replaced.extend(ledger.book().live(kind, &subject).filter(|id| held.contains(id)));
+        replaced.extend(draft.statement.replaces().copied());
+        begins.extend(change(draft.statement)?);
     }
-    replaced.sort_unstable();
-    replaced.dedup();
+    let mut after = inventory.clone();
+    after.apply(replaced.iter().map(|id| Change::Ends(*id)).chain(begins));
     let [before, later] = [&inventory, &after].map(|inventory| Side { inventory, request });
     let footprint = calc::footprint(&after, product, request)?;
     let (difference, problem) = match explain::difference(product, before, later) {
@@ -82,10 +81,11 @@ pub fn statements(
     Ok(Outcome::Done)
 }
 
-fn holds(inventory: &Inventory, id: &StatementId) -> bool {
-    inventory.activities.iter().any(|held| held.id == *id)
-        || inventory.products.values().any(|held| held.id == *id)
-        || inventory.factors.values().any(|held| held.id == *id)
+/// The statements that the file may take the place of.
+fn held(inventory: &Inventory) -> BTreeSet<StatementId> {
+    let activities = inventory.activities.iter().map(|held| held.id);
+    let products = inventory.products.values().map(|held| held.id);
+    activities.chain(products).chain(inventory.factors.values().map(|held| held.id)).collect()
 }
 
 /// What a statement that is read from a file changes; a year of a site changes no footprint.

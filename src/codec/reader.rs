@@ -1,0 +1,264 @@
+//! Reads values from the compact JSON that this project writes, and from nothing else: no white space, no escapes, no numbers, no `null`.
+//! Whatever it does not know it refuses without saying why; who asks then reads the slow way, which says where. It proves no spelling:
+//! the value that it gives is held against the bytes afterwards.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
+
+/// The value that `text` holds; `None` proves nothing.
+pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
+    let mut reader = Reader { rest: text };
+    let value = T::deserialize(&mut reader).ok()?;
+    reader.rest.is_empty().then_some(value)
+}
+
+/// What of the text was not read yet.
+struct Reader<'de> {
+    rest: &'de str,
+}
+
+/// The text is something else, or of a kind that is not read here.
+#[derive(Debug)]
+struct Other;
+
+impl fmt::Display for Other {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not the compact form")
+    }
+}
+
+impl std::error::Error for Other {}
+
+impl de::Error for Other {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+    // Those below would make a text of what they were given first.
+    fn invalid_type(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
+        Self
+    }
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        Self
+    }
+}
+
+impl<'de> Reader<'de> {
+    fn byte(&mut self, byte: u8) -> Result<(), Other> {
+        if self.next_is(byte) { Ok(()) } else { Err(Other) }
+    }
+
+    /// Takes the next byte where it is this one, which is ASCII.
+    fn next_is(&mut self, byte: u8) -> bool {
+        let found = self.rest.as_bytes().first() == Some(&byte);
+        if found {
+            self.rest = self.rest.get(1..).unwrap_or_default();
+        }
+        found
+    }
+
+    /// A string that has no escape in it.
+    fn text(&mut self) -> Result<&'de str, Other> {
+        self.byte(b'"')?;
+        let ends = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
+        let len = self.rest.as_bytes().iter().position(ends).ok_or(Other)?;
+        let (text, rest) = self.rest.split_at_checked(len).ok_or(Other)?;
+        self.rest = rest;
+        self.byte(b'"')?;
+        Ok(text)
+    }
+}
+
+/// The inside of an object or an array.
+struct Parts<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+    first: bool,
+    closed: bool,
+    close: u8,
+}
+
+impl Parts<'_, '_> {
+    /// True before another part, false behind the last, whose closing byte is then taken.
+    fn more(&mut self) -> Result<bool, Other> {
+        if self.closed || self.reader.next_is(self.close) {
+            self.closed = true;
+            return Ok(false);
+        }
+        if !std::mem::take(&mut self.first) {
+            self.reader.byte(b',')?;
+        }
+        Ok(true)
+    }
+}
+
+impl<'de> de::SeqAccess<'de> for &mut Parts<'_, 'de> {
+    type Error = Other;
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Other> {
+        if self.more()? { seed.deserialize(&mut *self.reader).map(Some) } else { Ok(None) }
+    }
+}
+
+impl<'de> de::MapAccess<'de> for &mut Parts<'_, 'de> {
+    type Error = Other;
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Other> {
+        if !self.more()? {
+            return Ok(None);
+        }
+        let key = seed.deserialize(BorrowedStrDeserializer::new(self.reader.text()?))?;
+        self.reader.byte(b':')?;
+        Ok(Some(key))
+    }
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Other> {
+        seed.deserialize(&mut *self.reader)
+    }
+}
+
+impl<'de> Reader<'de> {
+    /// Hands what lies between two bytes to `visit`, which takes all of it or fails.
+    fn inside<V>(
+        &mut self,
+        [open, close]: [u8; 2],
+        visit: impl FnOnce(&mut Parts<'_, 'de>) -> Result<V, Other>,
+    ) -> Result<V, Other> {
+        self.byte(open)?;
+        let mut parts = Parts { reader: self, first: true, closed: false, close };
+        let value = visit(&mut parts)?;
+        if parts.closed || !parts.more()? { Ok(value) } else { Err(Other) }
+    }
+}
+
+impl<'de> Deserializer<'de> for &mut Reader<'de> {
+    type Error = Other;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
+        match self.rest.as_bytes().first() {
+            Some(b'"') => self.deserialize_str(visitor),
+            Some(b'{') => self.deserialize_map(visitor),
+            Some(b'[') => self.deserialize_seq(visitor),
+            Some(b't' | b'f') => self.deserialize_bool(visitor),
+            _ => Err(Other),
+        }
+    }
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
+        let value = self.rest.starts_with('t');
+        let word = if value { "true" } else { "false" };
+        self.rest = self.rest.strip_prefix(word).ok_or(Other)?;
+        visitor.visit_bool(value)
+    }
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
+        visitor.visit_borrowed_str(self.text()?)
+    }
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
+        self.deserialize_str(visitor)
+    }
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
+        self.deserialize_str(visitor)
+    }
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
+        visitor.visit_some(self) // what is absent has no key either
+    }
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Other> {
+        visitor.visit_newtype_struct(self)
+    }
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
+        self.inside(*b"[]", |parts| visitor.visit_seq(parts))
+    }
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Other> {
+        self.deserialize_seq(visitor)
+    }
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
+        self.inside(*b"{}", |parts| visitor.visit_map(parts))
+    }
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Other> {
+        self.deserialize_map(visitor)
+    }
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Other> {
+        visitor.visit_enum(BorrowedStrDeserializer::new(self.text()?))
+    }
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Other> {
+        Err(Other)
+    }
+
+    serde::forward_to_deserialize_any! {
+        i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple_struct
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[derive(Deserialize, PartialEq, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Part {
+        a: Option<String>,
+        #[serde(default)]
+        b: Vec<bool>,
+        #[serde(default)]
+        c: BTreeMap<String, [String; 2]>,
+    }
+
+    #[test]
+    fn it_reads_what_serde_json_reads_or_nothing() {
+        let texts = [
+            "{}",
+            r#"{"a":"x"}"#,
+            r#"{"a":"grün","b":[],"c":{}}"#,
+            r#"{"b":[true,false],"c":{"k":["",""],"l":["1","2"]}}"#,
+        ];
+        for text in texts {
+            assert_eq!(read::<Part>(text).unwrap(), serde_json::from_str(text).unwrap());
+            for at in 0..text.len() {
+                assert_eq!(text.get(..at).and_then(read::<Part>), None, "{text} cut at {at}");
+                for byte in *b"\"\\,:[]{}x1 \n" {
+                    let mut changed = text.as_bytes().to_vec();
+                    changed[at] = byte;
+                    let Ok(changed) = String::from_utf8(changed) else { continue };
+                    let found = read::<Part>(&changed);
+                    assert!(found.is_none() || found == serde_json::from_str(&changed).ok(), "{changed}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_project_does_not_write_is_left_to_others() {
+        for text in [
+            r#" {"a":"x"}"#,
+            r#"{"a": "x"}"#,
+            r#"{"a":"x"} "#,
+            r#"{"a":"\u0078"}"#,
+            r#"{"a":null}"#,
+            r#"{"a":"x",}"#,
+            r#"{,"a":"x"}"#,
+            r#"{"a":"x","a":"x"}"#,
+            r#"{"a":"x","z":"x"}"#,
+            r#"{"b":[true,]}"#,
+            r#"{"b":[true}"#,
+            r#"{"c":{"k":["1","2","3"]}}"#,
+            r#"{"c":{"k":["1"]}}"#,
+            r#"{"a":1}"#,
+            "{\"a\":\"tab\there\"}",
+        ] {
+            assert_eq!(read::<Part>(text), None, "{text}");
+        }
+    }
+}
