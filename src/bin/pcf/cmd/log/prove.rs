@@ -97,10 +97,10 @@ pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
         None => None,
     };
     let (seal, index) = match (&held, args.index) {
-        (Some((_, sealed)), _) => (sealed.seal.clone(), sealed.index),
+        (Some((_, sealed)), _) => (sealed.seal, sealed.index),
         (None, index) => {
             let index = index.unwrap_or_default();
-            (ledger.submission(index)?.seal.clone(), index)
+            (ledger.submission(index)?.seal, index)
         }
     };
     let signed = ledger.signed_checkpoint()?;
