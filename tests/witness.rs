@@ -226,6 +226,73 @@ fn a_ledger_put_back_to_a_backup_learns_from_a_witness_that_it_signed_more() {
     desk.pcf(CHECKPOINT).refused(3, &[&sentence]);
 }
 
+#[test]
+fn a_witness_that_agrees_and_then_does_not_cosign_leaves_no_document() {
+    let (one, known) = witness(1);
+    let (patience, served) = (Arc::new(Mutex::new(1)), Arc::clone(&known));
+    let left = Arc::clone(&patience);
+    let client = Client::new(Duration::from_secs(5));
+    // Passes on what the honest one says, as long as its patience lasts.
+    let fickle = serve(move |body, stream| {
+        let mut left = left.lock().unwrap();
+        if *left == 0 {
+            return reply(stream, 503, "text/plain", "tired\n");
+        }
+        let said = client.post(&format!("{one}/add-checkpoint"), body).unwrap();
+        *left -= u32::from(said.status == 200);
+        reply(stream, said.status, &said.content_type, &String::from_utf8(said.body).unwrap());
+    });
+    let desk = desk(&format!("{}quorum w1\n", line(1, &fickle)));
+    desk.pcf("record activities.csv --sign-with acme.pem").ok();
+    let publish = "publish Bottle --period 2024 --draft --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out out";
+    desk.pcf(publish).refused(3, &["recorded and not published: no document was written", "503", "tired"]);
+    assert!(!desk.path("out").exists());
+    desk.pcf("log cosign").refused(3, &["503"]);
+    *patience.lock().unwrap() = 9;
+    desk.pcf("log cosign").ok();
+    assert_eq!(served.lock().unwrap().size, desk.size());
+    desk.pcf(publish).ok();
+}
+
+#[test]
+fn a_place_is_proven_by_index_statement_and_footprint_and_a_receipt_is_about_what_was_signed() {
+    let (one, _) = witness(1);
+    let desk = desk(&format!("{}quorum w1\n", line(1, &one)));
+    desk.pcf("record activities.csv --sign-with acme.pem").ok();
+    let said = desk.json("publish Bottle --period 2024 --draft --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out out");
+    let (footprint, statement) = (said["footprint"].as_str().unwrap(), said["statement"].as_str().unwrap());
+    let index = said["index"].as_u64().unwrap();
+    let by_id = desk.json(&format!("log prove {statement}"));
+    let by_footprint = desk.json(&format!("log prove {footprint}"));
+    let by_index = desk.json(&format!("log prove --index {index} --out a.tlog-proof"));
+    assert_eq!(by_id, by_footprint);
+    assert_eq!(by_id["tlogProof"], by_index["tlogProof"]);
+    assert_eq!(
+        fs::read_to_string(desk.path("a.tlog-proof")).unwrap(),
+        by_index["tlogProof"].as_str().unwrap()
+    );
+    assert!(by_index["statement"].is_null() && by_index["pathInSeal"].is_null());
+    assert_eq!(by_id["tlogProof"].as_str().unwrap().matches("\u{2014} ").count(), 2, "with the cosignature");
+    desk.pcf("log prove --index 999").refused(1, &["there is none at index 999"]);
+    desk.pcf("log prove").refused(2, &["<ID|UUID>"]);
+    let receipt =
+        |id: &str| desk.json(&format!("log receipt {id} --sign-with led-keys/log.pem --out a.cose"));
+    assert_eq!(receipt(footprint)["subject"], format!("urn:uuid:{footprint}"));
+    let made = receipt(statement);
+    assert_eq!((&made["subject"], &made["index"]), (&statement.into(), &index.into()));
+    let bytes = fs::read(desk.path("a.cose")).unwrap();
+    assert_eq!(bytes[..2], [0xD2, 0x84]);
+    // Not yet signed, not yet received.
+    desk.write(
+        "factors.csv",
+        fs::read_to_string(desk.path("factors.csv")).unwrap().replace("grid,", "grid2,").as_bytes(),
+    );
+    let added = desk.json("factor add factors.csv --sign-with acme.pem");
+    let newest = added["submissions"][0]["statements"][0].as_str().unwrap();
+    desk.pcf(&format!("log receipt {newest} --sign-with led-keys/log.pem --out b.cose"))
+        .refused(1, &["not yet provable"]);
+}
+
 fn copy(from: &std::path::Path, to: &std::path::Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
