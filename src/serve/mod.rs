@@ -3,4 +3,4 @@
 
 mod client;
 
-pub use client::Client;
+pub use client::{ANSWER_TIME, Client};
