@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
+mod common;
 #[path = "cli/desk.rs"]
 #[allow(dead_code, reason = "each test file uses its part")]
 mod desk;
@@ -21,6 +22,7 @@ use pcf_ledger::merkle::{Hash, empty_root, verify_consistency};
 use pcf_ledger::serve::Client;
 use pcf_ledger::sign::{KeyKind, Note, SigningKey, VerifierKey};
 
+use common::copy;
 use desk::Desk;
 
 /// What a witness remembers of the one log it knows.
@@ -113,11 +115,7 @@ fn dead() -> String {
 fn desk(policy: &str) -> Desk {
     let desk = Desk::with_acme();
     desk.pcf("actor add acme --type publication --sign-with led-keys/operator.pem").ok();
-    desk.write(
-        "products.csv",
-        b"id,name,boundary,declared_amount,declared_unit,stage,process,signers,mass_kg,fossil_carbon_kg,packaging_included,ccs_included,exemptions\n\
-          urn:gtin:06901234000016,Bottle,cradle-to-gate,1,piece,production,casting,acme,1,0,no,no,none\n",
-    );
+    desk.write("products.csv", desk::BOTTLE);
     desk.write(
         "factors.csv",
         b"id,name,category,unit,kgco2e,gwp_set,scope,year,source,licence,data\n\
@@ -176,6 +174,7 @@ fn nothing_is_appended_or_signed_without_the_quorum_and_the_way_around_marks_the
         assert!(!desk.path("led/signed/checkpoint").exists(), "nothing was signed");
         assert!(!desk.path("out").exists(), "nothing was written");
     }
+    desk.pcf("log checkpoint --sign-with led-keys/operator.pem").refused(2, &["log key"]);
     let out = desk.pcf(&format!("{publish} --without-witnesses")).ok();
     assert!(out.contains("NOT WITNESSED: no witness was asked"), "{out}");
     let mut files = fs::read_dir(desk.path("out")).unwrap().map(|entry| entry.unwrap().path());
@@ -291,19 +290,6 @@ fn a_place_is_proven_by_index_statement_and_footprint_and_a_receipt_is_about_wha
     let newest = added["submissions"][0]["statements"][0].as_str().unwrap();
     desk.pcf(&format!("log receipt {newest} --sign-with led-keys/log.pem --out b.cose"))
         .refused(1, &["not yet provable"]);
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! The ledger and its witnesses: the policy that it keeps, the comparison with what they have seen before anything is signed, and their cosignatures
 //! on what was. It never reaches the network itself.
 
-use std::fs;
 use std::path::PathBuf;
 
-use super::checkpoint::write_durably;
+use super::checkpoint::{read_kept, write_durably};
 use super::{CheckpointSource, Ledger, LedgerError};
 use crate::log::policy::POLICY_BYTES_MAX;
 use crate::log::{Checkpoint, LogError, Policy, Post, Round, SignedCheckpoint};
@@ -22,20 +21,8 @@ impl<S: Reader> Ledger<S> {
     /// [`LedgerError::Io`]; [`LedgerError::Log`] for a file that is no policy of this log.
     pub fn policy(&self) -> Result<Option<Policy>, LedgerError> {
         let Some(path) = self.policy_path() else { return Ok(None) };
-        let io = |cause| LedgerError::Io { path: path.clone(), cause };
-        let size = match fs::metadata(&path) {
-            Ok(meta) => meta.len(),
-            // A link that leads nowhere is a policy that cannot be read now, not none.
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !path.is_symlink() => return Ok(None),
-            Err(e) => return Err(io(e)),
-        };
-        // OK because a usize has at most 64 bits.
-        if size > POLICY_BYTES_MAX as u64 {
-            return Err(io(std::io::Error::other(format!(
-                "expected at most {POLICY_BYTES_MAX} bytes, got {size}"
-            ))));
-        }
-        let policy = Policy::parse(&fs::read(&path).map_err(io)?)?;
+        let Some(bytes) = read_kept(&path, POLICY_BYTES_MAX)? else { return Ok(None) };
+        let policy = Policy::parse(&bytes)?;
         self.check_policy(&policy)?;
         Ok(Some(policy))
     }
@@ -61,10 +48,10 @@ impl<S: Reader> Ledger<S> {
     }
 
     /// Asks the witnesses what they have seen of this log, by showing them once more the newest size that was signed here, or the empty log. Nothing
-    /// new is signed. To be called before anything is appended that is to be published.
+    /// new is signed. To be called before anything is appended that is to be published. Returns the size that they were shown.
     ///
     /// # Errors
-    /// [`LedgerError::Log`] with both sizes where a witness has seen more, or another history, and where not enough of them answer; those of
+    /// [`LedgerError::NotLogKey`]; [`LedgerError::Log`] with both sizes where a witness has seen more, or another history, and where not enough of them answer; those of
     /// [`Ledger::newest_signed`].
     pub fn compare_with_witnesses(
         &self,
@@ -72,19 +59,16 @@ impl<S: Reader> Ledger<S> {
         beside: &[CheckpointSource<'_>],
         policy: &Policy,
         post: &dyn Post,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<u64, LedgerError> {
+        let verifier = self.check_log_key(key)?;
         // Signed again by the key in force, which may have changed since; the tree is the one that was signed.
-        let size = self.newest_signed(beside)?.map_or(0, |signed| signed.checkpoint().size());
-        let verifier = self.verifier_key()?;
-        let none = || LedgerError::NoSubmission { index: size.saturating_sub(1), size: self.size() };
-        let root = match size {
-            0 => empty_root(),
-            size => *self.book.root_at(size).ok_or_else(none)?,
-        };
+        let newest = self.newest_signed(beside)?;
+        let shown = newest.as_ref().map(|signed| (signed.checkpoint().size(), *signed.checkpoint().root()));
+        let (size, root) = shown.unwrap_or_else(|| (0, empty_root()));
         let note = Checkpoint::new(verifier.name(), size, root)?.sign(key)?;
         let signed = SignedCheckpoint::from_note(note, &verifier)?;
         Round::ask(policy, &signed, self.leaves(), size, post)?.check(policy)?;
-        Ok(())
+        Ok(size)
     }
 
     /// Asks the witnesses to cosign the newest signed checkpoint, and keeps what came, also where it is not enough. `old` is the size that they are

@@ -113,13 +113,7 @@ impl From<&GateItem> for Asked {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let log_key = keys::load(context, &args.log_key)?;
     let mut ledger = context.open_ledger()?;
-    if !ledger.is_log_key(&log_key) {
-        let verifier = ledger.verifier_key()?;
-        let cause = format!("{} is not the log key {verifier}", args.log_key.display());
-        let hint = crate::hints::key_file(&context.dir, "log.pem")
-            .map(|file| crate::hints::same_command_with("--log-key", &file.to_string_lossy()));
-        return Err(CliError::usage(cause).hint(hint.unwrap_or_else(|| "pcf log key".into())));
-    }
+    keys::check_log_key(context, &ledger, &log_key, "--log-key", &args.log_key)?;
     let (key, by) = args.signing.signer(context, ledger.book())?;
     let order = order(&args, context, &ledger)?;
     let prepared = publish::prepare(&ledger, &order)?;
@@ -141,7 +135,8 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let signer = args.witnessing.compare(&ledger, &log_key, &beside)?;
     let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
     let signed = signer.sign(&ledger);
-    let unpublished = |e: CliError| e.within("recorded and not published: no document was written");
+    let unpublished =
+        |e: CliError| e.within("recorded and not published: no document was written").hint("pcf log cosign");
     let (checkpoint, witnesses) = signed.map_err(unpublished)?;
     ledger.flush()?;
     let statement = receipt.ids.first().copied();

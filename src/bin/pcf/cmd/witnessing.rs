@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use pcf_ledger::ledger::{CheckpointSource, Ledger, LedgerError};
-use pcf_ledger::log::{Policy, SignedCheckpoint};
+use pcf_ledger::log::{LogError, Policy, SignedCheckpoint};
 use pcf_ledger::serve::Client;
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
@@ -35,7 +35,8 @@ pub struct LogSigner<'a> {
     key: &'a SigningKey,
     beside: CheckpointSource<'a>,
     policy: Option<Policy>,
-    asked: bool,
+    /// The size that the witnesses have agreed to; none where they were not asked.
+    agreed: Option<u64>,
 }
 
 impl Witnessing {
@@ -50,18 +51,15 @@ impl Witnessing {
         beside: &'a Path,
     ) -> Result<LogSigner<'a>, CliError> {
         let policy = ledger.policy().map_err(|e| CliError::from(e).within("the kept policy"))?;
-        let signer = LogSigner {
-            key,
-            beside: CheckpointSource { path: beside },
-            policy,
-            asked: !self.without_witnesses,
+        let beside = CheckpointSource { path: beside };
+        let agreed = match &policy {
+            Some(policy) if !self.without_witnesses => {
+                let compared = ledger.compare_with_witnesses(key, &[beside], policy, &Client::default());
+                Some(compared.map_err(unwitnessed)?)
+            }
+            _ => None,
         };
-        if let Some(policy) = signer.policy.as_ref().filter(|_| signer.asked) {
-            ledger
-                .compare_with_witnesses(key, &[signer.beside], policy, &Client::default())
-                .map_err(unwitnessed)?;
-        }
-        Ok(signer)
+        Ok(LogSigner { key, beside, policy, agreed })
     }
 }
 
@@ -74,22 +72,24 @@ impl LogSigner<'_> {
         &self,
         ledger: &Ledger<FileStore>,
     ) -> Result<(SignedCheckpoint, Option<Witnessed>), CliError> {
-        let before = ledger.newest_signed(&[self.beside])?.map_or(0, |signed| signed.checkpoint().size());
         let signed = ledger.sign_checkpoint(self.key, &[self.beside])?;
         let Some(policy) = &self.policy else { return Ok((signed, None)) };
         let rule = policy.rule();
-        if !self.asked {
+        let Some(agreed) = self.agreed else {
             return Ok((signed, Some(Witnessed { rule, cosigned: Vec::new(), asked: false })));
-        }
-        let cosigned = ledger.cosign(&signed, &[self.beside], policy, before, &Client::default());
+        };
+        let cosigned = ledger.cosign(&signed, &[self.beside], policy, agreed, &Client::default());
         let (signed, cosigned) = cosigned.map_err(unwitnessed)?;
-        Ok((signed, Some(Witnessed { rule, cosigned, asked: true })))
+        Ok((signed, Some(Witnessed::by(rule, cosigned))))
     }
 }
 
 /// What stands in the way of a cosignature.
 pub fn unwitnessed(error: LedgerError) -> CliError {
     match error {
+        LedgerError::Log(error @ (LogError::WitnessAhead { .. } | LogError::WitnessDisagrees { .. })) => {
+            CliError::failed(error).hint("pcf log show")
+        }
         LedgerError::Log(error) => CliError::failed(error).hint("pcf log policy"),
         other => other.into(),
     }

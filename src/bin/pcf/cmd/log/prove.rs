@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{Page, Report};
+use crate::write;
 
 /// Proves a place in the log: a statement's path in its seal, and the seal's tlog-proof to the newest signed checkpoint
 #[derive(Debug, clap::Args)]
@@ -63,16 +64,16 @@ pub fn named<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementId, C
     }
 }
 
-/// The leaf of a seal and its path to the root of a signed checkpoint.
+/// The checkpoint, the leaf of a seal, and its path to the root that was signed.
 ///
 /// # Errors
-/// The checkpoint does not cover it yet.
+/// Nothing is signed, or the checkpoint does not cover it yet.
 pub fn path_of<S: Reader>(
     ledger: &Ledger<S>,
     seal: &Seal,
     index: u64,
-    signed: Option<&SignedCheckpoint>,
-) -> Result<(Hash, Vec<Hash>), CliError> {
+    signed: Option<SignedCheckpoint>,
+) -> Result<(SignedCheckpoint, Hash, Vec<Hash>), CliError> {
     let not_yet = |covered: u64| {
         CliError::no(format!(
             "durable and not yet provable: the submission stands at index {index}, and the newest signed checkpoint covers \
@@ -80,37 +81,33 @@ pub fn path_of<S: Reader>(
         ))
         .hint("pcf log checkpoint --sign-with my-ledger-keys/log.pem")
     };
-    let size = signed.ok_or_else(|| not_yet(0))?.checkpoint().size();
+    let signed = signed.ok_or_else(|| not_yet(0))?;
+    let size = signed.checkpoint().size();
     let covered = usize::try_from(size).ok().and_then(|n| ledger.leaves().get(..n));
     let leaves = covered.filter(|_| index < size).ok_or_else(|| not_yet(size))?;
-    Ok((leaf_hash(&seal.to_bytes()), inclusion_proof(leaves, index, size)?))
+    let path = inclusion_proof(leaves, index, size)?;
+    Ok((signed, leaf_hash(&seal.to_bytes()), path))
 }
 
 /// Runs the verb.
 pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let ledger = context.read_ledger()?;
-    let held: Option<(StatementId, Sealed)> = match &args.id {
-        Some(text) => {
-            let id = named(&ledger, text)?;
-            Some((id, ledger.sealed(&id)?))
-        }
-        None => None,
-    };
-    let (seal, index) = match (&held, args.index) {
-        (Some((_, sealed)), _) => (sealed.seal, sealed.index),
-        (None, index) => {
-            let index = index.unwrap_or_default();
-            (ledger.submission(index)?.seal, index)
+    let (held, seal, index): (Option<(StatementId, Sealed)>, Seal, u64) = match args.index {
+        Some(index) => (None, ledger.submission(index)?.seal, index),
+        None => {
+            // The parser asks for one of the two; no name at all is refused like one that is too short.
+            let id = named(&ledger, args.id.as_deref().unwrap_or_default())?;
+            let sealed = ledger.sealed(&id)?;
+            let (seal, index) = (sealed.seal, sealed.index);
+            (Some((id, sealed)), seal, index)
         }
     };
-    let signed = ledger.signed_checkpoint()?;
-    let (leaf, path) = path_of(&ledger, &seal, index, signed.as_ref())?;
-    let signed = signed.ok_or_else(|| super::nothing_signed(context))?;
+    let (signed, leaf, path) = path_of(&ledger, &seal, index, ledger.signed_checkpoint()?)?;
     let proof = TlogProof::new(index, path, &signed)?;
     // Verified by its maker before it leaves.
     proof.verify(&leaf, &ledger.verifier_key()?)?;
     if let Some(out) = &args.out {
-        std::fs::write(out, proof.to_string()).map_err(|e| CliError::io("write", out, &e))?;
+        write::durably(out, proof.to_string().as_bytes())?;
     }
     context.output.report(&Proven {
         statement: held.as_ref().map(|(id, _)| *id),

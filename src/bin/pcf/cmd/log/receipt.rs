@@ -51,16 +51,12 @@ struct Written {
 pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let key = keys::load(context, &args.sign_with)?;
     let ledger = context.read_ledger()?;
-    if !ledger.is_log_key(&key) {
-        let cause = format!("{} is not the log key {}", args.sign_with.display(), ledger.verifier_key()?);
-        return Err(CliError::usage(cause).hint("pcf log key"));
-    }
+    keys::check_log_key(context, &ledger, &key, "--sign-with", &args.sign_with)?;
     let statement = named(&ledger, &args.id)?;
     let sealed = ledger.sealed(&statement)?;
     let beside = super::beside(&args.sign_with);
     let signed = ledger.newest_signed(&[CheckpointSource { path: &beside }])?;
-    let (leaf, path) = path_of(&ledger, &sealed.seal, sealed.index, signed.as_ref())?;
-    let signed = signed.ok_or_else(|| super::nothing_signed(context))?;
+    let (signed, leaf, path) = path_of(&ledger, &sealed.seal, sealed.index, signed)?;
     let subject = args.subject.clone().unwrap_or_else(|| match args.id.parse::<FootprintId>() {
         Ok(footprint) => format!("urn:uuid:{footprint}"),
         Err(_) => statement.to_string(),
