@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::log::Policy;
 use crate::model::{
     ActorId, AssuranceLevel, Opinion, PublicKey, Publication, PublicationStatus, StatementId, Text,
 };
@@ -18,6 +19,8 @@ pub struct Trust {
     pub actor_keys: Vec<PublicKey>,
     /// Witnesses: each of them must have cosigned the checkpoint.
     pub witnesses: Vec<VerifierKey>,
+    /// Which witnesses together are enough.
+    pub policy: Option<Policy>,
 }
 
 /// What came of a check.

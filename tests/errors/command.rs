@@ -259,6 +259,10 @@ fn proofs(page: &mut Page<'_>) {
     fs::remove_file(desk.path("led-keys/log.pem.checkpoint")).unwrap();
     desk.pcf("log checkpoint --sign-with led-keys/log.pem").ok();
     page.refused(1, "log consistency --from 999");
+    page.refused(1, "log cosign");
+    desk.write("w.policy", b"quorum one\n");
+    page.refused(1, "log policy w.policy");
+    page.refused(2, &format!("log receipt {id} --sign-with led-keys/operator.pem --out a.cose"));
     page.refused(3, &format!("log prove {id} --out file/a.tlog-proof"));
     short(&mut page.text);
     let key = "0".repeat(64);

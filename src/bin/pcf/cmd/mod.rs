@@ -29,3 +29,4 @@ pub mod trace;
 pub mod verify;
 pub mod what_if;
 pub mod withdraw;
+pub mod witnessing;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use pcf_ledger::bundle::{self, Check, Proof, Trust};
 use pcf_ledger::codec::pact::{self, PactError, PactStatus};
 use pcf_ledger::exchange::ExchangeError;
-use pcf_ledger::ledger::{CheckpointSource, Ledger};
+use pcf_ledger::ledger::Ledger;
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{
     Co2e, Date, Digest, FootprintId, Period, Publication, PublicationStatus, StatementId, Text,
@@ -15,6 +15,7 @@ use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
 use super::question::{self, Question};
+use super::witnessing::{Witnessed, Witnessing};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
@@ -29,7 +30,7 @@ use crate::write;
 #[command(
     after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
     --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
-    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, advice}; \
+    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, witnesses?, advice}; \
     where the gate stops it {product, gate: [{name, required, met, detail}]}"
 )]
 pub struct Args {
@@ -61,6 +62,8 @@ pub struct Args {
     /// The private key of the log
     #[arg(long, value_name = "KEY")]
     log_key: PathBuf,
+    #[command(flatten)]
+    witnessing: Witnessing,
     /// Where the documents go
     #[arg(long, value_name = "DIR", default_value = "published")]
     out: PathBuf,
@@ -81,6 +84,8 @@ struct Published {
     index: u64,
     verifier_key: String,
     files: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witnesses: Option<Witnessed>,
     advice: Vec<String>,
 }
 
@@ -132,14 +137,18 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         // Written once before anything is appended, so that a field that PACT misses stops the publication and not its documents.
         publish::pact(&ledger, &prepared.publication, &options, None)?;
     }
-    let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
     let beside = super::log::beside(&args.log_key);
-    let checkpoint = ledger.sign_checkpoint(&log_key, &[CheckpointSource { path: &beside }])?;
+    let signer = args.witnessing.compare(&ledger, &log_key, &beside)?;
+    let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
+    let signed = signer.sign(&ledger);
+    let unpublished = |e: CliError| e.within("recorded and not published: no document was written");
+    let (checkpoint, witnesses) = signed.map_err(unpublished)?;
     ledger.flush()?;
     let statement = receipt.ids.first().copied();
     let statement = statement.ok_or_else(|| CliError::failed("expected one statement in the submission"))?;
     let files = documents(&args, &ledger, &prepared.publication, &checkpoint, &options)?;
-    report(&args, context, &ledger, prepared, statement, receipt.index, files)
+    let place = (statement, receipt.index);
+    report(&args, context, &ledger, prepared, place, witnesses, files)
 }
 
 fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<Order, CliError> {
@@ -168,12 +177,8 @@ fn documents(
     let disclosure = if args.withhold { Disclosure::None } else { Disclosure::All };
     let id = &publication.footprint;
     let proof = Proof::new(publish::gather(ledger, id, checkpoint, disclosure)?)?;
-    let trust = Trust {
-        log_key: Some(ledger.verifier_key()?),
-        ledger_id: Some(ledger.id()),
-        actor_keys: Vec::new(),
-        witnesses: Vec::new(),
-    };
+    let trust =
+        Trust { log_key: Some(ledger.verifier_key()?), ledger_id: Some(ledger.id()), ..Trust::default() };
     let verified = bundle::verify(&proof, &trust);
     // An adverse opinion fails in the hands of whoever verifies; it says nothing against how the proof was made.
     let ill_made =
@@ -244,8 +249,8 @@ fn report(
     context: &Context,
     ledger: &Ledger<FileStore>,
     prepared: Prepared,
-    statement: StatementId,
-    index: u64,
+    (statement, index): (StatementId, u64),
+    witnesses: Option<Witnessed>,
     files: Vec<PathBuf>,
 ) -> Result<Outcome, CliError> {
     let product = ledger.book().product(&prepared.publication.product).map(|(_, product)| product);
@@ -262,6 +267,7 @@ fn report(
         index,
         verifier_key: ledger.verifier_key()?.to_string(),
         files,
+        witnesses,
         advice: advice.map(|item| format!("{}: {}", item.name, item.detail)).collect(),
     })?;
     Ok(Outcome::Done)
@@ -280,6 +286,9 @@ impl Report for Published {
         page.pairs(&pairs);
         for file in &self.files {
             page.line(format!("wrote {}", file.display()));
+        }
+        if let Some(witnesses) = &self.witnesses {
+            witnesses.show(page);
         }
         for advice in &self.advice {
             page.line(format!("advised: {advice}"));
