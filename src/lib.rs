@@ -66,6 +66,7 @@
 //! | 5 | [`rules`] | what holds, and who may sign what |
 //! | 6 | [`ledger`], [`exchange`], [`bundle`] | the one writer; files in and out; the footprint proof |
 //! | 7 | [`publish`], [`audit`] | the publication gate and page; checking everything again |
+//! | 8 | `serve` (feature `witness`) | HTTP: the only client |
 
 pub mod audit;
 pub mod bundle;
@@ -78,5 +79,7 @@ pub mod merkle;
 pub mod model;
 pub mod publish;
 pub mod rules;
+#[cfg(feature = "witness")]
+pub mod serve;
 pub mod sign;
 pub mod store;

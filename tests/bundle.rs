@@ -7,6 +7,7 @@ mod world;
 
 use pcf_ledger::bundle::{Outcome, Parts, Placed, Proof, Report, Trust, Verdict};
 use pcf_ledger::codec::{decode_statement, encode_statement, figures_digest, leaf_hash};
+use pcf_ledger::log::Policy;
 use pcf_ledger::merkle::inclusion_proof;
 use pcf_ledger::model::{Co2e, Statement, StatementId};
 use pcf_ledger::sign::{KeyKind, Note, Seal, VerifierKey};
@@ -452,6 +453,37 @@ fn witnesses_that_the_reader_names_must_have_cosigned() {
     let with = |witnesses: Vec<VerifierKey>| proof.verify(&Trust { witnesses, ..world.trust() });
     assert_eq!(open(&with(vec![witness(60)])), ["status", "names"]);
     assert_eq!(failing(&with(vec![witness(60), witness(61)])), ["split-view"]);
+}
+
+#[test]
+fn below_the_quorum_of_the_readers_policy_a_proof_fails() {
+    let (world, _, mut parts) = published();
+    let mut note = Note::parse(parts.checkpoint.as_bytes()).unwrap();
+    let mut lines = String::new();
+    for n in [60, 61, 62] {
+        let name = format!("witness.example/{n}");
+        let witness = VerifierKey::new(&name, KeyKind::Cosignature, key(n).verifying_key()).unwrap();
+        lines.push_str(&format!("witness w{n} {witness}\n"));
+        if n < 62 {
+            note.cosign(&name, &key(n), 1_760_000_100).unwrap();
+        }
+    }
+    parts.checkpoint = note.to_string();
+    let proof = Proof::new(parts).unwrap();
+    let with = |more: &str| {
+        let policy = Policy::parse(format!("{lines}{more}").as_bytes()).unwrap();
+        proof.verify(&Trust { policy: Some(policy), ..world.trust() })
+    };
+    let report = with("group g 2 w60 w61 w62\nquorum g\n");
+    assert_eq!(open(&report), ["status", "names"]);
+    let seen = &report.check("split-view").unwrap().detail;
+    assert_eq!(seen, "of the policy's witnesses w60, w61 cosigned, and it asks for 2 of (w60, w61, w62)");
+    let report = with("group g all w60 w61 w62\nquorum g\n");
+    assert_eq!(failing(&report), ["split-view"]);
+    assert!(why(&report, "split-view").contains("got those of w60, w61"));
+    assert_eq!(open(&with("quorum none\n")), ["status", "split-view", "names"], "which asks for nothing");
+    let other = VerifierKey::new("other.example", KeyKind::Ed25519, key(63).verifying_key()).unwrap();
+    assert_eq!(failing(&with(&format!("log {other}\nquorum w60\n"))), ["split-view"], "another log's policy");
 }
 
 #[test]

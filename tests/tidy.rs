@@ -21,6 +21,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("bundle", 6),
     ("publish", 7),
     ("audit", 7),
+    ("serve", 8),
 ];
 
 /// External crates that only one place may use.
@@ -35,6 +36,8 @@ const FENCES: &[(&str, &str)] = &[
     ("jiff", "src/model/"),
     ("csv", "src/exchange/"),
     ("askama", "src/publish/"),
+    ("ureq", "src/serve/"),
+    ("rustls", "src/serve/"),
     ("clap", "src/bin/"),
     ("terminal_size", "src/bin/"),
     ("unicode_width", "src/bin/"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::BundleError;
+use crate::log::Policy;
 use crate::model::{ActorId, PublicKey, StatementId, Text, look_alike};
 use crate::rules::Book;
 use crate::sign::{VerifierKey, VerifyingKey};
@@ -26,6 +27,8 @@ pub struct Trust {
     pub pins: Pins,
     /// Witnesses: each of them must have cosigned the checkpoint.
     pub witnesses: Vec<VerifierKey>,
+    /// Which witnesses together are enough.
+    pub policy: Option<Policy>,
 }
 
 /// An actor whose keys the reader has checked by another way than the ledger.

@@ -10,14 +10,19 @@ use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
 /// The value that `text` holds; `None` proves nothing.
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
-    let mut reader = Reader { rest: text };
+    let mut reader = Reader { rest: text, depth_left: DEPTH_MAX };
     let value = T::deserialize(&mut reader).ok()?;
     reader.rest.is_empty().then_some(value)
 }
 
+/// The deepest nesting that is read here; nothing that the project writes comes near. Without a bound a hostile text would take all of the stack.
+const DEPTH_MAX: usize = 64;
+
 /// What of the text was not read yet.
 struct Reader<'de> {
     rest: &'de str,
+    /// How many more objects and arrays may be opened within each other.
+    depth_left: usize,
 }
 
 /// The text is something else, or of a kind that is not read here.
@@ -123,9 +128,14 @@ impl<'de> Reader<'de> {
         visit: impl FnOnce(&mut Parts<'_, 'de>) -> Result<V, Other>,
     ) -> Result<V, Other> {
         self.byte(open)?;
+        self.depth_left = self.depth_left.checked_sub(1).ok_or(Other)?;
         let mut parts = Parts { reader: self, first: true, closed: false, close };
         let value = visit(&mut parts)?;
-        if parts.closed || !parts.more()? { Ok(value) } else { Err(Other) }
+        if !parts.closed && parts.more()? {
+            return Err(Other);
+        }
+        self.depth_left += 1;
+        Ok(value)
     }
 }
 
@@ -235,6 +245,16 @@ mod tests {
                     let found = read::<Part>(&changed);
                     assert!(found.is_none() || found == serde_json::from_str(&changed).ok(), "{changed}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_nested_without_end_is_refused_and_takes_no_stack() {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            for (depth, read_here) in [(DEPTH_MAX, true), (DEPTH_MAX + 1, false), (200_000, false)] {
+                let text = [&open.repeat(depth), "\"\"", &close.repeat(depth)].concat();
+                assert_eq!(read::<serde_json::Value>(&text).is_some(), read_here, "{depth} times {open}");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Values of the derived files: bincode, rebuildable, never signed, hashed or published.
 
 use bincode::config::{self, BigEndian, Configuration, Fixint, Limit};
+use bincode::error::{DecodeError, EncodeError};
 use bincode::{Decode, Encode};
 
 use super::CodecError;
@@ -60,8 +61,7 @@ pub struct StoredStatement {
 /// # Errors
 /// [`CodecError::Stored`] above [`STORED_BYTES_MAX`].
 pub fn write<T: Encode>(value: &T) -> Result<Vec<u8>, CodecError> {
-    let bytes =
-        bincode::encode_to_vec(value, FORM).map_err(|e| CodecError::Stored { problem: e.to_string() })?;
+    let bytes = bincode::encode_to_vec(value, FORM).map_err(|e| unwritten(&e))?;
     if bytes.len() > STORED_BYTES_MAX {
         let problem = format!("expected at most {STORED_BYTES_MAX} bytes, got {}", bytes.len());
         return Err(CodecError::Stored { problem });
@@ -69,13 +69,34 @@ pub fn write<T: Encode>(value: &T) -> Result<Vec<u8>, CodecError> {
     Ok(bytes)
 }
 
+fn unwritten(error: &EncodeError) -> CodecError {
+    let problem = match error {
+        EncodeError::UnexpectedEnd => "expected more room for it than there was".to_owned(),
+        _ => format!("expected a value of at most {STORED_BYTES_MAX} bytes, got one that cannot be written"),
+    };
+    CodecError::Stored { problem }
+}
+
+fn unread(error: &DecodeError, got: usize) -> CodecError {
+    let problem = match error {
+        DecodeError::UnexpectedEnd { additional } => {
+            format!("expected at least {additional} more bytes, got the end after {got}")
+        }
+        DecodeError::LimitExceeded => {
+            format!("expected a length of at most {STORED_BYTES_MAX} bytes, got a larger one")
+        }
+        DecodeError::Utf8 { .. } => "expected a text in UTF-8, got other bytes".to_owned(),
+        _ => format!("expected a value of this version, got {got} bytes that are none"),
+    };
+    CodecError::Stored { problem }
+}
+
 /// Reads a stored value and requires that it is all there is.
 ///
 /// # Errors
 /// [`CodecError::Stored`] for anything this version did not write.
 pub fn read<T: Decode<()>>(bytes: &[u8]) -> Result<T, CodecError> {
-    let (value, used) =
-        bincode::decode_from_slice(bytes, FORM).map_err(|e| CodecError::Stored { problem: e.to_string() })?;
+    let (value, used) = bincode::decode_from_slice(bytes, FORM).map_err(|e| unread(&e, bytes.len()))?;
     if used == bytes.len() {
         return Ok(value);
     }

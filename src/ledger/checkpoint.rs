@@ -53,6 +53,16 @@ impl<S: Reader> Ledger<S> {
         self.book.keyring().log_key().is_some_and(|k| *k.as_bytes() == key.verifying_key().to_bytes())
     }
 
+    /// The verifier key of the log key in force, which `key` must be.
+    pub(super) fn check_log_key(&self, key: &SigningKey) -> Result<VerifierKey, LedgerError> {
+        let verifier = self.verifier_key()?;
+        if self.is_log_key(key) {
+            return Ok(verifier);
+        }
+        let got = VerifierKey::new(verifier.name(), KeyKind::Ed25519, key.verifying_key())?.to_string();
+        Err(LedgerError::NotLogKey { expected: verifier.to_string(), got })
+    }
+
     /// Signs the log as it is, after checking that it extends every checkpoint signed before: the ledger's own and
     /// those beside the key. Both are then replaced, durably; what witnesses have said to this very checkpoint stays in them.
     ///
@@ -63,11 +73,7 @@ impl<S: Reader> Ledger<S> {
         key: &SigningKey,
         beside: &[CheckpointSource<'_>],
     ) -> Result<SignedCheckpoint, LedgerError> {
-        let verifier = self.verifier_key()?;
-        if !self.is_log_key(key) {
-            let got = VerifierKey::new(verifier.name(), KeyKind::Ed25519, key.verifying_key())?.to_string();
-            return Err(LedgerError::NotLogKey { expected: verifier.to_string(), got });
-        }
+        let verifier = self.check_log_key(key)?;
         let earlier = self.read_all_signed(beside)?;
         let mut signed = SignedCheckpoint::from_note(self.checkpoint()?.sign(key)?, &verifier)?;
         for earlier in &earlier {
@@ -145,19 +151,7 @@ impl<S: Reader> Ledger<S> {
     }
 
     pub(super) fn read_signed(&self, path: &Path) -> Result<Option<SignedCheckpoint>, LedgerError> {
-        let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
-        let size = match fs::metadata(path) {
-            Ok(meta) => meta.len(),
-            // A link that leads nowhere is a place that cannot be read now, not one where nothing was signed.
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !path.is_symlink() => return Ok(None),
-            Err(e) => return Err(io(e)),
-        };
-        if size > NOTE_BYTES_MAX as u64 {
-            return Err(io(std::io::Error::other(format!(
-                "expected at most {NOTE_BYTES_MAX} bytes, got {size}"
-            ))));
-        }
-        let bytes = fs::read(path).map_err(io)?;
+        let Some(bytes) = read_kept(path, NOTE_BYTES_MAX)? else { return Ok(None) };
         let newest = match SignedCheckpoint::parse(&bytes, &self.verifier_key()?) {
             Ok(signed) => return Ok(Some(signed)),
             Err(error) => error,
@@ -174,6 +168,22 @@ impl<S: Reader> Ledger<S> {
 
 fn no_log_key() -> LedgerError {
     LedgerError::Damaged { index: 0, problem: "the genesis names no log key".into() }
+}
+
+/// The bytes of a file that is kept about the log, of at most `limit` bytes; none where there is no such file.
+pub(super) fn read_kept(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, LedgerError> {
+    let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
+    let size = match fs::metadata(path) {
+        Ok(meta) => meta.len(),
+        // A link that leads nowhere is a place that cannot be read now, not one where nothing is kept.
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !path.is_symlink() => return Ok(None),
+        Err(e) => return Err(io(e)),
+    };
+    // OK because a usize has at most 64 bits.
+    if size > limit as u64 {
+        return Err(io(std::io::Error::other(format!("expected at most {limit} bytes, got {size}"))));
+    }
+    fs::read(path).map(Some).map_err(io)
 }
 
 /// Writes a file so that after a crash it is the old one or the new one.

@@ -13,6 +13,7 @@ mod postings;
 mod query;
 mod shared;
 mod submission;
+mod witnessed;
 
 use std::path::{Path, PathBuf};
 

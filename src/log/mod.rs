@@ -1,5 +1,6 @@
 #![doc = include_str!("../../schemas/log.md")]
 
+pub mod asking;
 pub mod checkpoint;
 pub mod policy;
 pub mod proof;
@@ -12,6 +13,7 @@ use thiserror::Error;
 use crate::merkle::MerkleError;
 use crate::sign::SignError;
 
+pub use asking::{Post, Reply, Round, Said};
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use policy::{Policy, PolicyLog, PolicyWitness};
 pub use proof::TlogProof;
@@ -83,6 +85,47 @@ pub enum LogError {
         got: String,
         /// The status of its answer.
         status: u16,
+    },
+    /// A witness has seen more of this log than is remembered here.
+    #[error(
+        "refused to sign: the witness {witness} knows this log at size {known}, and the newest checkpoint signed here is of size {size}: \
+         this ledger was put back to an earlier state, or another one signs with its key"
+    )]
+    WitnessAhead {
+        /// Its name in the policy.
+        witness: String,
+        /// The size that it knows.
+        known: u64,
+        /// The size that it was told.
+        size: u64,
+    },
+    /// A witness has seen another history of this log.
+    #[error(
+        "refused to sign: the witness {witness} knows another log of size {known} than the one that is here at size {size}"
+    )]
+    WitnessDisagrees {
+        /// Its name in the policy.
+        witness: String,
+        /// The size that it knows.
+        known: u64,
+        /// The size that it was told.
+        size: u64,
+    },
+    /// The policy is about other logs.
+    #[error("expected a policy that names the log {expected} or no log, got one of {got}")]
+    PolicyOfOthers {
+        /// The log's verifier key.
+        expected: String,
+        /// The logs that it names.
+        got: String,
+    },
+    /// The policy can never be met by asking.
+    #[error("expected a policy whose witnesses with a URL can be {expected}, got URLs of {got}")]
+    PolicyUnreachable {
+        /// The policy's rule.
+        expected: String,
+        /// The witnesses with a URL.
+        got: String,
     },
     /// A receipt cannot say this.
     #[error("expected a receipt with {expected}, got \"{}\"", got.escape_debug())]

@@ -1,4 +1,4 @@
-#![doc = include_str!("../../schemas/policy.md")]
+#![doc = include_str!("../../schemas/gate.md")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -199,7 +199,7 @@ impl Policy {
     /// A policy file that changes nothing, every check with what it asks.
     pub fn template() -> String {
         let mut text = String::from(
-            "# What a publication must have. \"required\": a final publication stops without it (pcf publish --policy FILE).\n\
+            "# What a publication must have. \"required\": a final publication stops without it (pcf publish --gate FILE).\n\
              # \"advised\": it is listed. What is left out here stays as it is.\n\nversion = 1\n\n[checks]\n",
         );
         for ask in ASKS {

@@ -5,7 +5,7 @@ use crate::hall::*;
 fn green(by: &str, product: &str) -> Value {
     let mut value = with(activity(by, &[product]), "batch", "green");
     value["flows"][0]["instrument"] =
-        json!({"id": "GEC-2025-0001", "kwh": "5000", "period": {"start": "2025-01-01", "end": "2026-01-01"}});
+        json!({"id": "GEC-2025-0001", "kWh": "5000", "period": {"start": "2025-01-01", "end": "2026-01-01"}});
     value
 }
 

@@ -27,7 +27,8 @@ fn a_damaged_copy_beside_the_key_is_no_leave_to_sign() {
     let beside = dir.path().join("copy");
     for bytes in [&b""[..], b"\n", b"example.com/log\n1\nAAAA\n\n"] {
         fs::write(&beside, bytes).unwrap();
-        assert!(ledger.sign_checkpoint(&key(LOG), &[CheckpointSource { path: &beside }]).is_err());
+        let refused = ledger.sign_checkpoint(&key(LOG), &[CheckpointSource { path: &beside }]).unwrap_err();
+        assert!(refused.to_string().starts_with(&beside.display().to_string()), "{refused}");
     }
     assert!(!dir.path().join("signed").join("checkpoint").exists());
 }

@@ -2,9 +2,11 @@
 
 use crate::vault::*;
 
-fn renamed(world: &World, name: &str, revoked: serde_json::Value) -> Statement {
+fn renamed(world: &World, name: &str, more: serde_json::Value) -> Statement {
     let live = *world.ledger.book().actor_history(&"maker".parse().unwrap()).last().unwrap();
-    actor("maker", &key(80), MAKES, json!({"name": name, "replaces": live.to_string(), "revoked": revoked}))
+    let mut body = json!({"name": name, "replaces": live.to_string()});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    actor("maker", &key(80), MAKES, body)
 }
 
 #[test]
@@ -14,10 +16,13 @@ fn a_gap_in_the_history_of_an_actor_shows_and_its_cut_off_end_is_said_not_to() {
     let honest = world.parts(id, &used);
     let operator = key_of(&world.operator);
     let index = world.ledger.sealed(&id).unwrap().index.to_string();
-    let revoking =
-        renamed(&world, "maker Ltd", json!([{"from": index, "key": public(&world.maker).to_string()}]));
+    let revoking = renamed(
+        &world,
+        "maker Ltd",
+        json!({"revoked": [{"from": index, "key": public(&world.maker).to_string()}]}),
+    );
     world.append(&operator, &[revoking]);
-    let again = renamed(&world, "Maker Ltd", json!([]));
+    let again = renamed(&world, "Maker Ltd", json!({}));
     world.append(&operator, &[again]);
     let parts = world.parts(id, &used);
     refuses(&Proof::new(parts.clone()).unwrap().verify(&world.trust()), "signers-enrolled", "revoked");

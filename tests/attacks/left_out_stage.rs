@@ -38,10 +38,12 @@ fn a_process_taken_out_of_the_product_after_the_fact_changes_no_publication_that
     let mut paint = activity("acme", &[PAINTED]);
     paint["process"] = "painting".into();
     submit(&mut ledger, ACME, &[painted(), activity("acme", &[PAINTED]), paint]);
+    let paint = ledger.book().entries().last().unwrap().id;
     let both = publication(&ledger, "acme", PAINTED, 1);
     let size = ledger.size();
     let held = *ledger.book().product(&PAINTED.parse().unwrap()).unwrap().0;
     submit(&mut ledger, ACME, &[with(product("acme", &[PAINTED], &["acme"]), "replaces", held)]);
+    submit(&mut ledger, ACME, &[withdrawal("acme", &paint)]);
     // He claims that his new, smaller figures rest on the log from before.
     let mut smaller = publication(&ledger, "acme", PAINTED, 2);
     assert_ne!(smaller["figures"], both["figures"]);

@@ -69,7 +69,8 @@ fn a_stolen_auditors_key_assures_nothing_once_it_is_revoked_from_before() {
     let operator = key_of(&world.operator);
     world.append(&operator, &[actor("auditor", &key(81), &["assurance"], more)]);
     let mut parts = world.parts(id, &used);
-    parts.statements.push(place(&world.ledger, &opinion.id));
+    let history = world.ledger.book().actor_history(&"auditor".parse().unwrap());
+    parts.statements.extend(history.iter().chain([&opinion.id]).map(|id| place(&world.ledger, id)));
     let report = Proof::new(parts).unwrap().verify(&world.trust());
     refuses(&report, "assurance", "its key was revoked by");
     // A proof from before the revocation cannot know of it, and does not claim to.

@@ -10,7 +10,7 @@ fn moved(from: &Path, to: &Path) {
         if entry.file_type().unwrap().is_dir() {
             moved(&entry.path(), &target)
         } else {
-            drop(fs::copy(entry.path(), target).unwrap())
+            fs::copy(entry.path(), target).unwrap();
         }
     }
 }

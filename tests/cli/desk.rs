@@ -8,6 +8,11 @@ use pcf_ledger::ledger::Ledger;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// The table of a product of one process, which acme owns and signs for.
+pub const BOTTLE: &[u8] =
+    b"id,name,boundary,declared_amount,declared_unit,stage,process,signers,mass_kg,fossil_carbon_kg,packaging_included,ccs_included,exemptions\n\
+      urn:gtin:06901234000016,Bottle,cradle-to-gate,1,piece,production,casting,acme,1,0,no,no,none\n";
+
 /// A directory to work in, with the ledger `led` in it.
 pub struct Desk {
     pub dir: TempDir,

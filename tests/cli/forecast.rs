@@ -4,17 +4,13 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::desk::Desk;
+use crate::desk::{BOTTLE, Desk};
 
 /// A product with electricity of one year, published; then the same product with a cleaner supply.
 fn with_electricity() -> Desk {
     let desk = Desk::with_acme();
     desk.pcf("actor add acme --type annual --type publication --sign-with led-keys/operator.pem").ok();
-    desk.write(
-        "products.csv",
-        b"id,name,boundary,declared_amount,declared_unit,stage,process,signers,mass_kg,fossil_carbon_kg,packaging_included,ccs_included,exemptions\n\
-          urn:gtin:06901234000016,Bottle,cradle-to-gate,1,piece,production,casting,acme,1,0,no,no,none\n",
-    );
+    desk.write("products.csv", BOTTLE);
     desk.write(
         "factors.csv",
         b"id,name,category,unit,kgco2e,gwp_set,scope,year,source,licence,data\n\

@@ -183,7 +183,7 @@ fn statements(page: &mut Page<'_>) {
     page.refused(1, "log statement 123456");
     page.refused(1, &format!("log statement {zeros}"));
     page.refused(1, &format!("withdraw {zeros} --reason twice --sign-with acme.pem"));
-    page.refused(2, "product show urn:gtin:06901234000023");
+    page.refused(1, "product show urn:gtin:06901234000023");
     page.refused(2, "sign activities.csv --by acme --sign-with acme.pem --ledger-id abc --out a.pcfs");
     let sign =
         format!("sign factors.csv --by acme --sign-with acme.pem --ledger-id {ledger_id} --out a.pcfs");
@@ -212,7 +212,7 @@ fn figures(page: &mut Page<'_>) {
     page.heading("Figures and publications");
     let desk = page.desk;
     let (product, year) = ("urn:gtin:06901234000016", "--period 2025-01-01..2025-04-01");
-    page.refused(2, &format!("footprint nothing {year}"));
+    page.refused(1, &format!("footprint nothing {year}"));
     page.refused(2, &format!("footprint {product} --period 2025-13"));
     page.refused(2, &format!("footprint {product}"));
     page.refused(2, &format!("footprint {product} {year} --as-of 999"));
@@ -259,6 +259,10 @@ fn proofs(page: &mut Page<'_>) {
     fs::remove_file(desk.path("led-keys/log.pem.checkpoint")).unwrap();
     desk.pcf("log checkpoint --sign-with led-keys/log.pem").ok();
     page.refused(1, "log consistency --from 999");
+    page.refused(1, "log cosign");
+    desk.write("w.policy", b"quorum one\n");
+    page.refused(1, "log policy w.policy");
+    page.refused(2, &format!("log receipt {id} --sign-with led-keys/operator.pem --out a.cose"));
     page.refused(3, &format!("log prove {id} --out file/a.tlog-proof"));
     short(&mut page.text);
     let key = "0".repeat(64);

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
-use pcf_ledger::log::{Checkpoint, Policy, SignedCheckpoint, TlogProof, receipt, witness};
+use pcf_ledger::ledger::{Ledger, LedgerError};
+use pcf_ledger::log::{
+    Checkpoint, Policy, Post, Reply, Round, SignedCheckpoint, TlogProof, receipt, witness,
+};
 use pcf_ledger::merkle::{self, LeafHashes};
 use pcf_ledger::sign::{KeyKind, Note, Seal, SigningKey, VerifierKey, VerifyingKey, keyfile, note};
 
 use crate::catalogue::Catalogue;
-use crate::common::{LOG, key};
+use crate::common::{LOG, OPERATOR, genesis, key};
 
 fn pem(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/keys").join(name);
@@ -101,6 +104,15 @@ impl LeafHashes for Unreadable {
     }
 }
 
+/// A witness that says the same whatever it is told.
+struct Says(Reply);
+
+impl Post for Says {
+    fn post(&self, _: &str, _: &str) -> Result<Reply, String> {
+        Ok(self.0.clone())
+    }
+}
+
 fn witnesses(c: &mut Catalogue) {
     let leaf = merkle::leaf_hash(b"a seal");
     let note = Checkpoint::new("log.example", 1, leaf).unwrap().sign(&key(1)).unwrap();
@@ -113,6 +125,28 @@ fn witnesses(c: &mut Catalogue) {
         |status, body: &str| witness::read_answer(status, "text/plain", body.as_bytes(), &signed, &known);
     c.case("a witness that does not know the log", answered(404, "unknown origin\n"));
     c.case("a witness that answers with a web page", answered(200, "<html>\n"));
+    let with_url =
+        Policy::parse(format!("witness one {known} http://w.example\nquorum one\n").as_bytes()).unwrap();
+    let asked = |size: &str| {
+        let reply = Reply {
+            status: if size.is_empty() { 422 } else { 409 },
+            content_type: "text/x.tlog.size".into(),
+            body: size.as_bytes().to_vec(),
+        };
+        let round = Round::ask(&with_url, &signed, &[leaf], 1, &Says(reply)).unwrap();
+        round.check(&with_url).map(|names| names.len())
+    };
+    c.case("a witness that knows the log at size 7", asked("7\n"));
+    c.case("a witness that knows another log of this size", asked(""));
+    c.case("a witness that was told the size that it knows", asked("1\n"));
+    let ledger = Ledger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
+    let kept = |text: String| match ledger.keep_policy(text.as_bytes()) {
+        Err(LedgerError::Log(error)) => Err(error),
+        other => Ok(other.unwrap()),
+    };
+    c.case("a policy without URLs, to be kept", kept(format!("witness one {known}\nquorum one\n")));
+    let other = verifier("other.example", 1, KeyKind::Ed25519);
+    c.case("a policy of another log, to be kept", kept(format!("log {other}\nquorum none\n")));
     c.case("a receipt about nothing", receipt(&signed, &leaf, 0, &[], "", &key(1)));
 }
 

@@ -10,27 +10,12 @@ use pcf_ledger::store::fault::{Fault, FaultMedium};
 use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::medium::Medium;
 
-use crate::common::{
-    ACME, OPERATOR, PUMP, activity, actor, factor, genesis, holder, key, product, submission, with,
-};
+use crate::common::{self, OPERATOR, genesis, holder, key};
+use crate::power_ledger::submissions;
 
 /// Segments this small hold one or two submissions each.
 fn options(medium: Arc<dyn Medium>) -> Options {
     Options { store: file::Options { segment_bytes_max: 2_500, medium }, ..Options::default() }
-}
-
-/// What is handed in after the genesis, of one to three statements each.
-fn submissions(ledger_id: [u8; 32]) -> Vec<Submission> {
-    let batches =
-        |of: &[&str]| of.iter().map(|b| with(activity("acme", &[PUMP]), "batch", b)).collect::<Vec<_>>();
-    let mut all = vec![
-        submission(ledger_id, OPERATOR, &[actor("acme", &[ACME])]),
-        submission(ledger_id, ACME, &[factor("acme", "grid"), product("acme", &[PUMP], &["acme"])]),
-    ];
-    all.extend(
-        [&["1", "2", "3"][..], &["4"], &["5", "6"]].map(|of| submission(ledger_id, ACME, &batches(of))),
-    );
-    all
 }
 
 /// How many were answered as durable before the first that was not.
@@ -133,19 +118,6 @@ fn whichever_change_fails_while_a_ledger_is_created_it_is_no_ledger_or_a_whole_o
 
 fn copy(from: &Path) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    copy_into(from, dir.path());
+    common::copy(from, dir.path());
     dir
-}
-
-fn copy_into(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_into(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }

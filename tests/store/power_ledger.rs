@@ -19,7 +19,7 @@ fn options(medium: Arc<Recorder>) -> Options {
 }
 
 /// What is handed in after the genesis, of one to three statements each.
-fn submissions(ledger_id: [u8; 32]) -> Vec<Submission> {
+pub fn submissions(ledger_id: [u8; 32]) -> Vec<Submission> {
     let batches =
         |of: &[&str]| of.iter().map(|b| with(activity("acme", &[PUMP]), "batch", b)).collect::<Vec<_>>();
     let mut all = vec![

@@ -4,10 +4,12 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
+use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{ActorId, PublicKey};
 use pcf_ledger::rules::Book;
 use pcf_ledger::sign::pem::{self, Encryption};
 use pcf_ledger::sign::{SigningKey, keyfile};
+use pcf_ledger::store::Reader;
 use zeroize::Zeroizing;
 
 use crate::context::Context;
@@ -25,6 +27,26 @@ const PASSPHRASE_BYTES_MAX: u64 = 4096;
 
 /// A passphrase; its bytes are overwritten when it is dropped.
 type Passphrase = Zeroizing<Vec<u8>>;
+
+/// Checks that a key that was read from `file`, named by `option`, is the log key in force.
+///
+/// # Errors
+/// It is another one.
+pub fn check_log_key<S: Reader>(
+    context: &Context,
+    ledger: &Ledger<S>,
+    key: &SigningKey,
+    option: &str,
+    file: &Path,
+) -> Result<(), CliError> {
+    if ledger.is_log_key(key) {
+        return Ok(());
+    }
+    let cause = format!("{} is not the log key {}", file.display(), ledger.verifier_key()?);
+    let hint = hints::key_file(&context.dir, "log.pem")
+        .map(|file| hints::same_command_with(option, &file.to_string_lossy()));
+    Err(CliError::usage(cause).hint(hint.unwrap_or_else(|| "pcf log key".into())))
+}
 
 /// Reads a signing key, asking for its passphrase where it has one.
 ///

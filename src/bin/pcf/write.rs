@@ -12,7 +12,7 @@ use crate::error::CliError;
 /// What the system says, with the path.
 pub fn durably(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(|e| CliError::io("create", parent, &e))?;
+    fs::create_dir_all(parent).map_err(|e| CliError::io("create the directory", parent, &e))?;
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let temporary = parent.join(format!(".{name}.new"));
     let written = fs::File::create(&temporary)

@@ -6,6 +6,7 @@ use crate::bundle::evidence::{Evidence, Problems};
 use crate::bundle::proof::HeldStatement;
 use crate::bundle::trust::Known;
 use crate::codec::figures_digest;
+use crate::log::Policy;
 use crate::model::{Assurance, Opinion, PublicationStatus, Statement};
 
 /// The assurances of the proof.
@@ -92,10 +93,10 @@ pub(super) fn status(evidence: &Evidence<'_>) -> Judged {
     )))
 }
 
-/// Every witness that the reader names has cosigned the checkpoint.
+/// Every witness that the reader names has cosigned the checkpoint, and enough of those of the reader's policy.
 pub(super) fn split_view(evidence: &Evidence<'_>) -> Judged {
-    let witnesses = &evidence.trust.witnesses;
-    if witnesses.is_empty() {
+    let (witnesses, policy) = (&evidence.trust.witnesses, evidence.trust.policy.as_ref());
+    if witnesses.is_empty() && policy.is_none_or(Policy::asks_for_none) {
         return Err(Unmet::NotChecked(
             "no witness was named, so a log that shows others something else is not excluded".to_owned(),
         ));
@@ -112,6 +113,22 @@ pub(super) fn split_view(evidence: &Evidence<'_>) -> Judged {
             format!("expected cosignatures of all witnesses, got none of {}", missing.join(", ")).into()
         );
     }
-    let names: Vec<&str> = witnesses.iter().map(|witness| witness.name()).collect();
-    Ok(format!("the checkpoint is cosigned by {}", names.join(", ")))
+    let mut seen: Vec<String> = Vec::new();
+    if !witnesses.is_empty() {
+        let names: Vec<&str> = witnesses.iter().map(|witness| witness.name()).collect();
+        seen.push(format!("the checkpoint is cosigned by {}", names.join(", ")));
+    }
+    if let Some(policy) = policy {
+        let key = evidence.trust.log_key.as_ref().filter(|key| !policy.knows_log(key));
+        if let Some(key) = key {
+            return Err(format!("the policy names other logs than {key}").into());
+        }
+        let names = policy.check(&signed).map_err(|e| e.to_string())?;
+        seen.push(format!(
+            "of the policy's witnesses {} cosigned, and it asks for {}",
+            names.join(", "),
+            policy.rule()
+        ));
+    }
+    Ok(seen.join("; "))
 }

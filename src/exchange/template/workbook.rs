@@ -58,6 +58,31 @@ const NOTES: &[(&str, &str)] = &[
     ("level", "1 for a part of the product, 2 for a part of the part above, and so on"),
     ("parent", "Instead of the level: the number of the part it belongs to"),
     ("part_mass_kg", "Mass of one part in kg, needed where its source is per mass"),
+    ("recycling_method", "How recycled material is counted: cut-off, closed-loop 0:100, 50:50 or cff"),
+    ("material", "The material of this row; a product of several materials has a row for each"),
+    ("material_kg", "Mass of the material in one declared unit, in kg"),
+    (
+        "material_region",
+        "Where it is recycled, such as CN; a European default used elsewhere is named in the result",
+    ),
+    ("a", "A: part of recycling's burdens and credits that stays with this product, 0 to 1"),
+    ("b", "B: the same of the recovery of energy, 0 to 1; empty: as the method says, else 0"),
+    ("r1", "R1: recycled share of the material that goes in, 0 to 1"),
+    ("r2", "R2: share of the material that is recycled after use, 0 to 1"),
+    ("r3", "R3: share of the material that is burnt with recovery of energy after use, 0 to 1"),
+    ("qsinqp", "Qsin/Qp: quality of the recycled material that goes in, against virgin material"),
+    ("qsoutqp", "Qsout/Qp: quality of the recycled material that comes out, against virgin material"),
+    ("ev", "Ev: the factor of virgin material, by its id"),
+    ("erec", "Erec: the factor of recycling what goes in"),
+    ("ereceol", "ErecEoL: the factor of recycling what comes out"),
+    ("evstar", "Ev*: the factor of the virgin material that recycling makes needless"),
+    ("ed", "Ed: the factor of disposal of the rest"),
+    ("eer", "EER: the factor of burning with recovery of energy"),
+    ("lhv", "LHV: lower heating value of the material, in MJ per kg"),
+    ("xheat", "XER,heat: how much of that becomes heat, 0 to 1"),
+    ("xelec", "XER,elec: how much of that becomes electricity, 0 to 1"),
+    ("eheat", "ESE,heat: the factor of the heat that is made needless"),
+    ("eelec", "ESE,elec: the factor of the electricity that is made needless"),
     ("keys", "Public keys, with spaces between them"),
     ("kgco2e", "kg CO2e per unit, of fossil origin"),
 ];
@@ -184,4 +209,20 @@ fn validation(list: &[&'static str], lists: &mut Vec<Vec<&'static str>>) -> Data
     DataValidation::new()
         .allow_list_formula(Formula::new(range))
         .set_error_style(rust_xlsxwriter::DataValidationErrorStyle::Warning)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_of_recycled_material_is_explained_and_has_a_chinese_name() {
+        let names: Vec<&str> = TableKind::Products.columns().names().collect();
+        let first = names.iter().position(|name| *name == "material").unwrap();
+        assert_eq!(names.len() - first, 21, "the materials are the last columns of products");
+        for name in names.into_iter().skip(first).chain(["recycling_method"]) {
+            assert!(NOTES.iter().any(|(column, _)| *column == name), "{name} has no note");
+            assert!(words::COLUMNS.iter().any(|(english, _)| *english == name), "{name} has no Chinese name");
+        }
+    }
 }

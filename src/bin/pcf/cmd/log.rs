@@ -1,22 +1,23 @@
 //! `pcf log`: what is in the log, signed checkpoints, and proofs of a statement's place.
 
 mod consistency;
+mod cosign;
 mod export;
+mod policy;
+mod prove;
+mod receipt;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
-use pcf_ledger::ledger::{CheckpointSource, Ledger};
-use pcf_ledger::log::TlogProof;
-use pcf_ledger::merkle::inclusion_proof;
+use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Instant, StatementId};
 use pcf_ledger::rules::Book;
 use pcf_ledger::store::file::FileReader;
 use serde::Serialize;
 
+use super::witnessing::{Witnessed, Witnessing};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys;
@@ -57,22 +58,18 @@ enum Verb {
     },
     /// Signs the log as it is, after checking that it extends every checkpoint signed before; a copy is kept beside the key
     #[command(after_help = "Example:\n  pcf log checkpoint --sign-with my-ledger-keys/log.pem\n\n\
-        JSON: {size, root, checkpoint, files}")]
+        JSON: {size, root, checkpoint, files, witnesses?: {rule, cosigned, asked}}")]
     Checkpoint {
         /// The log key's file
         #[arg(long, value_name = "KEY")]
         sign_with: PathBuf,
+        #[command(flatten)]
+        witnessing: Witnessing,
     },
-    /// Proves a statement's place: its path in its seal, and the seal's tlog-proof to the newest signed checkpoint
-    #[command(after_help = "Example:\n  pcf log prove 0a6e54a3 --out statement.tlog-proof\n\n\
-        JSON: {statement, ordinal, count, seal, pathInSeal, index, tlogProof}")]
-    Prove {
-        /// The statement's id, or the first 6 or more of its digits
-        id: String,
-        /// Writes the tlog-proof to a file
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
+    Prove(prove::Args),
+    Receipt(receipt::Args),
+    Policy(policy::Args),
+    Cosign(cosign::Args),
     Export(export::Args),
     Consistency(consistency::Args),
 }
@@ -137,19 +134,8 @@ struct Signed {
     root: String,
     checkpoint: String,
     files: Vec<PathBuf>,
-}
-
-/// A statement's place.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Proven {
-    statement: String,
-    ordinal: u64,
-    count: u64,
-    seal: String,
-    path_in_seal: Vec<String>,
-    index: u64,
-    tlog_proof: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witnesses: Option<Witnessed>,
 }
 
 /// Runs one of the verbs.
@@ -161,8 +147,11 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             context.output.report(&Key { verifier_key })?;
         }
         Verb::Statement { id } => statement(context, &id)?,
-        Verb::Checkpoint { sign_with } => checkpoint(context, &sign_with)?,
-        Verb::Prove { id, out } => prove(context, &id, out.as_deref())?,
+        Verb::Checkpoint { sign_with, witnessing } => checkpoint(context, &sign_with, &witnessing)?,
+        Verb::Prove(args) => prove::run(&args, context)?,
+        Verb::Receipt(args) => receipt::run(&args, context)?,
+        Verb::Policy(args) => policy::run(&args, context)?,
+        Verb::Cosign(_) => cosign::run(context)?,
         Verb::Export(args) => export::run(&args, context)?,
         Verb::Consistency(args) => consistency::run(&args, context)?,
     }
@@ -265,51 +254,17 @@ pub fn beside(key_file: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn checkpoint(context: &Context, sign_with: &Path) -> Result<(), CliError> {
+fn checkpoint(context: &Context, sign_with: &Path, witnessing: &Witnessing) -> Result<(), CliError> {
     let key = keys::load(context, sign_with)?;
     let ledger = context.open_ledger()?;
     let copy = beside(sign_with);
-    let signed = ledger.sign_checkpoint(&key, &[CheckpointSource { path: &copy }])?;
+    let (signed, witnesses) = witnessing.compare(&ledger, &key, &copy)?.sign(&ledger)?;
     context.output.report(&Signed {
         size: signed.checkpoint().size(),
         root: hex::encode(signed.checkpoint().root()),
         checkpoint: signed.note().to_string(),
         files: vec![context.dir.join("signed").join("checkpoint"), copy],
-    })
-}
-
-fn prove(context: &Context, id: &str, out: Option<&Path>) -> Result<(), CliError> {
-    let ledger = context.read_ledger()?;
-    let id = find(ledger.book(), id)?;
-    let sealed = ledger.sealed(&id)?;
-    let not_yet = |covered: u64| {
-        CliError::no(format!(
-            "the statement is durable and not yet provable: it is in the submission at index {}, and the newest signed \
-             checkpoint covers {covered}",
-            sealed.index
-        ))
-        .hint("pcf log checkpoint --sign-with my-ledger-keys/log.pem")
-    };
-    let signed = ledger.signed_checkpoint()?.ok_or_else(|| not_yet(0))?;
-    let size = signed.checkpoint().size();
-    let covered = usize::try_from(size).ok().and_then(|n| ledger.leaves().get(..n));
-    let leaves = covered.filter(|_| sealed.index < size).ok_or_else(|| not_yet(size))?;
-    let path = inclusion_proof(leaves, sealed.index, size)?;
-    let proof = TlogProof::new(sealed.index, path, &signed)?;
-    // Verified by its maker before it leaves.
-    let leaf = pcf_ledger::codec::leaf_hash(&sealed.seal.to_bytes());
-    proof.verify(&leaf, &ledger.verifier_key()?)?;
-    if let Some(out) = out {
-        std::fs::write(out, proof.to_string()).map_err(|e| CliError::io("write", out, &e))?;
-    }
-    context.output.report(&Proven {
-        statement: id.to_string(),
-        ordinal: sealed.ordinal,
-        count: sealed.seal.count(),
-        seal: STANDARD.encode(sealed.seal.to_bytes()),
-        path_in_seal: sealed.path.iter().map(|hash| STANDARD.encode(hash)).collect(),
-        index: sealed.index,
-        tlog_proof: proof.to_string(),
+        witnesses,
     })
 }
 
@@ -362,24 +317,8 @@ impl Report for Signed {
         for file in &self.files {
             page.line(format!("kept in {}", file.display()));
         }
-    }
-}
-
-impl Report for Proven {
-    fn text(&self, page: &mut Page) {
-        page.pairs(&[
-            ("statement", self.statement.clone()),
-            ("place in its seal", format!("{} of {} (from 0)", self.ordinal, self.count)),
-            ("seal", self.seal.clone()),
-            ("seal's index", self.index.to_string()),
-        ]);
-        page.blank();
-        page.heading("Path from the statement to the root in the seal (base64)");
-        for hash in &self.path_in_seal {
-            page.line(hash);
+        if let Some(witnesses) = &self.witnesses {
+            witnesses.show(page);
         }
-        page.blank();
-        page.heading("Path from the seal to the signed checkpoint");
-        page.line(self.tlog_proof.trim_end());
     }
 }

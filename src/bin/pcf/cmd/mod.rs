@@ -30,3 +30,4 @@ pub mod trace;
 pub mod verify;
 pub mod what_if;
 pub mod withdraw;
+pub mod witnessing;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use pcf_ledger::bundle::{self, Check, Proof, Trust};
 use pcf_ledger::codec::pact::{self, PactError, PactStatus};
 use pcf_ledger::exchange::ExchangeError;
-use pcf_ledger::ledger::{CheckpointSource, Ledger};
+use pcf_ledger::ledger::Ledger;
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{
     Co2e, Date, Digest, FootprintId, Period, Publication, PublicationStatus, StatementId, Text,
@@ -16,6 +16,7 @@ use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
 use super::question::{self, Question};
+use super::witnessing::{Witnessed, Witnessing};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
@@ -30,7 +31,7 @@ use crate::write;
 #[command(
     after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
     --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
-    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, advice, \
+    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, witnesses?, advice, \
     gate: [{name, required, met, detail}]}; \
     where the gate stops it {product, gate: [{name, required, met, detail}]}"
 )]
@@ -46,9 +47,9 @@ pub struct Args {
     /// Publishes as a draft, for assurance and comment; marked as such everywhere
     #[arg(long)]
     draft: bool,
-    /// What the gate requires and what it only advises (`pcf template policy.toml`) [default: as that template]
+    /// What the gate requires and what it only advises (`pcf template gate.toml`) [default: as that template]
     #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
+    gate: Option<PathBuf>,
     /// What a reader should know, such as that the amounts are an example's own; signed with the figures and shown wherever they are
     #[arg(long, value_name = "TEXT")]
     comment: Option<Text>,
@@ -66,6 +67,8 @@ pub struct Args {
     /// The private key of the log
     #[arg(long, value_name = "KEY")]
     log_key: PathBuf,
+    #[command(flatten)]
+    witnessing: Witnessing,
     /// Where the documents go
     #[arg(long, value_name = "DIR", default_value = "published")]
     out: PathBuf,
@@ -86,6 +89,8 @@ struct Published {
     index: u64,
     verifier_key: String,
     files: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witnesses: Option<Witnessed>,
     advice: Vec<String>,
     gate: Vec<Asked>,
 }
@@ -114,13 +119,7 @@ impl From<&GateItem> for Asked {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let log_key = keys::load(context, &args.log_key)?;
     let mut ledger = context.open_ledger()?;
-    if !ledger.is_log_key(&log_key) {
-        let verifier = ledger.verifier_key()?;
-        let cause = format!("{} is not the log key {verifier}", args.log_key.display());
-        let hint = crate::hints::key_file(&context.dir, "log.pem")
-            .map(|file| crate::hints::same_command_with("--log-key", &file.to_string_lossy()));
-        return Err(CliError::usage(cause).hint(hint.unwrap_or_else(|| "pcf log key".into())));
-    }
+    keys::check_log_key(context, &ledger, &log_key, "--log-key", &args.log_key)?;
     let (key, by) = args.signing.signer(context, ledger.book())?;
     let order = order(&args, context, &ledger)?;
     let prepared = publish::prepare_with(&ledger, &order, &policy(&args, context)?)?;
@@ -138,22 +137,26 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         // Written once before anything is appended, so that a field that PACT misses stops the publication and not its documents.
         publish::pact(&ledger, &prepared.publication, &options, None)?;
     }
-    let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
     let beside = super::log::beside(&args.log_key);
-    let checkpoint = ledger.sign_checkpoint(&log_key, &[CheckpointSource { path: &beside }])?;
+    let signer = args.witnessing.compare(&ledger, &log_key, &beside)?;
+    let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
+    let signed = signer.sign(&ledger);
+    let unpublished =
+        |e: CliError| e.within("recorded and not published: no document was written").hint("pcf log cosign");
+    let (checkpoint, witnesses) = signed.map_err(unpublished)?;
     ledger.flush()?;
     let statement = receipt.ids.first().copied();
     let statement = statement.ok_or_else(|| CliError::failed("expected one statement in the submission"))?;
     let files = documents(&args, &ledger, &prepared.publication, &checkpoint, &options)?;
-    report(&args, context, &ledger, prepared, statement, receipt.index, files)
+    let place = (statement, receipt.index);
+    report(&args, context, &ledger, prepared, place, witnesses, files)
 }
 
 /// What the gate requires: as the policy file says, else the default.
 fn policy(args: &Args, context: &Context) -> Result<Policy, CliError> {
-    let Some(path) = &args.policy else { return Ok(Policy::default()) };
-    let unread = |e: &dyn std::fmt::Display| {
-        CliError::usage(e).within(path.display()).hint("pcf template policy.toml")
-    };
+    let Some(path) = &args.gate else { return Ok(Policy::default()) };
+    let unread =
+        |e: &dyn std::fmt::Display| CliError::usage(e).within(path.display()).hint("pcf template gate.toml");
     let bytes = context.load(path, POLICY_BYTES_MAX as u64)?; // OK because a usize has at most 64 bits.
     let text = String::from_utf8(bytes).map_err(|e| unread(&e))?;
     Policy::from_toml(&text).map_err(|e| unread(&e))
@@ -261,8 +264,8 @@ fn report(
     context: &Context,
     ledger: &Ledger<FileStore>,
     prepared: Prepared,
-    statement: StatementId,
-    index: u64,
+    (statement, index): (StatementId, u64),
+    witnesses: Option<Witnessed>,
     files: Vec<PathBuf>,
 ) -> Result<Outcome, CliError> {
     let product = ledger.book().product(&prepared.publication.product).map(|(_, product)| product);
@@ -279,6 +282,7 @@ fn report(
         index,
         verifier_key: ledger.verifier_key()?.to_string(),
         files,
+        witnesses,
         advice: advice.map(|item| format!("{}: {}", item.name, item.detail)).collect(),
         gate: prepared.gate.iter().map(Asked::from).collect(),
     })?;
@@ -301,6 +305,9 @@ impl Report for Published {
         page.pairs(&pairs);
         for file in &self.files {
             page.line(format!("wrote {}", file.display()));
+        }
+        if let Some(witnesses) = &self.witnesses {
+            witnesses.show(page);
         }
         for item in self.gate.iter().filter(|item| !item.met) {
             let weight = if item.required { "required of a final" } else { "advised" };

@@ -72,10 +72,10 @@ pub fn product(book: &Book, text: &str) -> Result<ProductId, CliError> {
         .collect();
     match same.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(CliError::usage(format!(
-            "no product `{text}` in this ledger, neither as an id nor as a name"
-        ))
-        .hint("pcf product list")),
+        [] => {
+            Err(CliError::no(format!("no product `{text}` in this ledger, neither as an id nor as a name"))
+                .hint("pcf product list"))
+        }
         _ => Err(CliError::usage(format!("{} products are named `{text}`; name one by its id", same.len()))
             .hint("pcf product list")),
     }

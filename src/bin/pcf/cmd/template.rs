@@ -23,12 +23,12 @@ use crate::output::{Page, Report};
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf template company.xlsx\n  pcf template products.csv --kind products\n  \
-    pcf template mapping.toml --mapping-for export.csv\n  pcf template policy.toml\n\nJSON: {file, kind}"
+    pcf template mapping.toml --mapping-for export.csv\n  pcf template gate.toml\n\nJSON: {file, kind}"
 )]
 pub struct Args {
     /// The file to write; an existing one is not overwritten
     file: PathBuf,
-    /// What the file is for [default: activities; policy of a policy.toml, trust of a trust.toml]
+    /// What the file is for [default: activities; gate of a gate.toml, trust of a trust.toml]
     #[arg(long, value_enum)]
     kind: Option<Kind>,
     /// Names the sheets and columns of a workbook in Chinese
@@ -65,8 +65,8 @@ enum Kind {
     /// How an export is read
     #[value(skip)]
     Mapping,
-    /// What a publication must have: a TOML file for `pcf publish --policy`
-    Policy,
+    /// What a publication must have: a TOML file for `pcf publish --gate`
+    Gate,
     /// Keys of actors that you have checked: a TOML file for `pcf verify --trust`
     Trust,
 }
@@ -80,7 +80,7 @@ impl Kind {
             Self::Parts => TableKind::Parts,
             Self::Variants => TableKind::Variants,
             Self::Years => TableKind::Years,
-            Self::Activities | Self::Workbook | Self::Mapping | Self::Policy | Self::Trust => {
+            Self::Activities | Self::Workbook | Self::Mapping | Self::Gate | Self::Trust => {
                 TableKind::Activities
             }
         }
@@ -105,13 +105,13 @@ impl Report for Written {
             return;
         }
         page.line(match self.kind {
-            Kind::Policy => format!("Wrote {file}: change what is to weigh otherwise, then"),
+            Kind::Gate => format!("Wrote {file}: change what is to weigh otherwise, then"),
             _ => format!("Wrote {file}: replace its example, then"),
         });
         page.line(match self.kind {
             Kind::Products => format!("  pcf product add {file} --sign-with acme.pem"),
             Kind::Factors => format!("  pcf factor add {file} --sign-with acme.pem"),
-            Kind::Policy => format!("  pcf publish PRODUCT --policy {file} …"),
+            Kind::Gate => format!("  pcf publish PRODUCT --gate {file} …"),
             Kind::Trust => format!("  pcf verify FILE.pcfproof --key VERIFIER-KEY --trust {file}"),
             Kind::Actors => format!("  pcf actor import {file} --sign-with operator.pem"),
             _ => format!("  pcf record {file} --sign-with acme.pem"),
@@ -130,7 +130,7 @@ const TRUST: &str = "# Whose keys you have checked by another way than the ledge
 /// What a file is for by its name.
 fn kind_of(file: &std::path::Path) -> Kind {
     match file.file_name().and_then(|name| name.to_str()) {
-        Some("policy.toml") => Kind::Policy,
+        Some("gate.toml") => Kind::Gate,
         Some("trust.toml") => Kind::Trust,
         _ => Kind::Activities,
     }
@@ -152,7 +152,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     } else {
         let kind = args.kind.unwrap_or_else(|| kind_of(&args.file));
         let text = match kind {
-            Kind::Policy => Policy::template(),
+            Kind::Gate => Policy::template(),
             Kind::Trust => TRUST.to_owned(),
             kind => template::table(kind.table()),
         };

@@ -7,6 +7,8 @@ use pcf_ledger::bundle::{
     TRUST_FILE_BYTES_MAX, Trust, Verdict, check_document,
 };
 use pcf_ledger::codec::pact;
+use pcf_ledger::log::Policy;
+use pcf_ledger::log::policy::POLICY_BYTES_MAX;
 use pcf_ledger::model::{Co2e, PublicationStatus, StatementId};
 use pcf_ledger::sign::VerifierKey;
 use serde::Serialize;
@@ -40,6 +42,9 @@ pub struct Args {
     /// A witness's verifier key whose cosignature is asked for; may be given several times
     #[arg(long, value_name = "VKEY")]
     witness: Vec<String>,
+    /// A policy (C2SP tlog-policy): which witnesses together are enough; below its quorum the proof fails
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 }
 
 /// The good verdict.
@@ -195,7 +200,14 @@ fn trust(args: &Args, context: &Context) -> Result<Trust, CliError> {
     let pins = args.trust.as_deref().map(|path| pins(context, path)).transpose()?.unwrap_or_default();
     let witness = |text: &String| text.parse().map_err(|e| CliError::usage(e).within("--witness"));
     let witnesses = args.witness.iter().map(witness).collect::<Result<_, CliError>>()?;
-    Ok(Trust { log_key, ledger_id, pins, witnesses })
+    let policy = args.policy.as_deref().map(|path| witness_policy(context, path)).transpose()?;
+    Ok(Trust { log_key, ledger_id, pins, witnesses, policy })
+}
+
+/// Which witnesses are enough for the reader.
+fn witness_policy(context: &Context, path: &Path) -> Result<Policy, CliError> {
+    let bytes = context.load(path, POLICY_BYTES_MAX as u64)?; // OK because a usize has at most 64 bits.
+    Policy::parse(&bytes).map_err(|e| CliError::usage(e).within(path.display()))
 }
 
 /// The keys that the reader has checked.
