@@ -52,15 +52,13 @@ impl Compared<'_> {
     fn take(&mut self, run: StoredRun) -> bool {
         self.actors.extend(run.actors);
         let book = &self.log.book;
-        // OK because a usize has at most 64 bits; below it nothing is ahead of what was audited.
-        let known = book.size().saturating_sub(self.seal) as usize;
-        for seal in run.seals.iter().take(known) {
-            let same = book.key_at(self.seal).is_some_and(|key| *key.as_bytes() == seal.signer)
-                && book.message_at(self.seal) == Some(&seal.message);
+        for (seal, index) in run.seals.iter().zip(self.seal..book.size()) {
+            let same = book.key_at(index).is_some_and(|key| *key.as_bytes() == seal.signer)
+                && book.message_at(index) == Some(&seal.message);
             if !same {
-                self.wrong.get_or_insert_with(|| format!("seal {}", self.seal));
+                self.wrong.get_or_insert_with(|| format!("seal {index}"));
             }
-            self.seal += 1;
+            self.seal = index + 1; // OK because it is at most the size.
         }
         let known = book.entries().len().saturating_sub(self.number);
         for statement in run.statements.iter().take(known) {

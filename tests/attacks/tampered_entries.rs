@@ -56,3 +56,17 @@ fn an_activity_that_is_made_to_look_replaced_is_found_by_the_audit() {
     let report = audit::directory(dir.path(), Vec::new(), &mut |_, _| {}).unwrap();
     finds(&report, "derived-entries", &format!("of statement {count};"));
 }
+
+#[test]
+fn entries_that_a_writer_wrote_on_while_the_audit_read_are_no_finding() {
+    let (dir, mut ledger) = on_disk();
+    fill(&mut ledger);
+    ledger.flush().unwrap();
+    let earlier = TempDir::new().unwrap();
+    copy(dir.path(), earlier.path());
+    submit(&mut ledger, ACME, &[with(activity("acme", &[PUMP]), "batch", "second")]);
+    ledger.flush().unwrap();
+    fs::copy(dir.path().join("log/entries"), earlier.path().join("log/entries")).unwrap();
+    let report = audit::directory(earlier.path(), Vec::new(), &mut |_, _| {}).unwrap();
+    assert!(report.holds(), "{:?}", report.findings);
+}
