@@ -6,7 +6,7 @@ use crate::hall::*;
 fn what_was_published_rests_on_the_factor_as_it_was_and_follows_from_it_for_ever() {
     let mut ledger = ledger();
     let told = publication(&ledger, "acme", PUMP, 1);
-    submit(&mut ledger, ACME, &[told.clone()]);
+    submit(&mut ledger, ACME, std::slice::from_ref(&told));
     let size = ledger.size();
     let grid = *ledger.book().factor(&"grid".parse().unwrap()).unwrap().0;
     let mut lower = with(factor("acme", "grid"), "replaces", grid);
