@@ -113,21 +113,7 @@ fn dead() -> String {
 
 /// A desk whose ledger can publish, with a policy of these lines.
 fn desk(policy: &str) -> Desk {
-    let desk = Desk::with_acme();
-    desk.pcf("actor add acme --type publication --sign-with led-keys/operator.pem").ok();
-    desk.write("products.csv", desk::BOTTLE);
-    desk.write(
-        "factors.csv",
-        b"id,name,category,unit,kgco2e,gwp_set,scope,year,source,licence,data\n\
-          grid,Grid,electricity.lifecycle,kWh,0.8,AR6,life-cycle,2024,x,x,secondary\n",
-    );
-    desk.write(
-        "activities.csv",
-        b"stage,process,site,start,end,product,output,output_unit,flow,kind,amount,unit,source\n\
-          production,casting,Plant 7,2024-01-01,2025-01-01,urn:gtin:06901234000016,100,piece,electricity,energy,900,kWh,factor:grid\n",
-    );
-    desk.pcf("product add products.csv --sign-with acme.pem").ok();
-    desk.pcf("factor add factors.csv --sign-with acme.pem").ok();
+    let desk = Desk::with_bottle();
     desk.write("w.policy", policy.as_bytes());
     desk.pcf("log policy w.policy").ok();
     desk

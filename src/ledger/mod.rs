@@ -8,6 +8,7 @@ mod derived;
 mod entries;
 mod error;
 mod export;
+mod history;
 mod opened;
 mod postings;
 mod query;

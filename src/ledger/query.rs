@@ -128,6 +128,16 @@ impl<S: Reader> Ledger<S> {
     pub fn activities_of(&self, product: &ProductId) -> Result<Vec<Held<Activity>>, LedgerError> {
         let held = self.book.product(product).map(|(_, statement)| statement.ids.as_slice());
         let ids = held.unwrap_or(std::slice::from_ref(product));
+        let live = self.activities_about(ids, |entry| self.book.holds(&entry.id))?;
+        Ok(live.into_iter().map(|(_, held)| held).collect())
+    }
+
+    /// The wanted activity statements that put out a product of these ids, each with its number among all statements.
+    pub(super) fn activities_about(
+        &self,
+        ids: &[ProductId],
+        wants: impl Fn(&Entry) -> bool,
+    ) -> Result<Vec<(usize, Held<Activity>)>, LedgerError> {
         let mut numbers = BTreeSet::new();
         for id in ids {
             let tag = postings::tag(id);
@@ -137,14 +147,13 @@ impl<S: Reader> Ledger<S> {
             numbers.extend(self.recent.with(tag));
         }
         let mut found = Vec::new();
-        for number in numbers {
-            let entry = usize::try_from(number).ok().and_then(|n| self.book.entries().get(n));
-            let Some(entry) = entry.filter(|entry| self.book.holds(&entry.id)) else { continue };
+        for number in numbers.into_iter().filter_map(|number| usize::try_from(number).ok()) {
+            let Some(entry) = self.book.entries().get(number).filter(|entry| wants(entry)) else { continue };
             // A tag may stand for another product too.
             if let Statement::Activity(statement) = self.statement(&entry.id)?
                 && statement.outputs.iter().any(|output| ids.contains(&output.product))
             {
-                found.push(Held { id: entry.id, statement });
+                found.push((number, Held { id: entry.id, statement }));
             }
         }
         Ok(found)

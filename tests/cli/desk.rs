@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 /// The table of a product of one process, which acme owns and signs for.
 pub const BOTTLE: &[u8] =
-    b"id,name,boundary,declared_amount,declared_unit,stage,process,signers,mass_kg,fossil_carbon_kg,packaging_included,ccs_included,exemptions\n\
-      urn:gtin:06901234000016,Bottle,cradle-to-gate,1,piece,production,casting,acme,1,0,no,no,none\n";
+    b"id,name,boundary,declared_amount,declared_unit,stage,process,signers,mass_kg,fossil_carbon_kg,packaging_included,ccs_included,exemptions,description\n\
+      urn:gtin:06901234000016,Bottle,cradle-to-gate,1,piece,production,casting,acme,1,0,no,no,none,A bottle of a kilogram\n";
 
 /// A directory to work in, with the ledger `led` in it.
 pub struct Desk {
@@ -68,6 +68,26 @@ impl Desk {
         desk.pcf("template products.csv --kind products").ok();
         desk.pcf("template factors.csv --kind factors").ok();
         desk.pcf("template activities.csv").ok();
+        desk.pcf("product add products.csv --sign-with acme.pem").ok();
+        desk.pcf("factor add factors.csv --sign-with acme.pem").ok();
+        desk
+    }
+
+    /// With acme's bottle, its one factor, the file `activities.csv` and the right to publish: a record away from a publication.
+    pub fn with_bottle() -> Self {
+        let desk = Self::with_acme();
+        desk.pcf("actor add acme --type publication --company-id urn:example:acme --sign-with led-keys/operator.pem").ok();
+        desk.write("products.csv", BOTTLE);
+        desk.write(
+            "factors.csv",
+            b"id,name,category,unit,kgco2e,gwp_set,scope,year,source,licence,data\n\
+              grid,Grid,electricity.lifecycle,kWh,0.8,AR6,life-cycle,2024,x,x,secondary\n",
+        );
+        desk.write(
+            "activities.csv",
+            b"stage,process,site,start,end,product,output,output_unit,flow,kind,amount,unit,source\n\
+              production,casting,Plant 7,2024-01-01,2025-01-01,urn:gtin:06901234000016,100,piece,electricity,energy,900,kWh,factor:grid\n",
+        );
         desk.pcf("product add products.csv --sign-with acme.pem").ok();
         desk.pcf("factor add factors.csv --sign-with acme.pem").ok();
         desk

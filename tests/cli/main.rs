@@ -4,6 +4,7 @@
 
 mod desk;
 mod forecast;
+mod history;
 mod kill;
 mod refusals;
 mod spread;

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod difference;
 pub mod factor;
 pub mod footprint;
+mod history;
 pub mod init;
 pub mod key;
 pub mod log;

@@ -9,6 +9,7 @@ use pcf_ledger::store::file::FileReader;
 use serde::Serialize;
 
 use super::breakdown::{self, By};
+use super::history;
 use super::question::{self, Question};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
@@ -21,12 +22,15 @@ use crate::output::{Page, Report, bar};
     one needs, loops included. Figures are exact until they are printed; flows, rest and rounding add up to the footprint.\n\n\
     Example:\n  pcf trace urn:gtin:06901234000016 --period 2024 --top 5\n  \
     pcf trace urn:gtin:06901234000016 --period 2024 --by supplier\n  \
-    pcf trace urn:gtin:06901234000016 --period 2024 --sankey network.json\n\n\
+    pcf trace urn:gtin:06901234000016 --period 2024 --sankey network.json\n  \
+    pcf trace urn:gtin:06901234000016 --history\n\n\
     JSON: {product, kgCo2e, gateKgCo2e, graveKgCo2e?, burdensKgCo2e, creditsKgCo2e, restFlows, restKgCo2e, roundingKgCo2e, flows: [{product, \
     unitsNeeded, stage, process, flow, kgCo2e, amount, source, sourceKgCo2e, per, share, declaredUnits, activity, sourceStatement?, \
     signedBy, signerKey, sealIndex, claimedTime}]}; with --by {product, kgCo2e, by, groups: [{name, burdensKgCo2e, creditsKgCo2e, \
     kgCo2e}], roundingKgCo2e}; the file of --sankey {product, kgCo2e, nodes: [{id, name}], links: [{source, target, kind, kgCo2e}], \
-    roundingKgCo2e}, or the links as CSV"
+    roundingKgCo2e}, or the links as CSV; with --history {product, name, statements: [{index, statement, type, by, claimedTime?, what, holds, \
+    ended?, followedBy?}]}",
+    mut_arg("period", |period| period.required(false).required_unless_present("history"))
 )]
 pub struct Args {
     /// The product, by id or name
@@ -46,6 +50,9 @@ pub struct Args {
     /// Writes the network of flows to a file, as .json or .csv; --top then counts its links
     #[arg(long, value_name = "FILE", conflicts_with = "by")]
     sankey: Option<PathBuf>,
+    /// Everything that was ever said of the product in place of its figure: what each statement said, and what became of it
+    #[arg(long, conflicts_with_all = ["period", "top", "by", "own", "sankey"])]
+    history: bool,
 }
 
 #[derive(Serialize)]
@@ -91,8 +98,12 @@ struct Flow {
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
-    let inventory = ledger.inventory()?;
     let id = question::product(ledger.book(), &args.product)?;
+    if args.history {
+        context.output.report(&history::of(&ledger, &id)?)?;
+        return Ok(Outcome::Done);
+    }
+    let inventory = ledger.inventory()?;
     let request = args.question.request()?;
     let chain = Chain::of(&inventory, &[&id], &request)?;
     let trace = chain.trace(&id)?;
