@@ -387,6 +387,64 @@ fn contributions_of_every_kind_hold_the_terms_of_recycling() {
 }
 
 #[test]
+fn a_factor_that_is_burden_and_credit_of_one_product_is_two_links_of_the_network() {
+    let ledger = steel_shop("cff", json!({"EvStar": "Ev"}));
+    let asked = year();
+    let chain = Chain::of(&ledger.inventory, &[&id("p")], &asked).unwrap();
+    let trace = chain.trace(&id("p")).unwrap();
+    let network = trace.sankey(99).unwrap();
+    let of = |source: &str, network: &calc::Sankey| -> Vec<String> {
+        network.links.iter().filter(|l| l.source == source).map(|l| l.kg.to_string()).collect()
+    };
+    assert_eq!(of("factor:Ev", &network), ["2.6920672314", "-1.9474528908"]);
+    let parts = |network: &calc::Sankey, is_credit: bool| {
+        let kg = network.links.iter().map(|l| l.kg).filter(|kg| (kg.quanta() < 0) == is_credit);
+        Co2e::total(kg).unwrap().to_string()
+    };
+    let flows = trace.own().unwrap();
+    for count in 0..6 {
+        let cut = trace.sankey(count).unwrap();
+        assert!(cut.rounding.is_zero());
+        assert_eq!(parts(&cut, false), flows.burdens.to_string(), "{count}: {cut:?}");
+        assert_eq!(parts(&cut, true), flows.credits.to_string(), "{count}: {cut:?}");
+    }
+}
+
+#[test]
+fn the_mass_of_recycled_material_goes_in_at_the_gate_and_is_treated_at_the_end_of_life() {
+    let found = |kg: &str, more: Value| {
+        let mut ledger = steel_shop("cff", json!({"kg": kg}));
+        let material = with(steel(), json!({"kg": kg}));
+        let recycling = json!({"method": "cff", "materials": [material]});
+        ledger.product(
+            "p",
+            with(
+                json!({"boundary": "cradle-to-grave", "recycling": recycling, "massPerDeclaredUnit": "1"}),
+                more,
+            ),
+        );
+        ledger.factor("grid", "kWh", "1");
+        ledger.inventory.activities.clear();
+        ledger.made("p", "1", json!([with(flow("1", "kWh", "grid"), json!({"kind": "energy"}))]));
+        let found = calc::check::check(&ledger.inventory, &calc::check::Asked::default());
+        let about = ["mass-balance", "end-of-life-shares"];
+        let found = found.findings.into_iter().filter(|f| about.contains(&f.rule));
+        found.map(|f| (f.rule, f.sentence)).collect::<Vec<_>>()
+    };
+    assert_eq!(found("1", json!({})), vec![]);
+    let twice = found("2", json!({}));
+    assert_eq!(
+        twice.iter().map(|(rule, _)| *rule).collect::<Vec<_>>(),
+        ["mass-balance", "end-of-life-shares"]
+    );
+    assert!(twice[0].1.contains("go in 2 kg (steel 2 kg) and come out 1 kg"), "{twice:?}");
+    assert!(twice[1].1.contains("2 kg of each 1 piece are treated (steel 2 kg)"), "{twice:?}");
+    // To the gate nothing is treated yet.
+    let gate = found("2", json!({"boundary": "cradle-to-gate"}));
+    assert_eq!(gate.iter().map(|(rule, _)| *rule).collect::<Vec<_>>(), ["mass-balance"]);
+}
+
+#[test]
 fn an_uncertain_factor_of_the_formula_makes_the_footprint_uncertain() {
     let mut ledger = steel_shop("cff", json!({}));
     ledger.factor_with(

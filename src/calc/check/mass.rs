@@ -5,7 +5,7 @@ use super::amounts::{self, apart, percent, scaled, shown};
 use super::view::{Line, View};
 use super::{Finding, Severity};
 use crate::model::wide::Wide;
-use crate::model::{Decimal, Dimension, FactorCategory, FlowKind, FlowSource, Stage, StatementId};
+use crate::model::{Boundary, Decimal, Dimension, FactorCategory, FlowKind, FlowSource, Stage, StatementId};
 
 /// How far apart the masses up to the gate may lie, in percent of the larger.
 const BALANCE_PERCENT: i128 = 5;
@@ -41,8 +41,29 @@ impl<'a> Side<'a> {
             side.total = total;
             side.flows.push((mass, line.flow.name.as_str(), line.statement()));
         }
-        side.flows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
+        side.sort();
         side
+    }
+
+    /// With the materials whose content and end of life the product states under `recycling`: they stand in no activity besides.
+    fn and_recycled(mut self, view: &View<'a>) -> Self {
+        let materials = view.product.recycling.iter().flat_map(|recycling| &recycling.materials);
+        let Some(held) = view.inventory.products.get(view.id) else { return self };
+        for material in materials {
+            let mass = scaled(amounts::ONE, material.kg);
+            let Some((mass, total)) = mass.and_then(|m| Some((m, self.total.checked_add(m)?))) else {
+                self.unknown = true;
+                continue;
+            };
+            self.total = total;
+            self.flows.push((mass, material.material.as_str(), held.id));
+        }
+        self.sort();
+        self
+    }
+
+    fn sort(&mut self) {
+        self.flows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
     }
 
     /// `billets 0.11 kg, caps 0.025 kg`, largest first.
@@ -86,7 +107,8 @@ pub(super) fn gate_is_whole(view: &View<'_>) -> bool {
 pub(super) fn balance(view: &View<'_>, findings: &mut Vec<Finding>) {
     let Some(product) = amounts::unit_mass(view.product).filter(|_| gate_is_whole(view)) else { return };
     let of = |kind| view.gate_lines().filter(move |line| line.flow.kind == kind);
-    let (goes_in, waste) = (Side::of(view, of(FlowKind::Material)), Side::of(view, of(FlowKind::Waste)));
+    let goes_in = Side::of(view, of(FlowKind::Material)).and_recycled(view);
+    let waste = Side::of(view, of(FlowKind::Waste));
     let Some(comes_out) = product.checked_add(waste.total) else { return };
     if goes_in.flows.is_empty() || !apart(goes_in.total, comes_out, BALANCE_PERCENT) {
         return;
@@ -140,6 +162,9 @@ pub(super) fn end_of_life(view: &View<'_>, findings: &mut Vec<Finding>) {
         }
         whole_processes |= fits(of_process, product, packed);
         treated.total = treated.total.checked_add(of_process).unwrap_or(treated.total);
+    }
+    if view.product.boundary == Boundary::Grave {
+        treated = treated.and_recycled(view);
     }
     if treated.flows.is_empty() || treated.unknown || whole_processes || fits(treated.total, product, packed)
     {

@@ -20,7 +20,7 @@ pub struct SankeyNode {
     pub name: String,
 }
 
-/// What goes from one node to another.
+/// What goes from one node to another. Burdens and credits of the same two nodes are two links.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SankeyLink {
     /// Where it comes from.
@@ -50,7 +50,8 @@ pub struct Sankey {
 const OTHERS: &str = "others";
 
 impl Trace<'_, '_> {
-    /// The network with its largest `count` links; what is left out goes into every product as one link from `others`.
+    /// The network with its largest `count` links; what is left out goes into every product from `others`, burdens and
+    /// credits apart.
     ///
     /// # Errors
     /// Figures beyond the exact range.
@@ -60,13 +61,15 @@ impl Trace<'_, '_> {
 
     fn network(&self, count: usize) -> Result<Sankey, ValueError> {
         let mut names = BTreeMap::new();
-        let mut exact = BTreeMap::<(String, String), Wide>::new();
+        // Burdens and credits of one source stay apart: the last part is true for a credit.
+        let mut exact = BTreeMap::<(String, String, bool), Wide>::new();
         self.each(|met| {
             let (Some(source), Some(target)) = (self.source_node(&met), self.product_node(met.part.number))
             else {
                 return Ok(());
             };
-            let part = exact.entry((target.id.clone(), source.id.clone())).or_insert(Wide::ZERO);
+            let key = (target.id.clone(), source.id.clone(), met.exact < Wide::ZERO);
+            let part = exact.entry(key).or_insert(Wide::ZERO);
             *part = sum(*part, met.exact, WHAT)?;
             names.insert(source.id, source.name);
             names.insert(target.id, target.name);
@@ -74,18 +77,20 @@ impl Trace<'_, '_> {
         })?;
         let mut sorted: Vec<_> = exact.into_iter().collect();
         sorted.sort_by_key(|(_, kg)| Reverse(kg.abs()));
-        let mut left = BTreeMap::<String, Wide>::new();
-        for ((target, _), kg) in sorted.iter().skip(count) {
-            let so_far = left.entry(target.clone()).or_insert(Wide::ZERO);
+        let mut left = BTreeMap::<(String, bool), Wide>::new();
+        for ((target, _, is_credit), kg) in sorted.iter().skip(count) {
+            let so_far = left.entry((target.clone(), *is_credit)).or_insert(Wide::ZERO);
             *so_far = sum(*so_far, *kg, WHAT)?;
         }
         sorted.truncate(count);
         let product = self.product_node(self.root.number).map_or_else(String::new, |node| node.id);
-        let shown: BTreeSet<String> = sorted.iter().flat_map(|((t, s), _)| [t.clone(), s.clone()]).collect();
-        left.retain(|target, _| shown.contains(target) || *target == product);
-        sorted.extend(left.into_iter().map(|(target, kg)| ((target, OTHERS.to_owned()), kg)));
+        let shown: BTreeSet<String> =
+            sorted.iter().flat_map(|((t, s, _), _)| [t.clone(), s.clone()]).collect();
+        left.retain(|(target, _), _| shown.contains(target) || *target == product);
+        let others = |((target, is_credit), kg)| ((target, OTHERS.to_owned(), is_credit), kg);
+        sorted.extend(left.into_iter().map(others));
         names.insert(OTHERS.to_owned(), OTHERS.to_owned());
-        let link = |((target, source), kg): ((String, String), Wide)| {
+        let link = |((target, source, _), kg): ((String, String, bool), Wide)| {
             Ok(SankeyLink { source, target, kg: printed(kg)? })
         };
         let links = sorted.into_iter().map(link).collect::<Result<Vec<_>, ValueError>>()?;
