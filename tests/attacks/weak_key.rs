@@ -29,6 +29,19 @@ fn no_key_that_anybody_or_nobody_can_sign_with_is_enrolled() {
 }
 
 #[test]
+fn no_ledger_begins_with_a_key_that_anybody_or_nobody_can_sign_with() {
+    for text in WEAK {
+        for role in ["logKey", "recoveryKey"] {
+            let mut weakened = serde_json::to_value(genesis()).unwrap();
+            weakened[role] = json!(weak(text));
+            let weakened = serde_json::from_value(weakened).unwrap();
+            let refused = Ledger::in_memory(weakened, &key(OPERATOR), 0).map(drop).unwrap_err();
+            has(&refused.to_string(), "is no signer's");
+        }
+    }
+}
+
+#[test]
 fn a_seal_by_a_small_order_key_holds_nowhere() {
     let ledger = ledger();
     let id = *ledger.id().as_bytes();

@@ -86,7 +86,9 @@ pub(super) fn add_up(evidence: &Evidence<'_>) -> Judged {
     match sums(&proof.publication, product) {
         Ok(None) => {
             let figures = &proof.publication.figures;
-            Ok(format!("{} processes in {} stages", figures.processes.len(), figures.stages.len()))
+            let plural = |count: usize, one, more| format!("{count} {}", if count == 1 { one } else { more });
+            let processes = plural(figures.processes.len(), "process", "processes");
+            Ok(format!("{processes} in {}", plural(figures.stages.len(), "stage", "stages")))
         }
         Ok(Some(problem)) => Err(problem.into()),
         Err(e) => Err(e.to_string().into()),
