@@ -10,11 +10,15 @@
 
 mod ledger_files;
 mod parsers;
+mod reading;
 mod soundness;
+mod witnessing;
 
 pub use ledger_files::{head, segment};
 pub use parsers::{canonical, checkpoint, csv, pact, pem, proof, seal, statement, submission, tlog_proof};
+pub use reading::reader;
 pub use soundness::{sound_ledger, sound_proof};
+pub use witnessing::{cose_receipt, cosignature, policy, witness};
 
 /// A target: it panics where a promise does not hold.
 pub type Target = fn(&[u8]);
@@ -33,6 +37,11 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("csv", csv),
     ("pact", pact),
     ("pem", pem),
+    ("reader", reader),
+    ("witness", witness),
+    ("cosignature", cosignature),
+    ("policy", policy),
+    ("cose_receipt", cose_receipt),
     ("sound_proof", sound_proof),
     ("sound_ledger", sound_ledger),
 ];
