@@ -112,7 +112,7 @@ pub enum LedgerError {
         got: u64,
     },
     /// A file of `signed/` could not be read or written.
-    #[error("{}: {cause}", path.display())]
+    #[error("{}: {}", path.display(), crate::store::reason(cause))]
     Io {
         /// The file.
         path: PathBuf,

@@ -160,7 +160,8 @@ impl<S: Reader> Ledger<S> {
     }
 
     /// What the footprint of one product can depend on: as [`Self::inventory`], but with the activity statements and bought footprints
-    /// of that product and of what goes into it only. Of a large ledger that is a small part.
+    /// of that product and of what goes into it only. Of a large ledger that is a small part. A certificate that other products claim besides
+    /// is not found twice here: what a user is shown as a figure comes from [`Self::inventory`].
     ///
     /// # Errors
     /// As [`Self::inventory`] and [`Self::activities_of`].

@@ -22,8 +22,12 @@ pub fn write_new(path: &Path, pem: &str) -> Result<(), SignError> {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path)?;
-        file.write_all(pem.as_bytes())?;
-        file.sync_all()?;
+        let whole = file.write_all(pem.as_bytes()).and_then(|()| file.sync_all());
+        if whole.is_err() {
+            // Half a key is no key, and would stand in the way of the next try. Where it cannot be removed, the first error says more.
+            let _ = std::fs::remove_file(path);
+        }
+        whole?;
         sync_directory(path)
     };
     written().map_err(|source| SignError::File { path: path.to_path_buf(), action: "written", source })

@@ -74,7 +74,7 @@ pub enum SignError {
         got: String,
     },
     /// The operating system refused to read or write the key file.
-    #[error("the key file {} could not be {action}: {source}", path.display())]
+    #[error("the key file {} could not be {action}: {}", path.display(), crate::store::reason(source))]
     File {
         /// The file.
         path: PathBuf,

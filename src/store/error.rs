@@ -203,7 +203,7 @@ impl Flaw {
 }
 
 /// The system's answer in words where it is one of the common ones, with what helps.
-fn reason(source: &io::Error) -> String {
+pub fn reason(source: &io::Error) -> String {
     let said = match source.kind() {
         io::ErrorKind::StorageFull => "the disk is full: make room on it",
         io::ErrorKind::QuotaExceeded => "the disk quota is used up: make room, or have it raised",
@@ -211,10 +211,10 @@ fn reason(source: &io::Error) -> String {
             "the file may not grow: a limit on the size of files is reached (ulimit -f)"
         }
         io::ErrorKind::ReadOnlyFilesystem => {
-            "the file system is read-only: mount it for writing, or copy the ledger"
+            "the file system is read-only: mount it for writing, or take another place"
         }
         io::ErrorKind::PermissionDenied => {
-            "permission denied: the directory and its files must be yours to write"
+            "permission denied: file and directory must be yours to read and write"
         }
         io::ErrorKind::NotFound => "no such file or directory",
         _ => return source.to_string(),

@@ -30,5 +30,5 @@ pub use contract::{
     EMPTY_ROOT, Head, LogState, Position, Reader, SEAL_LEN, STATEMENT_BYTES_MAX, STATEMENTS_MAX,
     SUBMISSION_BYTES_MAX, Store, StoredSubmission, Submission, Submissions,
 };
-pub use error::{AppendError, StoreError};
+pub use error::{AppendError, StoreError, reason};
 pub use lock::Holder;

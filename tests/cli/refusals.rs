@@ -209,7 +209,7 @@ fn hints_name_the_files_that_are_there_and_quote_them() {
     desk.pcf("actor add acme --stage use --sign-with operator.pem").refused(
         3,
         &[
-            "operator.pem could not be read: No such file",
+            "operator.pem could not be read: no such file",
             "hint: pcf actor add acme --stage use --sign-with led-keys/operator.pem",
         ],
     );

@@ -46,7 +46,7 @@ fn sign_fork(desk: &Desk, place: &str) -> crate::desk::Ran {
     desk.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-fn audited(ledger: &Path) -> Result<(), String> {
+pub fn audited(ledger: &Path) -> Result<(), String> {
     let report =
         audit::directory(ledger, Vec::new(), &mut |_, _| {}).map_err(|e| format!("no audit: {e}"))?;
     match report.findings.iter().find(|finding| finding.severity == Severity::Error) {

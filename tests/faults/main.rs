@@ -11,4 +11,6 @@ mod durability;
 mod every_call;
 mod import;
 mod processes;
+mod publish;
+mod refused_room;
 mod trace;

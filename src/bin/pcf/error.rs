@@ -17,7 +17,7 @@ use pcf_ledger::model::ValueError;
 use pcf_ledger::publish::PublishError;
 use pcf_ledger::rules::Refusal;
 use pcf_ledger::sign::SignError;
-use pcf_ledger::store::{AppendError, StoreError};
+use pcf_ledger::store::{AppendError, StoreError, reason};
 
 use crate::context::Context;
 use crate::hints::{self, same_command};
@@ -85,7 +85,7 @@ impl CliError {
 
     /// A failed system call on a file.
     pub fn io(action: &str, path: &Path, error: &std::io::Error) -> Self {
-        Self::failed(format!("cannot {action} {}: {error}", path.display()))
+        Self::failed(format!("cannot {action} {}: {}", path.display(), reason(error)))
     }
 
     /// Writes `error: …` and `hint: …` to standard error.

@@ -10,8 +10,8 @@ use crate::error::CliError;
 #[derive(Debug, clap::Args)]
 pub struct Question {
     /// The period asked for: a year such as 2024, or START..END with END the first day after it
-    #[arg(long, value_name = "PERIOD", required = true)]
-    pub period: Option<Period>,
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Period,
     /// How far: cradle-to-gate or cradle-to-grave; left out, as the product's statement says
     #[arg(long, value_name = "BOUNDARY")]
     pub boundary: Option<Boundary>,
@@ -33,7 +33,7 @@ impl Question {
     /// The request that the library answers.
     ///
     /// # Errors
-    /// A value of SF6 with a set that leaves no choice of it; no period, where the verb can do without one.
+    /// A value of SF6 with a set that leaves no choice of it.
     pub fn request(&self) -> Result<Request, CliError> {
         let gwp = match (self.gwp, self.sf6.as_deref()) {
             (set, None) | (set @ GwpSet::Ar6, Some("25200")) => set,
@@ -45,13 +45,8 @@ impl Question {
                 return Err(CliError::usage(cause).hint("pcf footprint --help"));
             }
         };
-        let Some(period) = self.period else {
-            return Err(
-                CliError::usage("expected the period asked for, got none").hint("pcf footprint --help")
-            );
-        };
         Ok(Request {
-            period,
+            period: self.period,
             boundary: self.boundary,
             scenario: self.scenario.clone(),
             batch: self.batch.clone(),

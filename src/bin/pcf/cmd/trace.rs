@@ -29,15 +29,14 @@ use crate::output::{Page, Report, bar};
     signedBy, signerKey, sealIndex, claimedTime}]}; with --by {product, kgCo2e, by, groups: [{name, burdensKgCo2e, creditsKgCo2e, \
     kgCo2e}], roundingKgCo2e}; the file of --sankey {product, kgCo2e, nodes: [{id, name}], links: [{source, target, kind, kgCo2e}], \
     roundingKgCo2e}, or the links as CSV; with --history {product, name, statements: [{index, statement, type, by, claimedTime?, what, holds, \
-    ended?, followedBy?}]}",
-    mut_arg("period", |period| period.required(false).required_unless_present("history"))
+    ended?, followedBy?}]}"
 )]
 pub struct Args {
     /// The product, by id or name
     #[arg(value_name = "PRODUCT")]
     product: String,
     #[command(flatten)]
-    question: Question,
+    question: Option<Question>,
     /// Only the largest N
     #[arg(long, value_name = "N", default_value_t = usize::MAX, hide_default_value = true)]
     top: usize,
@@ -103,8 +102,9 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         context.output.report(&history::of(&ledger, &id)?)?;
         return Ok(Outcome::Done);
     }
+    let missing = || CliError::usage("expected --period PERIOD").hint("pcf trace --help");
+    let request = args.question.as_ref().ok_or_else(missing)?.request()?;
     let inventory = ledger.inventory()?;
-    let request = args.question.request()?;
     let chain = Chain::of(&inventory, &[&id], &request)?;
     let trace = chain.trace(&id)?;
     if let Some(file) = &args.sankey {

@@ -1,0 +1,104 @@
+//! Every file system call of a publication fails in turn. Whatever is left of it, the ledger opens and passes the audit, no half document lies
+//! where whole ones are expected, and publishing again gives documents that verify.
+
+use std::fs;
+use std::path::Path;
+
+use crate::checkpoint::audited;
+use crate::desk::Desk;
+use crate::every_call::{points, sample};
+use crate::import::copy_dir;
+use crate::trace::{run, strace};
+
+fn publishing(place: &str) -> Vec<String> {
+    let (key, ledger, out) =
+        (format!("{place}/keys/log.pem"), format!("{place}/led"), format!("{place}/out"));
+    let product = "urn:gtin:06901234000016";
+    let more = ["--period", "2024", "--valid-until", "2027-12-31", "--sign-with", "acme.pem"];
+    let places = ["--log-key", &key, "--ledger", &ledger, "--out", &out];
+    ["publish", product].into_iter().chain(more).chain(places).map(str::to_owned).collect()
+}
+
+/// A ledger with everything that a final publication needs, in `base`.
+fn desk() -> Desk {
+    let desk = Desk::with_bottle();
+    desk.pcf("record activities.csv --sign-with acme.pem").ok();
+    copy_dir(&desk.path("led"), &desk.path("base").join("led"));
+    copy_dir(&desk.path("led-keys"), &desk.path("base").join("keys"));
+    desk
+}
+
+fn copied(desk: &Desk, place: &str) {
+    let _ = fs::remove_dir_all(desk.path(place));
+    copy_dir(&desk.path("base"), &desk.path(place));
+}
+
+/// Every proof and PACT file that lies in the directory verifies; how many there are.
+fn verified(desk: &Desk, place: &str) -> Result<usize, String> {
+    let key = desk.pcf("log key --ledger base/led").ok();
+    let Ok(files) = fs::read_dir(desk.path(place).join("out")) else { return Ok(0) };
+    let files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    let has = |path: &Path, end: &str| path.extension().is_some_and(|e| e == end);
+    let proofs = files.iter().filter(|path| has(path, "pcfproof") || has(path, "json"));
+    let mut count = 0;
+    for path in proofs {
+        let ran = desk.run(&["verify", &path.to_string_lossy(), "--key", key.trim()]);
+        if ran.code != 0 {
+            return Err(format!("{} does not verify: {}{}", path.display(), ran.out, ran.err));
+        }
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn disturb(desk: &Desk, place: &str, (name, n): &(String, usize), fault: &str) -> Result<bool, String> {
+    let log = desk.path(&format!("{place}.trace"));
+    let (trace, inject) = (format!("trace={name}"), format!("inject={name}:{fault}:when={n}"));
+    let ran = run(strace(desk, &["-e", &trace, "-e", &inject], &log, &publishing(place)));
+    let told = fs::read_to_string(&log).unwrap();
+    let reached = told.contains("(INJECTED)") || told.contains("killed by SIGKILL") || ran.code == -1;
+    // The standard library takes it for impossible that a directory does not close; nothing is written by closing one.
+    let impossible = ran.err.contains("unexpected error during closedir");
+    match ran.code {
+        0 | 1 | 3 if !ran.err.contains("panicked") => {}
+        -1 if fault == "signal=KILL" => {}
+        101 if impossible => {}
+        127 if ran.err.contains("shared librar") => {}
+        code => return Err(format!("exit code {code}: {}{}", ran.out, ran.err)),
+    }
+    audited(&desk.path(place).join("led"))?;
+    let left = verified(desk, place)?;
+    if ran.code == 0 && left < 2 {
+        return Err(format!("it says that all is done, and {left} documents are there"));
+    }
+    let again = publishing(place);
+    let again = desk.run(&again.iter().map(String::as_str).collect::<Vec<_>>());
+    if again.code != 0 {
+        return Err(format!("it cannot be published again: {}", again.err));
+    }
+    audited(&desk.path(place).join("led"))?;
+    if verified(desk, place)? < 2 {
+        return Err("published again, and there is no proof with its PACT file".to_owned());
+    }
+    Ok(reached)
+}
+
+#[test]
+fn whichever_call_of_a_publication_fails_nothing_half_is_left_and_it_can_be_published_again() {
+    let desk = desk();
+    copied(&desk, "counted");
+    let points = points(&desk, &publishing("counted"));
+    let all = sample(&points, 60);
+    let (mut problems, mut reached) = (Vec::new(), 0);
+    for (point, fault) in &all {
+        copied(&desk, "tried");
+        match disturb(&desk, "tried", point, fault) {
+            Ok(hit) => reached += usize::from(hit),
+            Err(problem) => problems.push(format!("{} no. {} with {fault}: {problem}", point.0, point.1)),
+        }
+    }
+    let tried = all.len();
+    println!("{} calls, {tried} faults tried, {reached} reached", points.len());
+    assert!(problems.is_empty(), "{} of {tried}:\n{}", problems.len(), problems.join("\n"));
+    assert!(reached * 10 >= tried * 8, "only {reached} of {tried} calls were reached");
+}
