@@ -10,7 +10,7 @@ use pcf_ledger::bundle::{Known, Outcome, Pins, Proof, Report, Trust, Verdict};
 use pcf_ledger::model::PublicKey;
 use pcf_ledger::sign::SigningKey;
 
-use world::{World, key, public};
+use world::{World, actor, key, key_of, public};
 
 fn published() -> (World, Proof) {
     let mut world = World::new(1);
@@ -168,4 +168,24 @@ fn an_audit_judges_every_signer_by_the_pins() {
     }
     let report = audited(pins(&[("deloitte", auditor, "")]));
     assert!(!report.holds() && report.findings.iter().any(|f| f.message.contains("pinned to `deloitte`")));
+}
+
+#[test]
+fn a_pinned_key_that_is_enrolled_for_another_is_an_error_before_it_signs_anything() {
+    let mut world = World::new(1);
+    world.life();
+    let operator = key_of(&world.operator);
+    world.append(&operator, &[actor("silent", &key(98), &["assurance"], serde_json::json!({}))]);
+    let store = world.ledger.into_store();
+    let options = |who| audit::Options { pins: pins(&[(who, public(&key(98)), "")]), ..Default::default() };
+    let report = |who| audit::run_with(&store, &Beside::default(), &options(who), &mut |_, _| {});
+    assert!(report("silent").holds());
+    let wrong = report("deloitte");
+    let found: Vec<&str> =
+        wrong.findings.iter().filter(|f| f.check == "pinned-keys").map(|f| f.message.as_str()).collect();
+    assert!(
+        found.iter().any(|why| why.contains("is pinned to `deloitte`, and here it is one of `silent`")),
+        "{found:?}"
+    );
+    assert!(!wrong.holds());
 }

@@ -209,29 +209,40 @@ fn check_units(id: &ProductId, stated: &Product, processes: &[ProcessResult<'_>]
     })
 }
 
-/// `|12 (uptake + released) + 44 C| <= 12e-9 kg` with C the biogenic carbon in product and packaging.
-pub(super) fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue) -> Result<(), CalcError> {
+/// Third guard: the biogenic carbon that goes in and out up to the gate must be what is in product and packaging.
+fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue) -> Result<(), CalcError> {
+    let carbon = carbon_held(stated);
+    if carbon_balances(carbon, gate) {
+        return Ok(());
+    }
+    let (uptake, released) =
+        (gate.categories[Category::BiogenicUptake], gate.categories[Category::BiogenicReleased]);
+    let product = id.clone();
+    let decimal = |quanta| plain_decimal(Wide::new(quanta), Co2e::SCALE as usize);
+    Err(match carbon {
+        // OK because both are below 10^33.
+        None => CalcError::CarbonUnstated { product, balance: decimal(uptake.quanta() + released.quanta()) },
+        Some(carbon) => CalcError::CarbonBalance {
+            product,
+            uptake: uptake.to_string(),
+            released: released.to_string(),
+            carbon: decimal(carbon),
+        },
+    })
+}
+
+/// `|12 (uptake + released) + 44 C| <= 12e-9 kg` with C the biogenic carbon in product and packaging; where C is not stated, nothing may be left.
+pub(super) fn carbon_balances(carbon: Option<i128>, gate: &SourceValue) -> bool {
     let (uptake, released) =
         (gate.categories[Category::BiogenicUptake], gate.categories[Category::BiogenicReleased]);
     let balance = uptake.quanta() + released.quanta(); // OK because both are below 10^33.
-    let Some(in_product) = biogenic_carbon(stated) else {
-        if balance == 0 {
-            return Ok(());
-        }
-        let balance = plain_decimal(Wide::new(balance), Co2e::SCALE as usize);
-        return Err(CalcError::CarbonUnstated { product: id.clone(), balance });
-    };
-    let carbon = with_packaging(stated, in_product);
     // OK because all are below 2 * 10^33 and i128 ends at 1.7 * 10^38.
-    if (12 * balance + 44 * carbon).abs() <= BALANCE_TOLERANCE {
-        return Ok(());
-    }
-    Err(CalcError::CarbonBalance {
-        product: id.clone(),
-        uptake: uptake.to_string(),
-        released: released.to_string(),
-        carbon: plain_decimal(Wide::new(carbon), Co2e::SCALE as usize),
-    })
+    carbon.map_or(balance == 0, |carbon| (12 * balance + 44 * carbon).abs() <= BALANCE_TOLERANCE)
+}
+
+/// Biogenic carbon in product and packaging as the product states it, in 1e-15 kg.
+pub(super) fn carbon_held(stated: &Product) -> Option<i128> {
+    biogenic_carbon(stated).map(|in_product| with_packaging(stated, in_product))
 }
 
 fn biogenic_carbon(stated: &Product) -> Option<Decimal> {

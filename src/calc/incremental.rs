@@ -150,7 +150,7 @@ impl Incremental {
                 node.rows = None;
             }
         }
-        Pass { all: self, open: dirty, done: Recalculated::default() }.run()
+        Pass { all: self, open: Vec::new(), changed: Vec::new(), calculated: 0 }.run(&dirty)
     }
 
     fn node(&self, number: u32) -> Option<&Node> {
@@ -209,6 +209,7 @@ impl Incremental {
             .filter_map(|n| self.node(*n))
             .flat_map(|node| node.inputs.iter().copied())
             .collect();
+        let members: BTreeSet<u32> = members.iter().copied().collect();
         let outside = inputs.into_iter().filter(|n| !members.contains(n));
         let seed = |n: u32| {
             let seed = match &self.node(n)?.state {
@@ -233,14 +234,17 @@ fn state_of(solver: &Solver<'_>, number: usize) -> State {
 /// One run over what a change may reach.
 struct Pass<'i> {
     all: &'i mut Incremental,
-    /// Products whose own statements changed, or whose inputs did.
-    open: BTreeSet<u32>,
-    done: Recalculated,
+    /// By the place of what is reached: true where its own statements changed, or one of its inputs did.
+    open: Vec<bool>,
+    changed: Vec<u32>,
+    calculated: usize,
 }
 
 impl Pass<'_> {
-    fn run(mut self) -> Result<Recalculated, CalcErrors> {
-        let reached = self.reached();
+    fn run(mut self, dirty: &BTreeSet<u32>) -> Result<Recalculated, CalcErrors> {
+        let reached = self.reached(dirty);
+        self.open.resize(reached.len(), false);
+        dirty.iter().for_each(|number| self.reopen(*number));
         let mut waits: Vec<u32> = Vec::with_capacity(reached.len());
         for number in &reached {
             let inputs = self.all.node(*number).map_or(&[][..], |node| &node.inputs);
@@ -251,12 +255,11 @@ impl Pass<'_> {
         let mut queue: VecDeque<u32> = free.collect();
         while let Some(number) = queue.pop_front() {
             self.one(number)?;
-            for consumer in self.all.node(number).map(|node| node.consumers.clone()).unwrap_or_default() {
-                let place = (self.mark(consumer) as usize).checked_sub(1);
-                let Some(left) = place.and_then(|p| waits.get_mut(p)) else { continue };
+            for consumer in self.all.node(number).map_or(&[][..], |node| &node.consumers) {
+                let Some(left) = self.place(*consumer).and_then(|p| waits.get_mut(p)) else { continue };
                 *left = left.saturating_sub(1);
                 if *left == 0 {
-                    queue.push_back(consumer);
+                    queue.push_back(*consumer);
                 }
             }
         }
@@ -277,8 +280,22 @@ impl Pass<'_> {
                 *mark = 0;
             }
         }
-        self.done.changed.sort();
-        Ok(self.done)
+        Ok(Recalculated { calculated: self.calculated, changed: self.all.statements.sorted(self.changed) })
+    }
+
+    /// The place of a product among what is reached.
+    fn place(&self, number: u32) -> Option<usize> {
+        (self.mark(number) as usize).checked_sub(1)
+    }
+
+    fn is_open(&self, number: u32) -> bool {
+        self.place(number).and_then(|place| self.open.get(place)).is_some_and(|open| *open)
+    }
+
+    fn reopen(&mut self, number: u32) {
+        if let Some(open) = self.place(number).and_then(|place| self.open.get_mut(place)) {
+            *open = true;
+        }
     }
 
     fn mark(&self, number: u32) -> u32 {
@@ -286,9 +303,9 @@ impl Pass<'_> {
     }
 
     /// Everything downstream of what changed, marked with its place.
-    fn reached(&mut self) -> Vec<u32> {
+    fn reached(&mut self, dirty: &BTreeSet<u32>) -> Vec<u32> {
         let mut reached: Vec<u32> = Vec::new();
-        let mut stack: Vec<u32> = self.open.iter().copied().collect();
+        let mut stack: Vec<u32> = dirty.iter().copied().collect();
         while let Some(number) = stack.pop() {
             let Some(mark) = self.all.marks.get_mut(number as usize).filter(|mark| **mark == 0) else {
                 continue;
@@ -304,21 +321,19 @@ impl Pass<'_> {
 
     /// One product that is in no loop, where something it rests on changed.
     fn one(&mut self, number: u32) -> Result<(), CalcErrors> {
-        if !self.open.contains(&number) {
+        if !self.is_open(number) {
             return Ok(());
         }
         if let Some(node) = self.all.nodes.get_mut(number as usize) {
             node.group.clear();
         }
-        self.done.calculated += 1;
-        let kept = self.all.node(number).and_then(|node| node.rows.as_ref());
-        let stated = self.all.statements.product(number);
-        let value = kept.zip(stated).and_then(|(rows, (id, stated))| {
+        self.calculated += 1;
+        let value = self.all.node(number).and_then(|node| node.rows.as_ref()).and_then(|rows| {
             let value = |input: u32| match &self.all.node(input)?.state {
                 State::Ready(value) => Some(&**value),
                 _ => None,
             };
-            rows.value(id, stated, value)
+            rows.value(value)
         });
         match value {
             Some(value) => self.keep(number, State::Ready(Box::new(value))),
@@ -328,8 +343,8 @@ impl Pass<'_> {
     }
 
     fn several(&mut self, members: &[u32]) -> Result<(), CalcErrors> {
-        if members.iter().any(|number| self.open.contains(number)) {
-            self.done.calculated += members.len();
+        if members.iter().any(|number| self.is_open(*number)) {
+            self.calculated += members.len();
             self.judge(members)?;
         }
         Ok(())
@@ -380,14 +395,17 @@ impl Pass<'_> {
         let other_kind = std::mem::discriminant(&node.state) != std::mem::discriminant(&state)
             || !matches!(state, State::Ready(_));
         node.state = state;
-        let consumers = node.consumers.clone();
-        self.done.changed.extend(self.all.statements.id(number).cloned());
-        for consumer in consumers {
-            self.open.insert(consumer);
+        let consumers = std::mem::take(&mut node.consumers);
+        self.changed.push(number);
+        for consumer in &consumers {
+            self.reopen(*consumer);
             // Sums with a publication in place of a product, or the other way round, are other sums.
-            if let Some(node) = self.all.nodes.get_mut(consumer as usize).filter(|_| other_kind) {
+            if let Some(node) = self.all.nodes.get_mut(*consumer as usize).filter(|_| other_kind) {
                 node.rows = None;
             }
+        }
+        if let Some(node) = self.all.nodes.get_mut(number as usize) {
+            node.consumers = consumers;
         }
     }
 }

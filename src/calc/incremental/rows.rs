@@ -12,15 +12,17 @@ use crate::calc::solve::Solver;
 use crate::calc::source::{GwpSets, SourceValue, accumulate};
 use crate::calc::work::LineSource;
 use crate::model::wide::{Wide, product};
-use crate::model::{
-    ByCategory, Category, Co2e, DataKind, FigureSet, Product, ProductId, Quality, ValueError,
-};
+use crate::model::{ByCategory, Category, Co2e, DataKind, FigureSet, Quality, ValueError};
 
 const WHAT: &str = "unit process";
 
 /// The gate processes of a product.
 #[derive(Debug)]
-pub(super) struct Rows(Vec<Row>);
+pub(super) struct Rows {
+    rows: Vec<Row>,
+    /// Biogenic carbon that the product states, in 1e-15 kg.
+    carbon: Option<i128>,
+}
 
 /// One unit process.
 #[derive(Debug)]
@@ -85,19 +87,15 @@ impl Rows {
             let fixed = sums.iter().filter(|(_, kg)| **kg != 0).map(|(c, kg)| (c, *kg)).collect();
             rows.push(Row { units, fixed, weights, gwp, lines });
         }
-        errors.is_empty().then_some(Self(rows))
+        let carbon = gate::carbon_held(selector.product);
+        errors.is_empty().then_some(Self { rows, carbon })
     }
 
     /// The gate with the inputs as they are now; `None` where one has no value or something stops it.
-    pub(super) fn value<'v>(
-        &self,
-        id: &ProductId,
-        stated: &Product,
-        value: impl Fn(u32) -> Option<&'v SourceValue>,
-    ) -> Option<SourceValue> {
+    pub(super) fn value<'v>(&self, value: impl Fn(u32) -> Option<&'v SourceValue>) -> Option<SourceValue> {
         let mut figures = ByCategory::<Co2e>::default();
         let (mut weights, mut gwp) = (Weights::default(), GwpSets::default());
-        for row in &self.0 {
+        for row in &self.rows {
             let mut sums = ByCategory::from_fn(|_| Wide::ZERO);
             for (category, kg) in &row.fixed {
                 sums[*category] = *kg;
@@ -113,8 +111,7 @@ impl Rows {
         let figures = FigureSet::new(figures).ok()?.categories;
         let primary = passed_on(weights.primary_data_share().ok()?);
         let value = SourceValue::new(figures, gwp, primary, weights.ratings().ok()?).ok()?;
-        gate::check_carbon(id, stated, &value).ok()?;
-        Some(value)
+        gate::carbon_balances(self.carbon, &value).then_some(value)
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Statements {
     /// Number of every product that was ever listed, by the id it is filed under.
     numbers: HashMap<ProductId, u32>,
     ids: Vec<ProductId>,
+    /// So many of the first of them are in the order of their ids.
+    in_order: usize,
     /// Activities by an id of an output, as they name it.
     makers: Users<ProductId>,
     /// Activities by an id of an input, as they name it.
@@ -51,6 +53,7 @@ impl Statements {
                 all.recycled.insert(id.clone());
             }
         }
+        all.in_order = all.ids.len();
         let factors = all.rest.factors.iter().map(|(id, held)| (held.id, Place::Factor(id.clone())));
         all.places.extend(factors);
         let bought = all.rest.bought.iter().map(|(id, held)| (held.id, Place::Bought(id.clone())));
@@ -70,6 +73,16 @@ impl Statements {
 
     pub(super) fn id(&self, number: u32) -> Option<&ProductId> {
         self.ids.get(number as usize)
+    }
+
+    /// Products in the order of their ids.
+    pub(super) fn sorted(&self, mut numbers: Vec<u32>) -> Vec<ProductId> {
+        numbers.sort_unstable();
+        let mut ids: Vec<ProductId> = numbers.iter().filter_map(|number| self.id(*number)).cloned().collect();
+        if numbers.last().is_some_and(|last| *last as usize >= self.in_order) {
+            ids.sort();
+        }
+        ids
     }
 
     /// The number of a product that holds, by any of its ids.
