@@ -12,7 +12,24 @@ pub type Wide = I256;
 /// # Errors
 /// [`ValueError::Overflow`] with `what` as the operation's name.
 pub fn product(a: Wide, b: Wide, what: &'static str) -> Result<Wide, ValueError> {
+    // Nearly every factor has at most 128 bits, and then nothing can overflow: four multiplications of the processor.
+    if let (Ok(a), Ok(b)) = (i128::try_from(a), i128::try_from(b)) {
+        let size = widened(a.unsigned_abs(), b.unsigned_abs());
+        return Ok(if (a < 0) == (b < 0) { size } else { -size }); // OK because the size is at most 2^254.
+    }
     a.checked_mul(b).ok_or(ValueError::Overflow { what })
+}
+
+/// `a * b` of numbers up to 2^127.
+fn widened(a: u128, b: u128) -> Wide {
+    const LOW: u128 = u64::MAX as u128;
+    let (a_high, a_low, b_high, b_low) = (a >> 64, a & LOW, b >> 64, b & LOW);
+    // OK because each factor is below 2^64, so a product is at most 2^128 - 2^65 + 1; the sum of three parts below 2^64 is below 2^66.
+    let (low, cross, other, high) = (a_low * b_low, a_low * b_high, a_high * b_low, a_high * b_high);
+    let middle = (low >> 64) + (cross & LOW) + (other & LOW);
+    // OK because the whole is at most 2^254.
+    let high = high + (cross >> 64) + (other >> 64) + (middle >> 64);
+    Wide::from_words(high.cast_signed(), ((low & LOW) | (middle << 64)).cast_signed())
 }
 
 /// `a + b`, or an error where 256 bits do not hold it.
@@ -37,10 +54,8 @@ pub fn sum(a: Wide, b: Wide, what: &'static str) -> Result<Wide, ValueError> {
 /// ```
 pub fn quotient(numerator: Wide, denominator: Wide, what: &'static str) -> Result<Wide, ValueError> {
     let overflow = ValueError::Overflow { what };
-    let (Some(whole), Some(rest)) = (numerator.checked_div(denominator), numerator.checked_rem(denominator))
-    else {
-        return Err(overflow);
-    };
+    let Some(whole) = numerator.checked_div(denominator) else { return Err(overflow) };
+    let rest = numerator - whole * denominator; // OK because it lies between zero and the numerator.
     let (rest, half) = (rest.unsigned_abs(), denominator.unsigned_abs() - rest.unsigned_abs());
     // `rest` against `denominator - rest` is `2 * rest` against `denominator` without the doubling that could overflow.
     let away = rest > half || (rest == half && whole % 2 != 0);
@@ -83,6 +98,36 @@ mod tests {
         }
         assert_eq!(quotient(Wide::new(2), Wide::new(3), "t").unwrap(), Wide::new(1));
         assert_eq!(quotient(Wide::new(1), Wide::new(3), "t").unwrap(), Wide::new(0));
+    }
+
+    /// Numbers of every length, with those where a part of the multiplication is full.
+    fn samples() -> Vec<Wide> {
+        let mut all = vec![Wide::ZERO, Wide::new(i128::MAX), Wide::new(i128::MIN), Wide::MAX, Wide::MIN];
+        let mut state = 0x9e37_79b9_7f4a_7c15_u128;
+        for bits in 1..255_u32 {
+            state = state.wrapping_mul(0xda94_2042_e4dd_58b5).rotate_left(29) ^ 0x5851_f42d_4c95_7f2d;
+            let random = Wide::from_words(state.cast_signed(), state.rotate_left(64).cast_signed());
+            let full = (Wide::ONE << bits) - 1;
+            all.extend([random & full, full, Wide::ONE << (bits - 1), -(random & full)]);
+        }
+        all
+    }
+
+    #[test]
+    fn products_and_quotients_of_every_length_are_those_of_256_bits() {
+        let all = samples();
+        for a in &all {
+            for b in &all {
+                assert_eq!(product(*a, *b, "t").ok(), a.checked_mul(*b), "{a} * {b}");
+                let Ok(whole) = quotient(*a, *b, "t") else {
+                    assert!(*b == 0 || (*a == Wide::MIN && *b == -1), "{a} / {b}");
+                    continue;
+                };
+                let rest = a.wrapping_sub(whole.wrapping_mul(*b)).unsigned_abs();
+                let left = b.unsigned_abs() - rest;
+                assert!(rest < left || (rest == left && whole % 2 == 0), "{a} / {b} is not {whole}");
+            }
+        }
     }
 
     #[test]
