@@ -1,7 +1,7 @@
 //! All gates kept up to date: after a change of what holds, only what depends on it is calculated again, with the digits of a full run. What
 //! changed itself is judged from its statements by the code of every calculation; what only consumes it takes its kept sums.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use super::change::Change;
 use super::quality::Primary;
@@ -10,9 +10,11 @@ use super::source::SourceValue;
 use super::{CalcError, CalcErrors, Inventory, Request, footprint, graph};
 use crate::model::{ByCategory, Co2e, Figures, ProductId};
 
+mod pass;
 mod rows;
 mod statements;
 
+use pass::Pass;
 use rows::Rows;
 use statements::Statements;
 
@@ -150,7 +152,7 @@ impl Incremental {
                 node.rows = None;
             }
         }
-        Pass { all: self, open: Vec::new(), changed: Vec::new(), calculated: 0 }.run(&dirty)
+        Pass::new(self).run(&dirty)
     }
 
     fn node(&self, number: u32) -> Option<&Node> {
@@ -228,185 +230,6 @@ fn state_of(solver: &Solver<'_>, number: usize) -> State {
         Some(Gate::Ready(part)) => State::Ready(Box::new(part.value.clone())),
         Some(Gate::Failed { lacks_data, .. }) => State::Failed { lacks_data: *lacks_data },
         _ => State::Absent,
-    }
-}
-
-/// One run over what a change may reach.
-struct Pass<'i> {
-    all: &'i mut Incremental,
-    /// By the place of what is reached: true where its own statements changed, or one of its inputs did.
-    open: Vec<bool>,
-    changed: Vec<u32>,
-    calculated: usize,
-}
-
-impl Pass<'_> {
-    fn run(mut self, dirty: &BTreeSet<u32>) -> Result<Recalculated, CalcErrors> {
-        let reached = self.reached(dirty);
-        self.open.resize(reached.len(), false);
-        dirty.iter().for_each(|number| self.reopen(*number));
-        let mut waits: Vec<u32> = Vec::with_capacity(reached.len());
-        for number in &reached {
-            let inputs = self.all.node(*number).map_or(&[][..], |node| &node.inputs);
-            let inside = inputs.iter().filter(|n| self.mark(**n) != 0).count();
-            waits.push(u32::try_from(inside).unwrap_or(u32::MAX));
-        }
-        let free = reached.iter().zip(&waits).filter(|(_, waits)| **waits == 0).map(|(n, _)| *n);
-        let mut queue: VecDeque<u32> = free.collect();
-        while let Some(number) = queue.pop_front() {
-            self.one(number)?;
-            for consumer in self.all.node(number).map_or(&[][..], |node| &node.consumers) {
-                let Some(left) = self.place(*consumer).and_then(|p| waits.get_mut(p)) else { continue };
-                *left = left.saturating_sub(1);
-                if *left == 0 {
-                    queue.push_back(*consumer);
-                }
-            }
-        }
-        // What is left consumes itself, or something that does.
-        let left: Vec<u32> =
-            reached.iter().zip(&waits).filter(|(_, waits)| **waits > 0).map(|(n, _)| *n).collect();
-        if !left.is_empty() {
-            for members in self.all.components(&left) {
-                if self.all.group(&members) {
-                    self.several(&members)?;
-                } else if let Some(number) = members.first() {
-                    self.one(*number)?;
-                }
-            }
-        }
-        for number in &reached {
-            if let Some(mark) = self.all.marks.get_mut(*number as usize) {
-                *mark = 0;
-            }
-        }
-        Ok(Recalculated { calculated: self.calculated, changed: self.all.statements.sorted(self.changed) })
-    }
-
-    /// The place of a product among what is reached.
-    fn place(&self, number: u32) -> Option<usize> {
-        (self.mark(number) as usize).checked_sub(1)
-    }
-
-    fn is_open(&self, number: u32) -> bool {
-        self.place(number).and_then(|place| self.open.get(place)).is_some_and(|open| *open)
-    }
-
-    fn reopen(&mut self, number: u32) {
-        if let Some(open) = self.place(number).and_then(|place| self.open.get_mut(place)) {
-            *open = true;
-        }
-    }
-
-    fn mark(&self, number: u32) -> u32 {
-        self.all.marks.get(number as usize).copied().unwrap_or_default()
-    }
-
-    /// Everything downstream of what changed, marked with its place.
-    fn reached(&mut self, dirty: &BTreeSet<u32>) -> Vec<u32> {
-        let mut reached: Vec<u32> = Vec::new();
-        let mut stack: Vec<u32> = dirty.iter().copied().collect();
-        while let Some(number) = stack.pop() {
-            let Some(mark) = self.all.marks.get_mut(number as usize).filter(|mark| **mark == 0) else {
-                continue;
-            };
-            reached.push(number);
-            *mark = u32::try_from(reached.len()).unwrap_or(u32::MAX);
-            if let Some(node) = self.all.node(number) {
-                stack.extend(&node.consumers);
-            }
-        }
-        reached
-    }
-
-    /// One product that is in no loop, where something it rests on changed.
-    fn one(&mut self, number: u32) -> Result<(), CalcErrors> {
-        if !self.is_open(number) {
-            return Ok(());
-        }
-        if let Some(node) = self.all.nodes.get_mut(number as usize) {
-            node.group.clear();
-        }
-        self.calculated += 1;
-        let value = self.all.node(number).and_then(|node| node.rows.as_ref()).and_then(|rows| {
-            let value = |input: u32| match &self.all.node(input)?.state {
-                State::Ready(value) => Some(&**value),
-                _ => None,
-            };
-            rows.value(value)
-        });
-        match value {
-            Some(value) => self.keep(number, State::Ready(Box::new(value))),
-            None => return self.judge(&[number]),
-        }
-        Ok(())
-    }
-
-    fn several(&mut self, members: &[u32]) -> Result<(), CalcErrors> {
-        if members.iter().any(|number| self.is_open(*number)) {
-            self.calculated += members.len();
-            self.judge(members)?;
-        }
-        Ok(())
-    }
-
-    /// Calculates products from their statements.
-    fn judge(&mut self, members: &[u32]) -> Result<(), CalcErrors> {
-        let here: Vec<u32> =
-            members.iter().copied().filter(|n| self.all.statements.product(*n).is_some()).collect();
-        for number in members.iter().filter(|n| !here.contains(n)) {
-            self.keep(*number, State::Absent);
-        }
-        let Some(root) = here.first() else { return Ok(()) };
-        let mut found = Vec::with_capacity(here.len());
-        {
-            let (statements, request) = (&self.all.statements, &self.all.request);
-            let part = statements.part(&here);
-            let solver = Solver::seeded(&part, request, statements.id(*root), self.all.seeds(&here))?;
-            for number in &here {
-                let place = statements.id(*number).and_then(|id| solver.shop.number(id));
-                let Some(place) = place else { continue };
-                let state = state_of(&solver, place);
-                // A part has numbers of its own.
-                let numbers: Vec<Option<u32>> =
-                    solver.shop.products.iter().map(|(id, _)| statements.number(id)).collect();
-                let whole = |n: usize| numbers.get(n).copied().flatten().unwrap_or(u32::MAX) as usize;
-                let plain = matches!(state, State::Ready(_)) && members.len() == 1;
-                let rows = plain.then(|| Rows::of(&solver, place, whole)).flatten();
-                found.push((*number, state, rows));
-            }
-        }
-        for (number, state, rows) in found {
-            let looped = self.all.node(number).is_some_and(|node| !node.group.is_empty());
-            if let Some(node) = self.all.nodes.get_mut(number as usize) {
-                node.rows = rows.filter(|_| !looped).map(Box::new);
-            }
-            self.keep(number, state);
-        }
-        Ok(())
-    }
-
-    /// Keeps a gate; where it is another one, those that consume it are open now.
-    fn keep(&mut self, number: u32, state: State) {
-        let Some(node) = self.all.nodes.get_mut(number as usize) else { return };
-        if node.state == state {
-            return;
-        }
-        let other_kind = std::mem::discriminant(&node.state) != std::mem::discriminant(&state)
-            || !matches!(state, State::Ready(_));
-        node.state = state;
-        let consumers = std::mem::take(&mut node.consumers);
-        self.changed.push(number);
-        for consumer in &consumers {
-            self.reopen(*consumer);
-            // Sums with a publication in place of a product, or the other way round, are other sums.
-            if let Some(node) = self.all.nodes.get_mut(*consumer as usize).filter(|_| other_kind) {
-                node.rows = None;
-            }
-        }
-        if let Some(node) = self.all.nodes.get_mut(number as usize) {
-            node.consumers = consumers;
-        }
     }
 }
 
