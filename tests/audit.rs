@@ -8,7 +8,6 @@ use std::path::Path;
 
 use common::*;
 use pcf_ledger::audit::{self, Beside, Finding, Place, Report, Severity};
-use pcf_ledger::calc::{self, Request};
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::codec::{encode_statement, figures_digest, leaf_hash};
 use pcf_ledger::ledger::{CheckpointSource, Ledger, Submission};
@@ -22,34 +21,14 @@ use pcf_ledger::store::{self, Reader, Store};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// What prepares a publication as of now, before anybody changes a figure in it.
-fn publication<S: Reader>(ledger: &Ledger<S>, uuid: u8) -> Value {
-    let inventory = ledger.inventory().unwrap();
-    let request = Request {
-        period: "2025-01-01..2026-01-01".parse().unwrap(),
-        boundary: None,
-        scenario: None,
-        batch: None,
-        gwp: "AR6".parse().unwrap(),
-    };
-    let footprint = calc::footprint(&inventory, &PUMP.parse().unwrap(), &request).unwrap();
-    let leaves: Vec<_> = footprint.used.iter().map(|id| sha256(&[&[0], id.as_bytes()])).collect();
-    json!({"type": "publication", "by": "acme", "boundary": footprint.boundary, "created": "2026-02-01T00:00:00Z",
-        "figures": footprint.figures, "footprint": format!("3f0a7c3e-0000-4000-8000-0000000000{uuid:02x}"),
-        "log": {"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())},
-        "method": {"gwp": "AR6", "version": "1"}, "period": {"start": "2025-01-01", "end": "2026-01-01"},
-        "product": PUMP, "status": "final", "validity": {"start": "2026-02-01", "end": "2028-01-01"},
-        "used": {"count": leaves.len().to_string(), "root": Digest::from_bytes(merkle::root(&leaves))}})
-}
-
 /// A ledger with two publications at different sizes and an assurance: size 9.
 fn published<S: Store>(ledger: &mut Ledger<S>) {
     fill(ledger);
-    let first = publication(ledger, 1);
+    let first = publication(ledger, "acme", PUMP, 1);
     submit(ledger, ACME, std::slice::from_ref(&first)); // 5
     let pump = *ledger.book().product(&PUMP.parse().unwrap()).unwrap().0;
     submit(ledger, ACME, &[with(product("acme", &[PUMP], &["acme"]), "replaces", pump)]); // 6
-    let second = publication(ledger, 2);
+    let second = publication(ledger, "acme", PUMP, 2);
     submit(ledger, ACME, &[second]); // 7
     let Statement::Publication(first) = statement(first) else { unreachable!() };
     let figures = figures_digest(&first).unwrap().to_string();
@@ -406,7 +385,7 @@ fn a_figure_that_does_not_follow_is_found_with_its_statement() {
         let statement = statement(value.clone());
         pcf_ledger::codec::statement_id(&encode_statement(&statement).unwrap())
     };
-    let mut wrong = publication(&ledger, 3);
+    let mut wrong = publication(&ledger, "acme", PUMP, 3);
     wrong["salt"] = pcf_ledger::model::Salt::from_bytes([3; 16]).to_string().into();
     wrong["figures"]["primaryDataShare"] = "99".into();
     submit(&mut ledger, ACME, std::slice::from_ref(&wrong));
@@ -424,10 +403,10 @@ fn a_figure_that_does_not_follow_is_found_with_its_statement() {
 #[test]
 fn a_publication_that_names_other_statements_than_it_used_is_found() {
     let mut ledger = in_memory();
-    let mut wrong = publication(&ledger, 3);
+    let mut wrong = publication(&ledger, "acme", PUMP, 3);
     wrong["used"]["count"] = "2".into();
     submit(&mut ledger, ACME, &[wrong]);
-    let mut wrong = publication(&ledger, 4);
+    let mut wrong = publication(&ledger, "acme", PUMP, 4);
     wrong["used"]["root"] = "00".repeat(32).into();
     submit(&mut ledger, ACME, &[wrong]);
     let report = run(&ledger.into_store());
@@ -440,7 +419,7 @@ fn a_publication_that_names_other_statements_than_it_used_is_found() {
 fn a_publication_rests_on_what_held_at_its_size_and_not_on_what_came_later() {
     let mut ledger = in_memory();
     let said = ledger.book().entries().iter().find(|e| e.kind.to_string() == "activity").unwrap().id;
-    let early = publication(&ledger, 3);
+    let early = publication(&ledger, "acme", PUMP, 3);
     submit(&mut ledger, ACME, &[withdrawal("acme", &said)]);
     submit(&mut ledger, ACME, std::slice::from_ref(&early));
     assert!(run(&Ledger::over_store(ledger.into_store()).unwrap().into_store()).findings.is_empty());

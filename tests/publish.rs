@@ -9,6 +9,7 @@ use pcf_ledger::bundle::{Outcome, Proof, Report, Verdict};
 use pcf_ledger::calc::Request;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{FootprintId, GwpSet, Publication, PublicationStatus, Salt, Statement, StatementId};
+use pcf_ledger::publish::policy::ASKS;
 use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Prepared, PublishError};
 use pcf_ledger::sign::SigningKey;
 use serde_json::{Value, json};
@@ -163,6 +164,15 @@ fn names<'a>(items: impl Iterator<Item = &'a publish::GateItem>) -> Vec<&'a str>
 
 fn met(prepared: &Prepared, name: &str) -> bool {
     prepared.gate.iter().find(|item| item.name == name).unwrap().met
+}
+
+#[test]
+fn every_check_that_the_gate_lists_is_made() {
+    let gate = House::new().prepare(PublicationStatus::Final).gate;
+    assert_eq!(names(gate.iter()), ASKS.iter().map(|ask| ask.name).collect::<Vec<_>>());
+    let made = |item: &&publish::GateItem| !item.detail.contains("does not make the check");
+    assert_eq!(gate.iter().filter(made).count(), ASKS.len(), "{gate:?}");
+    assert!(met(&House::new().prepare(PublicationStatus::Final), "processes-with-data"));
 }
 
 #[test]

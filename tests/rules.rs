@@ -192,7 +192,7 @@ fn no_log_key_past_or_present_is_ever_the_key_of_an_actor_or_of_a_role() {
     is(&notary.refused(LOG, &[factor("acme", "x")]), "unknown");
     notary.one(OPERATOR, json!({"type": "authority", "by": "operator", "logKey": public(40)}));
     assert_eq!(notary.book.keyring().log_key(), Some(&public(40)));
-    assert_eq!(notary.book.keyring().log_keys(), [public(LOG), public(40)]);
+    assert!(notary.book.keyring().log_keys().eq(&[public(LOG), public(40)]));
     for key in [LOG, 40] {
         is(&notary.refused(OPERATOR, &[actor("carl", &[key])]), "log key");
         for (role, by, signer) in [

@@ -80,7 +80,7 @@ fn check_manifest(manifest: &Manifest, log: &Log, report: &mut Report) {
     if origin.as_str() != manifest.origin {
         report.error("manifest", place(), format!("expected the origin {origin}, got {}", manifest.origin));
     }
-    let first = log.book.keyring().log_keys().first();
+    let first = log.book.keyring().log_keys().next();
     match first.and_then(|key| verifier(origin.as_str(), key)).map(|key| key.to_string()) {
         Some(expected) if expected == manifest.log_key => {}
         Some(expected) => {

@@ -55,7 +55,7 @@ pub const CHECKS: &[(&str, &str)] = &[
 /// Hears of submissions done out of all, then of publications done out of all; called by one thread at a time.
 pub type Progress<'a> = dyn FnMut(u64, u64) + Send + 'a;
 
-/// How an audit is done; what it finds does not depend on it.
+/// How an audit is done. What it finds does not depend on the threads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// How many threads work at it.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::BundleError;
+use crate::codec::settings;
 use crate::log::Policy;
 use crate::model::{ActorId, PublicKey, StatementId, Text, look_alike};
 use crate::rules::Book;
@@ -12,9 +13,6 @@ use crate::sign::{VerifierKey, VerifyingKey};
 
 /// The most bytes a trust file may have.
 pub const TRUST_FILE_BYTES_MAX: usize = 1 << 20;
-
-/// The version of the trust file.
-const VERSION: i64 = 1;
 
 /// What the reader trusts before reading. The log's key or the ledger id is needed; with neither, nothing is anchored.
 #[derive(Debug, Clone, Default)]
@@ -77,20 +75,7 @@ impl Pins {
     /// cannot sign, and a key pinned to two actors.
     pub fn from_toml(text: &str) -> Result<Self, BundleError> {
         let refuse = |problem: String| BundleError::TrustFile { problem };
-        if text.len() > TRUST_FILE_BYTES_MAX {
-            return Err(refuse(format!("expected at most {TRUST_FILE_BYTES_MAX} bytes, got {}", text.len())));
-        }
-        let broken = |e: toml::de::Error| {
-            let before = e.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            refuse(format!("line {}: {}", before.matches('\n').count() + 1, e.message()))
-        };
-        let table: toml::Table = toml::from_str(text).map_err(broken)?;
-        match table.get("version").and_then(toml::Value::as_integer) {
-            Some(VERSION) => {}
-            Some(other) => return Err(refuse(format!("expected version {VERSION}, got {other}"))),
-            None => return Err(refuse(format!("expected `version = {VERSION}`, got none"))),
-        }
-        let file: File = toml::from_str(text).map_err(broken)?;
+        let file: File = settings::read(text, TRUST_FILE_BYTES_MAX).map_err(refuse)?;
         Self::new(file.actor)
     }
 

@@ -6,6 +6,7 @@ pub mod digest;
 mod error;
 pub mod pact;
 mod reader;
+pub(crate) mod settings;
 mod spelling;
 pub mod statement;
 pub mod stored;

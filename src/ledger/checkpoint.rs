@@ -157,7 +157,7 @@ impl<S: Reader> Ledger<S> {
             Err(error) => error,
         };
         // One that was signed before the log key changed binds the log all the same.
-        for key in self.book.keyring().log_keys().iter().rev().skip(1) {
+        for key in self.book.keyring().log_keys().rev().skip(1) {
             if let Ok(signed) = SignedCheckpoint::parse(&bytes, &self.verifier_of(key)?) {
                 return Ok(Some(signed));
             }

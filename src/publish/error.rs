@@ -36,8 +36,8 @@ pub enum PublishError {
     /// A value that the page derives, such as the last day of a period, is out of range.
     #[error(transparent)]
     Value(#[from] ValueError),
-    /// A policy file that cannot be read as one.
-    #[error("the policy file: {problem}")]
+    /// A gate's policy file that cannot be read as one.
+    #[error("the gate's policy: {problem}")]
     Policy {
         /// What was expected and what was found.
         problem: String,

@@ -92,7 +92,11 @@ impl<S: Reader> Asked<'_, S> {
             "assurance" => self.assured(limits)?,
             "no-adverse-opinion" => self.adverse()?,
             // Where one has none, there is no footprint to publish.
-            _ => Ok(format!("all that are listed, {} statements in all", self.footprint.used.len())),
+            "processes-with-data" => {
+                Ok(format!("all that are listed, {} statements in all", self.footprint.used.len()))
+            }
+            // Listed and not judged: never met by default.
+            other => Err(format!("this program does not make the check `{other}`")),
         })
     }
 

@@ -6,13 +6,11 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 
 use super::PublishError;
+use crate::codec::settings;
 use crate::model::{AssuranceLevel, Decimal};
 
 /// The most bytes a policy file may have.
 pub const POLICY_BYTES_MAX: usize = 1 << 20;
-
-/// The version of the policy file.
-const VERSION: i64 = 1;
 
 /// A check of the gate, as it is without a policy file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,20 +155,7 @@ impl Policy {
     /// required.
     pub fn from_toml(text: &str) -> Result<Self, PublishError> {
         let refuse = |problem: String| PublishError::Policy { problem };
-        if text.len() > POLICY_BYTES_MAX {
-            return Err(refuse(format!("expected at most {POLICY_BYTES_MAX} bytes, got {}", text.len())));
-        }
-        let broken = |e: toml::de::Error| {
-            let before = e.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            refuse(format!("line {}: {}", before.matches('\n').count() + 1, e.message()))
-        };
-        let table: toml::Table = toml::from_str(text).map_err(broken)?;
-        match table.get("version").and_then(toml::Value::as_integer) {
-            Some(VERSION) => {}
-            Some(other) => return Err(refuse(format!("expected version {VERSION}, got {other}"))),
-            None => return Err(refuse(format!("expected `version = {VERSION}`, got none"))),
-        }
-        let file: File = toml::from_str(text).map_err(broken)?;
+        let file: File = settings::read(text, POLICY_BYTES_MAX).map_err(refuse)?;
         let mut changed = BTreeMap::new();
         for (name, weight) in file.checks {
             let Some(ask) = ASKS.iter().find(|ask| ask.name == name) else {

@@ -23,10 +23,8 @@ pub struct Signer {
 #[derive(Debug, Clone, Default)]
 pub struct Keyring {
     keys: BTreeMap<PublicKey, Signer>,
-    /// Every log key there ever was, oldest first: none of them can become anything else.
-    log_keys: Vec<PublicKey>,
-    /// The index at which each of them was named.
-    log_keys_at: Vec<u64>,
+    /// Every log key there ever was, oldest first, with the index at which it was named: none of them can become anything else.
+    log_keys: Vec<(PublicKey, u64)>,
 }
 
 impl Keyring {
@@ -54,12 +52,12 @@ impl Keyring {
 
     /// The key that signs checkpoints now.
     pub fn log_key(&self) -> Option<&PublicKey> {
-        self.log_keys.last()
+        self.log_keys.last().map(|(key, _)| key)
     }
 
     /// Every key that signed checkpoints at some time, oldest first: what an earlier one signed still binds the log.
-    pub fn log_keys(&self) -> &[PublicKey] {
-        &self.log_keys
+    pub fn log_keys(&self) -> impl DoubleEndedIterator<Item = &PublicKey> {
+        self.log_keys.iter().map(|(key, _)| key)
     }
 
     /// Every key that an actor ever had, in the order of their enrolment.
@@ -71,8 +69,8 @@ impl Keyring {
     }
 
     /// Every log key there ever was, oldest first, with the index of the statement that names it; it counts after that.
-    pub fn log_key_history(&self) -> Vec<(PublicKey, u64)> {
-        self.log_keys.iter().copied().zip(self.log_keys_at.iter().copied()).collect()
+    pub fn log_key_history(&self) -> &[(PublicKey, u64)] {
+        &self.log_keys
     }
 
     /// The keys of an actor that count at `index`.
@@ -89,9 +87,12 @@ impl Keyring {
         self.keys.iter().filter(|(_, s)| stands(s)).map(|(key, _)| *key).collect()
     }
 
+    fn was_log_key(&self, key: &PublicKey) -> bool {
+        self.log_keys().any(|earlier| earlier == key)
+    }
+
     pub(super) fn begin(&mut self, genesis: &Genesis, id: StatementId) {
-        self.log_keys.push(genesis.log_key);
-        self.log_keys_at.push(0);
+        self.log_keys.push((genesis.log_key, 0));
         self.enrol(genesis.operator_key, ActorId::operator(), 0, id);
         self.enrol(genesis.recovery_key, ActorId::recovery(), 0, id);
     }
@@ -112,7 +113,7 @@ impl Keyring {
         let refuse = |key: PublicKey, problem: String| Err(Refusal::Key { key, problem });
         for key in &actor.keys {
             check_key(key)?;
-            if self.log_keys.contains(key) {
+            if self.was_log_key(key) {
                 return refuse(*key, "is or was the log key, which no actor can have".into());
             }
             match self.keys.get(key) {
@@ -160,7 +161,7 @@ impl Keyring {
     pub(super) fn check_authority(&self, authority: &Authority) -> Result<(), Refusal> {
         for key in [authority.log_key, authority.operator_key, authority.recovery_key].into_iter().flatten() {
             check_key(&key)?;
-            if self.keys.contains_key(&key) || self.log_keys.contains(&key) {
+            if self.keys.contains_key(&key) || self.was_log_key(&key) {
                 return Err(Refusal::Key { key, problem: "is or was in use; authority keys are new".into() });
             }
         }
@@ -170,8 +171,7 @@ impl Keyring {
     /// Replaces authority keys, effective at the next index.
     pub(super) fn set_authority(&mut self, authority: &Authority, index: u64, statement: StatementId) {
         if let Some(key) = authority.log_key {
-            self.log_keys.push(key);
-            self.log_keys_at.push(index);
+            self.log_keys.push((key, index));
         }
         let roles =
             [(authority.operator_key, ActorId::operator()), (authority.recovery_key, ActorId::recovery())];

@@ -10,13 +10,7 @@ fn green(by: &str, product: &str) -> Value {
 }
 
 fn calculated(ledger: &Ledger<MemoryStore>, product: &str) -> Result<(), String> {
-    let request = Request {
-        period: "2025-01-01..2026-01-01".parse().unwrap(),
-        boundary: None,
-        scenario: None,
-        batch: None,
-        gwp: "AR6".parse().unwrap(),
-    };
+    let request = asked("2025");
     let answer = calc::footprint(&ledger.inventory().unwrap(), &product.parse().unwrap(), &request);
     answer.map(drop).map_err(|e| e.to_string())
 }

@@ -3,13 +3,7 @@
 use crate::hall::*;
 
 fn calculated(ledger: &Ledger<MemoryStore>) -> String {
-    let request = Request {
-        period: "2025-01-01..2026-01-01".parse().unwrap(),
-        boundary: None,
-        scenario: None,
-        batch: None,
-        gwp: "AR6".parse().unwrap(),
-    };
+    let request = asked("2025");
     match calc::footprint(&ledger.inventory().unwrap(), &PUMP.parse().unwrap(), &request) {
         Ok(footprint) => footprint.figures.gate.excluding_uptake.to_string(),
         Err(errors) => errors.to_string(),
@@ -39,13 +33,7 @@ fn one_statement_that_puts_out_both_ids_of_a_product_is_one_product_twice() {
     );
     both["batch"] = "both".into();
     submit(&mut ledger, ACME, &[both]);
-    let request = Request {
-        period: "2024-01-01..2025-01-01".parse().unwrap(),
-        boundary: None,
-        scenario: None,
-        batch: None,
-        gwp: "AR6".parse().unwrap(),
-    };
+    let request = asked("2024");
     let answer = calc::footprint(&ledger.inventory().unwrap(), &PUMP.parse().unwrap(), &request);
     // 5,000 kWh at 0.5777 kg over 2,000 pieces, whichever id they have, or an error: never over 1,000, and never each half lost.
     match answer {

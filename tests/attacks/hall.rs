@@ -5,7 +5,7 @@ pub use std::path::Path;
 pub use std::time::{Duration, Instant};
 
 pub use pcf_ledger::audit::{self, Beside, Report};
-pub use pcf_ledger::calc::{self, Request};
+pub use pcf_ledger::calc;
 pub use pcf_ledger::codec::digest::sha256;
 pub use pcf_ledger::codec::{encode_statement, leaf_hash};
 pub use pcf_ledger::ledger::{CheckpointSource, Ledger, LedgerError, Submission};
@@ -40,30 +40,6 @@ pub fn ledger() -> Ledger<MemoryStore> {
     submit(&mut ledger, BOLT, &[product("bolt", &[SCREW], &["bolt"])]);
     submit(&mut ledger, BOLT, &[activity("bolt", &[SCREW])]);
     ledger
-}
-
-/// What the owner of a product would publish as of now.
-pub fn publication<S: Reader>(ledger: &Ledger<S>, by: &str, product: &str, uuid: u8) -> Value {
-    let request = Request {
-        period: "2025-01-01..2026-01-01".parse().unwrap(),
-        boundary: None,
-        scenario: None,
-        batch: None,
-        gwp: "AR6".parse().unwrap(),
-    };
-    let inventory = ledger.inventory().unwrap();
-    let footprint = calc::footprint(&inventory, &product.parse().unwrap(), &request).unwrap();
-    let leaves: Vec<_> = footprint.used.iter().map(|id| sha256(&[&[0], id.as_bytes()])).collect();
-    json!({"type": "publication", "by": by, "boundary": footprint.boundary, "created": "2026-02-01T00:00:00Z",
-        "figures": footprint.figures, "footprint": uuid_of(uuid),
-        "log": {"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())},
-        "method": {"gwp": "AR6", "version": "1"}, "period": {"start": "2025-01-01", "end": "2026-01-01"},
-        "product": product, "status": "final", "validity": {"start": "2026-02-01", "end": "2028-01-01"},
-        "used": {"count": leaves.len().to_string(), "root": Digest::from_bytes(merkle::root(&leaves))}})
-}
-
-pub fn uuid_of(n: u8) -> String {
-    format!("3f0a7c3e-0000-4000-8000-0000000000{n:02x}")
 }
 
 /// Hands in and must be refused; nothing of it may have changed the ledger.

@@ -17,13 +17,7 @@ fn painted() -> Value {
 fn a_listed_process_without_data_stops_the_calculation_and_no_publication_gets_round_it() {
     let mut ledger = ledger();
     submit(&mut ledger, ACME, &[painted(), activity("acme", &[PAINTED])]);
-    let request: Request = Request {
-        period: "2025-01-01..2026-01-01".parse().unwrap(),
-        boundary: None,
-        scenario: None,
-        batch: None,
-        gwp: "AR6".parse().unwrap(),
-    };
+    let request = asked("2025");
     let answer = calc::footprint(&ledger.inventory().unwrap(), &PAINTED.parse().unwrap(), &request);
     has(&answer.unwrap_err().to_string(), "painting");
     // Figures without the process, written by hand: those of another product with the same single process.

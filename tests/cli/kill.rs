@@ -2,32 +2,19 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::store::Holder;
 
+use crate::common::copy;
 use crate::desk::Desk;
 
 const STATEMENTS: usize = 2_000;
 const BATCH: usize = 100;
 /// Imports that are killed; the variable `PCF_KILLS` asks for another number.
 const ROUNDS: usize = 30;
-
-fn copy_dir(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_dir(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 /// Starts the import, kills it after `lines` answered submissions and a little more, and returns every index that was answered.
 fn import_and_kill(desk: &Desk, ledger: &str, lines: usize, more: Duration) -> Vec<u64> {
@@ -72,7 +59,7 @@ fn an_import_that_is_killed_loses_nothing_that_was_answered_and_leaves_no_half_s
     let rounds = std::env::var("PCF_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
     for round in 0..rounds {
         let name = format!("led{round}");
-        copy_dir(&desk.path("led"), &desk.path(&name));
+        copy(&desk.path("led"), &desk.path(&name));
         let lines = usize::try_from(random((STATEMENTS / BATCH) as u64)).unwrap();
         let answered = import_and_kill(&desk, &name, lines, Duration::from_micros(random(6_000)));
         assert!(

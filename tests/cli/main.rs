@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod desk;
 mod forecast;
 mod history;

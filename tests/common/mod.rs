@@ -5,9 +5,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pcf_ledger::calc::{self, Request};
 use pcf_ledger::codec::{decode_statement, encode, encode_statement, leaf_hash, statement_id};
 use pcf_ledger::ledger::{Ledger, Submission};
-use pcf_ledger::model::{Genesis, PublicKey, Statement, StatementId};
+use pcf_ledger::merkle;
+use pcf_ledger::model::{Digest, Genesis, PublicKey, Statement, StatementId};
 use pcf_ledger::rules::{Book, Refusal, Scope};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::Holder;
@@ -223,6 +225,39 @@ pub fn submit<S: pcf_ledger::store::Store>(ledger: &mut Ledger<S>, signer: u8, v
 pub fn submission(ledger_id: [u8; 32], signer: u8, values: &[Value]) -> Submission {
     let statements: Vec<_> = values.iter().cloned().map(statement).collect();
     Submission::sign(&key(signer), ledger_id, 1_760_000_000, &statements).unwrap()
+}
+
+/// The whole of a period, AR6, as far as the product says.
+pub fn asked(period: &str) -> Request {
+    Request {
+        period: period.parse().unwrap(),
+        boundary: None,
+        scenario: None,
+        batch: None,
+        gwp: "AR6".parse().unwrap(),
+    }
+}
+
+/// What the owner of a product would publish of 2025 as of now, before anybody changes a figure in it.
+pub fn publication<S: pcf_ledger::store::Reader>(
+    ledger: &Ledger<S>,
+    by: &str,
+    product: &str,
+    uuid: u8,
+) -> Value {
+    let inventory = ledger.inventory().unwrap();
+    let footprint = calc::footprint(&inventory, &product.parse().unwrap(), &asked("2025")).unwrap();
+    let leaves: Vec<_> = footprint.used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
+    json!({"type": "publication", "by": by, "boundary": footprint.boundary, "created": "2026-02-01T00:00:00Z",
+        "figures": footprint.figures, "footprint": uuid_of(uuid),
+        "log": {"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())},
+        "method": {"gwp": "AR6", "version": "1"}, "period": {"start": "2025-01-01", "end": "2026-01-01"},
+        "product": product, "status": "final", "validity": {"start": "2026-02-01", "end": "2028-01-01"},
+        "used": {"count": leaves.len().to_string(), "root": Digest::from_bytes(merkle::root(&leaves))}})
+}
+
+pub fn uuid_of(n: u8) -> String {
+    format!("3f0a7c3e-0000-4000-8000-0000000000{n:02x}")
 }
 
 /// Actors, a factor, a product and an activity that calculates: size 5.

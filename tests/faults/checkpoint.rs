@@ -6,9 +6,10 @@ use std::path::Path;
 
 use pcf_ledger::audit::{self, Severity};
 
+use crate::common::copy;
 use crate::desk::Desk;
-use crate::every_call::{points, sample};
-use crate::import::{arguments, copy_dir};
+use crate::every_call::{injected, points, sample};
+use crate::import::arguments;
 use crate::trace::{run, strace};
 
 fn signing(place: &str) -> Vec<String> {
@@ -24,8 +25,8 @@ fn desk() -> Desk {
     desk.rows("other.csv", "C", 1);
     desk.pcf("log checkpoint --sign-with led-keys/log.pem").ok();
     for (place, rows) in [("base", "one.csv"), ("fork", "other.csv")] {
-        copy_dir(&desk.path("led"), &desk.path(place).join("led"));
-        copy_dir(&desk.path("led-keys"), &desk.path(place).join("keys"));
+        copy(&desk.path("led"), &desk.path(place).join("led"));
+        copy(&desk.path("led-keys"), &desk.path(place).join("keys"));
         run(strace(&desk, &[], &desk.path("trace"), &arguments(rows, &format!("{place}/led")))).ok();
     }
     desk
@@ -33,15 +34,15 @@ fn desk() -> Desk {
 
 fn copied(desk: &Desk, place: &str) {
     let _ = fs::remove_dir_all(desk.path(place));
-    copy_dir(&desk.path("base"), &desk.path(place));
+    copy(&desk.path("base"), &desk.path(place));
 }
 
 /// Signs the other history with the keys of `place`, and what lies beside them.
 fn sign_fork(desk: &Desk, place: &str) -> crate::desk::Ran {
     let other = format!("{place}-fork");
     let _ = fs::remove_dir_all(desk.path(&other));
-    copy_dir(&desk.path("fork").join("led"), &desk.path(&other).join("led"));
-    copy_dir(&desk.path(place).join("keys"), &desk.path(&other).join("keys"));
+    copy(&desk.path("fork").join("led"), &desk.path(&other).join("led"));
+    copy(&desk.path(place).join("keys"), &desk.path(&other).join("keys"));
     let arguments = signing(&other);
     desk.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
 }
@@ -55,21 +56,8 @@ pub fn audited(ledger: &Path) -> Result<(), String> {
     }
 }
 
-fn disturb(desk: &Desk, place: &str, (name, n): &(String, usize), fault: &str) -> Result<bool, String> {
-    let log = desk.path(&format!("{place}.trace"));
-    let (trace, inject) = (format!("trace={name}"), format!("inject={name}:{fault}:when={n}"));
-    let ran = run(strace(desk, &["-e", &trace, "-e", &inject], &log, &signing(place)));
-    let told = fs::read_to_string(&log).unwrap();
-    let reached = told.contains("(INJECTED)") || told.contains("killed by SIGKILL") || ran.code == -1;
-    // The standard library takes it for impossible that a directory does not close; nothing is written by closing one.
-    let impossible = ran.err.contains("unexpected error during closedir");
-    match ran.code {
-        0 | 1 | 3 if !ran.err.contains("panicked") => {}
-        -1 if fault == "signal=KILL" => {}
-        101 if impossible => {}
-        127 if ran.err.contains("shared librar") => {}
-        code => return Err(format!("exit code {code}: {}{}", ran.out, ran.err)),
-    }
+fn disturb(desk: &Desk, place: &str, point: &(String, usize), fault: &str) -> Result<bool, String> {
+    let (ran, reached) = injected(desk, point, fault, &signing(place))?;
     audited(&desk.path(place).join("led"))?;
     // The note of a checkpoint ends with a line that begins with a dash.
     if ran.out.contains("\u{2014} ") && sign_fork(desk, place).code == 0 {

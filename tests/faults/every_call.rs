@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use crate::desk::Desk;
-use crate::import::{BATCH, STATEMENTS, answered, arguments, check, copy_dir, desk};
+use crate::common::copy;
+use crate::desk::{Desk, Ran};
+use crate::import::{BATCH, STATEMENTS, answered, arguments, check, desk};
 use crate::trace::{Phase, read, run, strace};
 
 const FAULTS: [&str; 3] = ["error=EIO", "error=ENOSPC", "signal=KILL"];
@@ -35,6 +36,30 @@ pub fn points(desk: &Desk, arguments: &[String]) -> BTreeSet<(String, usize)> {
         }
     }
     points
+}
+
+/// A run with one call that fails, which must end honestly: how it ended, and whether the call was reached.
+pub fn injected(
+    desk: &Desk,
+    (name, n): &(String, usize),
+    fault: &str,
+    arguments: &[String],
+) -> Result<(Ran, bool), String> {
+    let log = desk.path("injected.trace");
+    let (trace, inject) = (format!("trace={name}"), format!("inject={name}:{fault}:when={n}"));
+    let ran = run(strace(desk, &["-e", &trace, "-e", &inject], &log, arguments));
+    let told = fs::read_to_string(&log).unwrap();
+    let reached = told.contains("(INJECTED)") || told.contains("killed by SIGKILL") || ran.code == -1;
+    // The standard library takes it for impossible that a directory does not close; nothing is written by closing one.
+    let impossible = ran.err.contains("unexpected error during closedir");
+    match ran.code {
+        0 | 1 | 3 if !ran.err.contains("panicked") => Ok((ran, reached)),
+        -1 if fault == "signal=KILL" => Ok((ran, reached)),
+        101 if impossible => Ok((ran, reached)),
+        // Where the call was the loader's own, the program did not start.
+        127 if ran.err.contains("shared librar") => Ok((ran, reached)),
+        code => Err(format!("exit code {code}: {}{}", ran.out, ran.err)),
+    }
 }
 
 /// The import with one call that fails; what must hold afterwards, and whether the call was reached.
@@ -115,14 +140,14 @@ pub fn sample(points: &BTreeSet<(String, usize)>, least: usize) -> Vec<(&(String
 fn whichever_call_of_an_import_fails_nothing_answered_is_lost() {
     let desk = desk();
     let before = desk.size();
-    copy_dir(&desk.path("led"), &desk.path("counted"));
+    copy(&desk.path("led"), &desk.path("counted"));
     let points = points(&desk, &arguments("many.csv", "counted"));
     let all = sample(&points, 300);
     let total = points.len() * FAULTS.len();
     let (mut problems, mut reached) = (Vec::new(), 0);
     for (n, (point, fault)) in all.iter().enumerate() {
         let ledger = format!("led{n}");
-        copy_dir(&desk.path("led"), &desk.path(&ledger));
+        copy(&desk.path("led"), &desk.path(&ledger));
         match disturb(&desk, &ledger, before, point, fault) {
             Ok(hit) => reached += usize::from(hit),
             Err(problem) => problems.push(format!("{} no. {} with {fault}: {problem}", point.0, point.1)),

@@ -1,6 +1,5 @@
 //! A small import, and what must hold of its ledger whatever happened to it.
 
-use std::fs;
 use std::path::Path;
 
 use pcf_ledger::audit;
@@ -26,19 +25,6 @@ pub fn arguments(file: &str, ledger: &str) -> Vec<String> {
     ["record", file, "--sign-with", "acme.pem", "--batch-size", &batch, "--ledger", ledger]
         .map(str::to_owned)
         .to_vec()
-}
-
-pub fn copy_dir(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_dir(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// The indices that were answered.

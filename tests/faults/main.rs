@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
 mod checkpoint;
+#[path = "../common/mod.rs"]
+mod common;
 #[path = "../cli/desk.rs"]
 #[allow(dead_code, reason = "each test file uses its part")]
 mod desk;

@@ -5,10 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use crate::checkpoint::audited;
+use crate::common::copy;
 use crate::desk::Desk;
-use crate::every_call::{points, sample};
-use crate::import::copy_dir;
-use crate::trace::{run, strace};
+use crate::every_call::{injected, points, sample};
 
 fn publishing(place: &str) -> Vec<String> {
     let (key, ledger, out) =
@@ -23,14 +22,14 @@ fn publishing(place: &str) -> Vec<String> {
 fn desk() -> Desk {
     let desk = Desk::with_bottle();
     desk.pcf("record activities.csv --sign-with acme.pem").ok();
-    copy_dir(&desk.path("led"), &desk.path("base").join("led"));
-    copy_dir(&desk.path("led-keys"), &desk.path("base").join("keys"));
+    copy(&desk.path("led"), &desk.path("base").join("led"));
+    copy(&desk.path("led-keys"), &desk.path("base").join("keys"));
     desk
 }
 
 fn copied(desk: &Desk, place: &str) {
     let _ = fs::remove_dir_all(desk.path(place));
-    copy_dir(&desk.path("base"), &desk.path(place));
+    copy(&desk.path("base"), &desk.path(place));
 }
 
 /// Every proof and PACT file that lies in the directory verifies; how many there are.
@@ -51,21 +50,8 @@ fn verified(desk: &Desk, place: &str) -> Result<usize, String> {
     Ok(count)
 }
 
-fn disturb(desk: &Desk, place: &str, (name, n): &(String, usize), fault: &str) -> Result<bool, String> {
-    let log = desk.path(&format!("{place}.trace"));
-    let (trace, inject) = (format!("trace={name}"), format!("inject={name}:{fault}:when={n}"));
-    let ran = run(strace(desk, &["-e", &trace, "-e", &inject], &log, &publishing(place)));
-    let told = fs::read_to_string(&log).unwrap();
-    let reached = told.contains("(INJECTED)") || told.contains("killed by SIGKILL") || ran.code == -1;
-    // The standard library takes it for impossible that a directory does not close; nothing is written by closing one.
-    let impossible = ran.err.contains("unexpected error during closedir");
-    match ran.code {
-        0 | 1 | 3 if !ran.err.contains("panicked") => {}
-        -1 if fault == "signal=KILL" => {}
-        101 if impossible => {}
-        127 if ran.err.contains("shared librar") => {}
-        code => return Err(format!("exit code {code}: {}{}", ran.out, ran.err)),
-    }
+fn disturb(desk: &Desk, place: &str, point: &(String, usize), fault: &str) -> Result<bool, String> {
+    let (ran, reached) = injected(desk, point, fault, &publishing(place))?;
     audited(&desk.path(place).join("led"))?;
     let left = verified(desk, place)?;
     if ran.code == 0 && left < 2 {

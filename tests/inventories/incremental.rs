@@ -188,3 +188,22 @@ fn a_change_reaches_only_what_lies_downstream() {
     let expected: Vec<ProductId> = (1..4).map(|n| product(n).parse().unwrap()).collect();
     assert_eq!((done.calculated, done.changed), (3, expected));
 }
+
+#[test]
+fn what_changed_is_in_the_order_of_ids_also_with_a_product_that_came_later() {
+    let (mut live, mut whole) = (BTreeMap::new(), Inventory::default());
+    let made = |n: usize, inputs| {
+        [Edit::Declared(n, 1), Edit::Factor(5), Edit::Made { product: n, inputs, output: 2, beside: None }]
+    };
+    for edit in made(1, vec![]) {
+        whole.apply(changes(&edit, &mut live));
+    }
+    let mut kept = Incremental::new(whole, request()).unwrap();
+    let mut later: Vec<_> = made(0, vec![]).iter().flat_map(|edit| changes(edit, &mut live)).collect();
+    later.extend(changes(
+        &Edit::Made { product: 1, inputs: vec![(0, 400)], output: 2, beside: None },
+        &mut live,
+    ));
+    let expected: Vec<ProductId> = (0..2).map(|n| product(n).parse().unwrap()).collect();
+    assert_eq!(kept.apply(later).unwrap().changed, expected);
+}

@@ -55,16 +55,20 @@ pub fn of(ledger: &Ledger<FileReader>, product: &ProductId) -> Result<History, C
             followed.extend(later.preceding.iter().map(|earlier| (earlier, &later.footprint)));
         }
     }
-    let mut statements = Vec::with_capacity(all.len());
+    let mut statements: Vec<Said> = Vec::with_capacity(all.len());
     for (id, statement) in &all {
         let index = book.entry(id).map(|(_, entry)| entry.index).unwrap_or_default();
-        let signed_at_s = i64::try_from(ledger.submission(index)?.seal.signed_at_s()).ok();
+        // Statements of one submission follow each other: its seal is read once.
+        let claimed_time = match statements.last().filter(|said| said.index == index) {
+            Some(said) => said.claimed_time,
+            None => claimed_time(ledger, index)?,
+        };
         statements.push(Said {
             index,
             statement: *id,
             r#type: statement.kind().as_str(),
             by: statement.by().to_string(),
-            claimed_time: signed_at_s.and_then(|s| Instant::from_unix_s(s).ok()),
+            claimed_time,
             what: what(statement),
             holds: book.holds(id),
             ended: book.death(id).map(|death| death.to_string()),
@@ -78,6 +82,11 @@ pub fn of(ledger: &Ledger<FileReader>, product: &ProductId) -> Result<History, C
     }
     let name = book.product(product).map(|(_, product)| product.name.to_string()).unwrap_or_default();
     Ok(History { product: product.clone(), name, statements })
+}
+
+fn claimed_time(ledger: &Ledger<FileReader>, index: u64) -> Result<Option<Instant>, CliError> {
+    let seconds = i64::try_from(ledger.submission(index)?.seal.signed_at_s()).ok();
+    Ok(seconds.and_then(|s| Instant::from_unix_s(s).ok()))
 }
 
 /// What a statement says, in one line.
