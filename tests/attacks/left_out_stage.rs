@@ -47,11 +47,46 @@ fn a_process_taken_out_of_the_product_after_the_fact_changes_no_publication_that
     finds(&audited(&ledger.into_store()), "publication-figures", "expected");
 }
 
+/// The maker publishes these figures as resting on exactly these statements.
+fn published_with(
+    world: &mut vault::World,
+    mut publication: pcf_ledger::model::Publication,
+    used: &std::collections::BTreeSet<StatementId>,
+) -> pcf_ledger::bundle::Report {
+    let leaves: Vec<_> = used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
+    publication.used.count = leaves.len().to_string().parse().unwrap();
+    publication.used.root = Digest::from_bytes(merkle::root(&leaves));
+    let maker = vault::key_of(&world.maker);
+    let receipt = world.ledger.append(&maker, 0, &[publication.into()]).unwrap();
+    world.proof(receipt.ids[0], used).verify(&world.trust())
+}
+
+#[test]
+fn a_statement_that_enters_no_figure_lends_it_no_weight() {
+    use vault::*;
+    let mut world = World::new(1);
+    let measured = json!({
+        "factor": "measured", "name": "a measured factor", "category": "material", "data": "primary", "gwp": "AR6", "licence": "CC0",
+        "scope": "life-cycle", "source": "a meter", "unit": "kg", "values": {"fossilGhgEmissions": "1"}, "year": "2025",
+    });
+    let maker = key_of(&world.maker);
+    world.append(&maker, &[vault::statement("factor", "maker", measured)]);
+    let idle = world.ledger.book().entries().last().unwrap().id;
+    let (publication, mut used) = world.figures("final");
+    used.insert(idle);
+    let report = published_with(&mut world, publication, &used);
+    refuses(
+        &report,
+        "figures-recalculated",
+        &format!("statement {idle} is listed as used but enters no figure"),
+    );
+}
+
 #[test]
 fn the_verifier_calculates_again_and_misses_what_was_left_out_of_the_used_set() {
     use vault::*;
     let mut world = World::new(1);
-    let (mut publication, mut used) = world.figures("final");
+    let (publication, mut used) = world.figures("final");
     // The power of the casting is left out of the figures and of the used set.
     let activity = *used
         .iter()
@@ -60,12 +95,7 @@ fn the_verifier_calculates_again_and_misses_what_was_left_out_of_the_used_set() 
         )
         .unwrap();
     used.remove(&activity);
-    let leaves: Vec<_> = used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
-    publication.used.count = leaves.len().to_string().parse().unwrap();
-    publication.used.root = Digest::from_bytes(pcf_ledger::merkle::root(&leaves));
-    let maker = key_of(&world.maker);
-    let receipt = world.ledger.append(&maker, 0, &[publication.into()]).unwrap();
-    let report = world.proof(receipt.ids[0], &used).verify(&world.trust());
+    let report = published_with(&mut world, publication, &used);
     refuses(&report, "figures-recalculated", "die casting");
     // A whole supplier left out leaves figures that follow from what is there: no file shows what is not in it, and the check says so.
     assert!(why(&report, "status").contains("left out of the figures"), "{}", why(&report, "status"));
