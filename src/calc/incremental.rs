@@ -65,11 +65,11 @@ pub struct Incremental {
 
 /// What a change came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Recalculated {
+pub struct Recalculated<'i> {
     /// Products whose gate was calculated again.
     pub calculated: usize,
     /// Products whose gate is another than before, sorted.
-    pub changed: Vec<ProductId>,
+    pub changed: Vec<&'i ProductId>,
 }
 
 impl Incremental {
@@ -136,7 +136,10 @@ impl Incremental {
     ///
     /// # Errors
     /// Only where a product that was listed a moment ago is not found; never for what a product itself lacks.
-    pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) -> Result<Recalculated, CalcErrors> {
+    pub fn apply(
+        &mut self,
+        changes: impl IntoIterator<Item = Change>,
+    ) -> Result<Recalculated<'_>, CalcErrors> {
         let mut dirty = BTreeSet::new();
         for change in changes {
             self.statements.apply(change, &mut dirty);

@@ -6,7 +6,7 @@ use super::{Carbon, Compiled, GateProblem, Gates, Loop, LoopSystem, Values};
 use crate::calc::gate::BALANCE_TOLERANCE;
 use crate::calc::looped::problem;
 use crate::calc::loops;
-use crate::model::wide::{Wide, narrow, product, quotient, sum};
+use crate::model::wide::{Wide, divided, narrow, product, quotient, sum};
 use crate::model::{ByCategory, Category, Co2e, ValueError};
 
 const WHAT: &str = "graph of products";
@@ -365,25 +365,4 @@ fn add<T: Cell, const K: usize>(total: &mut [T; K], rows: &[[i128; K]]) -> Resul
         }
     }
     Ok(())
-}
-
-/// `total / divisor`, half to even, with the 64-bit division where it is enough.
-#[inline]
-fn divided(total: i128, divisor: i64) -> i128 {
-    if divisor == 1 {
-        return total;
-    }
-    let (whole, rest) = match i64::try_from(total) {
-        Ok(total) => (i128::from(total / divisor), total % divisor), // OK because the divisor is above zero.
-        Err(_) => {
-            let whole = total / i128::from(divisor);
-            let rest = total - whole * i128::from(divisor);
-            (whole, i64::try_from(rest).unwrap_or_default()) // OK because a rest is smaller than the divisor.
-        }
-    };
-    let (rest, half) = (rest.unsigned_abs(), divisor.unsigned_abs() - rest.unsigned_abs());
-    if rest < half || (rest == half && whole & 1 == 0) {
-        return whole;
-    }
-    if total < 0 { whole - 1 } else { whole + 1 }
 }

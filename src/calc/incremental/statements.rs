@@ -76,9 +76,9 @@ impl Statements {
     }
 
     /// Products in the order of their ids.
-    pub(super) fn sorted(&self, mut numbers: Vec<u32>) -> Vec<ProductId> {
+    pub(super) fn sorted(&self, mut numbers: Vec<u32>) -> Vec<&ProductId> {
         numbers.sort_unstable();
-        let mut ids: Vec<ProductId> = numbers.iter().filter_map(|number| self.id(*number)).cloned().collect();
+        let mut ids: Vec<&ProductId> = numbers.iter().filter_map(|number| self.id(*number)).collect();
         if numbers.last().is_some_and(|last| *last as usize >= self.in_order) {
             ids.sort();
         }

@@ -9,6 +9,9 @@ use crate::model::wide::Wide;
 /// Sweeps before it is given up.
 const SWEEPS_MAX: usize = 20_000;
 
+/// Sweeps that are extrapolated; the plain ones after them settle wherever the loop makes more than it takes in.
+const EXTRAPOLATED_MAX: usize = 1_000;
+
 /// The equations divided by their diagonal.
 pub(super) struct Guess<'s> {
     system: &'s System,
@@ -25,12 +28,12 @@ impl<'s> Guess<'s> {
         let mut scales = Vec::with_capacity(system.rows());
         for number in 0..system.rows() {
             let row = system.row(number);
-            let value = |c: &Wide| if absolute { c.as_f64().abs() } else { c.as_f64() };
+            let value = |c: &Wide| if absolute { float(c).abs() } else { float(c) };
             let edges = || row.columns.iter().zip(row.coefficients);
             let itself: f64 = edges().filter(|e| *e.0 as usize == number).map(|e| value(e.1)).sum();
-            let left = row.diagonal.as_f64() - itself;
+            let left = float(&row.diagonal) - itself;
             ratios.extend(edges().map(|e| if *e.0 as usize == number { 0.0 } else { value(e.1) / left }));
-            scales.push(1.0 / (left * system.factor(number).as_f64()));
+            scales.push(1.0 / (left * float(&system.factor(number))));
         }
         Self { system, ratios, scales }
     }
@@ -38,9 +41,9 @@ impl<'s> Guess<'s> {
     /// Solves for a right-hand side with `lanes` values for each row, until every step is below `relative` times the largest value or below
     /// `absolute`; `None` where it does not settle.
     pub(super) fn solve(&self, rhs: &[Wide], lanes: usize, relative: f64, absolute: f64) -> Option<Vec<f64>> {
-        let scaled =
-            |(at, value): (usize, &Wide)| value.as_f64() * self.scales.get(at / lanes).unwrap_or(&0.0);
-        let b: Vec<f64> = rhs.iter().enumerate().map(scaled).collect();
+        let of_row =
+            |(values, scale): (&[Wide], &f64)| values.iter().map(|v| float(v) * scale).collect::<Vec<_>>();
+        let b: Vec<f64> = rhs.chunks(lanes).zip(&self.scales).flat_map(of_row).collect();
         let mut x = vec![0.0; b.len()];
         let mut lane = 0;
         while lane < lanes {
@@ -68,8 +71,9 @@ impl<'s> Guess<'s> {
     pub(super) fn growth(&self) -> Vec<f64> {
         let b = vec![0.0; self.system.rows()];
         let mut x = vec![1.0; b.len()];
+        let mut steps = vec![[0.0]; b.len()];
         for _ in 0..500 {
-            self.sweep::<1>(&b, &mut x, (0, 1));
+            self.sweep::<1>(&b, &mut x, (0, 1), &mut steps);
             let most = x.iter().fold(f64::MIN_POSITIVE, |m, v| m.max(v.abs()));
             x.iter_mut().for_each(|v| *v /= most);
         }
@@ -84,13 +88,17 @@ impl<'s> Guess<'s> {
         relative: f64,
         absolute: f64,
     ) -> Option<usize> {
-        for _ in 0..SWEEPS_MAX {
-            let (step, most) = self.sweep::<K>(b, x, at);
+        let mut ahead = Ahead::<K>::new(self.system.rows());
+        for sweep in 0..SWEEPS_MAX {
+            let (step, most) = self.sweep::<K>(b, x, at, &mut ahead.steps);
             if (0..K).any(|k| !most[k].is_finite() || most[k] > 1e150) {
                 return None;
             }
             if (0..K).all(|k| step[k] <= (relative * most[k]).max(absolute)) {
                 return Some(K);
+            }
+            if sweep < EXTRAPOLATED_MAX {
+                ahead.extrapolate(x, at);
             }
         }
         None
@@ -102,10 +110,11 @@ impl<'s> Guess<'s> {
         b: &[f64],
         x: &mut [f64],
         (lane, lanes): (usize, usize),
+        steps: &mut [[f64; K]],
     ) -> ([f64; K], [f64; K]) {
         let (mut step, mut most) = ([0.0_f64; K], [0.0_f64; K]);
         let (columns, starts) = (self.system.columns(), self.system.starts());
-        for (row, ends) in starts.windows(2).enumerate() {
+        for ((row, ends), steps) in starts.windows(2).enumerate().zip(steps) {
             let at = row * lanes + lane;
             let Some(mut sums) = b.get(at..at + K).and_then(|b| <[f64; K]>::try_from(b).ok()) else {
                 continue;
@@ -125,7 +134,8 @@ impl<'s> Guess<'s> {
             }
             if let Some(values) = x.get_mut(at..at + K) {
                 for k in 0..K {
-                    step[k] = step[k].max((sums[k] - values[k]).abs());
+                    steps[k] = sums[k] - values[k];
+                    step[k] = step[k].max(steps[k].abs());
                     most[k] = most[k].max(sums[k].abs());
                     values[k] = sums[k];
                 }
@@ -133,6 +143,52 @@ impl<'s> Guess<'s> {
         }
         (step, most)
     }
+}
+
+/// Anderson's extrapolation (1965) from the last two sweeps: what shrinks slowest from sweep to sweep is taken away at once.
+struct Ahead<const K: usize> {
+    /// Steps of the last sweep, row by row.
+    steps: Vec<[f64; K]>,
+    /// Steps of the sweep before, and where it came to; empty before the first.
+    before: Vec<([f64; K], [f64; K])>,
+}
+
+impl<const K: usize> Ahead<K> {
+    fn new(rows: usize) -> Self {
+        Self { steps: vec![[0.0; K]; rows], before: Vec::with_capacity(rows) }
+    }
+
+    /// Moves `x` from where a sweep came to on to where the sweeps lead.
+    fn extrapolate(&mut self, x: &mut [f64], (lane, lanes): (usize, usize)) {
+        let rows = x.chunks_mut(lanes).filter_map(|row| row.get_mut(lane..lane + K));
+        if self.before.is_empty() {
+            let values = rows.filter_map(|row| <[f64; K]>::try_from(&*row).ok());
+            self.before.extend(self.steps.iter().copied().zip(values));
+            return;
+        }
+        let (mut along, mut size) = ([0.0; K], [0.0; K]);
+        for (step, (before, _)) in self.steps.iter().zip(&self.before) {
+            for k in 0..K {
+                let turn = step[k] - before[k];
+                along[k] += step[k] * turn;
+                size[k] += turn * turn;
+            }
+        }
+        let part: [f64; K] = std::array::from_fn(|k| along[k] / size[k]);
+        let part = part.map(|part| if part.is_finite() { part } else { 0.0 });
+        for ((values, step), (before, came)) in rows.zip(&self.steps).zip(&mut self.before) {
+            for k in 0..K {
+                let value = values[k];
+                values[k] -= part[k] * (value - came[k]);
+                came[k] = value;
+            }
+            *before = *step;
+        }
+    }
+}
+
+fn float(value: &Wide) -> f64 {
+    i64::try_from(*value).map_or_else(|_| value.as_f64(), |value| value as f64)
 }
 
 /// The nearest whole number; `None` beyond what a guess may be.

@@ -14,6 +14,8 @@ mod system;
 use crate::model::ValueError;
 use crate::model::wide::Wide;
 
+use certify::Certificate;
+use guess::Guess;
 pub(super) use system::{System, common_factor};
 
 /// Rounds of refinement, the guess included.
@@ -54,14 +56,16 @@ pub(super) fn solve(system: &System, rhs: &[Wide], lanes: usize) -> Result<Vec<i
     if lanes == 0 {
         return Ok(Vec::new());
     }
-    if let Some(certificate) = certify::Certificate::find(system)? {
-        match certify::refine(system, &certificate, rhs, lanes) {
+    let burdens = Guess::new(system, true);
+    if let Some(certificate) = Certificate::find(system, &burdens)? {
+        let signed = (!system.is_positive()).then(|| Guess::new(system, false));
+        match certify::refine(system, &certificate, signed.as_ref().unwrap_or(&burdens), rhs, lanes) {
             // Few enough to be certain without: only the speed is lost.
             Err(Unsolved::Undecided) if system.rows() <= ELIMINATION_MAX => {}
             decided => return decided,
         }
     } else if system.rows() > ELIMINATION_MAX {
-        let consumes = system.is_positive() && certify::consumes_itself(system)?;
+        let consumes = system.is_positive() && certify::consumes_itself(system, &burdens)?;
         return Err(if consumes { Unsolved::Consumes } else { Unsolved::TooLarge });
     }
     eliminate::solve(system, rhs, lanes)
