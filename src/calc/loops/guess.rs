@@ -1,5 +1,5 @@
-//! Gauss-Seidel in floating point: a guess that the exact residual then corrects. Nothing here is believed: a wrong guess costs a round, a
-//! wrong digit cannot come of it.
+//! Gauss-Seidel in floating point, forward and backward in turns, extrapolated: a guess that the exact residual then corrects. Nothing here is
+//! believed: a wrong guess costs a round, a wrong digit cannot come of it.
 
 #![allow(clippy::float_arithmetic, reason = "a guess that is certified in whole numbers before any use")]
 
@@ -11,6 +11,9 @@ const SWEEPS_MAX: usize = 20_000;
 
 /// Sweeps that are extrapolated; the plain ones after them settle wherever the loop makes more than it takes in.
 const EXTRAPOLATED_MAX: usize = 1_000;
+
+/// A step that is larger than the smallest before by more than this ends the extrapolation.
+const GROWTH_MAX: f64 = 1e3;
 
 /// The equations divided by their diagonal.
 pub(super) struct Guess<'s> {
@@ -73,7 +76,7 @@ impl<'s> Guess<'s> {
         let mut x = vec![1.0; b.len()];
         let mut steps = vec![[0.0]; b.len()];
         for _ in 0..500 {
-            self.sweep::<1>(&b, &mut x, (0, 1), &mut steps);
+            self.sweep::<1>(&b, &mut x, (0, 1), &mut steps, false);
             let most = x.iter().fold(f64::MIN_POSITIVE, |m, v| m.max(v.abs()));
             x.iter_mut().for_each(|v| *v /= most);
         }
@@ -89,39 +92,43 @@ impl<'s> Guess<'s> {
         absolute: f64,
     ) -> Option<usize> {
         let mut ahead = Ahead::<K>::new(self.system.rows());
+        let (mut extrapolates, mut least) = (true, [f64::INFINITY; K]);
         for sweep in 0..SWEEPS_MAX {
-            let (step, most) = self.sweep::<K>(b, x, at, &mut ahead.steps);
+            let backward = sweep % 2 == 1;
+            let (step, most) = self.sweep::<K>(b, x, at, &mut ahead.steps, backward);
             if (0..K).any(|k| !most[k].is_finite() || most[k] > 1e150) {
                 return None;
             }
             if (0..K).all(|k| step[k] <= (relative * most[k]).max(absolute)) {
                 return Some(K);
             }
-            if sweep < EXTRAPOLATED_MAX {
+            extrapolates &= sweep < EXTRAPOLATED_MAX && (0..K).all(|k| step[k] <= GROWTH_MAX * least[k]);
+            least = std::array::from_fn(|k| least[k].min(step[k]));
+            if backward && extrapolates {
                 ahead.extrapolate(x, at);
             }
         }
         None
     }
 
-    /// One sweep over all rows; the largest step and the largest value of each lane.
+    /// One sweep over all rows; the largest step and the largest value of each lane. Steps backward are added to those forward before them.
     fn sweep<const K: usize>(
         &self,
         b: &[f64],
         x: &mut [f64],
         (lane, lanes): (usize, usize),
         steps: &mut [[f64; K]],
+        backward: bool,
     ) -> ([f64; K], [f64; K]) {
         let (mut step, mut most) = ([0.0_f64; K], [0.0_f64; K]);
         let (columns, starts) = (self.system.columns(), self.system.starts());
-        for ((row, ends), steps) in starts.windows(2).enumerate().zip(steps) {
-            let at = row * lanes + lane;
+        for turn in 0..steps.len() {
+            let row = if backward { steps.len() - 1 - turn } else { turn };
+            let (at, ends) = (row * lanes + lane, starts[row]..starts[row + 1]);
             let Some(mut sums) = b.get(at..at + K).and_then(|b| <[f64; K]>::try_from(b).ok()) else {
                 continue;
             };
-            let (Some(columns), Some(ratios)) =
-                (columns.get(ends[0]..ends[1]), self.ratios.get(ends[0]..ends[1]))
-            else {
+            let (Some(columns), Some(ratios)) = (columns.get(ends.clone()), self.ratios.get(ends)) else {
                 continue;
             };
             for (column, ratio) in columns.iter().zip(ratios) {
@@ -132,10 +139,11 @@ impl<'s> Guess<'s> {
                     }
                 }
             }
-            if let Some(values) = x.get_mut(at..at + K) {
+            if let (Some(values), Some(steps)) = (x.get_mut(at..at + K), steps.get_mut(row)) {
                 for k in 0..K {
-                    steps[k] = sums[k] - values[k];
-                    step[k] = step[k].max(steps[k].abs());
+                    let change = sums[k] - values[k];
+                    steps[k] = if backward { steps[k] + change } else { change };
+                    step[k] = step[k].max(change.abs());
                     most[k] = most[k].max(sums[k].abs());
                     values[k] = sums[k];
                 }
@@ -145,11 +153,12 @@ impl<'s> Guess<'s> {
     }
 }
 
-/// Anderson's extrapolation (1965) from the last two sweeps: what shrinks slowest from sweep to sweep is taken away at once.
+/// Anderson's extrapolation (1965) from the last two pairs of sweeps, one forward and one backward: what shrinks slowest from pair to pair is
+/// taken away at once.
 struct Ahead<const K: usize> {
-    /// Steps of the last sweep, row by row.
+    /// Steps of the last pair, row by row.
     steps: Vec<[f64; K]>,
-    /// Steps of the sweep before, and where it came to; empty before the first.
+    /// Steps of the pair before, and where it came to; empty before the first.
     before: Vec<([f64; K], [f64; K])>,
 }
 
@@ -158,7 +167,7 @@ impl<const K: usize> Ahead<K> {
         Self { steps: vec![[0.0; K]; rows], before: Vec::with_capacity(rows) }
     }
 
-    /// Moves `x` from where a sweep came to on to where the sweeps lead.
+    /// Moves `x` from where a pair came to on to where the sweeps lead.
     fn extrapolate(&mut self, x: &mut [f64], (lane, lanes): (usize, usize)) {
         let rows = x.chunks_mut(lanes).filter_map(|row| row.get_mut(lane..lane + K));
         if self.before.is_empty() {

@@ -134,6 +134,27 @@ mod tests {
     }
 
     #[test]
+    fn a_large_loop_that_takes_in_nearly_all_it_makes_is_still_certified() {
+        // Of 1,000 parts each takes 999 of others: in one ring, in rings within rings, and of everything.
+        let (rows, of) = (100_usize, 1_000);
+        let ring = |steps: &[usize], each: i64| -> Vec<(usize, usize, i64)> {
+            let from = |row| steps.iter().map(move |step| (row, (row + step) % rows, each));
+            (0..rows).flat_map(from).collect()
+        };
+        let all: Vec<usize> = (0..rows).collect();
+        for (shape, edges) in
+            [ring(&[1], 999), ring(&[99], 999), ring(&[1, 7, 50], 333), ring(&all, 9)].into_iter().enumerate()
+        {
+            let x: Vec<i64> =
+                (0..rows as i64).map(|row| row * row * 7_919 % 1_009 * 10_i64.pow(12) - row).collect();
+            let mut given: Vec<Wide> = x.iter().map(|x| Wide::from(of) * Wide::from(*x)).collect();
+            edges.iter().for_each(|e| given[e.0] -= Wide::from(e.2) * Wide::from(x[e.1]));
+            let expected: Vec<i128> = x.into_iter().map(i128::from).collect();
+            assert_eq!(solve(&system(&vec![of; rows], &edges), &given, 1), Ok(expected), "shape {shape}");
+        }
+    }
+
+    #[test]
     fn numbers_beyond_64_bits_give_the_same_digits() {
         let big = Wide::new(10).pow(40);
         let mut wide = System::default();
