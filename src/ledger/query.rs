@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ledger, LedgerError, Submission, postings};
-use crate::calc::{Held, Inventory};
+use crate::calc::{Change, Held, Inventory};
 use crate::codec::{decode_statement, leaf_hash};
 use crate::log::Checkpoint;
 use crate::merkle::{Hash, inclusion_proof};
 use crate::model::{Activity, FlowSource, FootprintId, ProductId, Statement, StatementId, StatementKind};
-use crate::rules::{Book, Entry, Fact, Scope, inventory, inventory_where};
+use crate::rules::{Book, Entry, Fact, Scope, changes_since, inventory, inventory_where};
 use crate::sign::Seal;
 use crate::store::{Position, Reader};
 
@@ -118,6 +118,15 @@ impl<S: Reader> Ledger<S> {
     /// [`LedgerError::Inventory`], naming the statement.
     pub fn inventory(&self) -> Result<Inventory, LedgerError> {
         Ok(inventory(&self.book, |id| self.statement(id))?)
+    }
+
+    /// What came to hold and what ended since the log had `size` seals, for who keeps the inventory of then, or its gates
+    /// ([`Incremental`](crate::calc::Incremental)), up to date: of all statements only the new ones are read.
+    ///
+    /// # Errors
+    /// As [`Self::inventory`].
+    pub fn changes_since(&self, size: u64) -> Result<Vec<Change>, LedgerError> {
+        Ok(changes_since(&self.book, size, |id| self.statement(id))?)
     }
 
     /// The activity statements that hold and put a product out, oldest first, found by the index's postings and read. Every id of the

@@ -66,6 +66,18 @@ pub enum Death {
     KeyRevoked(StatementId),
 }
 
+impl Death {
+    /// The statement that ended it.
+    pub const fn by(self) -> StatementId {
+        match self {
+            Self::Replaced(by)
+            | Self::Withdrawn(by)
+            | Self::WithdrawnByOperator(by)
+            | Self::KeyRevoked(by) => by,
+        }
+    }
+}
+
 /// A statement that was admitted, as the book takes it in.
 #[derive(Debug, Clone)]
 pub struct Fact {
@@ -239,6 +251,11 @@ impl Book {
     /// A statement's place and subject, and its number in [`Self::entries`].
     pub fn entry(&self, id: &StatementId) -> Option<(usize, &Entry)> {
         self.by_id.get(id).and_then(|n| Some((*n, self.entries.get(*n)?)))
+    }
+
+    /// Every statement that no longer counts, with why.
+    pub fn deaths(&self) -> impl Iterator<Item = (&StatementId, Death)> {
+        self.dead.iter().map(|(id, death)| (id, *death))
     }
 
     /// Why a statement no longer counts; none while it does.

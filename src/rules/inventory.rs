@@ -2,7 +2,7 @@
 
 use super::bought::bought;
 use super::{Book, Entry};
-use crate::calc::{Held, Inventory};
+use crate::calc::{Change, Held, Inventory};
 use crate::codec::pact::PactError;
 use crate::model::{PublicationStatus, Statement, StatementId, StatementKind};
 
@@ -58,29 +58,62 @@ pub fn inventory_where<E>(
     }
     for entry in book.entries() {
         let id = entry.id;
-        let wanted = matches!(
-            entry.kind,
-            StatementKind::Activity | StatementKind::SupplierFootprint | StatementKind::Publication
-        );
-        if !wanted || !wants(entry) || !book.holds(&id) {
+        if !is_read(entry) || !wants(entry) || !book.holds(&id) {
             continue;
         }
-        match fetch(&id).map_err(|cause| InventoryError::Fetch { id, cause })? {
-            Statement::Activity(statement) => inventory.activities.push(Held { id, statement }),
-            Statement::SupplierFootprint(statement) => {
-                let (statement, footprint) = (
-                    bought(statement.document.as_bytes())
-                        .map_err(|cause| InventoryError::Document { id, cause })?
-                        .0,
-                    statement.footprint,
-                );
-                inventory.bought.insert(footprint, Held { id, statement });
-            }
-            Statement::Publication(statement) if statement.status == PublicationStatus::Final => {
-                inventory.publications.push(Held { id, statement });
-            }
-            _ => {}
-        }
+        let statement = fetch(&id).map_err(|cause| InventoryError::Fetch { id, cause })?;
+        inventory.apply(begins(id, statement)?);
     }
     Ok(inventory)
+}
+
+/// What came to hold and what ended since the log had `size` seals, as changes of the inventory of then: ends first, then in log order. `fetch`
+/// reads a statement again by its id.
+///
+/// # Errors
+/// [`InventoryError`]; nothing that changes an inventory is ever left out silently.
+pub fn changes_since<E>(
+    book: &Book,
+    size: u64,
+    mut fetch: impl FnMut(&StatementId) -> Result<Statement, E>,
+) -> Result<Vec<Change>, InventoryError<E>> {
+    let is_later = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index >= size);
+    let ended = book.deaths().filter(|(id, death)| is_later(&death.by()) && !is_later(id));
+    let mut changes: Vec<Change> = ended.map(|(id, _)| Change::Ends(*id)).collect();
+    let first = book.entries().partition_point(|entry| entry.index < size);
+    for entry in book.entries().iter().skip(first).filter(|entry| book.holds(&entry.id)) {
+        let id = entry.id;
+        if !matches!(entry.kind, StatementKind::Product | StatementKind::Factor) && !is_read(entry) {
+            continue;
+        }
+        let statement = fetch(&id).map_err(|cause| InventoryError::Fetch { id, cause })?;
+        changes.extend(begins(id, statement)?);
+    }
+    Ok(changes)
+}
+
+/// True for the types that an inventory reads again: of the others the book keeps what it needs.
+fn is_read(entry: &Entry) -> bool {
+    matches!(
+        entry.kind,
+        StatementKind::Activity | StatementKind::SupplierFootprint | StatementKind::Publication
+    )
+}
+
+/// What a statement that came to hold changes; nothing for those that no footprint rests on.
+fn begins<E>(id: StatementId, statement: Statement) -> Result<Option<Change>, InventoryError<E>> {
+    Ok(match statement {
+        Statement::Activity(statement) => Some(Change::Activity(Held { id, statement })),
+        Statement::Product(statement) => Some(Change::Product(Held { id, statement })),
+        Statement::Factor(statement) => Some(Change::Factor(Held { id, statement })),
+        Statement::SupplierFootprint(statement) => {
+            let document = bought(statement.document.as_bytes());
+            let (document, _) = document.map_err(|cause| InventoryError::Document { id, cause })?;
+            Some(Change::Bought(statement.footprint, Held { id, statement: document }))
+        }
+        Statement::Publication(statement) if statement.status == PublicationStatus::Final => {
+            Some(Change::Publication(Held { id, statement }))
+        }
+        _ => None,
+    })
 }

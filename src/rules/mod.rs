@@ -13,6 +13,6 @@ mod pending;
 mod refusal;
 
 pub use book::{Book, Death, Entry, Fact, Scope};
-pub use inventory::{InventoryError, inventory, inventory_where};
+pub use inventory::{InventoryError, changes_since, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};
 pub use refusal::Refusal;
