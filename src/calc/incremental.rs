@@ -1,7 +1,7 @@
 //! All gates kept up to date: after a change of what holds, only what depends on it is calculated again, with the digits of a full run. What
 //! changed itself is judged from its statements by the code of every calculation; what only consumes it takes its kept sums.
 //!
-//! For a program that stays open: after an append it hands on [`Ledger::changes_since`](crate::ledger::Ledger::changes_since). A command begins
+//! For a program that stays open: after an append it hands on what `Ledger::changes_since` gives. A command begins
 //! anew each time and calculates only the product it is asked for, which is less than all gates once.
 
 use std::collections::BTreeSet;
