@@ -17,7 +17,7 @@ use super::question;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::importing::write_new;
-use crate::output::{Page, Report};
+use crate::output::{Page, Report, bar};
 
 /// Compares the years of a site or product line with a base year: intensity, causes, peak, goal
 ///
@@ -231,9 +231,9 @@ impl Report for Answer {
         ];
         page.table(&headers, &rows);
         page.blank();
-        let most = target.years.iter().map(|y| y.emissions.quanta()).max().unwrap_or_default();
+        let most = target.years.iter().map(|y| y.emissions.quanta().unsigned_abs()).max().unwrap_or_default();
         let rows: Vec<Vec<String>> = target.years.iter().map(|y| emissions(y, most)).collect();
-        page.table(&["kg CO2e", ">emissions", ">by activity", ">by factors", "", "electricity"], &rows);
+        page.table(&["kg CO2e", ">emissions", ">by activity", ">by factors", "~", "electricity"], &rows);
         page.blank();
         let peak = &target.peak;
         page.line(format!("Highest year {}: {}.", peak.year, peak.status.as_str()));
@@ -301,8 +301,7 @@ impl Answer {
     }
 }
 
-fn emissions(year: &TargetYear, most: i128) -> Vec<String> {
-    let marks = (year.emissions.quanta().max(0) * 24).checked_div(most).unwrap_or_default();
+fn emissions(year: &TargetYear, most: u128) -> Vec<String> {
     let electricity = match (&year.electricity_kwh, &year.electricity_factor) {
         (Some(kwh), Some(factor)) => format!("{kwh} kWh by {factor}"),
         _ => String::new(),
@@ -312,7 +311,7 @@ fn emissions(year: &TargetYear, most: i128) -> Vec<String> {
         year.emissions.to_string(),
         year.change_by_activity.to_string(),
         year.change_by_factors.to_string(),
-        "#".repeat(usize::try_from(marks).unwrap_or_default()),
+        bar(year.emissions.quanta(), most),
         electricity,
     ]
 }
