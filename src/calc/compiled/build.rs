@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Carbon, Compiled, Loop, LoopSystem, WideRow};
+use super::{Compiled, Loop, LoopSystem, WideRow};
 use crate::calc::allocation::Share;
 use crate::calc::equations::{self, Equations};
 use crate::calc::graph;
@@ -49,7 +49,8 @@ pub struct Builder {
     sources: Vec<Input>,
     coefficients: Vec<i64>,
     wide: BTreeMap<u32, WideRow>,
-    pub(super) carbon: Vec<Carbon>,
+    /// Biogenic carbon of each product, where it is checked.
+    pub(super) carbon: Vec<Option<i128>>,
 }
 
 impl Builder {

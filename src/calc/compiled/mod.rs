@@ -4,6 +4,7 @@
 
 mod build;
 mod inventory;
+mod looped;
 mod pass;
 
 pub use build::{Builder, Input, Line};
@@ -41,24 +42,12 @@ pub struct Compiled {
     pub(super) wide: BTreeMap<u32, WideRow>,
     /// Products that consume each other, by first position.
     pub(super) loops: Vec<Loop>,
-    /// Biogenic carbon that the gate must balance, by position; empty where no product has a rule.
-    pub(super) carbon: Vec<Carbon>,
+    /// Biogenic carbon that the gate must balance, in 1e-15 kg, none where it is not stated; by position, and empty where it is not checked.
+    pub(super) carbon: Vec<Option<i128>>,
     /// Products that fail by what is stated, by number.
     pub(super) failed: BTreeMap<u32, Vec<CalcError>>,
     /// Ids by number; empty where the graph was not made from an inventory.
     pub(super) ids: Vec<ProductId>,
-}
-
-/// What a product's uptake and release must balance, in 1e-15 kg C.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Carbon {
-    /// Not checked.
-    #[default]
-    Free,
-    /// The product does not say: nothing may stay in it.
-    Unstated,
-    /// In product and packaging.
-    Holds(i128),
 }
 
 /// A row in its full width.
