@@ -234,11 +234,7 @@ fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue) -> Result<
 pub(super) fn carbon_balances(carbon: Option<i128>, gate: &SourceValue) -> bool {
     let (uptake, released) =
         (gate.categories[Category::BiogenicUptake], gate.categories[Category::BiogenicReleased]);
-    balances(carbon, uptake.quanta() + released.quanta()) // OK because both are below 10^33.
-}
-
-/// The same of what uptake and release sum to, in 1e-15 kg.
-pub(super) fn balances(carbon: Option<i128>, balance: i128) -> bool {
+    let balance = uptake.quanta() + released.quanta(); // OK because both are below 10^33.
     // OK because all are below 2 * 10^33 and i128 ends at 1.7 * 10^38.
     carbon.map_or(balance == 0, |carbon| (12 * balance + 44 * carbon).abs() <= BALANCE_TOLERANCE)
 }

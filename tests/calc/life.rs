@@ -1,10 +1,10 @@
 //! Gate and grave, biogenic carbon, quality, and the trace.
 
-use pcf_ledger::calc::{CalcError, ContributionSource, Footprint};
+use pcf_ledger::calc::{CalcError, Change, Compiled, ContributionSource, Footprint, Held, Incremental};
 use pcf_ledger::model::{Category, Co2e, Stage};
 use serde_json::{Value, json};
 
-use crate::ledger::{Ledger, flow, id, input, with};
+use crate::ledger::{Ledger, flow, id, input, with, year};
 
 /// A carton of 0.045 kg biogenic carbon that takes up 0.165 kg and is burnt at the end of its life.
 fn carton(carbon: Value) -> Ledger {
@@ -60,6 +60,37 @@ fn biogenic_carbon_at_the_gate_must_balance_and_be_stated() {
     let near = |carbon: &str| carton(json!({"biogenic": carbon, "fossil": "0"}));
     assert_eq!(near("0.045000000272").gate("p"), "0.1");
     assert!(matches!(near("0.045000000273").errors("p")[..], [CalcError::CarbonBalance { .. }]));
+}
+
+#[test]
+fn where_an_inputs_carbon_changes_what_is_made_of_it_no_longer_balances_on_any_path() {
+    // A box of one carton; half the carton's carbon is then stated, with half its board.
+    let gate = |kg: &str, carbon: &str| {
+        let mut ledger = Ledger::new();
+        let holds = |carbon: &str| json!({"carbon": {"biogenic": carbon, "fossil": "0"}});
+        ledger.product("carton", holds(carbon)).product("box", holds("0.045"));
+        ledger.factor_with("board", "kg", json!({"values": {"biogenicCO2Uptake": "-1.65"}}));
+        ledger.made("carton", "1", json!([flow(kg, "kg", "board")]));
+        ledger.made("box", "1", json!([input("1", "piece", "carton")]));
+        ledger
+    };
+    let (whole, half) = (gate("0.1", "0.045"), gate("0.05", "0.0225"));
+    assert_eq!(whole.gate("box"), "0");
+    let mut kept = Incremental::new(whole.inventory.clone(), year()).unwrap();
+    let ends = [whole.inventory.activities[0].id, whole.inventory.products[&id("carton")].id];
+    let begins = [
+        Change::Activity(Held::clone(&half.inventory.activities[0])),
+        Change::Product(Held::clone(&half.inventory.products[&id("carton")])),
+    ];
+    kept.apply(ends.map(Change::Ends).into_iter().chain(begins)).unwrap();
+    assert!(kept.gate(&id("carton")).is_some());
+    assert!(matches!(half.errors("box")[..], [CalcError::CarbonBalance { .. }]));
+    assert_eq!(kept.gate(&id("box")), None, "kept up to date");
+    let compiled = Compiled::of(&half.inventory, &year()).unwrap();
+    let gates = compiled.gates();
+    assert!(gates.of(&id("carton")).is_some());
+    assert_eq!(gates.of(&id("box")), None, "as arrays");
+    assert!(gates.problems(0)[0].contains("must balance 0.045 kg"), "{:?}", gates.problems(0));
 }
 
 #[test]

@@ -49,8 +49,6 @@ pub struct Builder {
     sources: Vec<Input>,
     coefficients: Vec<i64>,
     wide: BTreeMap<u32, WideRow>,
-    /// Biogenic carbon of each product, where it is checked.
-    pub(super) carbon: Vec<Option<i128>>,
 }
 
 impl Builder {
@@ -165,8 +163,6 @@ impl Builder {
                 compiled.loops.push(Loop { from, to: position, system });
             }
         }
-        let carbon = compiled.product_at.iter().filter_map(|n| self.carbon.get(*n as usize).copied());
-        compiled.carbon = carbon.collect();
         compiled.fixed = self.fixed;
         Ok(compiled)
     }

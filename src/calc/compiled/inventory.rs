@@ -2,7 +2,6 @@
 //! where it has them there.
 
 use super::{Builder, Compiled, Input, Line};
-use crate::calc::gate;
 use crate::calc::process::{ProcessSum, whole_into};
 use crate::calc::scope::Half;
 use crate::calc::solve::{Gate, Solver};
@@ -36,13 +35,10 @@ impl Compiled {
             match solver.gate_of(number as usize) {
                 Some(Gate::Failed { errors, .. }) => {
                     failed.insert(number, errors.clone());
-                    builder.carbon.push(None);
                 }
                 _ => {
                     let added = add(&solver, &mut builder, number);
                     added.map_err(|problem| result(id, problem))?;
-                    let stated = solver.shop.product(number as usize);
-                    builder.carbon.push(stated.and_then(gate::carbon_held));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The loops of a pass: what comes from outside them is summed, and the rest is solved in whole numbers.
 
-use super::pass::{Cell, Pass};
+use super::pass::{Cell, Pass, add};
 use super::{GateProblem, Loop, LoopSystem};
 use crate::calc::looped::problem;
 use crate::calc::loops;
@@ -14,7 +14,7 @@ impl<T: Cell, const K: usize> Pass<'_, T, K> {
         let solved = if sound { self.solve(of).map(Some) } else { Ok(None) };
         let count = (of.to - of.from) as usize;
         let start = self.rows(of.from).0;
-        let mut carbon_fails = false;
+        let mut leaves_range = false;
         for position in of.from..of.to {
             let (from, to) = self.rows(position);
             let mut total = [T::default(); K];
@@ -22,15 +22,15 @@ impl<T: Cell, const K: usize> Pass<'_, T, K> {
                 Ok(Some(figures)) => {
                     let first = (from - start) as usize;
                     let own = figures.get(first..first + (to - from) as usize).unwrap_or_default();
-                    add(&mut total, own).and_then(|()| self.balanced(position, &total)).map(|()| true)
+                    own.iter().try_for_each(|row| add(&mut total, row)).map(|()| true)
                 }
                 Ok(None) => Ok(false),
                 Err(problem) => Err(problem.clone()),
             };
-            carbon_fails |= matches!(outcome, Err(GateProblem::Carbon | GateProblem::Range));
+            leaves_range |= matches!(outcome, Err(GateProblem::Range));
             self.keep(position, outcome, total)?;
         }
-        if carbon_fails && count > 1 {
+        if leaves_range && count > 1 {
             (of.from..of.to).for_each(|position| self.fail(position));
         }
         Some(())
@@ -90,14 +90,4 @@ impl<T: Cell, const K: usize> Pass<'_, T, K> {
             }
         }
     }
-}
-
-fn add<T: Cell, const K: usize>(total: &mut [T; K], rows: &[[i128; K]]) -> Result<(), GateProblem> {
-    for row in rows {
-        for (total, more) in total.iter_mut().zip(row) {
-            let quanta = total.quanta().checked_add(*more).ok_or(GateProblem::Range)?;
-            *total = T::of(quanta).ok_or(GateProblem::Range)?;
-        }
-    }
-    Ok(())
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Compiled, GateProblem, Gates, Values};
-use crate::calc::gate;
 use crate::model::wide::{Wide, divided, narrow, product, quotient, sum};
 use crate::model::{Category, Co2e, ValueError};
 
@@ -172,12 +171,8 @@ impl<'c, T: Cell, const K: usize> Pass<'c, T, K> {
         let (from, to) = self.rows(position);
         for row in from..to {
             let rounded = self.row(row)?;
-            for (total, more) in total.iter_mut().zip(rounded) {
-                let quanta = total.quanta().checked_add(more).ok_or(GateProblem::Range)?;
-                *total = T::of(quanta).ok_or(GateProblem::Range)?;
-            }
+            add(total, &rounded)?;
         }
-        self.balanced(position, total)?;
         Ok(true)
     }
 
@@ -261,12 +256,13 @@ impl<'c, T: Cell, const K: usize> Pass<'c, T, K> {
         let counted = self.compiled.categories.iter().zip(value).filter(|(c, _)| c.counts_excluding_uptake());
         counted.map(|(_, cell)| cell.quanta()).sum() // OK because each is below 10^33 and there are seven.
     }
+}
 
-    pub(super) fn balanced(&self, position: u32, total: &[T; K]) -> Result<(), GateProblem> {
-        let Some(carbon) = self.compiled.carbon.get(position as usize) else { return Ok(()) };
-        let biogenic = |c: &Category| matches!(c, Category::BiogenicUptake | Category::BiogenicReleased);
-        let lanes = self.compiled.categories.iter().zip(total).filter(|(c, _)| biogenic(c));
-        let balance: i128 = lanes.map(|(_, cell)| cell.quanta()).sum(); // OK because both are below 10^33.
-        if gate::balances(*carbon, balance) { Ok(()) } else { Err(GateProblem::Carbon) }
+/// Adds the figures of one row.
+pub(super) fn add<T: Cell, const K: usize>(total: &mut [T; K], row: &[i128; K]) -> Result<(), GateProblem> {
+    for (total, more) in total.iter_mut().zip(row) {
+        let quanta = total.quanta().checked_add(*more).ok_or(GateProblem::Range)?;
+        *total = T::of(quanta).ok_or(GateProblem::Range)?;
     }
+    Ok(())
 }
