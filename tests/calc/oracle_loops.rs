@@ -258,7 +258,7 @@ fn many_threads_at_once_give_the_digits_of_one() {
         let to = |k: u64| u8::try_from((i * k + 1) % 200).unwrap();
         let inputs = vec![
             (to(1), 400_000 + i, false),
-            (to(7), 300_001, i % 5 == 0),
+            (to(7), 300_001, i.is_multiple_of(5)),
             (to(31), 200_003 * (i % 2), false),
         ];
         (i * 7_919 % 1_000_003, i * 104_729 % 1_000_033, 1_000_000 + i, inputs)

@@ -127,7 +127,7 @@ impl<'a> Chain<'a> {
     /// The chain behind every product that has a footprint; those that have none are left out.
     ///
     /// # Errors
-    /// As [`footprints`] as a whole; and amounts beyond the range of levels.
+    /// As [`footprints`](crate::calc::footprints) as a whole; and amounts beyond the range of levels.
     pub fn all(inventory: &'a Inventory, request: &'a Request) -> Result<Self, CalcErrors> {
         let solver = Solver::new(inventory, request, None)?;
         let mut asked = Vec::with_capacity(solver.shop.products.len());
