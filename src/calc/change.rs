@@ -67,6 +67,9 @@ impl Inventory {
         self.publications.retain(|held| !ended.contains(&held.id));
         self.factors.retain(|_, held| !ended.contains(&held.id));
         self.bought.retain(|_, held| !ended.contains(&held.id));
+        self.redacted.activities.retain(|held| !ended.contains(&held.id));
+        self.redacted.factors.retain(|_, id| !ended.contains(id));
+        self.redacted.bought.retain(|_, id| !ended.contains(id));
         self.products.retain(|_, held| !ended.contains(&held.id));
         self.aliases.retain(|_, filed| self.products.contains_key(filed));
     }

@@ -50,4 +50,4 @@ pub use error::{CalcError, CalcErrors, LoopProblem};
 pub use flow_problem::FlowProblem;
 pub use footprint::{footprint, footprints};
 pub use incremental::{Incremental, Recalculated};
-pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Request};
+pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};

@@ -6,7 +6,7 @@ use super::digest::{Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
 use crate::model::{
     Activity, Actor, Annual, Assurance, Authority, Boundary, Digest, Factor, Figures, Genesis, Method,
-    Period, Product, ProductId, Publication, State, Statement, StatementId, StatementKind, SupplierFootprint,
+    Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId, StatementKind, SupplierFootprint,
     Text, Used, Withdrawal,
 };
 
@@ -77,6 +77,7 @@ pub fn decode_statement(bytes: &[u8]) -> Result<Statement, CodecError> {
         StatementKind::Ledger => read!(Genesis),
         StatementKind::Product => read!(Product),
         StatementKind::Publication => read!(Publication),
+        StatementKind::Redaction => read!(Redaction),
         StatementKind::State => read!(State),
         StatementKind::SupplierFootprint => read!(SupplierFootprint),
         StatementKind::Withdrawal => read!(Withdrawal),

@@ -12,6 +12,7 @@ mod history;
 mod opened;
 mod postings;
 mod query;
+mod redacting;
 mod shared;
 mod submission;
 mod witnessed;
@@ -21,8 +22,8 @@ use std::path::{Path, PathBuf};
 use crate::codec::digest::sha256;
 use crate::codec::{encode_statement, leaf_hash, statement_id};
 use crate::merkle::Hash;
-use crate::model::{Genesis, PublicKey, Statement, StatementId};
-use crate::rules::{Book, Fact, Refusal, Scope};
+use crate::model::{Genesis, PublicKey, StatementId};
+use crate::rules::{Book, Fact, Refusal, Said, Scope};
 use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::{FORMAT, Manifest};
@@ -125,7 +126,8 @@ impl Ledger<FileStore> {
         Self::open_with(dir, holder, options)
     }
 
-    /// Opens a ledger for writing: takes its lock, recovers what a crash left, brings the derived files up to date.
+    /// Opens a ledger for writing: takes its lock, recovers what a crash left, completes redactions that were announced, brings the derived
+    /// files up to date.
     ///
     /// # Errors
     /// [`LedgerError::Store`], naming the holder of the lock, or file and offset of what is damaged.
@@ -142,6 +144,7 @@ impl Ledger<FileStore> {
         let mut ledger = Self::over(store, Some(dir.to_path_buf()));
         let (derived, loaded) = Derived::open(dir, &ledger.store, options.run_statements)?;
         ledger.resume(loaded)?;
+        ledger.complete_redactions()?;
         ledger.derived = Some(derived);
         ledger.catch_up(1);
         Ok(ledger)
@@ -251,7 +254,7 @@ impl<S: Reader> Ledger<S> {
 }
 
 /// Reads a stored submission again; nothing is judged.
-fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>, Vec<Statement>), LedgerError> {
+fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>, Vec<Said>), LedgerError> {
     let damaged = |problem: String| LedgerError::Damaged { index: stored.index, problem };
     let seal = Seal::parse(&stored.seal).map_err(|e| damaged(e.to_string()))?;
     let read = opened::read_all(&stored.statements);

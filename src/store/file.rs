@@ -7,14 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::store::frame::{encoded_len, frame_offsets, put_submission};
+use crate::store::contract::in_place_of;
 use crate::store::head::{HeadFile, Slot, Slots};
 use crate::store::lock::Lock;
 use crate::store::manifest::{FILE_NAME, Manifest};
 use crate::store::medium::{Disk, Medium};
 use crate::store::recover::{open_to_write, recover, write_slot};
+use crate::store::redact::{remove_copies, replace_statement};
 use crate::store::segments::{FIRST_FRAME, Segments, encode_header};
 use crate::store::{
-    AppendError, Head, Holder, LogState, Position, Reader, Store, StoreError, Submission, Submissions,
+    AppendError, Body, Head, Holder, LogState, Position, Reader, Store, StoreError, Submission, Submissions,
 };
 
 /// A segment is not made longer than this, so that it stays easy to copy and to check: 256 MiB.
@@ -138,6 +140,7 @@ impl FileStore {
         let heads = HeadFile::new(head_path, head_file, manifest.ledger_id);
         let segments = Segments::new(dir.join("segments"), manifest.ledger_id);
         let slot = recover(&segments, &heads, &*options.medium)?;
+        remove_copies(&segments, &*options.medium)?;
         let file = open_to_write(&segments.path(slot.head.position.segment))?;
         Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, poisoned: false })
     }
@@ -191,6 +194,13 @@ impl FileStore {
         written.map_err(StoreError::io("write", &path))
     }
 
+    /// Puts `body` in the place of the statement at `at`; what is appended then goes to the new file.
+    fn replace(&mut self, at: Position, body: &[u8]) -> Result<(), StoreError> {
+        replace_statement(&self.segments, at, body, &*self.options.medium)?;
+        self.file = open_to_write(&self.segments.path(self.slot.head.position.segment))?;
+        Ok(())
+    }
+
     fn sync(&self, number: u64) -> Result<(), StoreError> {
         let path = self.segments.path(number);
         self.options.medium.sync(&path, &self.file).map_err(StoreError::io("sync", &path))
@@ -219,6 +229,10 @@ impl Reader for FileStore {
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
         self.segments.statement(at, &self.slot.head)
     }
+
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
+        self.segments.body(at, &self.slot.head)
+    }
 }
 
 impl Store for FileStore {
@@ -234,6 +248,19 @@ impl Store for FileStore {
             return Ok(Vec::new());
         }
         self.commit(group).map_err(|e| {
+            self.poisoned = true;
+            AppendError::Unknown(e)
+        })
+    }
+
+    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
+        if self.poisoned {
+            return Err(AppendError::Poisoned);
+        }
+        let body = self.body(at);
+        let padded = body.and_then(|body| in_place_of(&body, kept, self.segments.redacted(at)));
+        let Some(padded) = padded.map_err(AppendError::Refused)? else { return Ok(()) };
+        self.replace(at, &padded).map_err(|e| {
             self.poisoned = true;
             AppendError::Unknown(e)
         })
@@ -305,6 +332,14 @@ impl FileReader {
     }
 }
 
+impl FileReader {
+    /// A head behind `at`, where there is one.
+    fn head_beyond(&self, at: Position) -> Result<Head, StoreError> {
+        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if at < seen.position { Ok(seen) } else { self.head() }
+    }
+}
+
 /// The head, once both slots are good: a writer may be in the middle of writing one.
 pub(crate) fn settled(heads: &HeadFile) -> Result<Head, StoreError> {
     let mut tries = 0;
@@ -331,6 +366,8 @@ impl Reader for FileReader {
         let found = settled(&self.heads)?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if found.position > seen.position {
+            // A segment that was redacted since goes on in another file.
+            self.segments.forget();
             self.segments.check_head(&found, self.segments.commit_ending(found.position)?.new)?;
             *seen = found;
         }
@@ -342,8 +379,12 @@ impl Reader for FileReader {
     }
 
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
-        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let head = if at < seen.position { seen } else { self.head()? };
+        let head = self.head_beyond(at)?;
         self.segments.statement(at, &head)
+    }
+
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
+        let head = self.head_beyond(at)?;
+        self.segments.body(at, &head)
     }
 }

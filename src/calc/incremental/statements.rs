@@ -171,6 +171,28 @@ impl Statements {
             self.remove(&id);
             return;
         }
+        let gone = &self.rest.redacted;
+        if let Some(held) = gone.activities.iter().find(|held| held.id == id) {
+            // It said nothing any more, and what it stopped can be calculated again.
+            dirty.extend(held.statement.products.iter().filter_map(|product| self.number(product)));
+            for instrument in &held.statement.instruments {
+                self.touch_all(self.instruments.get(instrument), dirty);
+            }
+            self.rest.apply([Change::Ends(id)]);
+            return;
+        }
+        if gone.factors.values().chain(gone.bought.values()).any(|statement| *statement == id) {
+            // What named it says something else now: that it is not there.
+            let named = |of: &&FactorId| gone.factors.get(*of) == Some(&id);
+            let factor = gone.factors.keys().find(named).cloned();
+            let bought = gone.bought.iter().find(|(_, statement)| **statement == id);
+            self.touch_all(bought.and_then(|(bought, _)| self.bought.get(bought)), dirty);
+            if let Some(factor) = factor {
+                self.touch_factor(&factor, dirty);
+            }
+            self.rest.apply([Change::Ends(id)]);
+            return;
+        }
         match self.places.remove(&id) {
             Some(Place::Product(filed)) if self.rest.products.get(&filed).is_some_and(|h| h.id == id) => {
                 self.touch_product(&filed, dirty);
@@ -284,6 +306,7 @@ impl Statements {
             }
             part.products.insert(filed.clone(), held.clone());
         }
+        part.redacted = self.rest.redacted.clone();
         let standing = self.rest.publications.iter();
         let standing = standing
             .filter(|held| self.number(&held.statement.product).is_some_and(|n| products.contains(&n)));
