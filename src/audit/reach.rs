@@ -9,8 +9,8 @@ use super::walk::Log;
 use crate::calc::{Held, Inventory};
 use crate::codec::{decode_kept, decode_statement};
 use crate::model::{
-    Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Publication, PublicationStatus,
-    Statement, StatementId,
+    Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Publication,
+    PublicationStatus, Statement, StatementId,
 };
 use crate::rules::Said;
 use crate::rules::bought::bought;

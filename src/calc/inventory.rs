@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Activity, Boundary, ByCategory, Co2e, Decimal, Factor, FactorId, Figures, FootprintId, GwpSet, KeptActivity,
-    Period, Product, ProductId, Publication, Quality, Quantity, StatedGwp, StatementId, Text,
+    Activity, Boundary, ByCategory, Co2e, Decimal, Factor, FactorId, Figures, FootprintId, GwpSet,
+    KeptActivity, Period, Product, ProductId, Publication, Quality, Quantity, StatedGwp, StatementId, Text,
 };
 
 /// A statement that holds, with its id.

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CalcError, Held, Request};
-use crate::model::{Activity, Boundary, Date, KeptActivity, Period, Product, ProductId, Stage, StatementId, Text};
+use crate::model::{
+    Activity, Boundary, Date, KeptActivity, Period, Product, ProductId, Stage, StatementId, Text,
+};
 
 /// One output of one activity statement: places in the inventory's and in the statement's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use super::source;
 use super::{FlowProblem, Held, Inventory};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
-    Annual, Co2e, Decimal, Dimension, Factor, FactorCategory, FactorId, Flow, FlowSource, GwpSet, KeptActivity, Period, Quantity,
-    RATIO_SCALE, StatementId, Text, Unit, ValueError, Year,
+    Annual, Co2e, Decimal, Dimension, Factor, FactorCategory, FactorId, Flow, FlowSource, GwpSet,
+    KeptActivity, Period, Quantity, RATIO_SCALE, StatementId, Text, Unit, ValueError, Year,
 };
 
 mod measure;
@@ -288,7 +288,8 @@ fn power<'a>(
             && held.statement.scenario.is_none()
             && held.statement.period.overlaps(span)
     };
-    let gone = |statement| TargetError::Redacted { subject: request.subject.clone(), year: annual.year, statement };
+    let gone =
+        |statement| TargetError::Redacted { subject: request.subject.clone(), year: annual.year, statement };
     // Its site is gone, so that it may be this one.
     let may_be_here = |held: &&Held<KeptActivity>| {
         held.statement.scenario.is_none() && held.statement.period.overlaps(span)
@@ -297,7 +298,8 @@ fn power<'a>(
         return Err(gone(held.id));
     }
     for held in inventory.activities.iter().filter(here) {
-        if let Some(statement) = held.statement.flows.iter().find_map(|flow| redacted_factor(inventory, flow)) {
+        if let Some(statement) = held.statement.flows.iter().find_map(|flow| redacted_factor(inventory, flow))
+        {
             return Err(gone(statement));
         }
         for flow in held.statement.flows.iter().filter(|flow| is_electricity(inventory, &flow.source)) {

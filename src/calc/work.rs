@@ -163,9 +163,8 @@ impl<'a> Workshop<'a> {
     ) -> Result<[Option<LineSource>; 2], FlowProblem> {
         match &flow.source {
             FlowSource::Factor { factor, upstream } => {
-                let find = |id: &'a FactorId| {
-                    self.inventory.factors.get(id).ok_or_else(|| self.no_factor(id))
-                };
+                let find =
+                    |id: &'a FactorId| self.inventory.factors.get(id).ok_or_else(|| self.no_factor(id));
                 let first = find(factor)?;
                 let second = upstream.as_ref().map(find).transpose()?;
                 factor_use::check(flow, &first.statement, second.map(|s| &s.statement))?;

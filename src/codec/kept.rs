@@ -51,7 +51,8 @@ fn split(bytes: &[u8]) -> Result<(Kept, Sha256Bytes), CodecError> {
     if bytes.len() > limit {
         return Err(CodecError::TooLong { what: WHAT, limit, got: bytes.len() });
     }
-    let shape = |offset: usize, problem: String| CodecError::Shape { place: format!("byte {offset}"), problem };
+    let shape =
+        |offset: usize, problem: String| CodecError::Shape { place: format!("byte {offset}"), problem };
     let short = || shape(bytes.len(), format!("expected at least {HEAD_BYTES} bytes, got {}", bytes.len()));
     let (id, rest) = bytes.split_first_chunk::<32>().ok_or_else(short)?;
     let (subject, rest) = rest.split_first_chunk::<32>().ok_or_else(short)?;

@@ -6,8 +6,8 @@ use super::digest::{Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
 use crate::model::{
     Activity, Actor, Annual, Assurance, Authority, Boundary, Digest, Factor, Figures, Genesis, Method,
-    Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId, StatementKind, SupplierFootprint,
-    Text, Used, Withdrawal,
+    Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId, StatementKind,
+    SupplierFootprint, Text, Used, Withdrawal,
 };
 
 /// The most bytes one statement may have: 1 MiB, so that a reader can cap what it holds in memory.

@@ -7,7 +7,9 @@ use crate::calc::{Held, Inventory};
 use crate::codec::{decode_kept, decode_statement};
 use crate::log::Checkpoint;
 use crate::merkle::{Hash, inclusion_proof};
-use crate::model::{Activity, Flow, FlowSource, FootprintId, ProductId, Statement, StatementId, StatementKind};
+use crate::model::{
+    Activity, Flow, FlowSource, FootprintId, ProductId, Statement, StatementId, StatementKind,
+};
 use crate::rules::{Book, Entry, Fact, Said, Scope, inventory, inventory_where};
 use crate::sign::Seal;
 use crate::store::{Body, Position, Reader, StoreError, StoredSubmission};

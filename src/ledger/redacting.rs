@@ -2,8 +2,8 @@
 //! out what was announced and not finished. What may be redacted, the rules say.
 
 use super::{Ledger, LedgerError, Receipt};
-use crate::codec::{decode_statement, encode_kept, kept_digest, kept_of, statement_id};
 use crate::codec::digest::sha256;
+use crate::codec::{decode_statement, encode_kept, kept_digest, kept_of, statement_id};
 use crate::model::{ActorId, Digest, Redaction, Salt, StatementId, Text};
 use crate::rules::Refusal;
 use crate::sign::SigningKey;
@@ -56,7 +56,12 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// [`LedgerError::NoStatement`]; [`LedgerError::Redacted`] where that was done before; [`LedgerError::Refused`] for a type that keeps its
     /// text; [`LedgerError::Store`].
-    pub fn redaction(&self, target: &StatementId, reason: Text, salt: Salt) -> Result<Redaction, LedgerError> {
+    pub fn redaction(
+        &self,
+        target: &StatementId,
+        reason: Text,
+        salt: Salt,
+    ) -> Result<Redaction, LedgerError> {
         if let Some(announced) = self.book.redaction_of(target) {
             return Err(LedgerError::Redacted { id: *target, by: Some(announced.by) });
         }

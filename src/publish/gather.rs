@@ -40,6 +40,20 @@ pub fn find<S: Reader>(
     }
 }
 
+/// Every publication that there ever was, drafts and those that no longer hold too, oldest first.
+///
+/// # Errors
+/// [`PublishError::Ledger`] where a statement cannot be read.
+pub fn publications<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, PublishError> {
+    let mut found = Vec::new();
+    for entry in ledger.book().entries().iter().filter(|entry| entry.kind == StatementKind::Publication) {
+        if let Statement::Publication(publication) = ledger.statement(&entry.id)? {
+            found.push(publication);
+        }
+    }
+    Ok(found)
+}
+
 /// The final publications that hold, oldest first.
 ///
 /// # Errors

@@ -80,10 +80,7 @@ impl<'a> Pending<'a> {
             Statement::Publication(publication) => self.publication(publication)?,
             Statement::Redaction(redaction) => self.redaction(redaction)?,
             Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, entry)?,
-            Statement::Activity(_)
-            | Statement::Ledger(_)
-            | Statement::Factor(_)
-            | Statement::Annual(_) => {}
+            Statement::Activity(_) | Statement::Ledger(_) | Statement::Factor(_) | Statement::Annual(_) => {}
             Statement::SupplierFootprint(s) => bought::check(s.document.as_bytes(), &s.footprint)
                 .map_err(|cause| Refusal::Document { footprint: s.footprint.clone(), cause })?,
             Statement::Assurance(s) => {

@@ -42,6 +42,16 @@ impl Said {
         }
     }
 
+    /// Its type.
+    pub const fn kind(&self) -> StatementKind {
+        self.as_ref().kind()
+    }
+
+    /// Who says it.
+    pub const fn by(&self) -> &ActorId {
+        self.as_ref().by()
+    }
+
     /// The products that an activity puts out; none of anything else.
     pub fn products(&self) -> impl Iterator<Item = &ProductId> {
         self.as_ref().deed().into_iter().flat_map(|deed| deed.products())
@@ -65,12 +75,9 @@ impl<'a> SaidRef<'a> {
 
     pub(super) fn deed(self) -> Option<Deed<'a>> {
         match self {
-            Self::Whole(Statement::Activity(said)) => Some(Deed {
-                stage: said.stage,
-                process: &said.process,
-                outputs: &said.outputs,
-                kept: &[],
-            }),
+            Self::Whole(Statement::Activity(said)) => {
+                Some(Deed { stage: said.stage, process: &said.process, outputs: &said.outputs, kept: &[] })
+            }
             Self::Whole(_) => None,
             Self::Kept(kept) => kept.facts.activity.as_ref().map(|said| Deed {
                 stage: said.stage,

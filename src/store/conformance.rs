@@ -109,7 +109,11 @@ pub fn holds(store: &dyn Reader, samples: &[Sample]) -> Result<(), Violation> {
         expect("every statement has a position", submission.positions.len(), submission.statements.len())?;
         for (at, bytes) in submission.positions.iter().zip(&submission.statements) {
             let at = Position::from_bytes(at.to_bytes());
-            expect("a statement is read by its position", store.statement(at).ok().as_deref(), bytes.statement())?;
+            expect(
+                "a statement is read by its position",
+                store.statement(at).ok().as_deref(),
+                bytes.statement(),
+            )?;
             expect("what lies there is read by its position", store.body(at).ok().as_ref(), Some(bytes))?;
         }
     }

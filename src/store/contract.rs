@@ -255,7 +255,11 @@ pub trait Store: Reader {
 }
 
 /// `kept` in the place of `body`: none where it is there already.
-pub(crate) fn in_place_of(body: &Body, kept: &[u8], taken: StoreError) -> Result<Option<Vec<u8>>, StoreError> {
+pub(crate) fn in_place_of(
+    body: &Body,
+    kept: &[u8],
+    taken: StoreError,
+) -> Result<Option<Vec<u8>>, StoreError> {
     let (len, got) = (body.len(), kept.len());
     if !(1..=len).contains(&got) {
         let what = "length in bytes of what is kept of a redacted statement";

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::store::frame::{encoded_len, frame_offsets, put_submission};
 use crate::store::contract::in_place_of;
+use crate::store::frame::{encoded_len, frame_offsets, put_submission};
 use crate::store::head::{HeadFile, Slot, Slots};
 use crate::store::lock::Lock;
 use crate::store::manifest::{FILE_NAME, Manifest};

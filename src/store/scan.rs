@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use crate::store::error::Flaw;
 use crate::store::frame::{Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
-use crate::store::{Body, LogState, Position, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, StoreError, StoredSubmission};
+use crate::store::{
+    Body, LogState, Position, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, StoreError, StoredSubmission,
+};
 
 /// Read at least this much at once.
 const CHUNK_LEN: usize = 1 << 20;

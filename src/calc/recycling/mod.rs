@@ -29,8 +29,9 @@ use super::work::{LineSource, Workshop};
 use super::{CalcError, factor_use};
 use crate::model::wide::{Wide, power_of_ten};
 use crate::model::{
-    Amount, Boundary, ByCategory, Co2e, Decimal, Dimension, Exclusion, FactorId, FigureSet, FlowKind, ProductId,
-    Quantity, RATIO_SCALE, RecycledMaterial, RecyclingMethod, Stage, StatementId, Text, Unit, ValueError,
+    Amount, Boundary, ByCategory, Co2e, Decimal, Dimension, Exclusion, FactorId, FigureSet, FlowKind,
+    ProductId, Quantity, RATIO_SCALE, RecycledMaterial, RecyclingMethod, Stage, StatementId, Text, Unit,
+    ValueError,
 };
 use exact::Fraction;
 use parameters::{Parameters, Stated};
@@ -188,7 +189,12 @@ impl Workshop<'_> {
     }
 
     /// That a factor of a material cannot be used because it was redacted.
-    fn redacted(&self, product: &ProductId, material: &RecycledMaterial, factor: &FactorId) -> Option<CalcError> {
+    fn redacted(
+        &self,
+        product: &ProductId,
+        material: &RecycledMaterial,
+        factor: &FactorId,
+    ) -> Option<CalcError> {
         let statement = *self.inventory.redacted.factors.get(factor)?;
         let (product, material) = (product.clone(), material.material.clone());
         Some(CalcError::RedactedMaterial { product, material, factor: factor.clone(), statement })
