@@ -20,7 +20,7 @@ use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::index::{Index, panic_is_contained};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{
-    AppendError, Head, Position, Reader, Store, StoreError, Submission as Frames, Submissions,
+    AppendError, Body, Head, Position, Reader, Store, StoreError, Submission as Frames, Submissions,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -173,6 +173,9 @@ impl<S: Reader> Reader for Gated<S> {
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
         self.inner.statement(at)
     }
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
+        self.inner.body(at)
+    }
 }
 
 impl<S: Store> Store for Gated<S> {
@@ -181,6 +184,9 @@ impl<S: Store> Store for Gated<S> {
         drop(changed.wait_while(open.lock().unwrap(), |open| !*open).unwrap());
         self.groups.lock().unwrap().push(group.len());
         self.inner.append(expected, group)
+    }
+    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
+        self.inner.redact(at, kept)
     }
 }
 

@@ -49,14 +49,15 @@ pub(super) fn check(
     let mut left = log.publications.iter();
     let take = move || left.next().copied();
     let work = |(number, size)| again(source, log, number, size);
-    in_turns(threads, (report, progress), take, work, |(report, progress), outcome: Outcome| {
+    in_turns(threads, (report, progress, 0), take, work, |(report, progress, done), outcome: Outcome| {
         report.looked_at("publication-figures", u64::from(outcome.calculated));
         report.looked_at("publication-used", u64::from(outcome.followed));
         for finding in outcome.findings {
             report.add(finding);
         }
-        report.publications += 1;
-        progress(report.publications, total);
+        report.publications += u64::from(outcome.calculated);
+        *done += 1;
+        progress(*done, total);
     });
 }
 

@@ -48,7 +48,10 @@ fn names(activity: &Activity, factor: Option<&FactorId>, bought: Option<&Footpri
     })
 }
 
-fn outputs<'a>(inventory: &'a Inventory, activity: &'a Activity) -> impl Iterator<Item = ProductId> + use<'a> {
+fn outputs<'a>(
+    inventory: &'a Inventory,
+    activity: &'a Activity,
+) -> impl Iterator<Item = ProductId> + use<'a> {
     activity.outputs.iter().filter_map(|output| filed(inventory, &output.product)).cloned()
 }
 
