@@ -16,7 +16,7 @@ use pcf_ledger::model::Statement;
 use pcf_ledger::store::StoreError;
 use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::manifest::Manifest;
-use pcf_ledger::store::{self, Reader as _, Store as _};
+use pcf_ledger::store::{self, Body, Reader as _, Store as _};
 use proptest::prelude::*;
 use serde_json::json;
 use tempfile::TempDir;
@@ -57,7 +57,7 @@ fn in_two_segments(dir: &Path) {
     let options = file::Options { segment_bytes_max: 1_700, ..file::Options::default() };
     let mut made: Option<FileStore> = None;
     for stored in &all {
-        let statements: Vec<&[u8]> = stored.statements.iter().map(Vec::as_slice).collect();
+        let statements: Vec<&[u8]> = stored.statements.iter().filter_map(Body::statement).collect();
         let next =
             store::Submission { seal: &stored.seal, statements: &statements, new_root: stored.new.root };
         match &mut made {
