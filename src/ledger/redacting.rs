@@ -93,12 +93,16 @@ impl<S: Store> Ledger<S> {
         for (id, digest) in announced {
             let number = self.book.entry(&id).map(|(number, _)| number);
             let Some(at) = number.and_then(|number| self.positions.get(number)).copied() else { continue };
-            if let Body::Statement(bytes) = self.store.body(at)? {
-                let stays = Stays::of(&bytes)?;
-                if stays.digest != digest {
-                    continue;
+            match self.store.body(at)? {
+                Body::Statement(bytes) => {
+                    let stays = Stays::of(&bytes)?;
+                    if stays.digest != digest {
+                        continue;
+                    }
+                    self.store.redact(at, &stays.bytes)?;
                 }
-                self.store.redact(at, &stays.bytes)?;
+                // Once more, because nobody may have waited until it was durable.
+                Body::Redacted(bytes) => self.store.redact(at, &bytes)?,
             }
             self.book.forget_text(&id);
         }

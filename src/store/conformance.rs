@@ -222,13 +222,14 @@ fn redactions(store: &mut dyn Store, samples: &mut [Sample]) -> Result<(), Viola
     let (Some(at), Some(body)) = (submission.positions.get(1), submission.statements.get_mut(1)) else {
         return Err(failed("no second statement".into()));
     };
-    let (at, end, len) = (*at, submission.end, body.len());
+    let (at, len) = (*at, body.len());
     let too_much = vec![7; len + 1];
     for kept in [&[][..], &too_much] {
         let refused = matches!(store.redact(at, kept), Err(AppendError::Refused(StoreError::Limit { .. })));
         expect("what is kept has at least a byte and fits", refused, true)?;
     }
-    for nowhere in [end, Position { segment: u64::MAX, offset: 0 }] {
+    let behind = head.map(|head| head.position);
+    for nowhere in behind.into_iter().chain([Position { segment: u64::MAX, offset: 0 }]) {
         let answer = store.redact(nowhere, b"k");
         let refused = matches!(answer, Err(AppendError::Refused(StoreError::NoSuchPosition { .. })));
         expect("where no statement lies nothing is redacted", refused, true)?;

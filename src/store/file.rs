@@ -52,6 +52,8 @@ pub struct FileStore {
     slot: Slot,
     /// The segment that the head lies in.
     file: File,
+    /// Whether a segment that took the place of another keeps it when the power goes.
+    places_synced: bool,
     poisoned: bool,
 }
 
@@ -115,7 +117,17 @@ impl FileStore {
             sync_dir(parent, &*medium)?;
         }
         let manifest = manifest.clone();
-        Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, poisoned: false })
+        Ok(FileStore {
+            manifest,
+            _lock: lock,
+            options,
+            segments,
+            heads,
+            slot,
+            file,
+            places_synced: true,
+            poisoned: false,
+        })
     }
 
     /// Opens the ledger in `dir` for writing: takes the lock and applies the recovery rules.
@@ -142,7 +154,9 @@ impl FileStore {
         let slot = recover(&segments, &heads, &*options.medium)?;
         remove_copies(&segments, &*options.medium)?;
         let file = open_to_write(&segments.path(slot.head.position.segment))?;
-        Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, poisoned: false })
+        // Whoever wrote before may have ended between renaming a segment and syncing its name.
+        let (places_synced, poisoned) = (false, false);
+        Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, places_synced, poisoned })
     }
 
     /// What `ledger.toml` says.
@@ -194,10 +208,16 @@ impl FileStore {
         written.map_err(StoreError::io("write", &path))
     }
 
-    /// Puts `body` in the place of the statement at `at`; what is appended then goes to the new file.
-    fn replace(&mut self, at: Position, body: &[u8]) -> Result<(), StoreError> {
-        replace_statement(&self.segments, at, body, &*self.options.medium)?;
-        self.file = open_to_write(&self.segments.path(self.slot.head.position.segment))?;
+    /// Puts `body` in the place of the statement at `at`, if it is not there; what is appended then goes to the new file.
+    fn replace(&mut self, at: Position, body: Option<&[u8]>) -> Result<(), StoreError> {
+        let medium = Arc::clone(&self.options.medium);
+        if let Some(body) = body {
+            replace_statement(&self.segments, at, body, &*medium)?;
+            self.file = open_to_write(&self.segments.path(self.slot.head.position.segment))?;
+        } else if !self.places_synced {
+            sync_dir(self.segments.dir(), &*medium)?;
+        }
+        self.places_synced = true;
         Ok(())
     }
 
@@ -259,8 +279,8 @@ impl Store for FileStore {
         }
         let body = self.body(at);
         let padded = body.and_then(|body| in_place_of(&body, kept, self.segments.redacted(at)));
-        let Some(padded) = padded.map_err(AppendError::Refused)? else { return Ok(()) };
-        self.replace(at, &padded).map_err(|e| {
+        let padded = padded.map_err(AppendError::Refused)?;
+        self.replace(at, padded.as_deref()).map_err(|e| {
             self.poisoned = true;
             AppendError::Unknown(e)
         })

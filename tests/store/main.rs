@@ -31,6 +31,7 @@ mod losing_disk;
 mod power;
 mod power_ledger;
 mod recovery;
+mod redaction;
 
 const ID: [u8; 32] = [7; 32];
 

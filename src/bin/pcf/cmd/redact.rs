@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use pcf_ledger::calc;
-use pcf_ledger::ledger::Ledger;
+use pcf_ledger::ledger::{Ledger, LedgerError};
 use pcf_ledger::model::{ActorId, FootprintId, ProductId, Redaction, StatementId, Text};
 use pcf_ledger::publish;
 use pcf_ledger::store::Reader;
@@ -132,7 +132,8 @@ fn plan<S: Reader>(
     let book = ledger.book();
     let statement = log::find(book, &args.statement)?;
     let redaction = ledger.redaction(&statement, args.reason.clone(), context.salt()?)?;
-    let (_, entry) = book.entry(&statement).ok_or_else(|| CliError::no("it is not in the ledger"))?;
+    let missing = LedgerError::NoStatement { id: statement };
+    let (_, entry) = book.entry(&statement).ok_or(missing)?;
     let reached = if book.holds(&statement) {
         calc::reached(&ledger.inventory()?, &statement)
     } else {
