@@ -11,10 +11,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pcf_ledger::audit::{self, Beside, Severity};
+use pcf_ledger::bundle::{Outcome, Proof, Verdict};
 use pcf_ledger::calc;
 use pcf_ledger::codec::{decode_kept, encode_kept, encode_statement, kept_digest, kept_of};
 use pcf_ledger::ledger::{Ledger, LedgerError, Options};
 use pcf_ledger::model::{Digest, Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::publish::{self, Disclosure, PublishError};
 use pcf_ledger::rules::Said;
 use pcf_ledger::store::fault::{Fault, FaultMedium, FaultStore};
 use pcf_ledger::store::file::{self, FileStore};
@@ -23,6 +25,9 @@ use pcf_ledger::store::{Body, Reader, Store};
 use serde_json::{Value, json};
 
 mod common;
+#[path = "common/proof.rs"]
+#[allow(dead_code, reason = "each test file uses its part")]
+mod world;
 
 use common::{
     ACME, BOLT, OPERATOR, PUMP, SCREW, activity, asked, copy, factor, files, fill, genesis, holder, id, key,
@@ -470,6 +475,86 @@ fn no_changed_byte_of_a_ledger_with_a_redacted_statement_passes() {
             let report = audited(dir.path());
             assert!(!report.holds(), "byte {n} of the frame, checksum mended: {mend_crc}");
         }
+    }
+}
+
+#[test]
+fn a_proof_that_was_given_out_verifies_and_a_new_one_says_what_it_cannot_show() {
+    let mut world = world::World::new(1);
+    let (id, used) = world.life();
+    let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
+    let Statement::Publication(body) = world.ledger.statement(&id).unwrap() else { unreachable!() };
+    let parts = publish::gather(&world.ledger, &body.footprint, &checkpoint, Disclosure::All).unwrap();
+    let earlier = Proof::new(parts).unwrap();
+    assert_eq!(earlier.used().len(), used.len());
+    let activity =
+        |id: &&StatementId| world.ledger.book().entry(id).unwrap().1.kind == StatementKind::Activity;
+    let target = **used.iter().filter(activity).collect::<Vec<_>>().first().unwrap();
+    let redaction = world.ledger.redaction(&target, "r".parse().unwrap(), Salt::from_bytes([1; 16])).unwrap();
+    let operator = world::key_of(&world.operator);
+    let by = world.ledger.redact(&operator, 0, redaction).unwrap().ids[0];
+
+    assert_eq!(earlier.verify(&world.trust()).verdict(), Verdict::Holds);
+    let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
+    let again = publish::gather(&world.ledger, &body.footprint, &checkpoint, Disclosure::All);
+    assert!(matches!(again, Err(PublishError::Calc(errors)) if errors.are_redactions()));
+    let parts = publish::gather_after(&world.ledger, &earlier, &checkpoint, Disclosure::All).unwrap();
+    let later = Proof::new(parts).unwrap();
+    assert_eq!(later.used(), earlier.used());
+    let report = Proof::parse(&later.to_bytes().unwrap()).unwrap().verify(&world.trust());
+    assert_eq!(report.verdict(), Verdict::Holds, "{report:?}");
+    assert_eq!((report.used, report.disclosed), (used.len(), used.len() - 1));
+    let figures = report.checks.iter().find(|check| check.name == "figures-recalculated").unwrap();
+    let Outcome::NotChecked(why) = &figures.outcome else { panic!("{figures:?}") };
+    for words in [
+        format!("{} of {} used", used.len() - 1, used.len()),
+        format!("{target} was redacted by the operator, as {by} says"),
+    ] {
+        assert!(why.contains(&words), "{why}");
+    }
+    // Nothing is given away of what is withheld, also not that something was redacted.
+    let withheld = publish::gather_after(&world.ledger, &earlier, &checkpoint, Disclosure::None).unwrap();
+    assert!(
+        withheld
+            .statements
+            .iter()
+            .all(|placed| !String::from_utf8_lossy(&placed.bytes).contains("redaction"))
+    );
+}
+
+#[test]
+fn a_suppliers_document_that_was_redacted_stops_what_names_it() {
+    let document = include_str!("vectors/pact/figures-1.json");
+    let uuid = "12345678-9abc-def0-1234-567812345678";
+    let (mut ledger, _) = in_memory();
+    let digest = Digest::from_bytes(pcf_ledger::codec::digest::sha256(&[document.as_bytes()]));
+    let bytes = pcf_ledger::model::Document::new(document.as_bytes().to_vec()).unwrap().to_string();
+    let received = json!({"type": "supplierFootprint", "by": "acme", "footprint": uuid, "document": bytes, "digest": digest});
+    submit(&mut ledger, ACME, &[received.clone()]);
+    let target = ledger.book().live(StatementKind::SupplierFootprint, uuid).unwrap();
+    assert_eq!(ledger.inventory().unwrap().bought.len(), 1);
+    redact(&mut ledger, &target).unwrap();
+    let ledger = Ledger::over_store(ledger.into_store()).unwrap();
+    let inventory = ledger.inventory().unwrap();
+    assert_eq!((inventory.bought.len(), inventory.redacted.bought.len()), (0, 1));
+    let report = audit::run(&ledger.into_store(), &Beside::default(), &mut |_, _| {});
+    assert!(report.holds(), "{:?}", report.findings);
+}
+
+#[test]
+fn what_held_at_an_earlier_size_misses_what_was_redacted_since() {
+    let (mut ledger, target) = in_memory();
+    let (size, grid) = (ledger.size(), *ledger.book().factor(&"grid".parse().unwrap()).unwrap().0);
+    let instead = statement(with(factor("acme", "grid"), "replaces", grid));
+    ledger.append(&key(ACME), 0, &[instead, statement(withdrawal("acme", &target))]).unwrap();
+    redact(&mut ledger, &target).unwrap();
+    redact(&mut ledger, &grid).unwrap();
+    let (now, then) = (ledger.inventory().unwrap(), ledger.inventory_at(size).unwrap());
+    assert_eq!((now.redacted.activities.len(), now.redacted.factors.len()), (0, 0), "neither holds any more");
+    assert_eq!((then.redacted.activities.len(), then.redacted.factors.len()), (1, 1));
+    for (inventory, stops) in [(&now, false), (&then, true)] {
+        let answer = calc::footprint(inventory, &PUMP.parse().unwrap(), &asked("2025"));
+        assert_eq!(answer.is_err(), stops);
     }
 }
 
