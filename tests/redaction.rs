@@ -26,7 +26,6 @@ use serde_json::{Value, json};
 
 mod common;
 #[path = "common/proof.rs"]
-#[allow(dead_code, reason = "each test file uses its part")]
 mod world;
 
 use common::{
@@ -530,7 +529,7 @@ fn a_suppliers_document_that_was_redacted_stops_what_names_it() {
     let digest = Digest::from_bytes(pcf_ledger::codec::digest::sha256(&[document.as_bytes()]));
     let bytes = pcf_ledger::model::Document::new(document.as_bytes().to_vec()).unwrap().to_string();
     let received = json!({"type": "supplierFootprint", "by": "acme", "footprint": uuid, "document": bytes, "digest": digest});
-    submit(&mut ledger, ACME, &[received.clone()]);
+    submit(&mut ledger, ACME, &[received]);
     let target = ledger.book().live(StatementKind::SupplierFootprint, uuid).unwrap();
     assert_eq!(ledger.inventory().unwrap().bought.len(), 1);
     redact(&mut ledger, &target).unwrap();

@@ -28,7 +28,7 @@ use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::{FORMAT, Manifest};
 use crate::store::memory::MemoryStore;
-use crate::store::{self, Holder, Position, Reader, StoredSubmission};
+use crate::store::{self, AppendError, Holder, Position, Reader, StoredSubmission};
 
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
@@ -144,7 +144,11 @@ impl Ledger<FileStore> {
         let mut ledger = Self::over(store, Some(dir.to_path_buf()));
         let (derived, loaded) = Derived::open(dir, &ledger.store, options.run_statements)?;
         ledger.resume(loaded)?;
-        ledger.complete_redactions()?;
+        // Nothing was handed in yet of which it would not be known whether it was written.
+        ledger.complete_redactions().map_err(|error| match error {
+            LedgerError::Append(AppendError::Unknown(cause) | AppendError::Refused(cause)) => cause.into(),
+            other => other,
+        })?;
         ledger.derived = Some(derived);
         ledger.catch_up(1);
         Ok(ledger)

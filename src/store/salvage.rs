@@ -6,9 +6,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::store::error::Flaw;
-use crate::store::file::settled;
 use crate::store::frame::{COMMIT_FRAME_LEN, Commit, FRAME_HEADER_LEN};
 use crate::store::head::{HeadFile, Slots};
+use crate::store::reader::settled;
 use crate::store::scan::Scanner;
 use crate::store::segments::{FIRST_FRAME, SEGMENT_HEADER_LEN, Segments, say};
 use crate::store::{Body, Head, LogState, Position, StoreError, StoredSubmission};

@@ -3,8 +3,8 @@
 use crate::hall::*;
 
 fn screws(ledger: &Ledger<MemoryStore>) -> StatementId {
-    let all = ledger.book().entries().iter();
-    all.filter(|entry| entry.kind == StatementKind::Activity).last().unwrap().id
+    let mut all = ledger.book().entries().iter();
+    all.rfind(|entry| entry.kind == StatementKind::Activity).unwrap().id
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn neither_an_actor_nor_the_recovery_key_redacts_its_own_or_anothers_statement()
         }
         let said = redaction(&entry.id, &encode_kept(&stays(&ledger, &entry.id)).unwrap());
         for (signer, name) in [(ACME, "acme"), (BOLT, "bolt"), (RECOVERY, "recovery")] {
-            let error = refused(&mut ledger, signer, &[said.clone()]);
+            let error = refused(&mut ledger, signer, std::slice::from_ref(&said));
             has(&error, &format!("is said by `operator`, but `{name}` sealed it"));
         }
     }

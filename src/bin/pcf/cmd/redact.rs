@@ -26,9 +26,9 @@ const NOT_ERASED: &str = "Not erased: copies elsewhere. Backups, submission file
 /// Takes the text of a statement out of the ledger's files for ever; its place in the log stays
 ///
 /// The operator signs a statement that says so and why, which everybody can read. Then the text goes, and what stays is who said it, its type and
-/// subject, and of an activity product, stage, process and period. What was calculated from it can no longer be calculated and says so; proofs
-/// that were given out still verify. Of activities, factors, suppliers' footprints and years the text can go; what others rely on, and what says who may
-/// sign what, stays.
+/// subject, and of an activity products, stage, process, period, batch, scenario and certificates. What was calculated from it can no longer be
+/// calculated and says so; proofs that were given out still verify. Of activities, factors, suppliers' footprints and years the text can go; what
+/// others rely on, and what says who may sign what, stays.
 ///
 /// Copies elsewhere are not erased: backups, submission files, proofs and PACT files that were given out, the files it was recorded from, and what a
 /// disk keeps of removed files.
