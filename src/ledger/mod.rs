@@ -17,6 +17,7 @@ mod shared;
 mod submission;
 mod witnessed;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::codec::digest::sha256;
@@ -76,6 +77,8 @@ pub struct Ledger<S> {
     positions: Vec<Position>,
     /// Where each submission ends.
     ends: Vec<Position>,
+    /// Statements whose redaction is carried out, and durable.
+    redacted: BTreeSet<StatementId>,
     /// Which products the statements put out, as far as the index does not say it.
     recent: Recent,
     dir: Option<PathBuf>,
@@ -212,6 +215,7 @@ impl<S: Reader> Ledger<S> {
             leaves: Vec::new(),
             positions: Vec::new(),
             ends: Vec::new(),
+            redacted: BTreeSet::new(),
             recent: Recent::default(),
             dir,
             derived: None,

@@ -32,6 +32,13 @@ fn an_announcement_that_was_written_all_the_same_is_refused_by_the_audit() {
     all.push(submission(id, OPERATOR, &[redaction(&hidden, &kept)]));
     let store = forged(id, &all);
     finds(&audited(&store), "rules", "a statement of type `withdrawal` keeps its text");
+    // Who opens such a ledger takes nothing out.
+    let mut open = Ledger::over_store(store.clone()).unwrap();
+    submit(&mut open, OPERATOR, &[actor("carl", &[40])]);
+    let grid = *open.book().factor(&"grid".parse().unwrap()).unwrap().0;
+    let said = redaction(&grid, &encode_kept(&stays(&open, &grid)).unwrap());
+    submit(&mut open, OPERATOR, &[said]);
+    assert!(open.statement(&hidden).is_ok() && open.statement(&grid).is_err());
     // The withdrawal is too short for what would have to stay of an activity.
     let mut store = store;
     let refusal = store.redact(place(&store, &hidden), &kept).unwrap_err().to_string();
