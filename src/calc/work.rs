@@ -163,10 +163,8 @@ impl<'a> Workshop<'a> {
     ) -> Result<[Option<LineSource>; 2], FlowProblem> {
         match &flow.source {
             FlowSource::Factor { factor, upstream } => {
-                let find = |id: &'a FactorId| {
-                    let unknown = || FlowProblem::UnknownFactor { factor: id.clone() };
-                    self.inventory.factors.get(id).ok_or_else(unknown)
-                };
+                let find =
+                    |id: &'a FactorId| self.inventory.factors.get(id).ok_or_else(|| self.no_factor(id));
                 let first = find(factor)?;
                 let second = upstream.as_ref().map(find).transpose()?;
                 factor_use::check(flow, &first.statement, second.map(|s| &s.statement))?;
@@ -194,6 +192,15 @@ impl<'a> Workshop<'a> {
         Ok(self.keep(fixed))
     }
 
+    /// Why a factor cannot be used that is not there.
+    fn no_factor(&self, id: &FactorId) -> FlowProblem {
+        let factor = id.clone();
+        match self.inventory.redacted.factors.get(id) {
+            Some(statement) => FlowProblem::RedactedFactor { factor, statement: *statement },
+            None => FlowProblem::UnknownFactor { factor },
+        }
+    }
+
     fn gas(&mut self, gas: Gas, negative: bool) -> Result<LineSource, FlowProblem> {
         if let Some(&known) = self.gases.get(&(gas, negative)) {
             return Ok(LineSource::Fixed(known));
@@ -205,7 +212,11 @@ impl<'a> Workshop<'a> {
 
     fn bought(&mut self, id: &'a FootprintId) -> Result<LineSource, FlowProblem> {
         let Some(bought) = self.inventory.bought.get(id) else {
-            return Err(FlowProblem::UnknownFootprint { footprint: id.clone() });
+            let footprint = id.clone();
+            return Err(match self.inventory.redacted.bought.get(id) {
+                Some(statement) => FlowProblem::RedactedFootprint { footprint, statement: *statement },
+                None => FlowProblem::UnknownFootprint { footprint },
+            });
         };
         let asked = self.request.period;
         if let Some(validity) = bought.statement.validity.filter(|v| !v.covers(asked)) {

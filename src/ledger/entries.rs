@@ -6,12 +6,12 @@ use std::sync::mpsc::sync_channel;
 
 use super::postings::Posting;
 use crate::codec::stored::{self, StoredRun, StoredSeal, StoredStatement};
-use crate::codec::{decode_statement, statement_id};
+use crate::codec::{decode_kept, decode_statement, statement_id};
 use crate::merkle::Hash;
 use crate::model::{ActorId, PublicKey, StatementId, StatementKind};
 use crate::rules::{Book, Entry, Fact, Scope};
 use crate::store::runs::Runs;
-use crate::store::{Position, Reader, StoreError};
+use crate::store::{Body, Position, Reader, StoreError};
 
 /// Statements and outputs in one stored run: about 50 kB.
 const RUN_ITEMS: usize = 512;
@@ -148,16 +148,19 @@ impl<S: Reader> Loading<'_, S> {
             replaces: statement.replaces.map(StatementId::from_bytes),
             subject: statement.subject,
         };
-        let body = if Fact::keeps_body(kind) {
-            let bytes = self.store.statement(Position::from_bytes(statement.position)).ok()?;
-            if statement_id(&bytes) != id {
-                return None;
+        if !Fact::keeps_body(kind) {
+            return Some(Fact { entry, body: None, kept: None });
+        }
+        match self.store.body(Position::from_bytes(statement.position)).ok()? {
+            Body::Statement(bytes) if statement_id(&bytes) == id => {
+                Some(Fact { entry, body: Some(Box::new(decode_statement(&bytes).ok()?)), kept: None })
             }
-            Some(Box::new(decode_statement(&bytes).ok()?))
-        } else {
-            None
-        };
-        Some(Fact { entry, body })
+            Body::Statement(_) => None,
+            Body::Redacted(bytes) => {
+                let kept = decode_kept(&bytes).ok().filter(|kept| kept.id == id)?;
+                Some(Fact { entry, body: None, kept: Some(Box::new(kept)) })
+            }
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use crate::codec::CodecError;
 use crate::codec::digest::sha256;
 use crate::codec::stored;
-use crate::model::{ProductId, Statement};
+use crate::model::ProductId;
+use crate::rules::Said;
 use crate::store::index::{Change, Index, IndexError};
 
 /// Statements of one run, unless an option says otherwise: a place in a run is a u16.
@@ -40,10 +41,9 @@ impl Recent {
     }
 
     /// Takes in statement number `number`, the last so far.
-    pub(super) fn add(&mut self, number: usize, statement: &Statement) {
-        let Statement::Activity(activity) = statement else { return };
+    pub(super) fn add(&mut self, number: usize, said: &Said) {
         let number = u32::try_from(number).unwrap_or(u32::MAX); // OK: memory ends long before
-        self.postings.extend(activity.outputs.iter().map(|output| (tag(&output.product), number)));
+        self.postings.extend(said.products().map(|product| (tag(product), number)));
         self.sorted.take();
     }
 

@@ -7,8 +7,8 @@ use super::{Keyring, Refusal};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash};
 use crate::model::{
-    Actor, ActorId, Factor, FactorId, FootprintId, Product, ProductId, PublicKey, Statement, StatementId,
-    StatementKind, Text,
+    Actor, ActorId, Digest, Factor, FactorId, FootprintId, Kept, Product, ProductId, PublicKey, Statement,
+    StatementId, StatementKind, Text,
 };
 
 /// Whether the book was folded from the whole log or from the part that a proof discloses.
@@ -51,6 +51,27 @@ impl Entry {
             subject: sha256(&[statement.subject().as_bytes()]),
         }
     }
+
+    fn of_kept(kept: &Kept, index: u64, ordinal: u32) -> Self {
+        Self {
+            id: kept.id,
+            kind: kept.facts.r#type,
+            by: kept.facts.by.clone(),
+            index,
+            ordinal,
+            replaces: kept.facts.replaces,
+            subject: *kept.subject.as_bytes(),
+        }
+    }
+}
+
+/// A redaction, as its target is looked up for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Announced {
+    /// The redaction statement.
+    pub by: StatementId,
+    /// SHA-256 of what stays in the place of the statement.
+    pub kept: Digest,
 }
 
 /// Why a statement no longer counts.
@@ -85,6 +106,8 @@ pub struct Fact {
     pub entry: Entry,
     /// The statement itself where the book keeps or needs it: everything but activities, annuals and assurances.
     pub body: Option<Box<Statement>>,
+    /// What stays of it where it was redacted; then it has no body.
+    pub kept: Option<Box<Kept>>,
 }
 
 impl Fact {
@@ -92,14 +115,19 @@ impl Fact {
     pub fn new(id: StatementId, statement: Statement, index: u64, ordinal: u32) -> Self {
         let entry = Entry::of(id, &statement, index, ordinal);
         let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement)) }
+        Self { entry, body: kept.then(|| Box::new(statement)), kept: None }
     }
 
     /// As [`Self::new`], of a statement that the caller still needs.
     pub fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
         let entry = Entry::of(id, statement, index, ordinal);
         let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement.clone())) }
+        Self { entry, body: kept.then(|| Box::new(statement.clone())), kept: None }
+    }
+
+    /// The fact of a redacted statement, of which this stays.
+    pub fn of_kept(kept: Kept, index: u64, ordinal: u32) -> Self {
+        Self { entry: Entry::of_kept(&kept, index, ordinal), body: None, kept: Some(Box::new(kept)) }
     }
 
     /// True for the types whose statement the book needs beyond its place and subject.
@@ -144,6 +172,8 @@ pub struct Book {
     pub(super) publications: BTreeMap<FootprintId, (StatementId, ProductId)>,
     /// The product of every footprint that was ever published here.
     pub(super) footprints: BTreeMap<FootprintId, ProductId>,
+    /// The redacted statements, with what announces each.
+    pub(super) redactions: BTreeMap<StatementId, Announced>,
     /// What the statements above are filed under, to take them out again.
     pub(super) filed: ByHash<StatementId, Filed>,
 }
@@ -180,6 +210,7 @@ impl Book {
             factors: BTreeMap::new(),
             publications: BTreeMap::new(),
             footprints: BTreeMap::new(),
+            redactions: BTreeMap::new(),
             filed: ByHash::default(),
         }
     }
@@ -323,6 +354,21 @@ impl Book {
     /// The product of a footprint that was published here at some time, whether or not it still holds.
     pub fn product_of_footprint(&self, footprint: &FootprintId) -> Option<&ProductId> {
         self.footprints.get(footprint)
+    }
+
+    /// True where the statement is of a type that is filed by its id, and its text is known.
+    pub(super) fn keeps_text(&self, id: &StatementId) -> bool {
+        self.filed.contains_key(id)
+    }
+
+    /// What announces that the text of a statement is taken out.
+    pub fn redaction_of(&self, id: &StatementId) -> Option<&Announced> {
+        self.redactions.get(id)
+    }
+
+    /// Every statement whose text is taken out, with what announces it.
+    pub const fn redactions(&self) -> &BTreeMap<StatementId, Announced> {
+        &self.redactions
     }
 
     /// Who said a domain id first.

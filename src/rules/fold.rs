@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Book, Death, Entry, Fact, Filed, HeldProduct};
+use super::book::{Announced, Book, Death, Entry, Fact, Filed, HeldProduct};
 use crate::codec::digest::Sha256Bytes;
 use crate::merkle::Hash;
 use crate::model::{Actor, ActorId, Product, PublicKey, Statement, StatementId, StatementKind};
@@ -39,6 +39,10 @@ impl Book {
         }
         self.by_id.insert(id, self.entries.len());
         self.live.insert((entry.kind, entry.subject), id);
+        // A redacted factor can no longer be used, and its id stays its owner's.
+        if let Some(factor) = fact.kept.and_then(|kept| kept.facts.factor) {
+            self.own(StatementKind::Factor, factor.to_string(), &entry.by);
+        }
         // Most statements have no body: for them nothing more is to be done.
         let Some(body) = fact.body else {
             self.entries.push(entry);
@@ -66,6 +70,10 @@ impl Book {
                 let (footprint, product) = (publication.footprint, publication.product);
                 self.footprints.entry(footprint.clone()).or_insert_with(|| product.clone());
                 self.publications.insert(footprint, (id, product));
+            }
+            Some(Statement::Redaction(redaction)) => {
+                let announced = Announced { by: id, kept: redaction.kept };
+                self.redactions.entry(redaction.statement).or_insert(announced);
             }
             Some(Statement::Withdrawal(withdrawal)) => {
                 let operators = by.as_str() == ActorId::OPERATOR;
@@ -114,6 +122,14 @@ impl Book {
 
     fn own(&mut self, kind: StatementKind, id: String, by: &ActorId) {
         self.owners.entry((kind, id)).or_insert_with(|| by.clone());
+    }
+
+    /// Forgets what a statement said: its text was taken out. Its place, and what became of it, stay.
+    pub fn forget_text(&mut self, id: &StatementId) {
+        if let Some(Filed::Factor(factor)) = self.filed.get(id).cloned() {
+            self.filed.remove(id);
+            self.factors.remove(&factor);
+        }
     }
 
     /// A dead statement stays in the log and no longer counts. The first cause stays.

@@ -11,8 +11,10 @@ mod inventory;
 mod keyring;
 mod pending;
 mod refusal;
+mod said;
 
-pub use book::{Book, Death, Entry, Fact, Scope};
+pub use book::{Announced, Book, Death, Entry, Fact, Scope};
 pub use inventory::{InventoryError, changes_since, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};
 pub use refusal::Refusal;
+pub use said::Said;

@@ -5,7 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::calc::change::Change;
 use crate::calc::{Held, Inventory};
-use crate::model::{Activity, FactorId, FlowSource, FootprintId, Product, ProductId, StatementId, Text};
+use crate::model::{
+    Activity, FactorId, FlowSource, FootprintId, KeptActivity, KeptFacts, Product, ProductId, StatementId,
+    Text,
+};
 
 type Users<K> = HashMap<K, Vec<StatementId>>;
 
@@ -162,6 +165,30 @@ impl Statements {
                 self.rest.apply([Change::Publication(held)]);
                 self.touch_product(&product, dirty);
             }
+            Change::Redacted(kept) => {
+                self.touch_redacted(&kept.facts, dirty);
+                self.rest.apply([Change::Redacted(kept)]);
+            }
+        }
+    }
+
+    /// What names a statement of which only this stays, and so says something else when it goes or comes.
+    fn touch_redacted(&self, facts: &KeptFacts, dirty: &mut BTreeSet<u32>) {
+        if let Some(activity) = &facts.activity {
+            self.touch_kept(activity, dirty);
+        }
+        if let Some(factor) = &facts.factor {
+            self.touch_factor(factor, dirty);
+        }
+        if let Some(bought) = &facts.footprint {
+            self.touch_all(self.bought.get(bought), dirty);
+        }
+    }
+
+    fn touch_kept(&self, activity: &KeptActivity, dirty: &mut BTreeSet<u32>) {
+        dirty.extend(activity.products.iter().filter_map(|product| self.number(product)));
+        for instrument in &activity.instruments {
+            self.touch_all(self.instruments.get(instrument), dirty);
         }
     }
 
@@ -169,6 +196,25 @@ impl Statements {
         if self.activities.contains_key(&id) {
             self.touch_activity(&id, dirty);
             self.remove(&id);
+            return;
+        }
+        let gone = &self.rest.redacted;
+        if let Some(held) = gone.activities.iter().find(|held| held.id == id) {
+            // It said nothing any more, and what it stopped can be calculated again.
+            self.touch_kept(&held.statement, dirty);
+            self.rest.apply([Change::Ends(id)]);
+            return;
+        }
+        if gone.factors.values().chain(gone.bought.values()).any(|statement| *statement == id) {
+            // What named it says something else now: that it is not there.
+            let named = |of: &&FactorId| gone.factors.get(*of) == Some(&id);
+            let factor = gone.factors.keys().find(named).cloned();
+            let bought = gone.bought.iter().find(|(_, statement)| **statement == id);
+            self.touch_all(bought.and_then(|(bought, _)| self.bought.get(bought)), dirty);
+            if let Some(factor) = factor {
+                self.touch_factor(&factor, dirty);
+            }
+            self.rest.apply([Change::Ends(id)]);
             return;
         }
         match self.places.remove(&id) {
@@ -284,6 +330,7 @@ impl Statements {
             }
             part.products.insert(filed.clone(), held.clone());
         }
+        part.redacted = self.rest.redacted.clone();
         let standing = self.rest.publications.iter();
         let standing = standing
             .filter(|held| self.number(&held.statement.product).is_some_and(|n| products.contains(&n)));

@@ -10,6 +10,7 @@ use pcf_ledger::model::{
     Annual, Co2e, Decimal, FactorId, GwpSet, ProductId, Statement, StatementKind, Text, Year,
 };
 use pcf_ledger::publish::target_svg;
+use pcf_ledger::rules::Said;
 use pcf_ledger::store::file::FileReader;
 use serde::Serialize;
 
@@ -125,7 +126,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         electricity: args.electricity.iter().map(factor).collect::<Result<_, _>>()?,
         gwp: args.gwp,
     };
-    let annuals = annuals(&ledger)?;
+    let annuals = annuals(&ledger, &args.subject)?;
     let target = target::target(&annuals, &inventory, &request).map_err(|error| {
         let hint = match &error {
             target::TargetError::NoBaseYear { .. } => "pcf template years.csv --kind years".to_owned(),
@@ -150,13 +151,21 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     Ok(if missed { Outcome::No } else { Outcome::Done })
 }
 
-/// The annual statements that hold.
-fn annuals(ledger: &Ledger<FileReader>) -> Result<Vec<Annual>, CliError> {
+/// The annual statements that hold; one of this subject that was redacted is missed, and never passed over.
+fn annuals(ledger: &Ledger<FileReader>, subject: &Text) -> Result<Vec<Annual>, CliError> {
     let book = ledger.book();
     let mut annuals = Vec::new();
     for entry in book.entries().iter().filter(|e| e.kind == StatementKind::Annual && book.holds(&e.id)) {
-        if let Statement::Annual(annual) = ledger.statement(&entry.id)? {
-            annuals.push(annual);
+        match ledger.said(&entry.id)? {
+            Said::Whole(Statement::Annual(annual)) => annuals.push(annual),
+            Said::Whole(_) => {}
+            Said::Kept(_) => {
+                // Only a digest of whose year it was stays.
+                let said = |year: u32| book.live(StatementKind::Annual, &format!("{subject}\0{year:04}"));
+                if (0..=9999).any(|year| said(year) == Some(entry.id)) {
+                    ledger.statement_bytes(&entry.id)?;
+                }
+            }
         }
     }
     Ok(annuals)
