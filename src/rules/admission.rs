@@ -1,10 +1,10 @@
 //! The door: a seal and its statements are checked against each other and judged before the book takes them in.
 
 use super::Refusal;
-use super::book::{Book, Fact};
 use super::keyring::check_key;
 use super::pending::Pending;
 use super::said::{Said, SaidRef};
+use super::{Book, Fact};
 use crate::codec::digest::sha256;
 use crate::codec::{decode_statement, leaf_hash};
 use crate::model::{PublicKey, Statement, StatementId};

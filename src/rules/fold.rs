@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Announced, Book, Death, Entry, Fact, Filed, HeldProduct};
+use super::book::{Announced, Book, Death, Filed, HeldProduct};
+use super::{Entry, Fact};
 use crate::codec::digest::Sha256Bytes;
 use crate::merkle::Hash;
 use crate::model::{Actor, ActorId, Product, PublicKey, Statement, StatementId, StatementKind};

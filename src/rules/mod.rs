@@ -5,6 +5,7 @@
 mod admission;
 mod book;
 pub mod bought;
+mod fact;
 mod fold;
 mod hashed;
 mod inventory;
@@ -13,7 +14,8 @@ mod pending;
 mod refusal;
 mod said;
 
-pub use book::{Announced, Book, Death, Entry, Fact, Scope};
+pub use book::{Announced, Book, Death, Scope};
+pub use fact::{Entry, Fact};
 pub use inventory::{InventoryError, changes_since, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};
 pub use refusal::Refusal;

@@ -5,9 +5,10 @@ mod owned;
 
 use std::collections::HashMap;
 
-use super::book::{Book, Entry, Fact, Scope};
+use super::book::{Book, Scope};
 use super::hashed::ByHash;
 use super::said::{Deed, SaidRef};
+use super::{Entry, Fact};
 use super::{Keyring, Refusal, bought};
 use crate::codec::digest::Sha256Bytes;
 use crate::model::{

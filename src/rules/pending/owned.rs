@@ -2,8 +2,8 @@
 
 use super::Pending;
 use crate::model::{ProductId, Statement, StatementKind};
+use crate::rules::Entry;
 use crate::rules::Refusal;
-use crate::rules::book::Entry;
 use crate::rules::said::SaidRef;
 
 impl Pending<'_> {
