@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::canonical::encoded_len;
 use super::digest::{Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
 use crate::model::{
@@ -31,6 +32,19 @@ pub fn encode_statement(statement: &Statement) -> Result<Vec<u8>, CodecError> {
     // Reading it back holds every writer to what the reader accepts, also where a flow was put together by hand.
     decode_statement(&bytes)?;
     Ok(bytes)
+}
+
+/// Checks that the parts of a statement fit together and that it is not too long, without keeping what it would be written as. For who
+/// writes it later with [`encode_statement`], which reads it back too.
+///
+/// # Errors
+/// As [`encode_statement`].
+pub fn check_statement(statement: &Statement) -> Result<(), CodecError> {
+    let (limit, got) = (STATEMENT_BYTES_MAX, encoded_len(statement)?);
+    if got > limit {
+        return Err(CodecError::TooLong { what: "statement", limit, got });
+    }
+    Ok(statement.check()?)
 }
 
 /// Reads a statement from its one spelling.

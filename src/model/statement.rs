@@ -1,5 +1,7 @@
 //! The closed list of statements, and what all of them have.
 
+use std::fmt::Write as _;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -199,18 +201,13 @@ fn activity_subject(activity: &Activity) -> String {
     let site = activity.site.as_ref().map_or("", |site| site.name.as_str());
     let [batch, scenario] =
         [&activity.batch, &activity.scenario].map(|text| text.as_ref().map_or("", Text::as_str));
-    let period = activity.period.to_string();
     let mut subject = String::with_capacity(256);
     for product in products {
         subject.push_str(product);
         subject.push('\0');
     }
-    let rest = [activity.stage.as_str(), activity.process.as_str(), site, &period, batch, scenario];
-    for (n, part) in rest.into_iter().enumerate() {
-        if n > 0 {
-            subject.push('\0');
-        }
-        subject.push_str(part);
-    }
+    let (stage, process, period) = (activity.stage.as_str(), &activity.process, activity.period);
+    // Writing to a String cannot fail.
+    let _ = write!(subject, "{stage}\0{process}\0{site}\0{period}\0{batch}\0{scenario}");
     subject
 }

@@ -32,6 +32,11 @@ impl Date {
         self.0.year()
     }
 
+    /// The day of the month, 1 to 31.
+    pub fn day(self) -> i8 {
+        self.0.day()
+    }
+
     fn spelt(self, space: &mut [u8; 10]) -> &str {
         let (year, month, day) =
             (self.0.year().unsigned_abs(), self.0.month().unsigned_abs(), self.0.day().unsigned_abs());
@@ -57,8 +62,9 @@ impl Date {
     /// # Errors
     /// [`ValueError::Range`] past year 9999.
     pub fn next_day(self) -> Result<Self, ValueError> {
-        let range = ValueError::Range { what: "date", expected: "a year up to 9999", got: self.to_string() };
-        self.0.tomorrow().map(Self).map_err(|_| range)
+        let range =
+            |_| ValueError::Range { what: "date", expected: "a year up to 9999", got: self.to_string() };
+        self.0.tomorrow().map(Self).map_err(range)
     }
 
     /// The date `years` later; 29 February becomes 28 where there is none.
@@ -280,7 +286,9 @@ impl Period {
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}..{}", self.start, self.end)
+        f.write_str(self.start.spelt(&mut [0; 10]))?;
+        f.write_str("..")?;
+        f.write_str(self.end.spelt(&mut [0; 10]))
     }
 }
 

@@ -189,12 +189,7 @@ impl From<CalcErrors> for CliError {
             CalcError::Flow { problem: FlowProblem::UnknownFactor { factor }, .. } => Some(factor.as_str()),
             _ => None,
         });
-        let missing: std::collections::BTreeSet<&str> = missing.collect();
-        let library = Library::shipped().ok();
-        let shipped = |id: &&str| library.as_ref().is_some_and(|library| library.find(id).is_some());
-        let ours: Vec<&str> = missing.iter().copied().filter(shipped).collect();
-        if !ours.is_empty() {
-            let hint = format!("pcf factor use {} --sign-with KEY", ours.join(" "));
+        if let Some(hint) = hints::factors_of_library(missing) {
             return Self::no(errors).hint(hint);
         }
         let hint = errors.errors().iter().find_map(|error| match error {
@@ -218,7 +213,7 @@ impl From<CalcErrors> for CliError {
             | CalcError::Flow { statement, .. } => Some(format!("pcf log statement {statement}")),
             _ => None,
         });
-        Self::no(errors).hint(hint.unwrap_or_else(|| "pcf product list".into()))
+        Self::no(errors).hint(hint.unwrap_or_else(|| "pcf check".into()))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Hints made typeable: the paths that this run knows stand in place of names such as `operator.pem` or `KEY`, quoted as a shell reads them. It
 //! decides no cause and no exit code.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+use pcf_ledger::exchange::library::Library;
 
 /// Verbs that need no ledger: `--ledger` is not put into hints that name them.
 const WITHOUT_LEDGER: [&str; 6] = ["template", "init", "key", "sign", "verify", "demo"];
@@ -88,6 +91,14 @@ pub fn only_ledger_below(dir: &Path) -> Option<PathBuf> {
     let first = ledgers.next()?;
     let short = first.strip_prefix(".").map(Path::to_owned).unwrap_or(first);
     ledgers.next().is_none().then_some(short)
+}
+
+/// How the factors among these that the shipped library holds come into the ledger; none where it holds none of them.
+pub fn factors_of_library<'a>(ids: impl Iterator<Item = &'a str>) -> Option<String> {
+    let library = Library::shipped().ok()?;
+    let held: BTreeSet<&str> = ids.filter(|id| library.find(id).is_some()).collect();
+    let held: Vec<&str> = held.into_iter().collect();
+    (!held.is_empty()).then(|| format!("pcf factor use {} --sign-with KEY", held.join(" ")))
 }
 
 /// The hint with what this run knows: the ledger's own key files, the signer's key, and `--ledger` where it was typed.

@@ -3,11 +3,11 @@
 
 mod foresee;
 mod import;
+mod imported;
 pub mod offered;
 mod reading;
 mod spool;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -21,15 +21,16 @@ use pcf_ledger::model::{ActorId, Statement, StatementKind};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::STATEMENTS_MAX;
 use pcf_ledger::store::file::FileStore;
-use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::Signing;
-use crate::output::{Format, Page, Report};
+use crate::output::Format;
 use crate::progress::Progress;
 
 use import::Import;
+use imported::Landed;
+pub use imported::{Imported, counted};
 use reading::{QUEUE, Read, send};
 use spool::Spool;
 
@@ -63,74 +64,6 @@ pub struct Sourced {
     pub statement: Statement,
     /// `file:row`, for people.
     pub place: String,
-}
-
-/// What came of an import. The JSON of every verb that takes files of statements.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Imported {
-    /// True where nothing was appended because it was only tried.
-    pub dry_run: bool,
-    /// Statements appended, or that would be.
-    pub recorded: usize,
-    /// Among them those that replace an earlier one.
-    pub corrected: usize,
-    /// Statements equal to a live one, salt aside.
-    pub skipped: usize,
-    /// The submissions, in the order of the log.
-    submissions: Vec<Landed>,
-    /// What flows name and nothing in the ledger is yet, with how many flows name it.
-    pub unresolved: BTreeMap<String, usize>,
-    /// With --dry-run, what would change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    foreseen: Option<foresee::Foreseen>,
-}
-
-/// A submission that is durable. Its statements are named with `--format json` only.
-#[derive(Debug, Serialize)]
-struct Landed {
-    index: u64,
-    statements: Vec<String>,
-}
-
-impl Imported {
-    /// Nothing yet.
-    pub fn tried(dry_run: bool) -> Self {
-        Self { dry_run, ..Self::default() }
-    }
-}
-
-impl Report for Imported {
-    fn text(&self, page: &mut Page) {
-        if self.recorded == 0 {
-            page.line(format!(
-                "Nothing is new: the ledger holds {} already",
-                counted(self.skipped, "such statement")
-            ));
-            return;
-        }
-        let verb = if self.dry_run { "Would record" } else { "Recorded" };
-        let mut line = format!("{verb} {}", counted(self.recorded, "statement"));
-        if !self.dry_run {
-            line.push_str(&format!(" in {}", counted(self.submissions.len(), "submission")));
-        }
-        if self.corrected > 0 {
-            line.push_str(&format!(", {} of them in place of an earlier one", self.corrected));
-        }
-        if self.skipped > 0 {
-            line.push_str(&format!("; skipped {} that the ledger holds already", self.skipped));
-        }
-        page.line(line);
-        if !self.unresolved.is_empty() {
-            page.line("Not in the ledger yet; a calculation that needs it stops there:");
-            for (name, flows) in &self.unresolved {
-                page.line(format!("  {name} ({})", counted(*flows, "flow")));
-            }
-        }
-        if let Some(foreseen) = &self.foreseen {
-            foreseen.text(page);
-        }
-    }
 }
 
 /// What is wrong with files, all at once.
@@ -372,14 +305,10 @@ fn append_all(
         })?;
         ledger.flush()?;
     }
+    let imported = imported.with_next(&context.dir);
     context.output.report(&imported)?;
     let weighs = imported.foreseen.is_some_and(|foreseen| foreseen.weighs());
     Ok(if weighs { Outcome::No } else { Outcome::Done })
-}
-
-/// `1 statement`, `2 statements`.
-pub fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Writes a file that is not there yet.

@@ -140,7 +140,7 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         ),
         CalcError::CarbonBalance { .. } => (
             Vec::new(),
-            "correct biogenic_carbon_kg in the product's file, or the uptake and release of CO2_biogenic in the activities: 1 kg of biogenic carbon is 44/12 kg of CO2 taken up",
+            "correct biogenic_carbon_kg in the product's file, or the uptake and release of CO2_biogenic in the activities: a flow of kind emission with the source gas:CO2_biogenic, negative for what was taken up, 44/12 kg for each kg of biogenic carbon",
         ),
         CalcError::UnitsApart { .. } => (
             Vec::new(),

@@ -44,6 +44,7 @@ pub(super) fn read(
         places,
         joint,
         open: HashMap::new(),
+        spare: Vec::new(),
         head: Head::default(),
         seen: HashMap::new(),
         twins: Vec::new(),
@@ -103,6 +104,8 @@ struct Stream<'h> {
     places: Places,
     joint: HashSet<u128>,
     open: HashMap<u128, Group>,
+    /// Records of rows that went out, to be filled again.
+    spare: Vec<Record>,
     head: Head,
     /// The first row of the statement about each subject.
     seen: HashMap<u128, u64>,
@@ -112,7 +115,7 @@ struct Stream<'h> {
 }
 
 impl Stream<'_> {
-    fn take(&mut self, record: &Record, count: u64, problems: &mut Problems) {
+    fn take(&mut self, record: &mut Record, count: u64, problems: &mut Problems) {
         let row = Row::new(self.header, record);
         let shared = self.places.shared(row);
         let mut key = digest(&shared);
@@ -128,7 +131,8 @@ impl Stream<'_> {
             );
             problems.push(record.line, "", sentence);
         } else {
-            group.rows.push(record.clone());
+            let spare = self.spare.pop().unwrap_or_default();
+            group.rows.push(std::mem::replace(record, spare));
         }
     }
 
@@ -146,6 +150,7 @@ impl Stream<'_> {
         for group in closed {
             let rows: Vec<Row<'_>> = group.rows.iter().map(|record| Row::new(self.header, record)).collect();
             let draft = activity::read(&rows, &self.places, &mut self.head, reading.by, problems);
+            self.spare.extend(group.rows);
             let Some(draft) = draft else { continue };
             if self.is_first(&draft) && problems.is_empty() && self.more {
                 self.more = sink(draft);

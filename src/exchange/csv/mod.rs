@@ -228,8 +228,13 @@ fn checked(
     problems: &mut Problems,
 ) -> Option<Draft> {
     let statement = statement.into();
-    match codec::encode_statement(&statement) {
-        Ok(_) => Some(Draft { statement, rows }),
+    // The flows of an activity were checked one by one.
+    let checked = match &statement {
+        Statement::Activity(_) => codec::check_statement(&statement),
+        _ => codec::encode_statement(&statement).map(drop),
+    };
+    match checked {
+        Ok(()) => Some(Draft { statement, rows }),
         Err(e) => {
             problems.push(rows.first().copied().unwrap_or(0), column, e.to_string());
             None

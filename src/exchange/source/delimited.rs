@@ -69,6 +69,8 @@ fn refuse_other_kinds(start: &[u8]) -> Result<(), String> {
         (&b"PK\x03\x04"[..], "an Excel workbook (XLSX) or another ZIP file"),
         (b"\xD0\xCF\x11\xE0", "an old Excel workbook (XLS) or one with a password: save it as XLSX"),
         (b"%PDF", "a PDF document"),
+        (b"<?xml", "an XML document: save it as XLSX"),
+        (b"<html", "a web page, as some systems export one under the name of a workbook: save it as XLSX"),
     ] {
         if start.starts_with(magic) {
             return Err(format!("expected text, got {kind}"));
@@ -120,19 +122,15 @@ fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Wrong> {
             break;
         }
         let new = buffer.get(..read).unwrap_or_default();
-        for byte in new {
-            match byte {
-                b'\n' => line += 1,
-                b'\r' => returns = true,
-                b'"' => quotes += 1,
-                0 => {
-                    return Err(refuse(format!(
-                        "expected text, got zero bytes (line {line}), as in UTF-16 files without a mark: {saving}, or state --encoding utf-16"
-                    )));
-                }
-                _ => {}
-            }
+        if let Some(at) = new.iter().position(|byte| *byte == 0) {
+            let line = line + count(new.get(..at).unwrap_or_default(), b'\n');
+            return Err(refuse(format!(
+                "expected text, got zero bytes (line {line}), as in UTF-16 files without a mark: {saving}, or state --encoding utf-16"
+            )));
         }
+        line += count(new, b'\n');
+        quotes += count(new, b'"');
+        returns = returns || new.contains(&b'\r');
         blank = blank && new.iter().all(u8::is_ascii_whitespace);
         if encoding == Encoding::Gb18030 {
             // The decoder writes whole characters only.
@@ -152,10 +150,15 @@ fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Wrong> {
     Ok(chinese)
 }
 
+fn count(bytes: &[u8], wanted: u8) -> u64 {
+    bytes.iter().map(|byte| u64::from(*byte == wanted)).sum()
+}
+
 /// A reader that stops where one row has grown beyond its cap, and that ends every line in a line feed alone: the parser would count a
 /// line that ends in two characters from its second.
 struct Capped<R> {
     inner: R,
+    raw: Vec<u8>,
     since_row: Rc<Cell<u64>>,
     /// A carriage return that was read and not yet given out.
     held: bool,
@@ -163,14 +166,21 @@ struct Capped<R> {
 
 impl<R: Read> Read for Capped<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let mut raw = vec![0; out.len().saturating_sub(1)];
+        // One less, for a carriage return that is held.
+        self.raw.resize(out.len().saturating_sub(1), 0);
         let mut written = 0;
         loop {
-            let read = self.inner.read(&mut raw)?;
+            let read = self.inner.read(&mut self.raw)?;
+            let new = self.raw.get(..read).unwrap_or_default();
+            if !self.held && !new.contains(&b'\r') {
+                out.iter_mut().zip(new).for_each(|(place, byte)| *place = *byte);
+                written = read;
+                break;
+            }
             if read == 0 && std::mem::take(&mut self.held) {
                 put(out, &mut written, b'\r');
             }
-            for byte in raw.get(..read).unwrap_or_default() {
+            for byte in new {
                 if std::mem::take(&mut self.held) && *byte != b'\n' {
                     put(out, &mut written, b'\r');
                 }
@@ -224,6 +234,7 @@ impl Delimited {
         let since_row = Rc::new(Cell::new(0));
         let capped = Capped {
             inner: Decoding::new(raw, self.encoding),
+            raw: Vec::new(),
             since_row: Rc::clone(&since_row),
             held: false,
         };

@@ -13,7 +13,7 @@ use crate::keys::Signing;
 /// are skipped, so an import that was interrupted is finished by running it again. Each submission is durable when its line is printed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf record activities-2025Q1.csv --sign-with acme.pem\n\n\
-    JSON: {dryRun, recorded, corrected, skipped, submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}, \
+    JSON: {dryRun, recorded, corrected, skipped, submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}, next?: command, \
     foreseen?: {statements, footprints: [{product, period, beforeKgCo2e?, afterKgCo2e?}], findings: as of `pcf check`, stoodBefore}}\n\n\
     With --dry-run the exit code is 1 where a finding about these files should be looked at.")]
 pub struct Args {
