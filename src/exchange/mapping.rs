@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::catalog::Catalog;
-use super::csv::{TableKind, numbers};
+use super::csv::{DecimalMark, TableKind, numbers};
 use super::source::{Record, Source};
 use super::{ExchangeError, file};
 use crate::model::Decimal;
@@ -141,6 +141,8 @@ pub(super) struct Mapped {
     from: Vec<From>,
     number: Option<usize>,
     name: Option<usize>,
+    /// The decimal mark of their numbers, where it is stated.
+    decimal: Option<DecimalMark>,
 }
 
 #[derive(Clone)]
@@ -153,7 +155,11 @@ enum From {
 
 impl Mapped {
     /// Finds their columns.
-    pub(super) fn new(inner: Box<dyn Source>, mapping: Arc<Mapping>) -> Result<Self, ExchangeError> {
+    pub(super) fn new(
+        inner: Box<dyn Source>,
+        mapping: Arc<Mapping>,
+        decimal: Option<DecimalMark>,
+    ) -> Result<Self, ExchangeError> {
         let (names, header_line) = inner.header();
         let place = inner.place();
         let at = |theirs: &str| {
@@ -196,11 +202,12 @@ impl Mapped {
                 }
             }
         }
-        Ok(Self { mapping: Arc::clone(&mapping), header, header_line, from, number, name, inner })
+        Ok(Self { mapping: Arc::clone(&mapping), header, header_line, from, number, name, decimal, inner })
     }
 
     fn row(&self, theirs: &Record, ours: &mut Record, unmatched: &mut BTreeSet<String>) {
         ours.cells.clear();
+        ours.stored.clear();
         ours.faults.clear();
         ours.line = theirs.line;
         let cell = |at: Option<usize>| at.and_then(|at| theirs.cells.get(at)).map_or("", str::trim);
@@ -209,15 +216,21 @@ impl Mapped {
         let fault =
             |at: usize| theirs.faults.iter().find(|(column, _)| *column == at).map(|(_, fault)| fault);
         for (column, from) in self.from.iter().enumerate() {
-            let text = match from {
-                From::Fixed(text) => text.clone(),
+            let stored = |at: usize| theirs.stored.contains(&at);
+            let (text, stored) = match from {
+                From::Fixed(text) => (text.clone(), false),
                 From::Theirs(at, ours_name) => {
                     let text = cell(Some(*at));
-                    let words = self.mapping.values.get(ours_name);
-                    words.and_then(|words| words.get(text)).map_or(text, String::as_str).to_owned()
+                    let words = self.mapping.values.get(ours_name).and_then(|words| words.get(text));
+                    (words.map_or(text, String::as_str).to_owned(), words.is_none() && stored(*at))
                 }
-                From::Material(name, at) => self.of_material(name, cell(*at), material),
+                From::Material(name, at) => {
+                    self.of_material(name, cell(*at), at.is_some_and(stored), material)
+                }
             };
+            if stored {
+                ours.stored.push(column);
+            }
             if let From::Theirs(at, _) | From::Material(_, Some(at)) = from {
                 ours.faults.extend(fault(*at).map(|fault| (column, fault.clone())));
             }
@@ -236,15 +249,21 @@ impl Mapped {
         }
     }
 
-    /// What a material says of a column, else what the row says. Rows of an unmatched material are said once and refused with it.
-    fn of_material(&self, column: &str, own: &str, material: Option<&Material>) -> String {
-        let words =
-            self.mapping.values.get(column).and_then(|words| words.get(own)).map_or(own, String::as_str);
+    /// What a material says of a column, else what the row says, and whether it is a number that needs no mark to be understood. Rows of an
+    /// unmatched material are said once and refused with it.
+    fn of_material(
+        &self,
+        column: &str,
+        own: &str,
+        stored: bool,
+        material: Option<&Material>,
+    ) -> (String, bool) {
+        let words = self.mapping.values.get(column).and_then(|words| words.get(own));
+        let (words, stored) = (words.map_or(own, String::as_str), words.is_none() && stored);
         let Some(material) = material else {
-            return if column == "source" && words.is_empty() {
-                "factor:unmatched".into()
-            } else {
-                words.into()
+            return match column {
+                "source" if words.is_empty() => ("factor:unmatched".into(), false),
+                _ => (words.into(), stored),
             };
         };
         let said = match column {
@@ -252,28 +271,29 @@ impl Mapped {
             "upstream" => material.upstream.as_ref(),
             "unit" => material.unit.as_ref(),
             "kind" => material.kind.as_ref(),
-            "amount" | "quantity" => return converted(own, material),
+            "amount" | "quantity" => return self.converted(own, stored, material),
             _ => None,
         };
-        said.map_or(words, String::as_str).to_owned()
+        said.map_or_else(|| (words.to_owned(), stored), |said| (said.clone(), false))
+    }
+
+    /// The amount in the material's unit; a text that is no number stays for the reader to refuse.
+    fn converted(&self, own: &str, stored: bool, material: &Material) -> (String, bool) {
+        let Some(times) = material.times.as_ref().and_then(|times| times.parse::<Decimal>().ok()) else {
+            return (own.into(), stored);
+        };
+        let mark = if stored { Some(DecimalMark::Point) } else { self.decimal };
+        let amount = numbers::Marks::new(mark).number::<Decimal>(0, "amount", own).ok();
+        match amount.and_then(|amount| numbers::times(amount, times)) {
+            Some(product) => (product.to_string(), true),
+            None => (format!("{own} times {times}"), false),
+        }
     }
 }
 
 /// The columns that a material's entry may say or change.
 fn column_of_material(ours: &str) -> Option<&'static str> {
     ["source", "upstream", "unit", "kind", "amount", "quantity"].into_iter().find(|column| *column == ours)
-}
-
-/// The amount in the material's unit; a text that is no number stays for the reader to refuse.
-fn converted(own: &str, material: &Material) -> String {
-    let Some(times) = material.times.as_ref().and_then(|times| times.parse::<Decimal>().ok()) else {
-        return own.into();
-    };
-    let amount = numbers::Marks::default().number::<Decimal>(0, "amount", own).ok();
-    match amount.and_then(|amount| numbers::times(amount, times)) {
-        Some(product) => product.to_string(),
-        None => format!("{own} times {times}"),
-    }
 }
 
 impl Source for Mapped {

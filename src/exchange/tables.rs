@@ -121,7 +121,7 @@ fn mapped(
 ) -> Result<Table, ExchangeError> {
     // The kind was checked when the mapping was read.
     let kind = mapping.kind().unwrap_or(TableKind::Activities);
-    let source = Box::new(Mapped::new(source, Arc::clone(mapping))?);
+    let source = Box::new(Mapped::new(source, Arc::clone(mapping), options.decimal)?);
     Ok(Table { source, kind, decimal: options.decimal })
 }
 

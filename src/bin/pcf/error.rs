@@ -9,7 +9,6 @@ use pcf_ledger::bundle::BundleError;
 use pcf_ledger::calc::{CalcError, CalcErrors, FlowProblem};
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::exchange::ExchangeError;
-use pcf_ledger::exchange::library::Library;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;

@@ -116,8 +116,16 @@ impl<'t> Cells<'t, '_> {
     /// An exact decimal that may be missing.
     pub(super) fn number(&mut self, column: &str) -> Option<Decimal> {
         let text = self.text(column)?;
-        let number = self.problems.marks.number(self.row.line, column, text);
+        let number = self.marked(column, text);
         self.kept(column, number)
+    }
+
+    /// A number as the file writes its numbers; what it stores as one is no text and has a point.
+    fn marked<T: FromStr<Err = ValueError>>(&mut self, column: &str, text: &str) -> Result<T, String> {
+        if self.row.is_stored_number(column) {
+            return Marks::new(Some(DecimalMark::Point)).number(self.row.line, column, text);
+        }
+        self.problems.marks.number(self.row.line, column, text)
     }
 
     /// An exact decimal that must be there.
@@ -129,7 +137,7 @@ impl<'t> Cells<'t, '_> {
     /// A mass of CO2e in kg that must be there.
     pub(super) fn required_mass(&mut self, column: &str) -> Option<Co2e> {
         let text = self.stated(column)?;
-        let number = self.problems.marks.number(self.row.line, column, text);
+        let number = self.marked(column, text);
         self.kept(column, number)
     }
 
@@ -187,9 +195,7 @@ impl<'t> Cells<'t, '_> {
         let stated = if text.contains(char::is_whitespace) {
             text.parse::<Uncertainty>().map_err(|e| e.to_string())
         } else {
-            self.problems
-                .marks
-                .number(self.row.line, "uncertainty", text)
+            self.marked("uncertainty", text)
                 .and_then(|gsd2| Uncertainty::gsd2(gsd2).map_err(|e| e.to_string()))
         };
         self.kept("uncertainty", stated)

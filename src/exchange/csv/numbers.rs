@@ -41,7 +41,7 @@ pub(in crate::exchange) struct Marks {
 }
 
 impl Marks {
-    pub(super) fn new(stated: Option<DecimalMark>) -> Self {
+    pub(in crate::exchange) fn new(stated: Option<DecimalMark>) -> Self {
         Self { stated, ..Self::default() }
     }
 

@@ -50,6 +50,11 @@ impl<'t> Row<'t> {
         self.at(self.header.position(column))
     }
 
+    /// True where the file stores the cell of a column as a number.
+    pub(super) fn is_stored_number(&self, column: &str) -> bool {
+        self.header.position(column).is_some_and(|at| self.record.stored.contains(&at))
+    }
+
     /// The cell at a position that [`Header::position`] gave.
     pub(super) fn at(&self, position: Option<usize>) -> &'t str {
         position.and_then(|i| self.record.cells.get(i)).map_or("", str::trim)

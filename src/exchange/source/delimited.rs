@@ -37,7 +37,7 @@ pub(in crate::exchange) fn open(
             "expected at most {most} MiB, got {length} bytes: split it into several files"
         )));
     }
-    let mut start = [0; 4];
+    let mut start = [0; 16];
     let read = input.open().map_err(failed)?.read(&mut start).map_err(failed)?;
     let start = start.get(..read).unwrap_or_default();
     refuse_other_kinds(start).map_err(refuse)?;
@@ -64,13 +64,18 @@ pub(in crate::exchange) fn open(
     Ok(Box::new(table))
 }
 
+const WEB_PAGE: &str =
+    "a web page, as some systems export one under the name of a workbook: open it in a spreadsheet program and save it as XLSX";
+
 fn refuse_other_kinds(start: &[u8]) -> Result<(), String> {
     for (magic, kind) in [
         (&b"PK\x03\x04"[..], "an Excel workbook (XLSX) or another ZIP file"),
         (b"\xD0\xCF\x11\xE0", "an old Excel workbook (XLS) or one with a password: save it as XLSX"),
         (b"%PDF", "a PDF document"),
         (b"<?xml", "an XML document: save it as XLSX"),
-        (b"<html", "a web page, as some systems export one under the name of a workbook: save it as XLSX"),
+        (b"<!DOCTYPE html", WEB_PAGE),
+        (b"<html", WEB_PAGE),
+        (b"<HTML", WEB_PAGE),
     ] {
         if start.starts_with(magic) {
             return Err(format!("expected text, got {kind}"));

@@ -65,6 +65,8 @@ pub(super) struct Record {
     pub(super) cells: csv::StringRecord,
     /// The line or row of the file, from 1.
     pub(super) line: u64,
+    /// The columns, from 0, whose cells the file stores as numbers: no mark of it has two meanings.
+    pub(super) stored: Vec<usize>,
     /// Cells that cannot be read, by column from 0, with what is wrong.
     pub(super) faults: Vec<(usize, String)>,
 }

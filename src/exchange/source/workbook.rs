@@ -160,6 +160,7 @@ impl Row {
     fn hand_over(&mut self, sink: &mut dyn FnMut(&mut Record) -> bool) -> bool {
         let more = self.record.line == 0 || self.record.is_blank() || sink(&mut self.record);
         self.record.cells.clear();
+        self.record.stored.clear();
         self.record.faults.clear();
         (self.width, self.bytes) = (0, 0);
         more
@@ -169,10 +170,14 @@ impl Row {
         if column < self.width {
             return Err(format!("a cell of row {} stands twice", self.record.line));
         }
+        let place = usize::try_from(column).unwrap_or(usize::MAX);
+        if matches!(value, DataRef::Int(_) | DataRef::Float(_)) {
+            self.record.stored.push(place);
+        }
         let text = match text(value, share) {
             Ok(text) => text,
             Err((shown, sentence)) => {
-                self.record.faults.push((usize::try_from(column).unwrap_or(usize::MAX), sentence));
+                self.record.faults.push((place, sentence));
                 shown
             }
         };
