@@ -22,10 +22,18 @@ pub struct Progress {
 impl Progress {
     /// Towards `total` of what `what` names.
     pub fn new(context: &Context, what: &'static str, total: u64) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-        let style =
-            ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {elapsed_precise}");
-        if let Ok(style) = style {
+        let template = "{msg} {wide_bar} {human_pos}/{human_len} {elapsed_precise}";
+        Self::as_in(context, what, Some(total), template)
+    }
+
+    /// Of what has no end that is known: a count and the time.
+    pub fn counting(context: &Context, what: &'static str) -> Self {
+        Self::as_in(context, what, None, "{msg} {human_pos} {elapsed_precise}")
+    }
+
+    fn as_in(context: &Context, what: &'static str, total: Option<u64>, template: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.set_message(what);

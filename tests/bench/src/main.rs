@@ -13,6 +13,7 @@ mod audit;
 mod data;
 mod footprints;
 mod graphs;
+mod import;
 mod incremental;
 mod ingest;
 mod open;
@@ -39,7 +40,7 @@ pub struct Args {
     pub dir: PathBuf,
 }
 
-const USAGE: &str = "usage: pcf-ledger-bench all|ingest|append|open|audit|proof|footprints|incremental|uncertainty [--count N] [--rounds N] [--peers no] [--dir DIR], or graphs --dir DIR";
+const USAGE: &str = "usage: pcf-ledger-bench all|ingest|import|append|open|audit|proof|footprints|incremental|uncertainty [--count N] [--rounds N] [--peers no] [--dir DIR], or graphs --dir DIR";
 
 fn main() -> Result<(), Fail> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -55,8 +56,9 @@ fn main() -> Result<(), Fail> {
     std::fs::create_dir_all(&args.dir)?;
     let all = *what == "all";
     let mut lines = Vec::new();
-    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 8] = [
+    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 9] = [
         ("ingest", ingest::run),
+        ("import", import::run),
         ("append", append::run),
         ("open", open::run),
         ("audit", audit::run),

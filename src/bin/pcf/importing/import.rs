@@ -108,7 +108,7 @@ impl<'a> Import<'a> {
             imported: Imported::tried(options.dry_run),
             changed: Sentences::default(),
             doubled: Sentences::default(),
-            progress: Progress::new(context, "checking", 0),
+            progress: Progress::counting(context, "checking statements:"),
         })
     }
 
@@ -202,8 +202,7 @@ impl<'a> Import<'a> {
             book.admit_read(&seal, facts, &said)
         };
         judged.map_err(|refusal| refused(&refusal, &said, &places))?;
-        let sealed = u64::try_from(self.imported.recorded).unwrap_or(u64::MAX);
-        self.progress.set(sealed, sealed);
+        self.progress.advance(seal.count());
         if self.options.dry_run { Ok(()) } else { self.spool.push(Submission { seal, statements: batch }) }
     }
 
