@@ -311,6 +311,18 @@ fn encodings_are_read_or_refused_with_a_sentence() {
 }
 
 #[test]
+fn a_statement_that_is_too_long_is_said_at_its_first_row() {
+    let name = "m".repeat(400);
+    let rows: Vec<String> =
+        (0..2500).map(|n| ROW.replace("grid electricity", &format!("{name} {n}"))).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let said = sentences(&with_rows(&rows));
+    assert!(said.starts_with("a.csv:2:flow: "), "{said}");
+    assert!(said.contains("at most 1048576 bytes, got 1"), "{said}");
+    assert_eq!(read(&with_rows(&rows[..2000])).unwrap().len(), 1);
+}
+
+#[test]
 fn a_file_that_is_too_long_is_refused_before_it_is_read() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("big.csv");

@@ -396,8 +396,13 @@ ST = "piece"
 "#;
 
 fn through(mapping: &str, export: &str) -> Result<Vec<Draft>, String> {
+    through_with(mapping, export, None)
+}
+
+fn through_with(mapping: &str, export: &str, decimal: Option<DecimalMark>) -> Result<Vec<Draft>, String> {
     let mapping = Mapping::read(mapping.as_bytes(), "m.toml").map_err(|e| e.to_string())?;
-    let options = Options { mapping: Some(Arc::new(mapping.with_catalog(catalog()))), ..Options::default() };
+    let mapping = Some(Arc::new(mapping.with_catalog(catalog())));
+    let options = Options { decimal, mapping, ..Options::default() };
     drafts(&open(export.as_bytes(), "e.csv", &options)?[0], &Catalog::default())
 }
 
@@ -426,6 +431,19 @@ fn an_export_is_read_through_its_mapping_month_after_month() {
     ] {
         assert!(through(&MAPPING.replacen(from, to, 1), EXPORT).is_err(), "{to}");
     }
+}
+
+#[test]
+fn a_converted_amount_is_what_it_comes_to_whatever_mark_is_stated() {
+    // 0.45 pieces of 2.5 kg: 1.125 kg, in which a decimal comma would see thousands.
+    let all =
+        through_with(MAPPING, &EXPORT.replace("Frame;3;", "Frame;0,45;"), Some(DecimalMark::Comma)).unwrap();
+    let said = json(&all[0]);
+    assert!(said.contains(r#""amount":"1250.5""#) && said.contains(r#""amount":"1.125""#), "{said}");
+    // With the mark stated, 1.250 pieces are twelve hundred and fifty.
+    let all =
+        through_with(MAPPING, &EXPORT.replace("Frame;3;", "Frame;1.250;"), Some(DecimalMark::Comma)).unwrap();
+    assert!(json(&all[0]).contains(r#""amount":"3125""#), "{}", json(&all[0]));
 }
 
 #[test]

@@ -50,7 +50,14 @@ fn amounts(activity: &Activity) -> Vec<String> {
 
 #[test]
 fn every_file_of_the_same_rows_reads_as_the_same_statement() {
-    for name in ["days-of-1900.xlsx", "days-of-1904.xlsx", "chinese.xlsx", "chinese-gb18030.csv", "tabs-utf16.csv", "semicolons.csv"] {
+    for name in [
+        "days-of-1900.xlsx",
+        "days-of-1904.xlsx",
+        "chinese.xlsx",
+        "chinese-gb18030.csv",
+        "tabs-utf16.csv",
+        "semicolons.csv",
+    ] {
         let read = read(fs::read(file(name)).unwrap(), None).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert_eq!(read.period.to_string(), "2024-02-29..2025-01-01", "{name}");
         assert_eq!(amounts(&read), ["52999.2 kWh", "0.1 m3", "1234.5 kg"], "{name}");
@@ -66,7 +73,10 @@ fn a_text_of_another_byte_order_or_with_a_mark_is_the_same_text() {
     let little = fs::read(file("tabs-utf16.csv")).unwrap();
     let big: Vec<u8> = little.as_chunks::<2>().0.iter().flat_map(|[low, high]| [*high, *low]).collect();
     assert_eq!(amounts(&read(big.clone(), None).unwrap()).len(), 3);
-    assert!(read(big[2..].to_vec(), None).unwrap_err().contains("state --encoding utf-16"), "without its mark");
+    assert!(
+        read(big[2..].to_vec(), None).unwrap_err().contains("state --encoding utf-16"),
+        "without its mark"
+    );
     let plain = fs::read(file("semicolons.csv")).unwrap();
     let marked = [&b"\xEF\xBB\xBF"[..], &plain].concat();
     assert_eq!(read(marked, None).unwrap(), read(plain, None).unwrap());
@@ -102,7 +112,12 @@ fn what_other_writers_of_workbooks_do_is_read_too() {
     assert_eq!(read(rich, None).unwrap(), expected);
     let sheet = "xl/worksheets/sheet1.xml";
     // A day in the words of a Chinese version.
-    let days = edited(&bytes, "xl/styles.xml", |xml| xml.replace(r#"formatCode="yyyy\-mm\-dd""#, r#"formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@""#));
+    let days = edited(&bytes, "xl/styles.xml", |xml| {
+        xml.replace(
+            r#"formatCode="yyyy\-mm\-dd""#,
+            r#"formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@""#,
+        )
+    });
     assert_eq!(read(days, None).unwrap(), expected);
     // The text of a formula, and text in the cell itself.
     let own = edited(&bytes, sheet, |xml| {
@@ -111,8 +126,13 @@ fn what_other_writers_of_workbooks_do_is_read_too() {
             let end = at + xml[at..].find("</c>").unwrap() + 4;
             (xml[at..end].to_owned(), format!(r#"<c r="{cell}" {attributes}>{inner}</c>"#))
         };
-        let (formula, as_formula) = text("I2", r#"t="str""#, "<f>CONCATENATE(&quot;grid&quot;,&quot; electricity&quot;)</f><v>grid electricity</v>");
-        let (inline, as_inline) = text("J2", r#"t="inlineStr""#, "<is><r><t>ener</t></r><r><t>gy</t></r></is>");
+        let (formula, as_formula) = text(
+            "I2",
+            r#"t="str""#,
+            "<f>CONCATENATE(&quot;grid&quot;,&quot; electricity&quot;)</f><v>grid electricity</v>",
+        );
+        let (inline, as_inline) =
+            text("J2", r#"t="inlineStr""#, "<is><r><t>ener</t></r><r><t>gy</t></r></is>");
         xml.replace(&formula, &as_formula).replace(&inline, &as_inline)
     });
     assert_eq!(read(own, None).unwrap(), expected);

@@ -41,7 +41,9 @@ pub fn filled(bytes: &[u8], sheet: &str, table: &str) -> Vec<u8> {
         .headers()
         .unwrap()
         .iter()
-        .map(|name| header.iter().position(|own| own == name).unwrap_or_else(|| panic!("{sheet} has no {name}")))
+        .map(|name| {
+            header.iter().position(|own| own == name).unwrap_or_else(|| panic!("{sheet} has no {name}"))
+        })
         .collect();
     let mut rows = String::new();
     for (row, record) in (2..).zip(reader.records()) {

@@ -75,7 +75,7 @@ fn a_box_goes_from_a_workbook_to_a_verified_footprint_in_under_twenty_commands()
     let (checked, _) = after(" check");
     assert!(checked.contains("0 that stop the calculation, 0 to look at"), "{checked}");
     let (footprint, _) = after(" footprint ");
-    assert!(footprint.contains(&format!("to the gate                   {GATE}  about 0.5545")), "{footprint}");
+    assert!(footprint.contains(&format!("to the gate                {GATE}  about 0.5545")), "{footprint}");
     assert!(footprint.contains("including biogenic uptake        -0.0504651473736 kg CO2e"), "{footprint}");
     let (published, _) = after(" publish ");
     assert!(published.contains(&format!("to the gate     {GATE} kg CO2e per 1 piece")), "{published}");

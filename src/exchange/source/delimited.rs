@@ -64,8 +64,7 @@ pub(in crate::exchange) fn open(
     Ok(Box::new(table))
 }
 
-const WEB_PAGE: &str =
-    "a web page, as some systems export one under the name of a workbook: open it in a spreadsheet program and save it as XLSX";
+const WEB_PAGE: &str = "a web page, as some systems export one under the name of a workbook: open it in a spreadsheet program and save it as XLSX";
 
 fn refuse_other_kinds(start: &[u8]) -> Result<(), String> {
     for (magic, kind) in [
