@@ -74,9 +74,9 @@ fn a_parts_list_takes_parts_from_the_ledger_from_a_supplier_and_by_factor() {
     desk.pcf("record parts.csv --sign-with acme.pem").ok();
     let all = statements(&desk).join("\n");
     for part in [
-        r#""amount":"2000","kind":"material","name":"Frame","product":"urn:pact:acme.example:product-id:frame","unit":"piece""#.to_owned(),
-        format!(r#""amount":"1000","footprint":"{cap}","kind":"material","name":"Screw cap","unit":"piece""#),
-        r#""amount":"5000","factor":"uk.desnz2025.19_505_5124_15_1","kind":"material","name":"PE bag","unit":"g""#.to_owned(),
+        r#""amount":"2000","data":"primary","kind":"material","name":"frame Frame","product":"urn:pact:acme.example:product-id:frame","unit":"piece""#.to_owned(),
+        format!(r#""amount":"1000","data":"primary","footprint":"{cap}","kind":"material","name":"4711 Screw cap","unit":"piece""#),
+        r#""amount":"5000","data":"primary","factor":"uk.desnz2025.19_505_5124_15_1","kind":"material","name":"bag PE bag","unit":"g""#.to_owned(),
     ] {
         assert!(all.contains(&part), "expected {part} in {all}");
     }
