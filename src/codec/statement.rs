@@ -41,10 +41,9 @@ pub fn encode_statement(statement: &Statement) -> Result<Vec<u8>, CodecError> {
 /// As [`encode_statement`].
 pub fn check_statement(statement: &Statement) -> Result<(), CodecError> {
     let (limit, got) = (STATEMENT_BYTES_MAX, encoded_len(statement)?);
-    if got > limit && std::env::var("PCF_OFF").as_deref() != Ok("length") {
+    if got > limit {
         return Err(CodecError::TooLong { what: "statement", limit, got });
     }
-    if std::env::var("PCF_OFF").as_deref() == Ok("parts") { return Ok(()); }
     Ok(statement.check()?)
 }
 

@@ -282,10 +282,10 @@ impl Mapped {
         let Some(times) = material.times.as_ref().and_then(|times| times.parse::<Decimal>().ok()) else {
             return (own.into(), stored);
         };
-        let mark = if stored { Some(DecimalMark::Point) } else if std::env::var("PCF_OFF").as_deref() == Ok("mark") { None } else { self.decimal };
+        let mark = if stored { Some(DecimalMark::Point) } else { self.decimal };
         let amount = numbers::Marks::new(mark).number::<Decimal>(0, "amount", own).ok();
         match amount.and_then(|amount| numbers::times(amount, times)) {
-            Some(product) => (product.to_string(), std::env::var("PCF_OFF").as_deref() != Ok("times")),
+            Some(product) => (product.to_string(), true),
             None => (format!("{own} times {times}"), false),
         }
     }

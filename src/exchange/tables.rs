@@ -75,7 +75,7 @@ fn open_input(input: Input, file: &str, options: &Options) -> Result<File, Excha
     }
     if start.starts_with(b"PK\x03\x04") {
         // Its first part is named and stored so that the kind stands here.
-        if std::env::var("PCF_OFF").as_deref() != Ok("ods") && start.get(30..).is_some_and(|rest| rest.starts_with(b"mimetypeapplication/vnd.oasis")) {
+        if start.get(30..).is_some_and(|rest| rest.starts_with(b"mimetypeapplication/vnd.oasis")) {
             let sentence =
                 "expected an Excel workbook (XLSX), got an OpenDocument file (ODS): save it as XLSX".into();
             return Err(ExchangeError::Unreadable { file: file.into(), sentence });

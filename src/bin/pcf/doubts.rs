@@ -27,7 +27,7 @@ impl Doubts {
         match statement {
             Statement::Activity(activity) => {
                 let end = activity.period.end();
-                if let Some(next) = end.next_day().ok().filter(|next| next.day() == 1 && std::env::var("PCF_OFF").as_deref() != Ok("day")) {
+                if let Some(next) = end.next_day().ok().filter(|next| next.day() == 1) {
                     self.ends.entry(end).or_insert_with(|| (place(), next));
                 }
                 for flow in &activity.flows {

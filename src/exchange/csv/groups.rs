@@ -150,7 +150,7 @@ impl Stream<'_> {
         for group in closed {
             let rows: Vec<Row<'_>> = group.rows.iter().map(|record| Row::new(self.header, record)).collect();
             let draft = activity::read(&rows, &self.places, &mut self.head, reading.by, problems);
-            if std::env::var("PCF_OFF").as_deref() == Ok("spare") { for mut row in group.rows { row.stored.push(0); row.cells.push_field("x"); self.spare.push(row) } } else { self.spare.extend(group.rows) }
+            self.spare.extend(group.rows);
             let Some(draft) = draft else { continue };
             if self.is_first(&draft) && problems.is_empty() && self.more {
                 self.more = sink(draft);

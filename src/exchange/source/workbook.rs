@@ -171,7 +171,7 @@ impl Row {
             return Err(format!("a cell of row {} stands twice", self.record.line));
         }
         let place = usize::try_from(column).unwrap_or(usize::MAX);
-        if matches!(value, DataRef::Int(_) | DataRef::Float(_)) && std::env::var("PCF_OFF").as_deref() != Ok("stored") {
+        if matches!(value, DataRef::Int(_) | DataRef::Float(_)) {
             self.record.stored.push(place);
         }
         let text = match text(value, share) {
