@@ -99,8 +99,10 @@ impl<S: Reader> Loading<'_, S> {
         let mut seals = run.seals.into_iter();
         for (place, statement) in (0_u32..).zip(run.statements) {
             let number = u32::try_from(self.loaded.positions.len()).ok()?;
+            let mut makes = Vec::new();
             while let Some((_, tag)) = outputs.next_if(|(at, _)| *at == place) {
                 self.loaded.postings.push((tag, number));
+                makes.push(tag);
             }
             let mut sealing = match self.sealing.take() {
                 Some(sealing) => sealing,
@@ -111,7 +113,7 @@ impl<S: Reader> Loading<'_, S> {
                 }
             };
             self.loaded.positions.push(Position::from_bytes(statement.position));
-            let fact = self.fact(statement, sealing.facts.len())?;
+            let fact = self.fact(statement, sealing.facts.len(), makes.into())?;
             sealing.facts.push(fact);
             if sealing.facts.len() == sealing.seal.statements as usize {
                 let leaf = *self.leaves.get(self.loaded.ends.len())?;
@@ -136,7 +138,7 @@ impl<S: Reader> Loading<'_, S> {
         Some(())
     }
 
-    fn fact(&self, statement: StoredStatement, ordinal: usize) -> Option<Fact> {
+    fn fact(&self, statement: StoredStatement, ordinal: usize, makes: Box<[u64]>) -> Option<Fact> {
         let kind = *StatementKind::ALL.get(usize::from(statement.kind))?;
         let id = StatementId::from_bytes(statement.id);
         let entry = Entry {
@@ -157,7 +159,7 @@ impl<S: Reader> Loading<'_, S> {
         } else {
             None
         };
-        Some(Fact { entry, body })
+        Some(Fact { entry, body, makes })
     }
 }
 

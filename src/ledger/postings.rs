@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::codec::CodecError;
-use crate::codec::digest::sha256;
 use crate::codec::stored;
-use crate::model::{ProductId, Statement};
+use crate::model::Statement;
+use crate::rules::tag;
 use crate::store::index::{Change, Index, IndexError};
 
 /// Statements of one run, unless an option says otherwise: a place in a run is a u16.
@@ -17,14 +17,8 @@ const PLACES_MAX: usize = 1 << 15;
 /// The key under which the index says how many runs are complete in it.
 const COMPLETE_KEY: &[u8] = b"complete";
 
-/// A product's tag and the number of a statement that puts it out.
+/// A product's tag and the number of a statement that puts it out. Two products may share a tag: who asks reads the statements and looks.
 pub(super) type Posting = (u64, u32);
-
-/// Eight bytes that stand for a product. Two products may share a tag: who asks reads the statements and looks.
-pub(super) fn tag(product: &ProductId) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = sha256(&[product.as_str().as_bytes()]);
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
-}
 
 /// The postings that are kept in memory.
 #[derive(Default)]

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ledger, LedgerError, Submission, postings};
+use super::{Ledger, LedgerError, Submission};
 use crate::calc::{Held, Inventory};
 use crate::codec::{decode_statement, leaf_hash};
 use crate::log::Checkpoint;
 use crate::merkle::{Hash, inclusion_proof};
 use crate::model::{Activity, FlowSource, FootprintId, ProductId, Statement, StatementId, StatementKind};
-use crate::rules::{Book, Entry, Fact, Scope, inventory, inventory_where};
+use crate::rules::{Book, Entry, Fact, Scope, inventory, inventory_where, tag};
 use crate::sign::Seal;
 use crate::store::{Position, Reader};
 
@@ -140,7 +140,7 @@ impl<S: Reader> Ledger<S> {
     ) -> Result<Vec<(usize, Held<Activity>)>, LedgerError> {
         let mut numbers = BTreeSet::new();
         for id in ids {
-            let tag = postings::tag(id);
+            let tag = tag(id);
             if let Some(derived) = &self.derived {
                 numbers.extend(derived.numbers(tag)?);
             }
@@ -233,19 +233,21 @@ impl<S: Reader> Ledger<S> {
     /// it keeps are read again.
     fn book_at(&self, size: u64) -> Result<Book, LedgerError> {
         let mut book = Book::new(Scope::Whole);
-        let mut entries = self.book.entries().iter().zip(&self.positions).peekable();
+        let mut entries = self.book.entries().iter().zip(&self.positions).enumerate().peekable();
         for (index, leaf) in (0..size).zip(&self.leaves) {
             let (Some(message), Some(key)) = (self.book.message_at(index), self.book.key_at(index)) else {
                 return Err(LedgerError::NoSubmission { index, size: self.size() });
             };
             let mut facts = Vec::new();
-            while let Some((entry, position)) = entries.next_if(|(entry, _)| entry.index == index) {
+            while let Some((number, (entry, position))) = entries.next_if(|(_, (entry, _))| entry.index == index)
+            {
                 let body = if Fact::keeps_body(entry.kind) {
                     Some(Box::new(decode_statement(&self.store.statement(*position)?)?))
                 } else {
                     None
                 };
-                facts.push(Fact { entry: entry.clone(), body });
+                let makes = self.book.made(number).collect();
+                facts.push(Fact { entry: entry.clone(), body, makes });
             }
             book.fold(*leaf, *message, *key, facts);
         }

@@ -73,29 +73,41 @@ pub struct Fact {
     pub entry: Entry,
     /// The statement itself where the book keeps or needs it: everything but activities, annuals and assurances.
     pub body: Option<Box<Statement>>,
+    /// Of an activity the tags of the products that it puts out.
+    pub makes: Box<[u64]>,
 }
 
 impl Fact {
     /// The fact of a statement at its place in the log.
     pub fn new(id: StatementId, statement: Statement, index: u64, ordinal: u32) -> Self {
-        let entry = Entry::of(id, &statement, index, ordinal);
+        let (entry, makes) = (Entry::of(id, &statement, index, ordinal), tags_of(&statement));
         let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement)) }
+        Self { entry, body: kept.then(|| Box::new(statement)), makes }
     }
 
     /// As [`Self::new`], of a statement that the caller still needs.
     pub fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
         let entry = Entry::of(id, statement, index, ordinal);
         let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement.clone())) }
+        Self { entry, body: kept.then(|| Box::new(statement.clone())), makes: tags_of(statement) }
     }
 
     /// True for the types whose statement the book needs beyond its place and subject.
     pub const fn keeps_body(kind: StatementKind) -> bool {
-        !matches!(
-            kind,
-            StatementKind::Activity | StatementKind::Annual | StatementKind::Assurance | StatementKind::State
-        )
+        !matches!(kind, StatementKind::Activity | StatementKind::Annual | StatementKind::Assurance)
+    }
+}
+
+/// Eight bytes that stand for a product: the first of the SHA-256 of its id, big-endian. States find a product's activity statements by them.
+pub fn tag(product: &ProductId) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = sha256(&[product.as_str().as_bytes()]);
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+fn tags_of(statement: &Statement) -> Box<[u64]> {
+    match statement {
+        Statement::Activity(activity) => activity.outputs.iter().map(|output| tag(&output.product)).collect(),
+        _ => Box::default(),
     }
 }
 
@@ -134,6 +146,14 @@ pub struct Book {
     pub(super) footprints: BTreeMap<FootprintId, ProductId>,
     /// What the statements above are filed under, to take them out again.
     pub(super) filed: ByHash<StatementId, Filed>,
+    /// By number of an activity among the entries: the tags of what it puts out.
+    pub(super) made: Vec<(usize, u64)>,
+    /// By number of a product statement among the entries: the tags of its ids.
+    pub(super) declared: Vec<(usize, Vec<u64>)>,
+    /// By number of a final publication among the entries: SHA-256 of the footprints that it follows.
+    pub(super) follows: Vec<(usize, Sha256Bytes)>,
+    /// The state statements by the log size that they speak of.
+    pub(super) states: BTreeMap<u64, StatementId>,
 }
 
 /// The map, and the key in it, that a statement is filed under.
@@ -169,6 +189,10 @@ impl Book {
             publications: BTreeMap::new(),
             footprints: BTreeMap::new(),
             filed: ByHash::default(),
+            made: Vec::new(),
+            declared: Vec::new(),
+            follows: Vec::new(),
+            states: BTreeMap::new(),
         }
     }
 
@@ -306,6 +330,18 @@ impl Book {
     /// The product of a footprint that was published here at some time, whether or not it still holds.
     pub fn product_of_footprint(&self, footprint: &FootprintId) -> Option<&ProductId> {
         self.footprints.get(footprint)
+    }
+
+    /// The state statements, by the log size that they speak of.
+    pub const fn states(&self) -> &BTreeMap<u64, StatementId> {
+        &self.states
+    }
+
+    /// The tags of the products that the activity with this number among [`Self::entries`] puts out.
+    pub fn made(&self, number: usize) -> impl Iterator<Item = u64> {
+        let from = self.made.partition_point(|(other, _)| *other < number);
+        let own = self.made.get(from..).unwrap_or_default().iter();
+        own.take_while(move |(other, _)| *other == number).map(|(_, tag)| *tag)
     }
 
     /// Who said a domain id first.

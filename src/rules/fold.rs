@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Book, Death, Entry, Fact, Filed, HeldProduct};
-use crate::codec::digest::Sha256Bytes;
+use super::book::{Book, Death, Entry, Fact, Filed, HeldProduct, tag};
+use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::Hash;
-use crate::model::{Actor, ActorId, Product, PublicKey, Statement, StatementId, StatementKind};
+use crate::model::{
+    Actor, ActorId, Product, PublicKey, PublicationStatus, Statement, StatementId, StatementKind,
+};
 
 impl Book {
     /// Takes in a seal and its facts. They must have been admitted: nothing is checked here.
@@ -37,8 +39,10 @@ impl Book {
         if let Some(earlier) = entry.replaces {
             self.kill(earlier, Death::Replaced(id));
         }
-        self.by_id.insert(id, self.entries.len());
+        let number = self.entries.len();
+        self.by_id.insert(id, number);
         self.live.insert((entry.kind, entry.subject), id);
+        self.made.extend(fact.makes.iter().map(|tag| (number, *tag)));
         // Most statements have no body: for them nothing more is to be done.
         let Some(body) = fact.body else {
             self.entries.push(entry);
@@ -54,7 +58,10 @@ impl Book {
             }
             Some(Statement::Authority(authority)) => self.keyring.set_authority(&authority, index, id),
             Some(Statement::Actor(actor)) => self.fold_actor(index, id, actor),
-            Some(Statement::Product(product)) => self.fold_product(id, &by, product),
+            Some(Statement::Product(product)) => {
+                self.declared.push((number, product.ids.iter().map(tag).collect()));
+                self.fold_product(id, &by, product);
+            }
             Some(Statement::Factor(factor)) => {
                 self.own(StatementKind::Factor, factor.factor.to_string(), &by);
                 self.filed.insert(id, Filed::Factor(factor.factor.clone()));
@@ -63,6 +70,10 @@ impl Book {
             Some(Statement::Publication(publication)) => {
                 self.own(StatementKind::Publication, publication.footprint.to_string(), &by);
                 self.filed.insert(id, Filed::Publication(publication.footprint.clone()));
+                if publication.status == PublicationStatus::Final {
+                    let earlier = publication.preceding.iter().map(|id| sha256(&[id.as_str().as_bytes()]));
+                    self.follows.extend(earlier.map(|subject| (number, subject)));
+                }
                 let (footprint, product) = (publication.footprint, publication.product);
                 self.footprints.entry(footprint.clone()).or_insert_with(|| product.clone());
                 self.publications.insert(footprint, (id, product));
@@ -71,6 +82,9 @@ impl Book {
                 let operators = by.as_str() == ActorId::OPERATOR;
                 let death = if operators { Death::WithdrawnByOperator(id) } else { Death::Withdrawn(id) };
                 self.kill(withdrawal.statement, death);
+            }
+            Some(Statement::State(state)) => {
+                self.states.insert(state.size.as_u64(), id);
             }
             _ => {}
         }

@@ -11,8 +11,9 @@ mod inventory;
 mod keyring;
 mod pending;
 mod refusal;
+pub mod state;
 
-pub use book::{Book, Death, Entry, Fact, Scope};
+pub use book::{Book, Death, Entry, Fact, Scope, tag};
 pub use inventory::{InventoryError, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};
 pub use refusal::Refusal;

@@ -8,7 +8,7 @@ use super::hashed::ByHash;
 use super::{Keyring, Refusal, bought};
 use crate::codec::digest::Sha256Bytes;
 use crate::model::{
-    Activity, Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, Statement,
+    Activity, Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, State, Statement,
     StatementId, StatementKind, Withdrawal,
 };
 
@@ -71,10 +71,7 @@ impl<'a> Pending<'a> {
             Statement::Assurance(s) => {
                 self.log_position(StatementKind::Assurance, s.log.size.as_u64(), s.log.root.as_bytes())?
             }
-            Statement::State(_) => {
-                let problem = "this version does not recompute states and admits none".into();
-                return Err(Refusal::Reference { kind: StatementKind::State, problem });
-            }
+            Statement::State(state) => self.state(state, fact.entry.id)?,
         }
         if let Some(earlier) = fact.entry.replaces {
             self.killed.insert(earlier, fact.entry.id);
@@ -293,6 +290,24 @@ impl<'a> Pending<'a> {
         }
         let problem = format!("names a root that the log did not have at size {size}");
         Err(Refusal::Reference { kind, problem })
+    }
+
+    /// A state is one of a size that the log had before this submission, and says what held there. Where only parts of the log are known
+    /// its root cannot be made again.
+    fn state(&self, state: &State, id: StatementId) -> Result<(), Refusal> {
+        let (size, stated) = (state.size.as_u64(), state.root);
+        if !(1..=self.index).contains(&size) {
+            let problem = format!("expected a log size from 1 to {}, got {size}", self.index);
+            return Err(Refusal::Reference { kind: StatementKind::State, problem });
+        }
+        if self.book.scope == Scope::Part {
+            return Ok(());
+        }
+        let expected = self.book.state_at(size).root();
+        if expected == *stated.as_bytes() {
+            return Ok(());
+        }
+        Err(Refusal::State { id, ordinal: self.ordinal, size, expected, stated })
     }
 
     fn withdrawal(&mut self, withdrawal: &Withdrawal, entry: &Entry) -> Result<(), Refusal> {
