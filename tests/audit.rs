@@ -84,7 +84,7 @@ fn seals<R: Reader>(reader: &R) -> Vec<Submission> {
     let all = reader.read(None).unwrap().map(|stored| stored.unwrap());
     all.map(|s| Submission {
         seal: pcf_ledger::sign::Seal::parse(&s.seal).unwrap(),
-        statements: s.statements,
+        statements: s.statements.iter().map(|body| body.statement().unwrap().to_vec()).collect(),
     })
     .collect()
 }

@@ -190,7 +190,7 @@ fn a_seal_of_another_ledger_fails() {
     let report = bent(&world, parts, |parts| {
         let theirs = other.ledger.sealed(&id).unwrap();
         let ours = find(parts, |s| matches!(s, Statement::Publication(_)));
-        (ours.bytes, ours.seal, ours.path) = (theirs.bytes, theirs.seal, theirs.path);
+        (ours.bytes, ours.seal, ours.path) = (theirs.bytes.unwrap(), theirs.seal, theirs.path);
         parts.publication = id;
     });
     let fails = failing(&report);

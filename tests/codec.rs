@@ -64,6 +64,9 @@ fn examples() -> Vec<String> {
             r#"{{"by":"acme","reason":"typo","salt":"{SALT}","statement":"{ID}","type":"withdrawal","v":"1"}}"#
         ),
         format!(r#"{{"by":"operator","root":"{ID}","salt":"{SALT}","size":"3","type":"state","v":"1"}}"#),
+        format!(
+            r#"{{"by":"operator","kept":"{ID}","reason":"names a person","salt":"{SALT}","statement":"{ID}","type":"redaction","v":"1"}}"#
+        ),
     ]
 }
 

@@ -427,3 +427,33 @@ proptest! {
         prop_assert_eq!(&reopened(dir.path()), &before);
     }
 }
+
+#[test]
+fn a_key_rotates_under_one_actor_and_what_each_of_its_keys_signed_stands() {
+    const NEXT: u8 = 77;
+    let dir = TempDir::new().unwrap();
+    let mut ledger = filled(dir.path());
+    let acme = |ledger: &mut Ledger<FileStore>, keys: &[u8]| {
+        let live = ledger.book().actor(&"acme".parse().unwrap()).unwrap().0;
+        let said = with(actor("acme", keys), "replaces", live);
+        submit(ledger, OPERATOR, &[said]);
+    };
+    // For a while both keys count, then only the next one.
+    acme(&mut ledger, &[ACME, NEXT]);
+    submit(&mut ledger, ACME, &[factor("acme", "old-one")]);
+    submit(&mut ledger, NEXT, &[factor("acme", "next-one")]);
+    acme(&mut ledger, &[NEXT]);
+    let late = submission(*ledger.id().as_bytes(), ACME, &[factor("acme", "too-late")]);
+    let refusal = ledger.submit(&late).unwrap_err().to_string();
+    assert!(refusal.contains("`acme` is revoked since index 8 of the log"), "{refusal}");
+    // The actor's own statements are its own under either key: the next one corrects what the old one said.
+    let grid = *ledger.book().factor(&"grid".parse().unwrap()).unwrap().0;
+    submit(&mut ledger, NEXT, &[with(factor("acme", "grid"), "replaces", grid)]);
+    let said = publication(&ledger, "acme", PUMP, 1);
+    submit(&mut ledger, NEXT, &[said]);
+    let live = answers(&ledger);
+    drop(ledger);
+    assert_eq!(answers(&Ledger::read(dir.path()).unwrap()), live);
+    let report = pcf_ledger::audit::directory(dir.path(), Vec::new(), &mut |_, _| {}).unwrap();
+    assert!(report.holds() && report.publications == 1, "{:?}", report.findings);
+}

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use pcf_ledger::bundle;
 use pcf_ledger::codec::decode_statement;
 use pcf_ledger::model::{
-    Activity, Actor, Annual, Assurance, Authority, Factor, Genesis, Product, Publication, State, Statement,
-    SupplierFootprint, Withdrawal,
+    Activity, Actor, Annual, Assurance, Authority, Factor, Genesis, KeptFacts, Product, Publication,
+    Redaction, State, Statement, SupplierFootprint, Withdrawal,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Value, json};
@@ -40,6 +40,11 @@ fn schemas_of_statements_are_those_of_the_types() {
 }
 
 #[test]
+fn the_schema_of_what_stays_of_a_redacted_statement_is_that_of_the_type() {
+    assert_no_drift::<KeptFacts>("kept");
+}
+
+#[test]
 fn the_schema_of_a_proof_is_that_of_the_type() {
     assert_no_drift::<bundle::Document>("proof");
 }
@@ -64,6 +69,7 @@ fn every_type_of_statement_stands_in_the_schema() {
         Genesis::schema_name(),
         Product::schema_name(),
         Publication::schema_name(),
+        Redaction::schema_name(),
         State::schema_name(),
         SupplierFootprint::schema_name(),
         Withdrawal::schema_name(),

@@ -13,14 +13,17 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use common::*;
 use pcf_ledger::calc::{Request, footprint};
+use pcf_ledger::codec::digest::sha256;
+use pcf_ledger::codec::{encode_kept, kept_of};
 use pcf_ledger::ledger::{Ledger, LedgerError, Options, Shared, Submission};
-use pcf_ledger::model::{GwpSet, ProductId, StatementId};
+use pcf_ledger::model::{Digest, GwpSet, ProductId, Statement, StatementId};
+use pcf_ledger::rules::Said;
 use pcf_ledger::store::fault::{Fault, FaultStore};
 use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::index::{Index, panic_is_contained};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{
-    AppendError, Head, Position, Reader, Store, StoreError, Submission as Frames, Submissions,
+    AppendError, Body, Head, Position, Reader, Store, StoreError, Submission as Frames, Submissions,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -173,6 +176,9 @@ impl<S: Reader> Reader for Gated<S> {
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
         self.inner.statement(at)
     }
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
+        self.inner.body(at)
+    }
 }
 
 impl<S: Store> Store for Gated<S> {
@@ -181,6 +187,9 @@ impl<S: Store> Store for Gated<S> {
         drop(changed.wait_while(open.lock().unwrap(), |open| !*open).unwrap());
         self.groups.lock().unwrap().push(group.len());
         self.inner.append(expected, group)
+    }
+    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
+        self.inner.redact(at, kept)
     }
 }
 
@@ -242,6 +251,60 @@ fn who_waits_at_the_same_time_is_written_together() {
     for (said, answer) in said.iter().zip(answers) {
         assert_eq!(ledger.submission(answer.unwrap().index).unwrap(), *said);
     }
+}
+
+/// What is handed in while the first is being written, in one group: its answers, and the ledger opened again.
+fn in_one_group(said: &[Submission], nth: u64) -> (Answers, Ledger<FaultStore<MemoryStore>>) {
+    let (gate, groups) = (Arc::new((Mutex::new(false), Condvar::new())), Arc::new(Mutex::new(Vec::new())));
+    let inner = FaultStore::new(memory(), nth, Fault::Lost);
+    let shared = Shared::new(Ledger::over_store(Gated { inner, gate: gate.clone(), groups }).unwrap());
+    let answers = std::thread::scope(|scope| {
+        let mut threads = Vec::new();
+        for (n, said) in said.iter().enumerate() {
+            let (handle, said) = (shared.clone(), said.clone());
+            threads.push(scope.spawn(move || handle.submit(said)));
+            while shared_waits(&shared, n) {
+                std::thread::yield_now();
+            }
+        }
+        *gate.0.lock().unwrap() = true;
+        gate.1.notify_all();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let store = shared.into_ledger().unwrap().into_store().inner.reopen();
+    (answers, Ledger::over_store(store).unwrap())
+}
+
+#[test]
+fn a_statement_and_its_redaction_may_be_written_together() {
+    let ledger_id = *Ledger::over_store(memory()).unwrap().id().as_bytes();
+    let told = statement(factor("acme", "secret"));
+    let told_by = |signer: u8, said: &Statement| {
+        Submission::sign(&key(signer), ledger_id, 0, std::slice::from_ref(said)).unwrap()
+    };
+    let kept = encode_kept(&kept_of(id(&told), &told).unwrap()).unwrap();
+    let redaction = |kept: &[u8]| {
+        statement(json!({"type": "redaction", "by": "operator", "statement": id(&told), "reason": "r",
+            "kept": Digest::from_bytes(sha256(&[kept]))}))
+    };
+    let first = submission(ledger_id, ACME, &[factor("acme", "first")]);
+    let behind = submission(ledger_id, ACME, &[factor("acme", "behind")]);
+    let group = [first.clone(), told_by(ACME, &told), told_by(OPERATOR, &redaction(&kept)), behind.clone()];
+    let (answers, ledger) = in_one_group(&group, 0);
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert!(matches!(ledger.said(&id(&told)).unwrap(), Said::Kept(_)));
+    // A false one is refused, and its neighbours are not.
+    let lie = [first, told_by(ACME, &told), told_by(OPERATOR, &redaction(b"else")), behind];
+    let (answers, ledger) = in_one_group(&lie, 0);
+    let refused: Vec<bool> = answers.iter().map(Result::is_err).collect();
+    assert_eq!(refused, [false, false, true, false]);
+    assert!(matches!(ledger.said(&id(&told)).unwrap(), Said::Whole(_)));
+    // Where the text could not be taken out, who ordered it hears so; what was written with it is durable and answered.
+    let (answers, ledger) = in_one_group(&group, 3);
+    let unknown: Vec<bool> = answers.iter().map(Result::is_err).collect();
+    assert_eq!(unknown, [false, false, true, false], "{answers:?}");
+    assert_eq!(ledger.size(), 5 + 4);
+    assert!(ledger.book().redaction_of(&id(&told)).is_some());
 }
 
 #[test]

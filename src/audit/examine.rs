@@ -3,13 +3,13 @@
 
 use super::postings::{self, Key};
 use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::codec::{decode_statement, figures_digest, leaf_hash};
+use crate::codec::{decode_kept, decode_statement, figures_digest, kept_digest, leaf_hash};
 use crate::merkle::Hash;
-use crate::model::{PublicKey, Statement, StatementId};
-use crate::rules::Fact;
+use crate::model::{Digest, PublicKey, Statement, StatementId};
+use crate::rules::{Fact, Said};
 use crate::sign::Seal;
 use crate::store::salvage::Piece;
-use crate::store::{Position, StoreError, StoredSubmission};
+use crate::store::{Body, Position, StoreError, StoredSubmission};
 
 /// A piece of the log, looked at.
 #[allow(clippy::large_enum_variant, reason = "pieces are handled one batch at a time")]
@@ -34,9 +34,18 @@ pub(super) struct Submission {
     pub(super) flaws: Vec<Flaw>,
     /// What the statements say; only where nothing is wrong with any of them.
     pub(super) facts: Vec<Fact>,
-    pub(super) bodies: Vec<Statement>,
+    pub(super) bodies: Vec<Said>,
     pub(super) keys: Vec<(Key, u32)>,
     pub(super) published: Vec<Published>,
+    pub(super) redacted: Vec<Redacted>,
+}
+
+/// A redacted statement of a submission.
+pub(super) struct Redacted {
+    pub(super) ordinal: u32,
+    pub(super) id: StatementId,
+    /// SHA-256 of what stays in its place.
+    pub(super) kept: Digest,
 }
 
 /// A publication of a submission.
@@ -84,6 +93,7 @@ fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submi
         bodies: Vec::new(),
         keys: Vec::new(),
         published: Vec::new(),
+        redacted: Vec::new(),
         count: Ok(statements.len() as u64), // OK because a usize has at most 64 bits
         stored,
     };
@@ -100,14 +110,17 @@ fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submi
         examined.count = Err(why);
         return examined;
     }
-    let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+    let leaves: Vec<Hash> = statements.iter().map(leaf_of).collect();
     if let Some(Err(error)) = examined.seal.map(|seal| seal.check_statements(&leaves)) {
         examined.flaws.push(Flaw::of_seal("sealed-statements", error));
     }
     examined.facts.reserve_exact(leaves.len());
     examined.bodies.reserve_exact(leaves.len());
-    for (number, (bytes, leaf)) in statements.into_iter().zip(leaves).enumerate() {
-        examined.statement(number, &bytes, leaf);
+    for (number, (body, leaf)) in statements.into_iter().zip(leaves).enumerate() {
+        match body {
+            Body::Statement(bytes) => examined.statement(number, &bytes, leaf),
+            Body::Redacted(bytes) => examined.redacted(number, &bytes),
+        }
     }
     if !examined.flaws.is_empty() {
         // Nothing of a submission counts where something of it is wrong.
@@ -117,6 +130,24 @@ fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submi
 }
 
 impl Submission {
+    fn redacted(&mut self, number: usize, bytes: &[u8]) {
+        let ordinal = u32::try_from(number).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
+        match decode_kept(bytes).and_then(|kept| Ok((kept, kept_digest(bytes)?))) {
+            Ok((kept, digest)) => {
+                postings::of_kept(&kept, &mut |key| self.keys.push((key, ordinal)));
+                self.redacted.push(Redacted { ordinal, id: kept.id, kept: digest });
+                self.facts.push(Fact::of_kept(kept.clone(), 0, ordinal));
+                self.bodies.push(Said::Kept(kept));
+            }
+            Err(error) => {
+                let at = self.stored.positions.get(number).copied();
+                let id = StatementId::from_bytes(bytes.first_chunk().copied().unwrap_or_default());
+                let message = error.to_string();
+                self.flaws.push(Flaw { check: "redactions", statement: Some((number, id, at)), message });
+            }
+        }
+    }
+
     fn statement(&mut self, number: usize, bytes: &[u8], leaf: Hash) {
         let id = StatementId::from_bytes(leaf);
         let ordinal = u32::try_from(number).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
@@ -131,7 +162,7 @@ impl Submission {
                     self.published.push(Published { ordinal, size, figures });
                 }
                 self.facts.push(Fact::of(id, &statement, 0, ordinal));
-                self.bodies.push(statement);
+                self.bodies.push(Said::Whole(statement));
             }
             Err(error) => {
                 let at = self.stored.positions.get(number).copied();
@@ -139,6 +170,14 @@ impl Submission {
                 self.flaws.push(Flaw { check: "canonical", statement: Some((number, id, at)), message });
             }
         }
+    }
+}
+
+/// The leaf hash that the seal covers; of a redacted statement what stays of it says so, and the seal whether it is true.
+fn leaf_of(body: &Body) -> Hash {
+    match body {
+        Body::Statement(bytes) => leaf_hash(bytes),
+        Body::Redacted(bytes) => bytes.first_chunk().copied().unwrap_or_default(),
     }
 }
 

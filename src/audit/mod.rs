@@ -11,6 +11,7 @@ mod pinned;
 mod postings;
 mod publications;
 mod reach;
+mod redactions;
 mod report;
 mod source;
 mod turns;
@@ -39,6 +40,7 @@ pub const CHECKS: &[(&str, &str)] = &[
     ("sealed-statements", "count and root in every seal are those of its statements"),
     ("canonical", "every statement is in its one spelling"),
     ("rules", "every signer had the right to say what it says, where it stands in the log"),
+    ("redactions", "what was redacted was announced by the operator, and keeps what was announced"),
     ("pinned-keys", "actors signed with the keys that the reader has pinned to them"),
     ("log-root", "every commit has the root of the log with its seal"),
     ("head", "the head has size and root of the log"),
@@ -136,6 +138,7 @@ fn all(
     let leaves = beside.leaves.as_ref().and_then(|leaves| leaves.as_ref().ok());
     let leaves = leaves.map_or(&[][..], Vec::as_slice);
     let mut log = walk::walk(source, options.threads, leaves, &mut report, progress);
+    redactions::check(source, &log, &mut report);
     pinned::check(&options.pins, &log.book, &mut report);
     if let Some(runs) = &beside.entries {
         entries::check(runs, &log, &mut report);

@@ -3,7 +3,7 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use crate::model::{FactorId, FootprintId, ProductId, Statement, Text};
+use crate::model::{FactorId, FootprintId, Kept, ProductId, Statement, Text};
 
 /// A hash of what a statement can be found by.
 pub(super) type Key = u64;
@@ -50,6 +50,17 @@ pub(super) fn of(statement: &Statement, post: &mut dyn FnMut(Key)) {
         Statement::Publication(publication) => post(Of::Publishes(&publication.product).key()),
         _ => {}
     }
+}
+
+/// Hands the keys of a redacted statement to `post`: those that it had before, as far as they stay.
+pub(super) fn of_kept(kept: &Kept, post: &mut dyn FnMut(Key)) {
+    let facts = &kept.facts;
+    if let Some(activity) = &facts.activity {
+        activity.products.iter().for_each(|product| post(Of::Makes(product).key()));
+        activity.instruments.iter().for_each(|instrument| post(Of::Instrument(instrument).key()));
+    }
+    facts.factor.iter().for_each(|factor| post(Of::Factor(factor).key()));
+    facts.footprint.iter().for_each(|footprint| post(Of::Footprint(footprint).key()));
 }
 
 /// Keys with the numbers of the statements in log order.

@@ -14,6 +14,7 @@ use crate::codec::decode_statement;
 use crate::codec::digest::sha256;
 use crate::merkle::{self, Hash};
 use crate::model::{Publication, Statement, StatementId};
+use crate::store::Body;
 
 /// The version of the calculation that this program can carry out again.
 const METHOD_VERSION: u64 = 1;
@@ -48,14 +49,15 @@ pub(super) fn check(
     let mut left = log.publications.iter();
     let take = move || left.next().copied();
     let work = |(number, size)| again(source, log, number, size);
-    in_turns(threads, (report, progress), take, work, |(report, progress), outcome: Outcome| {
+    in_turns(threads, (report, progress, 0), take, work, |(report, progress, done), outcome: Outcome| {
         report.looked_at("publication-figures", u64::from(outcome.calculated));
         report.looked_at("publication-used", u64::from(outcome.followed));
         for finding in outcome.findings {
             report.add(finding);
         }
-        report.publications += 1;
-        progress(report.publications, total);
+        report.publications += u64::from(outcome.calculated);
+        *done += 1;
+        progress(*done, total);
     });
 }
 
@@ -98,7 +100,9 @@ fn publication(source: &dyn Source, log: &Log, number: usize) -> Result<(Stateme
     let (Some(entry), Some(at)) = (log.book.entries().get(number), log.positions.get(number)) else {
         return Err("its place in the store is not known".into());
     };
-    let bytes = source.statement(*at).map_err(|error| error.to_string())?;
+    let Body::Statement(bytes) = source.body(*at).map_err(|error| error.to_string())? else {
+        return Err("expected a publication, got a redacted statement".into());
+    };
     match decode_statement(&bytes).map_err(|error| error.to_string())? {
         Statement::Publication(publication) => Ok((entry.id, publication)),
         other => Err(format!("expected a publication, got a statement of type `{}`", other.kind())),
@@ -122,6 +126,11 @@ fn compare(inventory: &Inventory, publication: &Publication, outcome: &mut Outco
     };
     let footprint = match calc::footprint(inventory, &publication.product, &request) {
         Ok(footprint) => footprint,
+        Err(errors) if errors.are_redactions() => {
+            outcome.calculated = false;
+            let message = format!("not checked: what it rests on was redacted: {errors}");
+            return outcome.find("publication-figures", Severity::Notice, message);
+        }
         Err(errors) => {
             let message = format!("the figures cannot be calculated again: {errors}");
             return outcome.find("publication-figures", Severity::Error, message);

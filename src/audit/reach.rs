@@ -7,12 +7,14 @@ use super::postings::Of;
 use super::source::Source;
 use super::walk::Log;
 use crate::calc::{Held, Inventory};
-use crate::codec::decode_statement;
+use crate::codec::{decode_kept, decode_statement};
 use crate::model::{
-    Activity, FactorId, FlowSource, FootprintId, Product, ProductId, Publication, PublicationStatus,
-    Statement, StatementId,
+    Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Publication,
+    PublicationStatus, Statement, StatementId,
 };
+use crate::rules::Said;
 use crate::rules::bought::bought;
+use crate::store::Body;
 
 /// What is still to be looked for.
 enum Need {
@@ -88,14 +90,16 @@ impl Reach<'_> {
         book.entry(&death.cause()).is_some_and(|(_, cause)| cause.index >= self.size)
     }
 
-    fn fetch(&self, number: u32) -> Result<(StatementId, Statement), String> {
+    fn fetch(&self, number: u32) -> Result<(StatementId, Said), String> {
         let number = usize::try_from(number).unwrap_or(usize::MAX);
         let entry = self.log.book.entries().get(number).ok_or("its place in the log is not known")?;
         let at = self.log.positions.get(number).ok_or("its place in the store is not known")?;
         let wrong = |error: String| format!("statement {}: {error}", entry.id);
-        let bytes = self.source.statement(*at).map_err(|error| wrong(error.to_string()))?;
-        let statement = decode_statement(&bytes).map_err(|error| wrong(error.to_string()))?;
-        Ok((entry.id, statement))
+        let said = match self.source.body(*at).map_err(|error| wrong(error.to_string()))? {
+            Body::Statement(bytes) => decode_statement(&bytes).map(Said::Whole),
+            Body::Redacted(bytes) => decode_kept(&bytes).map(Said::Kept),
+        };
+        Ok((entry.id, said.map_err(|error| wrong(error.to_string()))?))
     }
 
     /// The id that a product is filed under.
@@ -105,7 +109,7 @@ impl Reach<'_> {
         }
         for number in self.held(&Of::Declares(id)) {
             let (statement_id, statement) = self.fetch(number)?;
-            let Statement::Product(statement) = statement else { continue };
+            let Said::Whole(Statement::Product(statement)) = statement else { continue };
             let Some(filed) = statement.ids.first().filter(|_| statement.ids.contains(id)).cloned() else {
                 continue;
             };
@@ -129,7 +133,7 @@ impl Reach<'_> {
         for id in &ids {
             self.open.extend(self.held(&Of::Makes(id)).into_iter().map(Need::Activity));
             for number in self.held(&Of::Publishes(id)) {
-                if let (id, Statement::Publication(statement)) = self.fetch(number)?
+                if let (id, Said::Whole(Statement::Publication(statement))) = self.fetch(number)?
                     && statement.status == PublicationStatus::Final
                 {
                     self.publications.insert(number, Held { id, statement });
@@ -143,8 +147,15 @@ impl Reach<'_> {
         if self.activities.contains_key(&number) {
             return Ok(());
         }
-        let (id, statement) = self.fetch(number)?;
-        let Statement::Activity(statement) = statement else { return Ok(()) };
+        let (id, said) = self.fetch(number)?;
+        let statement = match said {
+            Said::Whole(Statement::Activity(statement)) => statement,
+            Said::Whole(_) => return Ok(()),
+            Said::Kept(kept) => {
+                self.redacted_activity(id, kept.facts.activity);
+                return Ok(());
+            }
+        };
         self.open.extend(statement.outputs.iter().map(|output| Need::Declared(output.product.clone())));
         for flow in &statement.flows {
             match &flow.source {
@@ -166,13 +177,31 @@ impl Reach<'_> {
         Ok(())
     }
 
+    /// A redacted activity stops what it entered; which of its products are one, their statements say.
+    fn redacted_activity(&mut self, id: StatementId, stays: Option<KeptActivity>) {
+        let known = self.inventory.redacted.activities.iter().any(|held| held.id == id);
+        let Some(statement) = stays.filter(|_| !known) else { return };
+        self.open.extend(statement.products.iter().cloned().map(Need::Declared));
+        for instrument in &statement.instruments {
+            let claims = self.held(&Of::Instrument(instrument));
+            self.open.extend(claims.into_iter().map(Need::Activity));
+        }
+        self.inventory.redacted.activities.push(Held { id, statement });
+    }
+
     fn factor(&mut self, factor: &FactorId) -> Result<(), String> {
         if self.inventory.factors.contains_key(factor) {
             return Ok(());
         }
         for number in self.held(&Of::Factor(factor)) {
-            if let (id, Statement::Factor(statement)) = self.fetch(number)? {
-                self.inventory.factors.insert(statement.factor.clone(), Held { id, statement });
+            match self.fetch(number)? {
+                (id, Said::Whole(Statement::Factor(statement))) => {
+                    self.inventory.factors.insert(statement.factor.clone(), Held { id, statement });
+                }
+                (id, Said::Kept(kept)) => {
+                    self.inventory.redacted.factors.extend(kept.facts.factor.map(|factor| (factor, id)));
+                }
+                _ => {}
             }
         }
         Ok(())
@@ -183,11 +212,17 @@ impl Reach<'_> {
             return Ok(());
         }
         for number in self.held(&Of::Footprint(footprint)) {
-            if let (id, Statement::SupplierFootprint(supplied)) = self.fetch(number)? {
-                let read = bought(supplied.document.as_bytes());
-                let (statement, _) =
-                    read.map_err(|error| format!("the supplier's document in statement {id}: {error}"))?;
-                self.inventory.bought.insert(supplied.footprint, Held { id, statement });
+            match self.fetch(number)? {
+                (id, Said::Whole(Statement::SupplierFootprint(supplied))) => {
+                    let read = bought(supplied.document.as_bytes());
+                    let (statement, _) =
+                        read.map_err(|error| format!("the supplier's document in statement {id}: {error}"))?;
+                    self.inventory.bought.insert(supplied.footprint, Held { id, statement });
+                }
+                (id, Said::Kept(kept)) => {
+                    self.inventory.redacted.bought.extend(kept.facts.footprint.map(|bought| (bought, id)));
+                }
+                _ => {}
             }
         }
         Ok(())

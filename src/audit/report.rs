@@ -35,6 +35,8 @@ pub struct Report {
     pub root: Hash,
     /// Statements that could be read.
     pub statements: u64,
+    /// Statements among them whose text was redacted.
+    pub redacted: u64,
     /// Submissions that could not be read, or of which only the seal could.
     pub unread: u64,
     /// Publications that were calculated again.
@@ -55,6 +57,7 @@ impl Report {
             size: 0,
             root: crate::merkle::empty_root(),
             statements: 0,
+            redacted: 0,
             unread: 0,
             publications: 0,
             checks: CHECKS.iter().map(checked).collect(),
@@ -82,6 +85,7 @@ impl Report {
             size: self.size,
             root: Digest::from_bytes(self.root),
             statements: self.statements,
+            redacted: self.redacted,
             unread: self.unread,
             publications: self.publications,
             checks: self.checks.iter().map(|c| CheckLine::of(c, asks(c.name))).collect(),
@@ -159,6 +163,8 @@ pub struct Document {
     pub root: Digest,
     /// Statements that could be read.
     pub statements: u64,
+    /// Statements among them whose text was redacted.
+    pub redacted: u64,
     /// Submissions that could not be read, or of which only the seal could.
     pub unread: u64,
     /// Publications that were calculated again.

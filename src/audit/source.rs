@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::store::salvage::{Piece, Salvage};
-use crate::store::{Head, Position, Reader, StoreError};
+use crate::store::{Body, Head, Position, Reader, StoreError};
 
 /// What an audit reads.
 pub(super) trait Source: Sync {
@@ -18,8 +18,8 @@ pub(super) trait Source: Sync {
         None
     }
 
-    /// The bytes of one statement.
-    fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError>;
+    /// What lies in the place of one statement.
+    fn body(&self, at: Position) -> Result<Body, StoreError>;
 
     /// The file and offset of a position, where there are files.
     fn place(&self, at: Position) -> (Option<PathBuf>, Option<u64>);
@@ -50,8 +50,8 @@ impl<R: Reader + Sync> Source for Plain<'_, R> {
         self.0.head().map(Some)
     }
 
-    fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
-        self.0.statement(at)
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
+        self.0.body(at)
     }
 
     fn place(&self, _: Position) -> (Option<PathBuf>, Option<u64>) {
@@ -72,8 +72,8 @@ impl Source for Salvage {
         Self::head_left(self)
     }
 
-    fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
-        Self::statement(self, at)
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
+        Self::body(self, at)
     }
 
     fn place(&self, at: Position) -> (Option<PathBuf>, Option<u64>) {

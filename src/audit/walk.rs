@@ -6,6 +6,7 @@ use std::num::NonZero;
 
 use super::examine::{Examined, Submission, examine};
 use super::postings::Postings;
+use super::redactions::Met;
 use super::source::Source;
 use super::turns::in_turns;
 use super::{Place, Progress, Report};
@@ -14,7 +15,7 @@ use crate::merkle::Hash;
 use crate::model::{PublicKey, StatementId, StatementKind};
 use crate::rules::{Book, Refusal, Scope};
 use crate::store::salvage::Piece;
-use crate::store::{Head, LogState, Position};
+use crate::store::{Body, Head, LogState, Position};
 
 /// A batch ends with the submission that makes it this many bytes of statements long,
 const BATCH_BYTES: usize = 1 << 18;
@@ -33,6 +34,8 @@ pub(super) struct Log {
     pub(super) postings: Postings,
     /// The number of every publication, dead ones too, with the log size that it rests on.
     pub(super) publications: Vec<(u32, u64)>,
+    /// Redacted statements in log order.
+    pub(super) redacted: Vec<Met>,
     /// The first submission that could not be read.
     pub(super) unread: Option<u64>,
     /// The size up to which the roots are known; all of them where there is none.
@@ -70,6 +73,7 @@ pub(super) fn walk(
         positions: Vec::new(),
         postings: Postings::default(),
         publications: Vec::new(),
+        redacted: Vec::new(),
         unread: None,
         roots_known: None,
         published: BTreeSet::new(),
@@ -93,7 +97,7 @@ pub(super) fn walk(
         while bytes < BATCH_BYTES && batch.len() < BATCH_PIECES {
             let Some(piece) = pieces.next() else { break };
             if let Piece::Whole(stored) = &piece {
-                bytes += stored.statements.iter().map(Vec::len).sum::<usize>();
+                bytes += stored.statements.iter().map(Body::len).sum::<usize>();
             }
             batch.push(piece);
         }
@@ -280,6 +284,14 @@ impl Fold<'_> {
         for published in &examined.published {
             self.log.published.insert(published.figures);
             self.log.publications.push((first.saturating_add(published.ordinal), published.size));
+        }
+        for redacted in &examined.redacted {
+            let ordinal = redacted.ordinal;
+            let at = usize::try_from(ordinal).ok().and_then(|n| examined.stored.positions.get(n));
+            let (file, offset) = at.map_or((None, None), |at| self.source.place(*at));
+            let (ordinal, statement) = (Some(u64::from(ordinal) + 1), Some(redacted.id));
+            let place = Place { file, offset, ordinal, statement, ..Place::index(self.log.book.size()) };
+            self.log.redacted.push(Met { place, id: redacted.id, kept: redacted.kept });
         }
     }
 

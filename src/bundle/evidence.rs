@@ -9,7 +9,7 @@ use crate::calc::Inventory;
 use crate::codec::leaf_hash;
 use crate::merkle::verify_inclusion;
 use crate::model::{PublicKey, Statement, StatementId};
-use crate::rules::{Book, Scope, inventory};
+use crate::rules::{Book, Said, Scope, inventory};
 
 /// How many problems of one check are spelled out.
 const SPELLED_OUT_MAX: usize = 5;
@@ -169,7 +169,8 @@ impl<'a> Evidence<'a> {
     fn take_stock(&mut self) {
         let statements: HashMap<&StatementId, &Statement> =
             self.proof.statements.iter().map(|held| (&held.id, &held.statement)).collect();
-        let fetch = |id: &StatementId| statements.get(id).map(|s| (*s).clone()).ok_or("not in the proof");
+        let whole = |statement: &&Statement| Said::Whole((*statement).clone());
+        let fetch = |id: &StatementId| statements.get(id).map(whole).ok_or("not in the proof");
         self.inventory = inventory(&self.book, fetch).map_err(|e| e.to_string());
         for entry in self.book.entries() {
             if let Some(death) = self.book.death(&entry.id) {

@@ -155,6 +155,11 @@ impl Proof {
         &self.publication
     }
 
+    /// The ids of all used statements, sorted.
+    pub fn used(&self) -> &[StatementId] {
+        &self.used
+    }
+
     /// The id of the ledger that it says it comes from: that of its genesis.
     pub fn ledger_id(&self) -> Option<StatementId> {
         self.statements.first().map(|genesis| genesis.id)

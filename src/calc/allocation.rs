@@ -1,6 +1,7 @@
 //! How the flows of one statement are shared among its outputs: shares to 1e-15 that sum to exactly 1. Decides no method; it applies the
 //! one that the statement names.
 
+mod keys;
 mod order;
 
 use std::fmt;

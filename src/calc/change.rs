@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{BoughtFootprint, Held, Inventory};
-use crate::model::{Activity, Factor, FootprintId, Product, Publication, StatementId};
+use crate::model::{Activity, Factor, FootprintId, Kept, Product, Publication, StatementId};
 
 /// One change of what holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Change {
     Bought(FootprintId, Held<BoughtFootprint>),
     /// A final publication holds.
     Publication(Held<Publication>),
+    /// The text of a statement that holds was taken out, and this stays of it. If the statement was there with its text, that ended.
+    Redacted(Kept),
     /// A statement no longer holds: it was replaced or withdrawn.
     Ends(StatementId),
 }
@@ -45,6 +47,7 @@ impl Inventory {
                     self.bought.insert(id, held);
                 }
                 Change::Publication(held) => self.publications.push(held),
+                Change::Redacted(kept) => self.redacted.take(kept),
                 Change::Ends(_) => {}
             }
         }
@@ -67,6 +70,9 @@ impl Inventory {
         self.publications.retain(|held| !ended.contains(&held.id));
         self.factors.retain(|_, held| !ended.contains(&held.id));
         self.bought.retain(|_, held| !ended.contains(&held.id));
+        self.redacted.activities.retain(|held| !ended.contains(&held.id));
+        self.redacted.factors.retain(|_, id| !ended.contains(id));
+        self.redacted.bought.retain(|_, id| !ended.contains(id));
         self.products.retain(|_, held| !ended.contains(&held.id));
         self.aliases.retain(|_, filed| self.products.contains_key(filed));
     }

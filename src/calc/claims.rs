@@ -16,6 +16,18 @@ pub(super) fn twice(inventory: &Inventory) -> HashMap<usize, Vec<CalcError>> {
         }
     }
     let mut errors: HashMap<usize, Vec<CalcError>> = HashMap::new();
+    for redacted in &inventory.redacted.activities {
+        for instrument in &redacted.statement.instruments {
+            for (statement, _, activity, flow) in by_id.get(instrument).into_iter().flatten() {
+                errors.entry(*activity).or_default().push(CalcError::InstrumentRedacted {
+                    instrument: instrument.clone(),
+                    statement: *statement,
+                    flow: (*flow).clone(),
+                    redacted: redacted.id,
+                });
+            }
+        }
+    }
     for (instrument, mut claims) in by_id {
         claims.sort_unstable();
         let Some((first, again)) = claims.split_first() else { continue };

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::FlowProblem;
-use crate::model::{Allocation, Period, ProductId, Stage, StatementId, Text, Unit, ValueError};
+use crate::model::{Allocation, FactorId, Period, ProductId, Stage, StatementId, Text, Unit, ValueError};
 
 /// One thing that stops a calculation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -130,6 +130,36 @@ pub enum CalcError {
         /// What there is instead, with its own punctuation; may be empty.
         hint: String,
     },
+    /// A statement in scope was redacted.
+    #[error(
+        "product {product}, {stage} process `{process}`: statement {statement} ({period}) is redacted and what it said is no longer there; record it again in its place (`replaces`), or withdraw it"
+    )]
+    Redacted {
+        /// The redacted activity statement.
+        statement: StatementId,
+        /// The product.
+        product: ProductId,
+        /// The stage.
+        stage: Stage,
+        /// The process.
+        process: Text,
+        /// Its period, or what it applies to.
+        period: Period,
+    },
+    /// A factor that a product's recycling names was redacted.
+    #[error(
+        "product {product}, recycling of `{material}`: the factor {factor} is redacted (statement {statement}) and its values are no longer there; record it again in its place (`replaces`), or name another"
+    )]
+    RedactedMaterial {
+        /// The product.
+        product: ProductId,
+        /// The material.
+        material: Text,
+        /// The factor.
+        factor: FactorId,
+        /// The redacted factor statement.
+        statement: StatementId,
+    },
     /// The grave is asked for, and the product's statement reaches the gate.
     #[error(
         "product {product}: its statement reaches from cradle to gate and cradle-to-grave was asked for; ask for the gate, or state the boundary and the processes after the gate"
@@ -175,6 +205,20 @@ pub enum CalcError {
         second: StatementId,
         /// Its flow.
         second_flow: Text,
+    },
+    /// A certificate is claimed by a statement that was redacted, and by another.
+    #[error(
+        "the instrument `{instrument}` is claimed by flow `{flow}` of statement {statement} and by the redacted statement {redacted}; it can be claimed once"
+    )]
+    InstrumentRedacted {
+        /// The certificate's number.
+        instrument: Text,
+        /// The statement that can be read.
+        statement: StatementId,
+        /// Its flow.
+        flow: Text,
+        /// The one that cannot.
+        redacted: StatementId,
     },
     /// Biogenic carbon flows through the gate and the product does not say how much it holds.
     #[error(
@@ -244,6 +288,21 @@ pub enum CalcError {
     },
 }
 
+impl CalcError {
+    /// True where nothing is wrong but that what is needed was redacted.
+    pub const fn is_redaction(&self) -> bool {
+        matches!(
+            self,
+            Self::Redacted { .. }
+                | Self::RedactedMaterial { .. }
+                | Self::Flow {
+                    problem: FlowProblem::RedactedFactor { .. } | FlowProblem::RedactedFootprint { .. },
+                    ..
+                }
+        )
+    }
+}
+
 /// Why a loop of products has no figures.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -283,6 +342,11 @@ impl CalcErrors {
         errors.sort_by_cached_key(ToString::to_string);
         errors.dedup();
         Self(errors)
+    }
+
+    /// True where nothing is wrong but that what is needed was redacted.
+    pub fn are_redactions(&self) -> bool {
+        self.0.iter().all(CalcError::is_redaction)
     }
 
     /// Each error, sorted.

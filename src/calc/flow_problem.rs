@@ -1,8 +1,8 @@
 //! What can be wrong with one flow of an activity statement. Says it with both sides; the statement and the flow's name stand around it.
 
 use crate::model::{
-    FactorCategory, FactorId, FootprintId, Gas, GwpSet, Period, ProductId, RecyclingMethod, Scope, Text,
-    Unit, ValueError,
+    FactorCategory, FactorId, FootprintId, Gas, GwpSet, Period, ProductId, RecyclingMethod, Scope,
+    StatementId, Text, Unit, ValueError,
 };
 
 /// Why a flow gives no figure.
@@ -26,6 +26,26 @@ pub enum FlowProblem {
     UnknownFootprint {
         /// What it names.
         footprint: FootprintId,
+    },
+    /// A flow names a factor that was redacted.
+    #[error(
+        "the factor {factor} is redacted (statement {statement}) and its values are no longer there; record it again in its place (`replaces`), or name another"
+    )]
+    RedactedFactor {
+        /// What it names.
+        factor: FactorId,
+        /// The redacted factor statement.
+        statement: StatementId,
+    },
+    /// A flow names a supplier's footprint that was redacted.
+    #[error(
+        "the footprint {footprint} is redacted (statement {statement}) and its document is no longer there; import the supplier's document again in its place"
+    )]
+    RedactedFootprint {
+        /// What it names.
+        footprint: FootprintId,
+        /// The redacted statement.
+        statement: StatementId,
     },
     /// An amount does not convert to what its source is per.
     #[error("{amount} does not convert to what {source_name} is per ({expected}){hint}")]

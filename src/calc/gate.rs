@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use super::CalcError;
 use super::amount::{Ratio, plain_decimal};
-use super::compiled::Carbon;
 use super::contribution::Contribution;
 use super::process::{ProcessResult, ProcessSum, Sums};
 use super::quality::{Primary, Weights};
@@ -27,7 +26,7 @@ pub(super) struct GatePart<'a> {
 const UNIT_TOLERANCE_PERCENT: i32 = 2;
 
 /// How far uptake, release and carbon content may miss each other: 12e-9 kg, in 1e-15 kg.
-pub(super) const BALANCE_TOLERANCE: i128 = 12_000_000;
+const BALANCE_TOLERANCE: i128 = 12_000_000;
 
 /// The processes of one half; what is wrong goes to `errors`.
 pub(super) fn processes<'a>(
@@ -242,20 +241,8 @@ pub(super) fn carbon_balances(carbon: Option<i128>, gate: &SourceValue) -> bool 
 
 /// Biogenic carbon in product and packaging as the product states it, in 1e-15 kg.
 pub(super) fn carbon_held(stated: &Product) -> Option<i128> {
-    biogenic_carbon(stated).map(|in_product| with_packaging(stated, in_product))
-}
-
-fn biogenic_carbon(stated: &Product) -> Option<Decimal> {
-    stated.carbon.as_ref().and_then(|c| c.biogenic)
-}
-
-/// Biogenic carbon in product and packaging, in 1e-15 kg.
-fn with_packaging(stated: &Product, in_product: Decimal) -> i128 {
+    let in_product = stated.carbon.as_ref().and_then(|c| c.biogenic)?;
     let packed = stated.packaging.as_ref().and_then(|p| p.biogenic_carbon).unwrap_or(Decimal::ZERO);
-    Co2e::from_kg(in_product).quanta() + Co2e::from_kg(packed).quanta()
-}
-
-/// What uptake and release at the gate must balance.
-pub(super) fn carbon_of(stated: &Product) -> Carbon {
-    biogenic_carbon(stated).map_or(Carbon::Unstated, |kg| Carbon::Holds(with_packaging(stated, kg)))
+    // OK because both are below 10^33.
+    Some(Co2e::from_kg(in_product).quanta() + Co2e::from_kg(packed).quanta())
 }

@@ -1,5 +1,8 @@
 //! All gates kept up to date: after a change of what holds, only what depends on it is calculated again, with the digits of a full run. What
 //! changed itself is judged from its statements by the code of every calculation; what only consumes it takes its kept sums.
+//!
+//! For a program that stays open: after an append it hands on what `Ledger::changes_since` gives. A command begins
+//! anew each time and calculates only the product it is asked for, which is less than all gates once.
 
 use std::collections::BTreeSet;
 
@@ -65,11 +68,11 @@ pub struct Incremental {
 
 /// What a change came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Recalculated {
+pub struct Recalculated<'i> {
     /// Products whose gate was calculated again.
     pub calculated: usize,
     /// Products whose gate is another than before, sorted.
-    pub changed: Vec<ProductId>,
+    pub changed: Vec<&'i ProductId>,
 }
 
 impl Incremental {
@@ -136,7 +139,10 @@ impl Incremental {
     ///
     /// # Errors
     /// Only where a product that was listed a moment ago is not found; never for what a product itself lacks.
-    pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) -> Result<Recalculated, CalcErrors> {
+    pub fn apply(
+        &mut self,
+        changes: impl IntoIterator<Item = Change>,
+    ) -> Result<Recalculated<'_>, CalcErrors> {
         let mut dirty = BTreeSet::new();
         for change in changes {
             self.statements.apply(change, &mut dirty);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Activity, Boundary, ByCategory, Co2e, Decimal, Factor, FactorId, Figures, FootprintId, GwpSet, Period,
-    Product, ProductId, Publication, Quality, Quantity, StatedGwp, StatementId, Text,
+    Activity, Boundary, ByCategory, Co2e, Decimal, Factor, FactorId, Figures, FootprintId, GwpSet, Kept,
+    KeptActivity, Period, Product, ProductId, Publication, Quality, Quantity, StatedGwp, StatementId, Text,
 };
 
 /// A statement that holds, with its id.
@@ -52,6 +52,28 @@ pub struct Inventory {
     pub bought: BTreeMap<FootprintId, Held<BoughtFootprint>>,
     /// Final publications that hold, in log order.
     pub publications: Vec<Held<Publication>>,
+    /// What holds and can no longer be read.
+    pub redacted: Redacted,
+}
+
+/// Statements that hold and whose text was taken out: what needs one of them cannot be calculated and says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Redacted {
+    /// Activities, with what stays of them.
+    pub activities: Vec<Held<KeptActivity>>,
+    /// Factors by id, with the statement.
+    pub factors: BTreeMap<FactorId, StatementId>,
+    /// Suppliers' footprints by UUID, with the statement.
+    pub bought: BTreeMap<FootprintId, StatementId>,
+}
+
+impl Redacted {
+    pub(super) fn take(&mut self, kept: Kept) {
+        let Kept { id, facts, .. } = kept;
+        self.activities.extend(facts.activity.map(|statement| Held { id, statement }));
+        self.factors.extend(facts.factor.map(|factor| (factor, id)));
+        self.bought.extend(facts.footprint.map(|footprint| (footprint, id)));
+    }
 }
 
 /// What is asked for.

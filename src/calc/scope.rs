@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CalcError, Held, Request};
-use crate::model::{Activity, Boundary, Date, Period, Product, ProductId, Stage, StatementId, Text};
+use crate::model::{
+    Activity, Boundary, Date, KeptActivity, Period, Product, ProductId, Stage, StatementId, Text,
+};
 
 /// One output of one activity statement: places in the inventory's and in the statement's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +30,24 @@ pub(super) enum InScope {
 
 /// How `activity` lies to what is asked for.
 pub(super) fn of(activity: &Activity, request: &Request) -> InScope {
+    let Activity { period, applies_to, scenario, .. } = activity;
+    lies(*period, *applies_to, scenario.as_ref(), request)
+}
+
+/// As [`of`], from what stays of a redacted statement.
+fn of_kept(activity: &KeptActivity, request: &Request) -> InScope {
+    let KeptActivity { period, applies_to, scenario, .. } = activity;
+    lies(*period, *applies_to, scenario.as_ref(), request)
+}
+
+fn lies(period: Period, applies_to: Option<Period>, scenario: Option<&Text>, request: &Request) -> InScope {
     let asked = request.period;
-    let span = activity.applies_to.unwrap_or(activity.period);
-    if activity.scenario.is_some() && activity.scenario != request.scenario {
+    let span = applies_to.unwrap_or(period);
+    if scenario.is_some() && scenario != request.scenario.as_ref() {
         InScope::Out
-    } else if activity.applies_to.is_some_and(|longer| longer.covers(asked)) {
+    } else if applies_to.is_some_and(|longer| longer.covers(asked)) {
         InScope::Applied
-    } else if asked.covers(activity.period) {
+    } else if asked.covers(period) {
         InScope::Measured
     } else if span.overlaps(asked) {
         InScope::Partial(span)
@@ -84,6 +97,8 @@ pub(super) struct Selector<'a> {
     pub(super) request: &'a Request,
     /// Only this batch.
     pub(super) batch: Option<&'a Text>,
+    /// Activities of the product that were redacted.
+    pub(super) redacted: Vec<&'a Held<KeptActivity>>,
 }
 
 type Key<'a> = (Stage, &'a Text);
@@ -101,7 +116,7 @@ impl<'a> Selector<'a> {
         for process in self.product.processes.iter().filter(|p| half.holds(self.product, p.stage)) {
             listed.insert((process.stage, &process.name), Vec::new());
         }
-        let mut partial = BTreeSet::new();
+        let mut partial = self.redacted(half, errors);
         for entry in entries {
             let Some(held) = self.activities.get(entry.activity) else { continue };
             let activity = &held.statement;
@@ -140,8 +155,34 @@ impl<'a> Selector<'a> {
         selected
     }
 
+    /// Says which statements that count were redacted; the processes of which that is all that is wrong.
+    fn redacted(&self, half: Half, errors: &mut Vec<CalcError>) -> BTreeSet<Key<'a>> {
+        let mut of = BTreeSet::new();
+        for held in &self.redacted {
+            let said = &held.statement;
+            let other_batch = self.is_other_batch(said.batch.as_ref());
+            let counts = half.holds(self.product, said.stage) && !other_batch;
+            if !counts || of_kept(said, self.request) == InScope::Out {
+                continue;
+            }
+            of.insert((said.stage, &said.process));
+            errors.push(CalcError::Redacted {
+                statement: held.id,
+                product: self.id.clone(),
+                stage: said.stage,
+                process: said.process.clone(),
+                period: said.applies_to.unwrap_or(said.period),
+            });
+        }
+        of
+    }
+
     fn other_batch(&self, activity: &Activity) -> bool {
-        self.batch.is_some() && activity.batch.is_some() && activity.batch.as_ref() != self.batch
+        self.is_other_batch(activity.batch.as_ref())
+    }
+
+    fn is_other_batch(&self, batch: Option<&Text>) -> bool {
+        self.batch.is_some() && batch.is_some() && batch != self.batch
     }
 
     /// With a batch asked for: its statements, and those of no batch where a process has none of it.

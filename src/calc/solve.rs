@@ -321,7 +321,10 @@ impl<'a> Solver<'a> {
     pub(super) fn selector(&self, number: usize, batch: Option<&'a Text>) -> Option<Selector<'a>> {
         let (id, held): &(&'a ProductId, &'a Held<Product>) = self.shop.products.get(number)?;
         let (request, activities) = (self.shop.request, self.shop.inventory.activities.as_slice());
-        Some(Selector { id, product: &held.statement, activities, request, batch })
+        let is_ours = |made: &ProductId| self.shop.number(made) == Some(number);
+        let redacted = self.shop.inventory.redacted.activities.iter();
+        let redacted = redacted.filter(|held| held.statement.products.iter().any(is_ours)).collect();
+        Some(Selector { id, product: &held.statement, activities, request, batch, redacted })
     }
 
     pub(super) fn input_fails(&self, source: LineSource) -> FlowProblem {

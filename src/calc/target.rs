@@ -9,8 +9,8 @@ use super::source;
 use super::{FlowProblem, Held, Inventory};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
-    Annual, Co2e, Decimal, Dimension, Factor, FactorCategory, FactorId, FlowSource, GwpSet, Period, Quantity,
-    RATIO_SCALE, StatementId, Text, Unit, ValueError, Year,
+    Annual, Co2e, Decimal, Dimension, Factor, FactorCategory, FactorId, Flow, FlowSource, GwpSet,
+    KeptActivity, Period, Quantity, RATIO_SCALE, StatementId, Text, Unit, ValueError, Year,
 };
 
 mod measure;
@@ -78,6 +78,18 @@ pub enum TargetError {
         subject: Text,
         /// The year.
         year: Year,
+    },
+    /// Electricity that may have been used can no longer be read.
+    #[error(
+        "`{subject}` {year}: statement {statement} is redacted, and whether it is of this site and how much electricity it took is no longer there; record it again in its place (`replaces`), or withdraw it"
+    )]
+    Redacted {
+        /// The site.
+        subject: Text,
+        /// The year.
+        year: Year,
+        /// The redacted activity or factor statement.
+        statement: StatementId,
     },
     /// A factor that is not for an organisation's electricity.
     #[error(
@@ -276,7 +288,20 @@ fn power<'a>(
             && held.statement.scenario.is_none()
             && held.statement.period.overlaps(span)
     };
+    let gone =
+        |statement| TargetError::Redacted { subject: request.subject.clone(), year: annual.year, statement };
+    // Its site is gone, so that it may be this one.
+    let may_be_here = |held: &&Held<KeptActivity>| {
+        held.statement.scenario.is_none() && held.statement.period.overlaps(span)
+    };
+    if let Some(held) = inventory.redacted.activities.iter().find(may_be_here) {
+        return Err(gone(held.id));
+    }
     for held in inventory.activities.iter().filter(here) {
+        if let Some(statement) = held.statement.flows.iter().find_map(|flow| redacted_factor(inventory, flow))
+        {
+            return Err(gone(statement));
+        }
         for flow in held.statement.flows.iter().filter(|flow| is_electricity(inventory, &flow.source)) {
             if !span.covers(held.statement.period) {
                 let (statement, period) = (held.id, held.statement.period);
@@ -294,6 +319,12 @@ fn power<'a>(
         return Err(TargetError::NoFactor { subject: request.subject.clone(), year: annual.year });
     }
     Ok(Power { kwh, factor })
+}
+
+/// The statement of a flow's factor where it was redacted: it may have been one of electricity.
+fn redacted_factor(inventory: &Inventory, flow: &Flow) -> Option<StatementId> {
+    let FlowSource::Factor { factor, .. } = &flow.source else { return None };
+    inventory.redacted.factors.get(factor).copied()
 }
 
 fn is_electricity(inventory: &Inventory, source: &FlowSource) -> bool {

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use super::amount::{Exact, amount_text};
 use super::source::{self, FixedSource};
-use super::{CalcError, FlowProblem, Held, Inventory, Request, Share, allocation, factor_use};
-use crate::model::wide::{Wide, product};
+use super::{CalcError, FlowProblem, Held, Inventory, Request, Share, factor_use};
+use crate::model::wide::Wide;
 use crate::model::{
-    Activity, Allocation, Amount, Co2e, Decimal, Dimension, Factor, FactorId, Flow, FlowSource, FootprintId,
-    Gas, Instrument, Output, Period, Product, ProductId, Quantity, Unit, ValueError,
+    Activity, Amount, Co2e, Decimal, Dimension, Factor, FactorId, Flow, FlowSource, FootprintId, Gas,
+    Instrument, Period, Product, ProductId, Quantity, Unit, ValueError,
 };
 
 /// Where a line's figure comes from.
@@ -163,10 +163,8 @@ impl<'a> Workshop<'a> {
     ) -> Result<[Option<LineSource>; 2], FlowProblem> {
         match &flow.source {
             FlowSource::Factor { factor, upstream } => {
-                let find = |id: &'a FactorId| {
-                    let unknown = || FlowProblem::UnknownFactor { factor: id.clone() };
-                    self.inventory.factors.get(id).ok_or_else(unknown)
-                };
+                let find =
+                    |id: &'a FactorId| self.inventory.factors.get(id).ok_or_else(|| self.no_factor(id));
                 let first = find(factor)?;
                 let second = upstream.as_ref().map(find).transpose()?;
                 factor_use::check(flow, &first.statement, second.map(|s| &s.statement))?;
@@ -194,6 +192,15 @@ impl<'a> Workshop<'a> {
         Ok(self.keep(fixed))
     }
 
+    /// Why a factor cannot be used that is not there.
+    fn no_factor(&self, id: &FactorId) -> FlowProblem {
+        let factor = id.clone();
+        match self.inventory.redacted.factors.get(id) {
+            Some(statement) => FlowProblem::RedactedFactor { factor, statement: *statement },
+            None => FlowProblem::UnknownFactor { factor },
+        }
+    }
+
     fn gas(&mut self, gas: Gas, negative: bool) -> Result<LineSource, FlowProblem> {
         if let Some(&known) = self.gases.get(&(gas, negative)) {
             return Ok(LineSource::Fixed(known));
@@ -205,7 +212,11 @@ impl<'a> Workshop<'a> {
 
     fn bought(&mut self, id: &'a FootprintId) -> Result<LineSource, FlowProblem> {
         let Some(bought) = self.inventory.bought.get(id) else {
-            return Err(FlowProblem::UnknownFootprint { footprint: id.clone() });
+            let footprint = id.clone();
+            return Err(match self.inventory.redacted.bought.get(id) {
+                Some(statement) => FlowProblem::RedactedFootprint { footprint, statement: *statement },
+                None => FlowProblem::UnknownFootprint { footprint },
+            });
         };
         let asked = self.request.period;
         if let Some(validity) = bought.statement.validity.filter(|v| !v.covers(asked)) {
@@ -265,66 +276,6 @@ impl<'a> Workshop<'a> {
         let amount = amount_text(amount).into();
         FlowProblem::UnitMismatch { amount, source_name: source_name.into(), expected, hint }
     }
-
-    fn shares(&self, held: &Held<Activity>, work: &mut Work) -> Result<Vec<Share>, CalcError> {
-        let activity = &held.statement;
-        let (Some(method), [_, _, ..]) = (activity.allocation, &activity.outputs[..]) else {
-            return Ok(vec![Share::ONE; activity.outputs.len()]); // OK because `check` wants a method for several.
-        };
-        let mut keys = Vec::with_capacity(activity.outputs.len());
-        for output in &activity.outputs {
-            let key = match method {
-                Allocation::Mass => self.mass_of(held, output, &mut work.masses_of)?,
-                Allocation::Pieces if output.unit == Unit::Piece => Wide::new(output.amount.quanta()),
-                Allocation::Pieces => return Err(no_key(held, output, method, "an amount in piece")),
-                Allocation::Energy | Allocation::Key | Allocation::Price => match output.key {
-                    Some(key) => Wide::new(key.quanta()),
-                    None => return Err(no_key(held, output, method, "the `key`")),
-                },
-            };
-            keys.push((&output.product, key));
-        }
-        work.notes.extend(self.check_order(held, method, &mut work.masses_of)?);
-        allocation::shares(&keys).map_err(|problem| CalcError::Value { statement: held.id, problem })
-    }
-
-    /// The mass of an output in 1e-30 kg.
-    pub(super) fn mass_of(
-        &self,
-        held: &Held<Activity>,
-        output: &Output,
-        masses_of: &mut Vec<usize>,
-    ) -> Result<Wide, CalcError> {
-        let at = |problem| CalcError::Value { statement: held.id, problem };
-        let what = "allocation by mass";
-        let exact = Exact::from(output.quantity());
-        if exact.unit.dimension() == Dimension::Mass {
-            let kg = exact.per(Quantity { amount: Decimal::ONE, unit: Unit::Kilogram }).map_err(at)?;
-            let kg = kg.unwrap_or(Wide::ZERO); // OK because both are masses.
-            return product(kg, Wide::new(Decimal::ONE_QUANTA), what).map_err(at);
-        }
-        let missing = || no_key(held, output, Allocation::Mass, "the mass per declared unit");
-        let number = self.number(&output.product).ok_or_else(missing)?;
-        let of = self.product(number).ok_or_else(missing)?;
-        let kg = of.mass_per_declared_unit.ok_or_else(missing)?;
-        let units = exact.per(of.declared_unit).map_err(at)?.ok_or_else(|| CalcError::OutputUnit {
-            statement: held.id,
-            product: output.product.clone(),
-            unit: output.unit,
-            declared: of.declared_unit.unit,
-        })?;
-        masses_of.push(number);
-        product(units, Wide::new(kg.quanta()), what).map_err(at)
-    }
-}
-
-fn no_key(
-    held: &Held<Activity>,
-    output: &Output,
-    allocation: Allocation,
-    missing: &'static str,
-) -> CalcError {
-    CalcError::AllocationKey { statement: held.id, allocation, missing, product: output.product.clone() }
 }
 
 fn exact_amount(amount: &Amount) -> Result<Exact, FlowProblem> {

@@ -4,6 +4,7 @@
 mod canonical;
 pub mod digest;
 mod error;
+mod kept;
 pub mod pact;
 mod reader;
 pub(crate) mod settings;
@@ -14,6 +15,7 @@ mod strict;
 
 pub use canonical::{decode, encode};
 pub use error::CodecError;
+pub use kept::{decode_kept, encode_kept, kept_digest, kept_of};
 pub use statement::{
     STATEMENT_BYTES_MAX, decode_statement, encode_statement, figures_digest, leaf_hash, statement_id,
 };

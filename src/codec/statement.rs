@@ -6,8 +6,8 @@ use super::digest::{Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
 use crate::model::{
     Activity, Actor, Annual, Assurance, Authority, Boundary, Digest, Factor, Figures, Genesis, Method,
-    Period, Product, ProductId, Publication, State, Statement, StatementId, StatementKind, SupplierFootprint,
-    Text, Used, Withdrawal,
+    Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId, StatementKind,
+    SupplierFootprint, Text, Used, Withdrawal,
 };
 
 /// The most bytes one statement may have: 1 MiB, so that a reader can cap what it holds in memory.
@@ -77,6 +77,7 @@ pub fn decode_statement(bytes: &[u8]) -> Result<Statement, CodecError> {
         StatementKind::Ledger => read!(Genesis),
         StatementKind::Product => read!(Product),
         StatementKind::Publication => read!(Publication),
+        StatementKind::Redaction => read!(Redaction),
         StatementKind::State => read!(State),
         StatementKind::SupplierFootprint => read!(SupplierFootprint),
         StatementKind::Withdrawal => read!(Withdrawal),

@@ -4,15 +4,16 @@
 use std::borrow::Borrow;
 
 use super::opened::Opened;
+use super::redacting::{Stays, refusal};
 use super::{Ledger, LedgerError, Receipt, Submission, derived};
 use crate::codec::digest::sha256;
 use crate::codec::{leaf_hash, statement_id};
 use crate::merkle::Hash;
 use crate::model::{PublicKey, Statement};
-use crate::rules::Fact;
+use crate::rules::{Fact, Said};
 use crate::sign::SigningKey;
 use crate::sign::seal::SEAL_BYTES;
-use crate::store::{self, AppendError, Head, Store};
+use crate::store::{self, AppendError, Body, Head, Store};
 
 /// A submission that was judged and is to be written.
 struct Judged<B> {
@@ -23,7 +24,7 @@ struct Judged<B> {
     new_root: Hash,
     /// None once the book has taken them in.
     facts: Option<Vec<Fact>>,
-    bodies: Vec<Statement>,
+    bodies: Vec<Said>,
 }
 
 impl<S: Store> Ledger<S> {
@@ -63,6 +64,7 @@ impl<S: Store> Ledger<S> {
         match self.write(&mut judged) {
             Ok(()) => {
                 self.catch_up(derived::LAG_MAX);
+                self.carry_out(&judged, before, &mut answers);
                 answers
             }
             Err(error) => {
@@ -101,6 +103,7 @@ impl<S: Store> Ledger<S> {
         // The book takes in all but the last, so that a single submission leaves no trace where it cannot be written.
         self.take_in(judged.last_mut());
         let facts = self.book.judge_read(seal, facts, &bodies)?;
+        self.check_kept(&bodies, judged)?;
         let receipt = Receipt {
             index: self.size(),
             ids: facts.iter().map(|fact| fact.entry.id).collect(),
@@ -109,6 +112,55 @@ impl<S: Store> Ledger<S> {
         let new_root = self.book.root_with(leaf);
         judged.push(Judged { submission, seal: bytes, leaf, message, new_root, facts: Some(facts), bodies });
         Ok(receipt)
+    }
+
+    /// Takes out the text that redactions among those written announce. Where that fails, they hear so: opening the ledger again finishes it.
+    fn carry_out<B>(
+        &mut self,
+        judged: &[Judged<B>],
+        before: u64,
+        answers: &mut [Result<Receipt, LedgerError>],
+    ) {
+        let redacts = |one: &Judged<B>| one.bodies.iter().any(is_redaction);
+        if !judged.iter().any(redacts) {
+            return;
+        }
+        let Err(error) = self.complete_redactions() else { return };
+        self.poisoned = true;
+        for (index, _) in (before..).zip(judged).filter(|(_, one)| redacts(one)) {
+            for answer in answers.iter_mut() {
+                if matches!(answer, Ok(receipt) if receipt.index == index) {
+                    *answer = Err(error.again());
+                }
+            }
+        }
+    }
+
+    /// A redaction announces what stays of a statement that lies there, whole or among those judged before it.
+    fn check_kept<B: Borrow<Submission>>(
+        &self,
+        bodies: &[Said],
+        judged: &[Judged<B>],
+    ) -> Result<(), LedgerError> {
+        for said in bodies {
+            let Said::Whole(Statement::Redaction(redaction)) = said else { continue };
+            let target = redaction.statement;
+            let number = self.book.entry(&target).map(|(number, _)| number);
+            let body = match number.and_then(|number| self.positions.get(number)) {
+                Some(at) => self.store.body(*at)?,
+                None => {
+                    let waiting = judged.iter().flat_map(|one| &one.submission.borrow().statements);
+                    let bytes = waiting.into_iter().find(|bytes| statement_id(bytes) == target);
+                    Body::Statement(bytes.cloned().ok_or(LedgerError::NoStatement { id: target })?)
+                }
+            };
+            let (expected, got) = (Stays::digest_of(&body)?, redaction.kept);
+            if expected != got {
+                let problem = format!("expected `kept` to be {expected}, as what stays of it, got {got}");
+                return Err(refusal(target, problem).into());
+            }
+        }
+        Ok(())
     }
 
     /// Writes what was judged and takes it in.
@@ -178,6 +230,10 @@ impl<S: Store> Ledger<S> {
         let submission = Submission::sign(key, self.store.ledger_id(), signed_at_s, statements)?;
         self.submit(&submission)
     }
+}
+
+const fn is_redaction(said: &Said) -> bool {
+    matches!(said, Said::Whole(Statement::Redaction(_)))
 }
 
 impl<S> Ledger<S> {

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::mpsc::sync_channel;
 
-use super::postings::Posting;
+use super::postings::{Posting, tag_of};
 use crate::codec::stored::{self, StoredRun, StoredSeal, StoredStatement};
-use crate::codec::{decode_statement, statement_id};
+use crate::codec::{decode_kept, decode_statement, statement_id};
 use crate::merkle::Hash;
 use crate::model::{ActorId, PublicKey, StatementId, StatementKind};
 use crate::rules::{Book, Entry, Fact, Scope};
 use crate::store::runs::Runs;
-use crate::store::{Position, Reader, StoreError};
+use crate::store::{Body, Position, Reader, StoreError};
 
 /// Statements and outputs in one stored run: about 50 kB.
 const RUN_ITEMS: usize = 512;
@@ -100,9 +100,9 @@ impl<S: Reader> Loading<'_, S> {
         for (place, statement) in (0_u32..).zip(run.statements) {
             let number = u32::try_from(self.loaded.positions.len()).ok()?;
             let mut makes = Vec::new();
-            while let Some((_, tag)) = outputs.next_if(|(at, _)| *at == place) {
-                self.loaded.postings.push((tag, number));
-                makes.push(tag);
+            while let Some((_, product)) = outputs.next_if(|(at, _)| *at == place) {
+                self.loaded.postings.push((tag_of(&product), number));
+                makes.push(product);
             }
             let mut sealing = match self.sealing.take() {
                 Some(sealing) => sealing,
@@ -138,7 +138,7 @@ impl<S: Reader> Loading<'_, S> {
         Some(())
     }
 
-    fn fact(&self, statement: StoredStatement, ordinal: usize, makes: Box<[u64]>) -> Option<Fact> {
+    fn fact(&self, statement: StoredStatement, ordinal: usize, makes: Box<[Hash]>) -> Option<Fact> {
         let kind = *StatementKind::ALL.get(usize::from(statement.kind))?;
         let id = StatementId::from_bytes(statement.id);
         let entry = Entry {
@@ -150,16 +150,19 @@ impl<S: Reader> Loading<'_, S> {
             replaces: statement.replaces.map(StatementId::from_bytes),
             subject: statement.subject,
         };
-        let body = if Fact::keeps_body(kind) {
-            let bytes = self.store.statement(Position::from_bytes(statement.position)).ok()?;
-            if statement_id(&bytes) != id {
-                return None;
+        if !Fact::keeps_body(kind) {
+            return Some(Fact { entry, body: None, kept: None, makes });
+        }
+        match self.store.body(Position::from_bytes(statement.position)).ok()? {
+            Body::Statement(bytes) if statement_id(&bytes) == id => {
+                Some(Fact { entry, body: Some(Box::new(decode_statement(&bytes).ok()?)), kept: None, makes })
             }
-            Some(Box::new(decode_statement(&bytes).ok()?))
-        } else {
-            None
-        };
-        Some(Fact { entry, body, makes })
+            Body::Statement(_) => None,
+            Body::Redacted(bytes) => {
+                let kept = decode_kept(&bytes).ok().filter(|kept| kept.id == id)?;
+                Some(Fact { entry, body: None, kept: Some(Box::new(kept)), makes })
+            }
+        }
     }
 }
 
@@ -169,13 +172,10 @@ pub(super) fn runs_after(
     book: &Book,
     positions: &[Position],
     ends: &[Position],
-    postings: &[Posting],
 ) -> (Vec<StoredRun>, Kept) {
     let mut next = kept.clone();
     let entries = book.entries().get(kept.entries..).unwrap_or_default();
     let positions = positions.get(kept.entries..).unwrap_or_default();
-    let from = postings.partition_point(|(_, number)| (*number as usize) < kept.entries);
-    let mut outputs = postings.get(from..).unwrap_or_default().iter().copied().peekable();
     let (mut runs, mut run) = (Vec::new(), StoredRun::default());
     let mut counts = seal_counts(entries).into_iter();
     for (entry, position) in entries.iter().zip(positions) {
@@ -198,9 +198,7 @@ pub(super) fn runs_after(
             }
         };
         let place = u32::try_from(run.statements.len()).unwrap_or(u32::MAX); // OK: a run is cut long before
-        while let Some((tag, _)) = outputs.next_if(|(_, number)| *number as usize == next.entries) {
-            run.outputs.push((place, tag));
-        }
+        run.outputs.extend(book.made_by(next.entries).map(|product| (place, *product)));
         run.statements.push(StoredStatement {
             id: *entry.id.as_bytes(),
             subject: entry.subject,
@@ -237,7 +235,7 @@ pub(super) fn numbers_with(runs: &Runs, tag: u64) -> Result<Vec<u32>, StoreError
     let (mut numbers, mut first) = (Vec::new(), 0_u32);
     runs.each(|bytes, _| {
         let Ok(run) = stored::read::<StoredRun>(&bytes) else { return false };
-        let found = run.outputs.iter().filter(|(_, other)| *other == tag);
+        let found = run.outputs.iter().filter(|(_, product)| tag_of(product) == tag);
         numbers.extend(found.map(|(place, _)| first.saturating_add(*place)));
         first = first.saturating_add(u32::try_from(run.statements.len()).unwrap_or(u32::MAX));
         true

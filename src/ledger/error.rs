@@ -53,6 +53,14 @@ pub enum LedgerError {
         /// The id asked for.
         id: StatementId,
     },
+    /// A statement whose text is no longer there.
+    #[error("statement {id} is redacted{}: its text is no longer there, its place in the log is", by.map(|by| format!(" by {by}")).unwrap_or_default())]
+    Redacted {
+        /// The statement.
+        id: StatementId,
+        /// The redaction that announces it; none where nothing in the log does.
+        by: Option<StatementId>,
+    },
     /// No such submission.
     #[error("the log has {size} submissions, there is none at index {index}")]
     NoSubmission {

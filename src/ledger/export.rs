@@ -68,7 +68,7 @@ impl<S: Reader> Ledger<S> {
         let first = tile.index * tile::TILE_WIDTH as u64; // OK because both count submissions of this log.
         let mut seals = Vec::with_capacity(tile.width);
         for index in (first..).take(tile.width) {
-            let seal = self.submission(index)?.seal.to_bytes();
+            let seal = self.seal(index)?.to_bytes();
             let expected = usize::try_from(index).ok().and_then(|n| self.leaves().get(n));
             if expected != Some(&leaf_hash(&seal)) {
                 let problem = "the seal is not the one in the log's tree".into();

@@ -6,24 +6,21 @@ use super::{Ledger, LedgerError};
 use crate::codec::digest::sha256;
 use crate::codec::figures_digest;
 use crate::model::{ProductId, Statement, StatementId, StatementKind};
+use crate::rules::Said;
 use crate::store::Reader;
 
 impl<S: Reader> Ledger<S> {
     /// Every statement about a product, oldest first, with those that no longer hold: its product statements, the activity statements that put
     /// it out, its publications, and the opinions on their figures. Every id of the product finds the same ones; of an unknown product there
-    /// are none.
+    /// are none. Of those that were redacted there is what stays.
     ///
     /// # Errors
     /// As [`Self::statement`]; [`LedgerError::Index`].
-    pub fn history_of(&self, product: &ProductId) -> Result<Vec<(StatementId, Statement)>, LedgerError> {
+    pub fn history_of(&self, product: &ProductId) -> Result<Vec<(StatementId, Said)>, LedgerError> {
         let book = self.book();
         let Some((held, stated)) = book.product(product) else { return Ok(Vec::new()) };
         let subject = book.entry(held).map(|(_, entry)| entry.subject);
-        let mut found: Vec<(usize, StatementId, Statement)> = self
-            .activities_about(&stated.ids, |_| true)?
-            .into_iter()
-            .map(|(number, held)| (number, held.id, Statement::Activity(held.statement)))
-            .collect();
+        let mut found = self.activities_about(&stated.ids, |_| true)?;
         let mut figures = BTreeSet::new();
         for (number, entry) in book.entries().iter().enumerate() {
             let about = match entry.kind {
@@ -43,9 +40,9 @@ impl<S: Reader> Ledger<S> {
                 }
                 figures.insert(sha256(&[figures_digest(publication)?.to_string().as_bytes()]));
             }
-            found.push((number, entry.id, statement));
+            found.push((number, entry.id, Said::Whole(statement)));
         }
         found.sort_by_key(|(number, _, _)| *number);
-        Ok(found.into_iter().map(|(_, id, statement)| (id, statement)).collect())
+        Ok(found.into_iter().map(|(_, id, said)| (id, said)).collect())
     }
 }

@@ -12,22 +12,24 @@ mod history;
 mod opened;
 mod postings;
 mod query;
+mod redacting;
 mod shared;
 mod submission;
 mod witnessed;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::codec::digest::sha256;
 use crate::codec::{encode_statement, leaf_hash, statement_id};
 use crate::merkle::Hash;
-use crate::model::{Genesis, PublicKey, Statement, StatementId};
-use crate::rules::{Book, Fact, Refusal, Scope};
+use crate::model::{Genesis, PublicKey, StatementId};
+use crate::rules::{Book, Fact, Refusal, Said, Scope};
 use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::{FORMAT, Manifest};
 use crate::store::memory::MemoryStore;
-use crate::store::{self, Holder, Position, Reader, StoredSubmission};
+use crate::store::{self, AppendError, Holder, Position, Reader, StoredSubmission};
 
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
@@ -75,6 +77,8 @@ pub struct Ledger<S> {
     positions: Vec<Position>,
     /// Where each submission ends.
     ends: Vec<Position>,
+    /// Statements whose redaction is carried out, and durable.
+    redacted: BTreeSet<StatementId>,
     /// Which products the statements put out, as far as the index does not say it.
     recent: Recent,
     dir: Option<PathBuf>,
@@ -125,7 +129,8 @@ impl Ledger<FileStore> {
         Self::open_with(dir, holder, options)
     }
 
-    /// Opens a ledger for writing: takes its lock, recovers what a crash left, brings the derived files up to date.
+    /// Opens a ledger for writing: takes its lock, recovers what a crash left, completes redactions that were announced, brings the derived
+    /// files up to date.
     ///
     /// # Errors
     /// [`LedgerError::Store`], naming the holder of the lock, or file and offset of what is damaged.
@@ -142,6 +147,11 @@ impl Ledger<FileStore> {
         let mut ledger = Self::over(store, Some(dir.to_path_buf()));
         let (derived, loaded) = Derived::open(dir, &ledger.store, options.run_statements)?;
         ledger.resume(loaded)?;
+        // Nothing was handed in yet of which it would not be known whether it was written.
+        ledger.complete_redactions().map_err(|error| match error {
+            LedgerError::Append(AppendError::Unknown(cause) | AppendError::Refused(cause)) => cause.into(),
+            other => other,
+        })?;
         ledger.derived = Some(derived);
         ledger.catch_up(1);
         Ok(ledger)
@@ -205,6 +215,7 @@ impl<S: Reader> Ledger<S> {
             leaves: Vec::new(),
             positions: Vec::new(),
             ends: Vec::new(),
+            redacted: BTreeSet::new(),
             recent: Recent::default(),
             dir,
             derived: None,
@@ -251,7 +262,7 @@ impl<S: Reader> Ledger<S> {
 }
 
 /// Reads a stored submission again; nothing is judged.
-fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>, Vec<Statement>), LedgerError> {
+fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>, Vec<Said>), LedgerError> {
     let damaged = |problem: String| LedgerError::Damaged { index: stored.index, problem };
     let seal = Seal::parse(&stored.seal).map_err(|e| damaged(e.to_string()))?;
     let read = opened::read_all(&stored.statements);

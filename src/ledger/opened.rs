@@ -6,10 +6,11 @@ use std::num::NonZero;
 
 use super::Submission;
 use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::codec::{decode_statement, leaf_hash};
+use crate::codec::{CodecError, decode_kept, decode_statement, leaf_hash};
 use crate::merkle::Hash;
-use crate::model::{Statement, StatementId};
-use crate::rules::{Fact, Refusal};
+use crate::model::StatementId;
+use crate::rules::{Fact, Refusal, Said};
+use crate::store::Body;
 
 /// Statements that one thread reads at least: fewer take less time than starting it.
 const SHARE_MIN: usize = 128;
@@ -22,7 +23,31 @@ pub(super) struct Opened<B> {
     /// SHA-256 of what the seal signs: seals are the same when these are.
     pub(super) message: Sha256Bytes,
     pub(super) facts: Vec<Fact>,
-    pub(super) bodies: Vec<Statement>,
+    pub(super) bodies: Vec<Said>,
+}
+
+/// What lies in the place of a statement.
+pub(super) trait Readable: Sync {
+    /// Its leaf hash, and what it says.
+    fn read(&self) -> (Hash, Result<Said, CodecError>);
+}
+
+impl Readable for Vec<u8> {
+    fn read(&self) -> (Hash, Result<Said, CodecError>) {
+        (leaf_hash(self), decode_statement(self).map(Said::Whole))
+    }
+}
+
+impl Readable for Body {
+    fn read(&self) -> (Hash, Result<Said, CodecError>) {
+        match self {
+            Self::Statement(bytes) => bytes.read(),
+            Self::Redacted(bytes) => match decode_kept(bytes) {
+                Ok(kept) => (*kept.id.as_bytes(), Ok(Said::Kept(kept))),
+                Err(cause) => ([0; 32], Err(cause)),
+            },
+        }
+    }
 }
 
 impl<B: Borrow<Submission>> Opened<B> {
@@ -43,7 +68,7 @@ impl<B: Borrow<Submission>> Opened<B> {
 }
 
 /// Reads the statements of a submission, on as many threads as there are cores.
-pub(super) fn read_all(statements: &[Vec<u8>]) -> Read {
+pub(super) fn read_all<T: Readable>(statements: &[T]) -> Read {
     let shares = statements.len().div_ceil(SHARE_MIN);
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).clamp(1, shares.max(1));
     if threads == 1 {
@@ -73,34 +98,45 @@ pub(super) fn read_all(statements: &[Vec<u8>]) -> Read {
     })
 }
 
+/// The leaf hashes of the statements of a submission; of a redacted one what was kept of it says it.
+pub(super) fn read_leaves(statements: &[Body]) -> Vec<Hash> {
+    let leaf = |body: &Body| match body {
+        Body::Statement(bytes) => leaf_hash(bytes),
+        Body::Redacted(_) => body.read().0,
+    };
+    statements.iter().map(leaf).collect()
+}
+
 /// What was read: all leaf hashes, and all statements, or some where there is a refusal.
 #[derive(Default)]
 pub(super) struct Read {
     pub(super) leaves: Vec<Hash>,
     /// At index 0 of the log, until somebody knows better.
     pub(super) facts: Vec<Fact>,
-    pub(super) bodies: Vec<Statement>,
+    pub(super) bodies: Vec<Said>,
     /// The first statement that cannot be read.
     pub(super) refusal: Option<Refusal>,
 }
 
 /// Reads neighbouring statements, of which the first has the place `before`.
-fn read(before: usize, statements: &[Vec<u8>]) -> Read {
-    let leaves = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
-    let mut part = Read { leaves, ..Read::default() };
-    for (n, bytes) in statements.iter().enumerate() {
-        let place = before + n;
-        match (decode_statement(bytes), part.leaves.get(n)) {
-            (Ok(statement), Some(leaf)) => {
-                let ordinal = u32::try_from(place).unwrap_or(u32::MAX); // OK because a seal covers at most 65,536.
-                part.facts.push(Fact::of(StatementId::from_bytes(*leaf), &statement, 0, ordinal));
-                part.bodies.push(statement);
+fn read<T: Readable>(before: usize, statements: &[T]) -> Read {
+    let mut part = Read { leaves: Vec::with_capacity(statements.len()), ..Read::default() };
+    for (place, statement) in (before..).zip(statements) {
+        let (leaf, said) = statement.read();
+        part.leaves.push(leaf);
+        if part.refusal.is_some() {
+            continue;
+        }
+        let ordinal = u32::try_from(place).unwrap_or(u32::MAX); // OK because a seal covers at most 65,536.
+        match said {
+            Ok(said) => {
+                part.facts.push(match &said {
+                    Said::Whole(statement) => Fact::of(StatementId::from_bytes(leaf), statement, 0, ordinal),
+                    Said::Kept(kept) => Fact::of_kept(kept.clone(), 0, ordinal),
+                });
+                part.bodies.push(said);
             }
-            (Err(cause), _) => {
-                part.refusal = Some(Refusal::Statement { ordinal: place + 1, cause });
-                break;
-            }
-            (Ok(_), None) => break, // not reached: there is a leaf for each statement
+            Err(cause) => part.refusal = Some(Refusal::Statement { ordinal: place + 1, cause }),
         }
     }
     part

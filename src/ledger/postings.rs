@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::codec::CodecError;
+use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::codec::stored;
-use crate::model::Statement;
-use crate::rules::tag;
+use crate::model::ProductId;
+use crate::rules::Said;
 use crate::store::index::{Change, Index, IndexError};
 
 /// Statements of one run, unless an option says otherwise: a place in a run is a u16.
@@ -17,8 +18,19 @@ const PLACES_MAX: usize = 1 << 15;
 /// The key under which the index says how many runs are complete in it.
 const COMPLETE_KEY: &[u8] = b"complete";
 
-/// A product's tag and the number of a statement that puts it out. Two products may share a tag: who asks reads the statements and looks.
+/// A product's tag and the number of a statement that puts it out.
 pub(super) type Posting = (u64, u32);
+
+/// Eight bytes that stand for a product. Two products may share a tag: who asks reads the statements and looks.
+pub(super) fn tag(product: &ProductId) -> u64 {
+    tag_of(&sha256(&[product.as_str().as_bytes()]))
+}
+
+/// The tag of a product by SHA-256 of its id.
+pub(super) fn tag_of(product: &Sha256Bytes) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *product;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
 
 /// The postings that are kept in memory.
 #[derive(Default)]
@@ -34,10 +46,9 @@ impl Recent {
     }
 
     /// Takes in statement number `number`, the last so far.
-    pub(super) fn add(&mut self, number: usize, statement: &Statement) {
-        let Statement::Activity(activity) = statement else { return };
+    pub(super) fn add(&mut self, number: usize, said: &Said) {
         let number = u32::try_from(number).unwrap_or(u32::MAX); // OK: memory ends long before
-        self.postings.extend(activity.outputs.iter().map(|output| (tag(&output.product), number)));
+        self.postings.extend(said.products().map(|product| (tag(product), number)));
         self.sorted.take();
     }
 

@@ -20,6 +20,7 @@ mod mass;
 mod product;
 mod publication;
 mod recycling;
+mod redaction;
 pub mod statement;
 mod supply;
 mod time;
@@ -47,6 +48,7 @@ pub use publication::{
     PublicationStatus, Quality, StageFigures, Used,
 };
 pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
+pub use redaction::{Kept, KeptActivity, KeptFacts, Redaction};
 pub use statement::{Statement, StatementKind};
 pub use supply::{Annual, State, SupplierFootprint, Withdrawal};
 pub use time::{Date, Instant, Period, Year};

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::error::{constant_word, word_list};
 use super::{
-    Activity, Actor, ActorId, Annual, Assurance, Authority, Factor, Genesis, Product, Publication, Salt,
-    State, StatementId, SupplierFootprint, Text, ValueError, Withdrawal,
+    Activity, Actor, ActorId, Annual, Assurance, Authority, Factor, Genesis, Product, Publication, Redaction,
+    Salt, State, StatementId, SupplierFootprint, Text, ValueError, Withdrawal,
 };
 
 constant_word! {
@@ -16,7 +16,7 @@ constant_word! {
 
 word_list! {
     /// What a statement is about: its `type`.
-    pub enum StatementKind as "statement type", "one of activity, actor, annual, assurance, authority, factor, ledger, product, publication, state, supplierFootprint, withdrawal" {
+    pub enum StatementKind as "statement type", "one of activity, actor, annual, assurance, authority, factor, ledger, product, publication, redaction, state, supplierFootprint, withdrawal" {
         /// What a unit process took in and gave out.
         Activity = "activity",
         /// An actor's name, keys and rights.
@@ -35,6 +35,8 @@ word_list! {
         Product = "product",
         /// A published footprint.
         Publication = "publication",
+        /// The text of an earlier statement is taken out of the files.
+        Redaction = "redaction",
         /// What holds at a log size.
         State = "state",
         /// A supplier's footprint.
@@ -47,7 +49,7 @@ word_list! {
 impl StatementKind {
     /// True for what only the operator (or the recovery key) says, so that no actor can have the right to.
     pub const fn is_operators(self) -> bool {
-        matches!(self, Self::Actor | Self::Authority | Self::Ledger | Self::State)
+        matches!(self, Self::Actor | Self::Authority | Self::Ledger | Self::Redaction | Self::State)
     }
 }
 
@@ -102,6 +104,7 @@ statements! {
     Ledger(Genesis), LedgerTag = "ledger";
     Product(Product), ProductTag = "product";
     Publication(Publication), PublicationTag = "publication";
+    Redaction(Redaction), RedactionTag = "redaction";
     State(State), StateTag = "state";
     SupplierFootprint(SupplierFootprint), SupplierFootprintTag = "supplierFootprint";
     Withdrawal(Withdrawal), WithdrawalTag = "withdrawal";
@@ -119,7 +122,11 @@ impl Statement {
             Self::Product(s) => s.replaces.as_ref(),
             Self::Publication(s) => s.replaces.as_ref(),
             Self::SupplierFootprint(s) => s.replaces.as_ref(),
-            Self::Authority(_) | Self::Ledger(_) | Self::State(_) | Self::Withdrawal(_) => None,
+            Self::Authority(_)
+            | Self::Ledger(_)
+            | Self::Redaction(_)
+            | Self::State(_)
+            | Self::Withdrawal(_) => None,
         }
     }
 
@@ -134,7 +141,11 @@ impl Statement {
             Self::Product(s) => s.replaces = earlier,
             Self::Publication(s) => s.replaces = earlier,
             Self::SupplierFootprint(s) => s.replaces = earlier,
-            Self::Authority(_) | Self::Ledger(_) | Self::State(_) | Self::Withdrawal(_) => {}
+            Self::Authority(_)
+            | Self::Ledger(_)
+            | Self::Redaction(_)
+            | Self::State(_)
+            | Self::Withdrawal(_) => {}
         }
         self
     }
@@ -152,6 +163,7 @@ impl Statement {
             Self::Factor(s) => s.factor.to_string(),
             Self::Product(s) => s.ids.first().map(ToString::to_string).unwrap_or_default(),
             Self::Publication(s) => s.footprint.to_string(),
+            Self::Redaction(s) => s.statement.to_string(),
             Self::State(s) => s.size.to_string(),
             Self::SupplierFootprint(s) => s.footprint.to_string(),
             Self::Withdrawal(s) => s.statement.to_string(),
@@ -170,6 +182,9 @@ impl Statement {
             Self::Factor(s) => s.check(),
             Self::Ledger(s) => s.check(),
             Self::Product(s) => s.check(),
+            Self::Redaction(s) if s.by.as_str() != ActorId::OPERATOR => {
+                Err(ValueError::Combination { what: "redaction", problem: "is said by `operator`".into() })
+            }
             Self::State(s) if s.by.as_str() != ActorId::OPERATOR => {
                 Err(ValueError::Combination { what: "state", problem: "is said by `operator`".into() })
             }

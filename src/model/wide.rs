@@ -12,12 +12,21 @@ pub type Wide = I256;
 /// # Errors
 /// [`ValueError::Overflow`] with `what` as the operation's name.
 pub fn product(a: Wide, b: Wide, what: &'static str) -> Result<Wide, ValueError> {
-    // Nearly every factor has at most 128 bits, and then nothing can overflow: four multiplications of the processor.
+    // Nearly every factor has at most 64 bits or 128, and then nothing can overflow: one multiplication of the processor, or four.
+    if let (Some(a), Some(b)) = (word(a), word(b)) {
+        return Ok(Wide::new(i128::from(a) * i128::from(b)));
+    }
     if let (Ok(a), Ok(b)) = (i128::try_from(a), i128::try_from(b)) {
         let size = widened(a.unsigned_abs(), b.unsigned_abs());
         return Ok(if (a < 0) == (b < 0) { size } else { -size }); // OK because the size is at most 2^254.
     }
     a.checked_mul(b).ok_or(ValueError::Overflow { what })
+}
+
+/// A number that 64 bits hold.
+fn word(value: Wide) -> Option<i64> {
+    let (high, low) = value.into_words();
+    i64::try_from(low).ok().filter(|low| high == i128::from(*low >> 63))
 }
 
 /// `a * b` of numbers up to 2^127.
@@ -53,6 +62,11 @@ pub fn sum(a: Wide, b: Wide, what: &'static str) -> Result<Wide, ValueError> {
 /// # Ok::<(), pcf_ledger::model::ValueError>(())
 /// ```
 pub fn quotient(numerator: Wide, denominator: Wide, what: &'static str) -> Result<Wide, ValueError> {
+    if let (Ok(numerator), Some(denominator)) =
+        (i128::try_from(numerator), word(denominator).filter(|d| *d > 0))
+    {
+        return Ok(Wide::new(divided(numerator, denominator)));
+    }
     let overflow = ValueError::Overflow { what };
     let Some(whole) = numerator.checked_div(denominator) else { return Err(overflow) };
     let rest = numerator - whole * denominator; // OK because it lies between zero and the numerator.
@@ -64,6 +78,27 @@ pub fn quotient(numerator: Wide, denominator: Wide, what: &'static str) -> Resul
     }
     let step = if (numerator < 0) == (denominator < 0) { Wide::ONE } else { Wide::MINUS_ONE };
     whole.checked_add(step).ok_or(overflow)
+}
+
+/// `total / divisor` of a divisor above zero, half to even, with the 64-bit division where it is enough.
+#[inline]
+pub(crate) fn divided(total: i128, divisor: i64) -> i128 {
+    if divisor == 1 {
+        return total;
+    }
+    let (whole, rest) = match i64::try_from(total) {
+        Ok(total) => (i128::from(total / divisor), total % divisor), // OK because the divisor is above zero.
+        Err(_) => {
+            let whole = total / i128::from(divisor);
+            let rest = total - whole * i128::from(divisor);
+            (whole, i64::try_from(rest).unwrap_or_default()) // OK because a rest is smaller than the divisor.
+        }
+    };
+    let (rest, half) = (rest.unsigned_abs(), divisor.unsigned_abs() - rest.unsigned_abs());
+    if rest < half || (rest == half && whole & 1 == 0) {
+        return whole;
+    }
+    if total < 0 { whole - 1 } else { whole + 1 }
 }
 
 /// A 256-bit number as an `i128`.

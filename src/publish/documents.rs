@@ -114,7 +114,7 @@ fn sources(inventory: &Inventory, footprint: &Footprint) -> Vec<FactorSource> {
 
 fn signed_at<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Option<Instant> {
     let (_, entry) = ledger.book().entry(id)?;
-    let seal = ledger.submission(entry.index).ok()?.seal;
+    let seal = ledger.seal(entry.index).ok()?;
     Instant::from_unix_s(i64::try_from(seal.signed_at_s()).ok()?).ok()
 }
 

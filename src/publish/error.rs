@@ -54,6 +54,16 @@ pub enum PublishError {
         /// The footprint asked for.
         footprint: String,
     },
+    /// A list of used statements that is not the publication's.
+    #[error("the used statements of {footprint}: expected {expected}, got {got}")]
+    Used {
+        /// The footprint.
+        footprint: String,
+        /// What the publication names.
+        expected: String,
+        /// What the list comes to.
+        got: String,
+    },
     /// Something stops the calculation.
     #[error(transparent)]
     Calc(#[from] CalcErrors),

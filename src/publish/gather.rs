@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{PublishError, prepare};
-use crate::bundle::{Parts, Placed};
-use crate::codec::{figures_digest, leaf_hash};
-use crate::ledger::Ledger;
+use crate::bundle::{Parts, Placed, Proof};
+use crate::codec::figures_digest;
+use crate::ledger::{Ledger, Sealed};
 use crate::log::SignedCheckpoint;
 use crate::merkle::{Hash, consistency_proof, inclusion_proof};
 use crate::model::{
-    Digest, FootprintId, Publication, PublicationStatus, Statement, StatementId, StatementKind,
+    Digest, FootprintId, Publication, PublicationStatus, Statement, StatementId, StatementKind, Used,
 };
 use crate::store::Reader;
 
@@ -38,6 +38,20 @@ pub fn find<S: Reader>(
         Statement::Publication(publication) => Ok((*id, publication)),
         _ => Err(unknown()),
     }
+}
+
+/// Every publication that there ever was, drafts and those that no longer hold too, oldest first.
+///
+/// # Errors
+/// [`PublishError::Ledger`] where a statement cannot be read.
+pub fn publications<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, PublishError> {
+    let mut found = Vec::new();
+    for entry in ledger.book().entries().iter().filter(|entry| entry.kind == StatementKind::Publication) {
+        if let Statement::Publication(publication) = ledger.statement(&entry.id)? {
+            found.push(publication);
+        }
+    }
+    Ok(found)
 }
 
 /// The final publications that hold, oldest first.
@@ -96,16 +110,50 @@ pub fn gather<S: Reader>(
     checkpoint: &SignedCheckpoint,
     disclosure: Disclosure,
 ) -> Result<Parts, PublishError> {
-    let (id, publication) = find(ledger, footprint)?;
+    let found = find(ledger, footprint)?;
+    let used = prepare::recalculate(ledger, &found.1)?.1.used;
+    gather_used(ledger, found, checkpoint, disclosure, used)
+}
+
+/// As [`gather`], where a statement that the publication used was redacted since, so that its figures cannot be calculated again: an earlier
+/// proof names the used statements. The redacted ones are not disclosed, and what announces that is in the proof.
+///
+/// # Errors
+/// [`PublishError::Used`] where the earlier proof names others than the publication; [`PublishError::NotCovered`]; [`PublishError::Ledger`].
+pub fn gather_after<S: Reader>(
+    ledger: &Ledger<S>,
+    earlier: &Proof,
+    checkpoint: &SignedCheckpoint,
+    disclosure: Disclosure,
+) -> Result<Parts, PublishError> {
+    let found = find(ledger, &earlier.publication().footprint)?;
+    let listed: BTreeSet<StatementId> = earlier.used().iter().copied().collect();
+    let (expected, got) = (found.1.used, prepare::used(&listed)?);
+    if expected != got {
+        let said = |used: Used| format!("{} statements with the root {}", used.count, used.root);
+        let footprint = found.1.footprint.to_string();
+        return Err(PublishError::Used { footprint, expected: said(expected), got: said(got) });
+    }
+    gather_used(ledger, found, checkpoint, disclosure, listed)
+}
+
+fn gather_used<S: Reader>(
+    ledger: &Ledger<S>,
+    (id, publication): (StatementId, Publication),
+    checkpoint: &SignedCheckpoint,
+    disclosure: Disclosure,
+    used: BTreeSet<StatementId>,
+) -> Result<Parts, PublishError> {
     let size = checkpoint.checkpoint().size();
     let index = ledger.book().entry(&id).map(|(_, entry)| entry.index).unwrap_or_default();
     if index >= size {
         return Err(PublishError::NotCovered { covered: size, index });
     }
-    let used = prepare::recalculate(ledger, &publication)?.1.used;
     let mut wanted: BTreeSet<StatementId> = BTreeSet::from([id]);
     if disclosure == Disclosure::All {
         wanted.extend(&used);
+        let announced = used.iter().filter_map(|id| ledger.book().redaction_of(id));
+        wanted.extend(announced.map(|announced| announced.by));
     }
     wanted.extend(assurances(ledger, &figures_digest(&publication)?)?.into_iter().map(|(id, _)| id));
     add_authorities(ledger, &mut wanted);
@@ -146,22 +194,11 @@ fn place<S: Reader>(
     let mut placed = Vec::new();
     for (index, mut ordinals) in by_seal {
         ordinals.sort_unstable();
-        let submission = ledger.submission(index)?;
-        let sealed: Vec<Hash> = submission.statements.iter().map(|bytes| leaf_hash(bytes)).collect();
         let log_path = inclusion_proof(leaves, index, size)?;
-        for ordinal in ordinals {
-            let bytes = usize::try_from(ordinal).ok().and_then(|n| submission.statements.get(n));
-            let Some(bytes) = bytes.cloned() else { continue };
-            let ordinal = u64::from(ordinal);
-            let path = inclusion_proof(sealed.as_slice(), ordinal, submission.seal.count())?;
-            placed.push(Placed {
-                bytes,
-                ordinal,
-                path,
-                index,
-                seal: submission.seal,
-                log_path: log_path.clone(),
-            });
+        for Sealed { bytes, ordinal, path, index, seal } in ledger.sealed_together(index, &ordinals)? {
+            // A redacted statement can be disclosed to nobody.
+            let Some(bytes) = bytes else { continue };
+            placed.push(Placed { bytes, ordinal, path, index, seal, log_path: log_path.clone() });
         }
     }
     Ok(placed)

@@ -20,7 +20,7 @@ mod words;
 pub use documents::{PactOptions, pact};
 pub use error::PublishError;
 pub use gate::GateItem;
-pub use gather::{Disclosure, assurances, find, gather};
+pub use gather::{Disclosure, assurances, find, gather, gather_after, publications};
 pub use policy::Policy;
 pub use prepare::{METHOD_VERSION, Order, Prepared, prepare, prepare_with, recalculate, request_of, used};
 pub use shorten::{SIGNIFICANT_DIGITS, Shortened, shorten, shorten_decimal};

@@ -14,6 +14,7 @@ use crate::model::{
     Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, Statement, StatementId,
     StatementKind, Text, Year,
 };
+use crate::rules::Said;
 use crate::store::Reader;
 
 /// The page of a publication that holds.
@@ -202,8 +203,8 @@ fn what<S: Reader>(
     kind: StatementKind,
 ) -> Result<String, PublishError> {
     Ok(match kind {
-        StatementKind::Activity => match ledger.statement(id)? {
-            Statement::Activity(Activity { stage, .. }) => format!("activity ({stage})"),
+        StatementKind::Activity => match ledger.said(id)? {
+            Said::Whole(Statement::Activity(Activity { stage, .. })) => format!("activity ({stage})"),
             _ => kind.to_string(),
         },
         StatementKind::SupplierFootprint => "supplier's footprint".to_owned(),

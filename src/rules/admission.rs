@@ -1,9 +1,10 @@
 //! The door: a seal and its statements are checked against each other and judged before the book takes them in.
 
 use super::Refusal;
-use super::book::{Book, Fact};
 use super::keyring::check_key;
 use super::pending::Pending;
+use super::said::{Said, SaidRef};
+use super::{Book, Fact};
 use crate::codec::digest::sha256;
 use crate::codec::{decode_statement, leaf_hash};
 use crate::model::{PublicKey, Statement, StatementId};
@@ -33,11 +34,12 @@ impl Book {
     /// The first [`Refusal`], naming the statement, who and why.
     pub fn judge<B: AsRef<[u8]>>(&self, seal: &Seal, statements: &[B]) -> Result<Vec<Fact>, Refusal> {
         let (facts, bodies) = self.open(seal, statements, self.size())?;
-        self.judge_opened(seal, facts, &bodies, self.size())
+        self.judge_opened(seal, facts, bodies.iter().map(SaidRef::Whole), self.size())
     }
 
     /// Judges a submission as the next one of the log, as [`Self::judge`] does, where its statements were read before: the facts are
-    /// those of [`Fact::of`], and the caller checked the seal's signature and that it seals these statements.
+    /// those of [`Fact::of`], or of [`Fact::of_kept`] where a statement is redacted, and the caller checked the seal's signature and that it
+    /// seals these statements. Of a redacted one everything is judged that what stays of it tells.
     ///
     /// # Errors
     /// The first [`Refusal`], naming the statement, who and why.
@@ -45,14 +47,14 @@ impl Book {
         &self,
         seal: &Seal,
         mut facts: Vec<Fact>,
-        bodies: &[Statement],
+        bodies: &[Said],
     ) -> Result<Vec<Fact>, Refusal> {
         let index = self.size();
         self.check_ledger(seal, index)?;
         for fact in &mut facts {
             fact.entry.index = index;
         }
-        self.judge_opened(seal, facts, bodies, index)
+        self.judge_opened(seal, facts, bodies.iter().map(Said::as_ref), index)
     }
 
     /// Judges statements that a proof discloses at their place in the log, and takes them in. What refers to undisclosed statements
@@ -71,7 +73,7 @@ impl Book {
         let facts: Vec<Fact> =
             statements.iter().map(|(ordinal, s, id)| Fact::of(*id, s, index, *ordinal)).collect();
         let bodies: Vec<Statement> = statements.iter().map(|(_, s, _)| s.clone()).collect();
-        let facts = self.judge_opened(seal, facts, &bodies, index)?;
+        let facts = self.judge_opened(seal, facts, bodies.iter().map(SaidRef::Whole), index)?;
         self.fold_at(index, sha256(&[&seal.message()]), signer_key(seal), facts);
         Ok(())
     }
@@ -108,16 +110,16 @@ impl Book {
         }
     }
 
-    fn judge_opened(
+    fn judge_opened<'a>(
         &self,
         seal: &Seal,
         facts: Vec<Fact>,
-        bodies: &[Statement],
+        mut bodies: impl ExactSizeIterator<Item = SaidRef<'a>>,
         index: u64,
     ) -> Result<Vec<Fact>, Refusal> {
         let key = signer_key(seal);
         if index == 0 {
-            check_genesis(seal, bodies, &facts)?;
+            check_genesis(seal, (bodies.len() == 1).then(|| bodies.next()).flatten(), &facts)?;
             return Ok(facts);
         }
         let actor = self.keyring.signer_at(&key, index)?.actor.clone();
@@ -133,9 +135,9 @@ fn signer_key(seal: &Seal) -> PublicKey {
     PublicKey::from_bytes(*seal.signer())
 }
 
-fn check_genesis(seal: &Seal, bodies: &[Statement], facts: &[Fact]) -> Result<(), Refusal> {
+fn check_genesis(seal: &Seal, only: Option<SaidRef<'_>>, facts: &[Fact]) -> Result<(), Refusal> {
     let refuse = |problem: &str| Err(Refusal::Genesis { problem: problem.into() });
-    let ([Statement::Ledger(genesis)], [fact]) = (bodies, facts) else {
+    let (Some(SaidRef::Whole(Statement::Ledger(genesis))), [fact]) = (only, facts) else {
         return refuse("expected one `ledger` statement, sealed alone, at index 0");
     };
     if fact.entry.id.as_bytes() != seal.ledger_id() {

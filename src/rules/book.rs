@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::hashed::ByHash;
-use super::{Keyring, Refusal};
+use super::state::Ground;
+use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash};
 use crate::model::{
-    Actor, ActorId, Factor, FactorId, FootprintId, Product, ProductId, PublicKey, Statement, StatementId,
+    Actor, ActorId, Digest, Factor, FactorId, FootprintId, Product, ProductId, PublicKey, StatementId,
     StatementKind, Text,
 };
 
@@ -20,37 +21,13 @@ pub enum Scope {
     Part,
 }
 
-/// A statement's place and what it speaks of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its id.
-    pub id: StatementId,
-    /// Its type.
-    pub kind: StatementKind,
-    /// Who says it.
-    pub by: ActorId,
-    /// The index of its seal in the log.
-    pub index: u64,
-    /// Its place in its submission, from 0.
-    pub ordinal: u32,
-    /// What it replaces.
-    pub replaces: Option<StatementId>,
-    /// SHA-256 of its subject.
-    pub subject: Sha256Bytes,
-}
-
-impl Entry {
-    fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
-        Self {
-            id,
-            kind: statement.kind(),
-            by: statement.by().clone(),
-            index,
-            ordinal,
-            replaces: statement.replaces().copied(),
-            subject: sha256(&[statement.subject().as_bytes()]),
-        }
-    }
+/// A redaction, as its target is looked up for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Announced {
+    /// The redaction statement.
+    pub by: StatementId,
+    /// SHA-256 of what stays in the place of the statement.
+    pub kept: Digest,
 }
 
 /// Why a statement no longer counts.
@@ -64,51 +41,6 @@ pub enum Death {
     WithdrawnByOperator(StatementId),
     /// Its key was revoked from an index at or before its own, by this actor statement.
     KeyRevoked(StatementId),
-}
-
-/// A statement that was admitted, as the book takes it in.
-#[derive(Debug, Clone)]
-pub struct Fact {
-    /// Its place and subject.
-    pub entry: Entry,
-    /// The statement itself where the book keeps or needs it: everything but activities, annuals and assurances.
-    pub body: Option<Box<Statement>>,
-    /// Of an activity the tags of the products that it puts out.
-    pub makes: Box<[u64]>,
-}
-
-impl Fact {
-    /// The fact of a statement at its place in the log.
-    pub fn new(id: StatementId, statement: Statement, index: u64, ordinal: u32) -> Self {
-        let (entry, makes) = (Entry::of(id, &statement, index, ordinal), tags_of(&statement));
-        let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement)), makes }
-    }
-
-    /// As [`Self::new`], of a statement that the caller still needs.
-    pub fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
-        let entry = Entry::of(id, statement, index, ordinal);
-        let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement.clone())), makes: tags_of(statement) }
-    }
-
-    /// True for the types whose statement the book needs beyond its place and subject.
-    pub const fn keeps_body(kind: StatementKind) -> bool {
-        !matches!(kind, StatementKind::Activity | StatementKind::Annual | StatementKind::Assurance)
-    }
-}
-
-/// Eight bytes that stand for a product: the first of the SHA-256 of its id, big-endian. States find a product's activity statements by them.
-pub fn tag(product: &ProductId) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = sha256(&[product.as_str().as_bytes()]);
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
-}
-
-fn tags_of(statement: &Statement) -> Box<[u64]> {
-    match statement {
-        Statement::Activity(activity) => activity.outputs.iter().map(|output| tag(&output.product)).collect(),
-        _ => Box::default(),
-    }
 }
 
 /// A product that holds, with who owns its ids.
@@ -144,16 +76,12 @@ pub struct Book {
     pub(super) publications: BTreeMap<FootprintId, (StatementId, ProductId)>,
     /// The product of every footprint that was ever published here.
     pub(super) footprints: BTreeMap<FootprintId, ProductId>,
+    /// The redacted statements, with what announces each.
+    pub(super) redactions: BTreeMap<StatementId, Announced>,
     /// What the statements above are filed under, to take them out again.
     pub(super) filed: ByHash<StatementId, Filed>,
-    /// By number of an activity among the entries: the tags of what it puts out.
-    pub(super) made: Vec<(usize, u64)>,
-    /// By number of a product statement among the entries: the tags of its ids.
-    pub(super) declared: Vec<(usize, Vec<u64>)>,
-    /// By number of a final publication among the entries: SHA-256 of the footprints that it follows.
-    pub(super) follows: Vec<(usize, Sha256Bytes)>,
-    /// The state statements by the log size that they speak of.
-    pub(super) states: BTreeMap<u64, StatementId>,
+    /// What the state of a log size is made of.
+    pub(super) ground: Ground,
 }
 
 /// The map, and the key in it, that a statement is filed under.
@@ -188,11 +116,9 @@ impl Book {
             factors: BTreeMap::new(),
             publications: BTreeMap::new(),
             footprints: BTreeMap::new(),
+            redactions: BTreeMap::new(),
             filed: ByHash::default(),
-            made: Vec::new(),
-            declared: Vec::new(),
-            follows: Vec::new(),
-            states: BTreeMap::new(),
+            ground: Ground::default(),
         }
     }
 
@@ -265,6 +191,11 @@ impl Book {
         self.by_id.get(id).and_then(|n| Some((*n, self.entries.get(*n)?)))
     }
 
+    /// Every statement that no longer counts, with why.
+    pub fn deaths(&self) -> impl Iterator<Item = (&StatementId, Death)> {
+        self.dead.iter().map(|(id, death)| (id, *death))
+    }
+
     /// Why a statement no longer counts; none while it does.
     pub fn death(&self, id: &StatementId) -> Option<Death> {
         self.dead.get(id).copied()
@@ -332,16 +263,19 @@ impl Book {
         self.footprints.get(footprint)
     }
 
-    /// The state statements, by the log size that they speak of.
-    pub const fn states(&self) -> &BTreeMap<u64, StatementId> {
-        &self.states
+    /// True where the statement is of a type that is filed by its id, and its text is known.
+    pub(super) fn keeps_text(&self, id: &StatementId) -> bool {
+        self.filed.contains_key(id)
     }
 
-    /// The tags of the products that the activity with this number among [`Self::entries`] puts out.
-    pub fn made(&self, number: usize) -> impl Iterator<Item = u64> {
-        let from = self.made.partition_point(|(other, _)| *other < number);
-        let own = self.made.get(from..).unwrap_or_default().iter();
-        own.take_while(move |(other, _)| *other == number).map(|(_, tag)| *tag)
+    /// What announces that the text of a statement is taken out.
+    pub fn redaction_of(&self, id: &StatementId) -> Option<&Announced> {
+        self.redactions.get(id)
+    }
+
+    /// Every statement whose text is taken out, with what announces it.
+    pub const fn redactions(&self) -> &BTreeMap<StatementId, Announced> {
+        &self.redactions
     }
 
     /// Who said a domain id first.

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Book, Death, Entry, Fact, Filed, HeldProduct, tag};
-use crate::codec::digest::{Sha256Bytes, sha256};
+use super::book::{Announced, Book, Death, Filed, HeldProduct};
+use super::{Entry, Fact};
+use crate::codec::digest::Sha256Bytes;
 use crate::merkle::Hash;
-use crate::model::{
-    Actor, ActorId, Product, PublicKey, PublicationStatus, Statement, StatementId, StatementKind,
-};
+use crate::model::{Actor, ActorId, Product, PublicKey, Statement, StatementId, StatementKind};
 
 impl Book {
     /// Takes in a seal and its facts. They must have been admitted: nothing is checked here.
@@ -41,8 +40,12 @@ impl Book {
         }
         let number = self.entries.len();
         self.by_id.insert(id, number);
+        self.ground.made(number, &fact.makes);
         self.live.insert((entry.kind, entry.subject), id);
-        self.made.extend(fact.makes.iter().map(|tag| (number, *tag)));
+        // A redacted factor can no longer be used, and its id stays its owner's.
+        if let Some(factor) = fact.kept.and_then(|kept| kept.facts.factor) {
+            self.own(StatementKind::Factor, factor.to_string(), &entry.by);
+        }
         // Most statements have no body: for them nothing more is to be done.
         let Some(body) = fact.body else {
             self.entries.push(entry);
@@ -59,7 +62,7 @@ impl Book {
             Some(Statement::Authority(authority)) => self.keyring.set_authority(&authority, index, id),
             Some(Statement::Actor(actor)) => self.fold_actor(index, id, actor),
             Some(Statement::Product(product)) => {
-                self.declared.push((number, product.ids.iter().map(tag).collect()));
+                self.ground.declared(number, &product);
                 self.fold_product(id, &by, product);
             }
             Some(Statement::Factor(factor)) => {
@@ -70,21 +73,20 @@ impl Book {
             Some(Statement::Publication(publication)) => {
                 self.own(StatementKind::Publication, publication.footprint.to_string(), &by);
                 self.filed.insert(id, Filed::Publication(publication.footprint.clone()));
-                if publication.status == PublicationStatus::Final {
-                    let earlier = publication.preceding.iter().map(|id| sha256(&[id.as_str().as_bytes()]));
-                    self.follows.extend(earlier.map(|subject| (number, subject)));
-                }
+                self.ground.published(number, &publication);
                 let (footprint, product) = (publication.footprint, publication.product);
                 self.footprints.entry(footprint.clone()).or_insert_with(|| product.clone());
                 self.publications.insert(footprint, (id, product));
             }
+            Some(Statement::Redaction(redaction)) => {
+                let announced = Announced { by: id, kept: redaction.kept };
+                self.redactions.entry(redaction.statement).or_insert(announced);
+            }
+            Some(Statement::State(state)) => self.ground.stated(id, &state),
             Some(Statement::Withdrawal(withdrawal)) => {
                 let operators = by.as_str() == ActorId::OPERATOR;
                 let death = if operators { Death::WithdrawnByOperator(id) } else { Death::Withdrawn(id) };
                 self.kill(withdrawal.statement, death);
-            }
-            Some(Statement::State(state)) => {
-                self.states.insert(state.size.as_u64(), id);
             }
             _ => {}
         }
@@ -128,6 +130,14 @@ impl Book {
 
     fn own(&mut self, kind: StatementKind, id: String, by: &ActorId) {
         self.owners.entry((kind, id)).or_insert_with(|| by.clone());
+    }
+
+    /// Forgets what a statement said: its text was taken out. Its place, and what became of it, stay.
+    pub fn forget_text(&mut self, id: &StatementId) {
+        if let Some(Filed::Factor(factor)) = self.filed.get(id).cloned() {
+            self.filed.remove(id);
+            self.factors.remove(&factor);
+        }
     }
 
     /// A dead statement stays in the log and no longer counts. The first cause stays.

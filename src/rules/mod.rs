@@ -5,15 +5,19 @@
 mod admission;
 mod book;
 pub mod bought;
+mod fact;
 mod fold;
 mod hashed;
 mod inventory;
 mod keyring;
 mod pending;
 mod refusal;
+mod said;
 pub mod state;
 
-pub use book::{Book, Death, Entry, Fact, Scope, tag};
-pub use inventory::{InventoryError, inventory, inventory_where};
+pub use book::{Announced, Book, Death, Scope};
+pub use fact::{Entry, Fact};
+pub use inventory::{InventoryError, changes_since, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};
 pub use refusal::Refusal;
+pub use said::Said;

@@ -1,14 +1,19 @@
 //! Who may say what: the rules that each statement of a submission has to pass, knowing the log and the statements before it in the
 //! same submission.
 
+mod owned;
+mod positions;
+
 use std::collections::HashMap;
 
-use super::book::{Book, Entry, Fact, Scope};
+use super::book::{Book, Scope};
 use super::hashed::ByHash;
+use super::said::{Deed, SaidRef};
+use super::{Entry, Fact};
 use super::{Keyring, Refusal, bought};
 use crate::codec::digest::Sha256Bytes;
 use crate::model::{
-    Activity, Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, State, Statement,
+    Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, Redaction, Statement,
     StatementId, StatementKind, Withdrawal,
 };
 
@@ -46,32 +51,21 @@ impl<'a> Pending<'a> {
     }
 
     /// Judges the next statement and remembers it.
-    pub(super) fn judge(&mut self, fact: &'a Fact, body: &'a Statement) -> Result<(), Refusal> {
+    pub(super) fn judge(&mut self, fact: &'a Fact, said: SaidRef<'a>) -> Result<(), Refusal> {
         self.ordinal += 1;
-        if matches!(body, Statement::Ledger(_)) {
+        if said.kind() == StatementKind::Ledger {
             return Err(Refusal::Genesis { problem: "stands at index 0 and nowhere else".into() });
         }
-        self.check_signer(body)?;
+        self.check_signer(said)?;
         self.check_new(&fact.entry)?;
-        self.check_owned(body, &fact.entry)?;
+        self.check_owned(said, &fact.entry)?;
         self.check_replaces(fact)?;
-        match body {
-            Statement::Authority(authority) => self.authority(authority, &fact.entry)?,
-            Statement::Actor(actor) => self.actor(actor, &fact.entry)?,
-            Statement::Product(product) => self.product(product, &fact.entry)?,
-            Statement::Activity(activity) => {
-                self.activity(activity)?;
-                self.said_once(&fact.entry)?;
-            }
-            Statement::Publication(publication) => self.publication(publication)?,
-            Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, &fact.entry)?,
-            Statement::Ledger(_) | Statement::Factor(_) | Statement::Annual(_) => {}
-            Statement::SupplierFootprint(s) => bought::check(s.document.as_bytes(), &s.footprint)
-                .map_err(|cause| Refusal::Document { footprint: s.footprint.clone(), cause })?,
-            Statement::Assurance(s) => {
-                self.log_position(StatementKind::Assurance, s.log.size.as_u64(), s.log.root.as_bytes())?
-            }
-            Statement::State(state) => self.state(state, fact.entry.id)?,
+        if let Some(deed) = said.deed() {
+            self.activity(&deed)?;
+            self.said_once(&fact.entry)?;
+        }
+        if let SaidRef::Whole(body) = said {
+            self.judge_body(body, &fact.entry)?;
         }
         if let Some(earlier) = fact.entry.replaces {
             self.killed.insert(earlier, fact.entry.id);
@@ -81,9 +75,27 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
+    /// What only the text of a statement tells.
+    fn judge_body(&mut self, body: &'a Statement, entry: &Entry) -> Result<(), Refusal> {
+        match body {
+            Statement::Authority(authority) => self.authority(authority, entry)?,
+            Statement::Actor(actor) => self.actor(actor, entry)?,
+            Statement::Product(product) => self.product(product, entry)?,
+            Statement::Publication(publication) => self.publication(publication)?,
+            Statement::Redaction(redaction) => self.redaction(redaction)?,
+            Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, entry)?,
+            Statement::Activity(_) | Statement::Ledger(_) | Statement::Factor(_) | Statement::Annual(_) => {}
+            Statement::SupplierFootprint(s) => bought::check(s.document.as_bytes(), &s.footprint)
+                .map_err(|cause| Refusal::Document { footprint: s.footprint.clone(), cause })?,
+            Statement::Assurance(assurance) => self.assurance(assurance)?,
+            Statement::State(state) => self.state(state, entry.id)?,
+        }
+        Ok(())
+    }
+
     /// The one who says it sealed it, and has the right to its type.
-    fn check_signer(&self, body: &Statement) -> Result<(), Refusal> {
-        let (by, kind) = (body.by(), body.kind());
+    fn check_signer(&self, said: SaidRef<'_>) -> Result<(), Refusal> {
+        let (by, kind) = (said.by(), said.kind());
         if *by != self.actor {
             let (by, signer) = (by.clone(), self.actor.clone());
             return Err(Refusal::OtherSigner { ordinal: self.ordinal, by, signer });
@@ -174,23 +186,23 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
-    fn activity(&self, activity: &Activity) -> Result<(), Refusal> {
-        let (actor, stage) = (&self.actor, activity.stage);
+    fn activity(&self, deed: &Deed<'_>) -> Result<(), Refusal> {
+        let (actor, stage) = (&self.actor, deed.stage);
         if let Some((_, held)) = self.book.actor(actor)
             && !held.rights.stages.contains(&stage)
         {
             return Err(Refusal::NoStage { actor: actor.clone(), stage });
         }
-        for output in &activity.outputs {
-            self.right_to(&output.product)?;
-            let unknown = || Refusal::UnknownProduct { product: output.product.clone() };
-            let Some(product) = self.held_product(&output.product) else {
+        for output in deed.products() {
+            self.right_to(output)?;
+            let unknown = || Refusal::UnknownProduct { product: output.clone() };
+            let Some(product) = self.held_product(output) else {
                 if self.book.scope == Scope::Part {
                     continue;
                 }
                 return Err(unknown());
             };
-            let listed = product.processes.iter().find(|p| p.stage == stage && p.name == activity.process);
+            let listed = product.processes.iter().find(|p| p.stage == stage && p.name == *deed.process);
             let why = match listed {
                 Some(process) if process.signers.contains(actor) => continue,
                 Some(process) => {
@@ -199,7 +211,7 @@ impl<'a> Pending<'a> {
                 }
                 None => format!("its product statement lists no such process in the stage `{stage}`"),
             };
-            let (process, product) = (activity.process.clone(), output.product.clone());
+            let (process, product) = (deed.process.clone(), output.clone());
             return Err(Refusal::NoProcess { actor: actor.clone(), process, product, why });
         }
         Ok(())
@@ -276,40 +288,6 @@ impl<'a> Pending<'a> {
         }
     }
 
-    /// A position in the log that a statement names must be one the log had.
-    fn log_position(&self, kind: StatementKind, size: u64, root: &[u8; 32]) -> Result<(), Refusal> {
-        if self.book.scope == Scope::Part {
-            return Ok(());
-        }
-        if size > self.index {
-            let problem = format!("names the log size {size}, the log has {}", self.index);
-            return Err(Refusal::Reference { kind, problem });
-        }
-        if self.book.root_at(size) == Some(root) {
-            return Ok(());
-        }
-        let problem = format!("names a root that the log did not have at size {size}");
-        Err(Refusal::Reference { kind, problem })
-    }
-
-    /// A state is one of a size that the log had before this submission, and says what held there. Where only parts of the log are known
-    /// its root cannot be made again.
-    fn state(&self, state: &State, id: StatementId) -> Result<(), Refusal> {
-        let (size, stated) = (state.size.as_u64(), state.root);
-        if !(1..=self.index).contains(&size) {
-            let problem = format!("expected a log size from 1 to {}, got {size}", self.index);
-            return Err(Refusal::Reference { kind: StatementKind::State, problem });
-        }
-        if self.book.scope == Scope::Part {
-            return Ok(());
-        }
-        let expected = self.book.state_at(size).root();
-        if expected == *stated.as_bytes() {
-            return Ok(());
-        }
-        Err(Refusal::State { id, ordinal: self.ordinal, size, expected, stated })
-    }
-
     fn withdrawal(&mut self, withdrawal: &Withdrawal, entry: &Entry) -> Result<(), Refusal> {
         let target = withdrawal.statement;
         let refuse = |problem: String| Err(Refusal::Target { verb: "withdraws", target, problem });
@@ -334,47 +312,18 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
-    /// The domain ids that a statement speaks of are its signer's, or nobody's yet.
-    fn check_owned(&self, body: &Statement, entry: &Entry) -> Result<(), Refusal> {
-        match body {
-            Statement::Product(s) => {
-                s.ids.iter().try_for_each(|id| self.owned(StatementKind::Product, id.as_str()))
-            }
-            Statement::Factor(s) => self.owned(StatementKind::Factor, s.factor.as_str()),
-            Statement::SupplierFootprint(_) => self.received(entry),
-            Statement::Publication(s) => self.owned(StatementKind::Publication, s.footprint.as_str()),
-            _ => Ok(()),
+    /// A redaction names a statement that lies in the log already and is of a type that can spare its text, once.
+    fn redaction(&self, redaction: &Redaction) -> Result<(), Refusal> {
+        let target = redaction.statement;
+        let refuse = |problem: String| Err(Refusal::Target { verb: "redacts", target, problem });
+        match self.book.entry(&target).map(|(_, entry)| entry.kind) {
+            Some(kind) => match kind.keeps_its_text() {
+                Some(why) => refuse(format!("a statement of type `{kind}` keeps its text: {why}")),
+                None => Ok(()),
+            },
+            None if self.book.scope == Scope::Part => Ok(()),
+            None => refuse("no such statement in the log before this submission".into()),
         }
-    }
-
-    /// A supplier's footprint is the supplier's: who recorded it keeps others from another document of it only as long as that statement
-    /// lives, so that a false one goes with the operator's withdrawal.
-    fn received(&self, entry: &Entry) -> Result<(), Refusal> {
-        let Some(held) = self.live_like(entry).and_then(|live| self.lookup(&live)) else { return Ok(()) };
-        if held.by == self.actor {
-            return Ok(());
-        }
-        Err(Refusal::Recorded { live: held.id, by: held.by.clone(), actor: self.actor.clone() })
-    }
-
-    /// A domain id belongs to whom said it first.
-    fn owned(&self, kind: StatementKind, id: &str) -> Result<(), Refusal> {
-        match self.book.owner(kind, id) {
-            Some(owner) if *owner != self.actor => {
-                let (owner, actor) = (owner.clone(), self.actor.clone());
-                Err(Refusal::Owned { kind, id: id.to_owned(), owner, actor })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Rights that name products hold for those only.
-    fn right_to(&self, product: &ProductId) -> Result<(), Refusal> {
-        let named = self.book.actor(&self.actor).and_then(|(_, a)| a.rights.products.as_ref());
-        if named.is_none_or(|products| products.contains(product)) {
-            return Ok(());
-        }
-        Err(Refusal::NoProduct { actor: self.actor.clone(), product: product.clone() })
     }
 
     fn keys(&self) -> &Keyring {

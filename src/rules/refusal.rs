@@ -3,7 +3,9 @@
 use crate::codec::CodecError;
 use crate::codec::pact::PactError;
 use crate::merkle::Hash;
-use crate::model::{ActorId, Digest, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text};
+use crate::model::{
+    ActorId, Digest, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text,
+};
 use crate::sign::SignError;
 
 /// Why a submission does not enter the log. Nothing of it is appended.

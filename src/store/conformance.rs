@@ -2,7 +2,7 @@
 //! It makes up its bytes and never looks at files.
 
 use crate::store::{
-    AppendError, Head, Position, Reader, SEAL_LEN, Store, StoreError, StoredSubmission, Submission,
+    AppendError, Body, Head, Position, Reader, SEAL_LEN, Store, StoreError, StoredSubmission, Submission,
 };
 
 /// Makes the stores under test.
@@ -79,7 +79,8 @@ pub fn with_all<T>(samples: &[Sample], with: impl FnOnce(&[Submission<'_>]) -> T
     with(&group)
 }
 
-/// Checks that `store` holds exactly `samples`, in order, read whole, read from every head and statement by statement.
+/// Checks that `store` holds exactly `samples`, in order, read whole, read from every head and statement by statement. Statements that were
+/// redacted are not among those of the samples.
 ///
 /// # Errors
 ///
@@ -93,7 +94,10 @@ pub fn holds(store: &dyn Reader, samples: &[Sample]) -> Result<(), Violation> {
     let all: Vec<StoredSubmission> = read(None)?;
     let found: Vec<Sample> = all
         .iter()
-        .map(|s| Sample { seal: s.seal, statements: s.statements.clone(), new_root: s.new.root })
+        .map(|s| {
+            let whole = s.statements.iter().filter_map(Body::statement).map(<[u8]>::to_vec);
+            Sample { seal: s.seal, statements: whole.collect(), new_root: s.new.root }
+        })
         .collect();
     expect(CHECK, found.len(), samples.len())?;
     expect(CHECK, found == samples, true)?;
@@ -105,8 +109,13 @@ pub fn holds(store: &dyn Reader, samples: &[Sample]) -> Result<(), Violation> {
         expect("reading from a head gives what follows it", read(Some(submission.end))? == later, true)?;
         expect("every statement has a position", submission.positions.len(), submission.statements.len())?;
         for (at, bytes) in submission.positions.iter().zip(&submission.statements) {
-            let found = store.statement(Position::from_bytes(at.to_bytes())).ok();
-            expect("a statement is read by its position", found.as_ref(), Some(bytes))?;
+            let at = Position::from_bytes(at.to_bytes());
+            expect(
+                "a statement is read by its position",
+                store.statement(at).ok().as_deref(),
+                bytes.statement(),
+            )?;
+            expect("what lies there is read by its position", store.body(at).ok().as_ref(), Some(bytes))?;
         }
     }
     Ok(())
@@ -130,6 +139,8 @@ pub fn run<F: Factory>(factory: &mut F) -> Result<(), Violation> {
         holds(&store, &samples)?;
     }
     refusals(&mut store)?;
+    holds(&store, &samples)?;
+    redactions(&mut store, &mut samples)?;
     holds(&store, &samples)?;
     let mut store = factory.reopen(store).map_err(failed("a store is opened again"))?;
     expect("the ledger id is kept", store.ledger_id(), [7; 32])?;
@@ -194,6 +205,54 @@ fn refusals(store: &mut dyn Store) -> Result<(), Violation> {
     expect("a place past the head is refused", store.statement(at).is_err(), true)?;
     expect("a place past the head is refused", store.read(Some(at)).is_err(), true)?;
     expect("refusals leave the head", store.head().ok(), Some(head))
+}
+
+/// One statement is taken out and nothing else changes; what must be refused is.
+fn redactions(store: &mut dyn Store, samples: &mut [Sample]) -> Result<(), Violation> {
+    const CHECK: &str = "a redacted statement leaves its place and nothing else of it";
+    let failed = |e: String| Violation { check: CHECK, detail: e };
+    let read = |store: &dyn Store| {
+        let submissions = store.read(None).and_then(|submissions| submissions.collect::<Result<Vec<_>, _>>());
+        submissions.map_err(|e| failed(e.to_string()))
+    };
+    let (head, before) = (store.head().ok(), read(store)?);
+    let mut wanted = before.clone();
+    let place = wanted.iter_mut().enumerate().find(|(_, submission)| submission.statements.len() > 2);
+    let (number, submission) = place.ok_or_else(|| failed("no submission of three".into()))?;
+    let (Some(at), Some(body)) = (submission.positions.get(1), submission.statements.get_mut(1)) else {
+        return Err(failed("no second statement".into()));
+    };
+    let (at, len) = (*at, body.len());
+    let too_much = vec![7; len + 1];
+    for kept in [&[][..], &too_much] {
+        let refused = matches!(store.redact(at, kept), Err(AppendError::Refused(StoreError::Limit { .. })));
+        expect("what is kept has at least a byte and fits", refused, true)?;
+    }
+    let behind = head.map(|head| head.position);
+    for nowhere in behind.into_iter().chain([Position { segment: u64::MAX, offset: 0 }]) {
+        let answer = store.redact(nowhere, b"k");
+        let refused = matches!(answer, Err(AppendError::Refused(StoreError::NoSuchPosition { .. })));
+        expect("where no statement lies nothing is redacted", refused, true)?;
+    }
+    expect("refusals change nothing", read(store)? == before, true)?;
+    for _again in 0..2 {
+        store.redact(at, b"kept").map_err(|e| failed(e.to_string()))?;
+    }
+    let mut padded = b"kept".to_vec();
+    padded.resize(len, 0);
+    *body = Body::Redacted(padded);
+    expect(CHECK, store.body(at).ok().as_ref(), Some(&*body))?;
+    let gone = matches!(store.statement(at), Err(StoreError::Redacted { .. }));
+    expect("a redacted statement cannot be read", gone, true)?;
+    expect(CHECK, read(store)? == wanted, true)?;
+    expect("a redaction leaves the head", store.head().ok(), head)?;
+    let answer = store.redact(at, b"else");
+    let refused = matches!(answer, Err(AppendError::Refused(StoreError::Redacted { .. })));
+    expect("what was kept is not changed", refused, true)?;
+    if let Some(sample) = samples.get_mut(number) {
+        sample.statements.remove(1);
+    }
+    Ok(())
 }
 
 fn expect<T: PartialEq + std::fmt::Debug>(check: &'static str, got: T, expected: T) -> Result<(), Violation> {

@@ -107,6 +107,36 @@ impl Submission<'_> {
     }
 }
 
+/// What lies in a statement's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// The statement's bytes.
+    Statement(Vec<u8>),
+    /// The statement was redacted: the bytes that were kept in its place, and zeros up to its length.
+    Redacted(Vec<u8>),
+}
+
+impl Body {
+    /// Its length in bytes: that of the statement, also where it was redacted.
+    pub fn len(&self) -> usize {
+        let (Body::Statement(bytes) | Body::Redacted(bytes)) = self;
+        bytes.len()
+    }
+
+    /// Whether it has no bytes, which no statement has.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The statement's bytes; none where it was redacted.
+    pub fn statement(&self) -> Option<&[u8]> {
+        match self {
+            Body::Statement(bytes) => Some(bytes),
+            Body::Redacted(_) => None,
+        }
+    }
+}
+
 /// A submission as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSubmission {
@@ -114,8 +144,8 @@ pub struct StoredSubmission {
     pub index: u64,
     /// The seal's bytes.
     pub seal: [u8; SEAL_LEN],
-    /// The statements in order.
-    pub statements: Vec<Vec<u8>>,
+    /// What lies in the place of each statement, in order.
+    pub statements: Vec<Body>,
     /// Where each statement lies, in the same order: for [`Reader::statement`].
     pub positions: Vec<Position>,
     /// The log before it.
@@ -168,6 +198,13 @@ pub trait Reader {
     /// [`StoreError::NoSuchPosition`] or [`StoreError::Damaged`] if no statement lies at `at` or its bytes are not those
     /// that were written, [`StoreError::Redacted`] if its text was removed.
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError>;
+
+    /// What lies in the place of one statement, redacted or not.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::statement`], but for [`StoreError::Redacted`].
+    fn body(&self, at: Position) -> Result<Body, StoreError>;
 }
 
 /// A store that can be appended to, by one writer at a time.
@@ -180,7 +217,7 @@ pub trait Reader {
 /// 4. `Unknown` means that a first part of the group's submissions, or none, may be there. The writer is then poisoned:
 ///    every later append is [`AppendError::Poisoned`] until the store is opened again. The caller compares before it
 ///    tries again.
-/// 5. What a reader has seen once stays.
+/// 5. What a reader has seen once stays, but for the bytes of statements that are redacted.
 pub trait Store: Reader {
     /// Appends a group of submissions that share the price of durability; returns the head after each.
     /// An empty group changes nothing and returns no heads.
@@ -189,6 +226,16 @@ pub trait Store: Reader {
     ///
     /// See [`AppendError`] and the contract above.
     fn append(&mut self, expected: &Head, group: &[Submission<'_>]) -> Result<Vec<Head>, AppendError>;
+
+    /// Takes the bytes of one statement out for ever and keeps `kept` in its place, padded with zeros to the same length. Nothing else
+    /// changes: no position, no head. When it returns `Ok`, that survives the loss of power; `Unknown` means that it may or may not have
+    /// happened, that the statement is there whole or redacted whole, and that the writer is poisoned. The same again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`AppendError::Refused`] with [`StoreError::NoSuchPosition`] where no statement lies, with [`StoreError::Limit`] where `kept` is empty
+    /// or longer than the statement, with [`StoreError::Redacted`] where something else was kept before; `Unknown`; `Poisoned`.
+    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError>;
 
     /// Where the statements of a submission lie that was appended after `before` and ends with `head`. A store that can
     /// work it out need not read it.
@@ -204,5 +251,26 @@ pub trait Store: Reader {
     ) -> Result<Vec<Position>, StoreError> {
         let stored = self.read(Some(before))?.next().transpose()?;
         Ok(stored.ok_or_else(|| before.missing("a submission before this one"))?.positions)
+    }
+}
+
+/// `kept` in the place of `body`: none where it is there already.
+pub(crate) fn in_place_of(
+    body: &Body,
+    kept: &[u8],
+    taken: StoreError,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let (len, got) = (body.len(), kept.len());
+    if !(1..=len).contains(&got) {
+        let what = "length in bytes of what is kept of a redacted statement";
+        // OK because usize has at most 64 bits on every platform Rust supports
+        return Err(StoreError::Limit { what, min: 1, max: len as u64, got: got as u64 });
+    }
+    let mut padded = kept.to_vec();
+    padded.resize(len, 0);
+    match body {
+        Body::Statement(_) => Ok(Some(padded)),
+        Body::Redacted(before) if *before == padded => Ok(None),
+        Body::Redacted(_) => Err(taken),
     }
 }

@@ -1,4 +1,4 @@
-//! Fails on purpose, for the tests of everything above a store: a store whose n-th append ends in `Unknown`, and a
+//! Fails on purpose, for the tests of everything above a store: a store whose n-th change ends in `Unknown`, and a
 //! medium whose n-th change of the disk fails. Each fault comes in both kinds: lost, and persisted all the same.
 
 use std::fs::File;
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::store::medium::{Disk, Medium};
-use crate::store::{AppendError, Head, Position, Reader, Store, StoreError, Submission, Submissions};
+use crate::store::{AppendError, Body, Head, Position, Reader, Store, StoreError, Submission, Submissions};
 
 /// What becomes of the call that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,24 +20,41 @@ pub enum Fault {
     Torn,
 }
 
-/// A store whose n-th append fails; after that it is poisoned until [`FaultStore::reopen`].
+/// A store whose n-th change, an append or a redaction, fails; after that it is poisoned until [`FaultStore::reopen`].
 #[derive(Debug)]
 pub struct FaultStore<S> {
     inner: S,
-    appends_left: u64,
+    changes_left: u64,
     fault: Fault,
     poisoned: bool,
 }
 
 impl<S: Store> FaultStore<S> {
-    /// Wraps `inner`; append number `nth`, counted from 1, fails. With 0 none does.
+    /// Wraps `inner`; change number `nth`, counted from 1, fails. With 0 none does.
     pub fn new(inner: S, nth: u64, fault: Fault) -> FaultStore<S> {
-        FaultStore { inner, appends_left: nth, fault, poisoned: false }
+        FaultStore { inner, changes_left: nth, fault, poisoned: false }
     }
 
-    /// What opening the store again would give; no further append fails.
+    /// What opening the store again would give; no further change fails.
     pub fn reopen(self) -> FaultStore<S> {
-        FaultStore { appends_left: 0, poisoned: false, ..self }
+        FaultStore { changes_left: 0, poisoned: false, ..self }
+    }
+
+    /// Counts a change; true where it is the one that fails.
+    fn fails(&mut self) -> Result<bool, AppendError> {
+        if self.poisoned {
+            return Err(AppendError::Poisoned);
+        }
+        let fails = self.changes_left == 1;
+        self.changes_left = self.changes_left.saturating_sub(1);
+        Ok(fails)
+    }
+
+    /// What the change that fails answers.
+    fn unknown(&mut self) -> AppendError {
+        self.poisoned = true;
+        let place = Path::new("a store that fails on purpose");
+        AppendError::Unknown(StoreError::io("write", place)(broken()))
     }
 }
 
@@ -57,16 +74,15 @@ impl<S: Store> Reader for FaultStore<S> {
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
         self.inner.statement(at)
     }
+
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
+        self.inner.body(at)
+    }
 }
 
 impl<S: Store> Store for FaultStore<S> {
     fn append(&mut self, expected: &Head, group: &[Submission<'_>]) -> Result<Vec<Head>, AppendError> {
-        if self.poisoned {
-            return Err(AppendError::Poisoned);
-        }
-        let fails = self.appends_left == 1;
-        self.appends_left = self.appends_left.saturating_sub(1);
-        if !fails {
+        if !self.fails()? {
             return self.inner.append(expected, group);
         }
         let part = match self.fault {
@@ -75,10 +91,18 @@ impl<S: Store> Store for FaultStore<S> {
             Fault::Torn => group.len() / 2,
         };
         self.inner.append(expected, group.get(..part).unwrap_or_default())?;
-        self.poisoned = true;
-        Err(AppendError::Unknown(StoreError::io("write", Path::new("a store that fails on purpose"))(
-            broken(),
-        )))
+        Err(self.unknown())
+    }
+
+    /// Torn, nothing of it happens: a statement is there whole or redacted whole.
+    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
+        if !self.fails()? {
+            return self.inner.redact(at, kept);
+        }
+        if self.fault == Fault::Persisted {
+            self.inner.redact(at, kept)?;
+        }
+        Err(self.unknown())
     }
 }
 

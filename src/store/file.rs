@@ -2,28 +2,28 @@
 
 use std::fmt;
 use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::path::Path;
+use std::sync::Arc;
 
+use crate::store::contract::in_place_of;
 use crate::store::frame::{encoded_len, frame_offsets, put_submission};
-use crate::store::head::{HeadFile, Slot, Slots};
+use crate::store::head::{HeadFile, Slot};
 use crate::store::lock::Lock;
 use crate::store::manifest::{FILE_NAME, Manifest};
 use crate::store::medium::{Disk, Medium};
 use crate::store::recover::{open_to_write, recover, write_slot};
+use crate::store::redact::{remove_copies, replace_statement};
 use crate::store::segments::{FIRST_FRAME, Segments, encode_header};
 use crate::store::{
-    AppendError, Head, Holder, LogState, Position, Reader, Store, StoreError, Submission, Submissions,
+    AppendError, Body, Head, Holder, LogState, Position, Reader, Store, StoreError, Submission, Submissions,
 };
+
+pub use crate::store::reader::FileReader;
 
 /// A segment is not made longer than this, so that it stays easy to copy and to check: 256 MiB.
 pub const SEGMENT_BYTES_MAX: u64 = 256 << 20;
 /// A group is written in pieces of about this size, so that its length does not cost memory.
 const WRITE_LEN: usize = 8 << 20;
-/// How often, and how many milliseconds apart, a reader looks again at a slot that a writer may just be writing.
-const HEAD_TRIES: u32 = 20;
-const HEAD_WAIT_MS: u64 = 2;
 
 /// How a store writes.
 #[derive(Clone)]
@@ -50,6 +50,8 @@ pub struct FileStore {
     slot: Slot,
     /// The segment that the head lies in.
     file: File,
+    /// Whether a segment that took the place of another keeps it when the power goes.
+    places_synced: bool,
     poisoned: bool,
 }
 
@@ -113,7 +115,17 @@ impl FileStore {
             sync_dir(parent, &*medium)?;
         }
         let manifest = manifest.clone();
-        Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, poisoned: false })
+        Ok(FileStore {
+            manifest,
+            _lock: lock,
+            options,
+            segments,
+            heads,
+            slot,
+            file,
+            places_synced: true,
+            poisoned: false,
+        })
     }
 
     /// Opens the ledger in `dir` for writing: takes the lock and applies the recovery rules.
@@ -138,8 +150,11 @@ impl FileStore {
         let heads = HeadFile::new(head_path, head_file, manifest.ledger_id);
         let segments = Segments::new(dir.join("segments"), manifest.ledger_id);
         let slot = recover(&segments, &heads, &*options.medium)?;
+        remove_copies(&segments, &*options.medium)?;
         let file = open_to_write(&segments.path(slot.head.position.segment))?;
-        Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, poisoned: false })
+        // Whoever wrote before may have ended between renaming a segment and syncing its name.
+        let (places_synced, poisoned) = (false, false);
+        Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, places_synced, poisoned })
     }
 
     /// What `ledger.toml` says.
@@ -191,6 +206,19 @@ impl FileStore {
         written.map_err(StoreError::io("write", &path))
     }
 
+    /// Puts `body` in the place of the statement at `at`, if it is not there; what is appended then goes to the new file.
+    fn replace(&mut self, at: Position, body: Option<&[u8]>) -> Result<(), StoreError> {
+        let medium = Arc::clone(&self.options.medium);
+        if let Some(body) = body {
+            replace_statement(&self.segments, at, body, &*medium)?;
+            self.file = open_to_write(&self.segments.path(self.slot.head.position.segment))?;
+        } else if !self.places_synced {
+            sync_dir(self.segments.dir(), &*medium)?;
+        }
+        self.places_synced = true;
+        Ok(())
+    }
+
     fn sync(&self, number: u64) -> Result<(), StoreError> {
         let path = self.segments.path(number);
         self.options.medium.sync(&path, &self.file).map_err(StoreError::io("sync", &path))
@@ -219,6 +247,10 @@ impl Reader for FileStore {
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
         self.segments.statement(at, &self.slot.head)
     }
+
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
+        self.segments.body(at, &self.slot.head)
+    }
 }
 
 impl Store for FileStore {
@@ -234,6 +266,19 @@ impl Store for FileStore {
             return Ok(Vec::new());
         }
         self.commit(group).map_err(|e| {
+            self.poisoned = true;
+            AppendError::Unknown(e)
+        })
+    }
+
+    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
+        if self.poisoned {
+            return Err(AppendError::Poisoned);
+        }
+        let body = self.body(at);
+        let padded = body.and_then(|body| in_place_of(&body, kept, self.segments.redacted(at)));
+        let padded = padded.map_err(AppendError::Refused)?;
+        self.replace(at, padded.as_deref()).map_err(|e| {
             self.poisoned = true;
             AppendError::Unknown(e)
         })
@@ -269,81 +314,4 @@ fn new_segment(
 
 fn sync_dir(dir: &Path, medium: &dyn Medium) -> Result<(), StoreError> {
     medium.sync_dir(dir).map_err(StoreError::io("sync", dir))
-}
-
-/// Reads a ledger's directory, also beside a writer in this or another process. It takes no lock and repairs nothing.
-#[derive(Debug)]
-pub struct FileReader {
-    manifest: Manifest,
-    segments: Segments,
-    heads: HeadFile,
-    /// The furthest head seen; its commit was checked.
-    seen: Mutex<Head>,
-}
-
-impl FileReader {
-    /// Opens the ledger in `dir` for reading.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NoLedger`], [`StoreError::Io`] or [`StoreError::Damaged`]. A slot of the head that stays bad is
-    /// an error too: only a writer can tell a commit that was interrupted from an accident.
-    pub fn open(dir: &Path) -> Result<FileReader, StoreError> {
-        let manifest = Manifest::read(dir)?;
-        let path: PathBuf = dir.join("head");
-        let file = File::open(&path).map_err(StoreError::io("open", &path))?;
-        let heads = HeadFile::new(path, file, manifest.ledger_id);
-        let segments = Segments::new(dir.join("segments"), manifest.ledger_id);
-        let head = settled(&heads)?;
-        segments.check_up_to(&head)?;
-        Ok(FileReader { manifest, segments, heads, seen: Mutex::new(head) })
-    }
-
-    /// What `ledger.toml` says.
-    pub fn manifest(&self) -> &Manifest {
-        &self.manifest
-    }
-}
-
-/// The head, once both slots are good: a writer may be in the middle of writing one.
-pub(crate) fn settled(heads: &HeadFile) -> Result<Head, StoreError> {
-    let mut tries = 0;
-    loop {
-        let flaw = match heads.slots() {
-            Ok(Slots::Both(slot)) => return Ok(slot.head),
-            Ok(Slots::One(_, flaw)) | Err(flaw @ StoreError::Damaged { .. }) => flaw,
-            Err(e) => return Err(e),
-        };
-        tries += 1;
-        if tries == HEAD_TRIES {
-            return Err(flaw);
-        }
-        std::thread::sleep(Duration::from_millis(HEAD_WAIT_MS));
-    }
-}
-
-impl Reader for FileReader {
-    fn ledger_id(&self) -> [u8; 32] {
-        self.manifest.ledger_id
-    }
-
-    fn head(&self) -> Result<Head, StoreError> {
-        let found = settled(&self.heads)?;
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if found.position > seen.position {
-            self.segments.check_head(&found, self.segments.commit_ending(found.position)?.new)?;
-            *seen = found;
-        }
-        Ok(*seen)
-    }
-
-    fn read(&self, from: Option<Position>) -> Result<Submissions<'_>, StoreError> {
-        Ok(Box::new(self.segments.submissions(from, self.head()?)?))
-    }
-
-    fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
-        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let head = if at < seen.position { seen } else { self.head()? };
-        self.segments.statement(at, &head)
-    }
 }

@@ -76,6 +76,13 @@ fn checksum(len: u32, kind: Kind, body: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c(&[a, b, c, d, kind.code()]), body)
 }
 
+/// A whole frame of kind redacted.
+pub(crate) fn redacted_frame(body: &[u8]) -> Vec<u8> {
+    let mut frame = Vec::with_capacity(FRAME_HEADER_LEN + body.len());
+    put_frame(&mut frame, Kind::Redacted, body);
+    frame
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     reason = "`Submission::check` allows at most 1 MiB, a commit is short"

@@ -1,7 +1,8 @@
 //! A store in memory: the same contract, durable as long as it lives. For tests and for embedding without a directory.
 
+use crate::store::contract::in_place_of;
 use crate::store::{
-    AppendError, Head, LogState, Position, Reader, Store, StoreError, StoredSubmission, Submission,
+    AppendError, Body, Head, LogState, Position, Reader, Store, StoreError, StoredSubmission, Submission,
     Submissions,
 };
 
@@ -32,7 +33,8 @@ impl MemoryStore {
     /// Every statement and every commit takes one step of the offset.
     fn push(&mut self, submission: &Submission<'_>) -> Head {
         let old = self.head.state();
-        let statements: Vec<Vec<u8>> = submission.statements.iter().map(|bytes| bytes.to_vec()).collect();
+        let statements: Vec<Body> =
+            submission.statements.iter().map(|bytes| Body::Statement(bytes.to_vec())).collect();
         let first = self.head.position.offset;
         let positions: Vec<_> =
             (first..).take(statements.len()).map(|offset| Position { segment: 0, offset }).collect();
@@ -83,6 +85,13 @@ impl Reader for MemoryStore {
     }
 
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
+        match self.body(at)? {
+            Body::Statement(bytes) => Ok(bytes),
+            Body::Redacted(_) => Err(redacted(at)),
+        }
+    }
+
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
         let submission = self.submissions.get(self.ended(at));
         let found = submission.and_then(|submission| {
             let index = submission.positions.binary_search(&at).ok()?;
@@ -92,6 +101,10 @@ impl Reader for MemoryStore {
     }
 }
 
+fn redacted(at: Position) -> StoreError {
+    StoreError::Redacted { file: "the store in memory".into(), offset: at.offset }
+}
+
 impl Store for MemoryStore {
     fn append(&mut self, expected: &Head, group: &[Submission<'_>]) -> Result<Vec<Head>, AppendError> {
         if *expected != self.head {
@@ -99,5 +112,19 @@ impl Store for MemoryStore {
         }
         group.iter().try_for_each(Submission::check).map_err(AppendError::Refused)?;
         Ok(group.iter().map(|submission| self.push(submission)).collect())
+    }
+
+    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
+        let padded = self.body(at).and_then(|body| in_place_of(&body, kept, redacted(at)));
+        let Some(padded) = padded.map_err(AppendError::Refused)? else { return Ok(()) };
+        let number = self.ended(at);
+        let place = self.submissions.get_mut(number).and_then(|submission| {
+            let index = submission.positions.binary_search(&at).ok()?;
+            submission.statements.get_mut(index)
+        });
+        if let Some(place) = place {
+            *place = Body::Redacted(padded);
+        }
+        Ok(())
     }
 }

@@ -20,14 +20,16 @@ mod lock;
 pub mod manifest;
 pub mod medium;
 pub mod memory;
+mod reader;
 mod recover;
+mod redact;
 pub mod runs;
 pub mod salvage;
 mod scan;
 mod segments;
 
 pub use contract::{
-    EMPTY_ROOT, Head, LogState, Position, Reader, SEAL_LEN, STATEMENT_BYTES_MAX, STATEMENTS_MAX,
+    Body, EMPTY_ROOT, Head, LogState, Position, Reader, SEAL_LEN, STATEMENT_BYTES_MAX, STATEMENTS_MAX,
     SUBMISSION_BYTES_MAX, Store, StoredSubmission, Submission, Submissions,
 };
 pub use error::{AppendError, StoreError, reason};

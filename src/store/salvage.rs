@@ -6,12 +6,12 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::store::error::Flaw;
-use crate::store::file::settled;
 use crate::store::frame::{COMMIT_FRAME_LEN, Commit, FRAME_HEADER_LEN};
 use crate::store::head::{HeadFile, Slots};
+use crate::store::reader::settled;
 use crate::store::scan::Scanner;
 use crate::store::segments::{FIRST_FRAME, SEGMENT_HEADER_LEN, Segments, say};
-use crate::store::{Head, LogState, Position, StoreError, StoredSubmission};
+use crate::store::{Body, Head, LogState, Position, StoreError, StoredSubmission};
 
 /// How a commit frame begins: its length and its kind.
 const COMMIT_BEGIN: [u8; 5] = [0, 0, 1, 16, 2];
@@ -106,14 +106,14 @@ impl Salvage {
         self.segments.path(at.segment)
     }
 
-    /// The bytes of one statement.
+    /// What lies in the place of one statement, redacted or not.
     ///
     /// # Errors
     ///
-    /// As [`crate::store::Reader::statement`].
-    pub fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
+    /// As [`crate::store::Reader::body`].
+    pub fn body(&self, at: Position) -> Result<Body, StoreError> {
         let end = Position { segment: u64::MAX, offset: u64::MAX };
-        self.segments.statement(at, &Head { size: 0, root: [0; 32], position: end })
+        self.segments.body(at, &Head { size: 0, root: [0; 32], position: end })
     }
 
     /// Everything from the first segment to the head; to the end of the files where the head cannot be read.

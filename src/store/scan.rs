@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use crate::store::error::Flaw;
 use crate::store::frame::{Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
-use crate::store::{LogState, Position, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, StoreError, StoredSubmission};
+use crate::store::{
+    Body, LogState, Position, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, StoreError, StoredSubmission,
+};
 
 /// Read at least this much at once.
 const CHUNK_LEN: usize = 1 << 20;
@@ -84,10 +86,8 @@ impl Scanner {
                         end,
                     });
                 }
-                Kind::Statement => statements.push(frame.body.to_vec()),
-                Kind::Redacted => {
-                    return Err(StoreError::Redacted { file: self.path.clone(), offset: at });
-                }
+                Kind::Statement => statements.push(Body::Statement(frame.body.to_vec())),
+                Kind::Redacted => statements.push(Body::Redacted(frame.body.to_vec())),
             }
             positions.push(Position { segment: self.number, offset: at });
             total += len;

@@ -10,7 +10,7 @@ use crate::store::error::Flaw;
 use crate::store::fields::Fields;
 use crate::store::frame::{COMMIT_FRAME_LEN, Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
 use crate::store::scan::Scanner;
-use crate::store::{Head, LogState, Position, StoreError, StoredSubmission};
+use crate::store::{Body, Head, LogState, Position, StoreError, StoredSubmission};
 
 const MAGIC: [u8; 8] = *b"PCFSEGM1";
 const VERSION: u32 = 1;
@@ -242,6 +242,18 @@ impl Segments {
 
     /// The statement whose frame begins at `at`, before `head`.
     pub(crate) fn statement(&self, at: Position, head: &Head) -> Result<Vec<u8>, StoreError> {
+        match self.body(at, head)? {
+            Body::Statement(bytes) => Ok(bytes),
+            Body::Redacted(_) => Err(self.redacted(at)),
+        }
+    }
+
+    pub(crate) fn redacted(&self, at: Position) -> StoreError {
+        StoreError::Redacted { file: self.path(at.segment), offset: at.offset }
+    }
+
+    /// What lies in the place of the statement whose frame begins at `at`, before `head`.
+    pub(crate) fn body(&self, at: Position, head: &Head) -> Result<Body, StoreError> {
         if at >= head.position || at.offset < FIRST_FRAME {
             return Err(at.missing("a statement"));
         }
@@ -252,8 +264,8 @@ impl Segments {
         let body = self.bytes(at.segment, at.offset + FRAME_HEADER_LEN as u64, header.len)?;
         header.check(&body).map_err(damaged)?;
         match header.kind {
-            Kind::Statement => Ok(body),
-            Kind::Redacted => Err(StoreError::Redacted { file: path, offset: at.offset }),
+            Kind::Statement => Ok(Body::Statement(body)),
+            Kind::Redacted => Ok(Body::Redacted(body)),
             Kind::Commit => Err(at.missing("a statement")),
         }
     }

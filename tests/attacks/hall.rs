@@ -7,13 +7,13 @@ pub use std::time::{Duration, Instant};
 pub use pcf_ledger::audit::{self, Beside, Report};
 pub use pcf_ledger::calc;
 pub use pcf_ledger::codec::digest::sha256;
-pub use pcf_ledger::codec::{encode_statement, leaf_hash};
+pub use pcf_ledger::codec::{decode_statement, encode_kept, encode_statement, kept_of, leaf_hash};
 pub use pcf_ledger::ledger::{CheckpointSource, Ledger, LedgerError, Submission};
 pub use pcf_ledger::merkle;
-pub use pcf_ledger::model::{Digest, Document, PublicKey, Statement, StatementId, StatementKind};
+pub use pcf_ledger::model::{Digest, Document, Kept, PublicKey, Statement, StatementId, StatementKind};
 pub use pcf_ledger::sign::{Seal, SigningKey};
 pub use pcf_ledger::store::memory::MemoryStore;
-pub use pcf_ledger::store::{Reader, Store};
+pub use pcf_ledger::store::{Body, Position, Reader, Store};
 pub use serde_json::{Value, json};
 pub use tempfile::TempDir;
 
@@ -64,7 +64,33 @@ pub fn of(key: &SigningKey) -> PublicKey {
 /// Every submission of a store, in order.
 pub fn submissions<R: Reader>(reader: &R) -> Vec<Submission> {
     let all = reader.read(None).unwrap().map(Result::unwrap);
-    all.map(|s| Submission { seal: Seal::parse(&s.seal).unwrap(), statements: s.statements }).collect()
+    let whole = |body: &Body| body.statement().unwrap().to_vec();
+    all.map(|s| Submission {
+        seal: Seal::parse(&s.seal).unwrap(),
+        statements: s.statements.iter().map(whole).collect(),
+    })
+    .collect()
+}
+
+/// Where a statement lies.
+pub fn place(store: &MemoryStore, target: &StatementId) -> Position {
+    let all: Vec<_> = store.read(None).unwrap().map(Result::unwrap).collect();
+    let found = all
+        .iter()
+        .flat_map(|s| s.statements.iter().zip(&s.positions))
+        .find(|(body, _)| body.statement().is_some_and(|bytes| leaf_hash(bytes) == *target.as_bytes()));
+    *found.unwrap().1
+}
+
+/// What an honest redaction keeps of a statement.
+pub fn stays(ledger: &Ledger<MemoryStore>, target: &StatementId) -> Kept {
+    kept_of(*target, &ledger.statement(target).unwrap()).unwrap()
+}
+
+/// A redaction as the operator signs it, whatever it claims.
+pub fn redaction(target: &StatementId, kept: &[u8]) -> Value {
+    json!({"type": "redaction", "by": "operator", "statement": target, "reason": "names a person",
+        "kept": Digest::from_bytes(sha256(&[kept]))})
 }
 
 /// What an attacker who owns the files can write: any submissions in any order, with the right frames, checksums, commits and roots.

@@ -34,7 +34,22 @@ fn values_a_unit_more_than_five_times_apart_ask_for_price() {
     assert_eq!((dearer, cheaper), (&id("main"), &id("beside")));
     let worthless = work("key", Some(("1", "0")), json!({}));
     assert!(matches!(worthless.errors("main")[..], [CalcError::AllocationOrder { .. }]));
-    assert_eq!(work("mass", None, json!({})).gate("main"), "2", "where nothing is stated nothing is judged");
+}
+
+#[test]
+fn where_values_cannot_be_compared_the_figure_stands_and_says_so() {
+    let unstated = work("mass", None, json!({})).footprint("main");
+    assert_eq!(unstated.figures.gate.excluding_uptake.to_string(), "2");
+    let said = "production process `make` is allocated by mass; whether PACT asks for price instead is not judged, because";
+    assert_eq!(unstated.notes, [format!("{said} the value of {} is not stated", id("main"))]);
+    let rules = json!({"rules": [{"name": "PCR 1", "operator": "EPD"}]});
+    assert!(work("mass", None, rules).footprint("main").notes.is_empty(), "the rule decides");
+    let mut apart = work("key", Some(("1000", "1")), json!({}));
+    let piece = json!({"declaredUnit": {"amount": "1", "unit": "piece"}});
+    apart.product("beside", piece);
+    apart.inventory.activities[0].statement.outputs[1].unit = "piece".parse().unwrap();
+    let said = said.replace("by mass", "by key");
+    assert_eq!(apart.footprint("main").notes, [format!("{said} its outputs have no unit in common")]);
 }
 
 #[test]

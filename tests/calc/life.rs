@@ -1,10 +1,10 @@
 //! Gate and grave, biogenic carbon, quality, and the trace.
 
-use pcf_ledger::calc::{CalcError, ContributionSource, Footprint};
+use pcf_ledger::calc::{CalcError, Change, Compiled, ContributionSource, Footprint, Held, Incremental};
 use pcf_ledger::model::{Category, Co2e, Stage};
 use serde_json::{Value, json};
 
-use crate::ledger::{Ledger, flow, id, input, with};
+use crate::ledger::{Ledger, flow, id, input, with, year};
 
 /// A carton of 0.045 kg biogenic carbon that takes up 0.165 kg and is burnt at the end of its life.
 fn carton(carbon: Value) -> Ledger {
@@ -60,6 +60,34 @@ fn biogenic_carbon_at_the_gate_must_balance_and_be_stated() {
     let near = |carbon: &str| carton(json!({"biogenic": carbon, "fossil": "0"}));
     assert_eq!(near("0.045000000272").gate("p"), "0.1");
     assert!(matches!(near("0.045000000273").errors("p")[..], [CalcError::CarbonBalance { .. }]));
+}
+
+#[test]
+fn where_an_inputs_carbon_changes_what_is_made_of_it_no_longer_balances_on_any_path() {
+    // What is within the tolerance in one carton is beyond it in a box of a thousand.
+    let gate = |kg: &str| {
+        let mut ledger = Ledger::new();
+        let holds = |carbon: &str| json!({"carbon": {"biogenic": carbon, "fossil": "0"}});
+        ledger.product("carton", holds("0.045")).product("box", holds("45"));
+        ledger.factor_with("board", "kg", json!({"values": {"biogenicCO2Uptake": "-1.65"}}));
+        ledger.made("carton", "1", json!([flow(kg, "kg", "board")]));
+        ledger.made("box", "1", json!([input("1000", "piece", "carton")]));
+        ledger
+    };
+    let (exact, near) = (gate("0.1"), gate("0.1000000005"));
+    assert_eq!(exact.gate("box"), "0");
+    let mut kept = Incremental::new(exact.inventory.clone(), year()).unwrap();
+    let change = Change::Activity(Held::clone(&near.inventory.activities[0]));
+    let done = kept.apply([Change::Ends(exact.inventory.activities[0].id), change]).unwrap();
+    assert_eq!(done.changed, [&id("box"), &id("carton")]);
+    assert!(kept.gate(&id("carton")).is_some());
+    assert!(matches!(near.errors("box")[..], [CalcError::CarbonBalance { .. }]));
+    assert_eq!(kept.gate(&id("box")), None, "kept up to date");
+    let compiled = Compiled::of(&near.inventory, &year()).unwrap();
+    let gates = compiled.gates();
+    assert!(gates.of(&id("carton")).is_some());
+    assert_eq!(gates.of(&id("box")), None, "as arrays");
+    assert!(gates.problems(0)[0].contains("must balance 45 kg"), "{:?}", gates.problems(0));
 }
 
 #[test]

@@ -13,5 +13,6 @@ mod oracle_loops;
 mod properties;
 mod published;
 mod recycling;
+mod redacted;
 mod sources;
 mod uncertainty;

@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use pcf_ledger::calc::{Compiled, footprints};
+use pcf_ledger::calc::{Compiled, footprint, footprints};
 use pcf_ledger::model::Category;
 use proptest::prelude::*;
 use serde_json::json;
@@ -185,6 +185,13 @@ fn agree(seeds: &[Seed], credits: bool) -> Result<(), TestCaseError> {
             "product {} as arrays",
             i
         );
+        let alone = footprint(&ledger.inventory, &id(&name(i)), &year());
+        prop_assert_eq!(
+            alone.as_ref().ok().map(|f| &f.figures),
+            figures.as_ref().ok(),
+            "product {} alone",
+            i
+        );
         prop_assert_eq!(figures.is_ok(), exact.is_some(), "product {}: {:?}", i, figures);
         let (Ok(figures), Some(exact)) = (figures, exact) else { continue };
         for (category, exact) in [Category::Fossil, Category::LandUseChange].into_iter().zip(exact) {
@@ -242,6 +249,36 @@ proptest! {
         other.inventory.activities.rotate_left(middle);
         prop_assert_eq!(footprints(&ledger.inventory, &year()).unwrap(), footprints(&other.inventory, &year()).unwrap());
     }
+}
+
+#[test]
+fn many_threads_at_once_give_the_digits_of_one() {
+    // A large loop with credits, and what consumes it.
+    let seed = |i: u64| {
+        let to = |k: u64| u8::try_from((i * k + 1) % 200).unwrap();
+        let inputs = vec![
+            (to(1), 400_000 + i, false),
+            (to(7), 300_001, i.is_multiple_of(5)),
+            (to(31), 200_003 * (i % 2), false),
+        ];
+        (i * 7_919 % 1_000_003, i * 104_729 % 1_000_033, 1_000_000 + i, inputs)
+    };
+    let (ledger, _) = build(&(0..200).map(seed).collect::<Vec<_>>(), true);
+    let one = footprints(&ledger.inventory, &year()).unwrap();
+    assert!(one.values().all(Result::is_ok), "the loop is solved");
+    let compiled = Compiled::of(&ledger.inventory, &year()).unwrap();
+    assert!(compiled.looped().0 > 64, "too many for the exact elimination: {:?}", compiled.looped());
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                assert_eq!(footprints(&ledger.inventory, &year()).unwrap(), one);
+                let gates = compiled.gates();
+                for (product, figures) in &one {
+                    assert_eq!(gates.of(product), figures.as_ref().ok().map(|f| f.gate.categories));
+                }
+            });
+        }
+    });
 }
 
 /// A ring in which each keeps so many pieces of what it makes and takes one of the next. The pieces kept multiply to one more than a power of two,

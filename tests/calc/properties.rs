@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::ledger::{Ledger, flow, id, input, year};
 
 /// Random products in layers; a product consumes only earlier ones.
-fn layered(seed: &[(u8, u8, u32, u32)]) -> Ledger {
+pub fn layered(seed: &[(u8, u8, u32, u32)]) -> Ledger {
     let mut ledger = Ledger::new();
     ledger.factor("f", "kg", "1.234567");
     for (i, (from, shared, amount, pieces)) in seed.iter().enumerate() {
@@ -31,7 +31,7 @@ fn layered(seed: &[(u8, u8, u32, u32)]) -> Ledger {
     ledger
 }
 
-fn seeds() -> impl Strategy<Value = Vec<(u8, u8, u32, u32)>> {
+pub fn seeds() -> impl Strategy<Value = Vec<(u8, u8, u32, u32)>> {
     prop::collection::vec((any::<u8>(), any::<u8>(), 0_u32..100_000, 1_u32..1_000), 2..24)
 }
 

@@ -160,3 +160,31 @@ fn one_emission_under_two_reports_comes_out_exactly() {
         assert_eq!(gate.excluding_uptake.to_string(), decimal(&case["example"]["expected"][name]), "{name}");
     }
 }
+
+#[test]
+fn every_case_is_cited_and_read_by_a_test() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let mut tests = String::new();
+    for entry in std::fs::read_dir(format!("{root}/tests/calc")).unwrap() {
+        tests.push_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    }
+    let cited = std::fs::read_to_string(format!("{root}/tests/vectors/calc/README.md")).unwrap();
+    let mut count = 0;
+    for entry in std::fs::read_dir(format!("{root}/tests/vectors/calc")).unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        let Some(name) = file.strip_suffix(".json") else { continue };
+        count += 1;
+        // The four cases of allocation have one row and one test.
+        let (row, read) = match name.starts_with("04_") {
+            true => ("04_openlca_allocation_*".to_owned(), "04_openlca_allocation_{name}".to_owned()),
+            false => (name.to_owned(), name.to_owned()),
+        };
+        assert!(cited.contains(&format!("| `{row}.json` |")), "{file} has no citation");
+        assert!(
+            tests.contains(&format!("case(\"{read}\")"))
+                || tests.contains(&format!("case(&format!(\"{read}\"))")),
+            "{file} is read by no test"
+        );
+    }
+    assert_eq!(count, 15);
+}

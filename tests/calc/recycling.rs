@@ -494,7 +494,7 @@ fn what_is_kept_up_to_date_follows_a_factor_of_the_formula_and_the_method() {
     };
     let change = factor(&mut ledger, "3");
     let done = kept.apply([change]).unwrap();
-    assert_eq!(done.changed, [id("p"), id("q")]);
+    assert_eq!(done.changed, [&id("p"), &id("q")]);
     for product in ["p", "q"] {
         assert_eq!(kept.figures(&id(product)).unwrap(), ledger.footprint(product).figures);
     }

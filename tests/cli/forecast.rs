@@ -96,6 +96,14 @@ fn years_from_a_spreadsheet_become_intensities_causes_a_peak_and_a_verdict() {
     met.extend(["--goal", "13", "--by-year", "2025", "--benchmark", "12"]);
     let out = desk.run(&met).ok();
     assert!(out.contains(": met.") && out.contains("12 %: at least as far"), "{out}");
+    assert!(out.contains("Highest year 2020: provisional."), "{out}");
+    // The chart in the terminal: the higher year has the longer bar, in proportion.
+    let bar = |year: &str, kg: &str| {
+        let line = out.lines().find(|line| line.starts_with(year) && line.contains(kg));
+        line.unwrap_or_else(|| panic!("{year} with {kg} in {out}")).chars().filter(|c| *c == '#').count()
+    };
+    let (most, less) = (bar("2020", "1600"), bar("2025", "1310"));
+    assert!(most >= 10 && less == most * 1310 / 1600, "{most} {less} in {out}");
     let mut absent = base;
     absent[3] = "2019";
     desk.run(&absent).refused(

@@ -208,6 +208,7 @@ pub fn seen(book: &Book) -> String {
     for publication in book.publications() {
         let _ = writeln!(out, "{publication:?}");
     }
+    let _ = writeln!(out, "{:?}", book.redactions());
     let _ = writeln!(out, "{:?}", book.keyring());
     out
 }

@@ -288,10 +288,11 @@ pub fn gather(
 /// A statement with its place under its seal and in the log.
 pub fn place(ledger: &Ledger<MemoryStore>, id: &StatementId) -> Placed {
     let sealed = ledger.sealed(id).unwrap();
-    assert_eq!(statement_id(&sealed.bytes), *id);
+    let bytes = sealed.bytes.unwrap();
+    assert_eq!(statement_id(&bytes), *id);
     Placed {
         log_path: inclusion_proof(ledger.leaves(), sealed.index, ledger.size()).unwrap(),
-        bytes: sealed.bytes,
+        bytes,
         ordinal: sealed.ordinal,
         path: sealed.path,
         index: sealed.index,

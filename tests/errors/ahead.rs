@@ -44,14 +44,14 @@ fn loops(c: &mut Catalogue) {
     );
 }
 
-fn annual(changes: Value) -> Annual {
+pub fn annual(changes: Value) -> Annual {
     let base = json!({"v": "1", "type": "annual", "salt": "AAAAAAAAAAAAAAAAAAAAAA", "by": "acme", "subject": "Plant 7", "year": "2020",
         "valueAdded": "100", "energy": {"amount": "10", "unit": "tce"}, "directEmissions": "5", "output": {"amount": "7", "unit": "t"}});
     serde_json::from_value(with(base, changes)).unwrap()
 }
 
 /// A plant that used 10 kWh, and three factors.
-fn plant(period: Value) -> Ledger {
+pub fn plant(period: Value) -> Ledger {
     let mut ledger = Ledger::new();
     ledger.product("p", json!({})).factor("notdirect", "kg", "1");
     for (name, year, part) in [
@@ -68,7 +68,7 @@ fn plant(period: Value) -> Ledger {
     ledger
 }
 
-fn asked(
+pub fn asked(
     ledger: &Ledger,
     annuals: &[Annual],
     factor: Option<&str>,

@@ -66,6 +66,7 @@ fn every_error_of_the_command_stands_in_the_catalogue_with_its_exit_code_and_a_h
     statements(&mut page);
     figures(&mut page);
     proofs(&mut page);
+    redaction(&mut page);
     damage(&mut page);
     let (text, hints) = (page.text, page.hints);
     golden("command.md", &text);
@@ -243,6 +244,26 @@ fn figures(page: &mut Page<'_>) {
     desk.pcf("product add twin.csv --sign-with acme.pem").ok();
     let name = desk.json(&format!("product show {product}"))["name"].as_str().unwrap().replace(' ', "␣");
     page.refused(2, &format!("footprint {name} {year}"));
+}
+
+fn redaction(page: &mut Page<'_>) {
+    page.heading("Redaction");
+    let desk = page.desk;
+    let id = |query: &str, place: &str| desk.json(query)[place].as_str().unwrap_or_default().to_owned();
+    let product = id("product show urn:gtin:06901234000016", "statement");
+    let factors = desk.json("factor list");
+    let factors = factors["factors"].as_array().unwrap();
+    let factor = factors.iter().find(|f| f["factor"] == "uk.desnz2025.27_304_3132_14_1").unwrap();
+    let factor = factor["statement"].as_str().unwrap().to_owned();
+    assert_eq!((product.len(), factor.len()), (64, 64));
+    let reason = "--reason names␣a␣person";
+    page.refused(1, &format!("redact {product} {reason} --sign-with led-keys/operator.pem --yes"));
+    page.refused(1, &format!("redact {factor} {reason} --sign-with acme.pem --yes"));
+    page.refused(2, &format!("redact {factor} {reason} --sign-with led-keys/operator.pem"));
+    page.refused(2, &format!("redact {factor} {reason}"));
+    desk.pcf(&format!("redact {factor} {reason} --sign-with led-keys/operator.pem --yes")).ok();
+    page.refused(1, &format!("log statement {factor}"));
+    page.refused(1, "footprint urn:gtin:06901234000016 --period 2025-01-01..2025-04-01");
 }
 
 fn proofs(page: &mut Page<'_>) {

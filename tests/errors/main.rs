@@ -11,6 +11,7 @@ mod command;
 mod documents;
 mod ledgers;
 mod publishing;
+mod redaction;
 mod rulings;
 mod sentences;
 mod signing;

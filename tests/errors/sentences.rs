@@ -24,6 +24,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("cannot write to standard output", "tests/faults fails this very call"),
     ("` is in this ledger", "`product show` asks for what its question has found"),
     ("no passphrase: ", "is asked at a terminal"),
+    ("cannot ask: ", "a terminal that cannot be written to"),
     ("expected --period PERIOD", "the parser of arguments asks for it before"),
 ];
 

@@ -14,5 +14,6 @@ mod every_call;
 mod import;
 mod processes;
 mod publish;
+mod redact;
 mod refused_room;
 mod trace;

@@ -1,13 +1,13 @@
 //! A real database of 766 processes, as an openLCA package, against an independent solve.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use pcf_ledger::calc::{self, Change, Held, Inventory, Request};
 use pcf_ledger::codec::{encode_statement, statement_id};
 use pcf_ledger::exchange::openlca::{self, Converted, FindingKind};
-use pcf_ledger::model::{GwpSet, ProductId, Statement};
+use pcf_ledger::model::{FlowSource, GwpSet, ProductId, Statement};
 use serde_json::{Value, json};
 
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/uslci");
@@ -111,6 +111,32 @@ fn reference_units(unit: &str) -> f64 {
     if unit == "ha" { 10_000.0 } else { 1.0 }
 }
 
+/// The products of the largest loop: those that reach each other through what they take.
+fn largest_loop(inventory: &Inventory) -> BTreeSet<ProductId> {
+    let mut inputs: BTreeMap<&ProductId, Vec<&ProductId>> = BTreeMap::new();
+    for activity in inventory.activities.iter().map(|held| &held.statement) {
+        let taken = activity.flows.iter().filter_map(|flow| match &flow.source {
+            FlowSource::Product(input) => Some(input),
+            _ => None,
+        });
+        inputs.entry(&activity.outputs[0].product).or_default().extend(taken);
+    }
+    let reached = |from: &ProductId| {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![from.clone()]);
+        while let Some(product) = open.pop() {
+            let next =
+                inputs.get(&product).into_iter().flatten().filter(|input| seen.insert((**input).clone()));
+            open.extend(next.map(|input| (*input).clone()).collect::<Vec<_>>());
+        }
+        seen
+    };
+    let reach: BTreeMap<&ProductId, BTreeSet<ProductId>> =
+        inputs.keys().map(|id| (*id, reached(id))).collect();
+    let back = |id: &ProductId, from: &ProductId| reach.get(id).is_some_and(|seen| seen.contains(from));
+    let loops = reach.iter().map(|(from, seen)| seen.iter().filter(|id| back(id, from)).cloned().collect());
+    loops.max_by_key(BTreeSet::len).unwrap()
+}
+
 #[test]
 fn every_process_of_uslci_calculates_and_agrees_with_an_independent_solve() {
     let (data, expected) = (vector("uslci2017.json"), vector("expected.json"));
@@ -134,6 +160,9 @@ fn every_process_of_uslci_calculates_and_agrees_with_an_independent_solve() {
     for (id, result) in &all {
         assert!(result.is_ok(), "{id}: {}", result.as_ref().unwrap_err());
     }
+    let members = expected["loop"].as_array().unwrap().iter();
+    let members = members.map(|id| format!("urn:uuid:{}", id.as_str().unwrap()).parse().unwrap()).collect();
+    assert_eq!(largest_loop(&inventory), members, "the largest loop has those 32 products");
     let sample = expected["sample"].as_object().unwrap();
     assert!(sample.len() > 90);
     for (id, line) in sample {

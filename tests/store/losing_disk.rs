@@ -96,6 +96,8 @@ struct Kept {
     pending: Vec<Change>,
     named: bool,
     removed: bool,
+    /// Its name before, and what had this name before, as long as that may come back.
+    before: Option<(String, Option<Box<Kept>>)>,
 }
 
 fn write(bytes: &mut Vec<u8>, offset: usize, new: &[u8]) {
@@ -134,9 +136,9 @@ fn survive(bytes: &mut Vec<u8>, change: &Change, random: &mut Random) {
 
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
-/// Segments are named by numbers.
+/// Segments, and copies of them, have names that begin with their number.
 fn is_segment(name: &str) -> bool {
-    name.bytes().all(|b| b.is_ascii_digit())
+    name.bytes().next().is_some_and(|b| b.is_ascii_digit())
 }
 
 /// What a disk does with a sync.
@@ -157,7 +159,7 @@ pub(crate) fn lose_power(
 ) -> (Files, usize) {
     let kept = |bytes: &Vec<u8>| Kept { bytes: bytes.clone(), named: true, ..Kept::default() };
     let mut files: BTreeMap<String, Kept> = start.iter().map(|(name, b)| (name.clone(), kept(b))).collect();
-    let (mut answered, mut renamed) = (0, Vec::<(String, String)>::new());
+    let mut answered = 0;
     for change in changes {
         match change {
             Change::Create(name) => drop(files.insert(name.clone(), Kept::default())),
@@ -166,21 +168,32 @@ pub(crate) fn lose_power(
             }
             Change::Sync(name) if syncs == Syncs::Kept => settle(files.get_mut(name).unwrap()),
             Change::SyncDir { of_segments } if syncs == Syncs::Kept => {
-                if !of_segments {
-                    renamed.drain(..).for_each(|(from, to)| rename(&mut files, &from, to));
-                }
                 files.retain(|name, file| !file.removed || is_segment(name) != *of_segments);
                 let synced = files.iter_mut().filter(|(name, _)| is_segment(name) == *of_segments);
-                synced.for_each(|(_, file)| file.named = true);
+                synced.for_each(|(_, file)| (file.named, file.before) = (true, None));
             }
             Change::Sync(_) | Change::SyncDir { .. } => {}
-            Change::Rename(from, to) => renamed.push((from.clone(), to.clone())),
+            Change::Rename(from, to) => {
+                let (mut file, old) = (files.remove(from).unwrap(), files.remove(to));
+                file.before = Some((from.clone(), old.map(Box::new)));
+                files.insert(to.clone(), file);
+            }
             Change::Remove(name) => files.get_mut(name).unwrap().removed = true,
             Change::Answer(size) => answered = *size,
         }
     }
-    for (from, to) in renamed.into_iter().filter(|_| random.below(2) == 0) {
-        rename(&mut files, &from, to);
+    let names: Vec<String> = files.keys().cloned().collect();
+    for name in names {
+        let mut file = files.remove(&name).unwrap();
+        match file.before.take() {
+            // Both names as they were; a new name that took the place of another is there as long as that one is not.
+            Some((from, old)) if random.below(2) == 0 => {
+                files.extend(old.map(|old| (name, *old)));
+                files.insert(from, file);
+            }
+            Some((_, Some(_))) => drop(files.insert(name, Kept { named: true, ..file })),
+            _ => drop(files.insert(name, file)),
+        }
     }
     files.retain(|_, file| (file.named && !file.removed) || random.below(2) == 0);
     for file in files.values_mut() {
@@ -188,11 +201,6 @@ pub(crate) fn lose_power(
         pending.iter().for_each(|change| survive(&mut file.bytes, change, random));
     }
     (files.into_iter().map(|(name, file)| (name, file.bytes)).collect(), answered)
-}
-
-fn rename(files: &mut BTreeMap<String, Kept>, from: &str, to: String) {
-    let file = files.remove(from);
-    files.extend(file.map(|file| (to, file)));
 }
 
 fn path_of(dir: &Path, name: &str) -> std::path::PathBuf {

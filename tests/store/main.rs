@@ -18,7 +18,7 @@ use pcf_ledger::store::file::{FileReader, FileStore, Options};
 use pcf_ledger::store::manifest::Manifest;
 use pcf_ledger::store::medium::{Disk, Medium};
 use pcf_ledger::store::memory::MemoryStore;
-use pcf_ledger::store::{AppendError, Holder, Reader, Store, StoreError, Submission};
+use pcf_ledger::store::{AppendError, Body, Holder, Reader, Store, StoreError, Submission};
 use tempfile::TempDir;
 
 #[path = "../common/mod.rs"]
@@ -31,6 +31,7 @@ mod losing_disk;
 mod power;
 mod power_ledger;
 mod recovery;
+mod redaction;
 
 const ID: [u8; 32] = [7; 32];
 
@@ -82,6 +83,11 @@ fn copy(from: &Path, to: &Path) {
         let entry = entry.unwrap();
         fs::copy(entry.path(), to.join("segments").join(entry.file_name())).unwrap();
     }
+}
+
+/// The statements, none of which is redacted.
+fn whole(bodies: &[Body]) -> Vec<Vec<u8>> {
+    bodies.iter().map(|body| body.statement().unwrap().to_vec()).collect()
 }
 
 fn read_all(reader: &dyn Reader) -> Result<usize, StoreError> {

@@ -85,6 +85,7 @@ verbs! {
     Submit(submit) = "submit",
     Supplier(supplier) = "supplier",
     Withdraw(withdraw) = "withdraw",
+    Redact(redact) = "redact",
     Check(check) = "check",
     Footprint(footprint) = "footprint",
     Trace(trace) = "trace",

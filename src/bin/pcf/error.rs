@@ -114,6 +114,11 @@ impl From<LedgerError> for CliError {
             LedgerError::NoStatement { .. } | LedgerError::NoSubmission { .. } => {
                 Self::no(error).hint("pcf log show")
             }
+            LedgerError::Redacted { by: Some(by), .. } => {
+                let hint = format!("pcf log statement {by}");
+                Self::no(error).hint(hint)
+            }
+            LedgerError::Redacted { by: None, .. } => Self::no(error).hint("pcf audit"),
             LedgerError::SubmissionFile { .. } => Self::no(error)
                 .hint("pcf sign FILE… --by ACTOR --sign-with KEY --ledger-id ID --out FILE.pcfs"),
             LedgerError::NotLogKey { .. } => {
@@ -198,6 +203,14 @@ impl From<CalcErrors> for CliError {
             }
             CalcError::OverlappingPeriods { first, .. } => {
                 Some(format!("pcf withdraw {first} --reason 'recorded twice' --sign-with KEY"))
+            }
+            CalcError::Redacted { .. } => Some("pcf record activities.csv --correct --sign-with KEY".into()),
+            CalcError::RedactedMaterial { .. }
+            | CalcError::Flow { problem: FlowProblem::RedactedFactor { .. }, .. } => {
+                Some("pcf factor add factors.csv --correct --sign-with KEY".into())
+            }
+            CalcError::Flow { problem: FlowProblem::RedactedFootprint { .. }, .. } => {
+                Some("pcf supplier add FILE.json --correct --sign-with KEY".into())
             }
             CalcError::NoData { .. } => Some("pcf template activities.csv --kind activities".into()),
             CalcError::PartialPeriod { statement, .. }

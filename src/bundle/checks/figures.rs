@@ -17,7 +17,11 @@ pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
     let stated = &proof.publication;
     let (some, all) = (statements::disclosed_ids(proof).count(), proof.used.len());
     if some < all {
-        return Err(Unmet::NotChecked(format!("{some} of {all} used statements are disclosed")));
+        let mut why = format!("{some} of {all} used statements are disclosed");
+        for (id, announced) in statements::redacted(evidence) {
+            why.push_str(&format!("; {id} was redacted by the operator, as {} says", announced.by));
+        }
+        return Err(Unmet::NotChecked(why));
     }
     if stated.method.version.as_u64() != METHOD_VERSION {
         let version = stated.method.version;

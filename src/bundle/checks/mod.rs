@@ -121,6 +121,7 @@ const fn is_beside_the_figures(statement: &Statement) -> bool {
             | Statement::Assurance(_)
             | Statement::Authority(_)
             | Statement::Ledger(_)
+            | Statement::Redaction(_)
             | Statement::Withdrawal(_)
     )
 }

@@ -7,7 +7,7 @@ use crate::bundle::evidence::{Evidence, Problems, is_proven};
 use crate::bundle::proof::{HeldStatement, Proof};
 use crate::merkle::{Frontier, leaf_hash};
 use crate::model::{Digest, Statement, StatementId};
-use crate::rules::Death;
+use crate::rules::{Announced, Death};
 
 /// Every statement is in its place and was admitted there by the rules of the ledger; none was signed with a key that is revoked from before;
 /// no actor's history has a gap.
@@ -74,6 +74,14 @@ pub(super) fn candidates(proof: &Proof) -> impl Iterator<Item = (usize, &HeldSta
 /// The used statements that are disclosed.
 pub(super) fn disclosed_ids(proof: &Proof) -> impl Iterator<Item = &StatementId> {
     candidates(proof).map(|(_, held)| &held.id).filter(|id| proof.used.binary_search(id).is_ok())
+}
+
+/// The used statements that are not disclosed because the operator took their text out, with what says so.
+pub(super) fn redacted<'a>(
+    evidence: &'a Evidence<'_>,
+) -> impl Iterator<Item = (&'a StatementId, &'a Announced)> {
+    let redactions = evidence.book.redactions().iter();
+    redactions.filter(|(id, _)| evidence.proof.used.binary_search(id).is_ok())
 }
 
 pub(super) fn disclosed(evidence: &Evidence<'_>) -> Judged {

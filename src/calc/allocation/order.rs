@@ -28,16 +28,21 @@ impl Workshop<'_> {
         let outputs = &held.statement.outputs;
         let by_price = method == Allocation::Price;
         let value = |output: &Output| output.value.or(output.key.filter(|_| by_price));
-        let Some(values) = outputs.iter().map(value).collect::<Option<Vec<Decimal>>>() else {
-            return Ok(None);
-        };
         let numbers: Vec<usize> = outputs.iter().filter_map(|o| self.number(&o.product)).collect();
+        let mut products = numbers.iter().filter_map(|number| self.product(*number));
+        let ruled = products.any(|product| !product.rules.is_empty());
+        let Some(values) = outputs.iter().map(value).collect::<Option<Vec<Decimal>>>() else {
+            let without = outputs.iter().find(|output| value(output).is_none()).filter(|_| !ruled);
+            let why = |output: &Output| format!("the value of {} is not stated", output.product);
+            return Ok(without.map(|output| not_judged(held, method, &why(output))));
+        };
         deciding.extend(&numbers);
-        if numbers.iter().filter_map(|number| self.product(*number)).any(|product| !product.rules.is_empty())
-        {
+        if ruled {
             return Ok(None); // The rule decides.
         }
-        let Some(amounts) = self.comparable(held, deciding)? else { return Ok(None) };
+        let Some(amounts) = self.comparable(held, deciding)? else {
+            return Ok(Some(not_judged(held, method, "its outputs have no unit in common")));
+        };
         let at = |problem| CalcError::Value { statement: held.id, problem };
         let priced: Vec<Priced<'_>> = outputs.iter().zip(values.into_iter().zip(amounts)).collect();
         let apart = furthest(&priced).map_err(at)?;
@@ -76,6 +81,14 @@ impl Workshop<'_> {
         let same = outputs.iter().map(|output| Exact::from(output.quantity()).per(one));
         Ok(same.collect::<Result<Vec<_>, ValueError>>().map_err(at)?.into_iter().collect())
     }
+}
+
+/// What a reader must know where values cannot be compared: a missing one is neither near nor far.
+fn not_judged(held: &Held<Activity>, method: Allocation, why: &str) -> String {
+    let (stage, process) = (held.statement.stage, &held.statement.process);
+    format!(
+        "{stage} process `{process}` is allocated by {method}; whether PACT asks for price instead is not judged, because {why}"
+    )
 }
 
 /// An output with its value and its amount in the unit of all.

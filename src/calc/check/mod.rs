@@ -151,12 +151,13 @@ pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
             continue;
         }
         let made = outputs.get(id).map(Vec::as_slice).unwrap_or_default();
+        let said = view::said(inventory, id, made);
         let periods = match asked.period {
             Some(period) => BTreeSet::from([period]),
-            None => view::periods(inventory, made),
+            None => view::periods(&said),
         };
         let requests: Vec<Request> =
-            periods.iter().flat_map(|period| view::requests(inventory, made, *period, asked.gwp)).collect();
+            periods.iter().flat_map(|period| view::requests(&said, *period, asked.gwp)).collect();
         for request in &requests {
             let view = View::new((inventory, asked, &editions), id, &held.statement, made, request);
             rules(&view, &mut checked.findings);

@@ -30,13 +30,27 @@ fn statements<'a>(inventory: &'a Inventory, made: &'a [Made]) -> impl Iterator<I
     made.iter().filter_map(|(activity, _)| inventory.activities.get(*activity))
 }
 
+/// Stage, period and scenario of every statement that puts a product out, of redacted ones too: a product is looked at although nothing that is
+/// said of it can be read.
+pub(super) fn said<'a>(
+    inventory: &'a Inventory,
+    product: &'a ProductId,
+    made: &'a [Made],
+) -> Vec<(Stage, Period, Option<&'a Text>)> {
+    let whole = statements(inventory, made).map(|held| &held.statement);
+    let whole = whole.map(|said| (said.stage, said.period, said.scenario.as_ref()));
+    let is_ours = |id: &ProductId| inventory.aliases.get(id).unwrap_or(id) == product;
+    let redacted = inventory.redacted.activities.iter().map(|held| &held.statement);
+    let redacted = redacted.filter(|said| said.products.iter().any(is_ours));
+    whole.chain(redacted.map(|said| (said.stage, said.period, said.scenario.as_ref()))).collect()
+}
+
 /// The periods that a product is looked at in: calendar years, or the statements' own spans where they reach over New Year.
-pub(super) fn periods(inventory: &Inventory, made: &[Made]) -> BTreeSet<Period> {
-    let gate = |held: &&Held<Activity>| held.statement.stage.is_before_gate();
-    let any = statements(inventory, made).any(|held| gate(&held));
+pub(super) fn periods(said: &[(Stage, Period, Option<&Text>)]) -> BTreeSet<Period> {
+    let any = said.iter().any(|(stage, ..)| stage.is_before_gate());
     let (mut years, mut spans) = (BTreeSet::new(), BTreeSet::new());
-    for held in statements(inventory, made).filter(|held| !any || gate(held)) {
-        let period = held.statement.period;
+    for (_, period, _) in said.iter().filter(|(stage, ..)| !any || stage.is_before_gate()) {
+        let period = *period;
         match year_of(period) {
             Some(year) => drop(years.insert(year)),
             None => drop(spans.insert(period)),
@@ -56,13 +70,11 @@ fn year_of(period: Period) -> Option<Period> {
 
 /// What is asked of the calculation: once, or once for each scenario that the product's statements name.
 pub(super) fn requests(
-    inventory: &Inventory,
-    made: &[Made],
+    said: &[(Stage, Period, Option<&Text>)],
     period: Period,
     gwp: Option<GwpSet>,
 ) -> Vec<Request> {
-    let named: BTreeSet<&Text> =
-        statements(inventory, made).filter_map(|held| held.statement.scenario.as_ref()).collect();
+    let named: BTreeSet<&Text> = said.iter().filter_map(|(.., scenario)| *scenario).collect();
     let request = |scenario: Option<&Text>| Request {
         period,
         boundary: None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Carbon, Compiled, Loop, LoopSystem, WideRow};
+use super::{Compiled, Loop, LoopSystem, WideRow};
 use crate::calc::allocation::Share;
 use crate::calc::equations::{self, Equations};
 use crate::calc::graph;
@@ -49,7 +49,6 @@ pub struct Builder {
     sources: Vec<Input>,
     coefficients: Vec<i64>,
     wide: BTreeMap<u32, WideRow>,
-    pub(super) carbon: Vec<Carbon>,
 }
 
 impl Builder {
@@ -164,8 +163,6 @@ impl Builder {
                 compiled.loops.push(Loop { from, to: position, system });
             }
         }
-        let carbon = compiled.product_at.iter().filter_map(|n| self.carbon.get(*n as usize).copied());
-        compiled.carbon = carbon.collect();
         compiled.fixed = self.fixed;
         Ok(compiled)
     }

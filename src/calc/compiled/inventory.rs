@@ -1,8 +1,7 @@
 //! The graph of an inventory. Everything is judged by the same code that calculates single footprints, so a product has figures here exactly
 //! where it has them there.
 
-use super::{Builder, Carbon, Compiled, Input, Line};
-use crate::calc::gate;
+use super::{Builder, Compiled, Input, Line};
 use crate::calc::process::{ProcessSum, whole_into};
 use crate::calc::scope::Half;
 use crate::calc::solve::{Gate, Solver};
@@ -36,13 +35,10 @@ impl Compiled {
             match solver.gate_of(number as usize) {
                 Some(Gate::Failed { errors, .. }) => {
                     failed.insert(number, errors.clone());
-                    builder.carbon.push(Carbon::Free);
                 }
                 _ => {
                     let added = add(&solver, &mut builder, number);
                     added.map_err(|problem| result(id, problem))?;
-                    let stated = solver.shop.product(number as usize);
-                    builder.carbon.push(stated.map_or(Carbon::Free, gate::carbon_of));
                 }
             }
         }

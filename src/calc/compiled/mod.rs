@@ -4,6 +4,7 @@
 
 mod build;
 mod inventory;
+mod looped;
 mod pass;
 
 pub use build::{Builder, Input, Line};
@@ -41,24 +42,10 @@ pub struct Compiled {
     pub(super) wide: BTreeMap<u32, WideRow>,
     /// Products that consume each other, by first position.
     pub(super) loops: Vec<Loop>,
-    /// Biogenic carbon that the gate must balance, by position; empty where no product has a rule.
-    pub(super) carbon: Vec<Carbon>,
     /// Products that fail by what is stated, by number.
     pub(super) failed: BTreeMap<u32, Vec<CalcError>>,
     /// Ids by number; empty where the graph was not made from an inventory.
     pub(super) ids: Vec<ProductId>,
-}
-
-/// What a product's uptake and release must balance, in 1e-15 kg C.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Carbon {
-    /// Not checked.
-    #[default]
-    Free,
-    /// The product does not say: nothing may stay in it.
-    Unstated,
-    /// In product and packaging.
-    Holds(i128),
 }
 
 /// A row in its full width.
@@ -110,8 +97,6 @@ enum Values {
 pub(super) enum GateProblem {
     /// Its loop has no figures.
     Loop(LoopProblem),
-    /// Uptake and release do not balance its carbon.
-    Carbon,
     /// A number leaves the exact range.
     Range,
 }
@@ -190,16 +175,13 @@ impl Gates<'_> {
         self.failed.iter().filter(|failed| **failed).count()
     }
 
-    /// Why a product by itself has no gate: what is stated wrongly, a loop, its carbon. Nothing where it only consumes such a one.
+    /// Why a product by itself has no gate: what is stated wrongly, or a loop. Nothing where it only consumes such a one.
     pub fn problems(&self, product: usize) -> Vec<String> {
         let number = u32::try_from(product).ok();
         let stated = number.and_then(|n| self.compiled.failed.get(&n)).into_iter().flatten();
         let position = self.compiled.position_of.get(product);
         let found = position.and_then(|p| self.problems.get(p)).map(|problem| match problem {
             GateProblem::Loop(problem) => format!("its loop: the products {problem}"),
-            GateProblem::Carbon => {
-                "biogenic uptake and release at the gate do not balance its carbon".to_owned()
-            }
             GateProblem::Range => "its figures leave the exact range".to_owned(),
         });
         stated.map(ToString::to_string).chain(found).collect()

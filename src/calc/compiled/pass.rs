@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Carbon, Compiled, GateProblem, Gates, Loop, LoopSystem, Values};
-use crate::calc::gate::BALANCE_TOLERANCE;
-use crate::calc::looped::problem;
-use crate::calc::loops;
-use crate::model::wide::{Wide, narrow, product, quotient, sum};
-use crate::model::{ByCategory, Category, Co2e, ValueError};
+use super::{Compiled, GateProblem, Gates, Values};
+use crate::model::wide::{Wide, divided, narrow, product, quotient, sum};
+use crate::model::{Category, Co2e, ValueError};
 
 const WHAT: &str = "graph of products";
 
@@ -42,7 +39,7 @@ fn of_lanes<const K: usize>(compiled: &Compiled) -> Gates<'_> {
 }
 
 /// A figure in 1e-15 kg.
-trait Cell: Copy + Default {
+pub(super) trait Cell: Copy + Default {
     /// True where not every figure fits, so that the pass is left for a wider one.
     const NARROW: bool;
     fn of(quanta: i128) -> Option<Self>;
@@ -79,12 +76,12 @@ impl Cell for i128 {
     }
 }
 
-struct Pass<'c, T, const K: usize> {
-    compiled: &'c Compiled,
+pub(super) struct Pass<'c, T, const K: usize> {
+    pub(super) compiled: &'c Compiled,
     /// Fixed sources, then positions.
     values: Vec<[T; K]>,
     failed: Vec<bool>,
-    any_failed: bool,
+    pub(super) any_failed: bool,
     problems: BTreeMap<u32, GateProblem>,
 }
 
@@ -140,7 +137,12 @@ impl<'c, T: Cell, const K: usize> Pass<'c, T, K> {
     }
 
     /// Keeps a product's figures or why it has none; `None` where a wider pass is needed.
-    fn keep(&mut self, position: u32, outcome: Result<bool, GateProblem>, total: [T; K]) -> Option<()> {
+    pub(super) fn keep(
+        &mut self,
+        position: u32,
+        outcome: Result<bool, GateProblem>,
+        total: [T; K],
+    ) -> Option<()> {
         self.values.push(total);
         match outcome {
             Ok(true) => {}
@@ -154,7 +156,7 @@ impl<'c, T: Cell, const K: usize> Pass<'c, T, K> {
         Some(())
     }
 
-    fn fail(&mut self, position: u32) {
+    pub(super) fn fail(&mut self, position: u32) {
         self.any_failed = true;
         if let Some(flag) = self.failed.get_mut(position as usize) {
             *flag = true;
@@ -169,16 +171,12 @@ impl<'c, T: Cell, const K: usize> Pass<'c, T, K> {
         let (from, to) = self.rows(position);
         for row in from..to {
             let rounded = self.row(row)?;
-            for (total, more) in total.iter_mut().zip(rounded) {
-                let quanta = total.quanta().checked_add(more).ok_or(GateProblem::Range)?;
-                *total = T::of(quanta).ok_or(GateProblem::Range)?;
-            }
+            add(total, &rounded)?;
         }
-        self.balanced(position, total)?;
         Ok(true)
     }
 
-    fn rows(&self, position: u32) -> (u32, u32) {
+    pub(super) fn rows(&self, position: u32) -> (u32, u32) {
         let at = |p: usize| self.compiled.rows_of.get(p).copied().unwrap_or_default();
         (at(position as usize), at(position as usize + 1))
     }
@@ -190,7 +188,7 @@ impl<'c, T: Cell, const K: usize> Pass<'c, T, K> {
         (sources, self.compiled.coefficients.get(range).unwrap_or_default())
     }
 
-    fn takes_only_sound(&self, position: u32) -> bool {
+    pub(super) fn takes_only_sound(&self, position: u32) -> bool {
         let failed = |position: usize| self.failed.get(position).is_some_and(|failed| *failed);
         let (from, to) = self.rows(position);
         let sound = |source: &u32| match (*source as usize).checked_sub(self.compiled.fixed.len()) {
@@ -219,7 +217,7 @@ impl<'c, T: Cell, const K: usize> Pass<'c, T, K> {
     }
 
     #[inline]
-    fn narrow_sums(&self, row: u32) -> Option<[i128; K]> {
+    pub(super) fn narrow_sums(&self, row: u32) -> Option<[i128; K]> {
         let (sources, coefficients) = self.lines(row);
         let mut totals = [0_i128; K];
         for (source, coefficient) in sources.iter().zip(coefficients) {
@@ -232,7 +230,7 @@ impl<'c, T: Cell, const K: usize> Pass<'c, T, K> {
     }
 
     /// The sums of one row in full width, and what they are divided by.
-    fn wide_sums(&self, row: u32) -> Result<([Wide; K], Wide), ValueError> {
+    pub(super) fn wide_sums(&self, row: u32) -> Result<([Wide; K], Wide), ValueError> {
         let (sources, coefficients) = self.lines(row);
         let wide = self.compiled.wide.get(&row);
         let divisor = self.compiled.divisors.get(row as usize).map_or(Wide::ONE, |d| Wide::from(*d));
@@ -258,132 +256,13 @@ impl<'c, T: Cell, const K: usize> Pass<'c, T, K> {
         let counted = self.compiled.categories.iter().zip(value).filter(|(c, _)| c.counts_excluding_uptake());
         counted.map(|(_, cell)| cell.quanta()).sum() // OK because each is below 10^33 and there are seven.
     }
-
-    fn balanced(&self, position: u32, total: &[T; K]) -> Result<(), GateProblem> {
-        let Some(rule) = self.compiled.carbon.get(position as usize) else { return Ok(()) };
-        let biogenic = |c: &Category| matches!(c, Category::BiogenicUptake | Category::BiogenicReleased);
-        let lanes = self.compiled.categories.iter().zip(total).filter(|(c, _)| biogenic(c));
-        let balance: i128 = lanes.map(|(_, cell)| cell.quanta()).sum(); // OK because both are below 10^33.
-        let fits = match rule {
-            Carbon::Free => true,
-            Carbon::Unstated => balance == 0,
-            // OK because all are below 2 * 10^33 and i128 ends at 1.7 * 10^38.
-            Carbon::Holds(carbon) => (12 * balance + 44 * carbon).abs() <= BALANCE_TOLERANCE,
-        };
-        if fits { Ok(()) } else { Err(GateProblem::Carbon) }
-    }
-
-    /// Products that consume each other; `None` where a wider pass is needed.
-    fn looped(&mut self, of: &Loop) -> Option<()> {
-        let sound = !self.any_failed || (of.from..of.to).all(|position| self.takes_only_sound(position));
-        let solved = if sound { self.solve(of).map(Some) } else { Ok(None) };
-        let count = (of.to - of.from) as usize;
-        let start = self.rows(of.from).0;
-        let mut carbon_fails = false;
-        for position in of.from..of.to {
-            let (from, to) = self.rows(position);
-            let mut total = [T::default(); K];
-            let outcome = match &solved {
-                Ok(Some(figures)) => {
-                    let first = (from - start) as usize;
-                    let own = figures.get(first..first + (to - from) as usize).unwrap_or_default();
-                    add(&mut total, own).and_then(|()| self.balanced(position, &total)).map(|()| true)
-                }
-                Ok(None) => Ok(false),
-                Err(problem) => Err(problem.clone()),
-            };
-            carbon_fails |= matches!(outcome, Err(GateProblem::Carbon | GateProblem::Range));
-            self.keep(position, outcome, total)?;
-        }
-        if carbon_fails && count > 1 {
-            (of.from..of.to).for_each(|position| self.fail(position));
-        }
-        Some(())
-    }
-
-    fn solve(&self, of: &Loop) -> Result<Vec<[i128; K]>, GateProblem> {
-        let (from, to) = (self.rows(of.from).0, self.rows(of.to).0);
-        let mut sums = Vec::with_capacity((to - from) as usize);
-        for row in from..to {
-            let narrow = (!self.compiled.wide.contains_key(&row)).then(|| self.narrow_sums(row)).flatten();
-            sums.push(match narrow {
-                Some(totals) => totals.map(Wide::from),
-                None => self.wide_sums(row).map_err(|_| GateProblem::Range)?.0,
-            });
-        }
-        let failed = |unsolved| GateProblem::Loop(problem(unsolved));
-        match &of.system {
-            LoopSystem::Plain(system) => {
-                let used: Vec<usize> = (0..K)
-                    .filter(|lane| sums.iter().any(|s| s.get(*lane).is_some_and(|v| *v != 0)))
-                    .collect();
-                let lanes = if used.is_empty() { vec![0] } else { used };
-                let pick = |s: &[Wide; K]| -> Vec<Wide> {
-                    lanes.iter().filter_map(|l| s.get(*l).copied()).collect()
-                };
-                let rhs: Vec<Wide> = sums.iter().flat_map(pick).collect();
-                let solved = loops::solve(system, &rhs, lanes.len()).map_err(failed)?;
-                let spread = |of_row: &[i128]| {
-                    let mut all = [0; K];
-                    for (lane, quanta) in lanes.iter().zip(of_row) {
-                        if let Some(slot) = all.get_mut(*lane) {
-                            *slot = *quanta;
-                        }
-                    }
-                    all
-                };
-                Ok(solved.chunks(lanes.len()).map(spread).collect())
-            }
-            LoopSystem::Tied(equations) => {
-                let categories = &self.compiled.categories;
-                let rhs: Vec<ByCategory<Wide>> = sums
-                    .iter()
-                    .map(|sums| {
-                        let at = |c: Category| categories.iter().position(|of| *of == c);
-                        ByCategory::from_fn(|c| {
-                            at(c).and_then(|lane| sums.get(lane).copied()).unwrap_or(Wide::ZERO)
-                        })
-                    })
-                    .collect();
-                let solved = equations.solve(&rhs).map_err(failed)?;
-                let lanes = |of: &ByCategory<Co2e>| {
-                    let mut all = [0; K];
-                    all.iter_mut().zip(categories).for_each(|(slot, c)| *slot = of[*c].quanta());
-                    all
-                };
-                Ok(solved.iter().map(lanes).collect())
-            }
-        }
-    }
 }
 
-fn add<T: Cell, const K: usize>(total: &mut [T; K], rows: &[[i128; K]]) -> Result<(), GateProblem> {
-    for row in rows {
-        for (total, more) in total.iter_mut().zip(row) {
-            let quanta = total.quanta().checked_add(*more).ok_or(GateProblem::Range)?;
-            *total = T::of(quanta).ok_or(GateProblem::Range)?;
-        }
+/// Adds the figures of one row.
+pub(super) fn add<T: Cell, const K: usize>(total: &mut [T; K], row: &[i128; K]) -> Result<(), GateProblem> {
+    for (total, more) in total.iter_mut().zip(row) {
+        let quanta = total.quanta().checked_add(*more).ok_or(GateProblem::Range)?;
+        *total = T::of(quanta).ok_or(GateProblem::Range)?;
     }
     Ok(())
-}
-
-/// `total / divisor`, half to even, with the 64-bit division where it is enough.
-#[inline]
-fn divided(total: i128, divisor: i64) -> i128 {
-    if divisor == 1 {
-        return total;
-    }
-    let (whole, rest) = match i64::try_from(total) {
-        Ok(total) => (i128::from(total / divisor), total % divisor), // OK because the divisor is above zero.
-        Err(_) => {
-            let whole = total / i128::from(divisor);
-            let rest = total - whole * i128::from(divisor);
-            (whole, i64::try_from(rest).unwrap_or_default()) // OK because a rest is smaller than the divisor.
-        }
-    };
-    let (rest, half) = (rest.unsigned_abs(), divisor.unsigned_abs() - rest.unsigned_abs());
-    if rest < half || (rest == half && whole & 1 == 0) {
-        return whole;
-    }
-    if total < 0 { whole - 1 } else { whole + 1 }
 }

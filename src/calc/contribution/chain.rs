@@ -12,7 +12,7 @@ use crate::calc::recycling::Term;
 use crate::calc::scope::Half;
 use crate::calc::solve::{Gate, Solver};
 use crate::calc::work::LineSource;
-use crate::calc::{CalcError, CalcErrors, Held, Inventory, Request, footprint, footprints, graph};
+use crate::calc::{CalcError, CalcErrors, Held, Inventory, Request, footprint, graph};
 use crate::model::wide::Wide;
 use crate::model::{Activity, Boundary, Co2e, Figures, Flow, ProductId, Stage, StatementId, Text};
 
@@ -127,16 +127,13 @@ impl<'a> Chain<'a> {
     /// The chain behind every product that has a footprint; those that have none are left out.
     ///
     /// # Errors
-    /// As [`footprints`] as a whole; and amounts beyond the range of levels.
+    /// As [`footprints`](crate::calc::footprints) as a whole; and amounts beyond the range of levels.
     pub fn all(inventory: &'a Inventory, request: &'a Request) -> Result<Self, CalcErrors> {
-        let figures = footprints(inventory, request)?;
         let solver = Solver::new(inventory, request, None)?;
-        let mut asked = Vec::with_capacity(figures.len());
-        for (product, result) in figures {
-            let number = solver.shop.number(&product);
-            if let (Some(number), Ok(figures)) = (number, result) {
-                let stated = solver.shop.product(number).map_or(Boundary::Gate, |p| p.boundary);
-                asked.push((number, request.boundary.unwrap_or(stated), figures));
+        let mut asked = Vec::with_capacity(solver.shop.products.len());
+        for (number, (_, held)) in solver.shop.products.iter().enumerate() {
+            if let Ok(figures) = footprint::figures_of(&solver, number) {
+                asked.push((number, request.boundary.unwrap_or(held.statement.boundary), figures));
             }
         }
         Self::build(solver, asked)

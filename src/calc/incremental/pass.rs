@@ -6,6 +6,7 @@ use super::rows::Rows;
 use super::{Incremental, Recalculated, State, state_of};
 use crate::calc::CalcErrors;
 use crate::calc::solve::Solver;
+use crate::calc::source::SourceValue;
 
 /// One run over what a change may reach.
 pub(super) struct Pass<'i> {
@@ -25,7 +26,7 @@ impl<'i> Pass<'i> {
     ///
     /// # Errors
     /// As [`Incremental::apply`].
-    pub(super) fn run(mut self, dirty: &BTreeSet<u32>) -> Result<Recalculated, CalcErrors> {
+    pub(super) fn run(mut self, dirty: &BTreeSet<u32>) -> Result<Recalculated<'i>, CalcErrors> {
         let reached = self.reached(dirty);
         self.open.resize(reached.len(), false);
         dirty.iter().for_each(|number| self.reopen(*number));
@@ -64,7 +65,8 @@ impl<'i> Pass<'i> {
                 *mark = 0;
             }
         }
-        Ok(Recalculated { calculated: self.calculated, changed: self.all.statements.sorted(self.changed) })
+        let Self { all, changed, calculated, .. } = self;
+        Ok(Recalculated { calculated, changed: all.statements.sorted(changed) })
     }
 
     /// The place of a product among what is reached.
@@ -120,7 +122,7 @@ impl<'i> Pass<'i> {
             rows.value(value)
         });
         match value {
-            Some(value) => self.keep(number, State::Ready(Box::new(value))),
+            Some(value) => self.keep_value(number, value),
             None => return self.judge(&[number]),
         }
         Ok(())
@@ -170,6 +172,18 @@ impl<'i> Pass<'i> {
         Ok(())
     }
 
+    /// Keeps a gate that was calculated from sums, in the place of the one before.
+    fn keep_value(&mut self, number: u32, value: SourceValue) {
+        match self.all.nodes.get_mut(number as usize).map(|node| &mut node.state) {
+            Some(State::Ready(before)) if **before == value => {}
+            Some(State::Ready(before)) => {
+                **before = value;
+                self.spread(number, false);
+            }
+            _ => self.keep(number, State::Ready(Box::new(value))),
+        }
+    }
+
     /// Keeps a gate; where it is another one, those that consume it are open now.
     fn keep(&mut self, number: u32, state: State) {
         let Some(node) = self.all.nodes.get_mut(number as usize) else { return };
@@ -179,11 +193,17 @@ impl<'i> Pass<'i> {
         let other_kind = std::mem::discriminant(&node.state) != std::mem::discriminant(&state)
             || !matches!(state, State::Ready(_));
         node.state = state;
+        self.spread(number, other_kind);
+    }
+
+    /// Opens what consumes a product that has another gate now; where that is of another kind, the sums it entered are other sums: with a
+    /// publication in place of the product, or the other way round.
+    fn spread(&mut self, number: u32, other_kind: bool) {
+        let Some(node) = self.all.nodes.get_mut(number as usize) else { return };
         let consumers = std::mem::take(&mut node.consumers);
         self.changed.push(number);
         for consumer in &consumers {
             self.reopen(*consumer);
-            // Sums with a publication in place of a product, or the other way round, are other sums.
             if let Some(node) = self.all.nodes.get_mut(*consumer as usize).filter(|_| other_kind) {
                 node.rows = None;
             }

@@ -4,17 +4,22 @@
 use std::collections::BTreeSet;
 
 use super::passed_on;
+use crate::calc::Share;
 use crate::calc::gate;
-use crate::calc::process::{ProcessSum, per_unit, whole_into};
+use crate::calc::loops::common_factor;
+use crate::calc::process::{ProcessSum, whole_into};
 use crate::calc::quality::{Weights, rating};
 use crate::calc::scope::Half;
 use crate::calc::solve::Solver;
 use crate::calc::source::{GwpSets, SourceValue, accumulate};
 use crate::calc::work::LineSource;
-use crate::model::wide::{Wide, product};
+use crate::model::wide::{Wide, narrow, product, quotient, sum};
 use crate::model::{ByCategory, Category, Co2e, DataKind, FigureSet, Quality, ValueError};
 
 const WHAT: &str = "unit process";
+
+/// The factors of a row sum to less than this, so that times a mass of CO2e (below 2^110) nothing leaves 256 bits, whether reduced or not.
+const FACTORS_MAX: Wide = Wide::from_words(1 << (143 - 128), 0);
 
 /// The gate processes of a product.
 #[derive(Debug)]
@@ -24,10 +29,11 @@ pub(super) struct Rows {
     carbon: Option<i128>,
 }
 
-/// One unit process.
+/// One unit process; its numbers have no common factor.
 #[derive(Debug)]
 struct Row {
-    units: Wide,
+    /// Declared units times one share.
+    divisor: Wide,
     /// Sums of what is not a product made here, without those that are zero.
     fixed: Vec<(Category, Wide)>,
     weights: Weights,
@@ -43,7 +49,8 @@ struct Line {
     factor: Wide,
     whole: Option<Category>,
     data: Option<DataKind>,
-    quality: Option<Quality>,
+    /// Of the statement; few have one.
+    quality: Option<Box<Quality>>,
 }
 
 impl Rows {
@@ -59,6 +66,7 @@ impl Rows {
         let (mut errors, mut notes, mut rows) = (Vec::new(), BTreeSet::new(), Vec::new());
         for selected in selector.select(solver.entries(number), Half::Gate, &mut errors, &mut notes) {
             let (units, _) = sum.units(&selected, &mut errors)?;
+            let divisor = product(units, Wide::new(Share::ONE.quanta()), WHAT).ok()?;
             let mut sums = ByCategory::from_fn(|_| Wide::ZERO);
             let (mut weights, mut gwp, mut lines) = (Weights::default(), GwpSets::default(), Vec::new());
             for (entry, _) in &selected.entries {
@@ -71,7 +79,7 @@ impl Rows {
                         factor: product(line.ratio, Wide::new(share.quanta()), WHAT).ok()?,
                         whole: whole_into(flow.kind),
                         data: flow.data,
-                        quality: held.statement.quality,
+                        quality: held.statement.quality.map(Box::new),
                     };
                     match line.source {
                         LineSource::Product(input) if solver.published(input).is_none() => {
@@ -79,13 +87,13 @@ impl Rows {
                         }
                         _ => {
                             let (value, _) = solver.value(line.source)?;
-                            one.add(value, units, &mut sums, &mut weights, &mut gwp).ok()?;
+                            one.add(value, divisor, &mut sums, &mut weights, &mut gwp).ok()?;
                         }
                     }
                 }
             }
             let fixed = sums.iter().filter(|(_, kg)| **kg != 0).map(|(c, kg)| (c, *kg)).collect();
-            rows.push(Row { units, fixed, weights, gwp, lines });
+            rows.push(Row { divisor, fixed, weights, gwp, lines }.reduced()?);
         }
         let carbon = gate::carbon_held(selector.product);
         errors.is_empty().then_some(Self { rows, carbon })
@@ -103,9 +111,9 @@ impl Rows {
             weights.add(&row.weights).ok()?;
             gwp.add(row.gwp);
             for line in &row.lines {
-                line.add(value(line.input)?, row.units, &mut sums, &mut weights, &mut gwp).ok()?;
+                line.add(value(line.input)?, row.divisor, &mut sums, &mut weights, &mut gwp).ok()?;
             }
-            let rounded = sums.try_map(|_, kg| per_unit(*kg, row.units)).ok()?;
+            let rounded = sums.try_map(|_, kg| rounded(*kg, row.divisor)).ok()?;
             figures = figures.plus(&FigureSet::new(rounded).ok()?.categories).ok()?;
         }
         let figures = FigureSet::new(figures).ok()?.categories;
@@ -115,11 +123,37 @@ impl Rows {
     }
 }
 
+impl Row {
+    /// The same fractions in smaller numbers; `None` where a sum could leave 256 bits, which only a whole run judges.
+    fn reduced(mut self) -> Option<Self> {
+        let total = self.lines.iter().try_fold(Wide::ZERO, |total, line| sum(total, line.factor.abs(), WHAT));
+        let parts = self.lines.iter().map(|line| line.factor).chain(self.fixed.iter().map(|(_, kg)| *kg));
+        let common = parts.fold(self.divisor, |common, part| common_factor(common, part.abs()));
+        let small = total.is_ok_and(|total| total < FACTORS_MAX)
+            && self.fixed.iter().all(|(_, kg)| kg.abs() < FACTORS_MAX << 110);
+        if !small || common <= 0 {
+            return None;
+        }
+        self.divisor /= common;
+        self.lines.iter_mut().for_each(|line| line.factor /= common);
+        self.fixed.iter_mut().for_each(|(_, kg)| *kg /= common);
+        Some(self)
+    }
+}
+
+fn rounded(total: Wide, divisor: Wide) -> Result<Co2e, ValueError> {
+    if total == 0 {
+        Ok(Co2e::ZERO)
+    } else {
+        Co2e::from_quanta(narrow(quotient(total, divisor, WHAT)?, WHAT)?)
+    }
+}
+
 impl Line {
     fn add(
         &self,
         value: &SourceValue,
-        units: Wide,
+        divisor: Wide,
         sums: &mut ByCategory<Wide>,
         weights: &mut Weights,
         gwp: &mut GwpSets,
@@ -127,7 +161,7 @@ impl Line {
         accumulate(sums, self.factor, value, self.whole)?;
         gwp.add(value.gwp);
         let total = product(self.factor, Wide::new(value.excluding_uptake.quanta()), WHAT)?;
-        let quality = rating(self.quality, value.quality);
-        weights.count(per_unit(total, units)?, value.primary.percent(self.data), quality)
+        let quality = rating(self.quality.as_deref().copied(), value.quality);
+        weights.count(rounded(total, divisor)?, value.primary.percent(self.data), quality)
     }
 }

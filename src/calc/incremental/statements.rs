@@ -7,6 +7,8 @@ use crate::calc::change::Change;
 use crate::calc::{Held, Inventory};
 use crate::model::{Activity, FactorId, FlowSource, FootprintId, Product, ProductId, StatementId, Text};
 
+mod touch;
+
 type Users<K> = HashMap<K, Vec<StatementId>>;
 
 /// Where a statement that is no activity is kept.
@@ -76,9 +78,9 @@ impl Statements {
     }
 
     /// Products in the order of their ids.
-    pub(super) fn sorted(&self, mut numbers: Vec<u32>) -> Vec<ProductId> {
+    pub(super) fn sorted(&self, mut numbers: Vec<u32>) -> Vec<&ProductId> {
         numbers.sort_unstable();
-        let mut ids: Vec<ProductId> = numbers.iter().filter_map(|number| self.id(*number)).cloned().collect();
+        let mut ids: Vec<&ProductId> = numbers.iter().filter_map(|number| self.id(*number)).collect();
         if numbers.last().is_some_and(|last| *last as usize >= self.in_order) {
             ids.sort();
         }
@@ -162,6 +164,10 @@ impl Statements {
                 self.rest.apply([Change::Publication(held)]);
                 self.touch_product(&product, dirty);
             }
+            Change::Redacted(kept) => {
+                self.touch_redacted(&kept.facts, dirty);
+                self.rest.apply([Change::Redacted(kept)]);
+            }
         }
     }
 
@@ -169,6 +175,25 @@ impl Statements {
         if self.activities.contains_key(&id) {
             self.touch_activity(&id, dirty);
             self.remove(&id);
+            return;
+        }
+        let gone = &self.rest.redacted;
+        if let Some(held) = gone.activities.iter().find(|held| held.id == id) {
+            // It said nothing any more, and what it stopped can be calculated again.
+            self.touch_kept(&held.statement, dirty);
+            self.rest.apply([Change::Ends(id)]);
+            return;
+        }
+        if gone.factors.values().chain(gone.bought.values()).any(|statement| *statement == id) {
+            // What named it says something else now: that it is not there.
+            let named = |of: &&FactorId| gone.factors.get(*of) == Some(&id);
+            let factor = gone.factors.keys().find(named).cloned();
+            let bought = gone.bought.iter().find(|(_, statement)| **statement == id);
+            self.touch_all(bought.and_then(|(bought, _)| self.bought.get(bought)), dirty);
+            if let Some(factor) = factor {
+                self.touch_factor(&factor, dirty);
+            }
+            self.rest.apply([Change::Ends(id)]);
             return;
         }
         match self.places.remove(&id) {
@@ -227,37 +252,6 @@ impl Statements {
         }
     }
 
-    /// The products of an activity, and of those that claim the same certificate.
-    fn touch_activity(&self, id: &StatementId, dirty: &mut BTreeSet<u32>) {
-        let Some(held) = self.activities.get(id) else { return };
-        self.touch_all(Some(&vec![*id]), dirty);
-        for instrument in held.statement.flows.iter().filter_map(|flow| flow.instrument.as_ref()) {
-            self.touch_all(self.instruments.get(&instrument.id), dirty);
-        }
-    }
-
-    fn touch_all(&self, activities: Option<&Vec<StatementId>>, dirty: &mut BTreeSet<u32>) {
-        for held in activities.into_iter().flatten().filter_map(|id| self.activities.get(id)) {
-            dirty.extend(held.statement.outputs.iter().filter_map(|output| self.number(&output.product)));
-        }
-    }
-
-    /// A product, what is made beside it, and what consumes it, by any of its ids.
-    fn touch_product(&self, id: &ProductId, dirty: &mut BTreeSet<u32>) {
-        let number = self.numbers.get(id).copied().or_else(|| self.number(id));
-        dirty.extend(number);
-        let stated = number.and_then(|n| self.product(n)).map(|(_, product)| product.ids.as_slice());
-        for name in stated.unwrap_or_default().iter().chain([id]) {
-            self.touch_all(self.makers.get(name), dirty);
-            self.touch_all(self.takers.get(name), dirty);
-        }
-    }
-
-    fn touch_factor(&self, factor: &FactorId, dirty: &mut BTreeSet<u32>) {
-        self.touch_all(self.factors.get(factor), dirty);
-        dirty.extend(self.recycled.iter().filter_map(|id| self.number(id)));
-    }
-
     /// What is needed to calculate `members` where everything else that they consume is known.
     pub(super) fn part(&self, members: &[u32]) -> Inventory {
         let mut part = Inventory::default();
@@ -284,6 +278,7 @@ impl Statements {
             }
             part.products.insert(filed.clone(), held.clone());
         }
+        part.redacted = self.rest.redacted.clone();
         let standing = self.rest.publications.iter();
         let standing = standing
             .filter(|held| self.number(&held.statement.product).is_some_and(|n| products.contains(&n)));

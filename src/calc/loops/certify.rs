@@ -21,9 +21,9 @@ pub(super) struct Certificate {
 }
 
 impl Certificate {
-    /// Looks for one; `None` where the guess leads to none.
-    pub(super) fn find(system: &System) -> Result<Option<Self>, ValueError> {
-        let Some(guess) = Guess::new(system, true).certificate() else { return Ok(None) };
+    /// Looks for one, with everything taken as burdens; `None` where the guess leads to none.
+    pub(super) fn find(system: &System, burdens: &Guess<'_>) -> Result<Option<Self>, ValueError> {
+        let Some(guess) = burdens.certificate() else { return Ok(None) };
         let weight = |w: &f64| guess::scaled(*w, WEIGHT_BITS).filter(|w| (1..1 << 60).contains(w));
         let Some(weights) = guess.iter().map(weight).collect::<Option<Vec<i128>>>() else { return Ok(None) };
         let deltas = system.times(&weights, 1, true)?;
@@ -46,11 +46,11 @@ impl Certificate {
 }
 
 /// True where some vector proves that the loop takes in at least as much as it makes: v >= 0, not 0, with `N v >= D v`.
-pub(super) fn consumes_itself(system: &System) -> Result<bool, ValueError> {
+pub(super) fn consumes_itself(system: &System, burdens: &Guess<'_>) -> Result<bool, ValueError> {
     if (0..system.rows()).any(|row| system.consumes_own(row)) {
         return Ok(true);
     }
-    let growth = Guess::new(system, true).growth();
+    let growth = burdens.growth();
     let Some(v) = growth.iter().map(|g| guess::scaled(*g, 48)).collect::<Option<Vec<i128>>>() else {
         return Ok(false);
     };
@@ -69,11 +69,11 @@ struct Value {
 pub(super) fn refine(
     system: &System,
     certificate: &Certificate,
+    guess: &Guess<'_>,
     rhs: &[Wide],
     lanes: usize,
 ) -> Result<Vec<i128>, Unsolved> {
-    let guess = Guess::new(system, false);
-    let first = whole_numbers(&guess, rhs, lanes, 1e-15)?;
+    let first = whole_numbers(guess, rhs, lanes, 1e-15)?;
     let mut residuals = less(rhs, &system.times(&first, lanes, false)?)?;
     let mut values: Vec<Value> =
         first.into_iter().map(|whole| Value { whole, fraction: Wide::ZERO }).collect();
@@ -81,7 +81,7 @@ pub(super) fn refine(
         for residual in &mut residuals {
             *residual = product(*residual, Wide::ONE << ROUND_BITS, WHAT)?;
         }
-        let steps = whole_numbers(&guess, &residuals, lanes, 1e-11)?;
+        let steps = whole_numbers(guess, &residuals, lanes, 1e-11)?;
         residuals = less(&residuals, &system.times(&steps, lanes, false)?)?;
         let bits = round * ROUND_BITS;
         for (value, step) in values.iter_mut().zip(&steps) {

@@ -1,5 +1,5 @@
-//! Gauss-Seidel in floating point: a guess that the exact residual then corrects. Nothing here is believed: a wrong guess costs a round, a
-//! wrong digit cannot come of it.
+//! Gauss-Seidel in floating point, forward and backward in turns, extrapolated: a guess that the exact residual then corrects. Nothing here is
+//! believed: a wrong guess costs a round, a wrong digit cannot come of it.
 
 #![allow(clippy::float_arithmetic, reason = "a guess that is certified in whole numbers before any use")]
 
@@ -8,6 +8,12 @@ use crate::model::wide::Wide;
 
 /// Sweeps before it is given up.
 const SWEEPS_MAX: usize = 20_000;
+
+/// Sweeps that are extrapolated; the plain ones after them settle wherever the loop makes more than it takes in.
+const EXTRAPOLATED_MAX: usize = 1_000;
+
+/// A step that is larger than the smallest before by more than this ends the extrapolation.
+const GROWTH_MAX: f64 = 1e3;
 
 /// The equations divided by their diagonal.
 pub(super) struct Guess<'s> {
@@ -25,12 +31,12 @@ impl<'s> Guess<'s> {
         let mut scales = Vec::with_capacity(system.rows());
         for number in 0..system.rows() {
             let row = system.row(number);
-            let value = |c: &Wide| if absolute { c.as_f64().abs() } else { c.as_f64() };
+            let value = |c: &Wide| if absolute { float(c).abs() } else { float(c) };
             let edges = || row.columns.iter().zip(row.coefficients);
             let itself: f64 = edges().filter(|e| *e.0 as usize == number).map(|e| value(e.1)).sum();
-            let left = row.diagonal.as_f64() - itself;
+            let left = float(&row.diagonal) - itself;
             ratios.extend(edges().map(|e| if *e.0 as usize == number { 0.0 } else { value(e.1) / left }));
-            scales.push(1.0 / (left * system.factor(number).as_f64()));
+            scales.push(1.0 / (left * float(&system.factor(number))));
         }
         Self { system, ratios, scales }
     }
@@ -38,9 +44,9 @@ impl<'s> Guess<'s> {
     /// Solves for a right-hand side with `lanes` values for each row, until every step is below `relative` times the largest value or below
     /// `absolute`; `None` where it does not settle.
     pub(super) fn solve(&self, rhs: &[Wide], lanes: usize, relative: f64, absolute: f64) -> Option<Vec<f64>> {
-        let scaled =
-            |(at, value): (usize, &Wide)| value.as_f64() * self.scales.get(at / lanes).unwrap_or(&0.0);
-        let b: Vec<f64> = rhs.iter().enumerate().map(scaled).collect();
+        let of_row =
+            |(values, scale): (&[Wide], &f64)| values.iter().map(|v| float(v) * scale).collect::<Vec<_>>();
+        let b: Vec<f64> = rhs.chunks(lanes).zip(&self.scales).flat_map(of_row).collect();
         let mut x = vec![0.0; b.len()];
         let mut lane = 0;
         while lane < lanes {
@@ -68,8 +74,9 @@ impl<'s> Guess<'s> {
     pub(super) fn growth(&self) -> Vec<f64> {
         let b = vec![0.0; self.system.rows()];
         let mut x = vec![1.0; b.len()];
+        let mut steps = vec![[0.0]; b.len()];
         for _ in 0..500 {
-            self.sweep::<1>(&b, &mut x, (0, 1));
+            self.sweep::<1>(&b, &mut x, (0, 1), &mut steps, false);
             let most = x.iter().fold(f64::MIN_POSITIVE, |m, v| m.max(v.abs()));
             x.iter_mut().for_each(|v| *v /= most);
         }
@@ -84,35 +91,44 @@ impl<'s> Guess<'s> {
         relative: f64,
         absolute: f64,
     ) -> Option<usize> {
-        for _ in 0..SWEEPS_MAX {
-            let (step, most) = self.sweep::<K>(b, x, at);
+        let mut ahead = Ahead::<K>::new(self.system.rows());
+        let (mut extrapolates, mut least) = (true, [f64::INFINITY; K]);
+        for sweep in 0..SWEEPS_MAX {
+            let backward = sweep % 2 == 1;
+            let (step, most) = self.sweep::<K>(b, x, at, &mut ahead.steps, backward);
             if (0..K).any(|k| !most[k].is_finite() || most[k] > 1e150) {
                 return None;
             }
             if (0..K).all(|k| step[k] <= (relative * most[k]).max(absolute)) {
                 return Some(K);
             }
+            extrapolates &= sweep < EXTRAPOLATED_MAX && (0..K).all(|k| step[k] <= GROWTH_MAX * least[k]);
+            least = std::array::from_fn(|k| least[k].min(step[k]));
+            if backward && extrapolates {
+                ahead.extrapolate(x, at);
+            }
         }
         None
     }
 
-    /// One sweep over all rows; the largest step and the largest value of each lane.
+    /// One sweep over all rows; the largest step and the largest value of each lane. Steps backward are added to those forward before them.
     fn sweep<const K: usize>(
         &self,
         b: &[f64],
         x: &mut [f64],
         (lane, lanes): (usize, usize),
+        steps: &mut [[f64; K]],
+        backward: bool,
     ) -> ([f64; K], [f64; K]) {
         let (mut step, mut most) = ([0.0_f64; K], [0.0_f64; K]);
         let (columns, starts) = (self.system.columns(), self.system.starts());
-        for (row, ends) in starts.windows(2).enumerate() {
-            let at = row * lanes + lane;
+        for turn in 0..steps.len() {
+            let row = if backward { steps.len() - 1 - turn } else { turn };
+            let (at, ends) = (row * lanes + lane, starts[row]..starts[row + 1]);
             let Some(mut sums) = b.get(at..at + K).and_then(|b| <[f64; K]>::try_from(b).ok()) else {
                 continue;
             };
-            let (Some(columns), Some(ratios)) =
-                (columns.get(ends[0]..ends[1]), self.ratios.get(ends[0]..ends[1]))
-            else {
+            let (Some(columns), Some(ratios)) = (columns.get(ends.clone()), self.ratios.get(ends)) else {
                 continue;
             };
             for (column, ratio) in columns.iter().zip(ratios) {
@@ -123,9 +139,11 @@ impl<'s> Guess<'s> {
                     }
                 }
             }
-            if let Some(values) = x.get_mut(at..at + K) {
+            if let (Some(values), Some(steps)) = (x.get_mut(at..at + K), steps.get_mut(row)) {
                 for k in 0..K {
-                    step[k] = step[k].max((sums[k] - values[k]).abs());
+                    let change = sums[k] - values[k];
+                    steps[k] = if backward { steps[k] + change } else { change };
+                    step[k] = step[k].max(change.abs());
                     most[k] = most[k].max(sums[k].abs());
                     values[k] = sums[k];
                 }
@@ -133,6 +151,53 @@ impl<'s> Guess<'s> {
         }
         (step, most)
     }
+}
+
+/// Anderson's extrapolation (1965) from the last two pairs of sweeps, one forward and one backward: what shrinks slowest from pair to pair is
+/// taken away at once.
+struct Ahead<const K: usize> {
+    /// Steps of the last pair, row by row.
+    steps: Vec<[f64; K]>,
+    /// Steps of the pair before, and where it came to; empty before the first.
+    before: Vec<([f64; K], [f64; K])>,
+}
+
+impl<const K: usize> Ahead<K> {
+    fn new(rows: usize) -> Self {
+        Self { steps: vec![[0.0; K]; rows], before: Vec::with_capacity(rows) }
+    }
+
+    /// Moves `x` from where a pair came to on to where the sweeps lead.
+    fn extrapolate(&mut self, x: &mut [f64], (lane, lanes): (usize, usize)) {
+        let rows = x.chunks_mut(lanes).filter_map(|row| row.get_mut(lane..lane + K));
+        if self.before.is_empty() {
+            let values = rows.filter_map(|row| <[f64; K]>::try_from(&*row).ok());
+            self.before.extend(self.steps.iter().copied().zip(values));
+            return;
+        }
+        let (mut along, mut size) = ([0.0; K], [0.0; K]);
+        for (step, (before, _)) in self.steps.iter().zip(&self.before) {
+            for k in 0..K {
+                let turn = step[k] - before[k];
+                along[k] += step[k] * turn;
+                size[k] += turn * turn;
+            }
+        }
+        let part: [f64; K] = std::array::from_fn(|k| along[k] / size[k]);
+        let part = part.map(|part| if part.is_finite() { part } else { 0.0 });
+        for ((values, step), (before, came)) in rows.zip(&self.steps).zip(&mut self.before) {
+            for k in 0..K {
+                let value = values[k];
+                values[k] -= part[k] * (value - came[k]);
+                came[k] = value;
+            }
+            *before = *step;
+        }
+    }
+}
+
+fn float(value: &Wide) -> f64 {
+    i64::try_from(*value).map_or_else(|_| value.as_f64(), |value| value as f64)
 }
 
 /// The nearest whole number; `None` beyond what a guess may be.

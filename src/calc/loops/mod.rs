@@ -14,6 +14,8 @@ mod system;
 use crate::model::ValueError;
 use crate::model::wide::Wide;
 
+use certify::Certificate;
+use guess::Guess;
 pub(super) use system::{System, common_factor};
 
 /// Rounds of refinement, the guess included.
@@ -54,14 +56,16 @@ pub(super) fn solve(system: &System, rhs: &[Wide], lanes: usize) -> Result<Vec<i
     if lanes == 0 {
         return Ok(Vec::new());
     }
-    if let Some(certificate) = certify::Certificate::find(system)? {
-        match certify::refine(system, &certificate, rhs, lanes) {
+    let burdens = Guess::new(system, true);
+    if let Some(certificate) = Certificate::find(system, &burdens)? {
+        let signed = (!system.is_positive()).then(|| Guess::new(system, false));
+        match certify::refine(system, &certificate, signed.as_ref().unwrap_or(&burdens), rhs, lanes) {
             // Few enough to be certain without: only the speed is lost.
             Err(Unsolved::Undecided) if system.rows() <= ELIMINATION_MAX => {}
             decided => return decided,
         }
     } else if system.rows() > ELIMINATION_MAX {
-        let consumes = system.is_positive() && certify::consumes_itself(system)?;
+        let consumes = system.is_positive() && certify::consumes_itself(system, &burdens)?;
         return Err(if consumes { Unsolved::Consumes } else { Unsolved::TooLarge });
     }
     eliminate::solve(system, rhs, lanes)
@@ -127,6 +131,27 @@ mod tests {
         let solved = solve(&system(&[2; 1000], &ring), &rhs(&[1_000_000_007; 1000]), 1).unwrap();
         assert!(solved.iter().all(|x| *x == 1_000_000_007));
         assert_eq!(solve(&system(&[2; 1000], &ring), &rhs(&[0; 1000]), 1).unwrap(), vec![0; 1000]);
+    }
+
+    #[test]
+    fn a_large_loop_that_takes_in_nearly_all_it_makes_is_still_certified() {
+        // Of 1,000 parts each takes 999 of others: in one ring, in rings within rings, and of everything.
+        let (rows, of) = (100_usize, 1_000);
+        let ring = |steps: &[usize], each: i64| -> Vec<(usize, usize, i64)> {
+            let from = |row| steps.iter().map(move |step| (row, (row + step) % rows, each));
+            (0..rows).flat_map(from).collect()
+        };
+        let all: Vec<usize> = (0..rows).collect();
+        for (shape, edges) in
+            [ring(&[1], 999), ring(&[99], 999), ring(&[1, 7, 50], 333), ring(&all, 9)].into_iter().enumerate()
+        {
+            let x: Vec<i64> =
+                (0..rows as i64).map(|row| row * row * 7_919 % 1_009 * 10_i64.pow(12) - row).collect();
+            let mut given: Vec<Wide> = x.iter().map(|x| Wide::from(of) * Wide::from(*x)).collect();
+            edges.iter().for_each(|e| given[e.0] -= Wide::from(e.2) * Wide::from(x[e.1]));
+            let expected: Vec<i128> = x.into_iter().map(i128::from).collect();
+            assert_eq!(solve(&system(&vec![of; rows], &edges), &given, 1), Ok(expected), "shape {shape}");
+        }
     }
 
     #[test]

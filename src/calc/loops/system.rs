@@ -149,8 +149,9 @@ impl System {
                     }
                 }
             }
-            for value in out.iter_mut().skip(at) {
-                *value = product(*value, self.factor(row), WHAT)?;
+            let factor = self.factor(row);
+            for value in out.iter_mut().skip(at).filter(|_| factor != 1) {
+                *value = product(*value, factor, WHAT)?;
             }
         }
         Ok(out)

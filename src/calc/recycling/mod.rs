@@ -29,8 +29,9 @@ use super::work::{LineSource, Workshop};
 use super::{CalcError, factor_use};
 use crate::model::wide::{Wide, power_of_ten};
 use crate::model::{
-    Amount, Boundary, ByCategory, Co2e, Decimal, Dimension, Exclusion, FigureSet, FlowKind, ProductId,
-    Quantity, RATIO_SCALE, RecycledMaterial, RecyclingMethod, Stage, StatementId, Text, Unit, ValueError,
+    Amount, Boundary, ByCategory, Co2e, Decimal, Dimension, Exclusion, FactorId, FigureSet, FlowKind,
+    ProductId, Quantity, RATIO_SCALE, RecycledMaterial, RecyclingMethod, Stage, StatementId, Text, Unit,
+    ValueError,
 };
 use exact::Fraction;
 use parameters::{Parameters, Stated};
@@ -173,12 +174,30 @@ impl Workshop<'_> {
                 if terms.is_empty() {
                     continue;
                 }
+                let gone: Vec<CalcError> =
+                    terms.iter().filter_map(|term| self.redacted(id, material, term.factor)).collect();
+                if !gone.is_empty() {
+                    parts.push(Recycled { stage, process, terms: Vec::new(), note: None, result: Err(gone) });
+                    continue;
+                }
                 let (terms, result) = self.part(&terms, &mut place);
                 let result = result.map_err(|problems| problems.into_iter().map(fails).collect());
                 parts.push(Recycled { stage, process, terms, note: note(material, &taken), result });
             }
         }
         parts
+    }
+
+    /// That a factor of a material cannot be used because it was redacted.
+    fn redacted(
+        &self,
+        product: &ProductId,
+        material: &RecycledMaterial,
+        factor: &FactorId,
+    ) -> Option<CalcError> {
+        let statement = *self.inventory.redacted.factors.get(factor)?;
+        let (product, material) = (product.clone(), material.material.clone());
+        Some(CalcError::RedactedMaterial { product, material, factor: factor.clone(), statement })
     }
 
     /// The terms of one part with their sum; every problem of theirs.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash, leaf_hash};
-use crate::model::{ActorId, StatementId};
+use crate::model::{ActorId, FootprintId, StatementId};
 
 /// What an entry speaks of. The first byte of its leaf, and so the first thing that entries are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,7 +14,7 @@ pub enum EntryKind {
     Authority = 0,
     /// A statement that no longer holds, and the one that ended it.
     Dead = 1,
-    /// A publication, and the newest final one that follows it.
+    /// A publication, and the newest final one that follows it and holds.
     Followed = 2,
     /// A product statement that holds, and the activity statements about its product that hold: how many and which.
     Product = 3,
@@ -36,11 +36,6 @@ impl EntryKind {
             Self::Actor => "actor",
         }
     }
-
-    /// True where the value is a set of statements, false where it is one statement.
-    pub const fn is_set(self) -> bool {
-        matches!(self, Self::Authority | Self::Product)
-    }
 }
 
 impl fmt::Display for EntryKind {
@@ -50,11 +45,13 @@ impl fmt::Display for EntryKind {
 }
 
 /// What an entry says of its subject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// One statement.
+    /// One statement: of `dead` and `actor`.
     Statement(StatementId),
-    /// A set of statements: how many, and the root over their sorted ids, as a publication's `used` has it.
+    /// A publication with its footprint: of `followed`.
+    Publication(StatementId, FootprintId),
+    /// A set of statements, of `authority` and `product`: how many, and the root over their sorted ids, as a publication's `used` has it.
     Set {
         /// How many.
         count: u64,
@@ -64,7 +61,7 @@ pub enum Value {
 }
 
 /// One entry of a state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateEntry {
     /// What it speaks of.
     pub kind: EntryKind,
@@ -80,11 +77,14 @@ impl StateEntry {
         (self.kind, self.key)
     }
 
-    /// The hash of its leaf: `SHA-256(0x00 || kind || key || value)`, the value being 32 bytes of an id, or 8 of a count and 32 of a root.
+    /// The hash of its leaf: `SHA-256(0x00 || kind || key || value)`.
     pub fn leaf(&self) -> Hash {
         let kind = [self.kind as u8];
         match &self.value {
             Value::Statement(id) => sha256(&[&[0], &kind, &self.key, id.as_bytes()]),
+            Value::Publication(id, footprint) => {
+                sha256(&[&[0], &kind, &self.key, id.as_bytes(), footprint.as_str().as_bytes()])
+            }
             Value::Set { count, root } => sha256(&[&[0], &kind, &self.key, &count.to_be_bytes(), root]),
         }
     }

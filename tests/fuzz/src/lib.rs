@@ -15,7 +15,9 @@ mod soundness;
 mod witnessing;
 
 pub use ledger_files::{head, segment};
-pub use parsers::{canonical, checkpoint, csv, pact, pem, proof, seal, statement, submission, tlog_proof};
+pub use parsers::{
+    canonical, checkpoint, csv, kept, pact, pem, proof, seal, statement, submission, tlog_proof,
+};
 pub use reading::reader;
 pub use soundness::{sound_ledger, sound_proof};
 pub use witnessing::{cose_receipt, cosignature, policy, witness};
@@ -42,6 +44,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("cosignature", cosignature),
     ("policy", policy),
     ("cose_receipt", cose_receipt),
+    ("kept", kept),
     ("sound_proof", sound_proof),
     ("sound_ledger", sound_ledger),
 ];

@@ -210,3 +210,23 @@ pub fn pem(data: &[u8]) {
         assert_eq!(again.verifying_key().to_bytes(), key.verifying_key().to_bytes());
     }
 }
+
+/// What stays of a redacted statement, as its frame has it, and with a head made for facts alone.
+pub fn kept(data: &[u8]) {
+    one_kept(data);
+    let Ok(len) = u32::try_from(data.len()) else { return };
+    one_kept(&[&[7; 64][..], &len.to_be_bytes(), data, &[0; 9]].concat());
+}
+
+fn one_kept(data: &[u8]) {
+    let Ok(kept) = codec::decode_kept(data) else {
+        assert!(codec::kept_digest(data).is_err(), "a digest of what cannot be read");
+        return;
+    };
+    let written = codec::encode_kept(&kept).unwrap();
+    let behind = data.strip_prefix(&written[..]).expect("one spelling");
+    assert!(behind.iter().all(|byte| *byte == 0), "something behind it");
+    assert_eq!(codec::kept_digest(data).unwrap(), codec::kept_digest(&written).unwrap());
+    assert_eq!(codec::decode_kept(&written).unwrap(), kept);
+    assert!(kept.facts.r#type.keeps_its_text().is_none());
+}

@@ -9,13 +9,15 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use pcf_ledger::audit;
 use pcf_ledger::bundle::{Document, Outcome, Proof, Trust, Verdict};
 use pcf_ledger::ledger::{CheckpointSource, Ledger};
-use pcf_ledger::model::Statement;
-use pcf_ledger::sign::Note;
+use pcf_ledger::model::{Salt, Statement, StatementKind};
+use pcf_ledger::rules::Entry;
+use pcf_ledger::sign::{Note, SigningKey};
 use pcf_ledger::store::file::{FileReader, FileStore, Options};
 use pcf_ledger::store::manifest::Manifest;
 use pcf_ledger::store::{Holder, Reader, Store, StoredSubmission, Submission};
@@ -142,7 +144,7 @@ fn holder() -> Holder {
     Holder { label: "a fuzz target".to_owned(), started: "2025-06-01T08:00:00Z".to_owned() }
 }
 
-/// The world's ledger on disk, in two segments, with a signed checkpoint before its last submission.
+/// The world's ledger on disk, in two segments, with a signed checkpoint before its last submission and, behind that, a redaction.
 fn base() -> &'static Base {
     static BASE: OnceLock<Base> = OnceLock::new();
     BASE.get_or_init(|| {
@@ -172,14 +174,25 @@ fn base() -> &'static Base {
             }
         }
         drop(store);
+        redact(dir.path(), &world.operator);
         let reader = FileReader::open(dir.path()).unwrap();
         let submissions: Vec<_> = reader.read(None).unwrap().map(Result::unwrap).collect();
         let there = FILES.iter().filter(|name| dir.path().join(name).exists());
         let files = there.map(|name| (*name, fs::read(dir.path().join(name)).unwrap())).collect();
-        let covered = submissions.len() - 1;
+        let covered = submissions.len() - 2;
         let checkpoint = fs::read(&beside).unwrap();
         Base { files, submissions, manifest: Manifest::read(dir.path()).unwrap(), checkpoint, covered }
     })
+}
+
+/// The last activity is redacted.
+fn redact(dir: &Path, operator: &SigningKey) {
+    let mut ledger = Ledger::open(dir, &holder()).unwrap();
+    let activity = |entry: &&Entry| entry.kind == StatementKind::Activity;
+    let target = ledger.book().entries().iter().rfind(activity).unwrap().id;
+    let salt = Salt::from_bytes([1; 16]);
+    let redaction = ledger.redaction(&target, "names a person".parse().unwrap(), salt).unwrap();
+    ledger.redact(operator, 1_760_000_000, redaction).unwrap();
 }
 
 /// Each six bytes name a file and an edit of it; the first byte says whether checksums are made to fit.

@@ -58,6 +58,12 @@ impl Report for Document {
             "{} submissions, {} statements, {} publications calculated again",
             self.size, self.statements, self.publications
         ));
+        if self.redacted > 0 {
+            page.line(format!(
+                "{} of the statements are redacted: what they said is no longer there",
+                self.redacted
+            ));
+        }
         if self.unread > 0 {
             page.line(format!(
                 "{} submissions could not be read, or no more of them than the seal",

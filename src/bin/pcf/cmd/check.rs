@@ -11,6 +11,7 @@ use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
     ActorId, FootprintId, GwpSet, Period, ProductId, Statement, StatementId, StatementKind,
 };
+use pcf_ledger::rules::Said;
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
@@ -159,11 +160,12 @@ fn offers() -> Result<Vec<Offer>, CliError> {
 /// `production / casting, 2024-01-01..2025-01-01, by acme, seal 5`.
 pub fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
     let Some((_, entry)) = ledger.book().entry(id) else { return String::new() };
-    let what = match ledger.statement(id) {
-        Ok(Statement::Activity(a)) => {
+    let what = match ledger.said(id) {
+        Ok(Said::Whole(Statement::Activity(a))) => {
             let site = a.site.as_ref().map(|site| format!(", {}", site.name)).unwrap_or_default();
             format!("{} / {}, {}{site}", a.stage, a.process, a.period)
         }
+        Ok(Said::Kept(kept)) => format!("redacted {}", kept.facts.r#type),
         _ => entry.kind.to_string(),
     };
     format!("{what}, by {}, seal {}", entry.by, entry.index)

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    FootprintId, Instant, ProductId, Publication, PublicationStatus, Statement, StatementId,
+    FootprintId, Instant, Kept, ProductId, Publication, PublicationStatus, Statement, StatementId,
 };
+use pcf_ledger::rules::Said;
 use pcf_ledger::store::file::FileReader;
 use serde::Serialize;
 
@@ -17,12 +18,12 @@ use crate::output::{Page, Report};
 pub struct History {
     product: ProductId,
     name: String,
-    statements: Vec<Said>,
+    statements: Vec<Line>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Said {
+struct Line {
     index: u64,
     statement: StatementId,
     r#type: &'static str,
@@ -37,6 +38,9 @@ struct Said {
     /// The footprint that follows a published one.
     #[serde(skip_serializing_if = "Option::is_none")]
     followed_by: Option<FootprintId>,
+    /// The redaction that took its text out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redacted_by: Option<StatementId>,
 }
 
 /// The history of a product.
@@ -48,14 +52,14 @@ pub fn of(ledger: &Ledger<FileReader>, product: &ProductId) -> Result<History, C
     let all = ledger.history_of(product)?;
     let mut followed = BTreeMap::new();
     for (id, statement) in &all {
-        if let Statement::Publication(later) = statement
+        if let Said::Whole(Statement::Publication(later)) = statement
             && later.status == PublicationStatus::Final
             && book.holds(id)
         {
             followed.extend(later.preceding.iter().map(|earlier| (earlier, &later.footprint)));
         }
     }
-    let mut statements: Vec<Said> = Vec::with_capacity(all.len());
+    let mut statements: Vec<Line> = Vec::with_capacity(all.len());
     for (id, statement) in &all {
         let index = book.entry(id).map(|(_, entry)| entry.index).unwrap_or_default();
         // Statements of one submission follow each other: its seal is read once.
@@ -63,21 +67,25 @@ pub fn of(ledger: &Ledger<FileReader>, product: &ProductId) -> Result<History, C
             Some(said) => said.claimed_time,
             None => claimed_time(ledger, index)?,
         };
-        statements.push(Said {
+        statements.push(Line {
             index,
             statement: *id,
             r#type: statement.kind().as_str(),
             by: statement.by().to_string(),
             claimed_time,
-            what: what(statement),
+            what: match statement {
+                Said::Whole(statement) => what(statement),
+                Said::Kept(kept) => stays(kept),
+            },
             holds: book.holds(id),
             ended: book.death(id).map(|death| death.to_string()),
             followed_by: match statement {
-                Statement::Publication(earlier) => {
+                Said::Whole(Statement::Publication(earlier)) => {
                     followed.get(&earlier.footprint).map(|later| (*later).clone())
                 }
                 _ => None,
             },
+            redacted_by: book.redaction_of(id).map(|announced| announced.by),
         });
     }
     let name = book.product(product).map(|(_, product)| product.name.to_string()).unwrap_or_default();
@@ -85,7 +93,7 @@ pub fn of(ledger: &Ledger<FileReader>, product: &ProductId) -> Result<History, C
 }
 
 fn claimed_time(ledger: &Ledger<FileReader>, index: u64) -> Result<Option<Instant>, CliError> {
-    let seconds = i64::try_from(ledger.submission(index)?.seal.signed_at_s()).ok();
+    let seconds = i64::try_from(ledger.seal(index)?.signed_at_s()).ok();
     Ok(seconds.and_then(|s| Instant::from_unix_s(s).ok()))
 }
 
@@ -111,6 +119,15 @@ fn what(statement: &Statement) -> String {
         }
         other => other.kind().to_string(),
     }
+}
+
+/// What stays of a redacted statement, in one line.
+fn stays(kept: &Kept) -> String {
+    let what = kept.facts.activity.as_ref().map(|activity| {
+        let batch = activity.batch.as_ref().map(|batch| format!(", batch {batch}")).unwrap_or_default();
+        format!("{} / {}, {}{batch}, ", activity.stage, activity.process, activity.period)
+    });
+    format!("{}redacted: what else it said is no longer there", what.unwrap_or_default())
 }
 
 fn published(publication: &Publication) -> String {

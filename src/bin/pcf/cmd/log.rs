@@ -202,7 +202,7 @@ fn show(context: &Context, from: Option<u64>, limit: u64) -> Result<(), CliError
 }
 
 fn line(ledger: &Ledger<FileReader>, index: u64) -> Result<Line, CliError> {
-    let submission = ledger.submission(index)?;
+    let seal = ledger.seal(index)?;
     let entries = ledger.book().entries();
     // Entries are in log order, so one submission's stand together.
     let first = entries.partition_point(|entry| entry.index < index);
@@ -212,10 +212,10 @@ fn line(ledger: &Ledger<FileReader>, index: u64) -> Result<Line, CliError> {
         *types.entry(entry.kind.to_string()).or_insert(0) += 1;
     }
     let signer = entries.get(first).map(|entry| entry.by.to_string()).unwrap_or_default();
-    let seconds = submission.seal.signed_at_s();
+    let seconds = seal.signed_at_s();
     let signed_at = i64::try_from(seconds).ok().and_then(|s| Instant::from_unix_s(s).ok());
     let signed_at = signed_at.map_or_else(|| format!("{seconds} s"), |at| at.to_string());
-    Ok(Line { index, signer, signed_at, statements: submission.seal.count(), types })
+    Ok(Line { index, signer, signed_at, statements: seal.count(), types })
 }
 
 fn statement(context: &Context, id: &str) -> Result<(), CliError> {

@@ -21,6 +21,7 @@ pub mod product;
 pub mod publish;
 pub mod question;
 pub mod record;
+pub mod redact;
 pub mod sign;
 pub mod spread;
 pub mod submit;

@@ -9,6 +9,7 @@ use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
     ActorId, Digest, Document, FlowSource, FootprintId, Salt, Statement, StatementKind, SupplierFootprint,
 };
+use pcf_ledger::rules::Said;
 use pcf_ledger::rules::bought::bought;
 use pcf_ledger::store::Reader;
 use serde::Serialize;
@@ -139,17 +140,19 @@ fn add(context: &Context, file: &Path, signing: &Signing, correct: bool) -> Resu
         },
     };
     if let Some(live) = live {
-        let same = matches!(ledger.statement(&live)?, Statement::SupplierFootprint(s) if s.digest == digest);
-        if same {
+        let held = ledger.said(&live)?;
+        let redacted = matches!(held, Said::Kept(_));
+        if matches!(held, Said::Whole(Statement::SupplierFootprint(s)) if s.digest == digest) {
             added.already = true;
             return context.output.report(&added);
         }
         if !correct {
-            let cause = format!(
-                "{}: another document of footprint {} is held, in {live}",
-                file.display(),
-                footprint.id
-            );
+            let (id, file) = (&footprint.id, file.display());
+            let cause = if redacted {
+                format!("{file}: the document of footprint {id} that is held, in {live}, is redacted")
+            } else {
+                format!("{file}: another document of footprint {id} is held, in {live}")
+            };
             return Err(CliError::no(cause).hint(format!("{} --correct", crate::hints::same_command())));
         }
     }
@@ -202,7 +205,17 @@ fn list(context: &Context) -> Result<(), CliError> {
     let mut newer: Vec<(FootprintId, String)> = Vec::new();
     let naming = flows_naming(&ledger, |_| true)?;
     for entry in held {
-        let Statement::SupplierFootprint(statement) = ledger.statement(&entry.id)? else { continue };
+        let statement = match ledger.said(&entry.id)? {
+            Said::Whole(Statement::SupplierFootprint(statement)) => statement,
+            Said::Whole(_) => continue,
+            Said::Kept(kept) => {
+                let footprint = kept.facts.footprint.map(|id| id.to_string()).unwrap_or_default();
+                let text =
+                    format!("the document of footprint {footprint} is redacted (statement {})", entry.id);
+                context.output.warning(&text);
+                continue;
+            }
+        };
         let within = |e: pact::PactError| CliError::no(e).within(entry.id);
         let (footprint, _) = pact::read(statement.document.as_bytes()).map_err(within)?;
         let (figures, _) = bought(statement.document.as_bytes()).map_err(within)?;

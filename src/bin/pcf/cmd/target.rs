@@ -10,6 +10,7 @@ use pcf_ledger::model::{
     Annual, Co2e, Decimal, FactorId, GwpSet, ProductId, Statement, StatementKind, Text, Year,
 };
 use pcf_ledger::publish::target_svg;
+use pcf_ledger::rules::Said;
 use pcf_ledger::store::file::FileReader;
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ use super::question;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::importing::write_new;
-use crate::output::{Page, Report};
+use crate::output::{Page, Report, bar};
 
 /// Compares the years of a site or product line with a base year: intensity, causes, peak, goal
 ///
@@ -125,7 +126,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         electricity: args.electricity.iter().map(factor).collect::<Result<_, _>>()?,
         gwp: args.gwp,
     };
-    let annuals = annuals(&ledger)?;
+    let annuals = annuals(&ledger, &args.subject)?;
     let target = target::target(&annuals, &inventory, &request).map_err(|error| {
         let hint = match &error {
             target::TargetError::NoBaseYear { .. } => "pcf template years.csv --kind years".to_owned(),
@@ -150,13 +151,21 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     Ok(if missed { Outcome::No } else { Outcome::Done })
 }
 
-/// The annual statements that hold.
-fn annuals(ledger: &Ledger<FileReader>) -> Result<Vec<Annual>, CliError> {
+/// The annual statements that hold; one of this subject that was redacted is missed, and never passed over.
+fn annuals(ledger: &Ledger<FileReader>, subject: &Text) -> Result<Vec<Annual>, CliError> {
     let book = ledger.book();
     let mut annuals = Vec::new();
     for entry in book.entries().iter().filter(|e| e.kind == StatementKind::Annual && book.holds(&e.id)) {
-        if let Statement::Annual(annual) = ledger.statement(&entry.id)? {
-            annuals.push(annual);
+        match ledger.said(&entry.id)? {
+            Said::Whole(Statement::Annual(annual)) => annuals.push(annual),
+            Said::Whole(_) => {}
+            Said::Kept(_) => {
+                // Only a digest of whose year it was stays.
+                let said = |year: u32| book.live(StatementKind::Annual, &format!("{subject}\0{year:04}"));
+                if (0..=9999).any(|year| said(year) == Some(entry.id)) {
+                    ledger.statement_bytes(&entry.id)?;
+                }
+            }
         }
     }
     Ok(annuals)
@@ -231,9 +240,9 @@ impl Report for Answer {
         ];
         page.table(&headers, &rows);
         page.blank();
-        let most = target.years.iter().map(|y| y.emissions.quanta()).max().unwrap_or_default();
+        let most = target.years.iter().map(|y| y.emissions.quanta().unsigned_abs()).max().unwrap_or_default();
         let rows: Vec<Vec<String>> = target.years.iter().map(|y| emissions(y, most)).collect();
-        page.table(&["kg CO2e", ">emissions", ">by activity", ">by factors", "", "electricity"], &rows);
+        page.table(&["kg CO2e", ">emissions", ">by activity", ">by factors", "~", "electricity"], &rows);
         page.blank();
         let peak = &target.peak;
         page.line(format!("Highest year {}: {}.", peak.year, peak.status.as_str()));
@@ -301,8 +310,7 @@ impl Answer {
     }
 }
 
-fn emissions(year: &TargetYear, most: i128) -> Vec<String> {
-    let marks = (year.emissions.quanta().max(0) * 24).checked_div(most).unwrap_or_default();
+fn emissions(year: &TargetYear, most: u128) -> Vec<String> {
     let electricity = match (&year.electricity_kwh, &year.electricity_factor) {
         (Some(kwh), Some(factor)) => format!("{kwh} kWh by {factor}"),
         _ => String::new(),
@@ -312,7 +320,7 @@ fn emissions(year: &TargetYear, most: i128) -> Vec<String> {
         year.emissions.to_string(),
         year.change_by_activity.to_string(),
         year.change_by_factors.to_string(),
-        "#".repeat(usize::try_from(marks).unwrap_or_default()),
+        bar(year.emissions.quanta(), most),
         electricity,
     ]
 }

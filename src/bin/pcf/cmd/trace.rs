@@ -144,7 +144,7 @@ fn flow(ledger: &Ledger<FileReader>, part: &Contribution) -> Result<Flow, CliErr
     let book = ledger.book();
     let entry = book.entry(&part.statement).map(|(_, entry)| entry);
     let index = entry.map(|e| e.index).unwrap_or_default();
-    let seal = ledger.submission(index)?.seal;
+    let seal = ledger.seal(index)?;
     let (source, source_statement) = match &part.source {
         ContributionSource::Factor { factor, statement } => {
             let named = book.factor(factor).map(|(_, f)| format!("{}, {}, {}", f.name, f.source, f.year));

@@ -7,7 +7,7 @@ use pcf_ledger::calc::check::{self, Asked, Checked, Finding};
 use pcf_ledger::calc::{self, Inventory, Request};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Co2e, Figures, FlowSource, Period, ProductId, Statement, StatementId, Text};
-use pcf_ledger::rules::{self, Book};
+use pcf_ledger::rules::{self, Book, Said};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
@@ -74,8 +74,8 @@ pub fn foresee<S: Reader>(
     let coming: HashMap<StatementId, &Sourced> = plan.iter().map(|(id, sourced)| (*id, sourced)).collect();
     let before = ledger.inventory()?;
     let after = rules::inventory(book, |id| match coming.get(id) {
-        Some(sourced) => Ok(sourced.statement.clone()),
-        None => ledger.statement(id),
+        Some(sourced) => Ok(Said::Whole(sourced.statement.clone())),
+        None => ledger.said(id),
     });
     let after = after.map_err(|error| CliError::no(error).within("after this import"))?;
     let products = touched(&after, plan);

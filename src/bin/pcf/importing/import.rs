@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use pcf_ledger::codec::{decode_statement, encode_statement, leaf_hash, statement_id};
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
-use pcf_ledger::rules::{Book, Refusal};
+use pcf_ledger::rules::{Book, Refusal, Said};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::file::FileStore;
 
@@ -118,8 +118,8 @@ impl<'a> Import<'a> {
         }
         let mut replaces = None;
         if let Some(live) = self.ledger.book().live(kind, &key.1) {
-            let held = self.ledger.statement(&live)?;
-            if bare(held.clone()) == statement {
+            let held = self.ledger.said(&live)?;
+            if matches!(&held, Said::Whole(held) if bare(held.clone()) == statement) {
                 self.imported.skipped += 1;
                 return Ok(());
             }
@@ -129,7 +129,7 @@ impl<'a> Import<'a> {
                 return Ok(());
             }
             if !self.options.correct {
-                self.changed.push(|| differs(&place(), kind, &live));
+                self.changed.push(|| differs(&place(), kind, &live, matches!(held, Said::Kept(_))));
                 return Ok(());
             }
             self.imported.corrected += 1;
@@ -212,7 +212,12 @@ fn bare(statement: Statement) -> Statement {
     statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
 }
 
-fn differs(place: &str, kind: StatementKind, live: &StatementId) -> String {
+fn differs(place: &str, kind: StatementKind, live: &StatementId, redacted: bool) -> String {
+    if redacted {
+        return format!(
+            "{place}: the live {kind} statement about this, {live}, is redacted; nothing was appended"
+        );
+    }
     format!("{place}: differs from the live {kind} statement {live}; nothing was appended")
 }
 

@@ -4,6 +4,7 @@ use pcf_ledger::exchange::catalog::{Catalog, Entry, numbers_of};
 use pcf_ledger::exchange::library::Library;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Statement, StatementKind};
+use pcf_ledger::rules::Said;
 use pcf_ledger::store::Reader;
 
 use crate::error::CliError;
@@ -24,7 +25,8 @@ pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, C
         if !book.holds(&entry.id) {
             continue;
         }
-        let Statement::SupplierFootprint(footprint) = ledger.statement(&entry.id)? else { continue };
+        // Of a redacted document nobody knows the name any more.
+        let Said::Whole(Statement::SupplierFootprint(footprint)) = ledger.said(&entry.id)? else { continue };
         let (name, ids) = named(footprint.document.as_bytes());
         let source = format!("footprint:{}", footprint.footprint);
         let numbers =

@@ -93,7 +93,7 @@ pub fn path_of<S: Reader>(
 pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let ledger = context.read_ledger()?;
     let (held, seal, index): (Option<(StatementId, Sealed)>, Seal, u64) = match args.index {
-        Some(index) => (None, ledger.submission(index)?.seal, index),
+        Some(index) => (None, ledger.seal(index)?, index),
         None => {
             // The parser asks for one of the two; no name at all is refused like one that is too short.
             let id = named(&ledger, args.id.as_deref().unwrap_or_default())?;

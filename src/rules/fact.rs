@@ -1,0 +1,102 @@
+//! A statement as the fold takes it in: its place, what it speaks of, and of some types the statement itself.
+
+use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::model::{ActorId, Kept, ProductId, Statement, StatementId, StatementKind};
+
+/// A statement's place and what it speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: StatementId,
+    /// Its type.
+    pub kind: StatementKind,
+    /// Who says it.
+    pub by: ActorId,
+    /// The index of its seal in the log.
+    pub index: u64,
+    /// Its place in its submission, from 0.
+    pub ordinal: u32,
+    /// What it replaces.
+    pub replaces: Option<StatementId>,
+    /// SHA-256 of its subject.
+    pub subject: Sha256Bytes,
+}
+
+impl Entry {
+    fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
+        Self {
+            id,
+            kind: statement.kind(),
+            by: statement.by().clone(),
+            index,
+            ordinal,
+            replaces: statement.replaces().copied(),
+            subject: sha256(&[statement.subject().as_bytes()]),
+        }
+    }
+
+    fn of_kept(kept: &Kept, index: u64, ordinal: u32) -> Self {
+        Self {
+            id: kept.id,
+            kind: kept.facts.r#type,
+            by: kept.facts.by.clone(),
+            index,
+            ordinal,
+            replaces: kept.facts.replaces,
+            subject: *kept.subject.as_bytes(),
+        }
+    }
+}
+
+/// A statement that was admitted, as the book takes it in.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Its place and subject.
+    pub entry: Entry,
+    /// The statement itself where the book keeps or needs it: everything but activities, annuals and assurances.
+    pub body: Option<Box<Statement>>,
+    /// What stays of it where it was redacted; then it has no body.
+    pub kept: Option<Box<Kept>>,
+    /// Of an activity, redacted or not: SHA-256 of the products that it puts out, in its order.
+    pub makes: Box<[Sha256Bytes]>,
+}
+
+impl Fact {
+    /// The fact of a statement at its place in the log.
+    pub fn new(id: StatementId, statement: Statement, index: u64, ordinal: u32) -> Self {
+        let (entry, makes) = (Entry::of(id, &statement, index, ordinal), makes(&statement));
+        let kept = Self::keeps_body(entry.kind);
+        Self { entry, body: kept.then(|| Box::new(statement)), kept: None, makes }
+    }
+
+    /// As [`Self::new`], of a statement that the caller still needs.
+    pub fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
+        let (entry, makes) = (Entry::of(id, statement, index, ordinal), makes(statement));
+        let kept = Self::keeps_body(entry.kind);
+        Self { entry, body: kept.then(|| Box::new(statement.clone())), kept: None, makes }
+    }
+
+    /// The fact of a redacted statement, of which this stays.
+    pub fn of_kept(kept: Kept, index: u64, ordinal: u32) -> Self {
+        let entry = Entry::of_kept(&kept, index, ordinal);
+        let makes = kept.facts.activity.iter().flat_map(|activity| &activity.products).map(key_of_product);
+        Self { entry, body: None, makes: makes.collect(), kept: Some(Box::new(kept)) }
+    }
+
+    /// True for the types whose statement the book needs beyond its place and subject.
+    pub const fn keeps_body(kind: StatementKind) -> bool {
+        !matches!(kind, StatementKind::Activity | StatementKind::Annual | StatementKind::Assurance)
+    }
+}
+
+/// What stands for a product where its id would take too much room.
+pub(super) fn key_of_product(product: &ProductId) -> Sha256Bytes {
+    sha256(&[product.as_str().as_bytes()])
+}
+
+fn makes(statement: &Statement) -> Box<[Sha256Bytes]> {
+    match statement {
+        Statement::Activity(said) => said.outputs.iter().map(|o| key_of_product(&o.product)).collect(),
+        _ => Box::default(),
+    }
+}
