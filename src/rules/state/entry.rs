@@ -2,12 +2,17 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash, leaf_hash};
 use crate::model::{ActorId, FootprintId, StatementId};
 
 /// What an entry speaks of. The first byte of its leaf, and so the first thing that entries are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "StateEntryKind")]
 #[repr(u8)]
 pub enum EntryKind {
     /// The genesis and the authority statements: how many and which.
