@@ -17,9 +17,7 @@ use crate::sign::SignError;
 
 pub use carried::{CarriedProof, EVIDENCE_SCHEMA, check_document};
 pub use checks::verify;
-pub use document::{
-    Document, DocumentEntry, DocumentSeal, DocumentState, DocumentStatement, DocumentType,
-};
+pub use document::{Document, DocumentEntry, DocumentSeal, DocumentState, DocumentStatement, DocumentType};
 pub use proof::{Parts, Placed, Proof};
 pub use report::{Assured, Check, Completeness, Outcome, Report, Standing, Verdict, Vouched};
 pub use states::{ShownEntry, ShownState, Subjects};

@@ -166,6 +166,11 @@ impl Proof {
         &self.used
     }
 
+    /// The log sizes that its states speak of, smallest first.
+    pub fn state_sizes(&self) -> impl Iterator<Item = u64> {
+        self.states.iter().map(HeldState::size)
+    }
+
     /// The id of the ledger that it says it comes from: that of its genesis.
     pub fn ledger_id(&self) -> Option<StatementId> {
         self.statements.first().map(|genesis| genesis.id)

@@ -156,17 +156,15 @@ pub(super) fn read(
         let mut entries: Vec<ShownEntry> = Vec::with_capacity(document.entries.len());
         for (number, entry) in document.entries.into_iter().enumerate() {
             let entry = read_entry(entry, &name(&format!("entries[{number}]")))?;
-            let ascends = |earlier: &ShownEntry| {
-                earlier.at < entry.at && earlier.entry.place() < entry.entry.place()
-            };
+            let ascends =
+                |earlier: &ShownEntry| earlier.at < entry.at && earlier.entry.place() < entry.entry.place();
             if entries.last().is_some_and(|earlier| !ascends(earlier)) {
                 let expected = "entries in the order of their places and of their keys, none doubled";
                 return Err(structure(&name("entries"), expected, format!("{} after another", entry.at)));
             }
             entries.push(entry);
         }
-        let shown =
-            ShownState { statement: document.statement, count: document.count.as_u64(), entries };
+        let shown = ShownState { statement: document.statement, count: document.count.as_u64(), entries };
         states.push(HeldState { at, state: state.clone(), shown });
     }
     Ok(states)

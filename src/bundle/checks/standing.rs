@@ -35,7 +35,9 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
             let why = why.unwrap_or_else(|| "it is not in its place".to_owned());
             problems.add(|| format!("the assurance {id} of `{by}` does not hold: {why}"));
         } else if let Some(cause) = states::ended_by(evidence, &id) {
-            problems.add(|| format!("the assurance {id} of `{by}` does not hold: {cause} ended it, says the newest state"));
+            problems.add(|| {
+                format!("the assurance {id} of `{by}` does not hold: {cause} ended it, says the newest state")
+            });
         } else if examined.size == publication.log.size && examined.root != publication.log.root {
             problems.add(|| format!("the assurance {id} of `{by}` examined another log of the same size"));
         } else if let Some(index) = used_after(evidence, examined.size.as_u64()) {

@@ -61,7 +61,9 @@ pub(super) fn completeness(evidence: &Evidence<'_>) -> Result<Completeness, Unme
     keys(evidence, state)?;
     for id in &proof.used {
         if let Some(cause) = ended(state, id)? {
-            return Err(format!("statement {id} did not hold at log size {rests_on}: {cause} ended it").into());
+            return Err(
+                format!("statement {id} did not hold at log size {rests_on}: {cause} ended it").into()
+            );
         }
     }
     let (all, hidden) = (proof.used.len(), undisclosed(evidence));
@@ -74,7 +76,9 @@ pub(super) fn completeness(evidence: &Evidence<'_>) -> Result<Completeness, Unme
     for (id, product) in used_products(evidence) {
         let made = made_by_used(evidence, product);
         let Said::Present(entry) = state.of(EntryKind::Product, key_of(id)) else {
-            return Err(format!("the state of size {rests_on} is not shown to count the activities of {id}").into());
+            return Err(
+                format!("the state of size {rests_on} is not shown to count the activities of {id}").into()
+            );
         };
         if let Some(ids) = &entry.ids {
             if let Some(other) = made.iter().find(|id| ids.binary_search(id).is_err()) {
@@ -129,7 +133,10 @@ pub(super) fn status(evidence: &Evidence<'_>) -> Judged {
     said.push_str(&format!(" of a log of {log}"));
     if !used_ended.is_empty() {
         let count = used_ended.len();
-        said.push_str(&format!("; {count} of the statements it used no longer hold: {}", listed(used_ended.iter())));
+        said.push_str(&format!(
+            "; {count} of the statements it used no longer hold: {}",
+            listed(used_ended.iter())
+        ));
     }
     Ok(format!("{said}; {}", whose(evidence, vouched.as_ref())))
 }
@@ -163,7 +170,10 @@ pub(super) fn standing(evidence: &Evidence<'_>) -> Result<Standing, Unmet> {
     sound(flaw)?;
     keys(evidence, state)?;
     if let Some(cause) = ended(state, &publication.id)? {
-        return Err(format!("the publication no longer holds: {cause} ended it, says the state of size {size}").into());
+        return Err(format!(
+            "the publication no longer holds: {cause} ended it, says the state of size {size}"
+        )
+        .into());
     }
     let superseded_by = match state.of(EntryKind::Followed, key_of(&publication.id)) {
         Said::Present(ShownEntry { entry, .. }) => match &entry.value {
@@ -171,7 +181,9 @@ pub(super) fn standing(evidence: &Evidence<'_>) -> Result<Standing, Unmet> {
             _ => None,
         },
         Said::Absent => None,
-        Said::NotShown => return Err(format!("the state of size {size} is not shown to say what follows").into()),
+        Said::NotShown => {
+            return Err(format!("the state of size {size} is not shown to say what follows").into());
+        }
     };
     let mut used_ended = Vec::new();
     for id in &proof.used {
@@ -204,16 +216,19 @@ fn ended(state: &HeldState, id: &StatementId) -> Result<Option<StatementId>, Unm
             Value::Statement(cause) => Ok(Some(cause)),
             _ => Ok(None), // not reached: of another kind
         },
-        Said::NotShown => Err(format!("the state of size {size} is not shown to say whether {id} held").into()),
+        Said::NotShown => {
+            Err(format!("the state of size {size} is not shown to say whether {id} held").into())
+        }
     }
 }
 
 /// The authority and actor statements of the file are those that were in force: none was left out at its end.
 fn keys(evidence: &Evidence<'_>, state: &HeldState) -> Result<(), Unmet> {
     let (proof, size) = (evidence.proof, state.size());
-    let below = proof.statements.iter().filter(|held| {
-        proof.seals.get(held.seal).is_some_and(|seal| seal.index < size)
-    });
+    let below = proof
+        .statements
+        .iter()
+        .filter(|held| proof.seals.get(held.seal).is_some_and(|seal| seal.index < size));
     let (mut authorities, mut newest, mut signers) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
     for held in below {
         match &held.statement {
@@ -241,7 +256,9 @@ fn keys(evidence: &Evidence<'_>, state: &HeldState) -> Result<(), Unmet> {
                 .into());
             }
             _ => {
-                return Err(format!("the state of size {size} is not shown to know the actor `{actor}`").into());
+                return Err(
+                    format!("the state of size {size} is not shown to know the actor `{actor}`").into()
+                );
             }
         }
     }
@@ -259,7 +276,9 @@ fn undisclosed(evidence: &Evidence<'_>) -> usize {
 fn used_products<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = (&'a StatementId, &'a Product)> {
     let proof = evidence.proof;
     statements::candidates(proof).filter_map(|(_, held)| match &held.statement {
-        Statement::Product(product) if proof.used.binary_search(&held.id).is_ok() => Some((&held.id, product)),
+        Statement::Product(product) if proof.used.binary_search(&held.id).is_ok() => {
+            Some((&held.id, product))
+        }
         _ => None,
     })
 }
@@ -281,7 +300,8 @@ fn vouched(evidence: &Evidence<'_>, state: &HeldState) -> Option<Vouched> {
             && assurance.opinion != Opinion::Adverse
             && assurance.by != evidence.proof.publication.by
     };
-    let held = assured(evidence).filter(|(held, assurance)| names_it(assurance) && evidence.book.holds(&held.id));
+    let held =
+        assured(evidence).filter(|(held, assurance)| names_it(assurance) && evidence.book.holds(&held.id));
     let named = held.map(|(held, assurance)| Vouched {
         by: assurance.by.clone(),
         is_pinned: evidence.known(held) == Known::Pinned,
