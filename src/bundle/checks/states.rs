@@ -37,7 +37,7 @@ pub(super) fn complete(evidence: &Evidence<'_>) -> Judged {
     let Completeness { size, used, all, .. } = found;
     let whose = whose(evidence, found.vouched.as_ref());
     if used == all {
-        return Ok(format!("complete: {used} of {all} statements, as of size {size}; {whose}"));
+        return Ok(format!("{used} of {all} statements, as of size {size}; {whose}"));
     }
     let named = listed(found.missing.iter());
     let unnamed = all - used - found.missing.len() as u64; // OK because the missing ones are among all.

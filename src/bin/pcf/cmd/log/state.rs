@@ -15,7 +15,7 @@ use crate::hints;
 use crate::keys;
 use crate::output::{Page, Report};
 
-/// Says what holds, signed by the operator: for the log as it is, and for each size that a final publication in force rests on
+/// Says what holds, signed by the operator: for the log as it is, and for each size that a publication in force rests on
 ///
 /// Proofs made later (`pcf prove`) show from it that nothing was left out and that nothing was replaced or withdrawn. A size has one state: those that are there are not said
 /// again, and where nothing was said since the newest one, nothing is appended.
