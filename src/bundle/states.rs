@@ -40,8 +40,8 @@ pub struct ShownState {
 pub struct Subjects {
     /// The ledger: its authority.
     pub ledger: StatementId,
-    /// The publication: what follows it.
-    pub publication: StatementId,
+    /// The publication of which it matters what follows it; none in the state that its figures rest on, which does not know it.
+    pub publication: Option<StatementId>,
     /// Statements of which it matters whether they hold.
     pub statements: BTreeSet<StatementId>,
     /// Product statements: the activities of their products.
@@ -59,7 +59,7 @@ impl ShownState {
         let mut places = BTreeSet::new();
         let mut ask = |kind, key| places.extend(tree.around(kind, &key));
         ask(EntryKind::Authority, key_of(&subjects.ledger));
-        ask(EntryKind::Followed, key_of(&subjects.publication));
+        subjects.publication.iter().for_each(|id| ask(EntryKind::Followed, key_of(id)));
         subjects.statements.iter().for_each(|id| ask(EntryKind::Dead, key_of(id)));
         subjects.products.iter().for_each(|id| ask(EntryKind::Product, key_of(id)));
         subjects.actors.iter().for_each(|actor| ask(EntryKind::Actor, key_of_actor(actor)));

@@ -176,7 +176,7 @@ fn gather_used<S: Reader>(
     wanted.extend(withdrawal_of(ledger, &id));
     let states = states(ledger, publication.log.size.as_u64(), size);
     wanted.extend(states.values());
-    let asked = subjects(ledger, id, &wanted, &used);
+    let asked = subjects(ledger, &wanted, &used);
     add_authorities(ledger, &mut wanted);
     wanted.retain(|id| ledger.book().entry(id).is_some_and(|(_, entry)| entry.index < size));
     let covered = usize::try_from(size).unwrap_or(usize::MAX);
@@ -186,7 +186,7 @@ fn gather_used<S: Reader>(
         consistency: consistency_proof(leaves, publication.log.size.as_u64(), size)?,
         publication: id,
         statements: place(ledger, &wanted, leaves, size)?,
-        states: shown(ledger, &states, &asked)?,
+        states: shown(ledger, &states, publication.log.size.as_u64(), id, asked)?,
         used: used.into_iter().collect(),
     })
 }
@@ -209,10 +209,10 @@ fn states<S: Reader>(ledger: &Ledger<S>, rests_on: u64, size: u64) -> BTreeMap<u
     own.into_iter().chain(newest).collect()
 }
 
-/// What the proof of a publication asks states about. Which products the used statements are about it does not tell where it discloses none.
+/// What the proof of a publication asks every state about, and the products that it asks the one about that the figures rest on. Which products the used
+/// statements are about it does not tell where it discloses none.
 fn subjects<S: Reader>(
     ledger: &Ledger<S>,
-    publication: StatementId,
     wanted: &BTreeSet<StatementId>,
     used: &BTreeSet<StatementId>,
 ) -> Subjects {
@@ -223,8 +223,8 @@ fn subjects<S: Reader>(
     let signers = wanted.iter().filter_map(|id| Some(book.entry(id)?.1.by.clone()));
     Subjects {
         ledger: ledger.id(),
-        publication,
-        statements: used.iter().chain(assurances).chain([&publication]).copied().collect(),
+        publication: None,
+        statements: used.iter().chain(assurances).copied().collect(),
         products: disclosed.filter(|id| of_kind(id, StatementKind::Product)).copied().collect(),
         actors: signers.filter(|actor| !actor.is_reserved()).collect(),
     }
@@ -234,10 +234,16 @@ fn subjects<S: Reader>(
 fn shown<S: Reader>(
     ledger: &Ledger<S>,
     states: &BTreeMap<u64, StatementId>,
-    asked: &Subjects,
+    rests_on: u64,
+    publication: StatementId,
+    asked: Subjects,
 ) -> Result<Vec<ShownState>, PublishError> {
+    let mut later = asked.clone();
+    later.statements.insert(publication);
+    (later.publication, later.products) = (Some(publication), BTreeSet::new());
     let mut all = Vec::with_capacity(states.len());
     for (size, id) in states {
+        let asked = if *size == rests_on { &asked } else { &later };
         all.push(ShownState::of(&ledger.book().state_at(*size), *id, asked)?);
     }
     all.retain(|state| state.entries.len() <= ENTRIES_MAX);
