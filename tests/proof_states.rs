@@ -358,7 +358,11 @@ fn an_auditor_whose_key_is_pinned_lends_the_state_weight() {
     for shown in &mut kept.states {
         *shown = more_shown(&world, shown, size, &opinion);
     }
-    refuses(&verified(&world, kept), "assurance", "ended it, says the newest state");
+    refuses(&verified(&world, kept.clone()), "assurance", "ended it, says the newest state");
+    // Not to show it is no way out.
+    let gone = key_of(&opinion);
+    kept.states[1].entries.retain(|shown| shown.entry.key != gone);
+    refuses(&verified(&world, kept), "assurance", "is not shown to say whether");
 }
 
 /// The same state, of which a maker who has nothing to hide shows the auditor and the opinion too.

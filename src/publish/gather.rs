@@ -176,7 +176,7 @@ fn gather_used<S: Reader>(
     wanted.extend(withdrawal_of(ledger, &id));
     let states = states(ledger, publication.log.size.as_u64(), size);
     wanted.extend(states.values());
-    let asked = subjects(ledger, &wanted, &used);
+    let asked = Asked::of(ledger, id, &wanted, &used);
     add_authorities(ledger, &mut wanted);
     wanted.retain(|id| ledger.book().entry(id).is_some_and(|(_, entry)| entry.index < size));
     let covered = usize::try_from(size).unwrap_or(usize::MAX);
@@ -186,7 +186,7 @@ fn gather_used<S: Reader>(
         consistency: consistency_proof(leaves, publication.log.size.as_u64(), size)?,
         publication: id,
         statements: place(ledger, &wanted, leaves, size)?,
-        states: shown(ledger, &states, publication.log.size.as_u64(), id, asked)?,
+        states: shown(ledger, &states, publication.log.size.as_u64(), &asked)?,
         used: used.into_iter().collect(),
     })
 }
@@ -209,24 +209,37 @@ fn states<S: Reader>(ledger: &Ledger<S>, rests_on: u64, size: u64) -> BTreeMap<u
     own.into_iter().chain(newest).collect()
 }
 
-/// What the proof of a publication asks every state about, and the products that it asks the one about that the figures rest on. Which products the used
-/// statements are about it does not tell where it discloses none.
-fn subjects<S: Reader>(
-    ledger: &Ledger<S>,
-    wanted: &BTreeSet<StatementId>,
-    used: &BTreeSet<StatementId>,
-) -> Subjects {
-    let book = ledger.book();
-    let of_kind = |id: &&StatementId, kind| book.entry(id).is_some_and(|(_, entry)| entry.kind == kind);
-    let disclosed = wanted.iter().filter(|id| used.contains(id));
-    let assurances = wanted.iter().filter(|id| of_kind(id, StatementKind::Assurance));
-    let signers = wanted.iter().filter_map(|id| Some(book.entry(id)?.1.by.clone()));
-    Subjects {
-        ledger: ledger.id(),
-        publication: None,
-        statements: used.iter().chain(assurances).copied().collect(),
-        products: disclosed.filter(|id| of_kind(id, StatementKind::Product)).copied().collect(),
-        actors: signers.filter(|actor| !actor.is_reserved()).collect(),
+/// What the proof of a publication asks states about.
+struct Asked {
+    /// The one that the figures rest on: whether everything used held, and was everything. Which products the used statements are about it does not tell
+    /// where it discloses none.
+    own: Subjects,
+    /// A later one: whether publication, opinions and everything used still hold, and what follows.
+    later: Subjects,
+}
+
+impl Asked {
+    fn of<S: Reader>(
+        ledger: &Ledger<S>,
+        publication: StatementId,
+        wanted: &BTreeSet<StatementId>,
+        used: &BTreeSet<StatementId>,
+    ) -> Self {
+        let book = ledger.book();
+        let of_kind = |id: &&StatementId, kind| book.entry(id).is_some_and(|(_, entry)| entry.kind == kind);
+        let disclosed = wanted.iter().filter(|id| used.contains(id));
+        let assurances = wanted.iter().filter(|id| of_kind(id, StatementKind::Assurance));
+        let signers = wanted.iter().filter_map(|id| Some(book.entry(id)?.1.by.clone()));
+        let own = Subjects {
+            ledger: ledger.id(),
+            publication: None,
+            statements: used.clone(),
+            products: disclosed.filter(|id| of_kind(id, StatementKind::Product)).copied().collect(),
+            actors: signers.filter(|actor| !actor.is_reserved()).collect(),
+        };
+        let statements = used.iter().chain(assurances).chain([&publication]).copied().collect();
+        let (publication, products) = (Some(publication), BTreeSet::new());
+        Self { later: Subjects { publication, statements, products, ..own.clone() }, own }
     }
 }
 
@@ -235,15 +248,11 @@ fn shown<S: Reader>(
     ledger: &Ledger<S>,
     states: &BTreeMap<u64, StatementId>,
     rests_on: u64,
-    publication: StatementId,
-    asked: Subjects,
+    asked: &Asked,
 ) -> Result<Vec<ShownState>, PublishError> {
-    let mut later = asked.clone();
-    later.statements.insert(publication);
-    (later.publication, later.products) = (Some(publication), BTreeSet::new());
     let mut all = Vec::with_capacity(states.len());
     for (size, id) in states {
-        let asked = if *size == rests_on { &asked } else { &later };
+        let asked = if *size == rests_on { &asked.own } else { &asked.later };
         all.push(ShownState::of(&ledger.book().state_at(*size), *id, asked)?);
     }
     all.retain(|state| state.entries.len() <= ENTRIES_MAX);

@@ -24,6 +24,8 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
     let digest = figures_digest(publication).map_err(|e| e.to_string())?;
     let (mut problems, mut seen, mut own) = (Problems::default(), Vec::new(), 0_usize);
     for (held, assurance) in assured(evidence) {
+        let index = evidence.proof.seals.get(held.seal).map_or(0, |seal| seal.index);
+        let ended = states::ended_by(evidence, &held.id, index)?;
         let (id, by, level) = (held.id, &assurance.by, assurance.level);
         let examined = assurance.log;
         if assurance.figures != digest {
@@ -34,7 +36,7 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
             let why = evidence.book.death(&id).map(|death| death.to_string());
             let why = why.unwrap_or_else(|| "it is not in its place".to_owned());
             problems.add(|| format!("the assurance {id} of `{by}` does not hold: {why}"));
-        } else if let Some(cause) = states::ended_by(evidence, &id) {
+        } else if let Some(cause) = ended {
             problems.add(|| {
                 format!("the assurance {id} of `{by}` does not hold: {cause} ended it, says the newest state")
             });

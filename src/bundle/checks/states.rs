@@ -194,10 +194,19 @@ pub(super) fn standing(evidence: &Evidence<'_>) -> Result<Standing, Unmet> {
     Ok(Standing { size, is_current, superseded_by, used_ended, vouched: vouched(evidence, state) })
 }
 
-/// What ended a statement; none where the newest sound state does not show that anything did.
-pub(super) fn ended_by(evidence: &Evidence<'_>, id: &StatementId) -> Option<StatementId> {
-    let (state, flaw) = evidence.states().last()?;
-    ended(state, id).ok().flatten().filter(|_| flaw.is_none())
+/// What ended a statement that stands in the log at an index, says the newest state; none where it holds, or the state is from before it, or there is none.
+///
+/// # Errors
+/// The state is not shown to say.
+pub(super) fn ended_by(
+    evidence: &Evidence<'_>,
+    id: &StatementId,
+    index: u64,
+) -> Result<Option<StatementId>, Unmet> {
+    match evidence.states().last() {
+        Some((state, None)) if state.size() > index => ended(state, id),
+        _ => Ok(None),
+    }
 }
 
 /// The answer where what is shown of a state is not in it: another check says so.
