@@ -550,3 +550,36 @@ fn caps_come_first() {
     let key = key_of(&parts.publication);
     assert_ne!(parts.states[0].entries[0].entry.key, key);
 }
+
+#[test]
+fn the_printed_python_checks_every_entry_of_a_state() {
+    let runs = |program: &str, word: &str| std::process::Command::new(program).arg(word).output();
+    if runs("python3", "--version").is_err() || runs("openssl", "version").is_err() {
+        println!("not run: it needs python3 and openssl");
+        return;
+    }
+    let (world, parts) = busy();
+    let document = include_str!("../schemas/proof.md");
+    let script = document.split("```python\n").nth(1).unwrap().split("```\n").next().unwrap();
+    let dir = tempfile::TempDir::new().unwrap();
+    let (verifier, proof) = (dir.path().join("verify.py"), dir.path().join("a.pcfproof"));
+    std::fs::write(&verifier, script).unwrap();
+    let key = world.ledger.verifier_key().unwrap().to_string();
+    let key = key.splitn(3, '+').nth(2).unwrap();
+    let holds = |bytes: Vec<u8>| {
+        std::fs::write(&proof, bytes).unwrap();
+        let mut python = std::process::Command::new("python3");
+        python.arg(&verifier).arg(&proof).arg(key).output().unwrap().status.success()
+    };
+    let bytes = |parts: Parts| Proof::new(parts).unwrap().to_bytes().unwrap();
+    assert!(holds(bytes(parts.clone())));
+    for kind in [EntryKind::Authority, EntryKind::Dead, EntryKind::Product, EntryKind::Actor] {
+        let mut bent = parts.clone();
+        let shown = bent.states[0].entries.iter_mut().find(|shown| shown.entry.kind == kind).unwrap();
+        match &mut shown.ids {
+            Some(ids) => ids.clear(),
+            None => shown.entry.value = Value::Statement(StatementId::from_bytes([1; 32])),
+        }
+        assert!(!holds(bytes(bent)), "{kind}");
+    }
+}
