@@ -177,7 +177,7 @@ fn activities_that_are_not_in_the_figures_are_named() {
     says(
         &report,
         "complete",
-        "5 of 6 statements as of size 8: activities of the products in the figures that are not in them:  and 1 that are not listed",
+        "5 of 6 statements as of size 8: activities of the products in the figures that are not in them: up to 1 that are not listed",
     );
 }
 
@@ -253,6 +253,22 @@ fn statements_that_ended_since_are_named_and_then_nothing_is_current() {
     );
     assert_eq!(report.standing.unwrap().used_ended, [activity]);
     assert!(report.checks.iter().all(|check| !check.to_string().contains("current")));
+}
+
+#[test]
+fn activities_that_were_said_since_are_counted_and_change_nothing() {
+    let (mut world, _) = stated();
+    let supplier = again(&world.supplier);
+    world.append(&supplier, &[other_quarter()]);
+    state(&mut world);
+    let report = verified(&world, parts(&world));
+    says(
+        &report,
+        "status",
+        "current as of size 10 of a log of 11; 1 activities of its products were said since",
+    );
+    says(&report, "complete", "5 of 5 statements, as of size 7");
+    assert_eq!(report.standing.unwrap().said_since, 1);
 }
 
 #[test]

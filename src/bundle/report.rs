@@ -130,6 +130,8 @@ pub struct Standing {
     pub superseded_by: Option<(StatementId, FootprintId)>,
     /// Used statements that no longer hold.
     pub used_ended: Vec<StatementId>,
+    /// How many activities of the products in the figures were said since and hold; 0 where the proof does not show it.
+    pub said_since: u64,
     /// Who says so beside the operator.
     pub vouched: Option<Vouched>,
 }

@@ -211,10 +211,10 @@ fn states<S: Reader>(ledger: &Ledger<S>, rests_on: u64, size: u64) -> BTreeMap<u
 
 /// What the proof of a publication asks states about.
 struct Asked {
-    /// The one that the figures rest on: whether everything used held, and was everything. Which products the used statements are about it does not tell
-    /// where it discloses none.
+    /// The one that the figures rest on: whether everything used held, and was everything. Which products the used statements are about is not asked where
+    /// none is disclosed.
     own: Subjects,
-    /// A later one: whether publication, opinions and everything used still hold, and what follows.
+    /// A later one: whether publication, opinions and everything used still hold, what follows, and what was said since.
     later: Subjects,
 }
 
@@ -238,8 +238,7 @@ impl Asked {
             actors: signers.filter(|actor| !actor.is_reserved()).collect(),
         };
         let statements = used.iter().chain(assurances).chain([&publication]).copied().collect();
-        let (publication, products) = (Some(publication), BTreeSet::new());
-        Self { later: Subjects { publication, statements, products, ..own.clone() }, own }
+        Self { later: Subjects { publication: Some(publication), statements, ..own.clone() }, own }
     }
 }
 

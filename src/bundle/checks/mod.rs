@@ -7,6 +7,7 @@ mod place;
 mod standing;
 mod statements;
 mod states;
+mod status;
 
 use super::evidence::Evidence;
 use super::proof::Proof;
@@ -58,7 +59,7 @@ const QUESTIONS: &[Question] = &[
     ("assurance", "an auditor's opinion names these figures", standing::assurance),
     ("states", "what is shown of states is in them", states::shown),
     ("complete", "nothing was left out of the figures", states::complete),
-    ("status", "the publication was not replaced or withdrawn", states::status),
+    ("status", "the publication was not replaced or withdrawn", status::status),
     ("split-view", "the log shows everybody the same", standing::split_view),
     ("names", "the names belong to the keys", names::names),
 ];
@@ -99,7 +100,7 @@ impl Proof {
             used: self.used.len(),
             disclosed: statements::disclosed_ids(self).count(),
             completeness: states::completeness(&evidence).ok(),
-            standing: states::standing(&evidence).ok(),
+            standing: status::standing(&evidence).ok(),
         }
     }
 }

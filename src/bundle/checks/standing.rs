@@ -1,7 +1,7 @@
 //! What stands beside the figures: opinions, and other views of the log.
 
 use super::anchor::signed_checkpoint;
-use super::{Judged, Unmet, states};
+use super::{Judged, Unmet, status};
 use crate::bundle::evidence::{Evidence, Problems};
 use crate::bundle::proof::HeldStatement;
 use crate::bundle::trust::Known;
@@ -25,7 +25,7 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
     let (mut problems, mut seen, mut own) = (Problems::default(), Vec::new(), 0_usize);
     for (held, assurance) in assured(evidence) {
         let index = evidence.proof.seals.get(held.seal).map_or(0, |seal| seal.index);
-        let ended = states::ended_by(evidence, &held.id, index)?;
+        let ended = status::ended_by(evidence, &held.id, index)?;
         let (id, by, level) = (held.id, &assurance.by, assurance.level);
         let examined = assurance.log;
         if assurance.figures != digest {

@@ -1,14 +1,14 @@
-//! What the operator's states say of the publication and of what it used: whether all was there, whether it still holds, and whose word that is.
+//! What the operator's states say: whether all that was there was used, by whose keys, and whose word that is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::standing::assured;
 use super::{Judged, Unmet, statements};
 use crate::bundle::evidence::Evidence;
-use crate::bundle::report::{Completeness, Standing, Vouched};
+use crate::bundle::report::{Completeness, Vouched};
 use crate::bundle::states::{HeldState, Said, ShownEntry};
 use crate::bundle::trust::Known;
-use crate::model::{Opinion, Product, PublicationStatus, Statement, StatementId};
+use crate::model::{Opinion, Product, Statement, StatementId};
 use crate::rules::state::{EntryKind, Value, key_of, key_of_actor, set_of};
 
 /// How many ids a sentence spells out.
@@ -25,8 +25,7 @@ pub(super) fn shown(evidence: &Evidence<'_>) -> Judged {
         if let Some(flaw) = flaw {
             return Err(format!("the state of size {size}: {flaw}").into());
         }
-        let (some, all) = (state.shown.entries.len(), state.shown.count);
-        seen.push(format!("size {size}: {some} of {all} entries, root {}", state.state.root));
+        seen.push(format!("size {size}: {} entries, root {}", state.shown.entries.len(), state.state.root));
     }
     Ok(seen.join("; "))
 }
@@ -39,11 +38,12 @@ pub(super) fn complete(evidence: &Evidence<'_>) -> Judged {
     if used == all {
         return Ok(format!("{used} of {all} statements, as of size {size}; {whose}"));
     }
-    let named = listed(found.missing.iter());
+    let mut left = Vec::from_iter((!found.missing.is_empty()).then(|| listed(found.missing.iter())));
     let unnamed = all - used - found.missing.len() as u64; // OK because the missing ones are among all.
-    let unnamed = if unnamed > 0 { format!(" and {unnamed} that are not listed") } else { String::new() };
+    left.extend((unnamed > 0).then(|| format!("up to {unnamed} that are not listed")));
+    let left = left.join(" and ");
     Err(Unmet::NotChecked(format!(
-        "{used} of {all} statements as of size {size}: activities of the products in the figures that are not in them: {named}{unnamed}. Another period, \
+        "{used} of {all} statements as of size {size}: activities of the products in the figures that are not in them: {left}. Another period, \
          batch or scenario may be why, which this file does not show; {whose}"
     )))
 }
@@ -89,11 +89,12 @@ pub(super) fn completeness(evidence: &Evidence<'_>) -> Result<Completeness, Unme
             }
             missing.extend(ids.iter().filter(|id| proof.used.binary_search(id).is_err()).copied());
         } else {
-            unnamed += not_among(entry, &made)?;
+            // What an operator says can be any number.
+            unnamed = not_among(entry, &made)?.saturating_add(unnamed);
         }
     }
     let used = all as u64; // OK because a usize has at most 64 bits.
-    let all = used + missing.len() as u64 + unnamed;
+    let all = unnamed.saturating_add(used + missing.len() as u64); // OK likewise.
     Ok(Completeness { size: rests_on, used, all, missing, vouched: vouched(evidence, state) })
 }
 
@@ -110,114 +111,15 @@ fn not_among(entry: &ShownEntry, made: &BTreeSet<StatementId>) -> Result<u64, Un
     }
 }
 
-/// Whether the publication is in force, says the newest state after it.
-pub(super) fn status(evidence: &Evidence<'_>) -> Judged {
-    let proof = evidence.proof;
-    let draft = match proof.publication.status {
-        PublicationStatus::Draft => "a draft, which its publisher does not stand by yet; ",
-        PublicationStatus::Final => "",
-    };
-    let standing = match standing(evidence) {
-        Err(Unmet::NotChecked(why)) => return Err(Unmet::NotChecked(format!("{draft}{why}"))),
-        other => other?,
-    };
-    let Standing { size, superseded_by, used_ended, vouched, .. } = &standing;
-    let log = proof.checkpoint.size();
-    let mut said = match superseded_by {
-        Some((later, footprint)) => {
-            format!("{draft}superseded by the footprint {footprint} (statement {later}), as of size {size}")
-        }
-        None if standing.is_current => format!("current as of size {size}"),
-        None => format!("{draft}neither replaced nor withdrawn as of size {size}"),
-    };
-    said.push_str(&format!(" of a log of {log}"));
-    if !used_ended.is_empty() {
-        let count = used_ended.len();
-        said.push_str(&format!(
-            "; {count} of the statements it used no longer hold: {}",
-            listed(used_ended.iter())
-        ));
-    }
-    Ok(format!("{said}; {}", whose(evidence, vouched.as_ref())))
-}
-
-/// What the newest state says of the publication.
-pub(super) fn standing(evidence: &Evidence<'_>) -> Result<Standing, Unmet> {
-    let proof = evidence.proof;
-    let publication = proof.statements.get(proof.publication_at);
-    let seal = publication.and_then(|held| proof.seals.get(held.seal));
-    let (Some(publication), Some(seal)) = (publication, seal) else {
-        return Err("there is no publication".to_owned().into());
-    };
-    if let Some(death) = evidence.book.death(&publication.id) {
-        return Err(format!("the publication no longer holds: {death}").into());
-    }
-    let Some((state, flaw)) = evidence.states().last() else {
-        return Err(Unmet::NotChecked(
-            "this file carries no state: whether the publication was replaced or withdrawn later, a key was revoked later, a used \
-             statement was replaced or withdrawn before, or one was left out of the figures cannot be known"
-                .to_owned(),
-        ));
-    };
-    let size = state.size();
-    if size <= seal.index {
-        return Err(Unmet::NotChecked(format!(
-            "the newest state in this file, of size {size}, does not reach the publication at index {}: whether it was replaced or withdrawn later, \
-             or a key was revoked later, cannot be known",
-            seal.index
-        )));
-    }
-    sound(flaw)?;
-    keys(evidence, state)?;
-    if let Some(cause) = ended(state, &publication.id)? {
-        return Err(format!(
-            "the publication no longer holds: {cause} ended it, says the state of size {size}"
-        )
-        .into());
-    }
-    let superseded_by = match state.of(EntryKind::Followed, key_of(&publication.id)) {
-        Said::Present(ShownEntry { entry, .. }) => match &entry.value {
-            Value::Publication(later, footprint) => Some((*later, footprint.clone())),
-            _ => None,
-        },
-        Said::Absent => None,
-        Said::NotShown => {
-            return Err(format!("the state of size {size} is not shown to say what follows").into());
-        }
-    };
-    let mut used_ended = Vec::new();
-    for id in &proof.used {
-        used_ended.extend(ended(state, id)?.map(|_| *id));
-    }
-    let is_final = proof.publication.status == PublicationStatus::Final;
-    let is_current = is_final && superseded_by.is_none() && used_ended.is_empty();
-    Ok(Standing { size, is_current, superseded_by, used_ended, vouched: vouched(evidence, state) })
-}
-
-/// What ended a statement that stands in the log at an index, says the newest state; none where it holds, or the state is from before it, or there is none.
-///
-/// # Errors
-/// The state is not shown to say.
-pub(super) fn ended_by(
-    evidence: &Evidence<'_>,
-    id: &StatementId,
-    index: u64,
-) -> Result<Option<StatementId>, Unmet> {
-    match evidence.states().last() {
-        Some((state, None)) if state.size() > index => ended(state, id),
-        _ => Ok(None),
-    }
-}
-
 /// The answer where what is shown of a state is not in it: another check says so.
-fn sound(flaw: Option<&String>) -> Result<(), Unmet> {
+pub(super) fn sound(flaw: Option<&String>) -> Result<(), Unmet> {
     match flaw {
         None => Ok(()),
         Some(_) => Err(Unmet::NotChecked("what is shown of the state is not in it".to_owned())),
     }
 }
 
-fn ended(state: &HeldState, id: &StatementId) -> Result<Option<StatementId>, Unmet> {
+pub(super) fn ended(state: &HeldState, id: &StatementId) -> Result<Option<StatementId>, Unmet> {
     let size = state.size();
     match state.of(EntryKind::Dead, key_of(id)) {
         Said::Absent => Ok(None),
@@ -232,7 +134,7 @@ fn ended(state: &HeldState, id: &StatementId) -> Result<Option<StatementId>, Unm
 }
 
 /// The authority and actor statements of the file are those that were in force: none was left out at its end.
-fn keys(evidence: &Evidence<'_>, state: &HeldState) -> Result<(), Unmet> {
+pub(super) fn keys(evidence: &Evidence<'_>, state: &HeldState) -> Result<(), Unmet> {
     let (proof, size) = (evidence.proof, state.size());
     let below = proof
         .statements
@@ -282,7 +184,9 @@ fn undisclosed(evidence: &Evidence<'_>) -> usize {
 }
 
 /// The product statements among the used ones.
-fn used_products<'a>(evidence: &'a Evidence<'_>) -> impl Iterator<Item = (&'a StatementId, &'a Product)> {
+pub(super) fn used_products<'a>(
+    evidence: &'a Evidence<'_>,
+) -> impl Iterator<Item = (&'a StatementId, &'a Product)> {
     let proof = evidence.proof;
     statements::candidates(proof).filter_map(|(_, held)| match &held.statement {
         Statement::Product(product) if proof.used.binary_search(&held.id).is_ok() => {
@@ -303,7 +207,7 @@ fn made_by_used(evidence: &Evidence<'_>, product: &Product) -> BTreeSet<Statemen
 }
 
 /// The auditor whose opinion names the root of a state; one with a pinned key before one without.
-fn vouched(evidence: &Evidence<'_>, state: &HeldState) -> Option<Vouched> {
+pub(super) fn vouched(evidence: &Evidence<'_>, state: &HeldState) -> Option<Vouched> {
     let names_it = |assurance: &crate::model::Assurance| {
         assurance.state_root == Some(state.state.root)
             && assurance.opinion != Opinion::Adverse
@@ -318,7 +222,7 @@ fn vouched(evidence: &Evidence<'_>, state: &HeldState) -> Option<Vouched> {
     named.max_by_key(|vouched| vouched.is_pinned)
 }
 
-fn whose(evidence: &Evidence<'_>, vouched: Option<&Vouched>) -> String {
+pub(super) fn whose(evidence: &Evidence<'_>, vouched: Option<&Vouched>) -> String {
     let origin = evidence.proof.checkpoint.origin();
     let operator = format!("the claim of the operator of {}", origin.escape_debug());
     match vouched {
@@ -332,7 +236,7 @@ fn whose(evidence: &Evidence<'_>, vouched: Option<&Vouched>) -> String {
     }
 }
 
-fn listed<'a>(ids: impl ExactSizeIterator<Item = &'a StatementId>) -> String {
+pub(super) fn listed<'a>(ids: impl ExactSizeIterator<Item = &'a StatementId>) -> String {
     let more = ids.len().saturating_sub(SPELLED_OUT_MAX);
     let some: Vec<String> = ids.take(SPELLED_OUT_MAX).map(ToString::to_string).collect();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };

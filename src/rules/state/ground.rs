@@ -86,3 +86,21 @@ impl Ground {
         number
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_products_whose_hashes_begin_alike_are_two() {
+        let (one, mut other) = ([7; 32], [7; 32]);
+        other[31] = 8;
+        let mut ground = Ground::default();
+        ground.made(0, &[one, other]);
+        ground.made(2, &[other]);
+        assert_eq!(ground.made_by(0).collect::<Vec<_>>(), [&one, &other]);
+        assert_eq!(ground.made_by(1).count(), 0);
+        assert_eq!(ground.made_before(2).collect::<Vec<_>>(), [(0, 0), (0, 1)]);
+        assert_eq!(ground.made_before(3).last(), Some((2, 1)));
+    }
+}

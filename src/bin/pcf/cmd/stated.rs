@@ -27,6 +27,7 @@ pub struct Standing {
     #[serde(skip_serializing_if = "Option::is_none")]
     superseded_by: Option<Later>,
     used_ended: Vec<StatementId>,
+    said_since: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     vouched_by: Option<ActorId>,
 }
@@ -59,7 +60,7 @@ impl Completeness {
 impl Standing {
     /// From what the proof shows.
     pub fn of(found: &bundle::Standing) -> Self {
-        let bundle::Standing { size, is_current: current, superseded_by, used_ended, vouched } =
+        let bundle::Standing { size, is_current: current, superseded_by, used_ended, said_since, vouched } =
             found.clone();
         let later = |(statement, footprint)| Later { footprint, statement };
         Self {
@@ -67,6 +68,7 @@ impl Standing {
             current,
             superseded_by: superseded_by.map(later),
             used_ended,
+            said_since,
             vouched_by: pinned(vouched),
         }
     }
