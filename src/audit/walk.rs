@@ -268,13 +268,13 @@ impl Fold<'_> {
         if let Refusal::Duplicate { id, .. } = refusal {
             place.statement = Some(*id);
         }
-        if let Refusal::State { id, ordinal, .. } = refusal {
-            (place.ordinal, place.statement) = (Some(*ordinal as u64), Some(*id)); // OK likewise.
+        if let Refusal::State(wrong) = refusal {
+            (place.ordinal, place.statement) = (Some(wrong.ordinal as u64), Some(wrong.id)); // OK likewise.
             self.report.looked_at("states", 1);
         }
         let check = match refusal {
             Refusal::Document { .. } => "supplier-documents",
-            Refusal::State { .. } => "states",
+            Refusal::State(_) => "states",
             _ => "rules",
         };
         let mut message = refusal.to_string();

@@ -235,3 +235,55 @@ pub(super) fn write(shown: &ShownState) -> Result<DocumentState, BundleError> {
     }
     Ok(DocumentState { count: whole("count", shown.count)?, entries, statement: shown.statement })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Digest, Salt, Whole};
+
+    /// A state of which the entries at these places are shown, with these first bytes of their keys.
+    fn shown(count: u64, places: &[(u64, u8)]) -> HeldState {
+        let value = || Value::Statement(StatementId::from_bytes([0; 32]));
+        let entry = |key| StateEntry { kind: EntryKind::Dead, key: [key; 32], value: value() };
+        let entries = places.iter().map(|(at, key)| ShownEntry {
+            at: *at,
+            entry: entry(*key),
+            ids: None,
+            path: Vec::new(),
+        });
+        let statement = StatementId::from_bytes([1; 32]);
+        let state = State {
+            by: ActorId::operator(),
+            root: Digest::from_bytes([0; 32]),
+            salt: Salt::from_bytes([0; 16]),
+            size: Whole::new(1).expect("a size"),
+            r#type: Default::default(),
+            v: Default::default(),
+        };
+        HeldState { at: 0, state, shown: ShownState { statement, count, entries: entries.collect() } }
+    }
+
+    #[test]
+    fn only_neighbours_and_ends_show_absence() {
+        let of = |state: &HeldState, key: u8| match state.of(EntryKind::Dead, [key; 32]) {
+            Said::Present(_) => "present",
+            Said::Absent => "absent",
+            Said::NotShown => "not shown",
+        };
+        let middle = shown(9, &[(3, 10), (4, 20), (6, 30)]);
+        let said = [5, 10, 15, 20, 25, 30, 35].map(|key| of(&middle, key));
+        assert_eq!(said, ["not shown", "present", "absent", "present", "not shown", "present", "not shown"]);
+        assert_eq!(of(&shown(9, &[(0, 10)]), 5), "absent", "before the first");
+        assert_eq!(of(&shown(9, &[(8, 10)]), 15), "absent", "after the last");
+        assert_eq!(of(&shown(9, &[]), 5), "not shown");
+        assert_eq!(
+            of(&shown(u64::MAX, &[(u64::MAX, 10)]), 15),
+            "not shown",
+            "no place is the last but one of all"
+        );
+        assert!(
+            matches!(middle.of(EntryKind::Actor, [10; 32]), Said::NotShown),
+            "another kind is another place"
+        );
+    }
+}

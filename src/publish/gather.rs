@@ -204,8 +204,8 @@ fn withdrawal_of<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Option<Stat
 fn states<S: Reader>(ledger: &Ledger<S>, rests_on: u64, size: u64) -> BTreeMap<u64, StatementId> {
     let book = ledger.book();
     let covered = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index < size);
-    let all = book.states().iter().map(|(size, (id, _))| (*size, *id)).filter(|(_, id)| covered(id));
-    let (own, newest) = (all.clone().find(|(size, _)| *size == rests_on), all.last());
+    let mut all = book.states().iter().map(|(size, (id, _))| (*size, *id)).filter(|(_, id)| covered(id));
+    let (own, newest) = (all.clone().find(|(size, _)| *size == rests_on), all.next_back());
     own.into_iter().chain(newest).collect()
 }
 

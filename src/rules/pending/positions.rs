@@ -1,8 +1,8 @@
 //! What a statement says of the log before it: a size with its root, and what held there.
 
 use super::Pending;
-use crate::model::{Assurance, State, StatementId, StatementKind};
-use crate::rules::{Refusal, Scope};
+use crate::model::{Assurance, Digest, State, StatementId, StatementKind};
+use crate::rules::{Refusal, Scope, WrongState};
 
 impl Pending<'_> {
     /// A position in the log that a statement names must be one the log had.
@@ -52,10 +52,10 @@ impl Pending<'_> {
         if self.book.scope == Scope::Part {
             return Ok(());
         }
-        let expected = self.book.state_at(size).root();
-        if expected == *stated.as_bytes() {
+        let expected = Digest::from_bytes(self.book.state_at(size).root());
+        if expected == stated {
             return Ok(());
         }
-        Err(Refusal::State { id, ordinal: self.ordinal, size, expected, stated })
+        Err(Refusal::State(Box::new(WrongState { id, ordinal: self.ordinal, size, expected, stated })))
     }
 }

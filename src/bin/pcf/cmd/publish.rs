@@ -159,7 +159,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let statement = statement.ok_or_else(|| CliError::failed("expected one statement in the submission"))?;
     let files = documents(&args, &ledger, &prepared.publication, &checkpoint, &options)?;
     let place = (statement, receipt.index);
-    report(&args, context, &ledger, prepared, place, witnesses, states, files)
+    report(&args, context, &ledger, prepared, place, (states, witnesses), files)
 }
 
 /// The operator's key, before anything is appended.
@@ -291,8 +291,7 @@ fn report(
     ledger: &Ledger<FileStore>,
     prepared: Prepared,
     (statement, index): (StatementId, u64),
-    witnesses: Option<Witnessed>,
-    states: Vec<state::One>,
+    (states, witnesses): (Vec<state::One>, Option<Witnessed>),
     files: Vec<PathBuf>,
 ) -> Result<Outcome, CliError> {
     let product = ledger.book().product(&prepared.publication.product).map(|(_, product)| product);
