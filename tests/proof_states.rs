@@ -167,7 +167,7 @@ fn activities_that_are_not_in_the_figures_are_named() {
     let honest = parts(&world);
     let report = verified(&world, honest.clone());
     assert_eq!(report.verdict(), Verdict::Holds);
-    says(&report, "complete", &format!("complete: not checked: 5 of 6 statements as of size 8"));
+    says(&report, "complete", "complete: not checked: 5 of 6 statements as of size 8");
     says(&report, "complete", &other.to_string());
     assert_eq!(report.completeness.unwrap().missing, BTreeSet::from([other]));
     // A set that is not listed still says how many.
@@ -179,6 +179,15 @@ fn activities_that_are_not_in_the_figures_are_named() {
         "complete",
         "5 of 6 statements as of size 8: activities of the products in the figures that are not in them: up to 1 that are not listed",
     );
+}
+
+#[test]
+fn a_proof_that_fails_elsewhere_is_neither_complete_nor_current() {
+    let (world, _) = stated();
+    let trust = Trust { ledger_id: Some(StatementId::from_bytes([1; 32])), ..Trust::default() };
+    let report = Proof::new(parts(&world)).unwrap().verify(&trust);
+    assert_eq!(failing(&report), ["trust-anchor"]);
+    assert!(report.standing.is_none() && report.completeness.is_none());
 }
 
 #[test]

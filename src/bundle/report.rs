@@ -161,9 +161,9 @@ pub struct Report {
     pub used: usize,
     /// How many of them are in the proof.
     pub disclosed: usize,
-    /// What the state says of the size that the figures rest on; none where the proof cannot show it.
+    /// What the state says of the size that the figures rest on; none where the proof cannot show it, or any check fails.
     pub completeness: Option<Completeness>,
-    /// What the newest state says of the publication; none where the proof cannot show it.
+    /// What the newest state says of the publication; none where the proof cannot show it, or any check fails.
     pub standing: Option<Standing>,
 }
 

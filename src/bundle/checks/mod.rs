@@ -69,6 +69,9 @@ impl Proof {
     pub fn verify(&self, trust: &Trust) -> Report {
         let evidence = Evidence::gather(self, trust);
         let checks = QUESTIONS.iter().map(|(name, asks, answer)| run(name, asks, answer(&evidence)));
+        let checks: Vec<Check> = checks.collect();
+        // What a state says is worth nothing where anything that it rests on fails.
+        let whole = checks.iter().all(|check| !matches!(check.outcome, Outcome::Fails(_)));
         let publication = self.statements.get(self.publication_at);
         let seal = publication.and_then(|held| self.seals.get(held.seal));
         let nothing = StatementId::from_bytes([0; 32]);
@@ -88,7 +91,7 @@ impl Proof {
             is_own: assurance.by == self.publication.by,
         });
         Report {
-            checks: checks.collect(),
+            checks,
             ledger_id: self.ledger_id().unwrap_or(nothing), // OK because no proof is made without a genesis
             origin: self.checkpoint.origin().to_owned(),
             checkpoint_size: self.checkpoint.size(),
@@ -99,8 +102,8 @@ impl Proof {
             assurances: assurances.collect(),
             used: self.used.len(),
             disclosed: statements::disclosed_ids(self).count(),
-            completeness: states::completeness(&evidence).ok(),
-            standing: status::standing(&evidence).ok(),
+            completeness: states::completeness(&evidence).ok().filter(|_| whole),
+            standing: status::standing(&evidence).ok().filter(|_| whole),
         }
     }
 }
