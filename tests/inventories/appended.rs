@@ -25,7 +25,7 @@ fn agrees(kept: &Incremental, ledger: &Ledger<FileStore>, when: &str) {
     let expected = full(&ledger.inventory().unwrap());
     for product in [PUMP, PUMP_ALIAS, SCREW] {
         let id: ProductId = product.parse().unwrap();
-        let filed = ledger.book().aliases().get(&id).unwrap_or(&id);
+        let filed = ledger.book().filed_under(&id).unwrap_or(&id);
         match expected.get(filed) {
             Some(expected) => assert_eq!(&kept.figures(&id), expected, "{product}, {when}"),
             None => assert!(kept.figures(&id).is_err(), "{product} is not listed, {when}"),
