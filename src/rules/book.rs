@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::hashed::ByHash;
+use super::state::Ground;
 use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash};
@@ -40,18 +41,6 @@ pub enum Death {
     WithdrawnByOperator(StatementId),
     /// Its key was revoked from an index at or before its own, by this actor statement.
     KeyRevoked(StatementId),
-}
-
-impl Death {
-    /// The statement that ended it.
-    pub const fn by(self) -> StatementId {
-        match self {
-            Self::Replaced(by)
-            | Self::Withdrawn(by)
-            | Self::WithdrawnByOperator(by)
-            | Self::KeyRevoked(by) => by,
-        }
-    }
 }
 
 /// A product that holds, with who owns its ids.
@@ -92,6 +81,8 @@ pub struct Book {
     pub(super) redactions: BTreeMap<StatementId, Announced>,
     /// What the statements above are filed under, to take them out again.
     pub(super) filed: ByHash<StatementId, Filed>,
+    /// What the state of a log size is made of.
+    pub(super) ground: Ground,
 }
 
 /// The map, and the key in it, that a statement is filed under.
@@ -128,6 +119,7 @@ impl Book {
             footprints: BTreeMap::new(),
             redactions: BTreeMap::new(),
             filed: ByHash::default(),
+            ground: Ground::default(),
         }
     }
 

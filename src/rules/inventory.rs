@@ -83,7 +83,7 @@ pub fn changes_since<E>(
     mut fetch: impl FnMut(&StatementId) -> Result<Said, E>,
 ) -> Result<Vec<Change>, InventoryError<E>> {
     let is_later = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index >= size);
-    let ended = book.deaths().filter(|(id, death)| is_later(&death.by()) && !is_later(id));
+    let ended = book.deaths().filter(|(id, death)| is_later(&death.cause()) && !is_later(id));
     let mut changes: Vec<Change> = ended.map(|(id, _)| Change::Ends(*id)).collect();
     let redacted =
         book.redactions().iter().filter(|(id, announced)| is_later(&announced.by) && !is_later(id));

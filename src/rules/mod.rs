@@ -13,6 +13,7 @@ mod keyring;
 mod pending;
 mod refusal;
 mod said;
+pub mod state;
 
 pub use book::{Announced, Book, Death, Scope};
 pub use fact::{Entry, Fact};

@@ -2,7 +2,10 @@
 
 use crate::codec::CodecError;
 use crate::codec::pact::PactError;
-use crate::model::{ActorId, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text};
+use crate::merkle::Hash;
+use crate::model::{
+    ActorId, Digest, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text,
+};
 use crate::sign::SignError;
 
 /// Why a submission does not enter the log. Nothing of it is appended.
@@ -172,6 +175,20 @@ pub enum Refusal {
         footprint: FootprintId,
         /// What is wrong and where.
         cause: PactError,
+    },
+    /// A state statement says something else than what held.
+    #[error("the state at log size {size}: expected the root {}, got {stated}", hex::encode(expected))]
+    State {
+        /// The statement.
+        id: StatementId,
+        /// Its place in the submission, from 1.
+        ordinal: usize,
+        /// The log size that it speaks of.
+        size: u64,
+        /// The root over what held there.
+        expected: Hash,
+        /// The root in the statement.
+        stated: Digest,
     },
     /// A publication, assurance or state names something that does not fit the log.
     #[error("{kind}: {problem}")]

@@ -90,6 +90,7 @@ verbs! {
     Footprint(footprint) = "footprint",
     Trace(trace) = "trace",
     Publish(publish) = "publish",
+    Prove(prove) = "prove",
     Assure(assure) = "assure",
     Verify(verify) = "verify",
     Audit(audit) = "audit",

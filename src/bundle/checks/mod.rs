@@ -6,6 +6,8 @@ mod names;
 mod place;
 mod standing;
 mod statements;
+mod states;
+mod status;
 
 use super::evidence::Evidence;
 use super::proof::Proof;
@@ -55,7 +57,9 @@ const QUESTIONS: &[Question] = &[
     ),
     ("figures-add-up", "processes, stages, gate and grave add up", figures::add_up),
     ("assurance", "an auditor's opinion names these figures", standing::assurance),
-    ("status", "the publication was not replaced or withdrawn", standing::status),
+    ("states", "what is shown of states is in them", states::shown),
+    ("complete", "nothing was left out of the figures", states::complete),
+    ("status", "the publication was not replaced or withdrawn", status::status),
     ("split-view", "the log shows everybody the same", standing::split_view),
     ("names", "the names belong to the keys", names::names),
 ];
@@ -95,6 +99,8 @@ impl Proof {
             assurances: assurances.collect(),
             used: self.used.len(),
             disclosed: statements::disclosed_ids(self).count(),
+            completeness: states::completeness(&evidence).ok(),
+            standing: status::standing(&evidence).ok(),
         }
     }
 }
@@ -122,6 +128,7 @@ const fn is_beside_the_figures(statement: &Statement) -> bool {
             | Statement::Authority(_)
             | Statement::Ledger(_)
             | Statement::Redaction(_)
+            | Statement::State(_)
             | Statement::Withdrawal(_)
     )
 }
