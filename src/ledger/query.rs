@@ -245,7 +245,7 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// As [`Self::inventory`] and [`Self::activities_of`].
     pub fn inventory_of(&self, product: &ProductId) -> Result<Inventory, LedgerError> {
-        let filed = |id: &ProductId| self.book.aliases().get(id).unwrap_or(id).clone();
+        let filed = |id: &ProductId| self.book.filed_under(id).unwrap_or(id).clone();
         let (mut seen, mut next) = (BTreeSet::from([filed(product)]), vec![filed(product)]);
         let mut wanted = BTreeMap::new();
         while let Some(product) = next.pop() {

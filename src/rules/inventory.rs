@@ -53,7 +53,8 @@ pub fn inventory_where<E>(
     for (id, statement_id, product) in book.products() {
         inventory.products.insert(id.clone(), Held { id: *statement_id, statement: product.clone() });
     }
-    inventory.aliases = book.aliases().clone();
+    let aliases = book.aliases().into_iter();
+    inventory.aliases = aliases.map(|(id, filed)| (id.clone(), filed.clone())).collect();
     for (id, statement_id, factor) in book.factors() {
         inventory.factors.insert(id.clone(), Held { id: *statement_id, statement: factor.clone() });
     }

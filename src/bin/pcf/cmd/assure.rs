@@ -128,7 +128,7 @@ fn meant<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<Publication, CliEr
         return Ok(publish::find(ledger, &footprint)?.1);
     }
     let product = question::product(ledger.book(), text)?;
-    let filed = ledger.book().aliases().get(&product);
+    let filed = ledger.book().filed_under(&product);
     let mut newest: Option<(u64, Publication)> = None;
     for (footprint, id, about) in ledger.book().publications() {
         let index = ledger.book().entry(id).map(|(_, entry)| entry.index).unwrap_or_default();
