@@ -33,6 +33,15 @@ pub fn encode_statement(statement: &Statement) -> Result<Vec<u8>, CodecError> {
     Ok(bytes)
 }
 
+/// Holds a statement to the most bytes that one may have, without keeping what it would be written as.
+///
+/// # Errors
+/// [`CodecError::TooLong`] above [`STATEMENT_BYTES_MAX`].
+pub fn check_length(statement: &Statement) -> Result<(), CodecError> {
+    let (limit, got) = (STATEMENT_BYTES_MAX, encode(statement)?.len());
+    if got > limit { Err(CodecError::TooLong { what: "statement", limit, got }) } else { Ok(()) }
+}
+
 /// Reads a statement from its one spelling.
 ///
 /// # Errors

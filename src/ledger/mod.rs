@@ -9,6 +9,7 @@ mod entries;
 mod error;
 mod export;
 mod history;
+mod in_order;
 mod opened;
 mod postings;
 mod query;

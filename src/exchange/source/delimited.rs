@@ -163,14 +163,21 @@ struct Capped<R> {
 
 impl<R: Read> Read for Capped<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let mut raw = vec![0; out.len().saturating_sub(1)];
         let mut written = 0;
         loop {
-            let read = self.inner.read(&mut raw)?;
+            // One byte of room for a carriage return that is held.
+            let room = out.len().saturating_sub(1);
+            let read = self.inner.read(out.get_mut(..room).unwrap_or_default())?;
+            let new = out.get(..read).unwrap_or_default();
+            if !self.held && !new.contains(&b'\r') {
+                written = read;
+                break;
+            }
+            let raw = new.to_vec();
             if read == 0 && std::mem::take(&mut self.held) {
                 put(out, &mut written, b'\r');
             }
-            for byte in raw.get(..read).unwrap_or_default() {
+            for byte in &raw {
                 if std::mem::take(&mut self.held) && *byte != b'\n' {
                     put(out, &mut written, b'\r');
                 }

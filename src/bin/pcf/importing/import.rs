@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use pcf_ledger::codec::{decode_statement, encode_statement, leaf_hash, statement_id};
+use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id};
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::rules::{Book, Refusal, Said};
@@ -144,7 +144,8 @@ impl<'a> Import<'a> {
     }
 
     fn add(&mut self, statement: Statement, place: String) -> Result<(), CliError> {
-        let bytes = encode_statement(&statement).map_err(|e| CliError::from(e).within(&place))?;
+        // Whether a reader accepts it is found where it is judged, which reads it.
+        let bytes = encode(&statement).map_err(|e| CliError::from(e).within(&place))?;
         let full = u64::try_from(self.batch.len()).unwrap_or(u64::MAX) >= self.options.batch_size;
         if full || !self.batch.is_empty() && self.bytes + bytes.len() > BATCH_BYTES {
             self.seal()?;
