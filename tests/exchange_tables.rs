@@ -4,7 +4,9 @@
 #![cfg(feature = "xlsx")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, a failure is a panic, also in its helpers")]
 
-use std::io::{Cursor, Read as _, Write as _};
+#[path = "common/workbook.rs"]
+mod workbook;
+
 use std::sync::Arc;
 
 use pcf_ledger::codec::encode_statement;
@@ -15,7 +17,7 @@ use pcf_ledger::exchange::tables::{self, File, Options, Table};
 use pcf_ledger::exchange::{Draft, template};
 use pcf_ledger::model::{Activity, ActorId, Statement, Unit};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
-use zip::write::SimpleFileOptions;
+use workbook::edited;
 
 const HEADER: [&str; 13] = [
     "stage",
@@ -104,27 +106,6 @@ fn book(change: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
     sheet.write(1, 10, 0.1).unwrap();
     change(sheet);
     book.save_to_buffer().unwrap()
-}
-
-/// The workbook with one part changed.
-fn edited(bytes: &[u8], part: &str, edit: impl Fn(&str) -> String) -> Vec<u8> {
-    let mut old = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let mut found = false;
-    for index in 0..old.len() {
-        let mut file = old.by_index(index).unwrap();
-        let name = file.name().unwrap().to_string();
-        let mut content = Vec::new();
-        file.read_to_end(&mut content).unwrap();
-        if name == part {
-            found = true;
-            content = edit(std::str::from_utf8(&content).unwrap()).into_bytes();
-        }
-        new.start_file(name, SimpleFileOptions::default()).unwrap();
-        new.write_all(&content).unwrap();
-    }
-    assert!(found, "{part}");
-    new.finish().unwrap().into_inner()
 }
 
 fn refused(bytes: &[u8]) -> String {
