@@ -86,9 +86,12 @@ pub fn row(n: u64, count: u64) -> Row {
     about(n, product_id(n % products), n / products)
 }
 
-/// A statement about the first product that no other number makes.
+/// A statement about the first product that no other number makes: a batch of its own.
 pub fn spare(n: u64) -> Row {
-    about(n, product_id(0), n % PER_PRODUCT)
+    let mut row = about(n, product_id(0), n % PER_PRODUCT);
+    let batch = format!(r#"{{"batch":"{n}","#);
+    row.bytes.splice(..1, batch.into_bytes());
+    row
 }
 
 fn about(n: u64, product: String, month: u64) -> Row {
