@@ -57,7 +57,7 @@ fn a_proof_of_assured_figures_holds() {
     assert_eq!(proof.to_bytes().unwrap(), bytes);
     let report = proof.verify(&world.trust());
     assert_eq!(failing(&report), Vec::<&str>::new(), "{:#?}", report.checks);
-    assert_eq!(open(&report), ["status", "split-view", "names"]);
+    assert_eq!(open(&report), ["states", "complete", "status", "split-view", "names"]);
     assert_eq!(report.verdict(), Verdict::Holds);
     assert_eq!(report.publication_id, id);
     assert_eq!(report.ledger_id, world.ledger.id());
@@ -82,7 +82,7 @@ fn a_draft_says_so() {
     assert_eq!(report.verdict(), Verdict::Holds);
     assert!(report.is_draft());
     assert!(why(&report, "status").contains("draft"));
-    assert_eq!(open(&report), ["assurance", "status", "split-view", "names"]);
+    assert_eq!(open(&report), ["assurance", "states", "complete", "status", "split-view", "names"]);
 }
 
 #[test]
@@ -207,14 +207,25 @@ fn undisclosed_statements_leave_the_figures_unchecked() {
     let some = gather(&world.ledger, parts.checkpoint.clone(), id, &used, |id| *id != first);
     let report = Proof::new(some).unwrap().verify(&world.trust());
     assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
-    assert_eq!(open(&report), ["figures-recalculated", "status", "split-view", "names"]);
+    assert_eq!(
+        open(&report),
+        ["figures-recalculated", "states", "complete", "status", "split-view", "names"]
+    );
     assert!(why(&report, "figures-recalculated").contains("4 of 5"));
     let none = gather(&world.ledger, parts.checkpoint, id, &used, |_| false);
     let report = Proof::new(none).unwrap().verify(&world.trust());
     assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
     assert_eq!(
         open(&report),
-        ["disclosed-statements", "figures-recalculated", "status", "split-view", "names"]
+        [
+            "disclosed-statements",
+            "figures-recalculated",
+            "states",
+            "complete",
+            "status",
+            "split-view",
+            "names"
+        ]
     );
 }
 
@@ -451,7 +462,7 @@ fn witnesses_that_the_reader_names_must_have_cosigned() {
     parts.checkpoint = note.to_string();
     let proof = Proof::new(parts).unwrap();
     let with = |witnesses: Vec<VerifierKey>| proof.verify(&Trust { witnesses, ..world.trust() });
-    assert_eq!(open(&with(vec![witness(60)])), ["status", "names"]);
+    assert_eq!(open(&with(vec![witness(60)])), ["states", "complete", "status", "names"]);
     assert_eq!(failing(&with(vec![witness(60), witness(61)])), ["split-view"]);
 }
 
@@ -475,13 +486,17 @@ fn below_the_quorum_of_the_readers_policy_a_proof_fails() {
         proof.verify(&Trust { policy: Some(policy), ..world.trust() })
     };
     let report = with("group g 2 w60 w61 w62\nquorum g\n");
-    assert_eq!(open(&report), ["status", "names"]);
+    assert_eq!(open(&report), ["states", "complete", "status", "names"]);
     let seen = &report.check("split-view").unwrap().detail;
     assert_eq!(seen, "of the policy's witnesses w60, w61 cosigned, and it asks for 2 of (w60, w61, w62)");
     let report = with("group g all w60 w61 w62\nquorum g\n");
     assert_eq!(failing(&report), ["split-view"]);
     assert!(why(&report, "split-view").contains("got those of w60, w61"));
-    assert_eq!(open(&with("quorum none\n")), ["status", "split-view", "names"], "which asks for nothing");
+    assert_eq!(
+        open(&with("quorum none\n")),
+        ["states", "complete", "status", "split-view", "names"],
+        "which asks for nothing"
+    );
     let other = VerifierKey::new("other.example", KeyKind::Ed25519, key(63).verifying_key()).unwrap();
     assert_eq!(failing(&with(&format!("log {other}\nquorum w60\n"))), ["split-view"], "another log's policy");
 }
@@ -535,7 +550,7 @@ fn a_proof_of_version_1_reads_as_it_did() {
     let trust = Trust { log_key: Some(key.parse().unwrap()), ..Trust::default() };
     let report = proof.verify(&trust);
     assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
-    assert_eq!(open(&report), ["status", "split-view", "names"]);
+    assert_eq!(open(&report), ["states", "complete", "status", "split-view", "names"]);
 }
 
 /// True where a program can be started.

@@ -350,16 +350,16 @@ fn a_ledger_restored_from_a_backup_signs_no_second_history_with_either_verb() {
         "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with demo/keys/linhu-bottle.pem --log-key demo/keys/log.pem \
          --out demo/published"
     );
-    demo.pcf(&publish).ok(); // signed at size 18
+    demo.pcf(&publish).ok(); // signed at size 20
     fs::remove_dir_all(&ledger).unwrap();
     fs::rename(&backup, &ledger).unwrap();
     let add = "actor add newcomer --name Newcomer --key demo/keys/log.pem --type factor --sign-with demo/keys/operator.pem";
     demo.pcf(add).no(&["log key"]);
     demo.pcf("key new demo/keys/newcomer.pem --no-passphrase").ok();
-    demo.pcf(&add.replace("log.pem", "newcomer.pem")).ok(); // another submission at size 18
+    demo.pcf(&add.replace("log.pem", "newcomer.pem")).ok(); // another submission at size 20
     let refused = demo.pcf("log checkpoint --sign-with demo/keys/log.pem");
     assert_eq!(refused.code, 3, "{}{}", refused.out, refused.err);
-    assert!(refused.err.contains("signed at size 18"), "{}", refused.err);
+    assert!(refused.err.contains("signed at size 20"), "{}", refused.err);
 }
 
 #[test]

@@ -235,6 +235,69 @@ fn nine(nth: u64, fault: Fault) -> (Vec<Submission>, Answers, Vec<usize>, Ledger
     (said, answers, groups, Ledger::over_store(store).unwrap())
 }
 
+/// A store that breaks down in the middle of the first write.
+struct Breaks(Gated<MemoryStore>);
+
+impl Reader for Breaks {
+    fn ledger_id(&self) -> [u8; 32] {
+        self.0.ledger_id()
+    }
+    fn head(&self) -> Result<Head, StoreError> {
+        self.0.head()
+    }
+    fn read(&self, from: Option<Position>) -> Result<Submissions<'_>, StoreError> {
+        self.0.read(from)
+    }
+    fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
+        self.0.statement(at)
+    }
+    fn body(&self, at: Position) -> Result<Body, StoreError> {
+        self.0.body(at)
+    }
+}
+
+impl Store for Breaks {
+    fn append(&mut self, expected: &Head, group: &[Frames<'_>]) -> Result<Vec<Head>, AppendError> {
+        self.0.append(expected, group).map(|_| panic!("on purpose"))
+    }
+    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
+        self.0.redact(at, kept)
+    }
+}
+
+#[test]
+fn where_the_one_who_writes_for_all_breaks_down_the_others_hear_of_it_and_nobody_waits_for_ever() {
+    let gate = Arc::new((Mutex::new(false), Condvar::new()));
+    let store = Breaks(Gated { inner: memory(), gate: gate.clone(), groups: Arc::default() });
+    let ledger = Ledger::over_store(store).unwrap();
+    let ledger_id = *ledger.id().as_bytes();
+    let shared = Shared::new(ledger);
+    let unknown = |error: LedgerError| {
+        matches!(error, LedgerError::Append(AppendError::Unknown(_) | AppendError::Poisoned))
+    };
+    std::thread::scope(|scope| {
+        let mut threads = Vec::new();
+        for n in 0..3 {
+            let (handle, said) = (shared.clone(), submission(ledger_id, ACME, &factors(&[format!("a{n}")])));
+            threads.push(scope.spawn(move || handle.submit(said)));
+            while shared_waits(&shared, n) {
+                std::thread::yield_now();
+            }
+        }
+        let looks = scope.spawn(|| shared.look(Ledger::size));
+        *gate.0.lock().unwrap() = true;
+        gate.1.notify_all();
+        let mut answers = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+        assert!(answers.next().unwrap().is_err(), "the first breaks down");
+        for answer in answers {
+            assert!(unknown(answer.unwrap().unwrap_err()));
+        }
+        assert!(unknown(looks.join().unwrap().unwrap_err()));
+    });
+    let late = shared.submit(submission(ledger_id, ACME, &[factor("acme", "late")]));
+    assert!(unknown(late.unwrap_err()));
+}
+
 /// Whether the submission numbered `n` has still to come: the first is taken at once, each other adds one who waits.
 fn shared_waits<S: Store>(shared: &Shared<S>, n: usize) -> bool {
     match n {

@@ -41,6 +41,7 @@ pub const CHECKS: &[(&str, &str)] = &[
     ("canonical", "every statement is in its one spelling"),
     ("rules", "every signer had the right to say what it says, where it stands in the log"),
     ("redactions", "what was redacted was announced by the operator, and keeps what was announced"),
+    ("states", "every state says what held at its size"),
     ("pinned-keys", "actors signed with the keys that the reader has pinned to them"),
     ("log-root", "every commit has the root of the log with its seal"),
     ("head", "the head has size and root of the log"),

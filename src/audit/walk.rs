@@ -249,6 +249,8 @@ impl Fold<'_> {
         let bodies = std::mem::take(&mut examined.bodies);
         match self.log.book.judge_read(seal, facts, &bodies) {
             Ok(facts) => {
+                let states = facts.iter().filter(|fact| fact.entry.kind == StatementKind::State).count();
+                self.report.looked_at("states", states as u64); // OK because a usize has at most 64 bits.
                 examined.facts = facts;
                 true
             }
@@ -266,7 +268,15 @@ impl Fold<'_> {
         if let Refusal::Duplicate { id, .. } = refusal {
             place.statement = Some(*id);
         }
-        let check = if matches!(refusal, Refusal::Document { .. }) { "supplier-documents" } else { "rules" };
+        if let Refusal::State(wrong) = refusal {
+            (place.ordinal, place.statement) = (Some(wrong.ordinal as u64), Some(wrong.id)); // OK likewise.
+            self.report.looked_at("states", 1);
+        }
+        let check = match refusal {
+            Refusal::Document { .. } => "supplier-documents",
+            Refusal::State(_) => "states",
+            _ => "rules",
+        };
         let mut message = refusal.to_string();
         if let Some(unread) = self.log.unread {
             message.push_str(&format!("; what could not be read from index {unread} on may be why"));

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::proof::{HeldStatement, Proof};
+use super::states::HeldState;
 use super::trust::{Known, Trust};
 use crate::calc::Inventory;
 use crate::codec::leaf_hash;
@@ -67,6 +68,8 @@ pub(super) struct Evidence<'a> {
     pub inventory: Result<Inventory, String>,
     /// Disclosed statements that were admitted below that size and no longer held there, and why.
     pub dead_before: HashMap<StatementId, String>,
+    /// By number of the state: why not all that is shown of it is in it.
+    state_flaws: Vec<Option<String>>,
 }
 
 impl<'a> Evidence<'a> {
@@ -93,14 +96,29 @@ impl<'a> Evidence<'a> {
             log_keys: Vec::new(),
             inventory: Ok(Inventory::default()),
             dead_before: HashMap::new(),
+            state_flaws: Vec::new(),
         };
         evidence.fold();
+        evidence.state_flaws = proof.states.iter().map(|state| evidence.state_flaw(state)).collect();
         evidence
     }
 
     /// The log key in force at the checkpoint, as far as the authority statements in the proof go.
     pub(super) fn log_key(&self) -> Option<&PublicKey> {
         self.book.keyring().log_key()
+    }
+
+    /// The states, smallest first, each with why not all that is shown of it is in it.
+    pub(super) fn states(&self) -> impl DoubleEndedIterator<Item = (&'a HeldState, Option<&String>)> {
+        self.proof.states.iter().zip(&self.state_flaws).map(|(state, flaw)| (state, flaw.as_ref()))
+    }
+
+    fn state_flaw(&self, state: &HeldState) -> Option<String> {
+        let placed = self.book.entry(&state.shown.statement);
+        match placed.is_some() && is_proven(&self.not_in_seal, state.at) {
+            true => state.flaw(),
+            false => Some("its statement is not in its place, or was not the operator's to say".to_owned()),
+        }
     }
 
     /// The key that sealed a statement.

@@ -6,6 +6,7 @@ mod document;
 mod evidence;
 mod proof;
 mod report;
+mod states;
 pub mod trust;
 
 use thiserror::Error;
@@ -16,9 +17,10 @@ use crate::sign::SignError;
 
 pub use carried::{CarriedProof, EVIDENCE_SCHEMA, check_document};
 pub use checks::verify;
-pub use document::{Document, DocumentSeal, DocumentStatement, DocumentType};
+pub use document::{Document, DocumentEntry, DocumentSeal, DocumentState, DocumentStatement, DocumentType};
 pub use proof::{Parts, Placed, Proof};
-pub use report::{Assured, Check, Outcome, Report, Verdict};
+pub use report::{Assured, Check, Completeness, Outcome, Report, Standing, Verdict, Vouched};
+pub use states::{ShownEntry, ShownState, Subjects};
 pub use trust::{Known, Pin, Pins, TRUST_FILE_BYTES_MAX, Trust};
 
 /// The most bytes a proof may have: what a whole submission may have, so that every product that can be recorded can be proven.
@@ -36,6 +38,12 @@ pub const REVOCATIONS_MAX: usize = 1_024;
 
 /// The most hashes between a statement and its seal: a seal covers at most 2^16 statements.
 pub const SEAL_PATH_MAX: usize = 16;
+
+/// The most states in one proof: that of the size which the figures rest on, and the newest.
+pub const STATES_MAX: usize = 2;
+
+/// The most entries of one state in a proof, and the most statements in one of its sets.
+pub const ENTRIES_MAX: usize = 65_536;
 
 /// The most hashes of a consistency proof: one more than those of a path in the log.
 pub const CONSISTENCY_MAX: usize = 64;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::document::{Document, DocumentSeal, DocumentStatement, DocumentType};
+use super::states::{self, HeldState, ShownState};
 use super::{
     BundleError, CONSISTENCY_MAX, KEYS_MAX, PLACES_MAX, PROOF_BYTES_MAX, REVOCATIONS_MAX, SEAL_PATH_MAX,
 };
@@ -46,6 +47,8 @@ pub struct Parts {
     /// The genesis, the publication, authority and actor statements, assurances, and the used statements that are disclosed; in any order,
     /// and one may be given twice.
     pub statements: Vec<Placed>,
+    /// What is shown of states, by size; their statements are among those above.
+    pub states: Vec<ShownState>,
     /// The ids of all used statements, in any order.
     pub used: Vec<StatementId>,
 }
@@ -83,6 +86,8 @@ pub struct Proof {
     pub(super) publication: Publication,
     /// The number of the publication in the statements.
     pub(super) publication_at: usize,
+    /// Sorted by size, each once.
+    pub(super) states: Vec<HeldState>,
     /// Sorted, each once.
     pub(super) used: Vec<StatementId>,
 }
@@ -126,6 +131,7 @@ impl Proof {
             publication: parts.publication,
             seals: seals.into_values().collect(),
             statements: statements.into_values().collect(),
+            states: parts.states.iter().map(states::write).collect::<Result<_, _>>()?,
             r#type: DocumentType::FootprintProof,
             used,
             v: Version,
@@ -160,6 +166,11 @@ impl Proof {
         &self.used
     }
 
+    /// The log sizes that its states speak of, smallest first.
+    pub fn state_sizes(&self) -> impl Iterator<Item = u64> {
+        self.states.iter().map(HeldState::size)
+    }
+
     /// The id of the ledger that it says it comes from: that of its genesis.
     pub fn ledger_id(&self) -> Option<StatementId> {
         self.statements.first().map(|genesis| genesis.id)
@@ -188,6 +199,7 @@ impl Proof {
             publication: publication.unwrap_or(StatementId::from_bytes([0; 32])), // OK because it was found when it was made.
             seals,
             statements,
+            states: self.states.iter().map(|held| states::write(&held.shown)).collect::<Result<_, _>>()?,
             r#type: DocumentType::FootprintProof,
             used: self.used.clone(),
             v: Version,
@@ -219,9 +231,18 @@ impl Proof {
         if !document.used.is_sorted_by(|a, b| a < b) {
             return Err(structure("used", "ids sorted, each once", "another order".into()));
         }
-        let consistency = hashes(document.consistency);
-        let used = document.used;
-        Ok(Self { note, checkpoint, consistency, seals, statements, publication, publication_at, used })
+        let states = states::read(document.states, &statements)?;
+        Ok(Self {
+            note,
+            checkpoint,
+            consistency: hashes(document.consistency),
+            seals,
+            statements,
+            publication,
+            publication_at,
+            states,
+            used: document.used,
+        })
     }
 }
 
@@ -308,25 +329,25 @@ fn read_statements(
     Ok(statements)
 }
 
-fn digests(hashes: &[Hash]) -> Vec<Digest> {
+pub(super) fn digests(hashes: &[Hash]) -> Vec<Digest> {
     hashes.iter().map(|hash| Digest::from_bytes(*hash)).collect()
 }
 
-fn hashes(digests: Vec<Digest>) -> Vec<Hash> {
+pub(super) fn hashes(digests: Vec<Digest>) -> Vec<Hash> {
     digests.iter().map(|digest| *digest.as_bytes()).collect()
 }
 
-fn whole(place: &str, number: u64) -> Result<Whole, BundleError> {
+pub(super) fn whole(place: &str, number: u64) -> Result<Whole, BundleError> {
     Whole::new(number).map_err(|e| structure(place, "less than 10^18", e.to_string()))
 }
 
-fn at_most(place: String, limit: usize, got: usize) -> Result<(), BundleError> {
+pub(super) fn at_most(place: String, limit: usize, got: usize) -> Result<(), BundleError> {
     if got <= limit {
         return Ok(());
     }
     Err(BundleError::Structure { place, expected: format!("at most {limit}"), got: got.to_string() })
 }
 
-fn structure(place: &str, expected: &str, got: String) -> BundleError {
+pub(super) fn structure(place: &str, expected: &str, got: String) -> BundleError {
     BundleError::Structure { place: place.to_owned(), expected: expected.to_owned(), got }
 }

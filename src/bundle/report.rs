@@ -1,11 +1,12 @@
 //! What a verifier found: one line a check, and the answer to the whole. It judges nothing itself.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::trust::Known;
 use crate::model::{
-    ActorId, AssuranceLevel, LogPosition, Opinion, PublicKey, Publication, PublicationStatus, StatementId,
-    Text,
+    ActorId, AssuranceLevel, FootprintId, LogPosition, Opinion, PublicKey, Publication, PublicationStatus,
+    StatementId, Text,
 };
 
 /// The check that the whole rests on.
@@ -94,6 +95,47 @@ pub struct Assured {
     pub is_own: bool,
 }
 
+/// An auditor whose opinion names the root of a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    /// The auditor.
+    pub by: ActorId,
+    /// True where the reader has pinned the auditor's key; else who it is, is the operator's claim like the state.
+    pub is_pinned: bool,
+}
+
+/// Whether the figures used everything, as the state of the log size that they rest on says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completeness {
+    /// That size.
+    pub size: u64,
+    /// How many statements the figures used.
+    pub used: u64,
+    /// How many there were: these, and the activities of their products that were not used.
+    pub all: u64,
+    /// Activities that were not used, as far as the proof lists them.
+    pub missing: BTreeSet<StatementId>,
+    /// Who says so beside the operator.
+    pub vouched: Option<Vouched>,
+}
+
+/// What the newest state in a proof says of its publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The log size that the state speaks of.
+    pub size: u64,
+    /// True for a final publication that no other follows and of which every used statement still holds.
+    pub is_current: bool,
+    /// The publication that follows it, and its footprint.
+    pub superseded_by: Option<(StatementId, FootprintId)>,
+    /// Used statements that no longer hold.
+    pub used_ended: Vec<StatementId>,
+    /// How many activities of the products in the figures were said since and hold; 0 where the proof does not show it.
+    pub said_since: u64,
+    /// Who says so beside the operator.
+    pub vouched: Option<Vouched>,
+}
+
 /// What a proof says, and check by check what of it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -119,6 +161,10 @@ pub struct Report {
     pub used: usize,
     /// How many of them are in the proof.
     pub disclosed: usize,
+    /// What the state says of the size that the figures rest on; none where the proof cannot show it, or any check fails.
+    pub completeness: Option<Completeness>,
+    /// What the newest state says of the publication; none where the proof cannot show it, or any check fails.
+    pub standing: Option<Standing>,
 }
 
 impl Report {

@@ -15,32 +15,8 @@ use super::{CodecError, reader};
 /// # Errors
 /// [`CodecError::Shape`] for a value that JSON cannot hold; no type of this project is one.
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
-    serde_json::to_vec(value).map_err(|e| no_json(&e))
-}
-
-/// How many bytes [`encode`] would write.
-pub(super) fn encoded_len<T: Serialize>(value: &T) -> Result<usize, CodecError> {
-    let mut counted = Counted(0);
-    serde_json::to_writer(&mut counted, value).map_err(|e| no_json(&e))?;
-    Ok(counted.0)
-}
-
-fn no_json(error: &serde_json::Error) -> CodecError {
-    CodecError::Shape { place: "the value".into(), problem: error.to_string() }
-}
-
-/// Takes bytes and keeps their number.
-struct Counted(usize);
-
-impl std::io::Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+    serde_json::to_vec(value)
+        .map_err(|e| CodecError::Shape { place: "the value".into(), problem: e.to_string() })
 }
 
 /// Reads a value from its one spelling.

@@ -17,7 +17,7 @@ pub use canonical::{decode, encode};
 pub use error::CodecError;
 pub use kept::{decode_kept, encode_kept, kept_digest, kept_of};
 pub use statement::{
-    STATEMENT_BYTES_MAX, check_statement, decode_statement, encode_statement, figures_digest, leaf_hash,
+    STATEMENT_BYTES_MAX, check_length, decode_statement, encode_statement, figures_digest, leaf_hash,
     statement_id,
 };
 pub use strict::refuse_null_and_doubled_keys;

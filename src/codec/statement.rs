@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::canonical::encoded_len;
 use super::digest::{Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
 use crate::model::{
@@ -34,17 +33,13 @@ pub fn encode_statement(statement: &Statement) -> Result<Vec<u8>, CodecError> {
     Ok(bytes)
 }
 
-/// Checks that the parts of a statement fit together and that it is not too long, without keeping what it would be written as. For who
-/// writes it later with [`encode_statement`], which reads it back too.
+/// Holds a statement to the most bytes that one may have, without keeping what it would be written as.
 ///
 /// # Errors
-/// As [`encode_statement`].
-pub fn check_statement(statement: &Statement) -> Result<(), CodecError> {
-    let (limit, got) = (STATEMENT_BYTES_MAX, encoded_len(statement)?);
-    if got > limit {
-        return Err(CodecError::TooLong { what: "statement", limit, got });
-    }
-    Ok(statement.check()?)
+/// [`CodecError::TooLong`] above [`STATEMENT_BYTES_MAX`].
+pub fn check_length(statement: &Statement) -> Result<(), CodecError> {
+    let (limit, got) = (STATEMENT_BYTES_MAX, encode(statement)?.len());
+    if got > limit { Err(CodecError::TooLong { what: "statement", limit, got }) } else { Ok(()) }
 }
 
 /// Reads a statement from its one spelling.

@@ -22,8 +22,8 @@ pub struct StoredRun {
     pub seals: Vec<StoredSeal>,
     /// Statements.
     pub statements: Vec<StoredStatement>,
-    /// Products that activity statements of this run put out: the statement's place in the run, and the product's tag.
-    pub outputs: Vec<(u32, u64)>,
+    /// Products that activity statements of this run put out: the statement's place in the run, and SHA-256 of the product's id.
+    pub outputs: Vec<(u32, [u8; 32])>,
 }
 
 /// A seal.

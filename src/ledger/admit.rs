@@ -27,6 +27,14 @@ struct Judged<B> {
     bodies: Vec<Said>,
 }
 
+/// What became of a group.
+pub(super) struct Submitted<B> {
+    /// In the order of its submissions.
+    pub(super) answers: Vec<Result<Receipt, LedgerError>>,
+    /// What was written, which takes time to free: for when nobody waits any more.
+    _written: Vec<Judged<B>>,
+}
+
 impl<S: Store> Ledger<S> {
     /// Appends a submission that somebody signed. It lands whole or not at all, and is durable when this returns.
     ///
@@ -44,18 +52,16 @@ impl<S: Store> Ledger<S> {
             return Ok(Receipt { index, ids, already: true });
         }
         let group = vec![Opened::open(submission)?];
-        let answer = self.submit_group(group).pop();
+        let answer = self.submit_group(group).answers.pop();
         answer.unwrap_or(Err(LedgerError::Append(AppendError::Poisoned))) // not reached: one answer each
     }
 
-    /// Judges opened submissions one knowing the one before and writes those that pass together; the answers in the same order. Where
-    /// writing fails, everyone whose submission depends on it hears so, and the ledger does nothing more.
-    pub(super) fn submit_group<B: Borrow<Submission>>(
-        &mut self,
-        group: Vec<Opened<B>>,
-    ) -> Vec<Result<Receipt, LedgerError>> {
+    /// Judges opened submissions one knowing the one before and writes those that pass together. Where writing fails, everyone whose submission
+    /// depends on it hears so, and the ledger does nothing more.
+    pub(super) fn submit_group<B: Borrow<Submission>>(&mut self, group: Vec<Opened<B>>) -> Submitted<B> {
         if self.poisoned {
-            return group.iter().map(|_| Err(AppendError::Poisoned.into())).collect();
+            let answers = group.iter().map(|_| Err(AppendError::Poisoned.into())).collect();
+            return Submitted { answers, _written: Vec::new() };
         }
         let before = self.size();
         let mut judged: Vec<Judged<B>> = Vec::with_capacity(group.len());
@@ -65,7 +71,6 @@ impl<S: Store> Ledger<S> {
             Ok(()) => {
                 self.catch_up(derived::LAG_MAX);
                 self.carry_out(&judged, before, &mut answers);
-                answers
             }
             Err(error) => {
                 // The book may already know what will never be written.
@@ -77,9 +82,9 @@ impl<S: Store> Ledger<S> {
                         *answer = Err(error.again());
                     }
                 }
-                answers
             }
         }
+        Submitted { answers, _written: judged }
     }
 
     /// Judges a submission after those in `judged`.

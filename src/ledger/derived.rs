@@ -131,7 +131,7 @@ impl Derived {
         }
         let Some(position) = ends.last().copied() else { return };
         let from = recent.all().partition_point(|(_, number)| (*number as usize) < self.kept.entries);
-        let (runs, kept) = entries::runs_after(&self.kept, book, positions, ends, recent.all());
+        let (runs, kept) = entries::runs_after(&self.kept, book, positions, ends);
         let batch = Batch {
             runs,
             leaves: leaves.get(self.leaves..).unwrap_or_default().to_vec(),

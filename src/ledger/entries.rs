@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::mpsc::sync_channel;
 
-use super::postings::Posting;
+use super::postings::{Posting, tag_of};
 use crate::codec::stored::{self, StoredRun, StoredSeal, StoredStatement};
 use crate::codec::{decode_kept, decode_statement, statement_id};
 use crate::merkle::Hash;
@@ -99,8 +99,10 @@ impl<S: Reader> Loading<'_, S> {
         let mut seals = run.seals.into_iter();
         for (place, statement) in (0_u32..).zip(run.statements) {
             let number = u32::try_from(self.loaded.positions.len()).ok()?;
-            while let Some((_, tag)) = outputs.next_if(|(at, _)| *at == place) {
-                self.loaded.postings.push((tag, number));
+            let mut makes = Vec::new();
+            while let Some((_, product)) = outputs.next_if(|(at, _)| *at == place) {
+                self.loaded.postings.push((tag_of(&product), number));
+                makes.push(product);
             }
             let mut sealing = match self.sealing.take() {
                 Some(sealing) => sealing,
@@ -111,7 +113,7 @@ impl<S: Reader> Loading<'_, S> {
                 }
             };
             self.loaded.positions.push(Position::from_bytes(statement.position));
-            let fact = self.fact(statement, sealing.facts.len())?;
+            let fact = self.fact(statement, sealing.facts.len(), makes.into())?;
             sealing.facts.push(fact);
             if sealing.facts.len() == sealing.seal.statements as usize {
                 let leaf = *self.leaves.get(self.loaded.ends.len())?;
@@ -136,7 +138,7 @@ impl<S: Reader> Loading<'_, S> {
         Some(())
     }
 
-    fn fact(&self, statement: StoredStatement, ordinal: usize) -> Option<Fact> {
+    fn fact(&self, statement: StoredStatement, ordinal: usize, makes: Box<[Hash]>) -> Option<Fact> {
         let kind = *StatementKind::ALL.get(usize::from(statement.kind))?;
         let id = StatementId::from_bytes(statement.id);
         let entry = Entry {
@@ -149,16 +151,16 @@ impl<S: Reader> Loading<'_, S> {
             subject: statement.subject,
         };
         if !Fact::keeps_body(kind) {
-            return Some(Fact { entry, body: None, kept: None });
+            return Some(Fact { entry, body: None, kept: None, makes });
         }
         match self.store.body(Position::from_bytes(statement.position)).ok()? {
             Body::Statement(bytes) if statement_id(&bytes) == id => {
-                Some(Fact { entry, body: Some(Box::new(decode_statement(&bytes).ok()?)), kept: None })
+                Some(Fact { entry, body: Some(Box::new(decode_statement(&bytes).ok()?)), kept: None, makes })
             }
             Body::Statement(_) => None,
             Body::Redacted(bytes) => {
                 let kept = decode_kept(&bytes).ok().filter(|kept| kept.id == id)?;
-                Some(Fact { entry, body: None, kept: Some(Box::new(kept)) })
+                Some(Fact { entry, body: None, kept: Some(Box::new(kept)), makes })
             }
         }
     }
@@ -170,13 +172,10 @@ pub(super) fn runs_after(
     book: &Book,
     positions: &[Position],
     ends: &[Position],
-    postings: &[Posting],
 ) -> (Vec<StoredRun>, Kept) {
     let mut next = kept.clone();
     let entries = book.entries().get(kept.entries..).unwrap_or_default();
     let positions = positions.get(kept.entries..).unwrap_or_default();
-    let from = postings.partition_point(|(_, number)| (*number as usize) < kept.entries);
-    let mut outputs = postings.get(from..).unwrap_or_default().iter().copied().peekable();
     let (mut runs, mut run) = (Vec::new(), StoredRun::default());
     let mut counts = seal_counts(entries).into_iter();
     for (entry, position) in entries.iter().zip(positions) {
@@ -199,9 +198,7 @@ pub(super) fn runs_after(
             }
         };
         let place = u32::try_from(run.statements.len()).unwrap_or(u32::MAX); // OK: a run is cut long before
-        while let Some((tag, _)) = outputs.next_if(|(_, number)| *number as usize == next.entries) {
-            run.outputs.push((place, tag));
-        }
+        run.outputs.extend(book.made_by(next.entries).map(|product| (place, *product)));
         run.statements.push(StoredStatement {
             id: *entry.id.as_bytes(),
             subject: entry.subject,
@@ -238,7 +235,7 @@ pub(super) fn numbers_with(runs: &Runs, tag: u64) -> Result<Vec<u32>, StoreError
     let (mut numbers, mut first) = (Vec::new(), 0_u32);
     runs.each(|bytes, _| {
         let Ok(run) = stored::read::<StoredRun>(&bytes) else { return false };
-        let found = run.outputs.iter().filter(|(_, other)| *other == tag);
+        let found = run.outputs.iter().filter(|(_, product)| tag_of(product) == tag);
         numbers.extend(found.map(|(place, _)| first.saturating_add(*place)));
         first = first.saturating_add(u32::try_from(run.statements.len()).unwrap_or(u32::MAX));
         true

@@ -9,6 +9,7 @@ mod entries;
 mod error;
 mod export;
 mod history;
+mod in_order;
 mod opened;
 mod postings;
 mod query;
@@ -265,7 +266,7 @@ impl<S: Reader> Ledger<S> {
 fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>, Vec<Said>), LedgerError> {
     let damaged = |problem: String| LedgerError::Damaged { index: stored.index, problem };
     let seal = Seal::parse(&stored.seal).map_err(|e| damaged(e.to_string()))?;
-    let read = opened::read_all(&stored.statements);
+    let read = opened::read_all(&stored.statements, usize::MAX);
     if let Some(Refusal::Statement { ordinal, cause }) = &read.refusal {
         return Err(damaged(format!("statement {ordinal}: {cause}")));
     }

@@ -3,6 +3,7 @@
 
 use std::borrow::Borrow;
 use std::num::NonZero;
+use std::sync::OnceLock;
 
 use super::Submission;
 use crate::codec::digest::{Sha256Bytes, sha256};
@@ -55,8 +56,13 @@ impl<B: Borrow<Submission>> Opened<B> {
     ///
     /// The facts stand at index 0 until the rules judge them.
     pub(super) fn open(submission: B) -> Result<Self, Refusal> {
+        Self::open_on(submission, usize::MAX)
+    }
+
+    /// As [`Self::open`], on so many threads at most.
+    pub(super) fn open_on(submission: B, threads: usize) -> Result<Self, Refusal> {
         let Submission { seal, statements } = submission.borrow();
-        let Read { leaves, facts, bodies, refusal } = read_all(statements);
+        let Read { leaves, facts, bodies, refusal } = read_all(statements, threads);
         seal.check_statements(&leaves)?;
         seal.verify_signature()?;
         if let Some(refusal) = refusal {
@@ -67,10 +73,10 @@ impl<B: Borrow<Submission>> Opened<B> {
     }
 }
 
-/// Reads the statements of a submission, on as many threads as there are cores.
-pub(super) fn read_all<T: Readable>(statements: &[T]) -> Read {
-    let shares = statements.len().div_ceil(SHARE_MIN);
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).clamp(1, shares.max(1));
+/// Reads the statements of a submission, on as many threads as there are cores, or fewer.
+pub(super) fn read_all<T: Readable>(statements: &[T], threads_max: usize) -> Read {
+    let shares = statements.len().div_ceil(SHARE_MIN).min(threads_max);
+    let threads = if shares > 1 { shares.min(cores()) } else { 1 };
     if threads == 1 {
         return read(0, statements);
     }
@@ -96,6 +102,12 @@ pub(super) fn read_all<T: Readable>(statements: &[T]) -> Read {
         }
         all
     })
+}
+
+/// How many threads this machine runs at a time, asked once: on Linux the answer is read from several files.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 /// The leaf hashes of the statements of a submission; of a redacted one what was kept of it says it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::codec::CodecError;
-use crate::codec::digest::sha256;
+use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::codec::stored;
 use crate::model::ProductId;
 use crate::rules::Said;
@@ -23,7 +23,12 @@ pub(super) type Posting = (u64, u32);
 
 /// Eight bytes that stand for a product. Two products may share a tag: who asks reads the statements and looks.
 pub(super) fn tag(product: &ProductId) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = sha256(&[product.as_str().as_bytes()]);
+    tag_of(&sha256(&[product.as_str().as_bytes()]))
+}
+
+/// The tag of a product by SHA-256 of its id.
+pub(super) fn tag_of(product: &Sha256Bytes) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *product;
     u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 

@@ -245,7 +245,7 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// As [`Self::inventory`] and [`Self::activities_of`].
     pub fn inventory_of(&self, product: &ProductId) -> Result<Inventory, LedgerError> {
-        let filed = |id: &ProductId| self.book.aliases().get(id).unwrap_or(id).clone();
+        let filed = |id: &ProductId| self.book.filed_under(id).unwrap_or(id).clone();
         let (mut seen, mut next) = (BTreeSet::from([filed(product)]), vec![filed(product)]);
         let mut wanted = BTreeMap::new();
         while let Some(product) = next.pop() {
@@ -311,13 +311,13 @@ impl<S: Reader> Ledger<S> {
     /// it keeps are read again.
     fn book_at(&self, size: u64) -> Result<Book, LedgerError> {
         let mut book = Book::new(Scope::Whole);
-        let mut entries = self.book.entries().iter().zip(&self.positions).peekable();
+        let mut entries = self.book.entries().iter().zip(&self.positions).enumerate().peekable();
         for (index, leaf) in (0..size).zip(&self.leaves) {
             let (Some(message), Some(key)) = (self.book.message_at(index), self.book.key_at(index)) else {
                 return Err(LedgerError::NoSubmission { index, size: self.size() });
             };
             let mut facts = Vec::new();
-            while let Some((entry, position)) = entries.next_if(|(entry, _)| entry.index == index) {
+            while let Some((number, (entry, position))) = entries.next_if(|(_, (e, _))| e.index == index) {
                 let (mut body, mut kept) = (None, None);
                 if Fact::keeps_body(entry.kind) {
                     match self.said_at(*position)? {
@@ -325,7 +325,8 @@ impl<S: Reader> Ledger<S> {
                         Said::Kept(stays) => kept = Some(Box::new(stays)),
                     }
                 }
-                facts.push(Fact { entry: entry.clone(), body, kept });
+                let makes = self.book.made_by(number).copied().collect();
+                facts.push(Fact { entry: entry.clone(), body, kept, makes });
             }
             book.fold(*leaf, *message, *key, facts);
         }

@@ -2,7 +2,7 @@
 //! share the price of durability. There is no thread of its own: whoever finds the ledger free writes for all who wait. Groups follow
 //! each other, they never overlap.
 
-use std::collections::HashMap;
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::opened::Opened;
@@ -22,17 +22,24 @@ pub struct Shared<S> {
 
 struct Inner<S> {
     state: Mutex<State<S>>,
+    /// For those who only look. Whoever submits is told in person.
     changed: Condvar,
 }
 
 struct State<S> {
     /// None while somebody writes.
     ledger: Option<Ledger<S>>,
-    waiting: Vec<(u64, Opened<Submission>)>,
-    answers: HashMap<u64, Result<Receipt, LedgerError>>,
-    /// The number of the next who comes.
-    next: u64,
+    /// In the order in which they came.
+    waiting: Vec<(Opened<Submission>, Sender<Word>)>,
     poisoned: bool,
+}
+
+/// What somebody who waits is told.
+enum Word {
+    /// What became of the submission.
+    Answer(Result<Receipt, LedgerError>),
+    /// The ledger is free: write for all who wait. It may be gone again when this is heard.
+    Free,
 }
 
 impl<S> Clone for Shared<S> {
@@ -45,13 +52,7 @@ impl<S: Store> Shared<S> {
     /// Shares a ledger that is open for writing.
     pub fn new(ledger: Ledger<S>) -> Self {
         let ledger_id = ledger.store.ledger_id();
-        let state = State {
-            poisoned: ledger.poisoned,
-            ledger: Some(ledger),
-            waiting: Vec::new(),
-            answers: HashMap::new(),
-            next: 0,
-        };
+        let state = State { poisoned: ledger.poisoned, ledger: Some(ledger), waiting: Vec::new() };
         Self { inner: Arc::new(Inner { state: Mutex::new(state), changed: Condvar::new() }), ledger_id }
     }
 
@@ -60,23 +61,23 @@ impl<S: Store> Shared<S> {
     /// # Errors
     /// As [`Ledger::submit`]. `Unknown` comes to everyone who waits when a write fails; later ones get `Poisoned`.
     pub fn submit(&self, submission: Submission) -> Result<Receipt, LedgerError> {
-        // Hashing, checking and reading need no log: everyone does it for themselves.
-        let opened = Opened::open(submission)?;
+        // Hashing, checking and reading need no log: everyone does it for themselves, and alone where others are at work as well.
+        let threads = if self.is_writing() { 1 } else { usize::MAX };
+        let opened = Opened::open_on(submission, threads)?;
+        let (sender, words) = mpsc::channel();
         let mut state = self.lock();
         if state.poisoned {
             return Err(AppendError::Poisoned.into());
         }
-        let ticket = state.next;
-        state.next += 1; // OK because nobody submits 2^64 times
-        state.waiting.push((ticket, opened));
+        state.waiting.push((opened, sender));
+        self.write_for_all(state);
         loop {
-            if let Some(answer) = state.answers.remove(&ticket) {
-                return answer;
+            match words.recv() {
+                Ok(Word::Answer(answer)) => return answer,
+                Ok(Word::Free) => self.write_for_all(self.lock()),
+                // Whoever was to write is gone.
+                Err(_) => return Err(unknown()),
             }
-            state = match state.ledger.take() {
-                Some(ledger) => self.write_for_all(state, ledger),
-                None => self.inner.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
-            };
         }
     }
 
@@ -124,26 +125,32 @@ impl<S: Store> Shared<S> {
         inner.state.into_inner().unwrap_or_else(PoisonError::into_inner).ledger
     }
 
-    /// Takes who waits, as many as one group may have, and answers them.
-    fn write_for_all<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, State<S>>,
-        mut ledger: Ledger<S>,
-    ) -> MutexGuard<'a, State<S>> {
+    /// Where the ledger is free: takes who waits, as many as one group may have, writes and answers.
+    fn write_for_all(&self, mut state: MutexGuard<'_, State<S>>) {
+        if state.waiting.is_empty() {
+            return;
+        }
+        let Some(mut ledger) = state.ledger.take() else { return };
         let count = group_len(&state.waiting);
-        let (tickets, group): (Vec<u64>, Vec<_>) = state.waiting.drain(..count).unzip();
+        let (group, senders): (Vec<_>, Vec<_>) = state.waiting.drain(..count).unzip();
         drop(state);
-        let mut leader = Leader { shared: self, tickets, finished: false };
-        let answers = ledger.submit_group(group);
-        leader.finished = true;
+        // Where this panics, those who wait must hear of it.
+        let leader = Leader { shared: self };
+        let mut submitted = ledger.submit_group(group);
+        std::mem::forget(leader);
         let mut state = self.lock();
-        state.answers.extend(leader.tickets.iter().copied().zip(answers));
         if ledger.poisoned {
             state.end();
         }
         state.ledger = Some(ledger);
+        if let Some((_, next)) = state.waiting.first() {
+            tell(next, Word::Free);
+        }
+        drop(state);
         self.inner.changed.notify_all();
-        state
+        for (sender, answer) in senders.iter().zip(submitted.answers.drain(..)) {
+            tell(sender, Word::Answer(answer));
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State<S>> {
@@ -155,37 +162,33 @@ impl<S> State<S> {
     /// Nobody is admitted any more, and whoever waits does not wait for ever.
     fn end(&mut self) {
         self.poisoned = true;
-        for (ticket, _) in self.waiting.drain(..) {
-            self.answers.insert(ticket, Err(unknown()));
+        for (_, sender) in self.waiting.drain(..) {
+            tell(&sender, Word::Answer(Err(unknown())));
         }
     }
 }
 
-/// Who writes for all. Where that one panics, the others must hear of it.
+/// Nobody leaves before the answer, so that there is always somebody who hears this.
+fn tell(sender: &Sender<Word>, word: Word) {
+    drop(sender.send(word));
+}
+
+/// Who writes for all. Dropped only where that one panics.
 struct Leader<'a, S: Store> {
     shared: &'a Shared<S>,
-    tickets: Vec<u64>,
-    finished: bool,
 }
 
 impl<S: Store> Drop for Leader<'_, S> {
     fn drop(&mut self) {
-        if self.finished {
-            return;
-        }
-        let mut state = self.shared.lock();
-        for ticket in &self.tickets {
-            state.answers.insert(*ticket, Err(unknown()));
-        }
-        state.end();
+        self.shared.lock().end();
         self.shared.inner.changed.notify_all();
     }
 }
 
 /// How many of those who wait make one group: its statements are in memory at the same time.
-fn group_len(waiting: &[(u64, Opened<Submission>)]) -> usize {
+fn group_len(waiting: &[(Opened<Submission>, Sender<Word>)]) -> usize {
     let mut bytes = 0_u64;
-    let fits = |(_, opened): &&(u64, Opened<Submission>)| {
+    let fits = |(opened, _): &&(Opened<Submission>, Sender<Word>)| {
         let len: usize = opened.submission.statements.iter().map(Vec::len).sum();
         bytes += len as u64; // OK because a submission has at most 64 MiB
         bytes <= SUBMISSION_BYTES_MAX

@@ -64,6 +64,14 @@ pub enum PublishError {
         /// What the list comes to.
         got: String,
     },
+    /// A state of a size that the log does not have.
+    #[error("a state: expected a log size from 1 to {present}, got {size}")]
+    StateSize {
+        /// The size asked for.
+        size: u64,
+        /// The size of the log.
+        present: u64,
+    },
     /// Something stops the calculation.
     #[error(transparent)]
     Calc(#[from] CalcErrors),

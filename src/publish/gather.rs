@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{PublishError, prepare};
-use crate::bundle::{Parts, Placed, Proof};
+use crate::bundle::{ENTRIES_MAX, Parts, Placed, Proof, ShownState, Subjects};
+use crate::codec::digest::sha256;
 use crate::codec::figures_digest;
 use crate::ledger::{Ledger, Sealed};
 use crate::log::SignedCheckpoint;
@@ -12,6 +13,7 @@ use crate::merkle::{Hash, consistency_proof, inclusion_proof};
 use crate::model::{
     Digest, FootprintId, Publication, PublicationStatus, Statement, StatementId, StatementKind, Used,
 };
+use crate::rules::{Death, Entry};
 use crate::store::Reader;
 
 /// How much of what lies behind a figure its proof shows.
@@ -23,7 +25,7 @@ pub enum Disclosure {
     None,
 }
 
-/// A publication by its footprint's UUID.
+/// A publication that holds by its footprint's UUID.
 ///
 /// # Errors
 /// [`PublishError::UnknownPublication`]; [`PublishError::Ledger`].
@@ -36,6 +38,21 @@ pub fn find<S: Reader>(
     let (_, id, _) = held.ok_or_else(unknown)?;
     match ledger.statement(id)? {
         Statement::Publication(publication) => Ok((*id, publication)),
+        _ => Err(unknown()),
+    }
+}
+
+/// The newest publication of a footprint, also where it no longer holds.
+fn find_ever<S: Reader>(
+    ledger: &Ledger<S>,
+    footprint: &FootprintId,
+) -> Result<(StatementId, Publication), PublishError> {
+    let subject = sha256(&[footprint.as_str().as_bytes()]);
+    let about = |entry: &&Entry| entry.kind == StatementKind::Publication && entry.subject == subject;
+    let unknown = || PublishError::UnknownPublication { footprint: footprint.to_string() };
+    let entry = ledger.book().entries().iter().rev().find(about).ok_or_else(unknown)?;
+    match ledger.statement(&entry.id)? {
+        Statement::Publication(publication) => Ok((entry.id, publication)),
         _ => Err(unknown()),
     }
 }
@@ -110,7 +127,7 @@ pub fn gather<S: Reader>(
     checkpoint: &SignedCheckpoint,
     disclosure: Disclosure,
 ) -> Result<Parts, PublishError> {
-    let found = find(ledger, footprint)?;
+    let found = find_ever(ledger, footprint)?;
     let used = prepare::recalculate(ledger, &found.1)?.1.used;
     gather_used(ledger, found, checkpoint, disclosure, used)
 }
@@ -126,7 +143,7 @@ pub fn gather_after<S: Reader>(
     checkpoint: &SignedCheckpoint,
     disclosure: Disclosure,
 ) -> Result<Parts, PublishError> {
-    let found = find(ledger, &earlier.publication().footprint)?;
+    let found = find_ever(ledger, &earlier.publication().footprint)?;
     let listed: BTreeSet<StatementId> = earlier.used().iter().copied().collect();
     let (expected, got) = (found.1.used, prepare::used(&listed)?);
     if expected != got {
@@ -156,6 +173,10 @@ fn gather_used<S: Reader>(
         wanted.extend(announced.map(|announced| announced.by));
     }
     wanted.extend(assurances(ledger, &figures_digest(&publication)?)?.into_iter().map(|(id, _)| id));
+    wanted.extend(withdrawal_of(ledger, &id));
+    let states = states(ledger, publication.log.size.as_u64(), size);
+    wanted.extend(states.values());
+    let asked = Asked::of(ledger, id, &wanted, &used);
     add_authorities(ledger, &mut wanted);
     wanted.retain(|id| ledger.book().entry(id).is_some_and(|(_, entry)| entry.index < size));
     let covered = usize::try_from(size).unwrap_or(usize::MAX);
@@ -165,8 +186,76 @@ fn gather_used<S: Reader>(
         consistency: consistency_proof(leaves, publication.log.size.as_u64(), size)?,
         publication: id,
         statements: place(ledger, &wanted, leaves, size)?,
+        states: shown(ledger, &states, publication.log.size.as_u64(), &asked)?,
         used: used.into_iter().collect(),
     })
+}
+
+/// What withdrew a publication: who is shown the proof shall read why.
+fn withdrawal_of<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Option<StatementId> {
+    match ledger.book().death(id)? {
+        Death::Withdrawn(by) | Death::WithdrawnByOperator(by) => Some(by),
+        Death::Replaced(_) | Death::KeyRevoked(_) => None,
+    }
+}
+
+/// The states that a checkpoint of this size covers and a proof shows, by the log sizes that they speak of: the one that the publication rests on,
+/// and the newest.
+fn states<S: Reader>(ledger: &Ledger<S>, rests_on: u64, size: u64) -> BTreeMap<u64, StatementId> {
+    let book = ledger.book();
+    let covered = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index < size);
+    let mut all = book.states().iter().map(|(size, (id, _))| (*size, *id)).filter(|(_, id)| covered(id));
+    let (own, newest) = (all.clone().find(|(size, _)| *size == rests_on), all.next_back());
+    own.into_iter().chain(newest).collect()
+}
+
+/// What the proof of a publication asks states about.
+struct Asked {
+    /// The one that the figures rest on: whether everything used held, and was everything. Which products the used statements are about is not asked where
+    /// none is disclosed.
+    own: Subjects,
+    /// A later one: whether publication, opinions and everything used still hold, what follows, and what was said since.
+    later: Subjects,
+}
+
+impl Asked {
+    fn of<S: Reader>(
+        ledger: &Ledger<S>,
+        publication: StatementId,
+        wanted: &BTreeSet<StatementId>,
+        used: &BTreeSet<StatementId>,
+    ) -> Self {
+        let book = ledger.book();
+        let of_kind = |id: &&StatementId, kind| book.entry(id).is_some_and(|(_, entry)| entry.kind == kind);
+        let disclosed = wanted.iter().filter(|id| used.contains(id));
+        let assurances = wanted.iter().filter(|id| of_kind(id, StatementKind::Assurance));
+        let signers = wanted.iter().filter_map(|id| Some(book.entry(id)?.1.by.clone()));
+        let own = Subjects {
+            ledger: ledger.id(),
+            publication: None,
+            statements: used.clone(),
+            products: disclosed.filter(|id| of_kind(id, StatementKind::Product)).copied().collect(),
+            actors: signers.filter(|actor| !actor.is_reserved()).collect(),
+        };
+        let statements = used.iter().chain(assurances).chain([&publication]).copied().collect();
+        Self { later: Subjects { publication: Some(publication), statements, ..own.clone() }, own }
+    }
+}
+
+/// What the states say of these subjects. A state of which more would have to be shown than a proof holds is left out.
+fn shown<S: Reader>(
+    ledger: &Ledger<S>,
+    states: &BTreeMap<u64, StatementId>,
+    rests_on: u64,
+    asked: &Asked,
+) -> Result<Vec<ShownState>, PublishError> {
+    let mut all = Vec::with_capacity(states.len());
+    for (size, id) in states {
+        let asked = if *size == rests_on { &asked.own } else { &asked.later };
+        all.push(ShownState::of(&ledger.book().state_at(*size), *id, asked)?);
+    }
+    all.retain(|state| state.entries.len() <= ENTRIES_MAX);
+    Ok(all)
 }
 
 /// The genesis, every change of authority, and every statement about an actor that signed something wanted.

@@ -177,7 +177,7 @@ fn preceding<S: Reader>(
     order: &Order,
 ) -> Result<Vec<FootprintId>, PublishError> {
     let same = |p: &Publication| {
-        let filed = ledger.book().aliases().get(&p.product).unwrap_or(&p.product);
+        let filed = ledger.book().filed_under(&p.product).unwrap_or(&p.product);
         filed == product && p.batch == order.request.batch && p.scenario == order.request.scenario
     };
     let earlier = finals(ledger)?.into_iter().rev().filter(same);

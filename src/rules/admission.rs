@@ -37,16 +37,6 @@ impl Book {
         self.judge_opened(seal, facts, bodies.iter().map(SaidRef::Whole), self.size())
     }
 
-    /// Judges a submission whose statements were read before, as [`Self::judge_read`] does, and takes it in, as [`Self::admit`] does.
-    ///
-    /// # Errors
-    /// The first [`Refusal`], naming the statement, who and why.
-    pub fn admit_read(&mut self, seal: &Seal, facts: Vec<Fact>, bodies: &[Said]) -> Result<(), Refusal> {
-        let judged = self.judge_read(seal, facts, bodies)?;
-        self.fold(leaf_hash(&seal.to_bytes()), sha256(&[&seal.message()]), signer_key(seal), judged);
-        Ok(())
-    }
-
     /// Judges a submission as the next one of the log, as [`Self::judge`] does, where its statements were read before: the facts are
     /// those of [`Fact::of`], or of [`Fact::of_kept`] where a statement is redacted, and the caller checked the seal's signature and that it
     /// seals these statements. Of a redacted one everything is judged that what stays of it tells.

@@ -1,8 +1,9 @@
 //! What holds: the fold of every statement in log order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::hashed::ByHash;
+use super::state::Ground;
 use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash};
@@ -42,18 +43,6 @@ pub enum Death {
     KeyRevoked(StatementId),
 }
 
-impl Death {
-    /// The statement that ended it.
-    pub const fn by(self) -> StatementId {
-        match self {
-            Self::Replaced(by)
-            | Self::Withdrawn(by)
-            | Self::WithdrawnByOperator(by)
-            | Self::KeyRevoked(by) => by,
-        }
-    }
-}
-
 /// A product that holds, with who owns its ids.
 #[derive(Debug, Clone)]
 pub(super) struct HeldProduct {
@@ -81,8 +70,9 @@ pub struct Book {
     pub(super) owners: BTreeMap<(StatementKind, String), ActorId>,
     pub(super) actors: BTreeMap<ActorId, (StatementId, Actor)>,
     pub(super) actor_history: BTreeMap<ActorId, Vec<StatementId>>,
-    pub(super) products: BTreeMap<ProductId, HeldProduct>,
-    pub(super) aliases: BTreeMap<ProductId, ProductId>,
+    /// By the id it is filed under. Every activity asks here.
+    pub(super) products: HashMap<ProductId, HeldProduct>,
+    pub(super) aliases: HashMap<ProductId, ProductId>,
     pub(super) factors: BTreeMap<FactorId, (StatementId, Factor)>,
     pub(super) publications: BTreeMap<FootprintId, (StatementId, ProductId)>,
     /// The product of every footprint that was ever published here.
@@ -91,6 +81,8 @@ pub struct Book {
     pub(super) redactions: BTreeMap<StatementId, Announced>,
     /// What the statements above are filed under, to take them out again.
     pub(super) filed: ByHash<StatementId, Filed>,
+    /// What the state of a log size is made of.
+    pub(super) ground: Ground,
 }
 
 /// The map, and the key in it, that a statement is filed under.
@@ -120,13 +112,14 @@ impl Book {
             owners: BTreeMap::new(),
             actors: BTreeMap::new(),
             actor_history: BTreeMap::new(),
-            products: BTreeMap::new(),
-            aliases: BTreeMap::new(),
+            products: HashMap::new(),
+            aliases: HashMap::new(),
             factors: BTreeMap::new(),
             publications: BTreeMap::new(),
             footprints: BTreeMap::new(),
             redactions: BTreeMap::new(),
             filed: ByHash::default(),
+            ground: Ground::default(),
         }
     }
 
@@ -235,20 +228,26 @@ impl Book {
         self.actor_history.get(actor).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Every product by the id it is filed under.
+    /// Every product by the id it is filed under, in the order of these.
     pub fn products(&self) -> impl Iterator<Item = (&ProductId, &StatementId, &Product)> {
-        self.products.iter().map(|(id, held)| (id, &held.id, &held.statement))
+        let mut all: Vec<_> = self.products.iter().collect();
+        all.sort_unstable_by_key(|(id, _)| *id);
+        all.into_iter().map(|(id, held)| (id, &held.id, &held.statement))
     }
 
     /// A product by any of its ids.
     pub fn product(&self, id: &ProductId) -> Option<(&StatementId, &Product)> {
-        let filed = self.aliases.get(id)?;
-        self.products.get(filed).map(|held| (&held.id, &held.statement))
+        self.products.get(self.filed_under(id)?).map(|held| (&held.id, &held.statement))
+    }
+
+    /// The id that the product with this id is filed under.
+    pub fn filed_under(&self, id: &ProductId) -> Option<&ProductId> {
+        self.aliases.get(id)
     }
 
     /// Every id of every product, to the id it is filed under.
-    pub const fn aliases(&self) -> &BTreeMap<ProductId, ProductId> {
-        &self.aliases
+    pub fn aliases(&self) -> BTreeMap<&ProductId, &ProductId> {
+        self.aliases.iter().collect()
     }
 
     /// Every factor.

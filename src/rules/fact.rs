@@ -1,7 +1,7 @@
 //! A statement as the fold takes it in: its place, what it speaks of, and of some types the statement itself.
 
 use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::model::{ActorId, Kept, Statement, StatementId, StatementKind};
+use crate::model::{ActorId, Kept, ProductId, Statement, StatementId, StatementKind};
 
 /// A statement's place and what it speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,33 +57,46 @@ pub struct Fact {
     pub body: Option<Box<Statement>>,
     /// What stays of it where it was redacted; then it has no body.
     pub kept: Option<Box<Kept>>,
+    /// Of an activity, redacted or not: SHA-256 of the products that it puts out, in its order.
+    pub makes: Box<[Sha256Bytes]>,
 }
 
 impl Fact {
     /// The fact of a statement at its place in the log.
     pub fn new(id: StatementId, statement: Statement, index: u64, ordinal: u32) -> Self {
-        let entry = Entry::of(id, &statement, index, ordinal);
+        let (entry, makes) = (Entry::of(id, &statement, index, ordinal), makes(&statement));
         let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement)), kept: None }
+        Self { entry, body: kept.then(|| Box::new(statement)), kept: None, makes }
     }
 
     /// As [`Self::new`], of a statement that the caller still needs.
     pub fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
-        let entry = Entry::of(id, statement, index, ordinal);
+        let (entry, makes) = (Entry::of(id, statement, index, ordinal), makes(statement));
         let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement.clone())), kept: None }
+        Self { entry, body: kept.then(|| Box::new(statement.clone())), kept: None, makes }
     }
 
     /// The fact of a redacted statement, of which this stays.
     pub fn of_kept(kept: Kept, index: u64, ordinal: u32) -> Self {
-        Self { entry: Entry::of_kept(&kept, index, ordinal), body: None, kept: Some(Box::new(kept)) }
+        let entry = Entry::of_kept(&kept, index, ordinal);
+        let makes = kept.facts.activity.iter().flat_map(|activity| &activity.products).map(key_of_product);
+        Self { entry, body: None, makes: makes.collect(), kept: Some(Box::new(kept)) }
     }
 
     /// True for the types whose statement the book needs beyond its place and subject.
     pub const fn keeps_body(kind: StatementKind) -> bool {
-        !matches!(
-            kind,
-            StatementKind::Activity | StatementKind::Annual | StatementKind::Assurance | StatementKind::State
-        )
+        !matches!(kind, StatementKind::Activity | StatementKind::Annual | StatementKind::Assurance)
+    }
+}
+
+/// What stands for a product where its id would take too much room.
+pub(super) fn key_of_product(product: &ProductId) -> Sha256Bytes {
+    sha256(&[product.as_str().as_bytes()])
+}
+
+fn makes(statement: &Statement) -> Box<[Sha256Bytes]> {
+    match statement {
+        Statement::Activity(said) => said.outputs.iter().map(|o| key_of_product(&o.product)).collect(),
+        _ => Box::default(),
     }
 }

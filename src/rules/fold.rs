@@ -38,7 +38,9 @@ impl Book {
         if let Some(earlier) = entry.replaces {
             self.kill(earlier, Death::Replaced(id));
         }
-        self.by_id.insert(id, self.entries.len());
+        let number = self.entries.len();
+        self.by_id.insert(id, number);
+        self.ground.made(number, &fact.makes);
         self.live.insert((entry.kind, entry.subject), id);
         // A redacted factor can no longer be used, and its id stays its owner's.
         if let Some(factor) = fact.kept.and_then(|kept| kept.facts.factor) {
@@ -59,7 +61,10 @@ impl Book {
             }
             Some(Statement::Authority(authority)) => self.keyring.set_authority(&authority, index, id),
             Some(Statement::Actor(actor)) => self.fold_actor(index, id, actor),
-            Some(Statement::Product(product)) => self.fold_product(id, &by, product),
+            Some(Statement::Product(product)) => {
+                self.ground.declared(number, &product);
+                self.fold_product(id, &by, product);
+            }
             Some(Statement::Factor(factor)) => {
                 self.own(StatementKind::Factor, factor.factor.to_string(), &by);
                 self.filed.insert(id, Filed::Factor(factor.factor.clone()));
@@ -68,6 +73,7 @@ impl Book {
             Some(Statement::Publication(publication)) => {
                 self.own(StatementKind::Publication, publication.footprint.to_string(), &by);
                 self.filed.insert(id, Filed::Publication(publication.footprint.clone()));
+                self.ground.published(number, &publication);
                 let (footprint, product) = (publication.footprint, publication.product);
                 self.footprints.entry(footprint.clone()).or_insert_with(|| product.clone());
                 self.publications.insert(footprint, (id, product));
@@ -76,6 +82,7 @@ impl Book {
                 let announced = Announced { by: id, kept: redaction.kept };
                 self.redactions.entry(redaction.statement).or_insert(announced);
             }
+            Some(Statement::State(state)) => self.ground.stated(id, &state),
             Some(Statement::Withdrawal(withdrawal)) => {
                 let operators = by.as_str() == ActorId::OPERATOR;
                 let death = if operators { Death::WithdrawnByOperator(id) } else { Death::Withdrawn(id) };

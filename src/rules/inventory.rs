@@ -53,7 +53,8 @@ pub fn inventory_where<E>(
     for (id, statement_id, product) in book.products() {
         inventory.products.insert(id.clone(), Held { id: *statement_id, statement: product.clone() });
     }
-    inventory.aliases = book.aliases().clone();
+    let aliases = book.aliases().into_iter();
+    inventory.aliases = aliases.map(|(id, filed)| (id.clone(), filed.clone())).collect();
     for (id, statement_id, factor) in book.factors() {
         inventory.factors.insert(id.clone(), Held { id: *statement_id, statement: factor.clone() });
     }
@@ -82,7 +83,7 @@ pub fn changes_since<E>(
     mut fetch: impl FnMut(&StatementId) -> Result<Said, E>,
 ) -> Result<Vec<Change>, InventoryError<E>> {
     let is_later = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index >= size);
-    let ended = book.deaths().filter(|(id, death)| is_later(&death.by()) && !is_later(id));
+    let ended = book.deaths().filter(|(id, death)| is_later(&death.cause()) && !is_later(id));
     let mut changes: Vec<Change> = ended.map(|(id, _)| Change::Ends(*id)).collect();
     let redacted =
         book.redactions().iter().filter(|(id, announced)| is_later(&announced.by) && !is_later(id));

@@ -13,10 +13,11 @@ mod keyring;
 mod pending;
 mod refusal;
 mod said;
+pub mod state;
 
 pub use book::{Announced, Book, Death, Scope};
 pub use fact::{Entry, Fact};
 pub use inventory::{InventoryError, changes_since, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, WrongState};
 pub use said::Said;

@@ -2,6 +2,7 @@
 //! same submission.
 
 mod owned;
+mod positions;
 
 use std::collections::HashMap;
 
@@ -86,13 +87,8 @@ impl<'a> Pending<'a> {
             Statement::Activity(_) | Statement::Ledger(_) | Statement::Factor(_) | Statement::Annual(_) => {}
             Statement::SupplierFootprint(s) => bought::check(s.document.as_bytes(), &s.footprint)
                 .map_err(|cause| Refusal::Document { footprint: s.footprint.clone(), cause })?,
-            Statement::Assurance(s) => {
-                self.log_position(StatementKind::Assurance, s.log.size.as_u64(), s.log.root.as_bytes())?
-            }
-            Statement::State(_) => {
-                let problem = "this version does not recompute states and admits none".into();
-                return Err(Refusal::Reference { kind: StatementKind::State, problem });
-            }
+            Statement::Assurance(assurance) => self.assurance(assurance)?,
+            Statement::State(state) => self.state(state, entry.id)?,
         }
         Ok(())
     }
@@ -290,22 +286,6 @@ impl<'a> Pending<'a> {
             (Some(a), Some(b)) => a == b,
             _ => self.book.scope == Scope::Part,
         }
-    }
-
-    /// A position in the log that a statement names must be one the log had.
-    fn log_position(&self, kind: StatementKind, size: u64, root: &[u8; 32]) -> Result<(), Refusal> {
-        if self.book.scope == Scope::Part {
-            return Ok(());
-        }
-        if size > self.index {
-            let problem = format!("names the log size {size}, the log has {}", self.index);
-            return Err(Refusal::Reference { kind, problem });
-        }
-        if self.book.root_at(size) == Some(root) {
-            return Ok(());
-        }
-        let problem = format!("names a root that the log did not have at size {size}");
-        Err(Refusal::Reference { kind, problem })
     }
 
     fn withdrawal(&mut self, withdrawal: &Withdrawal, entry: &Entry) -> Result<(), Refusal> {

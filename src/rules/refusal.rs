@@ -2,8 +2,26 @@
 
 use crate::codec::CodecError;
 use crate::codec::pact::PactError;
-use crate::model::{ActorId, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text};
+use crate::model::{
+    ActorId, Digest, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text,
+};
 use crate::sign::SignError;
+
+/// A state statement that says something else than what held.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the state at log size {size}: expected the root {expected}, got {stated}")]
+pub struct WrongState {
+    /// The statement.
+    pub id: StatementId,
+    /// Its place in the submission, from 1.
+    pub ordinal: usize,
+    /// The log size that it speaks of.
+    pub size: u64,
+    /// The root over what held there.
+    pub expected: Digest,
+    /// The root in the statement.
+    pub stated: Digest,
+}
 
 /// Why a submission does not enter the log. Nothing of it is appended.
 #[derive(Debug, thiserror::Error)]
@@ -173,6 +191,9 @@ pub enum Refusal {
         /// What is wrong and where.
         cause: PactError,
     },
+    /// A state statement says something else than what held.
+    #[error("{0}")]
+    State(Box<WrongState>),
     /// A publication, assurance or state names something that does not fit the log.
     #[error("{kind}: {problem}")]
     Reference {

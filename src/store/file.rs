@@ -53,6 +53,8 @@ pub struct FileStore {
     /// Whether a segment that took the place of another keeps it when the power goes.
     places_synced: bool,
     poisoned: bool,
+    /// Memory for what is to be written, kept from group to group: fresh memory costs more than what is written into it.
+    buffer: Vec<u8>,
 }
 
 impl FileStore {
@@ -125,6 +127,7 @@ impl FileStore {
             file,
             places_synced: true,
             poisoned: false,
+            buffer: Vec::new(),
         })
     }
 
@@ -153,8 +156,19 @@ impl FileStore {
         remove_copies(&segments, &*options.medium)?;
         let file = open_to_write(&segments.path(slot.head.position.segment))?;
         // Whoever wrote before may have ended between renaming a segment and syncing its name.
-        let (places_synced, poisoned) = (false, false);
-        Ok(FileStore { manifest, _lock: lock, options, segments, heads, slot, file, places_synced, poisoned })
+        let (places_synced, poisoned, buffer) = (false, false, Vec::new());
+        Ok(FileStore {
+            manifest,
+            _lock: lock,
+            options,
+            segments,
+            heads,
+            slot,
+            file,
+            places_synced,
+            poisoned,
+            buffer,
+        })
     }
 
     /// What `ledger.toml` says.
@@ -167,7 +181,7 @@ impl FileStore {
         let medium = Arc::clone(&self.options.medium);
         let mut heads = Vec::with_capacity(group.len());
         let mut head = self.slot.head;
-        let mut pending = Vec::new();
+        let mut pending = std::mem::take(&mut self.buffer);
         for submission in group {
             let len = encoded_len(submission);
             let at = head.position;
@@ -187,6 +201,8 @@ impl FileStore {
             }
         }
         self.write(&mut pending, head.position)?;
+        pending.shrink_to(WRITE_LEN);
+        self.buffer = pending;
         self.sync(head.position.segment)?;
         let slot = self.slot.next(head);
         write_slot(&self.heads, &slot, &self.segments, &*medium)?;

@@ -21,7 +21,14 @@ pub struct Holder {
 /// Held as long as it lives; the system frees it when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Closing alone would leave the lock with a child process that is just being started: it holds a copy until it runs its own program.
+    fn drop(&mut self) {
+        drop(self.file.unlock());
+    }
 }
 
 impl Lock {
@@ -44,7 +51,7 @@ impl Lock {
         }
         file.set_len(0).map_err(StoreError::io("write", path))?;
         file.write_all(contents(holder).as_bytes()).map_err(StoreError::io("write", path))?;
-        Ok(Lock { _file: file })
+        Ok(Lock { file })
     }
 }
 
@@ -64,4 +71,23 @@ fn describe(file: &mut File) -> String {
         return "it has not said who it is".to_string();
     }
     String::from_utf8_lossy(&bytes).trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_free_once_dropped_although_a_child_still_holds_a_copy() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let (path, holder) =
+            (dir.path().join("lock"), Holder { label: "test".into(), started: "now".into() });
+        let lock = Lock::take(&path, &holder).unwrap();
+        // As a process has it between being forked and running its own program.
+        let copy = lock.file.try_clone().unwrap();
+        assert!(matches!(Lock::take(&path, &holder), Err(StoreError::Locked { .. })));
+        drop(lock);
+        drop(Lock::take(&path, &holder).unwrap());
+        drop(copy);
+    }
 }

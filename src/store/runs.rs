@@ -12,7 +12,7 @@ use crate::store::StoreError;
 use crate::store::error::Flaw;
 use crate::store::recover::open_to_write;
 
-const MAGIC: [u8; 8] = *b"PCFENTR2";
+const MAGIC: [u8; 8] = *b"PCFENTR3";
 /// Magic, ledger id, CRC-32C.
 const HEADER_LEN: u64 = 8 + 32 + 4;
 /// Length u32 and CRC-32C of offset and bytes.

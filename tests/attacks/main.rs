@@ -11,6 +11,8 @@ mod vault;
 #[path = "../common/proof.rs"]
 mod world;
 
+mod absence_between_strangers;
+mod another_state_for_another_auditor;
 mod back_dating;
 mod borrowed_predecessor;
 mod captured_product_id;
@@ -36,6 +38,7 @@ mod redacted_without_announcement;
 mod redaction_by_a_non_operator;
 mod redaction_hides_a_withdrawal;
 mod redaction_swaps_kept_facts;
+mod redaction_told_otherwise_after_a_state;
 mod reordered_submissions;
 mod replay_into_another_ledger;
 mod replayed_submission;
@@ -45,6 +48,8 @@ mod revoked_key;
 mod rewritten_statement;
 mod rolled_back_ledger;
 mod self_assurance;
+mod state_that_hides_a_withdrawal;
+mod state_without_an_activity;
 mod stolen_key;
 mod stolen_operator_key;
 mod supplier_document;

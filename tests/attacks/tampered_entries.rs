@@ -58,6 +58,22 @@ fn an_activity_that_is_made_to_look_replaced_is_found_by_the_audit() {
 }
 
 #[test]
+fn an_activity_that_is_made_to_look_like_one_of_another_product_is_found_by_the_audit() {
+    let (dir, mut ledger) = on_disk();
+    fill(&mut ledger);
+    let (id, count) = (*ledger.id().as_bytes(), ledger.book().entries().len());
+    ledger.flush().unwrap();
+    drop(ledger);
+    // The first eight bytes, by which it is looked for, stay: a state is made of all thirty-two.
+    rewrite(dir.path(), &id, |run| run.outputs.iter_mut().for_each(|(_, product)| product[31] ^= 1));
+    let report = audit::directory(dir.path(), Vec::new(), &mut |_, _| {}).unwrap();
+    finds(&report, "derived-entries", &format!("of statement {count};"));
+    rewrite(dir.path(), &id, |run| run.outputs.clear());
+    let report = audit::directory(dir.path(), Vec::new(), &mut |_, _| {}).unwrap();
+    finds(&report, "derived-entries", &format!("of statement {count};"));
+}
+
+#[test]
 fn entries_that_a_writer_wrote_on_while_the_audit_read_are_no_finding() {
     let (dir, mut ledger) = on_disk();
     fill(&mut ledger);

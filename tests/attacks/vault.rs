@@ -2,7 +2,8 @@
 
 pub use pcf_ledger::bundle::{Outcome, Parts, Pins, Proof, Report, Trust, Verdict};
 pub use pcf_ledger::codec::{figures_digest, leaf_hash};
-pub use pcf_ledger::model::{Digest, Statement, StatementId};
+pub use pcf_ledger::model::{Digest, Salt, Statement, StatementId};
+pub use pcf_ledger::publish;
 pub use pcf_ledger::sign::Seal;
 pub use serde_json::json;
 
@@ -34,4 +35,25 @@ pub fn refuses(report: &Report, name: &str, part: &str) {
     assert_eq!(report.verdict(), Verdict::Fails);
     assert!(failing(report).contains(&name), "{name} is not among {:?}", failing(report));
     assert!(why(report, name).contains(part), "{name}: {}", why(report, name));
+}
+
+/// The operator says what holds of every size that calls for it; the parts of the final's proof as the log is then.
+pub fn state(world: &mut World) -> Parts {
+    let due = publish::states_due(&world.ledger).unwrap();
+    let salt = |size: u64| Salt::from_bytes([u8::try_from(size).unwrap(); 16]);
+    let said = due.iter().map(|size| publish::state_of(&world.ledger, *size, salt(*size)).unwrap());
+    let said: Vec<Statement> = said.map(Statement::from).collect();
+    let operator = key_of(&world.operator);
+    world.append(&operator, &said);
+    let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
+    let id = "3f0a7c3e-0000-4000-8000-000000000002".parse().unwrap();
+    publish::gather(&world.ledger, &id, &checkpoint, publish::Disclosure::All).unwrap()
+}
+
+/// As [`published`], with states.
+pub fn stated(seed: u8) -> (World, Parts) {
+    let mut world = World::new(seed);
+    world.life();
+    let parts = state(&mut world);
+    (world, parts)
 }

@@ -11,6 +11,7 @@ mod kill;
 mod redaction;
 mod refusals;
 mod spread;
+mod states;
 mod tables;
 
 use std::fs;

@@ -281,6 +281,7 @@ pub fn gather(
         consistency: consistency_proof(ledger.leaves(), body.log.size.as_u64(), ledger.size()).unwrap(),
         publication,
         statements: ids.iter().map(|id| place(ledger, id)).collect(),
+        states: Vec::new(),
         used: used.iter().copied().collect(),
     }
 }

@@ -66,6 +66,7 @@ fn every_error_of_the_command_stands_in_the_catalogue_with_its_exit_code_and_a_h
     statements(&mut page);
     figures(&mut page);
     proofs(&mut page);
+    states(&mut page);
     redaction(&mut page);
     damage(&mut page);
     let (text, hints) = (page.text, page.hints);
@@ -244,6 +245,31 @@ fn figures(page: &mut Page<'_>) {
     desk.pcf("product add twin.csv --sign-with acme.pem").ok();
     let name = desk.json(&format!("product show {product}"))["name"].as_str().unwrap().replace(' ', "␣");
     page.refused(2, &format!("footprint {name} {year}"));
+}
+
+fn states(page: &mut Page<'_>) {
+    page.heading("States, and proofs made anew");
+    let desk = page.desk;
+    let (product, uuid) = ("urn:gtin:06901234000016", "3f0a7c3e-0000-4000-8000-000000000001");
+    page.refused(1, "log state --sign-with acme.pem");
+    page.refused(1, &format!("prove {uuid}"));
+    let publish = format!(
+        "publish {product} --period 2025-01-01..2025-04-01 --valid-until 2027-12-31 --draft --sign-with acme.pem --log-key led-keys/log.pem"
+    );
+    page.refused(1, &format!("{publish} --operator-key acme.pem"));
+    let draft = desk.json(&publish);
+    desk.pcf("actor add acme --type assurance --sign-with led-keys/operator.pem").ok();
+    page.refused(
+        1,
+        &format!(
+            "assure {product} --level limited --standard ISO␣14064-3 --scope all --state --sign-with acme.pem"
+        ),
+    );
+    let earlier = desk.path("earlier.pcfproof");
+    fs::copy(desk.path(draft["files"][0].as_str().unwrap()), earlier).unwrap();
+    page.refused(1, &format!("prove {uuid} --earlier earlier.pcfproof"));
+    page.text = page.text.replace(draft["footprint"].as_str().unwrap(), "UUID");
+    page.refused(1, &format!("prove {uuid} --earlier whole.pcfproof"));
 }
 
 fn redaction(page: &mut Page<'_>) {

@@ -40,6 +40,10 @@ pub fn provoke(c: &mut Catalogue) {
         Policy::from_toml("version = 1\n[checks]\nasurance = \"required\"\n"),
     );
     c.case("a period without data", publish::prepare(&world.ledger, &order(CASING, "2024")).map(drop));
+    c.case(
+        "a state of a size that the log does not have",
+        publish::state_of(&world.ledger, 99, Salt::from_bytes([1; 16])).map(drop),
+    );
     let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let unknown = FootprintId::from_random([9; 16]);
     c.case("a publication that is not there", publish::page_of(&world.ledger, &unknown));

@@ -63,6 +63,9 @@ pub fn provoke(c: &mut Catalogue) {
     let opinion = json!({"type": "assurance", "by": "bolt", "figures": Digest::from_bytes([2; 32]), "level": "limited",
         "opinion": "unmodified", "scope": "all", "standard": "ISO 14064-3", "log": position});
     c.case("an assurance of a log of 99 submissions, which has fewer", said(&mut n, BOLT, opinion));
+    let state = json!({"type": "state", "by": "operator", "size": "3", "root": Digest::from_bytes([1; 32])});
+    c.case("a state that does not say what held", said(&mut n, OPERATOR, state.clone()));
+    c.case("a state of a size that is still to come", said(&mut n, OPERATOR, with(state, "size", "99")));
     rights(c, n);
     let mut n = shop().0;
     n.one(ACME, recorded("acme"));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pcf_ledger::calc::{CalcErrors, Incremental, Inventory, footprints};
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Digest, Document, Figures, ProductId, StatementId};
+use pcf_ledger::model::{Digest, Document, Figures, ProductId, Salt, StatementId};
 use pcf_ledger::store::file::FileStore;
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ fn agrees(kept: &Incremental, ledger: &Ledger<FileStore>, when: &str) {
     let expected = full(&ledger.inventory().unwrap());
     for product in [PUMP, PUMP_ALIAS, SCREW] {
         let id: ProductId = product.parse().unwrap();
-        let filed = ledger.book().aliases().get(&id).unwrap_or(&id);
+        let filed = ledger.book().filed_under(&id).unwrap_or(&id);
         match expected.get(filed) {
             Some(expected) => assert_eq!(&kept.figures(&id), expected, "{product}, {when}"),
             None => assert!(kept.figures(&id).is_err(), "{product} is not listed, {when}"),
@@ -44,21 +44,72 @@ impl Follower {
     /// Appends and follows; the products whose gate is another one now.
     fn append(&mut self, signer: u8, value: Value) -> (StatementId, Vec<ProductId>) {
         let index = submit(&mut self.ledger, signer, &[value]);
+        (self.ledger.book().entries().last().unwrap().id, self.follow(&format!("after {index}")))
+    }
+
+    /// Has the operator redact a statement, and follows.
+    fn redact(&mut self, target: &StatementId) -> Vec<ProductId> {
+        let salt = Salt::from_bytes([1; 16]);
+        let redaction = self.ledger.redaction(target, "a secret".parse().unwrap(), salt).unwrap();
+        self.ledger.redact(&key(OPERATOR), 0, redaction).unwrap();
+        self.follow(&format!("after the redaction of {target}"))
+    }
+
+    fn follow(&mut self, when: &str) -> Vec<ProductId> {
         let done = self.kept.apply(self.ledger.changes_since(self.size).unwrap()).unwrap();
         let changed = done.changed.into_iter().cloned().collect();
         self.size = self.ledger.size();
-        agrees(&self.kept, &self.ledger, &format!("after {index}"));
+        agrees(&self.kept, &self.ledger, when);
         for size in 1..=self.size {
             let mut late = Incremental::new(self.ledger.inventory_at(size).unwrap(), asked("2025")).unwrap();
             late.apply(self.ledger.changes_since(size).unwrap()).unwrap();
-            agrees(&late, &self.ledger, &format!("after {index}, from {size} on"));
+            agrees(&late, &self.ledger, &format!("{when}, from {size} on"));
         }
-        (self.ledger.book().entries().last().unwrap().id, changed)
+        changed
     }
 }
 
 fn ids(products: &[&str]) -> Vec<ProductId> {
     products.iter().map(|id| id.parse().unwrap()).collect()
+}
+
+#[test]
+fn after_a_redaction_what_rested_on_it_says_so_until_something_takes_its_place() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let ledger = Ledger::create(dir.path(), genesis(), &key(OPERATOR), 0, &holder()).unwrap();
+    let kept = Incremental::new(ledger.inventory().unwrap(), asked("2025")).unwrap();
+    let mut follower = Follower { size: ledger.size(), ledger, kept };
+    follower.append(OPERATOR, actor("acme", &[ACME]));
+    follower.append(OPERATOR, actor("bolt", &[BOLT]));
+    let (grid, _) = follower.append(ACME, factor("acme", "grid"));
+    follower.append(ACME, product("acme", &[PUMP, PUMP_ALIAS], &["acme"]));
+    follower.append(BOLT, product("bolt", &[SCREW], &["bolt"]));
+    let mut makes = activity("acme", &[PUMP]);
+    let part =
+        json!({"name": "cap", "kind": "material", "amount": "4000", "unit": "piece", "footprint": CAP_ID});
+    makes["flows"].as_array_mut().unwrap().push(part);
+    let document = Document::new(CAP.as_bytes().to_vec()).unwrap().to_string();
+    let digest = Digest::from_bytes(sha256(&[CAP.as_bytes()]));
+    let cap = json!({"type": "supplierFootprint", "by": "acme", "footprint": CAP_ID, "document": document, "digest": digest});
+    let (bought, _) = follower.append(ACME, cap.clone());
+    let (made, _) = follower.append(ACME, makes.clone());
+    let (turned, _) = follower.append(BOLT, activity("bolt", &[SCREW]));
+    assert!(follower.kept.figures(&PUMP.parse().unwrap()).is_ok());
+    // The supplier's document goes, and comes again.
+    assert_eq!(follower.redact(&bought), ids(&[PUMP]));
+    assert!(follower.kept.figures(&PUMP.parse().unwrap()).is_err());
+    assert_eq!(follower.append(ACME, with(cap, "replaces", bought)).1, ids(&[PUMP]));
+    assert!(follower.kept.figures(&PUMP.parse().unwrap()).is_ok());
+    // What both use.
+    assert_eq!(follower.redact(&grid), ids(&[PUMP, SCREW]));
+    assert_eq!(follower.append(ACME, with(factor("acme", "grid"), "replaces", grid)).1, ids(&[PUMP, SCREW]));
+    // What one of them is made by.
+    assert_eq!(follower.redact(&made), ids(&[PUMP]));
+    assert_eq!(follower.append(ACME, with(makes, "replaces", made)).1, ids(&[PUMP]));
+    assert!(follower.kept.figures(&PUMP.parse().unwrap()).is_ok());
+    // What is redacted after it ended changes nothing.
+    follower.append(BOLT, withdrawal("bolt", &turned));
+    assert_eq!(follower.redact(&turned), ids(&[]));
 }
 
 #[test]

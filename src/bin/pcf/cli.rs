@@ -11,10 +11,6 @@ use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::output::Format;
 
-/// Statements are made in one thread and dropped in another, which takes the system's allocator more than a third of an import.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Keeps signed statements about a product's life in an append-only ledger, calculates exact carbon footprints from them, and proves them
 /// offline.
 #[derive(Debug, Parser)]
@@ -94,6 +90,7 @@ verbs! {
     Footprint(footprint) = "footprint",
     Trace(trace) = "trace",
     Publish(publish) = "publish",
+    Prove(prove) = "prove",
     Assure(assure) = "assure",
     Verify(verify) = "verify",
     Audit(audit) = "audit",

@@ -294,11 +294,10 @@ fn append_all(
         let total = u64::try_from(imported.recorded).unwrap_or(u64::MAX);
         let mut progress = Progress::new(context, "recording", total);
         let json = context.output.format == Format::Json;
-        spool.drain(|submission| {
-            let receipt = ledger.submit(&submission)?;
+        ledger.submit_in_order(spool.submissions()?, |receipt| -> Result<(), CliError> {
             let count = receipt.ids.len();
             context.output.line(&format!("index {}: {}", receipt.index, counted(count, "statement")))?;
-            progress.advance(submission.seal.count());
+            progress.advance(u64::try_from(count).unwrap_or(u64::MAX));
             let ids = receipt.ids.iter().filter(|_| json).map(ToString::to_string);
             imported.submissions.push(Landed { index: receipt.index, statements: ids.collect() });
             Ok(())

@@ -48,6 +48,27 @@ pub fn check_log_key<S: Reader>(
     Err(CliError::usage(cause).hint(hint.unwrap_or_else(|| "pcf log key".into())))
 }
 
+/// Checks that a key that was read from `file`, named by `option`, is an operator key in force.
+///
+/// # Errors
+/// It is another one.
+pub fn check_operator_key(
+    context: &Context,
+    book: &Book,
+    key: &SigningKey,
+    option: &str,
+    file: &Path,
+) -> Result<(), CliError> {
+    let actor = context.signer(book, key, None)?;
+    if actor.as_str() == ActorId::OPERATOR {
+        return Ok(());
+    }
+    let cause = format!("{} is the key of `{actor}`; only the operator says what holds", file.display());
+    let hint = hints::key_file(&context.dir, "operator.pem")
+        .map(|file| hints::same_command_with(option, &file.to_string_lossy()));
+    Err(CliError::no(cause).hint(hint.unwrap_or_else(|| "pcf authority show".into())))
+}
+
 /// Reads a signing key, asking for its passphrase where it has one.
 ///
 /// # Errors

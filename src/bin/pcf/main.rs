@@ -10,11 +10,11 @@ mod hints;
 mod importing;
 mod keys;
 mod output;
-mod panics;
+mod process;
 mod progress;
 mod write;
 
 fn main() -> std::process::ExitCode {
-    panics::quiet_where_contained();
+    process::quiet_where_contained();
     cli::run()
 }

@@ -6,6 +6,8 @@ mod names;
 mod place;
 mod standing;
 mod statements;
+mod states;
+mod status;
 
 use super::evidence::Evidence;
 use super::proof::Proof;
@@ -55,7 +57,9 @@ const QUESTIONS: &[Question] = &[
     ),
     ("figures-add-up", "processes, stages, gate and grave add up", figures::add_up),
     ("assurance", "an auditor's opinion names these figures", standing::assurance),
-    ("status", "the publication was not replaced or withdrawn", standing::status),
+    ("states", "what is shown of states is in them", states::shown),
+    ("complete", "nothing was left out of the figures", states::complete),
+    ("status", "the publication was not replaced or withdrawn", status::status),
     ("split-view", "the log shows everybody the same", standing::split_view),
     ("names", "the names belong to the keys", names::names),
 ];
@@ -65,6 +69,9 @@ impl Proof {
     pub fn verify(&self, trust: &Trust) -> Report {
         let evidence = Evidence::gather(self, trust);
         let checks = QUESTIONS.iter().map(|(name, asks, answer)| run(name, asks, answer(&evidence)));
+        let checks: Vec<Check> = checks.collect();
+        // What a state says is worth nothing where anything that it rests on fails.
+        let whole = checks.iter().all(|check| !matches!(check.outcome, Outcome::Fails(_)));
         let publication = self.statements.get(self.publication_at);
         let seal = publication.and_then(|held| self.seals.get(held.seal));
         let nothing = StatementId::from_bytes([0; 32]);
@@ -84,7 +91,7 @@ impl Proof {
             is_own: assurance.by == self.publication.by,
         });
         Report {
-            checks: checks.collect(),
+            checks,
             ledger_id: self.ledger_id().unwrap_or(nothing), // OK because no proof is made without a genesis
             origin: self.checkpoint.origin().to_owned(),
             checkpoint_size: self.checkpoint.size(),
@@ -95,6 +102,8 @@ impl Proof {
             assurances: assurances.collect(),
             used: self.used.len(),
             disclosed: statements::disclosed_ids(self).count(),
+            completeness: states::completeness(&evidence).ok().filter(|_| whole),
+            standing: status::standing(&evidence).ok().filter(|_| whole),
         }
     }
 }
@@ -122,6 +131,7 @@ const fn is_beside_the_figures(statement: &Statement) -> bool {
             | Statement::Authority(_)
             | Statement::Ledger(_)
             | Statement::Redaction(_)
+            | Statement::State(_)
             | Statement::Withdrawal(_)
     )
 }

@@ -1,13 +1,13 @@
-//! What stands beside the figures: opinions, what became of the publication, other views of the log.
+//! What stands beside the figures: opinions, and other views of the log.
 
 use super::anchor::signed_checkpoint;
-use super::{Judged, Unmet};
+use super::{Judged, Unmet, status};
 use crate::bundle::evidence::{Evidence, Problems};
 use crate::bundle::proof::HeldStatement;
 use crate::bundle::trust::Known;
 use crate::codec::figures_digest;
 use crate::log::Policy;
-use crate::model::{Assurance, Opinion, PublicationStatus, Statement};
+use crate::model::{Assurance, Opinion, Statement};
 
 /// The assurances of the proof.
 pub(super) fn assured<'a>(
@@ -24,6 +24,8 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
     let digest = figures_digest(publication).map_err(|e| e.to_string())?;
     let (mut problems, mut seen, mut own) = (Problems::default(), Vec::new(), 0_usize);
     for (held, assurance) in assured(evidence) {
+        let index = evidence.proof.seals.get(held.seal).map_or(0, |seal| seal.index);
+        let ended = status::ended_by(evidence, &held.id, index)?;
         let (id, by, level) = (held.id, &assurance.by, assurance.level);
         let examined = assurance.log;
         if assurance.figures != digest {
@@ -34,6 +36,10 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
             let why = evidence.book.death(&id).map(|death| death.to_string());
             let why = why.unwrap_or_else(|| "it is not in its place".to_owned());
             problems.add(|| format!("the assurance {id} of `{by}` does not hold: {why}"));
+        } else if let Some(cause) = ended {
+            problems.add(|| {
+                format!("the assurance {id} of `{by}` does not hold: {cause} ended it, says the newest state")
+            });
         } else if examined.size == publication.log.size && examined.root != publication.log.root {
             problems.add(|| format!("the assurance {id} of `{by}` examined another log of the same size"));
         } else if let Some(index) = used_after(evidence, examined.size.as_u64()) {
@@ -74,23 +80,6 @@ fn used_after(evidence: &Evidence<'_>, size: u64) -> Option<u64> {
     let proof = evidence.proof;
     let used = proof.statements.iter().filter(|held| proof.used.binary_search(&held.id).is_ok());
     used.filter_map(|held| proof.seals.get(held.seal)).map(|seal| seal.index).find(|index| *index >= size)
-}
-
-/// A withdrawal or replacement that is in the file is seen; that there is none elsewhere cannot be.
-pub(super) fn status(evidence: &Evidence<'_>) -> Judged {
-    let proof = evidence.proof;
-    let id = proof.statements.get(proof.publication_at).map(|held| held.id);
-    if let Some(death) = id.and_then(|id| evidence.book.death(&id)) {
-        return Err(format!("the publication no longer holds: {death}").into());
-    }
-    let draft = match proof.publication.status {
-        PublicationStatus::Draft => "a draft, which its publisher does not stand by yet; ",
-        PublicationStatus::Final => "",
-    };
-    Err(Unmet::NotChecked(format!(
-        "{draft}this file carries no state: whether the publication was replaced or withdrawn later, a key was revoked \
-         later, a used statement was replaced or withdrawn before, or one was left out of the figures cannot be known"
-    )))
 }
 
 /// Every witness that the reader names has cosigned the checkpoint, and enough of those of the reader's policy.

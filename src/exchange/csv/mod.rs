@@ -220,7 +220,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Holds a draft to what the ledger would refuse; its first row is where that is said.
+/// Holds a draft, whose flows were checked, to what the ledger would refuse; its first row is where that is said.
 fn checked(
     statement: impl Into<Statement>,
     rows: Vec<u64>,
@@ -228,12 +228,7 @@ fn checked(
     problems: &mut Problems,
 ) -> Option<Draft> {
     let statement = statement.into();
-    // The flows of an activity were checked one by one.
-    let checked = match &statement {
-        Statement::Activity(_) => codec::check_statement(&statement),
-        _ => codec::encode_statement(&statement).map(drop),
-    };
-    match checked {
+    match codec::check_length(&statement).and_then(|()| Ok(statement.check()?)) {
         Ok(()) => Some(Draft { statement, rows }),
         Err(e) => {
             problems.push(rows.first().copied().unwrap_or(0), column, e.to_string());

@@ -162,7 +162,6 @@ fn count(bytes: &[u8], wanted: u8) -> u64 {
 /// line that ends in two characters from its second.
 struct Capped<R> {
     inner: R,
-    raw: Vec<u8>,
     since_row: Rc<Cell<u64>>,
     /// A carriage return that was read and not yet given out.
     held: bool,
@@ -170,21 +169,21 @@ struct Capped<R> {
 
 impl<R: Read> Read for Capped<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        // One less, for a carriage return that is held.
-        self.raw.resize(out.len().saturating_sub(1), 0);
         let mut written = 0;
         loop {
-            let read = self.inner.read(&mut self.raw)?;
-            let new = self.raw.get(..read).unwrap_or_default();
+            // One byte of room for a carriage return that is held.
+            let room = out.len().saturating_sub(1);
+            let read = self.inner.read(out.get_mut(..room).unwrap_or_default())?;
+            let new = out.get(..read).unwrap_or_default();
             if !self.held && !new.contains(&b'\r') {
-                out.iter_mut().zip(new).for_each(|(place, byte)| *place = *byte);
                 written = read;
                 break;
             }
+            let raw = new.to_vec();
             if read == 0 && std::mem::take(&mut self.held) {
                 put(out, &mut written, b'\r');
             }
-            for byte in new {
+            for byte in &raw {
                 if std::mem::take(&mut self.held) && *byte != b'\n' {
                     put(out, &mut written, b'\r');
                 }
@@ -238,7 +237,6 @@ impl Delimited {
         let since_row = Rc::new(Cell::new(0));
         let capped = Capped {
             inner: Decoding::new(raw, self.encoding),
-            raw: Vec::new(),
             since_row: Rc::clone(&since_row),
             held: false,
         };

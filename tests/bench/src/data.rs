@@ -1,5 +1,7 @@
 //! The statements that are measured: made from their number alone, the same on every run and every machine.
 
+use std::sync::OnceLock;
+
 use pcf_ledger::codec::{decode_statement, leaf_hash};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Genesis, PublicKey, Salt, Statement};
@@ -29,8 +31,10 @@ pub fn log_key() -> SigningKey {
     SigningKey::generate([3; 32])
 }
 
-pub fn maker() -> SigningKey {
-    SigningKey::generate([10; 32])
+/// The key that signs activities, made once: whoever signs has it at hand.
+pub fn maker() -> &'static SigningKey {
+    static KEY: OnceLock<SigningKey> = OnceLock::new();
+    KEY.get_or_init(|| SigningKey::generate([10; 32]))
 }
 
 pub fn holder() -> Holder {
@@ -82,9 +86,12 @@ pub fn row(n: u64, count: u64) -> Row {
     about(n, product_id(n % products), n / products)
 }
 
-/// A statement about the first product that no other number makes.
+/// A statement about the first product that no other number makes: a batch of its own.
 pub fn spare(n: u64) -> Row {
-    about(n, product_id(0), n % PER_PRODUCT)
+    let mut row = about(n, product_id(0), n % PER_PRODUCT);
+    let batch = format!(r#"{{"batch":"{n}","#);
+    row.bytes.splice(..1, batch.into_bytes());
+    row
 }
 
 fn about(n: u64, product: String, month: u64) -> Row {
@@ -120,7 +127,7 @@ pub fn batch(batch: u64, count: u64) -> Vec<Row> {
 /// What every engine does first with a submission: the statements' leaf hashes, and the seal over them.
 pub fn seal(ledger_id: [u8; 32], rows: &[Row]) -> Result<(Seal, Vec<[u8; 32]>), Fail> {
     let leaves: Vec<[u8; 32]> = rows.iter().map(|row| leaf_hash(&row.bytes)).collect();
-    Ok((Seal::sign(&maker(), ledger_id, 1_767_225_600, &leaves)?, leaves))
+    Ok((Seal::sign(maker(), ledger_id, 1_767_225_600, &leaves)?, leaves))
 }
 
 /// Actors, factor and products, so that the activity statements can be admitted.
@@ -140,12 +147,12 @@ pub fn prepare<S: Store>(ledger: &mut Ledger<S>, products: u64) -> Result<(), Fa
     for n in 0..products {
         statements.push(product(n)?);
         if statements.len() == 1_000 {
-            ledger.append(&maker(), now, &statements)?;
+            ledger.append(maker(), now, &statements)?;
             statements.clear();
         }
     }
     if !statements.is_empty() {
-        ledger.append(&maker(), now, &statements)?;
+        ledger.append(maker(), now, &statements)?;
     }
     Ok(())
 }

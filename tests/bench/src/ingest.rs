@@ -1,10 +1,13 @@
-//! Ingest: signed activity statements in submissions of 1,000, each durable before the next. Every engine hashes and
-//! signs; ours also parses every statement, verifies the seal and judges by the rules, which the peers do not.
+//! Ingest: signed activity statements in submissions of 1,000, each durable before its sender's next. Every engine hashes and signs; ours
+//! also parses every statement, verifies the seal and judges by the rules, which the peers do not. Both cores are there for every engine:
+//! ours has two senders, the peers, who write one at a time, have hashing and signing done ahead.
 
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use pcf_ledger::ledger::{Ledger, Submission};
+use pcf_ledger::ledger::{Ledger, Shared, Submission};
 
 use crate::data::{self, BATCH, Row};
 use crate::peers::{Fjall, Peer, Redb, Sled, Sqlite};
@@ -12,6 +15,8 @@ use crate::process::{Numbers, disk_bytes, median};
 use crate::table::Line;
 use crate::{Args, Fail, process};
 
+/// Who submits at the same time.
+const SENDERS: usize = 2;
 const PEERS: [(&str, Option<f64>); 4] =
     [("sqlite", Some(4.0)), ("sled", Some(15.0)), ("redb", None), ("fjall", None)];
 
@@ -76,42 +81,97 @@ pub fn child(rest: &[&str]) -> Result<Numbers, Fail> {
     }
 }
 
-/// Fills a new ledger with `count` activity statements.
+/// Fills a new ledger with `count` activity statements, from several senders, each of whom waits for the answer before the next submission.
 pub fn ledger(count: u64, dir: &Path) -> Result<Numbers, Fail> {
     let mut ledger =
         Ledger::create(dir, data::genesis()?, &data::operator(), 1_767_225_600, &data::holder())?;
     data::prepare(&mut ledger, data::products(count))?;
     let ledger_id = *ledger.id().as_bytes();
+    let shared = Shared::new(ledger);
     let (mut spent, mut json) = (Duration::ZERO, 0);
-    for number in 0..count.div_ceil(BATCH) {
-        let rows = data::batch(number, count);
-        json += rows.iter().map(|row| row.bytes.len()).sum::<usize>();
+    for chunk in Chunks::new(count) {
+        json += chunk.iter().flatten().map(|row| row.bytes.len()).sum::<usize>();
+        let queue = Mutex::new(chunk.into_iter());
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let send = || -> Result<(), Fail> {
+            while let Some(rows) = next() {
+                let (seal, _) = data::seal(ledger_id, &rows)?;
+                let statements = rows.into_iter().map(|row| row.bytes).collect();
+                shared.submit(Submission { seal, statements })?;
+            }
+            Ok(())
+        };
         let start = Instant::now();
-        let (seal, _) = data::seal(ledger_id, &rows)?;
-        ledger.submit(&Submission { seal, statements: rows.into_iter().map(|row| row.bytes).collect() })?;
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..SENDERS).map(|_| scope.spawn(send)).collect();
+            send()?;
+            others.into_iter().try_for_each(|thread| thread.join().map_err(|_| "a sender panicked")?)
+        })?;
         spent += start.elapsed();
     }
     let start = Instant::now();
+    let mut ledger = shared.into_ledger().ok_or("somebody still holds the ledger")?;
     ledger.flush()?;
     drop(ledger);
     spent += start.elapsed();
     numbers(count, spent, json, dir)
 }
 
+/// The same statements in the same submissions; hashing and signing run ahead on a thread of their own.
 fn peer(peer: &mut impl Peer, count: u64, dir: &Path) -> Result<Numbers, Fail> {
-    let (mut spent, mut json) = (Duration::ZERO, 0);
-    for number in 0..count.div_ceil(BATCH) {
-        let rows: Vec<Row> = data::batch(number, count);
-        json += rows.iter().map(|row| row.bytes.len()).sum::<usize>();
+    let (mut spent, mut json, mut number) = (Duration::ZERO, 0, 0);
+    for chunk in Chunks::new(count) {
+        json += chunk.iter().flatten().map(|row| row.bytes.len()).sum::<usize>();
         let start = Instant::now();
-        let (seal, leaves) = data::seal([7; 32], &rows)?;
-        peer.store(number, &seal.to_bytes(), &rows, &leaves)?;
+        std::thread::scope(|scope| -> Result<(), Fail> {
+            let (sender, sealed) = sync_channel(SENDERS);
+            scope.spawn(move || {
+                for rows in chunk {
+                    let seal = data::seal([7; 32], &rows);
+                    if sender.send((rows, seal)).is_err() {
+                        return;
+                    }
+                }
+            });
+            for (rows, seal) in sealed {
+                let (seal, leaves) = seal?;
+                peer.store(number, &seal.to_bytes(), &rows, &leaves)?;
+                number += 1;
+            }
+            Ok(())
+        })?;
         spent += start.elapsed();
     }
     let start = Instant::now();
     peer.finish()?;
     spent += start.elapsed();
     numbers(count, spent, json, dir)
+}
+
+/// Submissions, made before the clock runs, a few at a time so that memory stays flat.
+struct Chunks {
+    count: u64,
+    number: u64,
+}
+
+impl Chunks {
+    const LEN: u64 = 50;
+
+    const fn new(count: u64) -> Self {
+        Self { count, number: 0 }
+    }
+}
+
+impl Iterator for Chunks {
+    type Item = Vec<Vec<Row>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batches = self.count.div_ceil(BATCH);
+        let to = (self.number + Self::LEN).min(batches);
+        let chunk: Vec<_> = (self.number..to).map(|number| data::batch(number, self.count)).collect();
+        self.number = to;
+        (!chunk.is_empty()).then_some(chunk)
+    }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of a benchmark stay far below 2^53")]

@@ -97,7 +97,8 @@ fn child(what: &str, rest: &[&str]) -> Result<(), Fail> {
 }
 
 fn parse(rest: &[&str]) -> Result<Args, Fail> {
-    let mut args = Args { count: 20_000, rounds: 3, peers: true, dir: std::env::temp_dir().join("pcf-bench") };
+    let mut args =
+        Args { count: 20_000, rounds: 3, peers: true, dir: std::env::temp_dir().join("pcf-bench") };
     for pair in rest.chunks(2) {
         match pair {
             ["--count", n] => args.count = n.parse()?,

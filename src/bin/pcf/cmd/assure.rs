@@ -23,7 +23,7 @@ use crate::output::{Page, Report};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf assure 3f0a7c3e-0000-4000-8000-000000000000 --level limited \
     --standard 'ISO 14064-3:2019' --scope 'all stages' --sign-with auditor.pem\n\n\
-    JSON: {by, level, opinion, figuresDigest, statement, index}")]
+    JSON: {by, level, opinion, figuresDigest, stateRoot?, statement, index}")]
 pub struct Args {
     /// The publication's UUID, or a product whose newest draft is meant
     #[arg(value_name = "FOOTPRINT|PRODUCT")]
@@ -43,6 +43,9 @@ pub struct Args {
     /// A finding, one sentence; may be given several times
     #[arg(long = "finding", value_name = "TEXT")]
     findings: Vec<Text>,
+    /// Names the newest state too, after making it again: who has pinned your key then need not take the operator's word for what holds
+    #[arg(long)]
+    state: bool,
     #[command(flatten)]
     signing: Signing,
 }
@@ -54,6 +57,8 @@ struct Assured {
     level: AssuranceLevel,
     opinion: Opinion,
     figures_digest: Digest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_root: Option<Digest>,
     statement: StatementId,
     index: u64,
 }
@@ -70,6 +75,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         )
         .hint("pcf audit"));
     }
+    let state_root = if args.state { Some(state_root(&ledger)?) } else { None };
     let digest = figures_digest(&publication)?;
     let assurance = Assurance {
         by: by.clone(),
@@ -82,7 +88,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         salt: context.salt()?,
         scope: args.scope,
         standard: args.standard,
-        state_root: None,
+        state_root,
         r#type: Default::default(),
         v: Default::default(),
     };
@@ -95,10 +101,25 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         level: args.level,
         opinion: args.opinion,
         figures_digest: digest,
+        state_root,
         statement: *statement,
         index: receipt.index,
     })?;
     Ok(Outcome::Done)
+}
+
+/// The root of the newest state, where it says what held.
+fn state_root<S: Reader>(ledger: &Ledger<S>) -> Result<Digest, CliError> {
+    let Some((size, (_, stated))) = ledger.book().states().last_key_value() else {
+        return Err(CliError::no("no state is in this ledger; its operator says what holds")
+            .hint("pcf log state --sign-with operator.pem"));
+    };
+    let expected = Digest::from_bytes(ledger.book().state_at(*size).root());
+    if expected != *stated {
+        let cause = format!("the state at log size {size}: expected the root {expected}, got {stated}");
+        return Err(CliError::no(cause).hint("pcf audit"));
+    }
+    Ok(*stated)
 }
 
 /// The publication that is meant: by its UUID, or the newest draft of a product.
@@ -107,7 +128,7 @@ fn meant<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<Publication, CliEr
         return Ok(publish::find(ledger, &footprint)?.1);
     }
     let product = question::product(ledger.book(), text)?;
-    let filed = ledger.book().aliases().get(&product);
+    let filed = ledger.book().filed_under(&product);
     let mut newest: Option<(u64, Publication)> = None;
     for (footprint, id, about) in ledger.book().publications() {
         let index = ledger.book().entry(id).map(|(_, entry)| entry.index).unwrap_or_default();
@@ -127,10 +148,10 @@ fn meant<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<Publication, CliEr
 impl Report for Assured {
     fn text(&self, page: &mut Page) {
         page.line(format!("Assured by {}: {} assurance, {} opinion", self.by, self.level, self.opinion));
-        page.pairs(&[
-            ("figures digest", self.figures_digest.to_string()),
-            ("statement", self.statement.to_string()),
-            ("log index", self.index.to_string()),
-        ]);
+        let mut pairs = vec![("figures digest", self.figures_digest.to_string())];
+        pairs.extend(self.state_root.map(|root| ("state root", root.to_string())));
+        pairs.push(("statement", self.statement.to_string()));
+        pairs.push(("log index", self.index.to_string()));
+        page.pairs(&pairs);
     }
 }

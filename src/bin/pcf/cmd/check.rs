@@ -118,7 +118,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
 
 fn filed<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<ProductId, CliError> {
     let id = question::product(ledger.book(), text)?;
-    Ok(ledger.book().aliases().get(&id).cloned().unwrap_or(id))
+    Ok(ledger.book().filed_under(&id).cloned().unwrap_or(id))
 }
 
 fn looked(inventory: &Inventory, checked: &Checked) -> Vec<Looked> {

@@ -6,6 +6,7 @@ mod export;
 mod policy;
 mod prove;
 mod receipt;
+pub mod state;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -72,6 +73,7 @@ enum Verb {
     Cosign(cosign::Args),
     Export(export::Args),
     Consistency(consistency::Args),
+    State(state::Args),
 }
 
 /// The log's verifier key.
@@ -154,6 +156,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         Verb::Cosign(_) => cosign::run(context)?,
         Verb::Export(args) => export::run(&args, context)?,
         Verb::Consistency(args) => consistency::run(&args, context)?,
+        Verb::State(args) => state::run(&args, context)?,
     }
     Ok(Outcome::Done)
 }
@@ -269,7 +272,7 @@ fn checkpoint(context: &Context, sign_with: &Path, witnessing: &Witnessing) -> R
 }
 
 /// No checkpoint is there yet.
-fn nothing_signed(context: &Context) -> CliError {
+pub fn nothing_signed(context: &Context) -> CliError {
     let cause = "no checkpoint of this log is signed yet";
     let key = crate::hints::key_file(&context.dir, "log.pem");
     let key = key.map_or_else(|| "log.pem".into(), |file| crate::hints::path(&file));

@@ -12,9 +12,12 @@ use pcf_ledger::model::{
 };
 use pcf_ledger::publish::policy::POLICY_BYTES_MAX;
 use pcf_ledger::publish::{self, Disclosure, GateItem, Order, PactOptions, Policy, Prepared, PublishError};
+use pcf_ledger::sign::SigningKey;
+use pcf_ledger::store::Reader;
 use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
+use super::log::state;
 use super::question::{self, Question};
 use super::witnessing::{Witnessed, Witnessing};
 use crate::context::Context;
@@ -31,7 +34,7 @@ use crate::write;
 #[command(
     after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
     --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
-    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, witnesses?, advice, \
+    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, states?, witnesses?, advice, \
     gate: [{name, required, met, detail}]}; \
     where the gate stops it {product, gate: [{name, required, met, detail}]}"
 )]
@@ -67,6 +70,9 @@ pub struct Args {
     /// The private key of the log
     #[arg(long, value_name = "KEY")]
     log_key: PathBuf,
+    /// The operator's private key: what holds is stated too, so that the proof says whether it is complete and current
+    #[arg(long, value_name = "KEY")]
+    operator_key: Option<PathBuf>,
     #[command(flatten)]
     witnessing: Witnessing,
     /// Where the documents go
@@ -89,6 +95,8 @@ struct Published {
     index: u64,
     verifier_key: String,
     files: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    states: Vec<state::One>,
     #[serde(skip_serializing_if = "Option::is_none")]
     witnesses: Option<Witnessed>,
     advice: Vec<String>,
@@ -120,6 +128,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let log_key = keys::load(context, &args.log_key)?;
     let mut ledger = context.open_ledger()?;
     keys::check_log_key(context, &ledger, &log_key, "--log-key", &args.log_key)?;
+    let operator = args.operator_key.as_ref().map(|file| operator_key(context, &ledger, file)).transpose()?;
     let (key, by) = args.signing.signer(context, ledger.book())?;
     let order = order(&args, context, &ledger)?;
     let prepared = publish::prepare_with(&ledger, &order, &policy(&args, context)?)?;
@@ -140,16 +149,24 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let beside = super::log::beside(&args.log_key);
     let signer = args.witnessing.compare(&ledger, &log_key, &beside)?;
     let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
-    let signed = signer.sign(&ledger);
     let unpublished =
         |e: CliError| e.within("recorded and not published: no document was written").hint("pcf log cosign");
-    let (checkpoint, witnesses) = signed.map_err(unpublished)?;
+    let stated = operator.map(|operator| state::say(context, &mut ledger, &operator)).transpose();
+    let (_, states) = stated.map_err(unpublished)?.unwrap_or_default();
+    let (checkpoint, witnesses) = signer.sign(&ledger).map_err(unpublished)?;
     ledger.flush()?;
     let statement = receipt.ids.first().copied();
     let statement = statement.ok_or_else(|| CliError::failed("expected one statement in the submission"))?;
     let files = documents(&args, &ledger, &prepared.publication, &checkpoint, &options)?;
     let place = (statement, receipt.index);
-    report(&args, context, &ledger, prepared, place, witnesses, files)
+    report(&args, context, &ledger, prepared, place, (states, witnesses), files)
+}
+
+/// The operator's key, before anything is appended.
+fn operator_key(context: &Context, ledger: &Ledger<FileStore>, file: &Path) -> Result<SigningKey, CliError> {
+    let key = keys::load(context, file)?;
+    keys::check_operator_key(context, ledger.book(), &key, "--operator-key", file)?;
+    Ok(key)
 }
 
 /// What the gate requires: as the policy file says, else the default.
@@ -188,16 +205,7 @@ fn documents(
     let disclosure = if args.withhold { Disclosure::None } else { Disclosure::All };
     let id = &publication.footprint;
     let proof = Proof::new(publish::gather(ledger, id, checkpoint, disclosure)?)?;
-    let trust =
-        Trust { log_key: Some(ledger.verifier_key()?), ledger_id: Some(ledger.id()), ..Trust::default() };
-    let verified = bundle::verify(&proof, &trust);
-    // An adverse opinion fails in the hands of whoever verifies; it says nothing against how the proof was made.
-    let ill_made =
-        |check: &Check| matches!(check.outcome, bundle::Outcome::Fails(_)) && check.name != "assurance";
-    if verified.checks.iter().any(ill_made) {
-        return Err(CliError::failed("the proof that was made does not verify; nothing was written")
-            .hint("pcf audit"));
-    }
+    well_made(ledger, &proof)?;
     let mut files = Vec::new();
     let mut put = |name: String, bytes: &[u8]| -> Result<(), CliError> {
         let path = args.out.join(name);
@@ -224,6 +232,24 @@ fn documents(
     }
     put("index.html".into(), publish::index_of(ledger)?.as_bytes())?;
     Ok(files)
+}
+
+/// Verifies a proof before it leaves.
+///
+/// # Errors
+/// It does not hold.
+pub fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<(), CliError> {
+    let trust =
+        Trust { log_key: Some(ledger.verifier_key()?), ledger_id: Some(ledger.id()), ..Trust::default() };
+    let verified = bundle::verify(proof, &trust);
+    // An adverse opinion, or a withdrawal, fails in the hands of whoever verifies; it says nothing against how the proof was made.
+    let says_no = |check: &Check| matches!(check.name, "assurance" | "status");
+    let ill_made = |check: &Check| matches!(check.outcome, bundle::Outcome::Fails(_)) && !says_no(check);
+    if verified.checks.iter().any(ill_made) {
+        return Err(CliError::failed("the proof that was made does not verify; nothing was written")
+            .hint("pcf audit"));
+    }
+    Ok(())
 }
 
 /// The PACT file with its proof inside, as far as it stays small enough for a receiver to take in: else with a proof that shows no statements behind
@@ -265,7 +291,7 @@ fn report(
     ledger: &Ledger<FileStore>,
     prepared: Prepared,
     (statement, index): (StatementId, u64),
-    witnesses: Option<Witnessed>,
+    (states, witnesses): (Vec<state::One>, Option<Witnessed>),
     files: Vec<PathBuf>,
 ) -> Result<Outcome, CliError> {
     let product = ledger.book().product(&prepared.publication.product).map(|(_, product)| product);
@@ -282,6 +308,7 @@ fn report(
         index,
         verifier_key: ledger.verifier_key()?.to_string(),
         files,
+        states,
         witnesses,
         advice: advice.map(|item| format!("{}: {}", item.name, item.detail)).collect(),
         gate: prepared.gate.iter().map(Asked::from).collect(),
@@ -305,6 +332,9 @@ impl Report for Published {
         page.pairs(&pairs);
         for file in &self.files {
             page.line(format!("wrote {}", file.display()));
+        }
+        for state in &self.states {
+            page.line(format!("stated what held at log size {}: {}", state.size, state.root));
         }
         if let Some(witnesses) = &self.witnesses {
             witnesses.show(page);

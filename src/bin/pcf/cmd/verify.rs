@@ -13,6 +13,7 @@ use pcf_ledger::model::{Co2e, PublicationStatus, StatementId};
 use pcf_ledger::sign::VerifierKey;
 use serde::Serialize;
 
+use super::stated::{Completeness, Standing};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
@@ -27,7 +28,8 @@ use crate::output::{Page, Report};
 #[command(
     after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…\n\n\
     JSON: {proofs: [{file, verdict, status, footprint, product, publisher, period, gateKgCo2e, graveKgCo2e?, ledgerId, logSize, \
-    assurances: [{by, name?, level, opinion, standard, findings, examinedSize, key, known, counts}], checks: [{check, outcome, detail}]}]}"
+    assurances: [{by, name?, level, opinion, standard, findings, examinedSize, key, known, counts}], completeness?: {size, used, all, missing, vouchedBy?}, standing?: {size, current, supersededBy?: {footprint, statement}, \
+    usedEnded, saidSince, vouchedBy?}, checks: [{check, outcome, detail}]}]}"
 )]
 pub struct Args {
     /// The proofs
@@ -78,6 +80,10 @@ struct Answer {
     ledger_id: StatementId,
     log_size: u64,
     assurances: Vec<Opinion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completeness: Option<Completeness>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<Standing>,
     checks: Vec<Line>,
 }
 
@@ -271,6 +277,8 @@ fn answer(verified: &Verified, file: String) -> Answer {
         ledger_id: verified.ledger_id,
         log_size: verified.checkpoint_size,
         assurances: verified.assurances.iter().map(opinion).collect(),
+        completeness: verified.completeness.as_ref().map(Completeness::of),
+        standing: verified.standing.as_ref().map(Standing::of),
         checks: verified.checks.iter().map(line).collect(),
     }
 }
@@ -303,6 +311,8 @@ impl Answer {
         ];
         pairs.extend(self.grave_kg_co2e.map(|g| ("to the grave", format!("{g} kg CO2e per declared unit"))));
         pairs.push(("ledger", format!("{}, {} submissions", self.ledger_id, self.log_size)));
+        pairs.extend(self.standing.as_ref().map(|standing| ("standing", standing.sentence())));
+        pairs.extend(self.completeness.as_ref().map(|found| ("used", found.sentence())));
         page.pairs(&pairs);
         for opinion in &self.assurances {
             opinion.show(page);

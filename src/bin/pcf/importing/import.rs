@@ -3,11 +3,10 @@
 
 use std::collections::HashMap;
 
-use pcf_ledger::codec::{encode_statement, leaf_hash, statement_id};
+use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id};
 use pcf_ledger::ledger::{Ledger, Submission};
-use pcf_ledger::merkle::Hash;
 use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
-use pcf_ledger::rules::{Book, Fact, Refusal, Said};
+use pcf_ledger::rules::{Book, Refusal, Said};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::file::FileStore;
 
@@ -24,9 +23,6 @@ const SENTENCES_MAX: usize = 50;
 /// The bytes of statements after which a submission is closed: well below what one may hold, so that memory stays small.
 const BATCH_BYTES: usize = 8 << 20;
 
-/// The bytes of randomness that are drawn at a time: enough salts that asking the system for them costs nothing.
-const SALTS_BYTES: usize = 4096;
-
 /// How far an import has come.
 pub struct Import<'a> {
     context: &'a Context,
@@ -41,10 +37,6 @@ pub struct Import<'a> {
     planned: Option<HashMap<(StatementKind, String), (Statement, String)>>,
     /// The statements of the next submission, as bytes.
     batch: Vec<Vec<u8>>,
-    /// The same, as they say it.
-    said: Vec<Said>,
-    /// Salts that were drawn and not used yet.
-    salts: Vec<Salt>,
     /// True where all of them are activities.
     activities: bool,
     places: Vec<String>,
@@ -97,8 +89,6 @@ impl<'a> Import<'a> {
             book: None,
             planned: several.then(HashMap::new),
             batch: Vec::new(),
-            said: Vec::new(),
-            salts: Vec::new(),
             activities: true,
             places: Vec::new(),
             bytes: 0,
@@ -150,21 +140,12 @@ impl<'a> Import<'a> {
             planned.insert(key, (statement.clone(), place()));
         }
         self.imported.recorded += 1;
-        let salt = self.salt()?;
-        self.add(statement.with_salt(salt).replacing(replaces), place())
-    }
-
-    fn salt(&mut self) -> Result<Salt, CliError> {
-        if let Some(salt) = self.salts.pop() {
-            return Ok(salt);
-        }
-        let drawn: [u8; SALTS_BYTES] = self.context.random()?;
-        self.salts.extend(drawn.as_chunks().0.iter().map(|salt| Salt::from_bytes(*salt)));
-        self.context.salt()
+        self.add(self.context.salted(statement)?.replacing(replaces), place())
     }
 
     fn add(&mut self, statement: Statement, place: String) -> Result<(), CliError> {
-        let bytes = encode_statement(&statement).map_err(|e| CliError::from(e).within(&place))?;
+        // Whether a reader accepts it is found where it is judged, which reads it.
+        let bytes = encode(&statement).map_err(|e| CliError::from(e).within(&place))?;
         let full = u64::try_from(self.batch.len()).unwrap_or(u64::MAX) >= self.options.batch_size;
         if full || !self.batch.is_empty() && self.bytes + bytes.len() > BATCH_BYTES {
             self.seal()?;
@@ -176,14 +157,13 @@ impl<'a> Import<'a> {
         }
         self.activities &= statement.kind() == StatementKind::Activity;
         self.batch.push(bytes);
-        self.said.push(Said::Whole(statement));
         self.places.push(place);
         Ok(())
     }
 
     /// Signs what has gathered and judges it as if all before it were in the log, so that nothing is appended where one would be refused.
     fn seal(&mut self) -> Result<(), CliError> {
-        let (batch, said) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.said));
+        let batch = std::mem::take(&mut self.batch);
         let places = std::mem::take(&mut self.places);
         self.bytes = 0;
         if batch.is_empty() || !self.changed.list.is_empty() || !self.doubled.list.is_empty() {
@@ -191,19 +171,18 @@ impl<'a> Import<'a> {
         }
         let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
         let seal = Seal::sign(self.key, *self.ledger.id().as_bytes(), self.now_s, &leaves)?;
-        // What was written and sealed here need not be read and held against its seal.
-        let facts = facts(&leaves, &said);
-        let only_activities = std::mem::replace(&mut self.activities, true);
+        let submission = Submission { seal, statements: batch };
         // Activities change nothing that later statements are judged by.
+        let only_activities = std::mem::replace(&mut self.activities, true);
         let judged = if self.book.is_none() && only_activities && !self.options.dry_run {
-            self.ledger.book().judge_read(&seal, facts, &said).map(drop)
+            self.ledger.book().judge(&submission.seal, &submission.statements).map(drop)
         } else {
             let book = self.book.get_or_insert_with(|| self.ledger.book().clone());
-            book.admit_read(&seal, facts, &said)
+            book.admit(&submission.seal, &submission.statements).map(drop)
         };
-        judged.map_err(|refusal| refused(&refusal, &said, &places))?;
-        self.progress.advance(seal.count());
-        if self.options.dry_run { Ok(()) } else { self.spool.push(Submission { seal, statements: batch }) }
+        judged.map_err(|refusal| refused(&refusal, &submission.statements, &places))?;
+        self.progress.advance(submission.seal.count());
+        if self.options.dry_run { Ok(()) } else { self.spool.push(submission) }
     }
 
     /// What is to be appended, once all of it was taken.
@@ -228,15 +207,6 @@ impl<'a> Import<'a> {
     }
 }
 
-/// What the statements of a submission are judged by.
-fn facts(leaves: &[Hash], said: &[Said]) -> Vec<Fact> {
-    let of = |((ordinal, leaf), said): ((u32, &Hash), &Said)| match said {
-        Said::Whole(statement) => Fact::of(StatementId::from_bytes(*leaf), statement, 0, ordinal),
-        Said::Kept(kept) => Fact::of_kept(kept.clone(), 0, ordinal),
-    };
-    (0..).zip(leaves).zip(said).map(of).collect()
-}
-
 /// The statement without what differs between two that say the same.
 fn bare(statement: Statement) -> Statement {
     statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
@@ -252,12 +222,12 @@ fn differs(place: &str, kind: StatementKind, live: &StatementId, redacted: bool)
 }
 
 /// Names the row where the refusal tells which statement it is about; else the rows of the submission.
-fn refused(refusal: &Refusal, batch: &[Said], places: &[String]) -> CliError {
+fn refused(refusal: &Refusal, batch: &[Vec<u8>], places: &[String]) -> CliError {
     let ordinal = match refusal {
         Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {
             Some(ordinal.saturating_sub(1))
         }
-        _ => batch.iter().position(|own| matches!(own, Said::Whole(own) if speaks_of(own, refusal))),
+        _ => batch.iter().position(|bytes| decode_statement(bytes).is_ok_and(|own| speaks_of(&own, refusal))),
     };
     let cause = format!("{refusal}; nothing was appended");
     let place = ordinal.and_then(|n| places.get(n)).cloned();

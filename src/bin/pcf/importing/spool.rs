@@ -49,17 +49,21 @@ impl Spool {
     }
 
     /// Hands every submission out, in order, once.
-    pub fn drain(self, mut take: impl FnMut(Submission) -> Result<(), CliError>) -> Result<(), CliError> {
-        let failed = |e: std::io::Error| CliError::io("read beside the ledger in", &self.dir, &e);
-        if let Some(file) = self.file {
-            let mut file = file.into_inner().map_err(|e| failed(e.into_error()))?;
-            file.seek(SeekFrom::Start(0)).map_err(failed)?;
-            let mut file = BufReader::with_capacity(1 << 20, file);
-            for _ in 0..self.spilled {
-                take(read(&mut file).map_err(failed)?)?;
+    pub fn submissions(self) -> Result<impl Iterator<Item = Result<Submission, CliError>> + Send, CliError> {
+        let Self { dir, held, file, spilled, .. } = self;
+        let failed = move |e: std::io::Error| CliError::io("read beside the ledger in", &dir, &e);
+        let file = match file {
+            None => None,
+            Some(file) => {
+                let mut file = file.into_inner().map_err(|e| failed(e.into_error()))?;
+                file.seek(SeekFrom::Start(0)).map_err(&failed)?;
+                Some(BufReader::with_capacity(1 << 20, file))
             }
-        }
-        self.held.into_iter().try_for_each(take)
+        };
+        let count = spilled * u64::from(file.is_some());
+        let mut file = file;
+        let spilled = (0..count).filter_map(move |_| Some(read(file.as_mut()?).map_err(&failed)));
+        Ok(spilled.chain(held.into_iter().map(Ok)))
     }
 }
 

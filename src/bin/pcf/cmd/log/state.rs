@@ -1,0 +1,115 @@
+//! `pcf log state`: the operator says what holds.
+
+use std::path::PathBuf;
+
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{Digest, Salt, Statement, StatementId};
+use pcf_ledger::publish;
+use pcf_ledger::sign::SigningKey;
+use pcf_ledger::store::file::FileStore;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::hints;
+use crate::keys;
+use crate::output::{Page, Report};
+
+/// Says what holds, signed by the operator: for the log as it is, and for each size that a publication in force rests on
+///
+/// Proofs made later (`pcf prove`) show from it that nothing was left out and that nothing was replaced or withdrawn. A size has one state: those that are there are not said
+/// again, and where nothing was said since the newest one, nothing is appended.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  pcf log state --sign-with my-ledger-keys/operator.pem\n\n\
+    JSON: {index?, states: [{size, root, statement}], newest?: {size, root, statement}}")]
+pub struct Args {
+    /// The operator's key file
+    #[arg(long, value_name = "KEY")]
+    sign_with: PathBuf,
+}
+
+/// States that were appended, and the newest there is.
+#[derive(Debug, Serialize)]
+struct Said {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<u64>,
+    states: Vec<One>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<One>,
+    #[serde(skip)]
+    next: String,
+}
+
+/// A state.
+#[derive(Debug, Clone, Serialize)]
+pub struct One {
+    pub size: u64,
+    pub root: Digest,
+    pub statement: StatementId,
+}
+
+/// Appends a state of each size that calls for one, in one submission.
+///
+/// # Errors
+/// The key is not the operator's; those of appending.
+pub fn say(
+    context: &Context,
+    ledger: &mut Ledger<FileStore>,
+    operator: &SigningKey,
+) -> Result<(Option<u64>, Vec<One>), CliError> {
+    let mut states = Vec::new();
+    for size in publish::states_due(ledger)? {
+        states.push(publish::state_of(ledger, size, Salt::from_bytes([0; 16]))?);
+    }
+    if states.is_empty() {
+        return Ok((None, Vec::new()));
+    }
+    let statements = states.iter().cloned().map(Statement::from).collect();
+    let receipt = context.append(ledger, operator, statements)?;
+    let said = states.iter().zip(&receipt.ids);
+    let one = |(state, id): (&pcf_ledger::model::State, &StatementId)| One {
+        size: state.size.as_u64(),
+        root: state.root,
+        statement: *id,
+    };
+    Ok((Some(receipt.index), said.map(one).collect()))
+}
+
+/// Runs the verb.
+pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
+    let key = keys::load(context, &args.sign_with)?;
+    let mut ledger = context.open_ledger()?;
+    keys::check_operator_key(context, ledger.book(), &key, "--sign-with", &args.sign_with)?;
+    let (index, states) = say(context, &mut ledger, &key)?;
+    let newest = ledger.book().states().last_key_value();
+    let newest =
+        newest.map(|(size, (statement, root))| One { size: *size, root: *root, statement: *statement });
+    let log_key = hints::key_file(&context.dir, "log.pem");
+    let log_key = log_key.map_or_else(|| "log.pem".into(), |file| hints::path(&file));
+    let next = format!("pcf log checkpoint --sign-with {log_key}");
+    context.output.report(&Said { index, states, newest, next })
+}
+
+impl Report for Said {
+    fn text(&self, page: &mut Page) {
+        match (self.index, &self.newest) {
+            (Some(index), _) => {
+                page.line(format!("Stated at index {index}:"));
+                let row =
+                    |one: &One| vec![one.size.to_string(), one.root.to_string(), one.statement.to_string()];
+                let rows: Vec<Vec<String>> = self.states.iter().map(row).collect();
+                page.table(&[">size", "root", "statement"], &rows);
+                page.line("Proofs show it once a checkpoint covers it:");
+                page.line(format!("  {}", self.next));
+            }
+            (None, Some(newest)) => {
+                page.line(format!(
+                    "Nothing was said since the state of size {}, {}",
+                    newest.size, newest.root
+                ));
+            }
+            // Not reached: the genesis alone calls for a state.
+            (None, None) => page.line("There is nothing to state"),
+        }
+    }
+}

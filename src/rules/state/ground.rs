@@ -1,0 +1,106 @@
+//! What the fold keeps of every statement so that the state of any log size can be made. A million activities take it some sixteen megabytes.
+
+use std::collections::BTreeMap;
+
+use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::model::{Digest, FootprintId, Product, Publication, PublicationStatus, State, StatementId};
+use crate::rules::fact::key_of_product;
+use crate::rules::hashed::ByHash;
+
+/// A final publication, and what it follows.
+#[derive(Debug, Clone)]
+pub(super) struct Final {
+    /// Its number among the entries.
+    pub number: usize,
+    pub footprint: FootprintId,
+    /// SHA-256 of the footprints before it, as their subjects have it.
+    pub follows: Vec<Sha256Bytes>,
+}
+
+/// What states are made of, beside the entries and the dead.
+#[derive(Debug, Clone, Default)]
+pub(in crate::rules) struct Ground {
+    /// The number of every product that anything speaks of, by SHA-256 of its id: never two of one number, whatever else their ids share.
+    products: ByHash<Sha256Bytes, u32>,
+    keys: Vec<Sha256Bytes>,
+    /// Activities by their numbers among the entries, ascending, each with a product that it puts out.
+    made: Vec<(u32, u32)>,
+    /// Product statements by their numbers among the entries, each with all its ids.
+    pub(super) declared: Vec<(usize, Vec<u32>)>,
+    pub(super) finals: Vec<Final>,
+    /// The states by the log size that they speak of.
+    states: BTreeMap<u64, (StatementId, Digest)>,
+}
+
+impl Ground {
+    /// Takes in what an activity puts out.
+    pub fn made(&mut self, number: usize, products: &[Sha256Bytes]) {
+        let number = u32::try_from(number).unwrap_or(u32::MAX); // OK: memory ends long before
+        for key in products {
+            let product = self.product(*key);
+            self.made.push((number, product));
+        }
+    }
+
+    pub fn declared(&mut self, number: usize, product: &Product) {
+        let ids = product.ids.iter().map(|id| self.product(key_of_product(id))).collect();
+        self.declared.push((number, ids));
+    }
+
+    pub fn published(&mut self, number: usize, publication: &Publication) {
+        if publication.status == PublicationStatus::Final && !publication.preceding.is_empty() {
+            let follows = publication.preceding.iter().map(|id| sha256(&[id.as_str().as_bytes()])).collect();
+            self.finals.push(Final { number, footprint: publication.footprint.clone(), follows });
+        }
+    }
+
+    pub fn stated(&mut self, id: StatementId, state: &State) {
+        self.states.insert(state.size.as_u64(), (id, state.root));
+    }
+
+    pub const fn states(&self) -> &BTreeMap<u64, (StatementId, Digest)> {
+        &self.states
+    }
+
+    /// SHA-256 of the products that an activity puts out, in its order.
+    pub fn made_by(&self, number: usize) -> impl Iterator<Item = &Sha256Bytes> {
+        let from = self.made.partition_point(|(other, _)| (*other as usize) < number);
+        let own = self.made.get(from..).unwrap_or_default().iter();
+        let own = own.take_while(move |(other, _)| *other as usize == number);
+        own.filter_map(|(_, product)| self.keys.get(*product as usize))
+    }
+
+    /// Activities before a number among the entries, by the products that they put out.
+    pub(super) fn made_before(&self, number: usize) -> impl Iterator<Item = (usize, u32)> {
+        let until = self.made.partition_point(|(other, _)| (*other as usize) < number);
+        let made = self.made.get(..until).unwrap_or_default().iter();
+        made.map(|(activity, product)| (*activity as usize, *product))
+    }
+
+    fn product(&mut self, key: Sha256Bytes) -> u32 {
+        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX); // OK: memory ends long before
+        let number = *self.products.entry(key).or_insert(next);
+        if number == next {
+            self.keys.push(key);
+        }
+        number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_products_whose_hashes_begin_alike_are_two() {
+        let (one, mut other) = ([7; 32], [7; 32]);
+        other[31] = 8;
+        let mut ground = Ground::default();
+        ground.made(0, &[one, other]);
+        ground.made(2, &[other]);
+        assert_eq!(ground.made_by(0).collect::<Vec<_>>(), [&one, &other]);
+        assert_eq!(ground.made_by(1).count(), 0);
+        assert_eq!(ground.made_before(2).collect::<Vec<_>>(), [(0, 0), (0, 1)]);
+        assert_eq!(ground.made_before(3).last(), Some((2, 1)));
+    }
+}
