@@ -85,7 +85,10 @@ fn a_parts_list_takes_parts_from_the_ledger_from_a_supplier_and_by_factor() {
 #[test]
 fn an_export_is_read_through_a_mapping_that_is_written_once() {
     let desk = desk();
-    desk.write("export.csv", b"Werk;Matnr;Materialkurztext;Menge;ME\nP7;100;PE film;1.250,5;KG\nP7;200;Bag;0,45;ST\n");
+    desk.write(
+        "export.csv",
+        b"Werk;Matnr;Materialkurztext;Menge;ME\nP7;100;PE film;1.250,5;KG\nP7;200;Bag;0,45;ST\n",
+    );
     desk.pcf("template mapping.toml --mapping-for export.csv").ok();
     for (name, value) in [
         ("stage", "procurement"),
@@ -102,7 +105,8 @@ fn an_export_is_read_through_a_mapping_that_is_written_once() {
     let first = format!("\"100\" = {{ source = \"{FILM}\" }}");
     desk.edit("mapping.toml", "\"100\" = { source = \"\" }", &first);
     let record = "record export.csv --mapping mapping.toml --sign-with acme.pem";
-    desk.pcf(record).refused(1, &["export.csv:3:source: the material `200` (Bag) has no source in mapping.toml"]);
+    desk.pcf(record)
+        .refused(1, &["export.csv:3:source: the material `200` (Bag) has no source in mapping.toml"]);
     let second = format!("\"200\" = {{ source = \"{FILM}\", unit = \"kg\", times = \"2.5\" }}");
     desk.edit("mapping.toml", "\"200\" = { source = \"\" }", &second);
     desk.pcf(&format!("{record} --decimal comma")).ok();
