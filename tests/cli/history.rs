@@ -71,3 +71,25 @@ fn a_figure_and_the_history_are_not_asked_for_at_once() {
     desk.pcf(&format!("trace {BOTTLE} --history --period 2024")).refused(2, &["cannot be used with"]);
     desk.pcf(&format!("trace {BOTTLE}")).refused(2, &["--period <PERIOD>"]);
 }
+
+#[test]
+fn a_publication_that_the_data_have_moved_away_from_is_named_with_both_figures() {
+    let desk = Desk::with_bottle();
+    desk.pcf("record activities.csv --sign-with acme.pem").ok();
+    publish(&desk);
+    let behind = || {
+        let out = desk.pcf("check --format json").out;
+        let json: Value = serde_json::from_str(&out).unwrap();
+        let found = json["findings"].as_array().unwrap().clone();
+        found.into_iter().find(|finding| finding["rule"] == "publication-behind")
+    };
+    assert_eq!(behind(), None, "nothing has changed yet");
+    desk.edit("activities.csv", ",900,kWh", ",950,kWh");
+    desk.pcf("record activities.csv --correct --sign-with acme.pem").ok();
+    let found = behind().unwrap();
+    let said = found["sentence"].as_str().unwrap();
+    assert!(said.ends_with(" says 7.2 kg CO2e, and the statements that hold now give 7.6 kg CO2e"), "{said}");
+    assert_eq!(found["severity"], "look at this");
+    assert!(found["remedy"].as_str().unwrap().starts_with("publish again"), "{found}");
+    assert!(found["command"].as_str().unwrap().starts_with("pcf publish "), "{found}");
+}

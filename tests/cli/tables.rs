@@ -48,9 +48,13 @@ fn actors_of_a_table_are_enrolled_by_the_operator_alone() {
     desk.pcf(import).ok();
     assert!(desk.pcf(import).ok().starts_with("Nothing is new"));
     assert_eq!(desk.json("actor show bolt")["name"], "Bolt Works");
-    desk.pcf("actor import actors.csv --sign-with bolt.pem").refused(1, &["bolt"]);
     desk.pcf("record actors.csv --sign-with bolt.pem")
         .refused(1, &["actors are enrolled by the operator", "hint: pcf actor import actors.csv"]);
+    desk.edit("actors.csv", "Bolt Works", "Bolt & Nut Works");
+    desk.pcf(import)
+        .refused(1, &["actors.csv:2: differs from the live actor", "hint: pcf actor import", "--correct"]);
+    desk.pcf("actor import actors.csv --correct --sign-with bolt.pem")
+        .refused(1, &["is said by `operator`, but `bolt` sealed it"]);
     desk.edit("actors.csv", "production", "prodution");
     desk.pcf(import).refused(1, &["actors.csv:2:stages: "]);
 }

@@ -183,38 +183,3 @@ fn clean_files_and_a_clean_ledger_give_no_finding_at_all() {
     assert_eq!(checked["looked"][0]["periods"].as_array().unwrap().len(), 2, "{checked:#}");
     assert!(desk.ok("check").ends_with("rules, nothing found.\n"));
 }
-
-#[test]
-fn a_publication_that_the_data_have_moved_away_from_is_named_with_both_figures() {
-    let desk = Desk::new();
-    desk.ok(
-        "actor add acme --type publication --company-id urn:example:acme --sign-with led-keys/operator.pem",
-    );
-    desk.ok(
-        "publish urn:gtin:06901234000016 --period 2024 --valid-until 2026-12-31 --draft --sign-with acme.pem \
-         --log-key led-keys/log.pem --out out",
-    );
-    let behind = |desk: &Desk| {
-        let out = desk.pcf("check --period 2024 --format json");
-        let json: Value = serde_json::from_slice(&out.stdout).unwrap();
-        let found = json["findings"].as_array().unwrap().clone();
-        (out.status.code(), found.into_iter().find(|finding| finding["rule"] == "publication-behind"))
-    };
-    assert_eq!(behind(&desk), (Some(0), None), "nothing has changed yet");
-    let file = desk.dir.path().join("activities.csv");
-    let rows = fs::read_to_string(&file).unwrap();
-    assert!(rows.contains(",12000,kWh,"), "{rows}");
-    fs::write(&file, rows.replace(",12000,kWh,", ",13000,kWh,")).unwrap();
-    desk.ok("record activities.csv --correct --sign-with acme.pem");
-    let (code, found) = behind(&desk);
-    let found = found.unwrap();
-    assert_eq!(code, Some(1));
-    let said = found["sentence"].as_str().unwrap();
-    assert!(
-        said.starts_with("the publication ")
-            && said.contains(" kg CO2e, and the statements that hold now give "),
-        "{said}"
-    );
-    assert!(found["remedy"].as_str().unwrap().starts_with("publish again"), "{found}");
-    assert!(found["command"].as_str().unwrap().starts_with("pcf publish "), "{found}");
-}
