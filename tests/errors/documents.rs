@@ -85,6 +85,12 @@ fn files(c: &mut Catalogue) {
     let read = |bytes: &[u8]| exchange::read_statements(bytes, "file.csv", &acme);
     c.case("an empty file", read(b""));
     c.case("text in Latin-1", read(b"stage,process\nproduction,M\xe9tal\n"));
+    c.case("a web page", read(b"<!DOCTYPE html>\n<table>\n"));
+    c.case("an XML document", read(b"<?xml version=\"1.0\"?>\n<table/>\n"));
+    let saved = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/spreadsheets/open-document.ods");
+    let saved = std::fs::read(saved).unwrap();
+    let opened = exchange::tables::open_bytes(saved, "file.ods", &exchange::tables::Options::default());
+    c.case("an OpenDocument spreadsheet", opened.map(drop));
     let good = exchange::template::activities();
     c.case("a misspelt column", read(good.replacen("process", "proces", 1).as_bytes()));
     c.case("`12000x` pieces", read(good.replace(",12000,", ",12000x,").as_bytes()));
