@@ -84,7 +84,7 @@ impl Compared<'_> {
             && stored.subject == entry.subject
             && StatementKind::ALL.get(usize::from(stored.kind)) == Some(&entry.kind)
             && by.is_some_and(|by| by == entry.by.as_str())
-            && stored.replaces == entry.replaces.map(|id| *id.as_bytes())
+            && stored.replaces == entry.replaces.as_deref().map(|id| *id.as_bytes())
             && Position::from_bytes(stored.position) == at
     }
 }

@@ -147,7 +147,7 @@ impl<S: Reader> Loading<'_, S> {
             by: self.actors.get(statement.by as usize)?.clone(),
             index: self.loaded.book.size(),
             ordinal: u32::try_from(ordinal).ok()?,
-            replaces: statement.replaces.map(StatementId::from_bytes),
+            replaces: statement.replaces.map(|id| Box::new(StatementId::from_bytes(id))),
             subject: statement.subject,
         };
         if !Fact::keeps_body(kind) {
@@ -205,7 +205,7 @@ pub(super) fn runs_after(
             position: position.to_bytes(),
             kind: entry.kind as u8,
             by,
-            replaces: entry.replaces.map(|id| *id.as_bytes()),
+            replaces: entry.replaces.as_deref().map(|id| *id.as_bytes()),
         });
         next.entries += 1;
         if run.statements.len() >= RUN_ITEMS || run.outputs.len() >= RUN_ITEMS {

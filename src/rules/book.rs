@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::hashed::ByHash;
+use super::hashed::{ByHash, Numbers};
 use super::state::Ground;
 use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::{Sha256Bytes, sha256};
@@ -62,10 +62,11 @@ pub struct Book {
     pub(super) seals: ByHash<Sha256Bytes, u64>,
     pub(super) keyring: Keyring,
     pub(super) entries: Vec<Entry>,
-    pub(super) by_id: ByHash<StatementId, usize>,
+    /// Entries by their ids.
+    pub(super) by_id: Numbers,
     pub(super) dead: BTreeMap<StatementId, Death>,
-    /// The newest live statement about a subject; of most types there is at most one.
-    pub(super) live: ByHash<(StatementKind, Sha256Bytes), StatementId>,
+    /// The newest live entry about a subject, by its type and subject; of most types there is at most one.
+    pub(super) live: Numbers,
     /// Who said an id first, and so owns it.
     pub(super) owners: BTreeMap<(StatementKind, String), ActorId>,
     pub(super) actors: BTreeMap<ActorId, (StatementId, Actor)>,
@@ -106,9 +107,9 @@ impl Book {
             seals: ByHash::default(),
             keyring: Keyring::default(),
             entries: Vec::new(),
-            by_id: ByHash::default(),
+            by_id: Numbers::default(),
             dead: BTreeMap::new(),
-            live: ByHash::default(),
+            live: Numbers::default(),
             owners: BTreeMap::new(),
             actors: BTreeMap::new(),
             actor_history: BTreeMap::new(),
@@ -189,7 +190,8 @@ impl Book {
 
     /// A statement's place and subject, and its number in [`Self::entries`].
     pub fn entry(&self, id: &StatementId) -> Option<(usize, &Entry)> {
-        self.by_id.get(id).and_then(|n| Some((*n, self.entries.get(*n)?)))
+        let number = self.by_id.find(id, |n| self.entries.get(n).is_some_and(|entry| entry.id == *id))?;
+        Some((number, self.entries.get(number)?))
     }
 
     /// Every statement that no longer counts, with why.
@@ -205,12 +207,12 @@ impl Book {
     /// The live statement with this subject. Of activities and assurances several may live; this gives the newest, and nothing once
     /// that one is dead.
     pub fn live(&self, kind: StatementKind, subject: &str) -> Option<StatementId> {
-        self.live.get(&(kind, sha256(&[subject.as_bytes()]))).copied()
+        self.live_about(&(kind, sha256(&[subject.as_bytes()])))
     }
 
     /// True where the statement is in the log and still counts.
     pub fn holds(&self, id: &StatementId) -> bool {
-        self.by_id.contains_key(id) && !self.dead.contains_key(id)
+        self.entry(id).is_some() && !self.dead.contains_key(id)
     }
 
     /// Every actor with its statement in force.
@@ -292,7 +294,13 @@ impl Book {
 
     /// The live statement with the same subject as `entry`.
     pub(super) fn live_like(&self, entry: &Entry) -> Option<StatementId> {
-        self.live.get(&(entry.kind, entry.subject)).copied()
+        self.live_about(&(entry.kind, entry.subject))
+    }
+
+    fn live_about(&self, about: &(StatementKind, Sha256Bytes)) -> Option<StatementId> {
+        let number =
+            self.live.find(about, |n| self.entries.get(n).is_some_and(|entry| entry.is_about(about)))?;
+        self.entries.get(number).map(|entry| entry.id)
     }
 
     /// The actor whose key counts at the next index.

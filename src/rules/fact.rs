@@ -17,12 +17,17 @@ pub struct Entry {
     /// Its place in its submission, from 0.
     pub ordinal: u32,
     /// What it replaces.
-    pub replaces: Option<StatementId>,
+    pub replaces: Option<Box<StatementId>>,
     /// SHA-256 of its subject.
     pub subject: Sha256Bytes,
 }
 
 impl Entry {
+    /// True where it is of this type and has this subject.
+    pub(super) fn is_about(&self, (kind, subject): &(StatementKind, Sha256Bytes)) -> bool {
+        self.kind == *kind && self.subject == *subject
+    }
+
     fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
         Self {
             id,
@@ -30,7 +35,7 @@ impl Entry {
             by: statement.by().clone(),
             index,
             ordinal,
-            replaces: statement.replaces().copied(),
+            replaces: statement.replaces().copied().map(Box::new),
             subject: sha256(&[statement.subject().as_bytes()]),
         }
     }
@@ -42,7 +47,7 @@ impl Entry {
             by: kept.facts.by.clone(),
             index,
             ordinal,
-            replaces: kept.facts.replaces,
+            replaces: kept.facts.replaces.map(Box::new),
             subject: *kept.subject.as_bytes(),
         }
     }

@@ -33,15 +33,20 @@ impl Book {
     }
 
     fn fold_fact(&mut self, index: u64, fact: Fact) {
-        let entry = fact.entry;
+        let mut entry = fact.entry;
         let id = entry.id;
-        if let Some(earlier) = entry.replaces {
-            self.kill(earlier, Death::Replaced(id));
+        if let Some(earlier) = &entry.replaces {
+            self.kill(**earlier, Death::Replaced(id));
         }
-        let number = self.entries.len();
-        self.by_id.insert(id, number);
+        // Most statements are by whom the one before is by: one name in memory is enough.
+        if let Some(before) = self.entries.last().filter(|before| before.by == entry.by) {
+            entry.by = before.by.clone();
+        }
+        let (number, entries) = (self.entries.len(), &self.entries);
+        self.by_id.put(&id, number, |n| entries.get(n).is_some_and(|other| other.id == id));
+        let about = (entry.kind, entry.subject);
+        self.live.put(&about, number, |n| entries.get(n).is_some_and(|other| other.is_about(&about)));
         self.ground.made(number, &fact.makes);
-        self.live.insert((entry.kind, entry.subject), id);
         // A redacted factor can no longer be used, and its id stays its owner's.
         if let Some(factor) = fact.kept.and_then(|kept| kept.facts.factor) {
             self.own(StatementKind::Factor, factor.to_string(), &entry.by);
@@ -143,11 +148,9 @@ impl Book {
     /// A dead statement stays in the log and no longer counts. The first cause stays.
     fn kill(&mut self, id: StatementId, death: Death) {
         self.dead.entry(id).or_insert(death);
-        let Some((_, entry)) = self.entry(&id) else { return };
-        let (kind, subject) = (entry.kind, entry.subject);
-        if self.live.get(&(kind, subject)) == Some(&id) {
-            self.live.remove(&(kind, subject));
-        }
+        let Some((number, entry)) = self.entry(&id) else { return };
+        let about = (entry.kind, entry.subject);
+        self.live.remove(&about, number);
         match self.filed.remove(&id) {
             Some(Filed::Product(filed)) => {
                 if let Some(held) = self.products.remove(&filed) {

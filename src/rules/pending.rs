@@ -67,8 +67,8 @@ impl<'a> Pending<'a> {
         if let SaidRef::Whole(body) = said {
             self.judge_body(body, &fact.entry)?;
         }
-        if let Some(earlier) = fact.entry.replaces {
-            self.killed.insert(earlier, fact.entry.id);
+        if let Some(earlier) = fact.entry.replaces.as_deref() {
+            self.killed.insert(*earlier, fact.entry.id);
         }
         self.live.insert((fact.entry.kind, fact.entry.subject), fact.entry.id);
         self.entries.insert(fact.entry.id, &fact.entry);
@@ -123,7 +123,7 @@ impl<'a> Pending<'a> {
 
     fn check_replaces(&self, fact: &Fact) -> Result<(), Refusal> {
         let entry = &fact.entry;
-        if let Some(target) = fact.entry.replaces {
+        if let Some(target) = fact.entry.replaces.as_deref().copied() {
             let refuse = |problem: String| Err(Refusal::Target { verb: "replaces", target, problem });
             let Some(earlier) = self.lookup(&target) else {
                 return if self.book.scope == Scope::Part {
@@ -220,7 +220,7 @@ impl<'a> Pending<'a> {
     /// One signer says a thing once: two would overlap, and every calculation would stop. Two signers of one process may each say something
     /// of it; what that comes to is the calculation's.
     fn said_once(&self, entry: &Entry) -> Result<(), Refusal> {
-        let Some(live) = self.live_like(entry).filter(|live| entry.replaces != Some(*live)) else {
+        let Some(live) = self.live_like(entry).filter(|live| entry.replaces.as_deref() != Some(live)) else {
             return Ok(());
         };
         match self.lookup(&live) {

@@ -79,7 +79,7 @@ fn period_end(
     findings: &mut Vec<Finding>,
 ) {
     let end = activity.period.end();
-    let Some(next) = end.next_day().ok().filter(|next| next.to_string().ends_with("-01")) else { return };
+    let Some(next) = end.next_day().ok().filter(|next| next.day() == 1) else { return };
     let sentence = format!(
         "{} process `{}`: the period {} ends before {end}, so that day is not in it",
         activity.stage, activity.process, activity.period
