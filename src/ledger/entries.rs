@@ -9,7 +9,7 @@ use crate::codec::stored::{self, StoredRun, StoredSeal, StoredStatement};
 use crate::codec::{decode_kept, decode_statement, statement_id};
 use crate::merkle::Hash;
 use crate::model::{ActorId, PublicKey, StatementId, StatementKind};
-use crate::rules::{Book, Entry, Fact, Scope};
+use crate::rules::{Book, Entry, Fact, Makes, Scope};
 use crate::store::runs::Runs;
 use crate::store::{Body, Position, Reader, StoreError};
 
@@ -99,11 +99,13 @@ impl<S: Reader> Loading<'_, S> {
         let mut seals = run.seals.into_iter();
         for (place, statement) in (0_u32..).zip(run.statements) {
             let number = u32::try_from(self.loaded.positions.len()).ok()?;
-            let mut makes = Vec::new();
-            while let Some((_, product)) = outputs.next_if(|(at, _)| *at == place) {
-                self.loaded.postings.push((tag_of(&product), number));
-                makes.push(product);
-            }
+            let own = std::iter::from_fn(|| outputs.next_if(|(at, _)| *at == place));
+            let postings = &mut self.loaded.postings;
+            let posted = own.map(|(_, product)| {
+                postings.push((tag_of(&product), number));
+                product
+            });
+            let makes: Makes = posted.collect();
             let mut sealing = match self.sealing.take() {
                 Some(sealing) => sealing,
                 None => {
@@ -113,7 +115,7 @@ impl<S: Reader> Loading<'_, S> {
                 }
             };
             self.loaded.positions.push(Position::from_bytes(statement.position));
-            let fact = self.fact(statement, sealing.facts.len(), makes.into())?;
+            let fact = self.fact(statement, sealing.facts.len(), makes)?;
             sealing.facts.push(fact);
             if sealing.facts.len() == sealing.seal.statements as usize {
                 let leaf = *self.leaves.get(self.loaded.ends.len())?;
@@ -138,7 +140,7 @@ impl<S: Reader> Loading<'_, S> {
         Some(())
     }
 
-    fn fact(&self, statement: StoredStatement, ordinal: usize, makes: Box<[Hash]>) -> Option<Fact> {
+    fn fact(&self, statement: StoredStatement, ordinal: usize, makes: Makes) -> Option<Fact> {
         let kind = *StatementKind::ALL.get(usize::from(statement.kind))?;
         let id = StatementId::from_bytes(statement.id);
         let entry = Entry {

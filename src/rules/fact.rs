@@ -62,8 +62,43 @@ pub struct Fact {
     pub body: Option<Box<Statement>>,
     /// What stays of it where it was redacted; then it has no body.
     pub kept: Option<Box<Kept>>,
-    /// Of an activity, redacted or not: SHA-256 of the products that it puts out, in its order.
-    pub makes: Box<[Sha256Bytes]>,
+    /// What it makes.
+    pub makes: Makes,
+}
+
+/// Of an activity, redacted or not: SHA-256 of the products that it puts out, in its order. Nearly all put out one, which takes no memory of
+/// its own.
+#[derive(Debug, Clone, Default)]
+pub enum Makes {
+    /// It is no activity.
+    #[default]
+    Nothing,
+    /// One product.
+    One(Sha256Bytes),
+    /// Several.
+    Several(Box<[Sha256Bytes]>),
+}
+
+impl Makes {
+    /// All of them.
+    pub fn as_slice(&self) -> &[Sha256Bytes] {
+        match self {
+            Self::Nothing => &[],
+            Self::One(product) => std::slice::from_ref(product),
+            Self::Several(products) => products,
+        }
+    }
+}
+
+impl FromIterator<Sha256Bytes> for Makes {
+    fn from_iter<I: IntoIterator<Item = Sha256Bytes>>(products: I) -> Self {
+        let mut products = products.into_iter();
+        let Some(first) = products.next() else { return Self::Nothing };
+        match products.next() {
+            None => Self::One(first),
+            Some(second) => Self::Several([first, second].into_iter().chain(products).collect()),
+        }
+    }
 }
 
 impl Fact {
@@ -99,9 +134,9 @@ pub(super) fn key_of_product(product: &ProductId) -> Sha256Bytes {
     sha256(&[product.as_str().as_bytes()])
 }
 
-fn makes(statement: &Statement) -> Box<[Sha256Bytes]> {
+fn makes(statement: &Statement) -> Makes {
     match statement {
         Statement::Activity(said) => said.outputs.iter().map(|o| key_of_product(&o.product)).collect(),
-        _ => Box::default(),
+        _ => Makes::Nothing,
     }
 }

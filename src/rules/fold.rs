@@ -6,7 +6,7 @@ use super::book::{Announced, Book, Death, Filed, HeldProduct};
 use super::{Entry, Fact};
 use crate::codec::digest::Sha256Bytes;
 use crate::merkle::Hash;
-use crate::model::{Actor, ActorId, Product, PublicKey, Statement, StatementId, StatementKind};
+use crate::model::{Actor, ActorId, Kept, Product, PublicKey, Statement, StatementId, StatementKind};
 
 impl Book {
     /// Takes in a seal and its facts. They must have been admitted: nothing is checked here.
@@ -27,45 +27,64 @@ impl Book {
     ) {
         self.sealings.insert(index, (signer, seal_message));
         self.seals.entry(seal_message).or_insert(index);
-        for fact in facts {
-            self.fold_fact(index, fact);
+        let first = self.entries.len();
+        let mut effects = Vec::new();
+        for (number, fact) in (first..).zip(facts) {
+            let Fact { mut entry, body, kept, makes } = fact;
+            // Most statements are by whom the one before is by: one name in memory is enough.
+            if let Some(before) = self.entries.last().filter(|before| before.by == entry.by) {
+                entry.by = before.by.clone();
+            }
+            self.ground.made(number, makes.as_slice());
+            // Most statements have no more to them than an entry.
+            if body.is_some() || kept.is_some() || entry.replaces.is_some() {
+                effects.push((number, body, kept));
+            }
+            self.entries.push(entry);
+        }
+        self.number(first);
+        for (number, body, kept) in effects {
+            self.take_effect(index, number, body, kept);
         }
     }
 
-    fn fold_fact(&mut self, index: u64, fact: Fact) {
-        let mut entry = fact.entry;
-        let id = entry.id;
-        if let Some(earlier) = &entry.replaces {
-            self.kill(**earlier, Death::Replaced(id));
+    /// Makes the entries from `first` on be found. Two short loops: the places of many are fetched from memory at the same time.
+    fn number(&mut self, first: usize) {
+        let entries = &self.entries;
+        for (number, entry) in entries.iter().enumerate().skip(first) {
+            self.by_id.put(&entry.id, number, |n| entries.get(n).is_some_and(|other| other.id == entry.id));
         }
-        // Most statements are by whom the one before is by: one name in memory is enough.
-        if let Some(before) = self.entries.last().filter(|before| before.by == entry.by) {
-            entry.by = before.by.clone();
+        for (number, entry) in entries.iter().enumerate().skip(first) {
+            let about = (entry.kind, entry.subject);
+            self.live.put(&about, number, |n| entries.get(n).is_some_and(|other| other.is_about(&about)));
         }
-        let (number, entries) = (self.entries.len(), &self.entries);
-        self.by_id.put(&id, number, |n| entries.get(n).is_some_and(|other| other.id == id));
-        let about = (entry.kind, entry.subject);
-        self.live.put(&about, number, |n| entries.get(n).is_some_and(|other| other.is_about(&about)));
-        self.ground.made(number, &fact.makes);
+    }
+
+    /// What a statement does to others and brings with it, once all of its submission are entered.
+    fn take_effect(
+        &mut self,
+        index: u64,
+        number: usize,
+        body: Option<Box<Statement>>,
+        kept: Option<Box<Kept>>,
+    ) {
+        let Some(Entry { id, by, replaces, .. }) = self.entries.get(number) else { return };
+        let (id, by, replaces) = (*id, by.clone(), replaces.as_deref().copied());
+        if let Some(earlier) = replaces {
+            self.kill(earlier, Death::Replaced(id));
+        }
         // A redacted factor can no longer be used, and its id stays its owner's.
-        if let Some(factor) = fact.kept.and_then(|kept| kept.facts.factor) {
-            self.own(StatementKind::Factor, factor.to_string(), &entry.by);
+        if let Some(factor) = kept.and_then(|kept| kept.facts.factor) {
+            self.own(StatementKind::Factor, factor.to_string(), &by);
         }
-        // Most statements have no body: for them nothing more is to be done.
-        let Some(body) = fact.body else {
-            self.entries.push(entry);
-            return;
-        };
-        let by = entry.by.clone();
-        self.entries.push(entry);
-        match Some(*body) {
+        match body.map(|body| *body) {
             Some(Statement::Ledger(genesis)) => {
                 self.ledger_id = Some(id);
                 self.keyring.begin(&genesis, id);
                 self.origin = Some(genesis.origin);
             }
             Some(Statement::Authority(authority)) => self.keyring.set_authority(&authority, index, id),
-            Some(Statement::Actor(actor)) => self.fold_actor(index, id, actor),
+            Some(Statement::Actor(actor)) => self.fold_actor(index, number, id, actor),
             Some(Statement::Product(product)) => {
                 self.ground.declared(number, &product);
                 self.fold_product(id, &by, product);
@@ -97,17 +116,17 @@ impl Book {
         }
     }
 
-    fn fold_actor(&mut self, index: u64, id: StatementId, actor: Actor) {
+    fn fold_actor(&mut self, index: u64, number: usize, id: StatementId, actor: Actor) {
         self.keyring.set_actor(&actor, index, id);
-        for statement in self.fallen(&actor) {
+        for statement in self.fallen(number, &actor) {
             self.kill(statement, Death::KeyRevoked(id));
         }
         self.actor_history.entry(actor.actor.clone()).or_default().push(id);
         self.actors.insert(actor.actor.clone(), (id, actor));
     }
 
-    /// The statements by keys that are revoked from before, found in one pass however many keys there are.
-    fn fallen(&self, actor: &Actor) -> Vec<StatementId> {
+    /// The statements up to `number` by keys that are revoked from before, found in one pass however many keys there are.
+    fn fallen(&self, number: usize, actor: &Actor) -> Vec<StatementId> {
         let mut revoked: BTreeMap<&PublicKey, u64> = BTreeMap::new();
         for revocation in &actor.revoked {
             let from = revoked.entry(&revocation.key).or_insert(u64::MAX);
@@ -120,7 +139,13 @@ impl Book {
         };
         // Entries stand in log order.
         let begin = self.entries.partition_point(|entry| entry.index < first);
-        self.entries.iter().skip(begin).filter(falls).map(|entry| entry.id).collect()
+        self.entries
+            .get(begin..number)
+            .unwrap_or_default()
+            .iter()
+            .filter(falls)
+            .map(|entry| entry.id)
+            .collect()
     }
 
     fn fold_product(&mut self, id: StatementId, by: &ActorId, product: Product) {

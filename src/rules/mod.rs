@@ -16,7 +16,7 @@ mod said;
 pub mod state;
 
 pub use book::{Announced, Book, Death, Scope};
-pub use fact::{Entry, Fact};
+pub use fact::{Entry, Fact, Makes};
 pub use inventory::{InventoryError, changes_since, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};
 pub use refusal::{Refusal, WrongState};
