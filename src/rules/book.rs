@@ -1,8 +1,9 @@
 //! What holds: the fold of every statement in log order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::hashed::{ByHash, Numbers};
+use super::products::Products;
 use super::state::Ground;
 use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::{Sha256Bytes, sha256};
@@ -43,13 +44,6 @@ pub enum Death {
     KeyRevoked(StatementId),
 }
 
-/// A product that holds, with who owns its ids.
-#[derive(Debug, Clone)]
-pub(super) struct HeldProduct {
-    pub id: StatementId,
-    pub statement: Product,
-}
-
 /// What holds, as of a log size.
 #[derive(Debug, Clone)]
 pub struct Book {
@@ -71,9 +65,7 @@ pub struct Book {
     pub(super) owners: BTreeMap<(StatementKind, String), ActorId>,
     pub(super) actors: BTreeMap<ActorId, (StatementId, Actor)>,
     pub(super) actor_history: BTreeMap<ActorId, Vec<StatementId>>,
-    /// By the id it is filed under. Every activity asks here.
-    pub(super) products: HashMap<ProductId, HeldProduct>,
-    pub(super) aliases: HashMap<ProductId, ProductId>,
+    pub(super) products: Products,
     pub(super) factors: BTreeMap<FactorId, (StatementId, Factor)>,
     pub(super) publications: BTreeMap<FootprintId, (StatementId, ProductId)>,
     /// The product of every footprint that was ever published here.
@@ -113,8 +105,7 @@ impl Book {
             owners: BTreeMap::new(),
             actors: BTreeMap::new(),
             actor_history: BTreeMap::new(),
-            products: HashMap::new(),
-            aliases: HashMap::new(),
+            products: Products::default(),
             factors: BTreeMap::new(),
             publications: BTreeMap::new(),
             footprints: BTreeMap::new(),
@@ -232,24 +223,23 @@ impl Book {
 
     /// Every product by the id it is filed under, in the order of these.
     pub fn products(&self) -> impl Iterator<Item = (&ProductId, &StatementId, &Product)> {
-        let mut all: Vec<_> = self.products.iter().collect();
-        all.sort_unstable_by_key(|(id, _)| *id);
-        all.into_iter().map(|(id, held)| (id, &held.id, &held.statement))
+        self.products.all().into_iter().map(|(id, held)| (id, &held.id, &held.statement))
     }
 
     /// A product by any of its ids.
     pub fn product(&self, id: &ProductId) -> Option<(&StatementId, &Product)> {
-        self.products.get(self.filed_under(id)?).map(|held| (&held.id, &held.statement))
+        self.products.get(id).map(|held| (&held.id, &held.statement))
     }
 
     /// The id that the product with this id is filed under.
     pub fn filed_under(&self, id: &ProductId) -> Option<&ProductId> {
-        self.aliases.get(id)
+        self.products.get(id)?.statement.ids.first()
     }
 
     /// Every id of every product, to the id it is filed under.
     pub fn aliases(&self) -> BTreeMap<&ProductId, &ProductId> {
-        self.aliases.iter().collect()
+        let all = self.products.all().into_iter();
+        all.flat_map(|(filed, held)| held.statement.ids.iter().map(move |id| (id, filed))).collect()
     }
 
     /// Every factor.

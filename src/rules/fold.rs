@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Announced, Book, Death, Filed, HeldProduct};
+use super::book::{Announced, Book, Death, Filed};
 use super::{Entry, Fact};
 use crate::codec::digest::Sha256Bytes;
 use crate::merkle::Hash;
@@ -152,10 +152,9 @@ impl Book {
         let Some(filed) = product.ids.first().cloned() else { return };
         for alias in &product.ids {
             self.own(StatementKind::Product, alias.to_string(), by);
-            self.aliases.insert(alias.clone(), filed.clone());
         }
-        self.filed.insert(id, Filed::Product(filed.clone()));
-        self.products.insert(filed, HeldProduct { id, statement: product });
+        self.filed.insert(id, Filed::Product(filed));
+        self.products.put(id, product);
     }
 
     fn own(&mut self, kind: StatementKind, id: String, by: &ActorId) {
@@ -177,13 +176,7 @@ impl Book {
         let about = (entry.kind, entry.subject);
         self.live.remove(&about, number);
         match self.filed.remove(&id) {
-            Some(Filed::Product(filed)) => {
-                if let Some(held) = self.products.remove(&filed) {
-                    for alias in &held.statement.ids {
-                        self.aliases.remove(alias);
-                    }
-                }
-            }
+            Some(Filed::Product(filed)) => self.products.remove(&filed),
             Some(Filed::Factor(factor)) => {
                 self.factors.remove(&factor);
             }

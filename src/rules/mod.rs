@@ -11,6 +11,7 @@ mod hashed;
 mod inventory;
 mod keyring;
 mod pending;
+mod products;
 mod refusal;
 mod said;
 pub mod state;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use super::book::{Book, Scope};
 use super::hashed::ByHash;
+use super::products::HeldProduct;
 use super::said::{Deed, SaidRef};
 use super::{Entry, Fact};
 use super::{Keyring, Refusal, bought};
@@ -61,7 +62,7 @@ impl<'a> Pending<'a> {
         self.check_owned(said, &fact.entry)?;
         self.check_replaces(fact)?;
         if let Some(deed) = said.deed() {
-            self.activity(&deed)?;
+            self.activity(&deed, fact.makes.as_slice())?;
             self.said_once(&fact.entry)?;
         }
         if let SaidRef::Whole(body) = said {
@@ -186,17 +187,17 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
-    fn activity(&self, deed: &Deed<'_>) -> Result<(), Refusal> {
+    fn activity(&self, deed: &Deed<'_>, makes: &[Sha256Bytes]) -> Result<(), Refusal> {
         let (actor, stage) = (&self.actor, deed.stage);
         if let Some((_, held)) = self.book.actor(actor)
             && !held.rights.stages.contains(&stage)
         {
             return Err(Refusal::NoStage { actor: actor.clone(), stage });
         }
-        for output in deed.products() {
+        for (output, key) in deed.products().zip(makes) {
             self.right_to(output)?;
             let unknown = || Refusal::UnknownProduct { product: output.clone() };
-            let Some(product) = self.held_product(output) else {
+            let Some(product) = self.held_or(output, || self.book.products.with(key)) else {
                 if self.book.scope == Scope::Part {
                     continue;
                 }
@@ -344,11 +345,18 @@ impl<'a> Pending<'a> {
     }
 
     fn held_product(&self, id: &ProductId) -> Option<&Product> {
+        self.held_or(id, || self.book.products.get(id))
+    }
+
+    /// A product of this submission, else the one that the log holds.
+    fn held_or<'b>(
+        &'b self,
+        id: &ProductId,
+        held: impl Fn() -> Option<&'b HeldProduct>,
+    ) -> Option<&'b Product> {
         let here = self.products.get(id).filter(|(held, _)| !self.killed.contains_key(held));
-        here.map(|(_, product)| *product).or_else(|| {
-            let (held, product) = self.book.product(id)?;
-            (!self.killed.contains_key(held)).then_some(product)
-        })
+        here.map(|(_, product)| *product)
+            .or_else(|| held().filter(|held| !self.killed.contains_key(&held.id)).map(|held| &held.statement))
     }
 
     /// Why a statement no longer holds, as a person would say it.
