@@ -25,6 +25,10 @@ mod uncertainty;
 
 use std::path::PathBuf;
 
+/// The command's allocator, for us and for the peers that are written in Rust.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Any error ends the program; it is printed.
 pub type Fail = Box<dyn std::error::Error + Send + Sync>;
 
