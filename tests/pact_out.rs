@@ -231,16 +231,21 @@ fn outbound_logistics_are_left_out_where_somebody_else_answers_for_them() {
 fn a_declared_unit_is_converted_exactly_or_refused() {
     let standards = standards();
     let context = Context { standards: &standards, ..Default::default() };
-    let of =
-        |amount: &str, unit: &str| product(|p| p["declaredUnit"] = json!({"amount": amount, "unit": unit}));
-    for (amount, unit, expected) in [
-        ("1", "t", ("1000", "kilogram")),
-        ("2", "lb", ("0.90718474", "kilogram")),
-        ("1", "GJ", ("1000", "megajoule")),
-        ("1", "tce", ("8141", "kilowatt hour")),
-        ("12", "L", ("12", "liter")),
+    let weighing = |amount: &str, unit: &str, kg: &str| {
+        product(|p| {
+            p["declaredUnit"] = json!({"amount": amount, "unit": unit});
+            p["massPerDeclaredUnit"] = kg.into();
+        })
+    };
+    let of = |amount: &str, unit: &str| weighing(amount, unit, "0.11");
+    for (amount, unit, kg, expected) in [
+        ("1", "t", "1000", ("1000", "kilogram")),
+        ("2", "lb", "0.90718474", ("0.90718474", "kilogram")),
+        ("1", "GJ", "0", ("1000", "megajoule")),
+        ("1", "tce", "0", ("8141", "kilowatt hour")),
+        ("12", "L", "14.5", ("12", "liter")),
     ] {
-        let value = document(&publication(|_| ()), &of(amount, unit), &context);
+        let value = document(&publication(|_| ()), &weighing(amount, unit, kg), &context);
         assert_eq!(
             (&value["pcf"]["declaredUnitAmount"], &value["pcf"]["declaredUnitOfMeasurement"]),
             (&json!(expected.0), &json!(expected.1))
@@ -256,6 +261,50 @@ fn a_declared_unit_is_converted_exactly_or_refused() {
         refused.to_string().contains("declaredUnitOfMeasurement (1 kWh_ncv is no exact amount"),
         "{refused}"
     );
+    // What is declared by its mass weighs that much.
+    let refused = write(&publication(|_| ()), &of("1", "t"), &owner(&["urn:a:b"]), &context).unwrap_err();
+    assert!(
+        refused.to_string().contains("(a declared unit is 1000 kg, and the product states 0.11 kg)"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn packaging_is_stated_as_the_product_says_and_never_hidden() {
+    let standards = standards();
+    let context = Context { standards: &standards, ..Default::default() };
+    let without = product(|p| p["packaging"] = json!({"included": false}));
+    let refused = write(&publication(|_| ()), &without, &owner(&["urn:a:b"]), &context).unwrap_err();
+    assert!(
+        refused.to_string().contains(
+            "packagingEmissionsIncluded (the product says that packaging is not part of the footprint, whose figures hold 0.1 kg CO2e of it)"
+        ),
+        "{refused}"
+    );
+    let none = || {
+        publication(|t| *t = t.replace(r#""packagingGhgEmissions":"0.1""#, r#""packagingGhgEmissions":"0""#))
+    };
+    let value = document(&none(), &product(|_| ()), &context);
+    assert_eq!(value["pcf"]["packagingGhgEmissions"], "0", "included, and there is none");
+    let value = document(&none(), &without, &context);
+    assert_eq!(value["pcf"]["packagingEmissionsIncluded"], false);
+    assert!(value["pcf"].get("packagingGhgEmissions").is_none());
+}
+
+#[test]
+fn the_comment_says_the_scenario_and_what_no_source_says_of_biomass() {
+    let standards = standards();
+    let context = Context { standards: &standards, ..Default::default() };
+    let comment = |change: &dyn Fn(&mut String), product: &Product| {
+        document(&publication(change), product, &context)["comment"].as_str().unwrap().to_owned()
+    };
+    let said =
+        comment(&|t| *t = t.replace(r#""status""#, r#""scenario":"more wind","status""#), &product(|_| ()));
+    assert!(said.contains("The figures are those of the scenario more wind."), "{said}");
+    let unsaid = "No source of the footprint states emissions of land-use change, land management: they are left out here.";
+    assert!(said.contains(unsaid), "{said}");
+    let mineral = product(|p| p["carbon"] = json!({"fossil": "0", "biogenic": "0"}));
+    assert!(!comment(&|_| (), &mineral).contains("land"));
 }
 
 #[test]

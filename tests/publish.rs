@@ -513,6 +513,110 @@ fn batches_and_scenarios_are_proven_and_follow_only_their_own() {
         std::slice::from_ref(&whole.footprint),
         "another period of the same product follows"
     );
+    let late = house.publish();
+    assert_eq!(late.preceding, std::slice::from_ref(&whole.footprint), "one that ends later is newer");
+    assert_eq!(house.stands(&longer).1["status"], "Active");
+}
+
+#[test]
+fn pact_speaks_of_the_way_to_the_gate_and_of_all_that_is_on_it() {
+    let mut house = House::new();
+    let rights = json!({"stages": ["production", "use"], "types": MAKES});
+    house.enrol_maker(json!({"companyIds": ["urn:pact:maker.example:company-id:1"], "rights": rights}));
+    let factor = |id: &str, source: &str| {
+        let body = json!({
+            "factor": id, "name": id, "category": "electricity.lifecycle", "data": "secondary", "gwp": "AR6", "licence": "CC0",
+            "scope": "life-cycle", "source": source, "unit": "kWh", "values": {"fossilGhgEmissions": "0.5"}, "year": "2024",
+        });
+        statement("factor", "maker", body)
+    };
+    house.append(House::maker, &[factor("upstream", "of the ingot"), factor("socket", "of its user")]);
+    let mut body = stated("");
+    body["boundary"] = "cradle-to-grave".into();
+    body["processes"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"name": "running", "signers": ["maker"], "stage": "use"}));
+    body["exemptions"] = "listed".into();
+    let mut bar = stated("");
+    (bar["ids"], bar["name"]) = (json!(["urn:pact:maker.example:product-id:bar"]), "bar".into());
+    house.append(House::maker, &[statement("product", "maker", bar)]);
+    house.state_product(body);
+    let flow = |name: &str, more: Value| {
+        let mut flow =
+            json!({"name": name, "kind": "energy", "amount": "10", "unit": "kWh", "data": "primary"});
+        flow.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        flow
+    };
+    let left_out =
+        |name: &str| json!({"name": name, "kind": "excluded", "estimate": "0.001", "reason": "small"});
+    let of_bar = casting(
+        "1",
+        json!({
+            "outputs": [{"product": "urn:pact:maker.example:product-id:bar", "amount": "1200", "unit": "kg"}],
+            "flows": [flow("power", json!({"factor": "upstream"}))],
+        }),
+    );
+    let with_bar = casting(
+        "1",
+        json!({
+            "site": {"name": "Plant", "country": "CN"},
+            "flows": [
+                flow("power", json!({"factor": "grid"})), left_out("glue"),
+                {"name": "bar", "kind": "material", "amount": "1200", "unit": "kg", "product": "urn:pact:maker.example:product-id:bar"},
+            ],
+        }),
+    );
+    let running = casting(
+        "1",
+        json!({
+            "stage": "use", "process": "running", "site": {"name": "a home", "country": "DE"},
+            "flows": [flow("socket", json!({"factor": "socket"})), left_out("dust")],
+        }),
+    );
+    let before = house.live("activity", "maker").to_string();
+    let gone = statement("withdrawal", "maker", json!({"reason": "measured anew", "statement": before}));
+    house.append(House::maker, &[gone, of_bar, with_bar, running]);
+    let publication = house.publish();
+    let (_, pact) = house.stands(&publication);
+    let pcf = &pact["pcf"];
+    assert_eq!(pcf["exemptedEmissionsDescription"], "glue: small");
+    assert_eq!(pcf["geographyCountry"], "CN");
+    let sources = pcf["secondaryEmissionFactorSources"].as_array().unwrap();
+    let names: Vec<&str> = sources.iter().map(|source| source["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["a table", "of the ingot"], "what the bar is made with, and nothing of its use");
+}
+
+#[test]
+fn the_gate_stops_what_the_product_says_otherwise() {
+    let mut house = House::new();
+    let unmet = |house: &mut House, name: &str| {
+        let prepared = house.prepare(PublicationStatus::Final);
+        prepared
+            .gate
+            .iter()
+            .find(|item| item.name == name)
+            .filter(|item| !item.met)
+            .map(|item| item.detail.clone())
+    };
+    assert_eq!(unmet(&mut house, "mass-per-declared-unit"), None);
+    assert_eq!(unmet(&mut house, "packaging-included"), None);
+    let mut body = stated("");
+    body["massPerDeclaredUnit"] = "0.4".into();
+    house.state_product(body);
+    let said = unmet(&mut house, "mass-per-declared-unit").unwrap();
+    assert!(said.starts_with("a declared unit is 1 kg, and `mass_kg` says 0.4: "), "{said}");
+    let replaces = json!(house.live("activity", "maker").to_string());
+    let bags =
+        json!([{"name": "bags", "kind": "packaging", "amount": "12", "unit": "kWh", "factor": "grid"}]);
+    house.append(House::maker, &[casting("1", json!({"flows": bags, "replaces": replaces}))]);
+    let said = unmet(&mut house, "packaging-included").unwrap();
+    assert!(
+        said.starts_with(
+            "`packaging_included` says no, and the figures hold 0.005777 kg CO2e of packaging: "
+        ),
+        "{said}"
+    );
 }
 
 #[test]

@@ -36,7 +36,8 @@ pub fn footprint(
         return Err(CalcErrors::new(solver.causes(errors)));
     };
     contribution::sort(&mut contributions);
-    let used = asked.used(&mut notes);
+    let used_to_gate = asked.used(&[Half::Gate], &mut notes);
+    let used = asked.used(&solver.halves(asked.boundary()), &mut notes);
     if figures.primary_data_share.is_zero() && asked.weighs_nothing(&figures) {
         notes.insert("no flow contributes anything, so the primary data share is shown as 0".to_owned());
     }
@@ -49,6 +50,7 @@ pub fn footprint(
         boundary,
         figures,
         used,
+        used_to_gate,
         notes: notes.into_iter().collect(),
         contributions,
     })
@@ -128,8 +130,8 @@ impl<'a> Asked<'_, 'a> {
         figures.map_err(|problem| errors.push(CalcError::Result { product: (*id).clone(), problem })).ok()
     }
 
-    /// Every statement that enters a figure, through all products; notes of what they rest on are added.
-    fn used(&self, notes: &mut BTreeSet<String>) -> BTreeSet<StatementId> {
+    /// Every statement that enters these halves of a figure, through all products; notes of what they rest on are added.
+    fn used(&self, halves: &[Half], notes: &mut BTreeSet<String>) -> BTreeSet<StatementId> {
         let mut used = BTreeSet::new();
         let (mut seen, mut walked) = (BTreeSet::new(), BTreeSet::new());
         let mut open = vec![(self.number, true)];
@@ -144,7 +146,7 @@ impl<'a> Asked<'_, 'a> {
                 ));
                 continue;
             }
-            for input in self.used_by((number, asked), &mut walked, &mut used, notes) {
+            for input in self.used_by((number, asked), halves, &mut walked, &mut used, notes) {
                 if seen.insert(input) {
                     open.push((input, false));
                 }
@@ -157,6 +159,7 @@ impl<'a> Asked<'_, 'a> {
     fn used_by(
         &self,
         (number, asked): (usize, bool),
+        halves: &[Half],
         walked: &mut BTreeSet<usize>,
         used: &mut BTreeSet<StatementId>,
         notes: &mut BTreeSet<String>,
@@ -164,8 +167,8 @@ impl<'a> Asked<'_, 'a> {
         let (solver, mut inputs) = (self.solver, Vec::new());
         let batch = solver.shop.request.batch.as_ref().filter(|_| asked);
         let Some(selector) = solver.selector(number, batch) else { return inputs };
-        let halves = solver.halves(self.boundary());
-        for half in halves.into_iter().take(if asked { 2 } else { 1 }) {
+        // Of what a product is made of, only the way to its gate enters.
+        for half in halves.iter().copied().filter(|half| asked || *half == Half::Gate) {
             for part in solver.recycled(number, half) {
                 notes.extend(part.note.clone());
                 part.terms.iter().for_each(|term| self.use_source(term.source, used, notes));

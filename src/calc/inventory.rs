@@ -103,6 +103,8 @@ pub struct Footprint {
     /// The statements that enter any figure, also through other products of the ledger: activities, products, factors,
     /// supplier footprints, publications.
     pub used: BTreeSet<StatementId>,
+    /// Those of them that enter the figure at the gate.
+    pub used_to_gate: BTreeSet<StatementId>,
     /// What a reader must know: sentences, sorted and distinct.
     pub notes: Vec<String>,
     /// Every flow that enters this product's own figures, largest first.

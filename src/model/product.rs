@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::error::word_list;
 use super::statement::{ProductTag, Version};
 use super::{
-    ActorId, Boundary, Decimal, ProductId, Quantity, Recycling, Salt, Stage, StatementId, Text, Urn,
+    ActorId, Boundary, Decimal, ProductId, Quantity, Recycling, Salt, Stage, StatementId, Text, Unit, Urn,
     ValueError,
 };
 
@@ -134,6 +134,16 @@ impl Product {
     /// [`ValueError::Combination`] where the statement lists none.
     pub fn id(&self) -> Result<&ProductId, ValueError> {
         self.ids.first().ok_or_else(|| self.unfit("needs at least one id"))
+    }
+
+    /// What a declared unit weighs that is a mass, and what the product states instead, both in kg; none where they are the same, or where
+    /// either is not known.
+    pub fn mass_apart(&self) -> Option<(Decimal, Decimal)> {
+        let (stated, declared) = (self.mass_per_declared_unit?, self.declared_unit);
+        let (n, d) = declared.unit.ratio_to(Unit::Kilogram)?;
+        let numerator = declared.amount.quanta().checked_mul(i128::from(n))?;
+        let kg = Decimal::from_quanta(numerator / i128::from(d)).ok()?;
+        (kg != stated).then_some((kg, stated))
     }
 
     /// What has to hold between its parts.

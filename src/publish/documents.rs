@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::gather::{finals, successor};
-use super::{PublishError, assurances, prepare};
+use super::{PublishError, assurances, prepare, texts};
 use crate::bundle::{CarriedProof, Proof};
-use crate::calc::{ContributionSource, Footprint, Inventory};
+use crate::calc::{Footprint, Inventory};
 use crate::codec::figures_digest;
 use crate::codec::pact::{DOCUMENT_BYTES_MAX, FactorSource, PactError};
 use crate::exchange::ExchangeError;
 use crate::exchange::pact::{self, Context};
 use crate::ledger::Ledger;
-use crate::model::{Activity, DataKind, FlowSource, Instant, Opinion, Publication, Site, Stage, StatementId};
+use crate::model::{Activity, DataKind, Instant, Opinion, Publication, Site, Stage, StatementId};
 use crate::store::Reader;
 
 /// What the publisher declares for a PACT document and no statement says.
@@ -39,15 +39,12 @@ pub fn pact<S: Reader>(
     let (_, owner) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
     let (inventory, footprint) = prepare::recalculate(ledger, publication)?;
     let product = &inventory.products.get(&footprint.product).ok_or_else(unknown)?.statement;
-    let own = own_activities(&inventory, &footprint);
-    let sites: Vec<Site> = own
-        .iter()
-        .filter(|a| a.stage.is_before_gate())
-        .map(|a| a.site.clone())
-        .collect::<Option<Vec<_>>>()
-        .unwrap_or_default(); // A process whose site is not stated could be anywhere: no common country then.
-    let sources = sources(&inventory, &footprint);
     let counted = |stage: Stage| stage.is_before_gate() || (product.design_at_gate && stage == Stage::Design);
+    let mut own = own_activities(&inventory, &footprint);
+    own.retain(|activity| counted(activity.stage)); // PACT speaks of the way to the gate alone.
+    // A process whose site is not stated could be anywhere: no common country then.
+    let sites: Vec<Site> = own.iter().map(|a| a.site.clone()).collect::<Option<_>>().unwrap_or_default();
+    let sources = sources(&inventory, &footprint);
     let gate = product.processes.iter().filter(|p| counted(p.stage));
     let processes: Vec<String> =
         gate.map(|p| format!("{}: {} ({})", p.stage, p.name, join(&p.signers))).collect();
@@ -63,15 +60,16 @@ pub fn pact<S: Reader>(
     let verifier_key = || Ok::<_, PublishError>(ledger.verifier_key()?.to_string());
     let carried = proof.map(|proof| Ok::<_, PublishError>(CarriedProof::extension(proof, verifier_key()?)?));
     let context = Context {
-        deprecated: successor(&finals, &publication.footprint).is_some(),
+        deprecated: successor(&finals, &publication.footprint).is_some()
+            || no_longer_holds(ledger, publication),
         sites: &sites,
         standards: &options.standards,
         sources: &sources,
         outbound: options.outbound,
         assurance: assured.as_ref().map(|(name, assurance, at)| (name.as_str(), *assurance, *at)),
         processes: Some(processes.join("; ")),
-        allocation: allocation(&own),
-        exempted: exempted(&own),
+        allocation: texts::allocation(&own, product),
+        exempted: texts::exempted(&own),
         extensions: carried.transpose()?.into_iter().collect(),
     };
     let bytes = pact::write(publication, product, owner, &context)?;
@@ -96,42 +94,30 @@ fn own_activities(inventory: &Inventory, footprint: &Footprint) -> Vec<Activity>
     used.map(|held| &held.statement).filter(|activity| speaks_of_it(activity)).cloned().collect()
 }
 
-/// Source and edition of each secondary factor that enters.
+/// Source and edition of each secondary factor that enters up to the gate, also through the products that it is made of.
 fn sources(inventory: &Inventory, footprint: &Footprint) -> Vec<FactorSource> {
-    let mut sources = BTreeSet::new();
-    for part in &footprint.contributions {
-        if let ContributionSource::Factor { factor, .. } = &part.source
-            && let Some(factor) = inventory.factors.get(factor).map(|held| &held.statement)
-            && factor.data == DataKind::Secondary
-        {
-            let version =
-                factor.source_version.as_ref().map_or_else(|| factor.year.to_string(), ToString::to_string);
-            sources.insert(FactorSource { name: factor.source.to_string(), version });
-        }
-    }
+    let used = inventory.factors.values().filter(|held| footprint.used_to_gate.contains(&held.id));
+    let secondary = used.map(|held| &held.statement).filter(|factor| factor.data == DataKind::Secondary);
+    let sources: BTreeSet<FactorSource> = secondary
+        .map(|factor| {
+            let version = factor.source_version.as_ref().map(ToString::to_string);
+            FactorSource {
+                name: factor.source.to_string(),
+                version: version.unwrap_or_else(|| factor.year.to_string()),
+            }
+        })
+        .collect();
     sources.into_iter().collect()
+}
+
+/// True where the ledger knows the publication and it was withdrawn.
+fn no_longer_holds<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> bool {
+    let (book, id) = (ledger.book(), &publication.footprint);
+    book.product_of_footprint(id).is_some() && !book.publications().any(|(held, ..)| held == id)
 }
 
 fn signed_at<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Option<Instant> {
     let (_, entry) = ledger.book().entry(id)?;
     let seal = ledger.seal(entry.index).ok()?;
     Instant::from_unix_s(i64::try_from(seal.signed_at_s()).ok()?).ok()
-}
-
-fn allocation(own: &[Activity]) -> Option<String> {
-    let rules: BTreeSet<String> = own
-        .iter()
-        .filter_map(|a| Some(format!("{} / {}: by {}", a.stage, a.process, a.allocation?)))
-        .collect();
-    (!rules.is_empty()).then(|| rules.into_iter().collect::<Vec<_>>().join("; "))
-}
-
-fn exempted(own: &[Activity]) -> Option<String> {
-    let mut left_out = BTreeSet::new();
-    for flow in own.iter().flat_map(|a| &a.flows) {
-        if let FlowSource::Excluded { reason, .. } = &flow.source {
-            left_out.insert(format!("{}: {reason}", flow.name));
-        }
-    }
-    (!left_out.is_empty()).then(|| left_out.into_iter().collect::<Vec<_>>().join("; "))
 }

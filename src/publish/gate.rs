@@ -7,8 +7,8 @@ use super::policy::{ASKS, Limits, Policy, Weight};
 use crate::calc::{Footprint, Inventory};
 use crate::ledger::Ledger;
 use crate::model::{
-    Activity, AssuranceLevel, Boundary, Date, Digest, Factor, FactorCategory, Opinion, Product, Publication,
-    StatedGwp,
+    Activity, AssuranceLevel, Boundary, Category, Date, Digest, Factor, FactorCategory, Opinion, Product,
+    Publication, StatedGwp,
 };
 use crate::store::Reader;
 
@@ -24,6 +24,9 @@ pub struct GateItem {
     /// What was found, and how to mend it where it is not met.
     pub detail: String,
 }
+
+/// How what a product's file says is mended.
+const CORRECT: &str = "correct it in the product's file and record it with --correct";
 
 /// What was found: in words where it is met, else how to mend it.
 type Found = Result<String, String>;
@@ -70,9 +73,16 @@ impl<S: Reader> Asked<'_, S> {
         };
         Ok(match name {
             "stated-boundary" => self.stated_boundary(),
-            "mass-per-declared-unit" => stated("mass_kg", product.mass_per_declared_unit.is_some()),
+            "mass-per-declared-unit" => match product.mass_apart() {
+                Some((declared, got)) => {
+                    Err(format!("a declared unit is {declared} kg, and `mass_kg` says {got}: {CORRECT}"))
+                }
+                None => stated("mass_kg", product.mass_per_declared_unit.is_some()),
+            },
             "fossil-carbon-content" => stated("fossil_carbon_kg", product.carbon.is_some()),
-            "packaging-included" => stated("packaging_included", product.packaging.is_some()),
+            "packaging-included" => {
+                self.packaging().unwrap_or_else(|| stated("packaging_included", product.packaging.is_some()))
+            }
             "ccs-included" => stated("ccs_included", product.ccs_included.is_some()),
             "exempted-emissions" => stated("exemptions", product.exemptions.is_some()),
             "product-rule" => found(
@@ -108,6 +118,17 @@ impl<S: Reader> Asked<'_, S> {
             "as stated",
             &format!("the product is stated {stated}, the figures reach {got}: leave --boundary out"),
         )
+    }
+
+    /// What is said not to be there is not in the figure.
+    fn packaging(&self) -> Option<Found> {
+        let kg = self.publication.figures.gate.categories[Category::Packaging];
+        let left_out = self.product.packaging.as_ref().is_some_and(|packaging| !packaging.included);
+        (left_out && !kg.is_zero()).then(|| {
+            Err(format!(
+                "`packaging_included` says no, and the figures hold {kg} kg CO2e of packaging: {CORRECT}"
+            ))
+        })
     }
 
     fn owner_ids(&self) -> Found {

@@ -15,6 +15,7 @@ mod shorten;
 mod show;
 mod state;
 mod target;
+mod texts;
 mod view;
 mod words;
 

@@ -170,7 +170,8 @@ pub fn used(ids: &std::collections::BTreeSet<StatementId>) -> Result<Used, Publi
     Ok(Used { count, root: Digest::from_bytes(merkle::root(&leaves)) })
 }
 
-/// The final publications of the same product, batch and scenario that hold, of whatever period, newest first.
+/// The final publications of the same product, batch and scenario that hold, newest first; none whose period ends later: an older year that is published
+/// late takes the place of nothing newer.
 fn preceding<S: Reader>(
     ledger: &Ledger<S>,
     product: &ProductId,
@@ -178,7 +179,11 @@ fn preceding<S: Reader>(
 ) -> Result<Vec<FootprintId>, PublishError> {
     let same = |p: &Publication| {
         let filed = ledger.book().filed_under(&p.product).unwrap_or(&p.product);
-        filed == product && p.batch == order.request.batch && p.scenario == order.request.scenario
+        let (asked, end) = (&order.request, p.period.end());
+        filed == product
+            && p.batch == asked.batch
+            && p.scenario == asked.scenario
+            && end <= asked.period.end()
     };
     let earlier = finals(ledger)?.into_iter().rev().filter(same);
     Ok(earlier.map(|p| p.footprint).collect())

@@ -108,6 +108,43 @@ fn a_withdrawn_publication_is_proven_to_be_so() {
     let (text, json) = verify(&desk, "gone.pcfproof");
     assert_eq!(json["verdict"], "not verified");
     assert!(text.contains("the publication no longer holds: withdrawn by"), "{text}");
+    // Its PACT file, made anew, says that it is not to be used.
+    let status = |file: &str| {
+        let json: Value = serde_json::from_slice(&fs::read(desk.path(file)).unwrap()).unwrap();
+        json["status"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(status(&format!("out/{id}.json")), "Active");
+    let made = desk.json(&format!("prove {id} -o gone.pcfproof --pact gone.json"));
+    assert_eq!((made["pact"].as_str(), status("gone.json").as_str()), (Some("gone.json"), "Deprecated"));
+    assert!(verify(&desk, "gone.json").0.contains("the publication no longer holds"));
+}
+
+#[test]
+fn a_publication_names_the_earlier_files_that_it_did_not_find() {
+    let desk = recorded();
+    let (_, id) = publish(&desk, "");
+    let again = |out: &str, more: &str| {
+        format!(
+            "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out {out} {more}"
+        )
+    };
+    let said = desk.pcf(&again("elsewhere", "")).ok();
+    assert!(said.contains(&format!("no PACT file of {id} is there")), "{said}");
+    assert!(said.contains(&format!("pcf prove {id} --pact {id}.json")), "{said}");
+    desk.pcf(&format!("prove {id} --pact anew.json")).ok();
+    let json: Value = serde_json::from_slice(&fs::read(desk.path("anew.json")).unwrap()).unwrap();
+    assert_eq!(json["status"], "Deprecated");
+    // Standards: none that is blank, each once, and what PACT does not name is said.
+    let size = desk.size();
+    desk.run(&[again("out", "--standard").split_whitespace().collect(), vec![" "]].concat())
+        .refused(2, &["expected the name of a standard, such as ISO14067"]);
+    assert_eq!(desk.size(), size);
+    let ran = desk.pcf(&again("out", "--standard PEF --standard ISO-14067 --standard PEF --format json"));
+    assert!(ran.err.contains("PACT does not know the standard `ISO-14067`"), "{}", ran.err);
+    let published: Value = serde_json::from_str(&ran.ok()).unwrap();
+    let file = format!("out/{}.json", published["footprint"].as_str().unwrap());
+    let json: Value = serde_json::from_slice(&fs::read(desk.path(&file)).unwrap()).unwrap();
+    assert_eq!(json["pcf"]["crossSectoralStandards"], serde_json::json!(["PEF", "ISO-14067"]));
 }
 
 #[test]

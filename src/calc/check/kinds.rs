@@ -42,6 +42,7 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
             period_end(view, &part.held.statement, part.held.id, findings);
         }
     }
+    packaging(view, findings);
     for line in view.lines() {
         if !offset(view, &line, findings) {
             negative(view, &line, findings);
@@ -86,6 +87,22 @@ fn period_end(
     );
     let remedy = format!("the end is the first day after the period: write {next} and record with --correct");
     findings.push(view.found("period-end", Severity::Look, [statement], sentence, remedy));
+}
+
+fn packaging(view: &View<'_>, findings: &mut Vec<Finding>) {
+    if view.product.packaging.as_ref().is_none_or(|packaging| packaging.included) {
+        return;
+    }
+    let packed =
+        |line: &Line<'_, '_>| line.flow.kind == FlowKind::Packaging && line.process.stage.is_before_gate();
+    for line in view.lines().filter(packed) {
+        let sentence = format!(
+            "{} process `{}`, flow `{}`: packaging is part of the footprint, and the product says that it is not included",
+            line.process.stage, line.process.name, line.flow.name
+        );
+        let remedy = "state packaging_included yes in the product's file, or leave the flow out, and record with --correct";
+        findings.push(view.found("packaging-included", Severity::Look, [line.statement()], sentence, remedy));
+    }
 }
 
 fn negative(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {

@@ -16,6 +16,16 @@ const END_OF_LIFE_PERCENT: i128 = 2;
 /// How many flows of one side are named.
 const NAMED_MAX: usize = 5;
 
+/// A product that is declared by its mass weighs that much.
+pub(super) fn declared(view: &View<'_>, findings: &mut Vec<Finding>) {
+    let Some((declared, stated)) = view.product.mass_apart() else { return };
+    let statement = view.inventory.products.get(view.id).map(|held| held.id);
+    let sentence =
+        format!("a declared unit of the product is {declared} kg, and its mass is stated as {stated} kg");
+    let remedy = format!("write {declared} as mass_kg in the product's file and record with --correct");
+    findings.push(view.found("declared-mass", Severity::Look, statement, sentence, remedy));
+}
+
 /// Masses of one side, per declared unit.
 #[derive(Default)]
 pub(super) struct Side<'a> {

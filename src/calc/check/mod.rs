@@ -117,6 +117,11 @@ pub const RULES: &[(&str, &str)] = &[
     ("certificate-twice", "is a certificate claimed by two flows"),
     ("mass-balance", "does the mass that goes in agree with products and waste, within 5 %"),
     ("end-of-life-shares", "does the mass at the end of life add up to product and packaging, within 2 %"),
+    ("declared-mass", "does a product declared by its mass weigh what is declared"),
+    (
+        "packaging-included",
+        "is packaging in no process to the gate where the product says that it is not included",
+    ),
     (
         "far-from-before",
         "do energy and material per declared unit lie within a factor of 2 of the product's other periods",
@@ -180,6 +185,7 @@ pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
 fn rules(view: &View<'_>, findings: &mut Vec<Finding>) {
     mass::balance(view, findings);
     mass::end_of_life(view, findings);
+    mass::declared(view, findings);
     before::look(view, findings);
     haulage::missing(view, findings);
     haulage::wrong_stage(view, findings);

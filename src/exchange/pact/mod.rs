@@ -114,7 +114,7 @@ pub fn write(
         product_ids: product.ids.iter().map(ToString::to_string).collect(),
         product_classifications: product.classifications.iter().map(ToString::to_string).collect(),
         product_name_company: product.name.to_string(),
-        comment: comment(publication, context),
+        comment: comment(publication, product, context),
         pcf,
         extensions: context.extensions.clone(),
         unknown: UnknownKeys::default(),
@@ -137,6 +137,10 @@ fn figures(
         );
     }
     let declared = declared(product.declared_unit, missing);
+    if let Some((declared, stated)) = product.mass_apart() {
+        let problem = format!("a declared unit is {declared} kg, and the product states {stated} kg");
+        missing.note("productMassPerDeclaredUnit", problem);
+    }
     let mass = missing.need(
         "productMassPerDeclaredUnit",
         product.mass_per_declared_unit.as_ref(),
@@ -170,7 +174,7 @@ fn figures(
         missing.note("crossSectoralStandards", "no standard is declared");
     }
     let uptake = gate.including_uptake.minus(gate.excluding_uptake)?;
-    let values = Values::of(&gate, uptake, packaging.as_ref().is_some_and(|p| p.included), ccs, missing);
+    let values = Values::of(&gate, uptake, packaging.as_ref().map(|p| p.included), ccs, missing);
     let outbound = outbound(publication, context, missing)?;
     let geography = geography(context.sites);
     let (Some((amount, unit)), Some(mass), Some(carbon), Some(packaging), Some(ccs), Some(exempted)) =

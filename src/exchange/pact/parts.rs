@@ -25,7 +25,7 @@ impl Values {
     pub(super) fn of(
         gate: &FigureSet,
         uptake: Co2e,
-        packaging: bool,
+        packaging: Option<bool>,
         ccs: Option<bool>,
         missing: &mut Missing,
     ) -> Self {
@@ -44,6 +44,7 @@ impl Values {
             Some(PactDecimal::from(value))
         };
         stated(Category::Fossil, false);
+        let packed = stated(Category::Packaging, false);
         let values = Self {
             aircraft: stated(Category::Aircraft, false),
             biogenic_non_co2: stated(Category::BiogenicNonCo2, false),
@@ -52,10 +53,20 @@ impl Values {
             land_management_fossil: stated(Category::LandManagementFossil, false),
             land_management_removals: stated(Category::LandManagementRemovals, true),
             land_use_change: stated(Category::LandUseChange, false),
-            packaging: stated(Category::Packaging, false).filter(|_| packaging),
+            // Where packaging is included, its part is to be stated, also where it is zero.
+            packaging: packed.or_else(|| (packaging == Some(true)).then_some(Co2e::ZERO.into())),
             removals: stated(Category::TechnologicalRemovals, true),
             uptake: (!uptake.is_zero()).then_some(uptake.into()),
         };
+        if packaging == Some(false)
+            && let kg = gate.categories[Category::Packaging]
+            && !kg.is_zero()
+        {
+            let problem = format!(
+                "the product says that packaging is not part of the footprint, whose figures hold {kg} kg CO2e of it"
+            );
+            missing.note("packagingEmissionsIncluded", problem);
+        }
         if uptake.quanta() > 0 {
             missing.note(
                 "biogenicCO2Uptake",
@@ -182,7 +193,8 @@ pub(super) fn verification(context: &Context<'_>) -> Option<Verification> {
     })
 }
 
-pub(super) fn comment(publication: &Publication, context: &Context<'_>) -> Option<String> {
+/// What a reader of the figures should know beside them.
+pub(super) fn comment(publication: &Publication, product: &Product, context: &Context<'_>) -> Option<String> {
     let mut sentences: Vec<String> = Vec::new();
     if publication.status == PublicationStatus::Draft {
         sentences.push(format!("{DRAFT_MARK} the publisher does not stand by these figures yet."));
@@ -191,6 +203,10 @@ pub(super) fn comment(publication: &Publication, context: &Context<'_>) -> Optio
     if let Some(batch) = &publication.batch {
         sentences.push(format!("The figures are those of the batch {batch}."));
     }
+    if let Some(scenario) = &publication.scenario {
+        sentences.push(format!("The figures are those of the scenario {scenario}."));
+    }
+    sentences.extend(unsaid_of_biomass(publication, product));
     if publication.figures.gwp.contains(&StatedGwp::Unstated) {
         sentences.push("Some sources of the footprint do not state their GWP set.".into());
     }
@@ -201,4 +217,25 @@ pub(super) fn comment(publication: &Publication, context: &Context<'_>) -> Optio
             .push(format!("The opinion of {provider} on these figures ({}) is adverse.", assurance.standard));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// PACT asks whoever sells something biogenic for these categories. One that is zero is left out, and why is said here.
+fn unsaid_of_biomass(publication: &Publication, product: &Product) -> Option<String> {
+    let biogenic = product.carbon.as_ref().and_then(|carbon| carbon.biogenic);
+    biogenic.filter(|kg| kg.is_positive())?;
+    let categories = &publication.figures.gate.categories;
+    let unsaid: Vec<&str> = [
+        (Category::LandUseChange, "land-use change"),
+        (Category::LandManagementCo2, "land management"),
+        (Category::BiogenicNonCo2, "biogenic gases other than CO2"),
+    ]
+    .into_iter()
+    .filter_map(|(category, name)| categories[category].is_zero().then_some(name))
+    .collect();
+    (!unsaid.is_empty()).then(|| {
+        format!(
+            "No source of the footprint states emissions of {}: they are left out here.",
+            unsaid.join(", ")
+        )
+    })
 }

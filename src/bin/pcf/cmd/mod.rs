@@ -9,6 +9,7 @@ pub mod check;
 pub mod completions;
 pub mod demo;
 pub mod difference;
+mod documents;
 pub mod factor;
 pub mod footprint;
 mod history;

@@ -7,7 +7,7 @@ use pcf_ledger::model::FootprintId;
 use pcf_ledger::publish::{self, Disclosure, PublishError};
 use serde::Serialize;
 
-use super::publish::well_made;
+use super::documents::{self, Declared, well_made};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
@@ -22,7 +22,7 @@ use crate::write;
 #[command(after_help = "Example:\n  pcf log state --sign-with my-ledger-keys/operator.pem\n  \
     pcf log checkpoint --sign-with my-ledger-keys/log.pem\n  \
     pcf prove 3f0a7c3e-0000-4000-8000-000000000000 --out published/3f0a7c3e-0000-4000-8000-000000000000.pcfproof\n\n\
-    JSON: {footprint, file, logSize, states, verifierKey}")]
+    JSON: {footprint, file, pact?, logSize, states, verifierKey}")]
 pub struct Args {
     /// The publication's UUID
     #[arg(value_name = "FOOTPRINT")]
@@ -36,6 +36,11 @@ pub struct Args {
     /// An earlier proof of it, which names the used statements where one was redacted since and the figures cannot be calculated again
     #[arg(long, value_name = "FILE")]
     earlier: Option<PathBuf>,
+    /// Writes the PACT file anew, too: deprecated where another footprint follows or it was withdrawn, with the opinion that was given since
+    #[arg(long, value_name = "FILE", conflicts_with = "earlier")]
+    pact: Option<PathBuf>,
+    #[command(flatten)]
+    declared: Declared,
 }
 
 /// The proof that was made.
@@ -44,6 +49,8 @@ pub struct Args {
 struct Made {
     footprint: FootprintId,
     file: PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pact: Option<PathBuf>,
     log_size: u64,
     /// The sizes of the log that its states speak of.
     states: Vec<u64>,
@@ -79,16 +86,24 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     well_made(&ledger, &proof)?;
     let file = args.out.unwrap_or_else(|| PathBuf::from(format!("{}.pcfproof", args.footprint)));
     write::durably(&file, &proof.to_bytes()?)?;
+    if let Some(path) = &args.pact {
+        let options = args.declared.options(context);
+        let bytes = documents::pact_file(&ledger, proof.publication(), &checkpoint, &options, &proof)?;
+        write::durably(path, &bytes)?;
+    }
     let verifier_key = ledger.verifier_key()?.to_string();
     let next = format!("pcf verify {} --key {verifier_key}", hints::path(&file));
     let (log_size, states) = (checkpoint.checkpoint().size(), proof.state_sizes().collect());
-    context.output.report(&Made { footprint: args.footprint, file, log_size, states, verifier_key, next })?;
+    let (footprint, pact) = (args.footprint, args.pact);
+    context.output.report(&Made { footprint, file, pact, log_size, states, verifier_key, next })?;
     Ok(Outcome::Done)
 }
 
 impl Report for Made {
     fn text(&self, page: &mut Page) {
-        page.line(format!("wrote {}", self.file.display()));
+        for file in std::iter::once(&self.file).chain(&self.pact) {
+            page.line(format!("wrote {}", file.display()));
+        }
         let states = match self.states.as_slice() {
             [] => "none; pcf log state".to_owned(),
             sizes => sizes.iter().map(|size| format!("of size {size}")).collect::<Vec<_>>().join(", "),

@@ -2,21 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use pcf_ledger::bundle::{self, Check, Proof, Trust};
-use pcf_ledger::codec::pact::{self, PactError, PactStatus};
-use pcf_ledger::exchange::ExchangeError;
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::log::SignedCheckpoint;
-use pcf_ledger::model::{
-    Co2e, Date, Digest, FootprintId, Period, Publication, PublicationStatus, StatementId, Text,
-};
+use pcf_ledger::model::{Co2e, Date, Digest, FootprintId, Period, PublicationStatus, StatementId, Text};
 use pcf_ledger::publish::policy::POLICY_BYTES_MAX;
-use pcf_ledger::publish::{self, Disclosure, GateItem, Order, PactOptions, Policy, Prepared, PublishError};
+use pcf_ledger::publish::{self, Disclosure, GateItem, Order, Policy, Prepared};
 use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::Reader;
 use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
+use super::documents::{self, Declared};
 use super::log::state;
 use super::question::{self, Question};
 use super::witnessing::{Witnessed, Witnessing};
@@ -24,7 +18,6 @@ use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
 use crate::output::{Page, Report};
-use crate::write;
 
 /// Publishes a product's footprint: signs the figures and the log, and writes the proof, the page and the PACT file
 ///
@@ -34,7 +27,7 @@ use crate::write;
 #[command(
     after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
     --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
-    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, states?, witnesses?, advice, \
+    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, notFound?: [footprint], states?, witnesses?, advice, \
     gate: [{name, required, met, detail}]}; \
     where the gate stops it {product, gate: [{name, required, met, detail}]}"
 )]
@@ -56,12 +49,8 @@ pub struct Args {
     /// What a reader should know, such as that the amounts are an example's own; signed with the figures and shown wherever they are
     #[arg(long, value_name = "TEXT")]
     comment: Option<Text>,
-    /// A standard that was followed, for the PACT file; may be given several times
-    #[arg(long = "standard", value_name = "NAME", default_value = "PACT-3.0")]
-    standards: Vec<String>,
-    /// Leaves transport and storage after the gate out of the PACT file, where somebody else answers for them
-    #[arg(long)]
-    no_outbound: bool,
+    #[command(flatten)]
+    declared: Declared,
     /// Keeps the statements behind the figures out of the proof
     #[arg(long)]
     withhold: bool,
@@ -95,6 +84,9 @@ struct Published {
     index: u64,
     verifier_key: String,
     files: Vec<PathBuf>,
+    /// Earlier footprints whose PACT files are not where the new one is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_found: Vec<FootprintId>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     states: Vec<state::One>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,16 +128,17 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         let owner = &prepared.publication.by;
         return Err(CliError::no(format!("the product belongs to `{owner}`, and this is the key of `{by}`")));
     }
-    let options = PactOptions { standards: args.standards.clone(), outbound: !args.no_outbound };
-    if order.status == PublicationStatus::Final {
-        if prepared.unmet().next().is_some() {
-            let gate = prepared.gate.iter().map(Asked::from).collect();
-            context.output.report(&Stopped { product: args.product.clone(), gate })?;
-            return Ok(Outcome::No);
-        }
-        // Written once before anything is appended, so that a field that PACT misses stops the publication and not its documents.
-        publish::pact(&ledger, &prepared.publication, &options, None)?;
+    let options = args.declared.options(context);
+    if order.status == PublicationStatus::Final && prepared.unmet().next().is_some() {
+        let gate = prepared.gate.iter().map(Asked::from).collect();
+        context.output.report(&Stopped { product: args.product.clone(), gate })?;
+        return Ok(Outcome::No);
     }
+    // Written once before anything is appended, so that a field that PACT misses stops the publication and not its documents.
+    documents::or_draft(
+        &prepared.publication,
+        publish::pact(&ledger, &prepared.publication, &options, None),
+    )?;
     let beside = super::log::beside(&args.log_key);
     let signer = args.witnessing.compare(&ledger, &log_key, &beside)?;
     let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
@@ -157,9 +150,12 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     ledger.flush()?;
     let statement = receipt.ids.first().copied();
     let statement = statement.ok_or_else(|| CliError::failed("expected one statement in the submission"))?;
-    let files = documents(&args, &ledger, &prepared.publication, &checkpoint, &options)?;
+    let disclosure = if args.withhold { Disclosure::None } else { Disclosure::All };
+    let writing =
+        documents::Writing { ledger: &ledger, checkpoint: &checkpoint, options: &options, out: &args.out };
+    let written = writing.write(&prepared.publication, disclosure)?;
     let place = (statement, receipt.index);
-    report(&args, context, &ledger, prepared, place, (states, witnesses), files)
+    report(&args, context, &ledger, prepared, place, (states, witnesses), written)
 }
 
 /// The operator's key, before anything is appended.
@@ -194,97 +190,6 @@ fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<O
     })
 }
 
-/// Writes the proof, the page, the index and the PACT file; returns their paths. A draft that lacks what PACT makes mandatory has no PACT file.
-fn documents(
-    args: &Args,
-    ledger: &Ledger<FileStore>,
-    publication: &Publication,
-    checkpoint: &SignedCheckpoint,
-    options: &PactOptions,
-) -> Result<Vec<PathBuf>, CliError> {
-    let disclosure = if args.withhold { Disclosure::None } else { Disclosure::All };
-    let id = &publication.footprint;
-    let proof = Proof::new(publish::gather(ledger, id, checkpoint, disclosure)?)?;
-    well_made(ledger, &proof)?;
-    let mut files = Vec::new();
-    let mut put = |name: String, bytes: &[u8]| -> Result<(), CliError> {
-        let path = args.out.join(name);
-        write::durably(&path, bytes)?;
-        files.push(path);
-        Ok(())
-    };
-    put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
-    let page = publish::page_of(ledger, id)?;
-    put(format!("{id}.html"), page.as_bytes())?;
-    let pact = pact_file(ledger, publication, checkpoint, options, &proof);
-    match (publication.status, pact) {
-        (PublicationStatus::Final, pact) => put(format!("{id}.json"), &pact?)?,
-        (PublicationStatus::Draft, Ok(pact)) => put(format!("{id}.draft.json"), &pact)?,
-        (PublicationStatus::Draft, Err(PublishError::Exchange(ExchangeError::Missing { .. }))) => {}
-        (PublicationStatus::Draft, Err(error)) => return Err(error.into()),
-    }
-    for earlier in &publication.preceding {
-        let name = format!("{earlier}.json");
-        let beside = std::fs::read(args.out.join(&name)).ok();
-        if let Some(bytes) = beside.and_then(|bytes| deprecated(&bytes, earlier)) {
-            put(name, &bytes)?;
-        }
-    }
-    put("index.html".into(), publish::index_of(ledger)?.as_bytes())?;
-    Ok(files)
-}
-
-/// Verifies a proof before it leaves.
-///
-/// # Errors
-/// It does not hold.
-pub fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<(), CliError> {
-    let trust =
-        Trust { log_key: Some(ledger.verifier_key()?), ledger_id: Some(ledger.id()), ..Trust::default() };
-    let verified = bundle::verify(proof, &trust);
-    // An adverse opinion, or a withdrawal, fails in the hands of whoever verifies; it says nothing against how the proof was made.
-    let says_no = |check: &Check| matches!(check.name, "assurance" | "status");
-    let ill_made = |check: &Check| matches!(check.outcome, bundle::Outcome::Fails(_)) && !says_no(check);
-    if verified.checks.iter().any(ill_made) {
-        return Err(CliError::failed("the proof that was made does not verify; nothing was written")
-            .hint("pcf audit"));
-    }
-    Ok(())
-}
-
-/// The PACT file with its proof inside, as far as it stays small enough for a receiver to take in: else with a proof that shows no statements behind
-/// the figures, else with none, since the proof lies beside it.
-fn pact_file(
-    ledger: &Ledger<FileStore>,
-    publication: &Publication,
-    checkpoint: &SignedCheckpoint,
-    options: &PactOptions,
-    proof: &Proof,
-) -> Result<Vec<u8>, PublishError> {
-    let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, options, proof) {
-        Err(PublishError::Exchange(ExchangeError::Pact(PactError::TooLong { .. }))) if proof.is_some() => {
-            Ok(None)
-        }
-        written => written.map(Some),
-    };
-    if let Some(bytes) = with(Some(proof))? {
-        return Ok(bytes);
-    }
-    let withheld = publish::gather(ledger, &publication.footprint, checkpoint, Disclosure::None)?;
-    if let Some(bytes) = with(Some(&Proof::new(withheld)?))? {
-        return Ok(bytes);
-    }
-    publish::pact(ledger, publication, options, None)
-}
-
-/// The PACT file of a footprint that a later one follows now says so, and nothing else in it changes: neither what its proof discloses, nor what
-/// was declared for it. `None` for a file that is not that footprint's.
-fn deprecated(bytes: &[u8], footprint: &FootprintId) -> Option<Vec<u8>> {
-    let (mut document, _) = pact::read(bytes).ok().filter(|(document, _)| document.id == *footprint)?;
-    document.status = PactStatus::Deprecated;
-    pact::write(&document).ok()
-}
-
 fn report(
     args: &Args,
     context: &Context,
@@ -292,7 +197,7 @@ fn report(
     prepared: Prepared,
     (statement, index): (StatementId, u64),
     (states, witnesses): (Vec<state::One>, Option<Witnessed>),
-    files: Vec<PathBuf>,
+    written: documents::Written,
 ) -> Result<Outcome, CliError> {
     let product = ledger.book().product(&prepared.publication.product).map(|(_, product)| product);
     let advice = prepared.gate.iter().filter(|item| !item.met);
@@ -307,7 +212,8 @@ fn report(
         statement,
         index,
         verifier_key: ledger.verifier_key()?.to_string(),
-        files,
+        files: written.files,
+        not_found: written.not_found,
         states,
         witnesses,
         advice: advice.map(|item| format!("{}: {}", item.name, item.detail)).collect(),
@@ -332,6 +238,10 @@ impl Report for Published {
         page.pairs(&pairs);
         for file in &self.files {
             page.line(format!("wrote {}", file.display()));
+        }
+        for earlier in &self.not_found {
+            page.line(format!("no PACT file of {earlier} is there; the one that its receivers have says Active still. To write it anew:"));
+            page.line(format!("  pcf prove {earlier} --pact {earlier}.json"));
         }
         for state in &self.states {
             page.line(format!("stated what held at log size {}: {}", state.size, state.root));
