@@ -33,7 +33,7 @@ pub fn decode<T: Serialize + DeserializeOwned>(
         return Err(CodecError::TooLong { what, limit, got: bytes.len() });
     }
     // What is written as it should be is read faster; other bytes go the slow way, which says where.
-    if let Ok(text) = std::str::from_utf8(bytes)
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes)
         && let Some(value) = reader::read::<T>(text)
         && is_spelling_of(&value, bytes)
     {

@@ -6,6 +6,7 @@ pub mod digest;
 mod error;
 mod kept;
 pub mod pact;
+mod plain;
 mod reader;
 pub(crate) mod settings;
 mod spelling;

@@ -8,19 +8,22 @@ use serde::Deserialize;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
+use super::plain::plain_len;
+
 /// The value that `text` holds; `None` proves nothing.
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
-    let mut reader = Reader { rest: text, depth_left: DEPTH_MAX };
+    let mut reader = Reader { text, at: 0, depth_left: DEPTH_MAX };
     let value = T::deserialize(&mut reader).ok()?;
-    reader.rest.is_empty().then_some(value)
+    (reader.at == text.len()).then_some(value)
 }
 
 /// The deepest nesting that is read here; nothing that the project writes comes near. Without a bound a hostile text would take all of the stack.
 const DEPTH_MAX: usize = 64;
 
-/// What of the text was not read yet.
 struct Reader<'de> {
-    rest: &'de str,
+    text: &'de str,
+    /// The first byte that was not read yet.
+    at: usize,
     /// How many more objects and arrays may be opened within each other.
     depth_left: usize,
 }
@@ -57,20 +60,22 @@ impl<'de> Reader<'de> {
 
     /// Takes the next byte where it is this one, which is ASCII.
     fn next_is(&mut self, byte: u8) -> bool {
-        let found = self.rest.as_bytes().first() == Some(&byte);
-        if found {
-            self.rest = self.rest.get(1..).unwrap_or_default();
-        }
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
         found
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
     /// A string that has no escape in it.
     fn text(&mut self) -> Result<&'de str, Other> {
         self.byte(b'"')?;
-        let ends = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
-        let len = self.rest.as_bytes().iter().position(ends).ok_or(Other)?;
-        let (text, rest) = self.rest.split_at_checked(len).ok_or(Other)?;
-        self.rest = rest;
+        let len = self.text.as_bytes().get(self.at..).and_then(plain_len).ok_or(Other)?;
+        let end = self.at + len; // OK because it lies in the text
+        let text = self.text.get(self.at..end).ok_or(Other)?;
+        self.at = end;
         self.byte(b'"')?;
         Ok(text)
     }
@@ -143,7 +148,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     type Error = Other;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
-        match self.rest.as_bytes().first() {
+        match self.peek() {
             Some(b'"') => self.deserialize_str(visitor),
             Some(b'{') => self.deserialize_map(visitor),
             Some(b'[') => self.deserialize_seq(visitor),
@@ -152,9 +157,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         }
     }
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {
-        let value = self.rest.starts_with('t');
+        let value = self.peek() == Some(b't');
         let word = if value { "true" } else { "false" };
-        self.rest = self.rest.strip_prefix(word).ok_or(Other)?;
+        let found = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
+        self.at += if found { word.len() } else { return Err(Other) };
         visitor.visit_bool(value)
     }
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Other> {

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::{self, Impossible, Serializer};
 
+use super::plain::plain_len;
+
 /// True where `bytes` are the compact JSON of `value`. False proves nothing.
 pub(super) fn is_spelling_of<T: Serialize>(value: &T, bytes: &[u8]) -> bool {
     let mut spelling = Spelling { rest: bytes };
@@ -55,12 +57,11 @@ impl<'b> Spelling<'b> {
 
     /// A string that needs no escape.
     fn text(&mut self, text: &str) -> Compared {
-        let escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-        // Without a way out early this takes many bytes at a time.
-        if text.bytes().fold(false, |found, byte| found | escaped(byte)) {
+        self.byte(b'"')?;
+        // What is the same as bytes that need no escape needs none.
+        if plain_len(self.rest) != Some(text.len()) {
             return Err(Other);
         }
-        self.byte(b'"')?;
         self.bytes(text.as_bytes())?;
         self.byte(b'"')
     }

@@ -4,6 +4,7 @@
 
 pub mod key;
 pub mod keyfile;
+mod known;
 pub mod note;
 pub mod pem;
 pub mod seal;

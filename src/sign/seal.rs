@@ -1,6 +1,6 @@
 #![doc = include_str!("../../schemas/seal.md")]
 
-use super::{SignError, SigningKey, VerifyingKey};
+use super::{SignError, SigningKey, known};
 use crate::merkle::{Hash, root};
 
 /// The length of a seal in bytes.
@@ -106,7 +106,7 @@ impl Seal {
     ///
     /// [`SignError::InvalidPublicKey`] and [`SignError::BadSignature`].
     pub fn verify_signature(&self) -> Result<(), SignError> {
-        VerifyingKey::from_bytes(&self.signer)?.verify(&self.message(), &self.signature)
+        known::key(&self.signer)?.verify(&self.message(), &self.signature)
     }
 
     /// Checks that these are the sealed statements: all of them, in order.

@@ -2,6 +2,7 @@
 //! statements. A row is translated exactly or refused with a reason; nothing is converted by rounding. Sources and attributions are in
 //! `README.md` beside this file.
 
+mod search;
 mod translate;
 
 use serde::Deserialize;
@@ -89,20 +90,6 @@ impl Library {
     /// The row with this id.
     pub fn find(&self, id: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.id == id)
-    }
-
-    /// Rows whose id, name, category, geography, year or notes hold every one of the words, whatever their case; only those of the
-    /// geography (such as `CN` or `CN-ZJ`) and year, where given.
-    pub fn search(&self, words: &str, geography: Option<&str>, year: Option<&str>) -> Vec<&Row> {
-        let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
-        let fits = |row: &&Row| {
-            let parts = [&row.id, &row.name, &row.category, &row.geography, &row.year, &row.notes];
-            let text = parts.map(|part| part.to_lowercase()).join("\n");
-            words.iter().all(|word| text.contains(word))
-                && geography.is_none_or(|place| row.geography.eq_ignore_ascii_case(place))
-                && year.is_none_or(|year| row.year == year)
-        };
-        self.rows.iter().filter(fits).collect()
     }
 }
 

@@ -43,9 +43,9 @@ enum Verb {
     #[command(after_help = "Example:\n  pcf factor list\n\n\
         JSON: {factors: [{factor, name, values, unit, category, scope, geography?, year, source, licence, by, statement}]}")]
     List,
-    /// Searches the shipped library for rows that hold every word
+    /// Searches the shipped library for rows that hold every word, in English or Chinese; where there is none, shows the nearest and ends with 1
     #[command(after_help = "Example:\n  pcf factor search electricity --country CN --year 2024\n\n\
-        JSON: {rows: [{id, name, category, unit, kgco2ePerUnit, gwpSet, boundary, geography, year, source, licence, notes}]}")]
+        JSON: {rows: [{id, name, category, unit, kgco2ePerUnit, gwpSet, boundary, geography, year, source, licence, confidence, notes}], whole: every word is held}")]
     Search {
         /// Words of the id, name, category or notes
         words: Vec<String>,
@@ -112,6 +112,7 @@ struct Found {
     year: String,
     source: String,
     licence: String,
+    confidence: String,
     notes: String,
 }
 
@@ -119,6 +120,8 @@ struct Found {
 #[derive(Debug, Serialize)]
 struct Rows {
     rows: Vec<Found>,
+    /// Whether they hold every word; else they are the nearest.
+    whole: bool,
 }
 
 /// Runs one of the verbs.
@@ -136,10 +139,10 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         }
         Verb::Search { words, country, year } => {
             let library = Library::shipped()?;
-            let rows = library.search(&words.join(" "), country.as_deref(), year.as_deref());
-            let none = rows.is_empty();
-            context.output.report(&Rows { rows: rows.into_iter().map(found).collect() })?;
-            return Ok(if none { Outcome::No } else { Outcome::Done });
+            let search = library.search(&words.join(" "), country.as_deref(), year.as_deref());
+            let whole = search.whole;
+            context.output.report(&Rows { rows: search.rows.into_iter().map(found).collect(), whole })?;
+            return Ok(if whole { Outcome::Done } else { Outcome::No });
         }
         Verb::Use { ids, signing, options } => return adopt(context, &ids, &signing, &options),
     }
@@ -225,6 +228,7 @@ fn found(row: &Row) -> Found {
         year: row.year.clone(),
         source: row.source.clone(),
         licence: row.licence.clone(),
+        confidence: row.confidence.clone(),
         notes: row.notes.clone(),
     }
 }
@@ -248,9 +252,13 @@ impl Report for Listed {
 impl Report for Rows {
     fn text(&self, page: &mut Page) {
         if self.rows.is_empty() {
-            page.line("No factor of the library holds all of that. Fewer or other words find more: aluminium, steel, paper, plastic,");
-            page.line("electricity, gas, diesel, HGV, waste; countries are codes such as CN and GB.");
+            page.line("No factor of the library holds any of that. Other words find more: aluminium, steel, paper, plastic,");
+            page.line("electricity, gas, diesel, HGV, waste, in English or Chinese; countries are codes such as CN and GB.");
             return;
+        }
+        if !self.whole {
+            page.line("No factor of the library holds all of that. The nearest:");
+            page.blank();
         }
         for (i, f) in self.rows.iter().enumerate() {
             if i > 0 {
@@ -260,6 +268,7 @@ impl Report for Rows {
             page.line(format!("  {}", f.name));
             page.line(format!("  {} kg CO2e per {}, {}, {}", f.kgco2e_per_unit, f.unit, f.geography, f.year));
             page.line(format!("  holds: {}", f.boundary));
+            page.line(format!("  {}; {}; confidence {}", f.source, f.licence, f.confidence));
         }
     }
 }
