@@ -209,3 +209,27 @@ fn an_openlca_package_becomes_products_and_says_what_it_left_out() {
     desk.pcf("product import cut.json --period 2017 --sign-with acme.pem")
         .refused(1, &["expected a zip file or a folder"]);
 }
+
+#[test]
+fn a_long_file_is_foreseen_in_time_and_told_in_few_lines() {
+    let desk = Desk::with_bottle();
+    let header = "stage,process,start,end,product,output,output_unit,flow,kind,amount,unit,source,data\n";
+    let mut rows = header.to_owned();
+    let mut day: pcf_ledger::model::Date = "2016-01-01".parse().unwrap();
+    for _ in 0..1500 {
+        let next = day.next_day().unwrap();
+        rows.push_str(&format!("production,casting,{day},{next},urn:gtin:06901234000016,100,piece,grid electricity,energy,900,kWh,factor:unknown.one,primary\n"));
+        day = next;
+    }
+    desk.write("days.csv", rows.as_bytes());
+    let ran = desk.pcf("record days.csv --sign-with acme.pem --dry-run");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.lines().count() < 400, "{} lines", ran.out.lines().count());
+    assert!(
+        ran.out.contains("calculation: and ") && ran.out.contains(" more; --format json has all"),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("statement days.csv"), "a place stands for the statement\u{2019}s id");
+    assert!(ran.err.contains("more periods end with the last day of a month"), "{}", ran.err);
+}

@@ -21,6 +21,9 @@ pub struct Doubts {
     missing: BTreeMap<String, usize>,
 }
 
+/// How many slips of one kind are noted one by one.
+const NOTED_MAX: usize = 10;
+
 impl Doubts {
     /// Looks at a statement that is to be appended.
     pub fn see(&mut self, book: &Book, statement: &Statement, place: impl Fn() -> String) {
@@ -66,10 +69,13 @@ impl Doubts {
 
     /// Notes what is allowed and yet is most often a slip: a period that ends with the last day of a month, a signer nobody has enrolled.
     pub fn note(&self, context: &Context) {
-        for (end, (place, next)) in &self.ends {
+        for (end, (place, next)) in self.ends.iter().take(NOTED_MAX) {
             context.output.note(&format!(
                 "{place}: the period ends before {end}, so that day is not in it; write {next} where it should be"
             ));
+        }
+        if let Some(more) = self.ends.len().checked_sub(NOTED_MAX).filter(|more| *more > 0) {
+            context.output.note(&format!("and {more} more periods end with the last day of a month"));
         }
         for (signer, place) in &self.signers {
             context.output.note(&format!("{place}: the signer `{signer}` is not enrolled here yet"));

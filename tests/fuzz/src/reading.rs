@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+#[path = "../../../src/codec/plain.rs"]
+mod plain;
 #[path = "../../../src/codec/reader.rs"]
 mod reader;
 

@@ -2,6 +2,7 @@
 //! (the shipped factors, where a statement lies, what to type), prints, changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use pcf_ledger::calc::Inventory;
 use pcf_ledger::calc::check::{self, Asked, Checked, Finding, Offer, RULES};
@@ -171,6 +172,21 @@ pub fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
     format!("{what}, by {}, seal {}", entry.by, entry.index)
 }
 
+/// Where ids of statements stand in a text.
+fn ids_in(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for part in text.split(|c: char| !c.is_ascii_hexdigit()) {
+        // Each part ends before one character, of as many bytes as it takes.
+        let end = start + part.len(); // OK because it lies in the text
+        if part.len() == 64 {
+            found.push(start..end);
+        }
+        start = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
+    found
+}
+
 impl Found {
     /// A finding with the places of its statements, and what to type.
     pub fn new(finding: &Finding, context: &Context, place: impl Fn(&StatementId) -> String) -> Self {
@@ -192,10 +208,18 @@ impl Found {
 
     /// The same with the places of statements in place of their ids, for statements that nobody can look up yet.
     pub fn placed(mut self, places: &BTreeMap<String, String>) -> Self {
-        for (id, place) in places {
-            self.sentence = self.sentence.replace(&format!("statement {id}"), place).replace(id, place);
+        // An import may have a million statements: the few ids that are named are looked for, and not each of those in each sentence.
+        for at in ids_in(&self.sentence).into_iter().rev() {
+            let Some(place) = self.sentence.get(at.clone()).and_then(|id| places.get(id)) else { continue };
+            let word = "statement ";
+            let named = self.sentence.get(..at.start).is_some_and(|before| before.ends_with(word));
+            let start = if named { at.start - word.len() } else { at.start }; // OK because the word stands before it
+            self.sentence.replace_range(start..at.end, place);
         }
-        self.command = self.command.filter(|command| !places.keys().any(|id| command.contains(id)));
+        let coming = |command: &str| {
+            ids_in(command).into_iter().any(|at| command.get(at).is_some_and(|id| places.contains_key(id)))
+        };
+        self.command = self.command.filter(|command| !coming(command));
         self
     }
 
@@ -212,13 +236,41 @@ impl Found {
         if let Some(command) = &self.command {
             page.line(format!("  $ {command}"));
         }
-        for at in &self.statements {
+        for at in self.statements.iter().take(SHOWN_MAX) {
             page.paragraph("  at ", "     ", &at.place);
             if !at.place.contains(&at.statement.to_string()) {
                 page.line(format!("     {}", at.statement));
             }
         }
+        if let Some(more) = more(self.statements.len()) {
+            page.line(format!("  {more}"));
+        }
     }
+
+    /// Writes those of each rule until a person has seen enough of it, and then how many more there are.
+    pub fn list(findings: &[Self], page: &mut Page) {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in findings {
+            let count = counts.entry(finding.rule).or_default();
+            *count += 1;
+            if *count <= SHOWN_MAX {
+                finding.text(page);
+            }
+        }
+        for (rule, count) in counts {
+            if let Some(more) = more(count) {
+                page.blank();
+                page.line(format!("{rule}: {more}; --format json has all"));
+            }
+        }
+    }
+}
+
+/// How many things of one kind a person is shown.
+const SHOWN_MAX: usize = 20;
+
+fn more(count: usize) -> Option<String> {
+    count.checked_sub(SHOWN_MAX).filter(|more| *more > 0).map(|more| format!("and {more} more"))
 }
 
 /// What to type, where one command does it or shows it.
@@ -253,7 +305,9 @@ fn command(finding: &Finding) -> Option<String> {
 impl Report for Answer {
     fn text(&self, page: &mut Page) {
         for one in &self.looked {
-            let periods: Vec<String> = one.periods.iter().map(ToString::to_string).collect();
+            let mut periods: Vec<String> =
+                one.periods.iter().take(SHOWN_MAX).map(ToString::to_string).collect();
+            periods.extend(more(one.periods.len()));
             let periods = if periods.is_empty() { "no activity yet".to_owned() } else { periods.join(", ") };
             page.paragraph("looked at ", "          ", &format!("{} ({}): {periods}", one.name, one.product));
         }
@@ -263,9 +317,7 @@ impl Report for Answer {
             let rows: Vec<Vec<String>> = self.rules.iter().map(row).collect();
             page.table(&["rule", "asks", ">found"], &rows);
         }
-        for finding in &self.findings {
-            finding.text(page);
-        }
+        Found::list(&self.findings, page);
         page.blank();
         page.sentence(summary(&self.findings, self.rules.len()));
     }

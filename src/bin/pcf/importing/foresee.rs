@@ -234,9 +234,7 @@ impl Foreseen {
             let rows: Vec<Vec<String>> = self.footprints.iter().map(row).collect();
             page.table(&["product", "period", "per", ">kg CO2e before", ">kg CO2e after"], &rows);
         }
-        for finding in &self.findings {
-            finding.text(page);
-        }
+        Found::list(&self.findings, page);
         if self.stood_before > 0 {
             page.blank();
             page.line(format!(
