@@ -14,6 +14,9 @@ const UNHAULED_PERCENT: i128 = 5;
 /// How near a hauled mass must be to a material's to be taken for it, in percent.
 const SAME_PERCENT: i128 = 1;
 
+/// How many times all that is bought, or the product, one transport may carry: goods change vehicles a few times, and not more often.
+const TIMES_MAX: i128 = 20;
+
 fn is_transport(line: &Line<'_, '_>) -> bool {
     matches!(line.flow.kind, FlowKind::Transport | FlowKind::Aircraft)
 }
@@ -69,6 +72,30 @@ pub(super) fn missing(view: &View<'_>, findings: &mut Vec<Finding>) {
     let remedy = "add a flow of kind transport to a procurement process (amount = mass, times = distance), or put yes into the column delivered where the factor holds the way to the door";
     let statements: Vec<StatementId> = unmatched.iter().map(|flow| flow.2).collect();
     findings.push(view.found("transport-missing", Severity::Look, statements, sentence, remedy));
+}
+
+/// A transport that carries many times what there is to carry: most often kilograms in a column of tonnes.
+pub(super) fn too_much(view: &View<'_>, findings: &mut Vec<Finding>) {
+    let bought = Side::of(view, view.gate_lines().filter(is_bought));
+    let product = amounts::unit_mass(view.product).unwrap_or(Wide::ZERO);
+    let most = bought.total.max(product);
+    let Some(limit) = most.checked_mul(Wide::new(TIMES_MAX)).filter(|limit| *limit > 0 && !bought.unknown)
+    else {
+        return;
+    };
+    for line in view.lines().filter(is_transport) {
+        let Some(mass) = hauled(&line).filter(|mass| *mass > limit) else { continue };
+        let sentence = format!(
+            "{} process `{}`, flow `{}` carries {} kg per declared unit, more than {TIMES_MAX} times what there is to carry, {} kg",
+            line.process.stage,
+            line.process.name,
+            line.flow.name,
+            shown(mass),
+            shown(most),
+        );
+        let remedy = "look at the unit of the mass (t or kg) and at the output, and record with --correct";
+        findings.push(view.found("haulage-mass", Severity::Look, [line.statement()], sentence, remedy));
+    }
 }
 
 /// Haulage of a material that stands in a stage after the gate.

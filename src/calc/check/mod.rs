@@ -128,6 +128,7 @@ pub const RULES: &[(&str, &str)] = &[
     ),
     ("transport-missing", "is everything bought hauled in, or marked as delivered, within 5 % of its mass"),
     ("inbound-haulage", "does haulage of materials stand before the gate, in procurement"),
+    ("haulage-mass", "does a transport carry more than 20 times the mass that there is to carry"),
     ("name-twice", "do two flows of one statement have one name"),
     ("counted-twice", "does the same amount of the same source stand in two processes"),
     ("scrap-as-output", "is an output scrap or waste"),
@@ -189,6 +190,7 @@ fn rules(view: &View<'_>, findings: &mut Vec<Finding>) {
     before::look(view, findings);
     haulage::missing(view, findings);
     haulage::wrong_stage(view, findings);
+    haulage::too_much(view, findings);
     doubles::names(view, findings);
     doubles::amounts(view, findings);
     kinds::look(view, findings);

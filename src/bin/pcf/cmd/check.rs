@@ -143,7 +143,9 @@ pub fn asked<S: Reader>(ledger: &Ledger<S>, inventory: &Inventory) -> Result<Ask
         let Statement::SupplierFootprint(statement) = ledger.statement(&held.id)? else { continue };
         // A document that the inventory could read can be read again.
         let Ok((document, _)) = pact::read(statement.document.as_bytes()) else { continue };
-        superseded.extend(document.preceding_pf_ids.into_iter().map(|old| (old, id.clone())));
+        // Some documents name themselves, which is no newer version.
+        let earlier = document.preceding_pf_ids.into_iter().filter(|old| old != id);
+        superseded.extend(earlier.map(|old| (old, id.clone())));
     }
     Ok(Asked { offers: offers()?, superseded, ..Asked::default() })
 }
@@ -319,6 +321,10 @@ impl Report for Answer {
         }
         Found::list(&self.findings, page);
         page.blank();
+        if self.looked.is_empty() {
+            page.sentence("There is no product yet, so that nothing was looked at: pcf product add products.csv --sign-with KEY");
+            return;
+        }
         page.sentence(summary(&self.findings, self.rules.len()));
     }
 }
