@@ -1,7 +1,7 @@
 //! JSON lines in, for programs: one statement a line, as the format has it but without `by`, `salt` and `v`, which the caller supplies.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::csv::Problems;
 use super::{Draft, ExchangeError, file};
@@ -15,6 +15,10 @@ use crate::model::{Activity, ActorId, Annual, Factor, Product, Salt, Statement, 
 /// column is the path inside the line.
 pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Draft>, ExchangeError> {
     let text = file::text(bytes, file)?;
+    if is_one_document(text) {
+        let sentence = "expected one statement a line, got one JSON document over several lines; where it is a PACT file, it is a supplier's footprint";
+        return Err(ExchangeError::Unreadable { file: file.into(), sentence: sentence.into() });
+    }
     let mut problems = Problems::default();
     let mut drafts = Vec::new();
     for (row, line) in (1_u64..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
@@ -24,6 +28,12 @@ pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Dra
         }
     }
     problems.or(drafts, file)
+}
+
+/// True where the lines together are one JSON value, so that none of them is one.
+fn is_one_document(text: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    lines > 1 && serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 #[derive(Deserialize)]

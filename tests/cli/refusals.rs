@@ -268,3 +268,39 @@ fn a_damaged_index_stands_in_nobodys_way() {
     }
     desk.pcf("record activities.csv --sign-with acme.pem").ok();
 }
+
+#[test]
+fn what_a_hand_slips_on_is_refused_before_anything_is_written() {
+    let desk = Desk::with_bottle();
+    desk.pcf("init other --origin https://a.example/log --no-passphrase")
+        .refused(2, &["leave out what stands before ://", "hint: pcf init other --origin a.example/log"]);
+    assert!(!desk.path("other").exists() && !desk.path("other-keys").exists());
+    desk.pcf("record activities.csv --sign-with led-keys/operator.pem").refused(1, &["hint: pcf actor list"]);
+    desk.write("pact.json", b"{\n  \"specVersion\": \"3.0.0\",\n  \"id\": \"x\"\n}\n");
+    let ran = desk.pcf("record pact.json --sign-with acme.pem");
+    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    ran.refused(1, &["got one JSON document over several lines; where it is a PACT file"]);
+    // An older copy of the ledger than the one that the log key has signed.
+    desk.pcf("record activities.csv --sign-with acme.pem").ok();
+    let copy = |from: &str, to: &str| {
+        assert!(
+            std::process::Command::new("cp")
+                .args(["-r", from, to])
+                .current_dir(desk.path("."))
+                .status()
+                .unwrap()
+                .success()
+        );
+    };
+    copy("led", "older");
+    desk.edit("activities.csv", "900", "901");
+    desk.pcf("record activities.csv --correct --sign-with acme.pem").ok();
+    desk.pcf("log checkpoint --sign-with led-keys/log.pem").ok();
+    let publish = "publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem";
+    let size = || pcf_ledger::ledger::Ledger::read(&desk.path("older")).unwrap().size();
+    let before = size();
+    let ran = desk.pcf(&format!("--ledger older {publish}"));
+    assert!(!ran.err.contains("recorded and not published"), "{}", ran.err);
+    ran.refused(3, &["refused to sign: this ledger has", "does not agree with it"]);
+    assert_eq!(size(), before, "nothing was appended");
+}

@@ -30,7 +30,8 @@ impl Doubts {
         match statement {
             Statement::Activity(activity) => {
                 let end = activity.period.end();
-                if let Some(next) = end.next_day().ok().filter(|next| next.day() == 1) {
+                let first = activity.period.start().day() == 1;
+                if let Some(next) = end.next_day().ok().filter(|next| first && next.day() == 1) {
                     self.ends.entry(end).or_insert_with(|| (place(), next));
                 }
                 for flow in &activity.flows {

@@ -292,6 +292,7 @@ fn hint_for(refusal: &Refusal) -> Option<String> {
         Refusal::Recorded { live, .. } => {
             Some(format!("pcf withdraw {live} --reason 'not the supplier’s document' {operator}"))
         }
+        Refusal::NoRight { actor, .. } if actor.is_reserved() => Some("pcf actor list".into()),
         Refusal::NoRight { actor, kind } => Some(format!("pcf actor add {actor} --type {kind} {operator}")),
         Refusal::NoStage { actor, stage } => {
             Some(format!("pcf actor add {actor} --stage {stage} {operator}"))

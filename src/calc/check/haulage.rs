@@ -40,7 +40,10 @@ pub(super) fn missing(view: &View<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let bought = Side::of(view, view.gate_lines().filter(is_bought));
-    let transports: Vec<Option<Wide>> = view.gate_lines().filter(is_transport).map(|l| hauled(&l)).collect();
+    // What goes from one own plant to the next, in production, brings nothing in.
+    let inbound =
+        view.gate_lines().filter(|line| is_transport(line) && line.process.stage == Stage::Procurement);
+    let transports: Vec<Option<Wide>> = inbound.map(|line| hauled(&line)).collect();
     // A transport in tkm does not say how much it carries.
     if bought.flows.is_empty() || transports.iter().any(Option::is_none) {
         return;

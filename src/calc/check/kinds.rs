@@ -79,7 +79,11 @@ fn period_end(
     statement: crate::model::StatementId,
     findings: &mut Vec<Finding>,
 ) {
+    // Months and years begin with a first day; a day or a week may end with any.
     let end = activity.period.end();
+    if activity.period.start().day() != 1 {
+        return;
+    }
     let Some(next) = end.next_day().ok().filter(|next| next.day() == 1) else { return };
     let sentence = format!(
         "{} process `{}`: the period {} ends before {end}, so that day is not in it",

@@ -116,6 +116,9 @@ struct Found {
     notes: String,
 }
 
+/// How many rows a person is shown.
+const SHOWN_MAX: usize = 20;
+
 /// The rows that were found.
 #[derive(Debug, Serialize)]
 struct Rows {
@@ -260,7 +263,7 @@ impl Report for Rows {
             page.line("No factor of the library holds all of that. The nearest:");
             page.blank();
         }
-        for (i, f) in self.rows.iter().enumerate() {
+        for (i, f) in self.rows.iter().take(SHOWN_MAX).enumerate() {
             if i > 0 {
                 page.blank();
             }
@@ -269,6 +272,11 @@ impl Report for Rows {
             page.line(format!("  {} kg CO2e per {}, {}, {}", f.kgco2e_per_unit, f.unit, f.geography, f.year));
             page.line(format!("  holds: {}", f.boundary));
             page.line(format!("  {}; {}; confidence {}", f.source, f.licence, f.confidence));
+        }
+        if self.rows.len() > SHOWN_MAX {
+            let all = self.rows.len();
+            page.blank();
+            page.line(format!("{SHOWN_MAX} of {all} factors that hold this; more words, --country or --year leave fewer, --format json has all."));
         }
     }
 }

@@ -101,6 +101,11 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             return Err(CliError::failed(cause).hint(hint));
         }
     }
+    if let Some((_, name)) = args.origin.as_str().split_once("://") {
+        let hint = format!("pcf init {} --origin {name}", hints::path(&dir));
+        return Err(CliError::usage("the origin is a name and no address: leave out what stands before ://")
+            .hint(hint));
+    }
     // A name that no log can have is refused before a key is written.
     let example = SigningKey::generate([1; 32]).verifying_key();
     VerifierKey::new(args.origin.as_str(), KeyKind::Ed25519, example).map_err(CliError::usage)?;

@@ -40,10 +40,11 @@ pub struct LogSigner<'a> {
 }
 
 impl Witnessing {
-    /// Compares what the witnesses have seen with what was signed here.
+    /// Compares what was signed before with the ledger, and what the witnesses have seen with that: before anything is appended.
     ///
     /// # Errors
-    /// A witness has seen more or another history, or too few answer: then nothing is signed.
+    /// The ledger is an older copy, or another, than the one that this key has signed; a witness has seen more or another history, or too few answer:
+    /// then nothing is signed.
     pub fn compare<'a>(
         &self,
         ledger: &Ledger<FileStore>,
@@ -52,6 +53,7 @@ impl Witnessing {
     ) -> Result<LogSigner<'a>, CliError> {
         let policy = ledger.policy().map_err(|e| CliError::from(e).within("the kept policy"))?;
         let beside = CheckpointSource { path: beside };
+        ledger.newest_signed(&[beside])?;
         let agreed = match &policy {
             Some(policy) if !self.without_witnesses => {
                 let compared = ledger.compare_with_witnesses(key, &[beside], policy, &Client::default());
