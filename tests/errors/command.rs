@@ -82,6 +82,7 @@ fn beginnings(page: &mut Page<'_>) {
     page.refused(2, "record");
     page.refused(2, "log show --form json");
     page.refused(2, "init three --origin has+plus --no-passphrase");
+    page.refused(2, "init three --origin https://a.example/log --no-passphrase");
     page.refused(3, "init led --origin a.example/log --no-passphrase");
     page.refused(3, "init two --origin a.example/log --no-passphrase --keys led-keys");
     page.refused(3, "--ledger nowhere log show");
