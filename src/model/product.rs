@@ -137,12 +137,13 @@ impl Product {
     }
 
     /// What a declared unit weighs that is a mass, and what the product states instead, both in kg; none where they are the same, or where
-    /// either is not known.
+    /// either is not known exactly.
     pub fn mass_apart(&self) -> Option<(Decimal, Decimal)> {
         let (stated, declared) = (self.mass_per_declared_unit?, self.declared_unit);
         let (n, d) = declared.unit.ratio_to(Unit::Kilogram)?;
         let numerator = declared.amount.quanta().checked_mul(i128::from(n))?;
-        let kg = Decimal::from_quanta(numerator / i128::from(d)).ok()?;
+        let exact = (numerator % i128::from(d) == 0).then_some(numerator / i128::from(d))?;
+        let kg = Decimal::from_quanta(exact).ok()?;
         (kg != stated).then_some((kg, stated))
     }
 

@@ -140,7 +140,7 @@ impl Book {
         // Entries stand in log order.
         let begin = self.entries.partition_point(|entry| entry.index < first);
         self.entries
-            .get(begin..number)
+            .get(begin..=number)
             .unwrap_or_default()
             .iter()
             .filter(falls)

@@ -194,10 +194,15 @@ impl<'a> Pending<'a> {
         {
             return Err(Refusal::NoStage { actor: actor.clone(), stage });
         }
-        for (output, key) in deed.products().zip(makes) {
+        for (n, output) in deed.products().enumerate() {
             self.right_to(output)?;
             let unknown = || Refusal::UnknownProduct { product: output.clone() };
-            let Some(product) = self.held_or(output, || self.book.products.with(key)) else {
+            let held = || {
+                makes
+                    .get(n)
+                    .map_or_else(|| self.book.products.get(output), |key| self.book.products.with(key))
+            };
+            let Some(product) = self.held_or(output, held) else {
                 if self.book.scope == Scope::Part {
                     continue;
                 }

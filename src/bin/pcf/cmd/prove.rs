@@ -84,11 +84,15 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     };
     let proof = Proof::new(parts)?;
     well_made(&ledger, &proof)?;
+    // Both are made before either is written.
+    let pact = args.pact.as_ref().map(|_| {
+        let options = args.declared.options(context);
+        documents::pact_file(&ledger, proof.publication(), &checkpoint, &options, &proof)
+    });
+    let pact = pact.transpose()?;
     let file = args.out.unwrap_or_else(|| PathBuf::from(format!("{}.pcfproof", args.footprint)));
     write::durably(&file, &proof.to_bytes()?)?;
-    if let Some(path) = &args.pact {
-        let options = args.declared.options(context);
-        let bytes = documents::pact_file(&ledger, proof.publication(), &checkpoint, &options, &proof)?;
+    if let Some((path, bytes)) = args.pact.as_ref().zip(pact) {
         write::durably(path, &bytes)?;
     }
     let verifier_key = ledger.verifier_key()?.to_string();
