@@ -8,6 +8,9 @@ use crate::model::{
     Activity, Boundary, Date, KeptActivity, Period, Product, ProductId, Stage, StatementId, Text,
 };
 
+/// How many periods a sentence names.
+const PERIODS_NAMED_MAX: usize = 3;
+
 /// One output of one activity statement: places in the inventory's and in the statement's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -239,7 +242,12 @@ impl<'a> Selector<'a> {
         } else if self.batch.is_some() && of_process.iter().any(|a| self.other_batch(a)) {
             "; it has statements of other batches".to_owned()
         } else {
-            "; it has statements of other periods".to_owned()
+            // A few of them, the newest, tell what to ask for.
+            let periods: BTreeSet<Period> = of_process.iter().map(|a| a.period).collect();
+            let newest = periods.iter().rev().take(PERIODS_NAMED_MAX);
+            let named: Vec<String> = newest.map(ToString::to_string).collect();
+            let more = if periods.len() > named.len() { " and earlier" } else { "" };
+            format!("; it has statements of {}{more}", named.join(", "))
         };
         let (product, process, period) = (self.id.clone(), process.clone(), self.request.period);
         CalcError::NoData { product, stage, process, period, hint }

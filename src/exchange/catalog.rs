@@ -4,14 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::library::Library;
-use super::likeness::Shingles;
+use super::likeness;
+use super::nearest::Names;
 use crate::model::{ProductId, Unit};
 
 /// How many candidates a sentence names.
 const CANDIDATES: usize = 3;
-
-/// Likeness, in thousandths, below which a name is no candidate.
-const LIKENESS_MIN: usize = 200;
 
 /// Something that a flow may name as its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +24,18 @@ pub struct Entry {
     pub held: bool,
 }
 
+impl Entry {
+    /// Its id, without what it is.
+    pub fn id(&self) -> &str {
+        self.source.split_once(':').map_or("", |(_, id)| id)
+    }
+}
+
 /// What flows may name.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
     entries: Vec<Entry>,
-    shingles: Vec<Shingles>,
+    names: Names,
     by_source: HashMap<String, usize>,
     by_number: BTreeMap<String, Vec<usize>>,
     /// True where nothing beyond it exists.
@@ -58,7 +63,7 @@ impl Catalog {
                 known.push(at);
             }
         }
-        self.shingles.push(Shingles::of(&format!("{} {}", entry.source, entry.name)));
+        self.names.add(&format!("{} {}", entry.source, entry.name));
         self.by_source.entry(entry.source.clone()).or_insert(at);
         self.entries.push(entry);
     }
@@ -90,13 +95,20 @@ impl Catalog {
         found.iter().filter_map(|at| self.entries.get(*at)).collect()
     }
 
+    /// What a misspelt name or id was probably meant to be.
+    pub fn meant(&self, text: &str) -> Option<&Entry> {
+        let spelt = self.entries.iter().flat_map(|entry| [entry.name.as_str(), entry.id()]);
+        match likeness::nearest(text, spelt) {
+            Some(near) => self.entries.iter().find(|entry| entry.name == near || entry.id() == near),
+            None if text.parse::<ProductId>().is_ok() => None,
+            None => self.candidates(text).first().copied(),
+        }
+    }
+
     /// The entries most like a text, best first.
     pub(super) fn candidates(&self, text: &str) -> Vec<&Entry> {
-        let wanted = Shingles::of(text);
-        let likeness = self.shingles.iter().enumerate().map(|(at, own)| (own.likeness(&wanted), at));
-        let mut near: Vec<(usize, usize)> = likeness.filter(|(like, _)| *like >= LIKENESS_MIN).collect();
-        near.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        near.into_iter().take(CANDIDATES).filter_map(|(_, at)| self.entries.get(at)).collect()
+        let near = self.names.nearest(text, CANDIDATES).into_iter();
+        near.filter_map(|at| self.entries.get(at)).collect()
     }
 
     /// The end of a sentence about something unmatched.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// The known name that differs least, if it differs little.
-pub(super) fn nearest<'c>(name: &str, known: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(name: &str, known: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let lower = name.to_lowercase();
     let apart = known.map(|known| (edits(&lower, &known.to_lowercase()), known));
     let (distance, known) = apart.min_by_key(|(distance, _)| *distance)?;

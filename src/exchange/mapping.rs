@@ -4,15 +4,16 @@
 mod first;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::catalog::Catalog;
-use super::csv::{DecimalMark, TableKind, numbers};
+use super::csv::{DecimalMark, TableKind, Written, numbers};
 use super::source::{Record, Source};
 use super::{ExchangeError, file};
-use crate::model::Decimal;
+use crate::model::{Decimal, ValueError};
 
 pub use first::first;
 
@@ -29,6 +30,12 @@ pub struct Mapping {
     #[serde(default)]
     #[cfg_attr(not(feature = "xlsx"), allow(dead_code, reason = "this build reads no workbooks"))]
     pub(super) sheet: Option<String>,
+    /// `comma` or `point`: the decimal mark of their numbers.
+    #[serde(default)]
+    decimal: Option<String>,
+    /// `day-first` or `month-first`: the order of their days whose year stands last.
+    #[serde(default)]
+    dates: Option<String>,
     /// Their column of each of ours.
     columns: BTreeMap<String, String>,
     /// What every row says in a column of ours.
@@ -46,6 +53,8 @@ pub struct Mapping {
     /// What each material number is.
     #[serde(default)]
     materials: BTreeMap<String, Material>,
+    #[serde(skip)]
+    written: Written,
     #[serde(skip)]
     catalog: Catalog,
     #[serde(skip)]
@@ -102,13 +111,23 @@ impl Mapping {
                 return Err(refuse(format!("materials.{number}.times: {e}")));
             }
         }
-        Ok(Self { file: file.into(), ..mapping })
+        let spelt = |key: &str, error: ValueError| refuse(format!("{key}: {error}"));
+        let written = Written {
+            decimal: parsed(&mapping.decimal).map_err(|e| spelt("decimal", e))?,
+            dates: parsed(&mapping.dates).map_err(|e| spelt("dates", e))?,
+        };
+        Ok(Self { file: file.into(), written, ..mapping })
     }
 
     /// With what unmatched materials may be.
     #[must_use]
     pub fn with_catalog(self, catalog: Catalog) -> Self {
         Self { catalog, ..self }
+    }
+
+    /// How their cells are written.
+    pub(super) const fn written(&self) -> Written {
+        self.written
     }
 
     /// What the rows are.
@@ -129,6 +148,10 @@ impl Mapping {
         let further = [&self.material_column, &self.material_name_column];
         self.columns.values().chain(further.into_iter().flatten()).any(|theirs| theirs == name)
     }
+}
+
+fn parsed<T: FromStr<Err = ValueError>>(text: &Option<String>) -> Result<Option<T>, ValueError> {
+    text.as_deref().map(str::parse).transpose()
 }
 
 /// A table of theirs, read as one of ours.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::catalog::Catalog;
-use super::csv::{self, DecimalMark, TableKind};
+use super::csv::{self, DayOrder, DecimalMark, TableKind, Written};
 use super::mapping::{Mapped, Mapping};
 use super::source::{Input, Source, open_delimited};
 use super::{Draft, ExchangeError, file};
@@ -18,17 +18,27 @@ pub use super::source::{Encoding, TABLE_BYTES_MAX};
 pub struct Options {
     /// The decimal mark of every number.
     pub decimal: Option<DecimalMark>,
+    /// The order of days whose year stands last.
+    pub dates: Option<DayOrder>,
     /// The encoding of separated values.
     pub encoding: Option<Encoding>,
     /// How the columns of another system are read.
     pub mapping: Option<Arc<Mapping>>,
 }
 
+impl Options {
+    /// How cells are written: what is stated here counts before what a mapping says.
+    fn written(&self) -> Written {
+        let kept = self.mapping.as_ref().map(|mapping| mapping.written()).unwrap_or_default();
+        Written { decimal: self.decimal.or(kept.decimal), dates: self.dates.or(kept.dates) }
+    }
+}
+
 /// One table.
 pub struct Table {
     source: Box<dyn Source>,
     kind: TableKind,
-    decimal: Option<DecimalMark>,
+    written: Written,
 }
 
 /// A file, as its first bytes tell.
@@ -89,7 +99,7 @@ fn open_input(input: Input, file: &str, options: &Options) -> Result<File, Excha
     let Some(kind) = TableKind::of_header(source.header().0) else {
         return Err(csv::headless(source.as_ref()));
     };
-    Ok(File::Tables(vec![Table { source, kind, decimal: options.decimal }]))
+    Ok(File::Tables(vec![Table { source, kind, written: options.written() }]))
 }
 
 /// The first table of a file, whatever its header.
@@ -121,8 +131,8 @@ fn mapped(
 ) -> Result<Table, ExchangeError> {
     // The kind was checked when the mapping was read.
     let kind = mapping.kind().unwrap_or(TableKind::Activities);
-    let source = Box::new(Mapped::new(source, Arc::clone(mapping), options.decimal)?);
-    Ok(Table { source, kind, decimal: options.decimal })
+    let source = Box::new(Mapped::new(source, Arc::clone(mapping), options.written().decimal)?);
+    Ok(Table { source, kind, written: options.written() })
 }
 
 #[cfg(not(feature = "xlsx"))]
@@ -153,7 +163,7 @@ fn workbook(input: &Input, file: &str, options: &Options) -> Result<Vec<Table>, 
         let by_name = source.sheet().and_then(TableKind::of_sheet);
         // A workbook of one sheet may call it as it likes.
         let kind = by_name.or_else(|| TableKind::of_header(source.header().0).filter(|_| single));
-        tables.extend(kind.map(|kind| Table { source, kind, decimal: options.decimal }));
+        tables.extend(kind.map(|kind| Table { source, kind, written: options.written() }));
     }
     if tables.is_empty() {
         let known: Vec<&str> = TableKind::ALL.iter().map(|kind| kind.sheet()).collect();
@@ -217,7 +227,7 @@ impl Table {
         catalog: &Catalog,
         sink: &mut dyn FnMut(Draft) -> bool,
     ) -> Result<(), ExchangeError> {
-        let reading = csv::Reading { by, decimal: self.decimal, catalog };
+        let reading = csv::Reading { by, written: self.written, catalog };
         csv::read(self.source.as_ref(), self.kind, &reading, sink)
     }
 }

@@ -1,11 +1,13 @@
 //! Empty files to fill in: the header with every column, and one example that is to be replaced. As CSV, one file a kind; as a workbook, one
 //! sheet a kind.
 
+mod explained;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
 use super::csv::TableKind;
 
+pub(super) use explained::{closed_words, explained};
 #[cfg(feature = "xlsx")]
 pub use workbook::workbook;
 

@@ -1,10 +1,11 @@
 //! Keys and what they sign: Ed25519 keys and their files, verifier keys, seals and signed notes. The only user of
-//! `ed25519_dalek` and `pkcs8`. It never decides who may sign what, never reads the clock or randomness, and never
+//! `ed25519_dalek`, `curve25519_dalek` and `pkcs8`. It never decides who may sign what, never reads the clock or randomness, and never
 //! shows a secret.
 
 pub mod key;
 pub mod keyfile;
 mod known;
+mod multiples;
 pub mod note;
 pub mod pem;
 pub mod seal;

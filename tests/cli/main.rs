@@ -8,6 +8,7 @@ mod desk;
 mod forecast;
 mod history;
 mod kill;
+mod misspelt;
 mod redaction;
 mod refusals;
 mod spread;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::exchange::library::Library;
+use pcf_ledger::exchange::likeness::nearest;
 
 /// Verbs that need no ledger: `--ledger` is not put into hints that name them.
 const WITHOUT_LEDGER: [&str; 6] = ["template", "init", "key", "sign", "verify", "demo"];
@@ -51,6 +52,21 @@ pub fn same_command_with(option: &str, value: &str) -> String {
         words.splice(0..0, [option.to_owned(), value.to_owned()]);
     }
     joined(&words)
+}
+
+/// The command as it was typed, with the name of a file that is there in place of one that is not and differs little; none where there is
+/// no such file.
+pub fn same_command_with_file(missing: &Path) -> Option<String> {
+    let parent = missing.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let entries = parent.unwrap_or(Path::new(".")).read_dir().ok()?.filter_map(Result::ok);
+    let names: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).take(10_000).collect();
+    let meant =
+        missing.with_file_name(nearest(missing.file_name()?.to_str()?, names.iter().map(String::as_str))?);
+    let mut words = typed();
+    let word = words.iter_mut().find(|word| Path::new(word) == missing)?;
+    *word = meant.to_str()?.to_owned();
+    Some(joined(&words))
 }
 
 /// What was typed behind an option.
@@ -122,6 +138,12 @@ pub fn fill(hint: &str, dir: &Path) -> String {
         })
     {
         return same_command_with(option, &file.to_string_lossy());
+    }
+    // So was one whose name differs little.
+    if let Some(meant) =
+        hint.strip_prefix("pcf key new ").and_then(|file| same_command_with_file(Path::new(file)))
+    {
+        return meant;
     }
     let verb = hint.strip_prefix("pcf ").and_then(|rest| rest.split(' ').next());
     match (verb, value_of("--ledger")) {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
-use pcf_ledger::exchange::csv::{DecimalMark, TableKind};
+use pcf_ledger::exchange::csv::{DayOrder, DecimalMark, TableKind};
 use pcf_ledger::exchange::mapping::Mapping;
 use pcf_ledger::exchange::tables::{self, Encoding, Table};
 use pcf_ledger::exchange::{self, Draft, ExchangeError, jsonl};
@@ -49,6 +49,9 @@ pub struct Options {
     /// How numbers in tables are written, where they could mean two things: point (1,234.5) or comma (1.234,5)
     #[arg(long, value_name = "MARK")]
     pub decimal: Option<DecimalMark>,
+    /// The order of days whose year stands last: day-first (31.1.2025) or month-first (1/31/2025)
+    #[arg(long, value_name = "ORDER")]
+    pub dates: Option<DayOrder>,
     /// The encoding of CSV files, where it cannot be told: utf-8, utf-16, gb18030 or windows-1252
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<Encoding>,
@@ -72,11 +75,17 @@ struct Problems {
     sentences: Vec<String>,
     /// True where the system did not give a file, so that the answer is not known.
     unread: bool,
+    /// True where more than single cells is wrong, so that a filled example helps.
+    untold: bool,
 }
 
 impl Problems {
     fn push(&mut self, error: &ExchangeError) {
         self.unread |= matches!(error, ExchangeError::File { .. });
+        self.untold |= match error {
+            ExchangeError::Problems(found) => found.problems.iter().any(|problem| problem.row <= 1),
+            _ => true,
+        };
         self.sentences.push(error.to_string());
     }
 
@@ -118,9 +127,10 @@ fn refuse_files(files: &[PathBuf], problems: &Problems) -> CliError {
     // The name of a file that is not there yet can be typed as it is.
     let absent = files.iter().find(|file| !file.exists());
     match (kind, absent) {
+        (_, Some(file)) if let Some(meant) = crate::hints::same_command_with_file(file) => error.hint(meant),
         (Some(_), Some(file)) => error.hint(format!("pcf template {}", crate::hints::path(file))),
-        (Some(kind), None) => error.hint(format!("pcf template example.{kind}")),
-        (None, _) => error,
+        (Some(kind), None) if problems.untold => error.hint(format!("pcf template example.{kind}")),
+        _ => error,
     }
 }
 
@@ -228,7 +238,12 @@ fn open(
             Some(Arc::new(mapping.with_catalog(offered::catalog(ledger, true)?)))
         }
     };
-    let reading = tables::Options { decimal: options.decimal, encoding: options.encoding, mapping };
+    let reading = tables::Options {
+        decimal: options.decimal,
+        dates: options.dates,
+        encoding: options.encoding,
+        mapping,
+    };
     let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
     for path in files {
         let name = path.display().to_string();
@@ -296,7 +311,8 @@ fn append_all(
         let json = context.output.format == Format::Json;
         ledger.submit_in_order(spool.submissions()?, |receipt| -> Result<(), CliError> {
             let count = receipt.ids.len();
-            context.output.line(&format!("index {}: {}", receipt.index, counted(count, "statement")))?;
+            let line = format!("index {}: {}", receipt.index, counted(count, "statement"));
+            progress.beside(|| context.output.line(&line))?;
             progress.advance(u64::try_from(count).unwrap_or(u64::MAX));
             let ids = receipt.ids.iter().filter(|_| json).map(ToString::to_string);
             imported.submissions.push(Landed { index: receipt.index, statements: ids.collect() });

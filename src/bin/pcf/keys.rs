@@ -8,7 +8,7 @@ use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{ActorId, PublicKey};
 use pcf_ledger::rules::Book;
 use pcf_ledger::sign::pem::{self, Encryption};
-use pcf_ledger::sign::{SigningKey, keyfile};
+use pcf_ledger::sign::{SignError, SigningKey, keyfile};
 use pcf_ledger::store::Reader;
 use zeroize::Zeroizing;
 
@@ -74,7 +74,11 @@ pub fn check_operator_key(
 /// # Errors
 /// The file cannot be read, is no key, or the passphrase is missing or wrong.
 pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
-    let text = keyfile::read(path)?;
+    let text = keyfile::read(path).map_err(|e| match e {
+        SignError::File { .. } => CliError::from(e),
+        // What is wrong with the text says nothing of whose it is.
+        e => CliError::from(e).within(path.display()),
+    })?;
     let encrypted = pem::is_encrypted(&text).map_err(|e| CliError::from(e).within(path.display()))?;
     if keyfile::is_open_to_others(path)? {
         context.output.warning(&format!(
@@ -89,7 +93,18 @@ pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
         None
     };
     let key = SigningKey::from_pem(&text, passphrase.as_ref().map(|p| p.as_slice()));
-    key.map_err(|e| CliError::from(e).within(path.display()))
+    key.map_err(|e| match (&e, std::env::var_os(PASSPHRASE_FILE)) {
+        (SignError::WrongPassphrase, Some(file)) => {
+            let file = PathBuf::from(file);
+            let tried =
+                format!("{e}; it is the first line of {}, which {PASSPHRASE_FILE} names", file.display());
+            CliError::failed(tried).within(path.display())
+        }
+        (SignError::WrongPassphrase, None) => {
+            CliError::failed(&e).within(path.display()).hint(same_command())
+        }
+        _ => CliError::from(e).within(path.display()),
+    })
 }
 
 /// The options of every verb that signs into a ledger at hand.

@@ -54,6 +54,11 @@ impl Progress {
         self.bar.set_position(done);
     }
 
+    /// Does what prints, with the bar out of its way.
+    pub fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
     fn show_when_slow(&mut self) {
         if self.allowed && !self.shown && self.started.elapsed() > SILENCE {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use super::dates;
 use super::numbers::{DecimalMark, Marks};
 use super::table::Row;
+use super::{DayOrder, Written, dates};
 use crate::exchange::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem, words};
 use crate::model::{Co2e, Date, Decimal, Period, Quality, Uncertainty, ValueError};
 
@@ -20,11 +20,13 @@ pub(in crate::exchange) struct Problems {
     called: BTreeMap<String, String>,
     /// How the file writes its numbers, as far as is known.
     pub(super) marks: Marks,
+    /// The order of its days whose year stands last, where it is stated.
+    dates: Option<DayOrder>,
 }
 
 impl Problems {
-    pub(in crate::exchange) fn new(stated: Option<DecimalMark>) -> Self {
-        Self { marks: Marks::new(stated), ..Self::default() }
+    pub(in crate::exchange) fn new(written: Written) -> Self {
+        Self { marks: Marks::new(written.decimal), dates: written.dates, ..Self::default() }
     }
 
     pub(in crate::exchange) fn push(&mut self, row: u64, column: &str, sentence: impl Into<String>) {
@@ -175,7 +177,7 @@ impl<'t> Cells<'t, '_> {
     fn date(&mut self, column: &str) -> Option<Date> {
         let text = self.stated(column)?;
         let hint = if column.ends_with("end") { "; it is the first day after the period" } else { "" };
-        self.kept(column, dates::date(text).map_err(|e| format!("{e}{hint}")))
+        self.kept(column, dates::date(text, self.problems.dates).map_err(|e| format!("{e}{hint}")))
     }
 
     /// Three ratings, all or none.

@@ -6,7 +6,7 @@ mod activity;
 mod actor;
 mod annual;
 mod cells;
-mod dates;
+pub(super) mod dates;
 mod factor;
 mod flow;
 mod groups;
@@ -29,6 +29,7 @@ pub(super) use activity::COLUMNS as ACTIVITY_COLUMNS;
 pub(super) use actor::COLUMNS as ACTOR_COLUMNS;
 pub(super) use annual::COLUMNS as ANNUAL_COLUMNS;
 pub(super) use cells::Problems;
+pub use dates::DayOrder;
 pub(super) use factor::COLUMNS as FACTOR_COLUMNS;
 pub use numbers::DecimalMark;
 pub(super) use parts::COLUMNS as PART_COLUMNS;
@@ -145,13 +146,22 @@ pub(super) fn is_known(name: &str) -> bool {
     TableKind::ALL.into_iter().any(known)
 }
 
+/// How the cells of a file are written, where that is stated.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Written {
+    /// The decimal mark of every number.
+    pub(super) decimal: Option<DecimalMark>,
+    /// The order of days whose year stands last.
+    pub(super) dates: Option<DayOrder>,
+}
+
 /// How a table is to be read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reading<'a> {
     /// Who says it.
     pub(super) by: &'a ActorId,
-    /// The file's decimal mark, where it is stated.
-    pub(super) decimal: Option<DecimalMark>,
+    /// How its cells are written.
+    pub(super) written: Written,
     /// What parts and materials may be.
     pub(super) catalog: &'a Catalog,
 }
@@ -170,7 +180,7 @@ pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Dra
     let Some(kind) = TableKind::of_header(source.header().0) else {
         return Err(headless(source.as_ref()));
     };
-    let reading = Reading { by, decimal: None, catalog: &Catalog::default() };
+    let reading = Reading { by, written: Written::default(), catalog: &Catalog::default() };
     let mut drafts = Vec::new();
     read(source.as_ref(), kind, &reading, &mut |draft| {
         drafts.push(draft);
@@ -196,7 +206,7 @@ pub(super) fn read(
     reading: &Reading<'_>,
     sink: &mut dyn FnMut(Draft) -> bool,
 ) -> Result<(), ExchangeError> {
-    let mut problems = Problems::new(reading.decimal);
+    let mut problems = Problems::new(reading.written);
     let columns = kind.columns();
     if kind == TableKind::Activities {
         groups::read(source, reading, &mut problems, sink)?;

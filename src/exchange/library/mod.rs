@@ -7,6 +7,7 @@ mod translate;
 
 use serde::Deserialize;
 
+pub(in crate::exchange) use self::search::meanings;
 use super::ExchangeError;
 use crate::model::{ActorId, Factor};
 

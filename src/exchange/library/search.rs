@@ -89,7 +89,7 @@ fn text_of(row: &Row) -> String {
 }
 
 /// The things that a word means, each by all its names. A Chinese word may mean several: they are written without spaces between them.
-fn meanings(word: &str) -> Vec<Vec<String>> {
+pub(in crate::exchange) fn meanings(word: &str) -> Vec<Vec<String>> {
     let word = word.to_lowercase();
     if word.is_ascii() {
         let mut names = vec![word.clone()];

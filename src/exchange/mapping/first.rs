@@ -1,15 +1,16 @@
 //! The first mapping for an export: its columns matched by name as far as names go, the rest listed to be filled in. It suggests; the user decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::exchange::catalog::Catalog;
-use crate::exchange::csv::TableKind;
+use crate::exchange::csv::dates::order_told;
+use crate::exchange::csv::{DayOrder, TableKind};
 use crate::exchange::likeness::Shingles;
 use crate::exchange::source::Source;
 use crate::exchange::tables::{self, Options};
-use crate::exchange::{ExchangeError, words};
+use crate::exchange::{ExchangeError, template, words};
 
 /// What columns of exports are often called, in lower case, beside the names of [`words`].
 const OFTEN: &[(&str, &[&str])] = &[
@@ -82,6 +83,9 @@ const NUMBERS: &[&str] = &[
 /// How many materials are listed.
 const MATERIALS_MAX: usize = 2000;
 
+/// The most words of a column that are listed.
+const WORDS_MAX: usize = 12;
+
 /// Likeness, in thousandths, from which a column is suggested.
 const LIKENESS_MIN: usize = 700;
 
@@ -107,6 +111,13 @@ pub fn first(path: &Path, options: &Options, catalog: &Catalog) -> Result<String
          #   pcf record EXPORT --mapping THIS-FILE --sign-with KEY\n\
          kind = \"activities\"\n",
     );
+    if let Some(order) = days(source.as_ref(), &ours)? {
+        let _ = writeln!(
+            text,
+            "# How days are written whose year stands last: day-first or month-first.\ndates = {}",
+            quoted(order)
+        );
+    }
     if let Some(sheet) = source.sheet() {
         let _ = writeln!(text, "sheet = {}", quoted(sheet));
     }
@@ -130,7 +141,14 @@ pub fn first(path: &Path, options: &Options, catalog: &Catalog) -> Result<String
     let _ = writeln!(text, "\n# What every row says.\n[fixed]");
     for column in kind.columns().required.iter().filter(|column| !ours.contains_key(*column)) {
         if *column != "source" || number.is_none() {
-            let _ = writeln!(text, "{column} = \"\"");
+            let said = template::explained(kind, column, false).unwrap_or_default();
+            let words = template::closed_words(column).filter(|words| words.len() <= WORDS_MAX);
+            let words = words.map(|words| format!(": {}", words.join(", "))).unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "{}",
+                format!("{column} = \"\"  # {said}{words}").trim_end_matches(['#', ' '])
+            );
         }
     }
     let _ = writeln!(text, "\n# What their words mean, such as \"ST\" = \"piece\".\n[values.unit]");
@@ -183,6 +201,25 @@ fn materials(
         );
     }
     Ok(())
+}
+
+/// The order of days whose year stands last, where the export has any: empty where no day of it tells, or where they disagree.
+fn days(source: &dyn Source, ours: &BTreeMap<&str, &str>) -> Result<Option<&'static str>, ExchangeError> {
+    let (names, _) = source.header();
+    let mut told = BTreeSet::new();
+    for theirs in ["start", "end"].iter().filter_map(|column| ours.get(column)) {
+        let values = distinct(source, names.iter().position(|name| name == theirs))?;
+        told.extend(values.keys().filter_map(|day| order_told(day)).map(|order| match order {
+            None => "",
+            Some(DayOrder::DayFirst) => "day-first",
+            Some(DayOrder::MonthFirst) => "month-first",
+        }));
+    }
+    let clear: Vec<&str> = told.iter().copied().filter(|order| !order.is_empty()).collect();
+    Ok(match clear[..] {
+        [order] => Some(order),
+        _ => (!told.is_empty()).then_some(""),
+    })
 }
 
 /// The values of a column, each with the first row that holds it.

@@ -1,10 +1,12 @@
 //! What is asked of a calculation: the arguments that `footprint`, `trace` and `publish` share. No verb of its own.
 
 use pcf_ledger::calc::Request;
+use pcf_ledger::exchange::catalog::Catalog;
 use pcf_ledger::model::{Boundary, GwpSet, Period, ProductId, Text};
 use pcf_ledger::rules::Book;
 
 use crate::error::CliError;
+use crate::importing::offered;
 
 /// Which footprint is meant.
 #[derive(Debug, clap::Args)]
@@ -73,8 +75,12 @@ pub fn product(book: &Book, text: &str) -> Result<ProductId, CliError> {
     match same.as_slice() {
         [one] => Ok((*one).clone()),
         [] => {
-            Err(CliError::no(format!("no product `{text}` in this ledger, neither as an id nor as a name"))
-                .hint("pcf product list"))
+            let cause = format!("no product `{text}` in this ledger, neither as an id nor as a name");
+            let mut catalog = Catalog::complete();
+            book.products().for_each(|(_, _, product)| offered::add(&mut catalog, &product.clone().into()));
+            let meant =
+                catalog.meant(text).map(|near| format!("; did you mean `{}`, {}?", near.name, near.id()));
+            Err(CliError::no(cause + &meant.unwrap_or_default()).hint("pcf product list"))
         }
         _ => Err(CliError::usage(format!("{} products are named `{text}`; name one by its id", same.len()))
             .hint("pcf product list")),
