@@ -37,11 +37,11 @@ impl Multiples {
         for (row, byte) in self.0.iter().zip(times.as_bytes()) {
             let digit = usize::from(*byte) + carry;
             carry = usize::from(digit > HALF);
-            // The highest byte of a scalar is at most 16, so that nothing is carried out of it.
-            if carry == 1 {
-                sum -= row.get((2 * HALF).wrapping_sub(digit + 1)).copied().unwrap_or_default();
+            // The highest byte of a scalar is at most 16, so that nothing is carried out of it. Of nothing, nothing is added.
+            if carry == 0 {
+                row.get(digit.wrapping_sub(1)).into_iter().for_each(|point| sum += point);
             } else {
-                sum += row.get(digit.wrapping_sub(1)).copied().unwrap_or_default();
+                row.get((2 * HALF).wrapping_sub(digit + 1)).into_iter().for_each(|point| sum -= point);
             }
         }
         sum
