@@ -404,8 +404,8 @@ proptest! {
         let mut ledger = create(dir.path());
         submit(&mut ledger, OPERATOR, &[actor("acme", &[ACME, 11, 12]), actor("bolt", &[BOLT])]);
         for (kind, which, target, pause) in tries {
-            let entries = ledger.book().entries();
-            let target = Some(target.get(entries).id);
+            let entries: Vec<_> = ledger.book().entries().iter().collect();
+            let target = Some(target.get(&entries).id);
             let (signer, values) = attempt(kind, which, target);
             if values.is_empty() {
                 continue;

@@ -176,11 +176,10 @@ pub(super) fn runs_after(
     ends: &[Position],
 ) -> (Vec<StoredRun>, Kept) {
     let mut next = kept.clone();
-    let entries = book.entries().get(kept.entries..).unwrap_or_default();
     let positions = positions.get(kept.entries..).unwrap_or_default();
     let (mut runs, mut run) = (Vec::new(), StoredRun::default());
-    let mut counts = seal_counts(entries).into_iter();
-    for (entry, position) in entries.iter().zip(positions) {
+    let mut counts = seal_counts(book.entries().from(kept.entries)).into_iter();
+    for (entry, position) in book.entries().from(kept.entries).zip(positions) {
         if entry.ordinal == 0 {
             let end = usize::try_from(entry.index).ok().and_then(|i| ends.get(i));
             if let (Some(signer), Some(message), Some(end), Some(statements)) =
@@ -221,7 +220,7 @@ pub(super) fn runs_after(
 }
 
 /// How many statements each of the seals has whose first statement is among these.
-fn seal_counts(entries: &[Entry]) -> Vec<u32> {
+fn seal_counts<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<u32> {
     let mut counts: Vec<u32> = Vec::new();
     for entry in entries {
         match counts.last_mut() {

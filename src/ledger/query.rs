@@ -294,9 +294,9 @@ impl<S: Reader> Ledger<S> {
             return Err(LedgerError::NoSubmission { index: size.saturating_sub(1), size: self.size() });
         }
         let first_later = self.book.entries().partition_point(|entry| entry.index < size);
-        let later = self.book.entries().get(first_later..).unwrap_or_default();
+        let mut later = self.book.entries().from(first_later);
         let adds_only = |kind| matches!(kind, StatementKind::Assurance | StatementKind::Publication);
-        if later.iter().all(|entry| adds_only(entry.kind) && entry.replaces.is_none()) {
+        if later.all(|entry| adds_only(entry.kind) && entry.replaces.is_none()) {
             // What came since changes nothing that held, so that the past need not be folded again.
             let mut inventory = self.inventory()?;
             let held = |id: &StatementId| self.book.entry(id).is_some_and(|(_, entry)| entry.index < size);

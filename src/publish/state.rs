@@ -35,7 +35,7 @@ pub fn states_due<S: Reader>(ledger: &Ledger<S>) -> Result<BTreeSet<u64>, Publis
     }
     let newest = book.states().last_key_value().map_or(0, |(size, _)| *size);
     let since = book.entries().partition_point(|entry| entry.index < newest);
-    let is_news = book.entries().iter().skip(since).any(|entry| entry.kind != StatementKind::State);
+    let is_news = book.entries().from(since).any(|entry| entry.kind != StatementKind::State);
     due.extend(is_news.then_some(ledger.size()));
     due.retain(|size| !book.states().contains_key(size));
     Ok(due)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::hashed::{ByHash, Numbers};
 use super::products::Products;
 use super::state::Ground;
-use super::{Entry, Keyring, Refusal};
+use super::{Entries, Entry, Keyring, Refusal};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash};
 use crate::model::{
@@ -55,7 +55,7 @@ pub struct Book {
     pub(super) sealings: BTreeMap<u64, (PublicKey, Sha256Bytes)>,
     pub(super) seals: ByHash<Sha256Bytes, u64>,
     pub(super) keyring: Keyring,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Entries,
     /// Entries by their ids.
     pub(super) by_id: Numbers,
     pub(super) dead: BTreeMap<StatementId, Death>,
@@ -98,7 +98,7 @@ impl Book {
             sealings: BTreeMap::new(),
             seals: ByHash::default(),
             keyring: Keyring::default(),
-            entries: Vec::new(),
+            entries: Entries::default(),
             by_id: Numbers::default(),
             dead: BTreeMap::new(),
             live: Numbers::default(),
@@ -117,7 +117,6 @@ impl Book {
 
     /// Makes room for statements that are about to be folded.
     pub fn reserve(&mut self, statements: usize) {
-        self.entries.reserve_exact(statements);
         self.by_id.reserve(statements);
         self.live.reserve(statements);
     }
@@ -175,7 +174,7 @@ impl Book {
     }
 
     /// Every statement in log order, dead ones too.
-    pub fn entries(&self) -> &[Entry] {
+    pub const fn entries(&self) -> &Entries {
         &self.entries
     }
 

@@ -51,10 +51,10 @@ impl Book {
     /// Makes the entries from `first` on be found. Two short loops: the places of many are fetched from memory at the same time.
     fn number(&mut self, first: usize) {
         let entries = &self.entries;
-        for (number, entry) in entries.iter().enumerate().skip(first) {
+        for (number, entry) in (first..).zip(entries.from(first)) {
             self.by_id.put(&entry.id, number, |n| entries.get(n).is_some_and(|other| other.id == entry.id));
         }
-        for (number, entry) in entries.iter().enumerate().skip(first) {
+        for (number, entry) in (first..).zip(entries.from(first)) {
             let about = (entry.kind, entry.subject);
             self.live.put(&about, number, |n| entries.get(n).is_some_and(|other| other.is_about(&about)));
         }
@@ -139,13 +139,8 @@ impl Book {
         };
         // Entries stand in log order.
         let begin = self.entries.partition_point(|entry| entry.index < first);
-        self.entries
-            .get(begin..=number)
-            .unwrap_or_default()
-            .iter()
-            .filter(falls)
-            .map(|entry| entry.id)
-            .collect()
+        let until = (number + 1).saturating_sub(begin);
+        self.entries.from(begin).take(until).filter(falls).map(|entry| entry.id).collect()
     }
 
     fn fold_product(&mut self, id: StatementId, by: &ActorId, product: Product) {

@@ -91,7 +91,7 @@ pub fn changes_since<E>(
     let redacted: Vec<StatementId> = redacted.map(|(id, _)| *id).filter(|id| book.holds(id)).collect();
     changes.extend(redacted.iter().copied().map(Change::Ends));
     let first = book.entries().partition_point(|entry| entry.index < size);
-    let later = book.entries().iter().skip(first).filter(|entry| {
+    let later = book.entries().from(first).filter(|entry| {
         book.holds(&entry.id)
             && (matches!(entry.kind, StatementKind::Product | StatementKind::Factor) || is_read(entry))
     });

@@ -5,6 +5,7 @@
 mod admission;
 mod book;
 pub mod bought;
+mod entries;
 mod fact;
 mod fold;
 mod hashed;
@@ -17,6 +18,7 @@ mod said;
 pub mod state;
 
 pub use book::{Announced, Book, Death, Scope};
+pub use entries::Entries;
 pub use fact::{Entry, Fact, Makes};
 pub use inventory::{InventoryError, changes_since, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};

@@ -92,10 +92,9 @@ impl Book {
     /// Of a size beyond the present one it is the present state.
     pub fn state_at(&self, size: u64) -> StateTree {
         let count = self.entries.partition_point(|entry| entry.index < size);
-        let entries = self.entries.get(..count).unwrap_or_default();
         let dead = self.dead_at(size);
         let (mut authorities, mut actors) = (BTreeSet::new(), BTreeMap::new());
-        for entry in entries {
+        for entry in self.entries.iter().take(count) {
             match entry.kind {
                 StatementKind::Ledger | StatementKind::Authority => drop(authorities.insert(entry.id)),
                 // Its subject is the actor's id.
@@ -110,10 +109,10 @@ impl Book {
         for (id, cause) in &dead {
             found.add(EntryKind::Dead, key_of(id), Value::Statement(*cause));
         }
-        for (earlier, (later, footprint)) in self.followed_at(entries, &dead) {
+        for (earlier, (later, footprint)) in self.followed_at(count, &dead) {
             found.add(EntryKind::Followed, key_of(&earlier), Value::Publication(later, footprint.clone()));
         }
-        for (product, made) in self.made_at(entries, &dead) {
+        for (product, made) in self.made_at(count, &dead) {
             found.add_set(EntryKind::Product, key_of(&product), made);
         }
         for (key, id) in actors {
@@ -129,34 +128,44 @@ impl Book {
         ended.filter(|(id, cause)| before(id) && before(cause)).collect()
     }
 
-    /// Publications with the newest final one that follows them and holds.
+    /// Publications among the first `count` entries, with the newest final one that follows them and holds.
     fn followed_at(
         &self,
-        entries: &[Entry],
+        count: usize,
         dead: &BTreeMap<StatementId, StatementId>,
     ) -> Vec<(StatementId, (StatementId, &FootprintId))> {
         // Later ones take the place of earlier ones.
         let mut newest: ByHash<Sha256Bytes, (StatementId, &FootprintId)> = ByHash::default();
         for published in &self.ground.finals {
-            let later = entries.get(published.number).filter(|later| !dead.contains_key(&later.id));
-            if let Some(later) = later {
+            if let Some(later) = self.holding(published.number, count, dead) {
                 let it = (later.id, &published.footprint);
                 newest.extend(published.follows.iter().map(|earlier| (*earlier, it)));
             }
         }
-        let published = entries.iter().filter(|entry| entry.kind == StatementKind::Publication);
+        let published =
+            self.entries.iter().take(count).filter(|entry| entry.kind == StatementKind::Publication);
         published.filter_map(|entry| Some((entry.id, *newest.get(&entry.subject)?))).collect()
+    }
+
+    /// Among the first `count` entries the one with this number, where it is not dead.
+    fn holding(
+        &self,
+        number: usize,
+        count: usize,
+        dead: &BTreeMap<StatementId, StatementId>,
+    ) -> Option<&Entry> {
+        self.entries.get(number).filter(|entry| number < count && !dead.contains_key(&entry.id))
     }
 
     /// Product statements that hold, with the activity statements that hold and put the product out under any of its ids.
     fn made_at(
         &self,
-        entries: &[Entry],
+        count: usize,
         dead: &BTreeMap<StatementId, StatementId>,
     ) -> Vec<(StatementId, BTreeSet<StatementId>)> {
-        let holding = |number: usize| entries.get(number).filter(|entry| !dead.contains_key(&entry.id));
+        let holding = |number: usize| self.holding(number, count, dead);
         let mut by_product: HashMap<u32, Vec<StatementId>> = HashMap::new();
-        for (number, product) in self.ground.made_before(entries.len()) {
+        for (number, product) in self.ground.made_before(count) {
             if let Some(entry) = holding(number) {
                 by_product.entry(product).or_default().push(entry.id);
             }
