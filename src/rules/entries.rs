@@ -49,7 +49,8 @@ impl Entries {
     pub fn partition_point(&self, before: impl Fn(&Entry) -> bool) -> usize {
         let full = self.pieces.partition_point(|piece| piece.last().is_some_and(&before));
         let rest = self.pieces.get(full).map_or(0, |piece| piece.partition_point(&before));
-        full * PIECE + rest
+        // The last piece need not be full.
+        (full * PIECE + rest).min(self.len)
     }
 
     /// Puts one behind the last.

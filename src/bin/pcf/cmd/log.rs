@@ -209,7 +209,7 @@ fn line(ledger: &Ledger<FileReader>, index: u64) -> Result<Line, CliError> {
     let entries = ledger.book().entries();
     // Entries are in log order, so one submission's stand together.
     let first = entries.partition_point(|entry| entry.index < index);
-    let own = entries.get(first..).unwrap_or_default().iter().take_while(|entry| entry.index == index);
+    let own = entries.from(first).take_while(|entry| entry.index == index);
     let mut types = BTreeMap::new();
     for entry in own {
         *types.entry(entry.kind.to_string()).or_insert(0) += 1;
