@@ -50,12 +50,23 @@ pub(super) fn date(text: &str, order: Option<DayOrder>) -> Result<Date, String> 
             }
             (None, _) => continue,
         };
-        return format!("{year}-{month:0>2}-{day:0>2}").parse().map_err(|e: ValueError| e.to_string());
+        let parsed = format!("{year}-{month:0>2}-{day:0>2}").parse();
+        return parsed
+            .map_err(|_: ValueError| format!("expected a day of the calendar{}, got `{text}`", said(order)));
     }
     let serial = plain.parse::<u32>().is_ok_and(|serial| SERIALS.contains(&serial));
     let hint =
         if serial { "; this looks like a spreadsheet's day number: format the column as a date" } else { "" };
     Err(format!("{error}{hint}"))
+}
+
+/// The order that was stated, for a sentence.
+const fn said(order: Option<DayOrder>) -> &'static str {
+    match order {
+        None => "",
+        Some(DayOrder::DayFirst) => ", the day first",
+        Some(DayOrder::MonthFirst) => ", the month first",
+    }
 }
 
 /// Where the year of three numbers stands.

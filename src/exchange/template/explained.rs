@@ -50,14 +50,14 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
     ("stage", "Where in its life the product is", "产品所处的生命周期阶段"),
     (
         "process",
-        "One named process of that stage, as the sheet Products names it",
+        "One named process of that stage, as the table of products names it",
         "该阶段的一个工序，名称与“产品”表一致",
     ),
     ("start", "The first day of the period", "期间的第一天"),
     ("end", "The first day after the period", "期间之后的第一天"),
     (
         "product",
-        "The id of the product that was made, as the sheet Products has it",
+        "The id of the product that was made, as the table of products has it",
         "所生产产品的编号，与“产品”表一致",
     ),
     (
