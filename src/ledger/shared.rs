@@ -44,7 +44,7 @@ enum Word {
 
 /// Groups that one writes for all before another takes over. To wake that one takes a fifth of the time in which a group is written, and the
 /// one who writes hears its own answer only then.
-const GROUPS_MAX: usize = 4;
+const GROUPS_MAX: usize = 8;
 
 impl<S> Clone for Shared<S> {
     fn clone(&self) -> Self {
