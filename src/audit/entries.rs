@@ -61,16 +61,17 @@ impl Compared<'_> {
             self.seal = index + 1; // OK because it is at most the size.
         }
         let known = book.entries().len().saturating_sub(self.number);
-        let mut outputs = run.outputs.iter().peekable();
+        let (mut outputs, mut made) = (run.outputs.iter().peekable(), book.made_from(self.number).peekable());
         for (place, statement) in (0_u32..).zip(run.statements.iter().take(known)) {
             let entry = book.entries().get(self.number);
             let at = self.log.positions.get(self.number);
-            let mut makes = book.made_by(self.number);
+            let number = self.number;
+            let mut makes = || made.next_if(|(other, _)| *other == number).map(|(_, product)| product);
             let mut same = entry.zip(at).is_some_and(|(entry, at)| self.is_same(statement, entry, *at));
             while let Some((_, product)) = outputs.next_if(|(at, _)| *at == place) {
-                same &= makes.next() == Some(product);
+                same &= makes() == Some(product);
             }
-            if !same || makes.next().is_some() {
+            if !same || makes().is_some() {
                 self.wrong.get_or_insert_with(|| format!("statement {}", self.number + 1));
             }
             self.number += 1;

@@ -1,20 +1,25 @@
-//! Several threads that take batches of work in turn: each works on its own batch, and all hand over the results in the order in which
-//! the batches were taken. So the result is the same for any number of threads, and no more batches are in memory than there are threads.
+//! Several threads that take batches of work in turn: each works on its own batch, and the results are handed over in the order in which the
+//! batches were taken, by whoever finds nobody at it. So the result is the same for any number of threads, and few batches are in memory.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-struct Line<T> {
+/// For each thread, how many batches may be taken and not yet handed over: who comes early goes on, and need not wait.
+const AHEAD: u64 = 3;
+
+struct Line<R> {
     /// Whose turn it is.
     turn: u64,
+    /// Results whose turn has not come.
+    early: BTreeMap<u64, R>,
     /// A thread did not finish: nobody waits for it.
     broken: bool,
-    state: T,
 }
 
 /// Takes batches with `take` until there are none, turns each into a result with `work` on any of the threads, and hands the results to
 /// `fold` in order.
-pub(super) fn in_turns<T: Send, B, R>(
+pub(super) fn in_turns<T: Send, B, R: Send>(
     threads: NonZero<usize>,
     state: T,
     take: impl FnMut() -> Option<B> + Send,
@@ -22,29 +27,43 @@ pub(super) fn in_turns<T: Send, B, R>(
     fold: impl Fn(&mut T, R) + Sync,
 ) -> T {
     let tickets = Mutex::new((0_u64, take));
-    let line = Mutex::new(Line { turn: 0, broken: false, state });
-    let moved = Condvar::new();
+    let line = Mutex::new(Line { turn: 0, early: BTreeMap::new(), broken: false });
+    let (state, moved) = (Mutex::new(state), Condvar::new());
+    let open_max = AHEAD * threads.get() as u64; // OK because a usize has at most 64 bits
+    let next = || {
+        let mut tickets = locked(&tickets);
+        let full = |line: &mut Line<R>| tickets.0 >= line.turn + open_max && !line.broken;
+        let line = moved.wait_while(locked(&line), full).unwrap_or_else(PoisonError::into_inner);
+        if line.broken {
+            return None;
+        }
+        drop(line);
+        let batch = (tickets.1)()?;
+        tickets.0 += 1;
+        Some((tickets.0 - 1, batch))
+    };
+    let hand_over = |ticket, result| {
+        let mut line_now = locked(&line);
+        line_now.early.insert(ticket, result);
+        // Who is at it looks once more, with the line in hand, before it goes.
+        let Ok(mut state) = state.try_lock() else { return };
+        loop {
+            let turn = line_now.turn;
+            let Some(result) = line_now.early.remove(&turn).filter(|_| !line_now.broken) else { break };
+            drop(line_now);
+            fold(&mut state, result);
+            line_now = locked(&line);
+            line_now.turn += 1;
+            moved.notify_all();
+        }
+        // The state before the line.
+        drop(state);
+        drop(line_now);
+    };
     let run = || {
         let guard = Guard { line: &line, moved: &moved };
-        loop {
-            let (ticket, batch) = {
-                let mut tickets = locked(&tickets);
-                let Some(batch) = (tickets.1)() else { break };
-                tickets.0 += 1;
-                (tickets.0 - 1, batch)
-            };
-            let result = work(batch);
-            let mut line = locked(&line);
-            while line.turn != ticket && !line.broken {
-                line = moved.wait(line).unwrap_or_else(PoisonError::into_inner);
-            }
-            if line.broken {
-                break;
-            }
-            fold(&mut line.state, result);
-            line.turn += 1;
-            drop(line);
-            moved.notify_all();
+        while let Some((ticket, batch)) = next() {
+            hand_over(ticket, work(batch));
         }
         drop(guard);
     };
@@ -54,7 +73,7 @@ pub(super) fn in_turns<T: Send, B, R>(
         }
         run();
     });
-    line.into_inner().unwrap_or_else(PoisonError::into_inner).state
+    state.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -62,12 +81,12 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Lets the others go where a thread ends by a panic, which then reaches the caller: nobody hangs.
-struct Guard<'a, T> {
-    line: &'a Mutex<Line<T>>,
+struct Guard<'a, R> {
+    line: &'a Mutex<Line<R>>,
     moved: &'a Condvar,
 }
 
-impl<T> Drop for Guard<'_, T> {
+impl<R> Drop for Guard<'_, R> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             locked(self.line).broken = true;
@@ -78,6 +97,8 @@ impl<T> Drop for Guard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use super::*;
 
     fn threads(n: usize) -> NonZero<usize> {
@@ -96,6 +117,30 @@ mod tests {
             };
             let all = in_turns(threads(n), Vec::new(), move || left.next(), slow, |all, r| all.push(r));
             assert_eq!(all, (0..500).map(|i| i * 3).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn few_batches_are_open_at_a_time_also_where_the_first_takes_long() {
+        for n in [1, 2, 5] {
+            let (taken, folded) = (AtomicU64::new(0), AtomicU64::new(0));
+            let take = || {
+                let number = taken.fetch_add(1, Ordering::SeqCst);
+                assert!(number + 1 - folded.load(Ordering::SeqCst) <= AHEAD * n);
+                (number < 60).then_some(number)
+            };
+            let work = |number: u64| {
+                let slow = if number == 0 { 50 } else { 0 };
+                std::thread::sleep(std::time::Duration::from_millis(slow));
+                // Where there are others, they go on meanwhile.
+                assert!(number > 0 || n == 1 || taken.load(Ordering::SeqCst) > n);
+                number
+            };
+            let fold = |sum: &mut u64, number| {
+                *sum += number;
+                folded.fetch_add(1, Ordering::SeqCst);
+            };
+            assert_eq!(in_turns(threads(n as usize), 0, take, work, fold), 59 * 60 / 2);
         }
     }
 

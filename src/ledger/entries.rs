@@ -178,6 +178,7 @@ pub(super) fn runs_after(
     let mut next = kept.clone();
     let positions = positions.get(kept.entries..).unwrap_or_default();
     let (mut runs, mut run) = (Vec::new(), StoredRun::default());
+    let mut made = book.made_from(kept.entries).peekable();
     let mut counts = seal_counts(book.entries().from(kept.entries)).into_iter();
     for (entry, position) in book.entries().from(kept.entries).zip(positions) {
         if entry.ordinal == 0 {
@@ -199,7 +200,9 @@ pub(super) fn runs_after(
             }
         };
         let place = u32::try_from(run.statements.len()).unwrap_or(u32::MAX); // OK: a run is cut long before
-        run.outputs.extend(book.made_by(next.entries).map(|product| (place, *product)));
+        while let Some((_, product)) = made.next_if(|(number, _)| *number == next.entries) {
+            run.outputs.push((place, *product));
+        }
         run.statements.push(StoredStatement {
             id: *entry.id.as_bytes(),
             subject: entry.subject,

@@ -312,6 +312,7 @@ impl<S: Reader> Ledger<S> {
     fn book_at(&self, size: u64) -> Result<Book, LedgerError> {
         let mut book = Book::new(Scope::Whole);
         let mut entries = self.book.entries().iter().zip(&self.positions).enumerate().peekable();
+        let mut made = self.book.made_from(0).peekable();
         for (index, leaf) in (0..size).zip(&self.leaves) {
             let (Some(message), Some(key)) = (self.book.message_at(index), self.book.key_at(index)) else {
                 return Err(LedgerError::NoSubmission { index, size: self.size() });
@@ -325,7 +326,8 @@ impl<S: Reader> Ledger<S> {
                         Said::Kept(stays) => kept = Some(Box::new(stays)),
                     }
                 }
-                let makes = self.book.made_by(number).copied().collect();
+                let own = std::iter::from_fn(|| made.next_if(|(maker, _)| *maker == number));
+                let makes = own.map(|(_, product)| *product).collect();
                 facts.push(Fact { entry: entry.clone(), body, kept, makes });
             }
             book.fold(*leaf, *message, *key, facts);

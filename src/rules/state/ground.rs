@@ -62,12 +62,11 @@ impl Ground {
         &self.states
     }
 
-    /// SHA-256 of the products that an activity puts out, in its order.
-    pub fn made_by(&self, number: usize) -> impl Iterator<Item = &Sha256Bytes> {
+    /// Activities from a number on, ascending, each with SHA-256 of a product that it puts out, in its order.
+    pub fn made_from(&self, number: usize) -> impl Iterator<Item = (usize, &Sha256Bytes)> {
         let from = self.made.partition_point(|(other, _)| (*other as usize) < number);
-        let own = self.made.get(from..).unwrap_or_default().iter();
-        let own = own.take_while(move |(other, _)| *other as usize == number);
-        own.filter_map(|(_, product)| self.keys.get(*product as usize))
+        let made = self.made.get(from..).unwrap_or_default().iter();
+        made.filter_map(|(number, product)| Some((*number as usize, self.keys.get(*product as usize)?)))
     }
 
     /// Activities before a number among the entries, by the products that they put out.
@@ -98,8 +97,8 @@ mod tests {
         let mut ground = Ground::default();
         ground.made(0, &[one, other]);
         ground.made(2, &[other]);
-        assert_eq!(ground.made_by(0).collect::<Vec<_>>(), [&one, &other]);
-        assert_eq!(ground.made_by(1).count(), 0);
+        assert_eq!(ground.made_from(0).collect::<Vec<_>>(), [(0, &one), (0, &other), (2, &other)]);
+        assert_eq!(ground.made_from(1).collect::<Vec<_>>(), [(2, &other)]);
         assert_eq!(ground.made_before(2).collect::<Vec<_>>(), [(0, 0), (0, 1)]);
         assert_eq!(ground.made_before(3).last(), Some((2, 1)));
     }

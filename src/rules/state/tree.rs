@@ -82,9 +82,9 @@ impl Book {
         self.ground.states()
     }
 
-    /// SHA-256 of the products that the activity with this number among [`Self::entries`] puts out, in its order.
-    pub fn made_by(&self, number: usize) -> impl Iterator<Item = &Sha256Bytes> {
-        self.ground.made_by(number)
+    /// Activities from this number among [`Self::entries`] on, ascending, each with SHA-256 of a product that it puts out, in its order.
+    pub fn made_from(&self, number: usize) -> impl Iterator<Item = (usize, &Sha256Bytes)> {
+        self.ground.made_from(number)
     }
 
     /// What held at a size of the log, whatever came since. Needs the whole log: a book of a proof's part has no state of its own.
