@@ -108,6 +108,9 @@ impl Report for Written {
             Kind::Gate => format!("Wrote {file}: change what is to weigh otherwise, then"),
             _ => format!("Wrote {file}: replace its example, then"),
         });
+        if matches!(self.kind, Kind::Workbook) {
+            page.line(format!("  pcf actor import {file} --sign-with operator.pem   (the operator, once)"));
+        }
         page.line(match self.kind {
             Kind::Products => format!("  pcf product add {file} --sign-with acme.pem"),
             Kind::Factors => format!("  pcf factor add {file} --sign-with acme.pem"),
