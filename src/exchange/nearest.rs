@@ -2,7 +2,8 @@
 //! calls a thing otherwise than a source does, and else by letters, where a word is misspelt. It never decides anything, and rather says nothing
 //! than something far from the text.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::library;
 use super::likeness::Shingles;
@@ -35,26 +36,46 @@ impl Names {
         }
     }
 
-    /// The numbers of the names nearest to a text, best first.
+    /// The numbers of the names nearest to a text, best first; of a text that speaks of several things, each has its turn.
     pub(super) fn nearest(&self, text: &str, most: usize) -> Vec<usize> {
-        let mut weights: HashMap<usize, u32> = HashMap::new();
-        for thing in things(text) {
-            let named: BTreeSet<usize> = thing.iter().flat_map(|name| self.called(name)).collect();
-            // What few names share tells more than what many do.
-            let weight =
-                1 + self.shingles.len().checked_div(named.len()).map_or(0, |rare| rare.max(1).ilog2());
-            named.into_iter().for_each(|number| *weights.entry(number).or_default() += weight);
+        let things: Vec<(u32, BTreeSet<usize>)> =
+            things(text).iter().map(|thing| self.of_thing(thing)).collect();
+        let mut shared: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for (thing, (_, numbers)) in things.iter().enumerate() {
+            for number in numbers {
+                shared.entry(*number).or_default().insert(thing);
+            }
         }
         let wanted = Shingles::of(text);
         let like = |number: usize| self.shingles.get(number).map_or(0, |own| own.likeness(&wanted));
-        let mut near: Vec<(u32, usize, usize)> = if weights.is_empty() {
-            let all = (0..self.shingles.len()).map(|number| (0, like(number), number));
-            all.filter(|(_, likeness, _)| *likeness >= LIKENESS_MIN).collect()
-        } else {
-            weights.into_iter().map(|(number, weight)| (weight, like(number), number)).collect()
+        if shared.is_empty() {
+            let all = (0..self.shingles.len()).map(|number| (like(number), Reverse(number)));
+            let mut near: Vec<_> = all.filter(|(likeness, _)| *likeness >= LIKENESS_MIN).collect();
+            near.sort_unstable_by_key(|near| Reverse(*near));
+            return near.into_iter().take(most).map(|(_, Reverse(number))| number).collect();
+        }
+        let weight = |of: &mut dyn Iterator<Item = &usize>| -> u32 {
+            of.filter_map(|thing| things.get(*thing)).map(|(weight, _)| weight).sum()
         };
-        near.sort_unstable_by(|a, b| (b.0, b.1, a.2).cmp(&(a.0, a.1, b.2)));
-        near.into_iter().take(most).map(|(_, _, number)| number).collect()
+        let (mut near, mut told) = (Vec::new(), BTreeSet::new());
+        while near.len() < most {
+            let value = |number: usize, own: &BTreeSet<usize>| {
+                (weight(&mut own.difference(&told)), weight(&mut own.iter()), like(number), Reverse(number))
+            };
+            let best =
+                shared.iter().max_by_key(|(number, own)| value(**number, own)).map(|(number, _)| *number);
+            let Some((number, own)) = best.and_then(|number| shared.remove_entry(&number)) else { break };
+            told.extend(own);
+            near.push(number);
+        }
+        near
+    }
+
+    /// The names that speak of a thing, and how much that tells: what few names share tells more than what many do.
+    fn of_thing(&self, thing: &[String]) -> (u32, BTreeSet<usize>) {
+        let named: BTreeSet<usize> = thing.iter().flat_map(|name| self.called(name)).collect();
+        let rare = self.shingles.len().checked_div(named.len()).unwrap_or(1);
+        (1 + rare.max(1).ilog2(), named)
     }
 
     /// The names that hold every word of a thing's name, or begin so.
@@ -108,6 +129,13 @@ mod tests {
             ["steel bar", "steel sheet, galvanised", "aluminium sheet", "steel wire", "petroleum coke"];
         assert_eq!(nearest(&names, "4711 sheet steel galvanised 1.5 mm")[0], 1);
         assert_eq!(nearest(&names, "wires 3 mm"), [3]);
+        // Of two things, each has its turn before the second of one.
+        assert_eq!(nearest(&names, "coke for aluminium"), [2, 4]);
+        assert_eq!(
+            nearest(&["zinc oxide", "zinc dust", "zinc", "steel bar", "steel wire"], "steel, zinc-plated")
+                [..2],
+            [2, 3]
+        );
         // Letters alike are not the same thing.
         assert_eq!(nearest(&names, "Strom"), [0; 0]);
         assert_eq!(nearest(&names, "the bark of a tree"), [0; 0]);

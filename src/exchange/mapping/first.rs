@@ -189,16 +189,11 @@ fn materials(
         };
         let _ = writeln!(text, "{} = {{ source = {} }}", quoted(&material), quoted(chosen));
         let name = name.replace(['\n', '\r'], " ");
-        let near: Vec<&str> = catalog
-            .candidates(&format!("{material} {name}"))
-            .into_iter()
-            .map(|e| e.source.as_str())
-            .collect();
-        let _ = writeln!(
-            text,
-            "#   {name}; nearest: {}",
-            if near.is_empty() { "none".into() } else { near.join(", ") }
-        );
+        let near = catalog.candidates(&format!("{material} {name}"));
+        let _ = writeln!(text, "#   {name}{}", if near.is_empty() { "" } else { "; nearest:" });
+        for entry in near {
+            let _ = writeln!(text, "#     {} ({})", entry.source, entry.name.replace(['\n', '\r'], " "));
+        }
     }
     Ok(())
 }
