@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn few_batches_are_open_at_a_time_also_where_the_first_takes_long() {
-        for n in [1, 2, 5] {
+        for n in [1_u8, 2, 5] {
+            let (count, n) = (usize::from(n), u64::from(n));
             let (taken, folded) = (AtomicU64::new(0), AtomicU64::new(0));
             let take = || {
                 let number = taken.fetch_add(1, Ordering::SeqCst);
@@ -140,7 +141,7 @@ mod tests {
                 *sum += number;
                 folded.fetch_add(1, Ordering::SeqCst);
             };
-            assert_eq!(in_turns(threads(n as usize), 0, take, work, fold), 59 * 60 / 2);
+            assert_eq!(in_turns(threads(count), 0, take, work, fold), 59 * 60 / 2);
         }
     }
 

@@ -97,10 +97,16 @@ impl Catalog {
 
     /// What a misspelt name or id was probably meant to be.
     pub fn meant(&self, text: &str) -> Option<&Entry> {
-        let spelt = self.entries.iter().flat_map(|entry| [entry.name.as_str(), entry.id()]);
-        match likeness::nearest(text, spelt) {
-            Some(near) => self.entries.iter().find(|entry| entry.name == near || entry.id() == near),
-            None if text.parse::<ProductId>().is_ok() => None,
+        if text.parse::<ProductId>().is_ok() {
+            // Ids of one maker begin alike: only their ends tell.
+            let end = |id: &'_ str| id.rsplit(':').next().unwrap_or_default().to_owned();
+            let wanted = end(text);
+            let apart = self.entries.iter().map(|entry| (likeness::edits(&wanted, &end(entry.id())), entry));
+            let (distance, near) = apart.min_by_key(|(distance, _)| *distance)?;
+            return (distance <= wanted.chars().count() / 5).then_some(near);
+        }
+        match likeness::nearest(text, self.entries.iter().map(|entry| entry.name.as_str())) {
+            Some(near) => self.entries.iter().find(|entry| entry.name == near),
             None => self.candidates(text).first().copied(),
         }
     }

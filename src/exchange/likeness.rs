@@ -11,7 +11,7 @@ pub fn nearest<'c>(name: &str, known: impl Iterator<Item = &'c str>) -> Option<&
 }
 
 /// Levenshtein's distance, on texts cut at 64 characters.
-pub(super) fn edits(a: &str, b: &str) -> usize {
+pub fn edits(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().take(64).collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().take(64).enumerate() {

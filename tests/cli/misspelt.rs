@@ -11,6 +11,13 @@ fn a_misspelt_file_key_or_product_is_answered_with_the_one_that_is_there() {
     );
     desk.pcf("record activities.csv --sign-with acne.pem")
         .refused(3, &["acne.pem", "hint: pcf record activities.csv --sign-with acme.pem"]);
+    for (there, asked) in
+        [("2024-01.csv", "2024-02.csv"), ("feb.csv", "jan.csv"), ("meters.xlsx", "meters.csv")]
+    {
+        desk.write(there, b"x");
+        let other = desk.pcf(&format!("record {asked} --sign-with acme.pem"));
+        assert!(!other.err.contains(there), "another month or kind is no slip: {}", other.err);
+    }
     // The ledger's own key is meant where its name is right, whatever else lies here.
     desk.write("operatr.pem", b"");
     desk.pcf("actor add b --name B --sign-with operator.pem")
@@ -20,8 +27,10 @@ fn a_misspelt_file_key_or_product_is_answered_with_the_one_that_is_there() {
         .refused(1, &["no product `Botle`", "did you mean `Bottle`, urn:gtin:06901234000016?"]);
     desk.pcf("footprint urn:gtin:06901234000023 --period 2024")
         .refused(1, &["did you mean `Bottle`, urn:gtin:06901234000016?"]);
-    let far = desk.pcf("footprint Anvil --period 2024");
-    assert!(!far.err.contains("did you mean"), "{}", far.err);
+    for far in ["Anvil", "urn:gtin:09501101530003", "urn:pact:acme.example:product-id:anvil"] {
+        let far = desk.pcf(&format!("footprint {far} --period 2024"));
+        assert!(!far.err.contains("did you mean"), "{}", far.err);
+    }
     desk.pcf("footprint Bottle --period 2025").refused(
         1,
         &["no data for its production process `casting`", "it has statements of 2024-01-01..2025-01-01"],

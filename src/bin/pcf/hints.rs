@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::exchange::library::Library;
-use pcf_ledger::exchange::likeness::nearest;
+use pcf_ledger::exchange::likeness::edits;
 
 /// Verbs that need no ledger: `--ledger` is not put into hints that name them.
 const WITHOUT_LEDGER: [&str; 6] = ["template", "init", "key", "sign", "verify", "demo"];
@@ -59,14 +59,27 @@ pub fn same_command_with(option: &str, value: &str) -> String {
 pub fn same_command_with_file(missing: &Path) -> Option<String> {
     let parent = missing.parent().filter(|parent| !parent.as_os_str().is_empty());
     let entries = parent.unwrap_or(Path::new(".")).read_dir().ok()?.filter_map(Result::ok);
-    let names: Vec<String> =
-        entries.filter_map(|entry| entry.file_name().into_string().ok()).take(10_000).collect();
-    let meant =
-        missing.with_file_name(nearest(missing.file_name()?.to_str()?, names.iter().map(String::as_str))?);
+    let names = entries.map(|entry| PathBuf::from(entry.file_name())).take(10_000);
+    let wanted = missing.file_stem()?.to_str()?.to_owned();
+    let distance = |name: &Path| Some(edits(&wanted, name.file_stem()?.to_str()?));
+    // Another number is another month and no slip, and another ending another kind of file.
+    let alike =
+        names.filter(|name| name.extension() == missing.extension() && digits(name) == digits(missing));
+    let (apart, meant) = alike.filter_map(|name| Some((distance(&name)?, name))).min()?;
+    if apart > wanted.chars().count() / 3 {
+        return None;
+    }
+    let meant = missing.with_file_name(meant);
     let mut words = typed();
     let word = words.iter_mut().find(|word| Path::new(word) == missing)?;
     *word = meant.to_str()?.to_owned();
     Some(joined(&words))
+}
+
+/// The digits of a file's name.
+fn digits(file: &Path) -> String {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// What was typed behind an option.
