@@ -185,7 +185,7 @@ fn all_problems_of_a_file_come_at_once_each_with_row_and_column_and_nothing_is_t
     for expected in [
         "a.csv:3:stage: stage: expected one of design",
         "a.csv:3:process: a value is missing",
-        "a.csv:3:start: date: expected YYYY-MM-DD such as 2025-04-01, got `1/2/2025`",
+        "a.csv:3:start: in `1/2/2025` day and month may be swapped: say which with --dates",
         "a.csv:3:product: product id: expected urn:gtin:",
         "a.csv:3:output: expected a number of one meaning: this is 1234 with a comma between the thousands, or 1.234 with a decimal comma",
         "a.csv:3:output_unit: unit: expected one of kg",
