@@ -136,7 +136,7 @@ fn compare(inventory: &Inventory, publication: &Publication, outcome: &mut Outco
             return outcome.find("publication-figures", Severity::Error, message);
         }
     };
-    if footprint.figures != publication.figures {
+    if footprint.figures != *publication.figures {
         let message = difference(&footprint, publication);
         outcome.find("publication-figures", Severity::Error, message);
     }

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::value::BorrowedStrDeserializer;
+use serde::de::value::{BorrowedStrDeserializer, U64Deserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
 use super::plain::plain_len;
@@ -125,6 +125,46 @@ impl<'de> de::MapAccess<'de> for &mut Parts<'_, 'de> {
     }
 }
 
+/// The inside of an object with the fields of a struct, in the order of the struct: any other order is not the compact form of this project.
+/// So no key is looked for among all the names, and the field is named by its number.
+struct Fields<'p, 'r, 'de> {
+    parts: &'p mut Parts<'r, 'de>,
+    /// The names of the fields that may still come, with the number of the first of them.
+    left: &'static [&'static str],
+    number: u64,
+}
+
+impl<'de> de::MapAccess<'de> for Fields<'_, '_, 'de> {
+    type Error = Other;
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Other> {
+        if !self.parts.more()? {
+            return Ok(None);
+        }
+        let rest = self.parts.reader.text.as_bytes().get(self.parts.reader.at..).unwrap_or_default();
+        while let Some((name, left)) = self.left.split_first() {
+            let number = self.number;
+            (self.left, self.number) = (left, number + 1);
+            if starts_with_key(rest, name) {
+                self.parts.reader.at += name.len() + 3;
+                return seed.deserialize(U64Deserializer::new(number)).map(Some);
+            }
+        }
+        Err(Other)
+    }
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Other> {
+        seed.deserialize(&mut *self.parts.reader)
+    }
+}
+
+/// True where `bytes` begin with this name of a field as a key: in quotes and with a colon behind it.
+pub(super) fn starts_with_key(bytes: &[u8], name: &str) -> bool {
+    // Most names are told from others by their first byte.
+    bytes.get(1) == name.as_bytes().first()
+        && bytes
+            .split_at_checked(name.len() + 3)
+            .is_some_and(|(key, _)| matches!(key, [b'"', found @ .., b'"', b':'] if found == name.as_bytes()))
+}
+
 impl<'de> Reader<'de> {
     /// Hands what lies between two bytes to `visit`, which takes all of it or fails.
     fn inside<V>(
@@ -194,10 +234,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Other> {
-        self.deserialize_map(visitor)
+        self.inside(*b"{}", |parts| visitor.visit_map(Fields { parts, left: names, number: 0 }))
     }
     fn deserialize_enum<V: Visitor<'de>>(
         self,
@@ -283,6 +323,8 @@ mod tests {
             r#"{"c":{"k":["1"]}}"#,
             r#"{"a":1}"#,
             "{\"a\":\"tab\there\"}",
+            // The fields of a struct have an order.
+            r#"{"b":[],"a":"x"}"#,
         ] {
             assert_eq!(read::<Part>(text), None, "{text}");
         }

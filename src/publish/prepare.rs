@@ -142,7 +142,7 @@ fn publication<S: Reader>(
         by,
         comment: order.comment.clone(),
         created: order.created,
-        figures: footprint.figures.clone(),
+        figures: Box::new(footprint.figures.clone()),
         footprint: order.footprint.clone(),
         log: LogPosition { root: Digest::from_bytes(ledger.root()), size: Whole::new(ledger.size())? },
         method: Method { gwp: order.request.gwp, version: Whole::new(METHOD_VERSION)? },

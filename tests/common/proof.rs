@@ -173,7 +173,7 @@ impl World {
             by: "maker".parse().unwrap(),
             comment: None,
             created: serde_json::from_value(body["created"].clone()).unwrap(),
-            figures: found.figures,
+            figures: Box::new(found.figures),
             footprint: serde_json::from_value(body["footprint"].clone()).unwrap(),
             log: LogPosition {
                 root: Digest::from_bytes(self.ledger.root()),

@@ -53,7 +53,7 @@ pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
 
 /// The first part of the figures that differs, with both sides.
 fn difference(stated: &Publication, calculated: &Footprint) -> Option<String> {
-    let (a, b) = (&stated.figures, &calculated.figures);
+    let (a, b) = (&*stated.figures, &calculated.figures);
     if a.gate != b.gate {
         let (a, b) = (a.gate.excluding_uptake, b.gate.excluding_uptake);
         return Some(format!(
