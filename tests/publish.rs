@@ -368,7 +368,7 @@ fn a_publication_stands_whatever_became_of_the_statements_behind_it() {
     assert_eq!(house.stands(&first), (page, pact));
     assert_eq!(publish::index_of(&house.world.ledger).unwrap(), index);
     let (_, again) = publish::recalculate(&house.world.ledger, &first).unwrap();
-    assert_eq!((&again.figures, publish::used(&again.used).unwrap()), (&first.figures, first.used));
+    assert_eq!((&again.figures, publish::used(&again.used).unwrap()), (&*first.figures, first.used));
 }
 
 #[test]

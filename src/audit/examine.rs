@@ -110,17 +110,21 @@ fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submi
         examined.count = Err(why);
         return examined;
     }
-    let leaves: Vec<Hash> = statements.iter().map(leaf_of).collect();
-    if let Some(Err(error)) = examined.seal.map(|seal| seal.check_statements(&leaves)) {
-        examined.flaws.push(Flaw::of_seal("sealed-statements", error));
-    }
-    examined.facts.reserve_exact(leaves.len());
-    examined.bodies.reserve_exact(leaves.len());
-    for (number, (body, leaf)) in statements.into_iter().zip(leaves).enumerate() {
+    let of_statements = examined.flaws.len();
+    let mut leaves: Vec<Hash> = Vec::with_capacity(statements.len());
+    examined.facts.reserve_exact(statements.len());
+    examined.bodies.reserve_exact(statements.len());
+    // One after the other from bytes to what the rules need of it, while it is near.
+    for (number, body) in statements.into_iter().enumerate() {
+        let leaf = leaf_of(&body);
+        leaves.push(leaf);
         match body {
             Body::Statement(bytes) => examined.statement(number, &bytes, leaf),
             Body::Redacted(bytes) => examined.redacted(number, &bytes),
         }
+    }
+    if let Some(Err(error)) = examined.seal.map(|seal| seal.check_statements(&leaves)) {
+        examined.flaws.insert(of_statements, Flaw::of_seal("sealed-statements", error));
     }
     if !examined.flaws.is_empty() {
         // Nothing of a submission counts where something of it is wrong.
@@ -162,7 +166,7 @@ impl Submission {
                     self.published.push(Published { ordinal, size, figures });
                 }
                 self.facts.push(Fact::of(id, &statement, 0, ordinal));
-                self.bodies.push(Said::Whole(statement));
+                self.bodies.push(Said::to_judge(statement));
             }
             Err(error) => {
                 let at = self.stored.positions.get(number).copied();

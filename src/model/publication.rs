@@ -26,7 +26,8 @@ pub struct Publication {
     pub comment: Option<Text>,
     /// When it was made: a claim that is shown.
     pub created: Instant,
-    /// Every figure. Boxed, because a statement takes as much room as the largest kind of it.
+    /// Every figure.
+    // Boxed, because a statement takes as much room as the largest kind of it.
     pub figures: Box<Figures>,
     /// The footprint's own UUID.
     pub footprint: FootprintId,

@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use super::keyring::check_key;
-use super::pending::Pending;
+use super::pending::{Case, Pending};
 use super::said::{Said, SaidRef};
 use super::{Book, Fact};
 use crate::codec::digest::sha256;
@@ -124,8 +124,8 @@ impl Book {
         }
         let actor = self.keyring.signer_at(&key, index)?.actor.clone();
         let mut pending = Pending::new(self, index, actor);
-        for (fact, body) in facts.iter().zip(bodies) {
-            pending.judge(fact, body)?;
+        for (case, body) in Case::all(self, &facts).iter().zip(bodies) {
+            pending.judge(case, body)?;
         }
         Ok(facts)
     }

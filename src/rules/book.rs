@@ -197,7 +197,7 @@ impl Book {
     /// The live statement with this subject. Of activities and assurances several may live; this gives the newest, and nothing once
     /// that one is dead.
     pub fn live(&self, kind: StatementKind, subject: &str) -> Option<StatementId> {
-        self.live_about(&(kind, sha256(&[subject.as_bytes()])))
+        self.live_about(&(kind, sha256(&[subject.as_bytes()]))).map(|entry| entry.id)
     }
 
     /// True where the statement is in the log and still counts.
@@ -281,15 +281,11 @@ impl Book {
         self.owners.get(&(kind, id.to_owned()))
     }
 
-    /// The live statement with the same subject as `entry`.
-    pub(super) fn live_like(&self, entry: &Entry) -> Option<StatementId> {
-        self.live_about(&(entry.kind, entry.subject))
-    }
-
-    fn live_about(&self, about: &(StatementKind, Sha256Bytes)) -> Option<StatementId> {
+    /// The live statement of a type with a subject.
+    pub(super) fn live_about(&self, about: &(StatementKind, Sha256Bytes)) -> Option<&Entry> {
         let number =
             self.live.find(about, |n| self.entries.get(n).is_some_and(|entry| entry.is_about(about)))?;
-        self.entries.get(number).map(|entry| entry.id)
+        self.entries.get(number)
     }
 
     /// The actor whose key counts at the next index.

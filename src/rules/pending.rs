@@ -32,6 +32,27 @@ pub(super) struct Pending<'a> {
     footprints: HashMap<&'a FootprintId, &'a ProductId>,
 }
 
+/// A statement with what the log says of it.
+pub(super) struct Case<'a> {
+    fact: &'a Fact,
+    /// The same statement, where the log has it.
+    same: Option<&'a Entry>,
+    /// The live statement of its type with its subject.
+    live: Option<&'a Entry>,
+}
+
+impl<'a> Case<'a> {
+    /// The log is asked about all statements of a submission in one short loop: their places are fetched from memory at the same time.
+    pub(super) fn all(book: &'a Book, facts: &'a [Fact]) -> Vec<Self> {
+        let ask = |fact: &'a Fact| {
+            let Entry { id, kind, subject, .. } = &fact.entry;
+            let same = book.entry(id).map(|(_, entry)| entry);
+            Self { fact, same, live: book.live_about(&(*kind, *subject)) }
+        };
+        facts.iter().map(ask).collect()
+    }
+}
+
 /// The one version of the calculation that this program can carry out again.
 const METHOD_VERSION: u64 = 1;
 
@@ -52,18 +73,19 @@ impl<'a> Pending<'a> {
     }
 
     /// Judges the next statement and remembers it.
-    pub(super) fn judge(&mut self, fact: &'a Fact, said: SaidRef<'a>) -> Result<(), Refusal> {
+    pub(super) fn judge(&mut self, case: &Case<'a>, said: SaidRef<'a>) -> Result<(), Refusal> {
+        let fact = case.fact;
         self.ordinal += 1;
         if said.kind() == StatementKind::Ledger {
             return Err(Refusal::Genesis { problem: "stands at index 0 and nowhere else".into() });
         }
         self.check_signer(said)?;
-        self.check_new(&fact.entry)?;
-        self.check_owned(said, &fact.entry)?;
-        self.check_replaces(fact)?;
+        self.check_new(case)?;
+        self.check_owned(said, case)?;
+        self.check_replaces(case)?;
         if let Some(deed) = said.deed() {
             self.activity(&deed, fact.makes.as_slice())?;
-            self.said_once(&fact.entry)?;
+            self.said_once(case)?;
         }
         if let SaidRef::Whole(body) = said {
             self.judge_body(body, &fact.entry)?;
@@ -113,18 +135,18 @@ impl<'a> Pending<'a> {
     }
 
     /// It is not in the log, and nothing live says the same but what it replaces.
-    fn check_new(&self, entry: &Entry) -> Result<(), Refusal> {
-        let found = self.book.entry(&entry.id).map(|(_, e)| e.index);
-        let here = self.entries.contains_key(&entry.id).then_some(self.index);
-        match found.or(here) {
-            Some(index) => Err(Refusal::Duplicate { id: entry.id, index }),
+    fn check_new(&self, case: &Case<'_>) -> Result<(), Refusal> {
+        let id = case.fact.entry.id;
+        let here = self.entries.contains_key(&id).then_some(self.index);
+        match case.same.map(|same| same.index).or(here) {
+            Some(index) => Err(Refusal::Duplicate { id, index }),
             None => Ok(()),
         }
     }
 
-    fn check_replaces(&self, fact: &Fact) -> Result<(), Refusal> {
-        let entry = &fact.entry;
-        if let Some(target) = fact.entry.replaces.as_deref().copied() {
+    fn check_replaces(&self, case: &Case<'_>) -> Result<(), Refusal> {
+        let entry = &case.fact.entry;
+        if let Some(target) = entry.replaces.as_deref().copied() {
             let refuse = |problem: String| Err(Refusal::Target { verb: "replaces", target, problem });
             let Some(earlier) = self.lookup(&target) else {
                 return if self.book.scope == Scope::Part {
@@ -151,7 +173,7 @@ impl<'a> Pending<'a> {
                 | StatementKind::Authority
                 | StatementKind::Withdrawal
         );
-        match self.live_like(entry) {
+        match self.live_like(case) {
             Some(live) if at_most_one => Err(Refusal::StillLive { kind: entry.kind, live }),
             _ => Ok(()),
         }
@@ -225,8 +247,9 @@ impl<'a> Pending<'a> {
 
     /// One signer says a thing once: two would overlap, and every calculation would stop. Two signers of one process may each say something
     /// of it; what that comes to is the calculation's.
-    fn said_once(&self, entry: &Entry) -> Result<(), Refusal> {
-        let Some(live) = self.live_like(entry).filter(|live| entry.replaces.as_deref() != Some(live)) else {
+    fn said_once(&self, case: &Case<'_>) -> Result<(), Refusal> {
+        let entry = &case.fact.entry;
+        let Some(live) = self.live_like(case).filter(|live| entry.replaces.as_deref() != Some(live)) else {
             return Ok(());
         };
         match self.lookup(&live) {
@@ -344,9 +367,11 @@ impl<'a> Pending<'a> {
         self.entries.get(id).copied().or_else(|| self.book.entry(id).map(|(_, entry)| entry))
     }
 
-    fn live_like(&self, entry: &Entry) -> Option<StatementId> {
-        let here = self.live.get(&(entry.kind, entry.subject)).copied();
-        here.or_else(|| self.book.live_like(entry)).filter(|id| !self.killed.contains_key(id))
+    /// The live statement that says what this one says.
+    fn live_like(&self, case: &Case<'_>) -> Option<StatementId> {
+        let Entry { kind, subject, .. } = &case.fact.entry;
+        let here = self.live.get(&(*kind, *subject)).copied();
+        here.or(case.live.map(|live| live.id)).filter(|id| !self.killed.contains_key(id))
     }
 
     fn held_product(&self, id: &ProductId) -> Option<&Product> {

@@ -14,7 +14,7 @@ fn what_was_published_rests_on_the_factor_as_it_was_and_follows_from_it_for_ever
     submit(&mut ledger, ACME, &[lower]);
     let Statement::Publication(published) = statement(told.clone()) else { unreachable!() };
     let again = pcf_ledger::publish::recalculate(&ledger, &published).unwrap().1;
-    assert_eq!(again.figures, published.figures);
+    assert_eq!(again.figures, *published.figures);
     assert!(audited(&store_of(&ledger)).holds());
     // Figures with the new factor that claim to rest on the log from before it.
     let mut bent = publication(&ledger, "acme", PUMP, 2);

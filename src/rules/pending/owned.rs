@@ -1,26 +1,25 @@
 //! Whose the ids are that a statement speaks of, and of which products its signer may speak.
 
-use super::Pending;
+use super::{Case, Pending};
 use crate::model::{ProductId, Statement, StatementKind};
-use crate::rules::Entry;
 use crate::rules::Refusal;
 use crate::rules::said::SaidRef;
 
 impl Pending<'_> {
     /// The domain ids that a statement speaks of are its signer's, or nobody's yet.
-    pub(super) fn check_owned(&self, said: SaidRef<'_>, entry: &Entry) -> Result<(), Refusal> {
+    pub(super) fn check_owned(&self, said: SaidRef<'_>, case: &Case<'_>) -> Result<(), Refusal> {
         match said {
             SaidRef::Whole(Statement::Product(s)) => {
                 s.ids.iter().try_for_each(|id| self.owned(StatementKind::Product, id.as_str()))
             }
             SaidRef::Whole(Statement::Factor(s)) => self.owned(StatementKind::Factor, s.factor.as_str()),
-            SaidRef::Whole(Statement::SupplierFootprint(_)) => self.received(entry),
+            SaidRef::Whole(Statement::SupplierFootprint(_)) => self.received(case),
             SaidRef::Whole(Statement::Publication(s)) => {
                 self.owned(StatementKind::Publication, s.footprint.as_str())
             }
             SaidRef::Kept(kept) => match &kept.facts.factor {
                 Some(factor) => self.owned(StatementKind::Factor, factor.as_str()),
-                None if kept.facts.footprint.is_some() => self.received(entry),
+                None if kept.facts.footprint.is_some() => self.received(case),
                 None => Ok(()),
             },
             SaidRef::Whole(_) => Ok(()),
@@ -29,8 +28,8 @@ impl Pending<'_> {
 
     /// A supplier's footprint is the supplier's: who recorded it keeps others from another document of it only as long as that statement
     /// lives, so that a false one goes with the operator's withdrawal.
-    fn received(&self, entry: &Entry) -> Result<(), Refusal> {
-        let Some(held) = self.live_like(entry).and_then(|live| self.lookup(&live)) else { return Ok(()) };
+    fn received(&self, case: &Case<'_>) -> Result<(), Refusal> {
+        let Some(held) = self.live_like(case).and_then(|live| self.lookup(&live)) else { return Ok(()) };
         if held.by == self.actor {
             return Ok(());
         }

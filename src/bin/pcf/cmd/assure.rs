@@ -68,7 +68,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let (key, by) = args.signing.signer(context, ledger.book())?;
     let publication = meant(&ledger, &args.figures)?;
     let (_, again) = publish::recalculate(&ledger, &publication)?;
-    let follows = again.figures == publication.figures && publish::used(&again.used)? == publication.used;
+    let follows = again.figures == *publication.figures && publish::used(&again.used)? == publication.used;
     if !follows && args.opinion != Opinion::Adverse {
         return Err(CliError::no(
             "the figures do not follow from what held at the log size that they rest on; only an adverse opinion can be signed on them",

@@ -146,7 +146,7 @@ pub fn publications(
     let read = |id: &FootprintId| -> Result<_, CliError> {
         let (_, publication) = publish::find(ledger, id)?;
         let (inventory, footprint) = publish::recalculate(ledger, &publication)?;
-        if footprint.figures != publication.figures {
+        if footprint.figures != *publication.figures {
             let cause =
                 format!("the figures of {id} do not follow from the statements; nothing is explained");
             return Err(CliError::no(cause).hint("pcf audit"));
