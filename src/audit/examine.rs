@@ -166,7 +166,7 @@ impl Submission {
                     self.published.push(Published { ordinal, size, figures });
                 }
                 self.facts.push(Fact::of(id, &statement, 0, ordinal));
-                self.bodies.push(Said::to_judge(statement));
+                self.bodies.push(Said::Whole(statement).for_judging());
             }
             Err(error) => {
                 let at = self.stored.positions.get(number).copied();

@@ -24,6 +24,7 @@ pub(super) struct Opened<B> {
     /// SHA-256 of what the seal signs: seals are the same when these are.
     pub(super) message: Sha256Bytes,
     pub(super) facts: Vec<Fact>,
+    /// What the rules need of each.
     pub(super) bodies: Vec<Said>,
 }
 
@@ -125,6 +126,7 @@ pub(super) struct Read {
     pub(super) leaves: Vec<Hash>,
     /// At index 0 of the log, until somebody knows better.
     pub(super) facts: Vec<Fact>,
+    /// What the rules need of each.
     pub(super) bodies: Vec<Said>,
     /// The first statement that cannot be read.
     pub(super) refusal: Option<Refusal>,
@@ -146,7 +148,7 @@ fn read<T: Readable>(before: usize, statements: &[T]) -> Read {
                     Said::Whole(statement) => Fact::of(StatementId::from_bytes(leaf), statement, 0, ordinal),
                     Said::Kept(kept) => Fact::of_kept(kept.clone(), 0, ordinal),
                 });
-                part.bodies.push(said);
+                part.bodies.push(said.for_judging());
             }
             Err(cause) => part.refusal = Some(Refusal::Statement { ordinal: place + 1, cause }),
         }

@@ -35,13 +35,13 @@ impl<'a> Deed<'a> {
 }
 
 impl Said {
-    /// A statement for [`super::Book::judge_read`] alone: the parts of an activity that no rule looks at are let go at once. A submission may hold
-    /// thousands of them.
-    pub fn to_judge(mut statement: Statement) -> Self {
-        if let Statement::Activity(activity) = &mut statement {
+    /// For [`super::Book::judge_read`] alone: the parts of an activity that no rule looks at are let go at once. A submission may hold thousands
+    /// of them.
+    pub fn for_judging(mut self) -> Self {
+        if let Self::Whole(Statement::Activity(activity)) = &mut self {
             (activity.flows, activity.evidence, activity.site) = (Vec::new(), Vec::new(), None);
         }
-        Self::Whole(statement)
+        self
     }
 
     pub(super) const fn as_ref(&self) -> SaidRef<'_> {

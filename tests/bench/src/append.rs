@@ -39,7 +39,10 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
         Line::at_least("one writer over the disk's own rate, in turns with it", of(&one, "share"), "%", 40.0)
             .peak(of(&one, "peak_mb")),
         Line::at_least(
-            &format!("{WRITERS} writers ({} /s) over 40 % of the disk's own rate", crate::table::short(shared)),
+            &format!(
+                "{WRITERS} writers ({} /s) over 40 % of the disk's own rate",
+                crate::table::short(shared)
+            ),
             shared / (raw * 0.4),
             "times",
             10.0,

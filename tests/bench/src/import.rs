@@ -24,11 +24,27 @@ const XLSX_ROWS_PER_S: f64 = 100_000.0 / 10.0;
 const TICKS_PER_S: f64 = 100.0;
 
 const HEADER: [&str; 17] = [
-    "stage", "process", "site", "country", "subdivision", "start", "end", "batch", "product", "output", "output_unit",
-    "flow", "kind", "amount", "unit", "source", "data",
+    "stage",
+    "process",
+    "site",
+    "country",
+    "subdivision",
+    "start",
+    "end",
+    "batch",
+    "product",
+    "output",
+    "output_unit",
+    "flow",
+    "kind",
+    "amount",
+    "unit",
+    "source",
+    "data",
 ];
 
-const METERS: [&str; 5] = ["grid electricity, hall 7", "compressed air, by meter", "lights", "pumps", "cooling"];
+const METERS: [&str; 5] =
+    ["grid electricity, hall 7", "compressed air, by meter", "lights", "pumps", "cooling"];
 
 pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
     let pcf = build()?;
@@ -92,11 +108,7 @@ impl Desk<'_> {
         let mut products =
             "id,name,declared_amount,declared_unit,boundary,stage,process,signers\n".to_owned();
         for n in 0..products_of(statements) {
-            writeln!(
-                products,
-                "{},Part {n},1,piece,cradle-to-gate,production,assembly,maker",
-                product(n)
-            )?;
+            writeln!(products, "{},Part {n},1,piece,cradle-to-gate,production,assembly,maker", product(n))?;
         }
         fs::write(self.dir.join("products.csv"), products)?;
         for line in [
@@ -172,7 +184,9 @@ struct Row {
 fn row(n: u64, statements: u64, per_statement: u64) -> Result<Row, Fail> {
     let (statement, flow) = (n / per_statement, n % per_statement);
     let (part, at) = (statement % products_of(statements), statement / products_of(statements));
-    let month = |n: u64| -> Result<(u16, u8), Fail> { Ok((u16::try_from(2015 + n / 12)?, u8::try_from(n % 12 + 1)?)) };
+    let month = |n: u64| -> Result<(u16, u8), Fail> {
+        Ok((u16::try_from(2015 + n / 12)?, u8::try_from(n % 12 + 1)?))
+    };
     let (start, end) = (month(at)?, month(at + 1)?);
     let day = |(year, month): (u16, u8)| format!("{year}-{month:02}-01");
     let amount = |step: u64, below: u64| split_mix(n.wrapping_mul(8).wrapping_add(step)) % below + 1;
