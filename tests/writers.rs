@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread::ThreadId;
 
 use common::*;
 use pcf_ledger::calc::{Request, footprint};
@@ -160,8 +161,11 @@ fn a_second_process_is_refused_and_told_who_writes() {
 struct Gated<S> {
     inner: S,
     gate: Arc<(Mutex<bool>, Condvar)>,
-    groups: Arc<Mutex<Vec<usize>>>,
+    /// How many submissions each group had, and who wrote it.
+    groups: Groups,
 }
+
+type Groups = Arc<Mutex<Vec<(usize, ThreadId)>>>;
 
 impl<S: Reader> Reader for Gated<S> {
     fn ledger_id(&self) -> [u8; 32] {
@@ -185,7 +189,7 @@ impl<S: Store> Store for Gated<S> {
     fn append(&mut self, expected: &Head, group: &[Frames<'_>]) -> Result<Vec<Head>, AppendError> {
         let (open, changed) = &*self.gate;
         drop(changed.wait_while(open.lock().unwrap(), |open| !*open).unwrap());
-        self.groups.lock().unwrap().push(group.len());
+        self.groups.lock().unwrap().push((group.len(), std::thread::current().id()));
         self.inner.append(expected, group)
     }
     fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
@@ -231,7 +235,7 @@ fn nine(nth: u64, fault: Fault) -> (Vec<Submission>, Answers, Vec<usize>, Ledger
         assert!(matches!(shared.look(Ledger::size), Err(LedgerError::Append(AppendError::Poisoned))));
     }
     let store = shared.into_ledger().unwrap().into_store().inner.reopen();
-    let groups = groups.lock().unwrap().clone();
+    let groups = groups.lock().unwrap().iter().map(|(len, _)| *len).collect();
     (said, answers, groups, Ledger::over_store(store).unwrap())
 }
 
@@ -313,6 +317,32 @@ fn who_waits_at_the_same_time_is_written_together() {
     assert_eq!((answers.len(), ledger.size()), (9, 5 + 9));
     for (said, answer) in said.iter().zip(answers) {
         assert_eq!(ledger.submission(answer.unwrap().index).unwrap(), *said);
+    }
+}
+
+#[test]
+fn what_is_large_is_written_by_the_one_who_says_it() {
+    for (count, large) in [(2, false), (900, true)] {
+        let (gate, groups) = (Arc::default(), Groups::default());
+        let inner = Gated { inner: memory(), gate: Arc::clone(&gate), groups: groups.clone() };
+        let shared = Shared::new(Ledger::over_store(inner).unwrap());
+        let id = shared.look(|ledger| *ledger.id().as_bytes()).unwrap();
+        let names: Vec<String> = (0..count).map(|n| format!("f{n}")).collect();
+        let said = [submission(id, ACME, &[factor("acme", "first")]), submission(id, ACME, &factors(&names))];
+        std::thread::scope(|scope| {
+            for (n, said) in said.into_iter().enumerate() {
+                let handle = shared.clone();
+                scope.spawn(move || handle.submit(said).unwrap());
+                while shared_waits(&shared, n) {
+                    std::thread::yield_now();
+                }
+            }
+            *gate.0.lock().unwrap() = true;
+            gate.1.notify_all();
+        });
+        let groups = groups.lock().unwrap();
+        let [(1, first), (1, second)] = groups[..] else { panic!("{groups:?}") };
+        assert_eq!(first != second, large, "{count}");
     }
 }
 

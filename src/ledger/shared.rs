@@ -45,6 +45,9 @@ enum Word {
 /// Groups that one writes for all before another takes over. To wake that one takes a fifth of the time in which a group is written, and the
 /// one who writes hears its own answer only then.
 const GROUPS_MAX: usize = 8;
+/// A group with more bytes of statements than this is written by one of those who wait for it: next to writing it the waking takes no time, and
+/// the one who wrote before can prepare the next submission beside it.
+const OTHERS_BYTES_MAX: u64 = 1 << 17;
 
 impl<S> Clone for Shared<S> {
     fn clone(&self) -> Self {
@@ -140,7 +143,7 @@ impl<S: Store> Shared<S> {
             drop(state);
             self.write_group(&mut ledger, group);
             state = self.lock();
-            if ledger.poisoned || state.waiting.is_empty() {
+            if ledger.poisoned || state.waiting.is_empty() || state.waiting_bytes() > OTHERS_BYTES_MAX {
                 break;
             }
         }
@@ -178,6 +181,11 @@ impl<S> State<S> {
         self.waiting.drain(..count).collect()
     }
 
+    /// Bytes of the statements that wait.
+    fn waiting_bytes(&self) -> u64 {
+        self.waiting.iter().map(|(opened, _)| bytes_of(opened)).sum()
+    }
+
     /// Nobody is admitted any more, and whoever waits does not wait for ever.
     fn end(&mut self) {
         self.poisoned = true;
@@ -208,11 +216,15 @@ impl<S: Store> Drop for Leader<'_, S> {
 fn group_len(waiting: &[(Opened<Submission>, Sender<Word>)]) -> usize {
     let mut bytes = 0_u64;
     let fits = |(opened, _): &&(Opened<Submission>, Sender<Word>)| {
-        let len: usize = opened.submission.statements.iter().map(Vec::len).sum();
-        bytes += len as u64; // OK because a submission has at most 64 MiB
+        bytes += bytes_of(opened);
         bytes <= SUBMISSION_BYTES_MAX
     };
     waiting.iter().take_while(fits).count().max(1).min(waiting.len())
+}
+
+fn bytes_of(opened: &Opened<Submission>) -> u64 {
+    let len: usize = opened.submission.statements.iter().map(Vec::len).sum();
+    len as u64 // OK because a usize has at most 64 bits
 }
 
 fn unknown() -> LedgerError {
