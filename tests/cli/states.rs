@@ -132,6 +132,9 @@ fn a_publication_names_the_earlier_files_that_it_did_not_find() {
     assert!(said.contains(&format!("no PACT file of {id} is there")), "{said}");
     assert!(said.contains(&format!("pcf prove {id} --pact {id}.json")), "{said}");
     desk.pcf(&format!("prove {id} --pact anew.json")).ok();
+    // What only a PACT file says is not asked for in vain.
+    desk.pcf(&format!("prove {id} --no-outbound")).refused(2, &["--pact <FILE>"]);
+    desk.pcf(&format!("prove {id} --standard PEF")).refused(2, &["--pact <FILE>"]);
     let json: Value = serde_json::from_slice(&fs::read(desk.path("anew.json")).unwrap()).unwrap();
     assert_eq!(json["status"], "Deprecated");
     // Standards: none that is blank, each once, and what PACT does not name is said.

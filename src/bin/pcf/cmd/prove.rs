@@ -19,10 +19,13 @@ use crate::write;
 /// An earlier proof goes on holding as of its own log size. The new one also says what came since: that another footprint follows, that it was withdrawn, or that it is in force.
 /// Nothing is signed or appended.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pcf log state --sign-with my-ledger-keys/operator.pem\n  \
+#[command(
+    mut_args(only_with_pact),
+    after_help = "Example:\n  pcf log state --sign-with my-ledger-keys/operator.pem\n  \
     pcf log checkpoint --sign-with my-ledger-keys/log.pem\n  \
     pcf prove 3f0a7c3e-0000-4000-8000-000000000000 --out published/3f0a7c3e-0000-4000-8000-000000000000.pcfproof\n\n\
-    JSON: {footprint, file, pact?, logSize, states, verifierKey}")]
+    JSON: {footprint, file, pact?, logSize, states, verifierKey}"
+)]
 pub struct Args {
     /// The publication's UUID
     #[arg(value_name = "FOOTPRINT")]
@@ -57,6 +60,14 @@ struct Made {
     verifier_key: String,
     #[serde(skip)]
     next: String,
+}
+
+/// What a PACT file declares is asked for only where one is written.
+fn only_with_pact(arg: clap::Arg) -> clap::Arg {
+    match arg.get_id().as_str() {
+        "standards" | "no_outbound" => arg.requires("pact"),
+        _ => arg,
+    }
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
