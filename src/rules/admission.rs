@@ -34,7 +34,7 @@ impl Book {
     /// The first [`Refusal`], naming the statement, who and why.
     pub fn judge<B: AsRef<[u8]>>(&self, seal: &Seal, statements: &[B]) -> Result<Vec<Fact>, Refusal> {
         let (facts, bodies) = self.open(seal, statements, self.size())?;
-        self.judge_opened(seal, facts, bodies.iter().map(SaidRef::Whole), self.size())
+        self.judge_opened(seal, facts, bodies.iter().map(Said::as_ref), self.size())
     }
 
     /// Judges a submission as the next one of the log, as [`Self::judge`] does, where its statements were read before: the facts are
@@ -84,7 +84,7 @@ impl Book {
         seal: &Seal,
         statements: &[B],
         index: u64,
-    ) -> Result<(Vec<Fact>, Vec<Statement>), Refusal> {
+    ) -> Result<(Vec<Fact>, Vec<Said>), Refusal> {
         self.check_ledger(seal, index)?;
         let leaves: Vec<_> = statements.iter().map(|bytes| leaf_hash(bytes.as_ref())).collect();
         seal.check_statements(&leaves)?;
@@ -96,7 +96,7 @@ impl Book {
                 .map_err(|cause| Refusal::Statement { ordinal: n + 1, cause })?;
             let ordinal = u32::try_from(n).unwrap_or(u32::MAX); // OK because a seal covers at most 65,536.
             facts.push(Fact::of(StatementId::from_bytes(leaf), &statement, index, ordinal));
-            bodies.push(statement);
+            bodies.push(Said::Whole(statement).for_judging());
         }
         Ok((facts, bodies))
     }
