@@ -42,6 +42,8 @@ pub struct Import<'a> {
     activities: bool,
     places: Vec<String>,
     bytes: usize,
+    /// Salts for the next statements: the system is not asked for each.
+    salts: Vec<Salt>,
     spool: Spool,
     /// With `--dry-run`, what would be appended.
     coming: Vec<(StatementId, Sourced)>,
@@ -93,6 +95,7 @@ impl<'a> Import<'a> {
             activities: true,
             places: Vec::new(),
             bytes: 0,
+            salts: Vec::new(),
             spool: Spool::new(&context.dir),
             coming: Vec::new(),
             doubts: Doubts::default(),
@@ -141,7 +144,17 @@ impl<'a> Import<'a> {
             planned.insert(key, (statement.clone(), place()));
         }
         self.imported.recorded += 1;
-        self.add(self.context.salted(statement)?.replacing(replaces), place())
+        let salt = self.salt()?;
+        self.add(statement.with_salt(salt).replacing(replaces), place())
+    }
+
+    fn salt(&mut self) -> Result<Salt, CliError> {
+        if self.salts.is_empty() {
+            let bytes: [u8; 4096] = self.context.random()?;
+            self.salts.extend(bytes.as_chunks().0.iter().copied().map(Salt::from_bytes));
+        }
+        // None is not reached.
+        self.salts.pop().map_or_else(|| self.context.salt(), Ok)
     }
 
     fn add(&mut self, statement: Statement, place: String) -> Result<(), CliError> {
