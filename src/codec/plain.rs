@@ -1,4 +1,4 @@
-//! Where a JSON string ends that needs no escape: found eight bytes at a time.
+//! JSON strings that need no escape: where one ends, found eight bytes at a time, and whether one is the key that is expected.
 
 /// Length of the text before the first byte that ends a string or cannot stand in one as it is: a quote, a backslash, a control character. None where
 /// there is no such byte.
@@ -12,6 +12,15 @@ pub(super) fn plain_len(bytes: &[u8]) -> Option<usize> {
     }
     let ends = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
     rest.iter().position(ends).map(|at| 8 * words.len() + at)
+}
+
+/// True where `bytes` begin with this name of a field as a key: in quotes and with a colon behind it.
+pub(super) fn starts_with_key(bytes: &[u8], name: &str) -> bool {
+    // Most names are told from others by their first byte.
+    bytes.get(1) == name.as_bytes().first()
+        && bytes
+            .split_at_checked(name.len() + 3)
+            .is_some_and(|(key, _)| matches!(key, [b'"', found @ .., b'"', b':'] if found == name.as_bytes()))
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::value::{BorrowedStrDeserializer, U64Deserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
-use super::plain::plain_len;
+use super::plain::{plain_len, starts_with_key};
 
 /// The value that `text` holds; `None` proves nothing.
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
@@ -154,15 +154,6 @@ impl<'de> de::MapAccess<'de> for Fields<'_, '_, 'de> {
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Other> {
         seed.deserialize(&mut *self.parts.reader)
     }
-}
-
-/// True where `bytes` begin with this name of a field as a key: in quotes and with a colon behind it.
-pub(super) fn starts_with_key(bytes: &[u8], name: &str) -> bool {
-    // Most names are told from others by their first byte.
-    bytes.get(1) == name.as_bytes().first()
-        && bytes
-            .split_at_checked(name.len() + 3)
-            .is_some_and(|(key, _)| matches!(key, [b'"', found @ .., b'"', b':'] if found == name.as_bytes()))
 }
 
 impl<'de> Reader<'de> {

@@ -6,8 +6,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::{self, Impossible, Serializer};
 
-use super::plain::plain_len;
-use super::reader::starts_with_key;
+use super::plain::{plain_len, starts_with_key};
 
 /// True where `bytes` are the compact JSON of `value`. False proves nothing.
 pub(super) fn is_spelling_of<T: Serialize>(value: &T, bytes: &[u8]) -> bool {
@@ -298,6 +297,28 @@ mod tests {
                 assert!(!is_spelling_of(&value, &changed));
             }
             assert!(!is_spelling_of(&value, &[&bytes[..], b" "].concat()));
+        }
+    }
+
+    #[test]
+    fn what_is_displayed_in_pieces_is_compared_whole() {
+        struct Shown(&'static str);
+        impl Serialize for Shown {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(&format_args!("{}..{}", self.0, 7))
+            }
+        }
+        let bytes = br#""2025..7""#;
+        assert!(is_spelling_of(&Shown("2025"), bytes));
+        for at in 0..bytes.len() {
+            let mut changed = *bytes;
+            changed[at] ^= 1;
+            assert!(!is_spelling_of(&Shown("2025"), &changed), "byte {at}");
+            assert!(!is_spelling_of(&Shown("2025"), &bytes[..at]), "cut at {at}");
+        }
+        // What needs an escape is left to others, as it is in any string.
+        for text in ["a\"b", "a\\b", "a\nb"] {
+            assert!(!is_spelling_of(&Shown(text), format!("\"{text}..7\"").as_bytes()));
         }
     }
 

@@ -35,8 +35,7 @@ impl<'a> Deed<'a> {
 }
 
 impl Said {
-    /// For [`super::Book::judge_read`] alone: the parts of an activity that no rule looks at are let go at once. A submission may hold thousands
-    /// of them.
+    /// For the rules alone: the parts of an activity that none of them looks at are let go at once. A submission may hold thousands of them.
     pub fn for_judging(mut self) -> Self {
         if let Self::Whole(Statement::Activity(activity)) = &mut self {
             (activity.flows, activity.evidence, activity.site) = (Vec::new(), Vec::new(), None);
