@@ -28,21 +28,6 @@ fn filled(dir: &Path) -> Ledger<FileStore> {
     ledger
 }
 
-/// Everything that a ledger answers.
-fn answers<S: Reader>(ledger: &Ledger<S>) -> String {
-    let mut out = seen(ledger.book());
-    out.push_str(&format!("{:?} {:?} {:?}\n", ledger.id(), ledger.leaves(), ledger.checkpoint().unwrap()));
-    for entry in ledger.book().entries() {
-        out.push_str(&format!("{:?}\n", ledger.statement(&entry.id).unwrap()));
-        out.push_str(&format!("{:?}\n", ledger.sealed(&entry.id).unwrap()));
-    }
-    for index in 0..ledger.size() {
-        out.push_str(&format!("{:?}\n", ledger.submission(index).unwrap()));
-    }
-    out.push_str(&format!("{:?}", ledger.inventory().unwrap()));
-    out
-}
-
 fn reopened(dir: &Path) -> String {
     answers(&Ledger::open(dir, &holder()).unwrap())
 }
@@ -456,39 +441,4 @@ fn a_key_rotates_under_one_actor_and_what_each_of_its_keys_signed_stands() {
     assert_eq!(answers(&Ledger::read(dir.path()).unwrap()), live);
     let report = pcf_ledger::audit::directory(dir.path(), Vec::new(), &mut |_, _| {}).unwrap();
     assert!(report.holds() && report.publications == 1, "{:?}", report.findings);
-}
-
-#[test]
-fn submissions_in_one_order_are_all_there_up_to_the_first_that_cannot_be() {
-    let dir = TempDir::new().unwrap();
-    let mut ledger = filled(dir.path());
-    let (before, ledger_id) = (ledger.size(), *ledger.id().as_bytes());
-    let said = |by: &str, name: &str| submission(ledger_id, ACME, &[factor(by, name)]);
-    let mut heard = Vec::new();
-    let mut order = |ledger: &mut Ledger<FileStore>, all: Vec<Result<Submission, LedgerError>>| {
-        heard.clear();
-        let done = ledger.submit_in_order(all.into_iter(), |receipt| {
-            heard.push(receipt.index);
-            if receipt.index == before + 4 { Err(AppendError::Poisoned.into()) } else { Ok(()) }
-        });
-        (done, heard.clone())
-    };
-    // One that is refused.
-    let all =
-        vec![Ok(said("acme", "a")), Ok(said("acme", "b")), Ok(said("bolt", "c")), Ok(said("acme", "d"))];
-    let (done, heard) = order(&mut ledger, all);
-    assert!(matches!(done, Err(LedgerError::Refused(_))), "{done:?}");
-    assert_eq!((heard, ledger.size()), (vec![before, before + 1], before + 2));
-    // One that cannot be had.
-    let all = vec![Ok(said("acme", "e")), Err(AppendError::Poisoned.into()), Ok(said("acme", "f"))];
-    let (done, heard) = order(&mut ledger, all);
-    assert!(done.is_err());
-    assert_eq!((heard, ledger.size()), (vec![before + 2], before + 3));
-    // Who listens ends it, and what was heard of is there.
-    let all = ["g", "h", "i", "k", "l"].map(|name| Ok(said("acme", name)));
-    let (done, heard) = order(&mut ledger, all.into());
-    assert!(done.is_err());
-    assert_eq!((heard, ledger.size()), (vec![before + 3, before + 4], before + 5));
-    drop(ledger);
-    assert_eq!(Ledger::read(dir.path()).unwrap().size(), before + 5);
 }

@@ -188,20 +188,34 @@ impl<S: Store> Ledger<S> {
             })
             .collect();
         let heads = self.store.append(&head, &group)?;
-        let mut from = head.position;
-        for ((submission, head), one) in group.iter().zip(&heads).zip(judged.iter()) {
-            for (number, body) in (self.positions.len()..).zip(&one.bodies) {
-                self.recent.add(number, body);
-            }
-            self.positions.extend(self.store.placed(submission, from, head)?);
-            self.ends.push(head.position);
-            self.leaves.push(one.leaf);
-            from = head.position;
-        }
-        drop(group);
+        let first = self.positions.len();
+        self.place(&head, &heads, group.into_iter().zip(judged.iter().map(|one| one.leaf)))?;
         drop(frames);
         self.take_in(judged.last_mut());
+        self.post(first);
         Ok(())
+    }
+
+    /// Takes in where submissions lie that were written behind `before`, each with the leaf hash of its seal.
+    pub(super) fn place<'s>(
+        &mut self,
+        before: &Head,
+        heads: &[Head],
+        written: impl IntoIterator<Item = (store::Submission<'s>, Hash)>,
+    ) -> Result<(), LedgerError> {
+        let mut from = before.position;
+        for ((submission, leaf), head) in written.into_iter().zip(heads) {
+            self.positions.extend(self.store.placed(&submission, from, head)?);
+            self.ends.push(head.position);
+            self.leaves.push(leaf);
+            from = head.position;
+        }
+        Ok(())
+    }
+
+    /// Takes in which products the statements from number `first` on put out, once the book has them.
+    pub(super) fn post(&mut self, first: usize) {
+        self.recent.take(&self.book, first..self.positions.len());
     }
 
     /// Folds a judged submission, if that was not done yet.
@@ -215,7 +229,7 @@ impl<S: Store> Ledger<S> {
     }
 
     /// The head as this ledger knows it: where the store has another one, appending is a conflict.
-    fn known_head(&self) -> Result<Head, LedgerError> {
+    pub(super) fn known_head(&self) -> Result<Head, LedgerError> {
         let (size, problem) = (self.ends.len() as u64, "the ledger holds no submission"); // OK: at most 64 bits
         let last = self.ends.last().zip(self.book.root_at(size));
         let (position, root) = last.ok_or(LedgerError::Damaged { index: size, problem: problem.into() })?;

@@ -125,11 +125,13 @@ impl Derived {
     /// Hands what was appended since the last time to the thread, once at least `lag` statements are missing.
     pub(super) fn catch_up<S>(&mut self, ledger: &mut Ledger<S>, lag: usize) {
         let Ledger { book, leaves, positions, ends, recent, .. } = ledger;
-        let entries = book.entries().len();
+        // The book may hold more than what is written.
+        let (entries, size) = (positions.len(), ends.len() as u64); // OK: at most 64 bits
         if entries.saturating_sub(self.kept.entries) < lag.max(1) {
             return;
         }
-        let Some(position) = ends.last().copied() else { return };
+        let Some((position, root)) = ends.last().zip(book.root_at(size)) else { return };
+        let head = Head { size, root: *root, position: *position };
         let from = recent.all().partition_point(|(_, number)| (*number as usize) < self.kept.entries);
         let (runs, kept) = entries::runs_after(&self.kept, book, positions, ends);
         let batch = Batch {
@@ -137,7 +139,7 @@ impl Derived {
             leaves: leaves.get(self.leaves..).unwrap_or_default().to_vec(),
             postings: recent.all().get(from..).unwrap_or_default().to_vec(),
             statements: u32::try_from(entries).unwrap_or(u32::MAX), // OK: memory ends long before
-            head: Head { size: book.size(), root: book.root(), position },
+            head,
         };
         (self.kept, self.leaves) = (kept, leaves.len());
         if let Some(jobs) = &self.jobs {

@@ -179,8 +179,10 @@ pub(super) fn runs_after(
     let positions = positions.get(kept.entries..).unwrap_or_default();
     let (mut runs, mut run) = (Vec::new(), StoredRun::default());
     let mut made = book.made_from(kept.entries).peekable();
-    let mut counts = seal_counts(book.entries().from(kept.entries)).into_iter();
-    for (entry, position) in book.entries().from(kept.entries).zip(positions) {
+    // The book may hold more than what is written.
+    let entries = || book.entries().from(kept.entries).zip(positions);
+    let mut counts = seal_counts(entries().map(|(entry, _)| entry)).into_iter();
+    for (entry, position) in entries() {
         if entry.ordinal == 0 {
             let end = usize::try_from(entry.index).ok().and_then(|i| ends.get(i));
             if let (Some(signer), Some(message), Some(end), Some(statements)) =

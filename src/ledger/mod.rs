@@ -9,8 +9,8 @@ mod entries;
 mod error;
 mod export;
 mod history;
-mod in_order;
 mod opened;
+mod plan;
 mod postings;
 mod query;
 mod redacting;
@@ -25,7 +25,7 @@ use crate::codec::digest::sha256;
 use crate::codec::{encode_statement, leaf_hash, statement_id};
 use crate::merkle::Hash;
 use crate::model::{Genesis, PublicKey, StatementId};
-use crate::rules::{Book, Fact, Refusal, Said, Scope};
+use crate::rules::{Book, Fact, Refusal, Scope};
 use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::{FORMAT, Manifest};
@@ -35,6 +35,7 @@ use crate::store::{self, AppendError, Holder, Position, Reader, StoredSubmission
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
 pub use export::Exported;
+pub use plan::Plan;
 pub use query::Sealed;
 pub use shared::Shared;
 pub use submission::{SUBMISSION_FILE_BYTES_MAX, Submission};
@@ -244,15 +245,13 @@ impl<S: Reader> Ledger<S> {
         let Self { store, book, leaves, positions, ends, recent, .. } = self;
         for submission in store.read(from)? {
             let stored = submission?;
-            let (seal, facts, bodies) = reopened(&stored)?;
-            for (number, body) in (positions.len()..).zip(&bodies) {
-                recent.add(number, body);
-            }
-            let leaf = leaf_hash(&stored.seal);
+            let (seal, facts) = reopened(&stored)?;
+            let (leaf, first) = (leaf_hash(&stored.seal), positions.len());
             leaves.push(leaf);
             positions.extend_from_slice(&stored.positions);
             ends.push(stored.end);
             book.fold(leaf, sha256(&[&seal.message()]), PublicKey::from_bytes(*seal.signer()), facts);
+            recent.take(book, first..positions.len());
             if book.root() != stored.new.root {
                 let problem = "the root in its commit is not the root of the log with its seal".into();
                 return Err(LedgerError::Damaged { index: stored.index, problem });
@@ -263,7 +262,7 @@ impl<S: Reader> Ledger<S> {
 }
 
 /// Reads a stored submission again; nothing is judged.
-fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>, Vec<Said>), LedgerError> {
+fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>), LedgerError> {
     let damaged = |problem: String| LedgerError::Damaged { index: stored.index, problem };
     let seal = Seal::parse(&stored.seal).map_err(|e| damaged(e.to_string()))?;
     let read = opened::read_all(&stored.statements, usize::MAX);
@@ -274,5 +273,5 @@ fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>, Vec<Said>), L
         fact.entry.index = stored.index;
         fact
     };
-    Ok((seal, read.facts.into_iter().map(index).collect(), read.bodies))
+    Ok((seal, read.facts.into_iter().map(index).collect()))
 }

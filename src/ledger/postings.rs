@@ -2,13 +2,14 @@
 //! statements. Complete runs lie in the index; those since are kept in memory, and so is everything where there is no index.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::codec::CodecError;
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::codec::stored;
 use crate::model::ProductId;
-use crate::rules::Said;
+use crate::rules::Book;
 use crate::store::index::{Change, Index, IndexError};
 
 /// Statements of one run, unless an option says otherwise: a place in a run is a u16.
@@ -45,10 +46,11 @@ impl Recent {
         Self { postings, sorted: OnceLock::new() }
     }
 
-    /// Takes in statement number `number`, the last so far.
-    pub(super) fn add(&mut self, number: usize, said: &Said) {
-        let number = u32::try_from(number).unwrap_or(u32::MAX); // OK: memory ends long before
-        self.postings.extend(said.products().map(|product| (tag(product), number)));
+    /// Takes in the statements with these numbers, the last so far.
+    pub(super) fn take(&mut self, book: &Book, numbers: Range<usize>) {
+        let made = book.made_from(numbers.start).take_while(|(number, _)| *number < numbers.end);
+        let number = |number| u32::try_from(number).unwrap_or(u32::MAX); // OK: memory ends long before
+        self.postings.extend(made.map(|(statement, product)| (tag_of(product), number(statement))));
         self.sorted.take();
     }
 

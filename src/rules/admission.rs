@@ -24,8 +24,13 @@ impl Book {
     ) -> Result<Vec<StatementId>, Refusal> {
         let judged = self.judge(seal, statements)?;
         let ids = judged.iter().map(|fact| fact.entry.id).collect();
-        self.fold(leaf_hash(&seal.to_bytes()), sha256(&[&seal.message()]), signer_key(seal), judged);
+        self.take_in(seal, judged);
         Ok(ids)
+    }
+
+    /// Takes in a submission that was judged as the next one of the log.
+    pub fn take_in(&mut self, seal: &Seal, judged: Vec<Fact>) {
+        self.fold(leaf_hash(&seal.to_bytes()), sha256(&[&seal.message()]), signer_key(seal), judged);
     }
 
     /// Judges a submission as the next one of the log, without taking it in.

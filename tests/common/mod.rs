@@ -12,8 +12,8 @@ use pcf_ledger::merkle;
 use pcf_ledger::model::{Digest, Genesis, PublicKey, Statement, StatementId};
 use pcf_ledger::rules::{Book, Refusal, Scope};
 use pcf_ledger::sign::{Seal, SigningKey};
-use pcf_ledger::store::Holder;
 use pcf_ledger::store::index::panic_is_contained;
+use pcf_ledger::store::{Holder, Reader};
 use serde_json::{Value, json};
 
 pub const OPERATOR: u8 = 1;
@@ -213,6 +213,21 @@ pub fn seen(book: &Book) -> String {
     out
 }
 
+/// Everything that a ledger answers.
+pub fn answers<S: Reader>(ledger: &Ledger<S>) -> String {
+    let mut out = seen(ledger.book());
+    out.push_str(&format!("{:?} {:?} {:?}\n", ledger.id(), ledger.leaves(), ledger.checkpoint().unwrap()));
+    for entry in ledger.book().entries() {
+        out.push_str(&format!("{:?}\n", ledger.statement(&entry.id).unwrap()));
+        out.push_str(&format!("{:?}\n", ledger.sealed(&entry.id).unwrap()));
+    }
+    for index in 0..ledger.size() {
+        out.push_str(&format!("{:?}\n", ledger.submission(index).unwrap()));
+    }
+    out.push_str(&format!("{:?}", ledger.inventory().unwrap()));
+    out
+}
+
 fn statement_kind(word: &str) -> pcf_ledger::model::StatementKind {
     word.parse().unwrap()
 }
@@ -240,12 +255,7 @@ pub fn asked(period: &str) -> Request {
 }
 
 /// What the owner of a product would publish of 2025 as of now, before anybody changes a figure in it.
-pub fn publication<S: pcf_ledger::store::Reader>(
-    ledger: &Ledger<S>,
-    by: &str,
-    product: &str,
-    uuid: u8,
-) -> Value {
+pub fn publication<S: Reader>(ledger: &Ledger<S>, by: &str, product: &str, uuid: u8) -> Value {
     let inventory = ledger.inventory().unwrap();
     let footprint = calc::footprint(&inventory, &product.parse().unwrap(), &asked("2025")).unwrap();
     let leaves: Vec<_> = footprint.used.iter().map(|id| leaf_hash(id.as_bytes())).collect();

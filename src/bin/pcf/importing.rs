@@ -32,7 +32,6 @@ use import::Import;
 use imported::Landed;
 pub use imported::{Imported, counted};
 use reading::{QUEUE, Read, send};
-use spool::Spool;
 
 /// The options of every verb that takes files of statements.
 #[derive(Debug, clap::Args)]
@@ -174,13 +173,14 @@ pub fn run(
     options: &Options,
 ) -> Result<Outcome, CliError> {
     let key = crate::keys::load(context, &signing.sign_with)?;
-    let mut ledger = context.open_ledger()?;
+    let ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
     let (tables, lines, problems) = open(files, &ledger, wanted, options, &by)?;
     let parts = tables.iter().any(|t| t.kind() == TableKind::Parts);
     let mut catalog = offered::catalog(&ledger, parts)?;
-    let several = tables.len() + usize::from(!lines.is_empty()) > 1;
-    let mut import = Import::new(context, &ledger, &key, options, several)?;
+    // A table finds out itself where two of its rows say the same.
+    let several = tables.len() > 1 || !lines.is_empty();
+    let mut import = Import::new(context, ledger, &key, options, several)?;
     let (early, late): (Vec<_>, Vec<_>) =
         lines.into_iter().partition(|s| s.statement.kind() != StatementKind::Activity);
     for sourced in early {
@@ -219,8 +219,7 @@ pub fn run(
         wanted.check(sourced.statement.kind(), &sourced.place)?;
         import.take(sourced.statement, || sourced.place.clone())?;
     }
-    let (imported, spool) = import.finish()?;
-    append_all(context, &mut ledger, imported, spool)
+    append_all(context, import)
 }
 
 /// The tables of all files that the verb takes, in the order in which they rest on each other, and the statements of JSON lines.
@@ -281,7 +280,7 @@ fn open(
 /// Appends statements that are at hand, factors and products first.
 pub fn append(
     context: &Context,
-    ledger: &mut Ledger<FileStore>,
+    ledger: Ledger<FileStore>,
     key: &SigningKey,
     mut statements: Vec<Sourced>,
     options: &Options,
@@ -295,21 +294,16 @@ pub fn append(
     for sourced in statements {
         import.take(sourced.statement, || sourced.place.clone())?;
     }
-    let (imported, spool) = import.finish()?;
-    append_all(context, ledger, imported, spool)
+    append_all(context, import)
 }
 
-fn append_all(
-    context: &Context,
-    ledger: &mut Ledger<FileStore>,
-    mut imported: Imported,
-    spool: Spool,
-) -> Result<Outcome, CliError> {
+fn append_all(context: &Context, import: Import<'_>) -> Result<Outcome, CliError> {
+    let (mut imported, plan, spool) = import.finish()?;
     if !imported.dry_run {
         let total = u64::try_from(imported.recorded).unwrap_or(u64::MAX);
         let mut progress = Progress::new(context, "recording", total);
         let json = context.output.format == Format::Json;
-        ledger.submit_in_order(spool.submissions()?, |receipt| -> Result<(), CliError> {
+        let mut ledger = plan.carry_out(spool.submissions()?, |receipt| -> Result<(), CliError> {
             let count = receipt.ids.len();
             let line = format!("index {}: {}", receipt.index, counted(count, "statement"));
             progress.beside(|| context.output.line(&line))?;

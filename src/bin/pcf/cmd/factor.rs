@@ -162,13 +162,13 @@ fn adopt(
     let rows = ids.iter().map(|id| library.find(id).ok_or_else(|| unknown(&library, id)));
     let rows = rows.collect::<Result<Vec<&Row>, CliError>>()?;
     let key = keys::load(context, &signing.sign_with)?;
-    let mut ledger = context.open_ledger()?;
+    let ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
     let mut statements = Vec::with_capacity(rows.len());
     for row in rows {
         statements.push(Sourced { statement: row.to_factor(&by)?.into(), place: row.id.clone() });
     }
-    importing::append(context, &mut ledger, &key, statements, options)
+    importing::append(context, ledger, &key, statements, options)
 }
 
 fn unknown(library: &Library, id: &str) -> CliError {

@@ -23,7 +23,7 @@ pub fn import(
     options: &importing::Options,
 ) -> Result<Outcome, CliError> {
     let key = keys::load(context, &signing.sign_with)?;
-    let mut ledger = context.open_ledger()?;
+    let ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
     let converted = openlca::convert(&openlca::read(package)?, &by, period)?;
     if let Some(path) = report {
@@ -36,7 +36,7 @@ pub fn import(
     let sourced =
         |draft: pcf_ledger::exchange::Draft| Sourced { statement: draft.statement, place: place.clone() };
     let statements = converted.drafts.into_iter().map(sourced).collect();
-    importing::append(context, &mut ledger, &key, statements, options)
+    importing::append(context, ledger, &key, statements, options)
 }
 
 /// Warnings, so that `--quiet` does not hide what is missing from the figures.

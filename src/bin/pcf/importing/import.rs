@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id};
-use pcf_ledger::ledger::{Ledger, Submission};
+use pcf_ledger::ledger::{Ledger, LedgerError, Plan, Submission};
 use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::rules::{Book, Refusal, Said};
 use pcf_ledger::sign::{Seal, SigningKey};
@@ -27,19 +27,17 @@ const BATCH_BYTES: usize = 3 << 20;
 /// How far an import has come.
 pub struct Import<'a> {
     context: &'a Context,
-    ledger: &'a Ledger<FileStore>,
+    plan: Plan<FileStore>,
     key: &'a SigningKey,
     options: &'a Options,
     now_s: u64,
-    /// What holds once the submissions so far are in the log; none while it is what the ledger holds.
+    /// With `--dry-run`, what would hold: nothing is planned then.
     book: Option<Book>,
     /// What this import says so far, by subject: its statement in its bare form, and its place. Kept where it comes from several tables:
     /// one table finds its own doubles.
     planned: Option<HashMap<(StatementKind, String), (Statement, String)>>,
     /// The statements of the next submission, as bytes.
     batch: Vec<Vec<u8>>,
-    /// True where all of them are activities.
-    activities: bool,
     places: Vec<String>,
     bytes: usize,
     /// Salts for the next statements: the system is not asked for each.
@@ -78,21 +76,20 @@ impl<'a> Import<'a> {
     /// An import of nothing yet; `several` where one table may say what another says.
     pub fn new(
         context: &'a Context,
-        ledger: &'a Ledger<FileStore>,
+        ledger: Ledger<FileStore>,
         key: &'a SigningKey,
         options: &'a Options,
         several: bool,
     ) -> Result<Self, CliError> {
         Ok(Self {
             context,
-            ledger,
             key,
             options,
             now_s: context.now_s()?,
-            book: None,
+            book: options.dry_run.then(|| ledger.book().clone()),
+            plan: ledger.plan(),
             planned: several.then(HashMap::new),
             batch: Vec::new(),
-            activities: true,
             places: Vec::new(),
             bytes: 0,
             salts: Vec::new(),
@@ -121,8 +118,10 @@ impl<'a> Import<'a> {
             return Ok(());
         }
         let mut replaces = None;
-        if let Some(live) = self.ledger.book().live(kind, &key.1) {
-            let held = self.ledger.said(&live)?;
+        // Where this import says it itself already, the rules tell.
+        let ledger = self.plan.ledger();
+        if let Some(live) = ledger.book().live(kind, &key.1).filter(|live| !self.plan.holds(live)) {
+            let held = ledger.said(&live)?;
             if matches!(&held, Said::Whole(held) if bare(held.clone()) == statement) {
                 self.imported.skipped += 1;
                 return Ok(());
@@ -139,7 +138,7 @@ impl<'a> Import<'a> {
             self.imported.corrected += 1;
             replaces = Some(live);
         }
-        self.doubts.see(self.ledger.book(), &statement, &place);
+        self.doubts.see(self.plan.ledger().book(), &statement, &place);
         if let Some(planned) = &mut self.planned {
             planned.insert(key, (statement.clone(), place()));
         }
@@ -169,7 +168,6 @@ impl<'a> Import<'a> {
             self.coming
                 .push((statement_id(&bytes), Sourced { place: place.clone(), statement: statement.clone() }));
         }
-        self.activities &= statement.kind() == StatementKind::Activity;
         self.batch.push(bytes);
         self.places.push(place);
         Ok(())
@@ -183,27 +181,29 @@ impl<'a> Import<'a> {
         if batch.is_empty() || !self.changed.list.is_empty() || !self.doubled.list.is_empty() {
             return Ok(());
         }
-        let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
-        let seal = Seal::sign(self.key, *self.ledger.id().as_bytes(), self.now_s, &leaves)?;
-        let submission = Submission { seal, statements: batch };
-        // Activities change nothing that later statements are judged by.
-        let only_activities = std::mem::replace(&mut self.activities, true);
-        let judged = if self.book.is_none() && only_activities && !self.options.dry_run {
-            self.ledger.book().judge(&submission.seal, &submission.statements).map(drop)
-        } else {
-            let book = self.book.get_or_insert_with(|| self.ledger.book().clone());
-            book.admit(&submission.seal, &submission.statements).map(drop)
+        let sealed = match &mut self.book {
+            None => self.plan.seal(self.key, self.now_s, &batch),
+            Some(book) => {
+                let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
+                let ledger_id = *self.plan.ledger().id().as_bytes();
+                Seal::sign(self.key, ledger_id, self.now_s, &leaves)
+                    .map_err(LedgerError::from)
+                    .and_then(|seal| Ok(book.admit(&seal, &batch).map(|_| seal)?))
+            }
         };
-        judged.map_err(|refusal| refused(&refusal, &submission.statements, &places))?;
-        self.progress.advance(submission.seal.count());
-        if self.options.dry_run { Ok(()) } else { self.spool.push(submission) }
+        let seal = sealed.map_err(|error| match error {
+            LedgerError::Refused(refusal) => refused(&refusal, &batch, &places),
+            other => other.into(),
+        })?;
+        self.progress.advance(seal.count());
+        if self.options.dry_run { Ok(()) } else { self.spool.push(Submission { seal, statements: batch }) }
     }
 
     /// What is to be appended, once all of it was taken.
     ///
     /// # Errors
     /// Where something was refused: then nothing may be appended.
-    pub fn finish(mut self) -> Result<(Imported, Spool), CliError> {
+    pub fn finish(mut self) -> Result<(Imported, Plan<FileStore>, Spool), CliError> {
         self.seal()?;
         if let Some(error) = self.doubled.refusal() {
             return Err(error);
@@ -213,11 +213,11 @@ impl<'a> Import<'a> {
         }
         self.doubts.note(self.context);
         self.imported.unresolved = self.doubts.unresolved();
-        if self.options.dry_run {
-            let book = self.book.as_ref().unwrap_or_else(|| self.ledger.book());
-            self.imported.foreseen = Some(foresee::foresee(self.context, self.ledger, book, &self.coming)?);
+        if let Some(book) = &self.book {
+            let foreseen = foresee::foresee(self.context, self.plan.ledger(), book, &self.coming)?;
+            self.imported.foreseen = Some(foreseen);
         }
-        Ok((self.imported, self.spool))
+        Ok((self.imported, self.plan, self.spool))
     }
 }
 
