@@ -2,7 +2,7 @@
 //! frame and no file; whoever keeps the bytes may put zeros behind them.
 
 use super::digest::{Sha256Bytes, sha256};
-use super::{CodecError, STATEMENT_BYTES_MAX, decode, encode};
+use super::{CodecError, STATEMENT_BYTES_MAX, decode, encode, subject_digest};
 use crate::model::{Digest, Kept, KeptFacts, Statement, StatementId};
 
 /// Statement id, SHA-256 of the subject, length of the facts.
@@ -11,7 +11,7 @@ const WHAT: &str = "what stays of a redacted statement";
 
 /// What stays of a statement; none of a type that keeps its text.
 pub fn kept_of(id: StatementId, statement: &Statement) -> Option<Kept> {
-    let subject = Digest::from_bytes(sha256(&[statement.subject().as_bytes()]));
+    let subject = Digest::from_bytes(subject_digest(statement));
     Kept::of(id, subject, statement)
 }
 

@@ -19,6 +19,6 @@ pub use error::CodecError;
 pub use kept::{decode_kept, encode_kept, kept_digest, kept_of};
 pub use statement::{
     STATEMENT_BYTES_MAX, check_length, decode_statement, encode_statement, figures_digest, leaf_hash,
-    statement_id,
+    statement_id, subject_digest,
 };
 pub use strict::refuse_null_and_doubled_keys;

@@ -126,6 +126,11 @@ pub fn statement_id(bytes: &[u8]) -> StatementId {
     StatementId::from_bytes(leaf_hash(bytes))
 }
 
+/// SHA-256 of what a statement speaks of, [`Statement::subject`]: what is kept of it where it is looked for.
+pub fn subject_digest(statement: &Statement) -> Sha256Bytes {
+    sha256(&[statement.subject().as_bytes()])
+}
+
 /// SHA-256 over what a draft and its final share: everything but log size, root, status, UUID and dates of publishing.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Dra
     let mut drafts = Vec::new();
     for (row, line) in (1_u64..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         match statement(line.trim(), by) {
-            Ok(statement) => drafts.push(Draft { statement, rows: vec![row] }),
+            Ok(statement) => drafts.push(Draft::new(statement, vec![row])),
             Err((column, sentence)) => problems.push(row, &column, sentence),
         }
     }

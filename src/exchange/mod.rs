@@ -18,6 +18,8 @@ pub mod tables;
 pub mod template;
 pub mod words;
 
+use crate::codec::digest::Sha256Bytes;
+use crate::codec::subject_digest;
 use crate::model::{ActorId, Statement};
 
 pub use error::{ExchangeError, FileProblems, MissingField, PROBLEMS_MAX, Problem};
@@ -28,8 +30,18 @@ pub use file::{FILE_BYTES_MAX, load};
 pub struct Draft {
     /// What the file says.
     pub statement: Statement,
+    /// SHA-256 of its subject.
+    pub subject: Sha256Bytes,
     /// The lines of the file it came from, from 1.
     pub rows: Vec<u64>,
+}
+
+impl Draft {
+    /// Of a statement, with the lines that it came from.
+    pub fn new(statement: impl Into<Statement>, rows: Vec<u64>) -> Self {
+        let statement = statement.into();
+        Self { subject: subject_digest(&statement), statement, rows }
+    }
 }
 
 /// Reads the statements of a file, CSV, a workbook or JSON lines, told apart by the first bytes.

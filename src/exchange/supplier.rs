@@ -3,7 +3,7 @@
 use super::{Draft, ExchangeError};
 use crate::codec::digest::sha256;
 use crate::codec::pact;
-use crate::model::{ActorId, Digest, Document, Evidence, Salt, Statement, SupplierFootprint};
+use crate::model::{ActorId, Digest, Document, Evidence, Salt, SupplierFootprint};
 use crate::rules::bought::bought;
 
 /// A supplier's document as a draft that carries its bytes unchanged, with what a reader should know of it, one sentence each.
@@ -29,5 +29,5 @@ pub fn read(
         v: Default::default(),
     };
     let notes = notes.iter().map(ToString::to_string).collect();
-    Ok((Draft { statement: Statement::from(statement), rows: Vec::new() }, notes))
+    Ok((Draft::new(statement, Vec::new()), notes))
 }

@@ -206,8 +206,15 @@ fn activity_subject(activity: &Activity) -> String {
         subject.push_str(product);
         subject.push('\0');
     }
-    let (stage, process, period) = (activity.stage.as_str(), &activity.process, activity.period);
+    for part in [activity.stage.as_str(), activity.process.as_str(), site] {
+        subject.push_str(part);
+        subject.push('\0');
+    }
     // Writing to a String cannot fail.
-    let _ = write!(subject, "{stage}\0{process}\0{site}\0{period}\0{batch}\0{scenario}");
+    let _ = write!(subject, "{}", activity.period);
+    for part in [batch, scenario] {
+        subject.push('\0');
+        subject.push_str(part);
+    }
     subject
 }

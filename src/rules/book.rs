@@ -197,7 +197,12 @@ impl Book {
     /// The live statement with this subject. Of activities and assurances several may live; this gives the newest, and nothing once
     /// that one is dead.
     pub fn live(&self, kind: StatementKind, subject: &str) -> Option<StatementId> {
-        self.live_about(&(kind, sha256(&[subject.as_bytes()]))).map(|entry| entry.id)
+        self.live_with(kind, sha256(&[subject.as_bytes()]))
+    }
+
+    /// As [`Self::live`], by SHA-256 of the subject.
+    pub fn live_with(&self, kind: StatementKind, subject: Sha256Bytes) -> Option<StatementId> {
+        self.live_about(&(kind, subject)).map(|entry| entry.id)
     }
 
     /// True where the statement is in the log and still counts.

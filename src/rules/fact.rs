@@ -1,6 +1,7 @@
 //! A statement as the fold takes it in: its place, what it speaks of, and of some types the statement itself.
 
 use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::codec::subject_digest;
 use crate::model::{ActorId, Kept, ProductId, Statement, StatementId, StatementKind};
 
 /// A statement's place and what it speaks of.
@@ -36,7 +37,7 @@ impl Entry {
             index,
             ordinal,
             replaces: statement.replaces().copied().map(Box::new),
-            subject: sha256(&[statement.subject().as_bytes()]),
+            subject: subject_digest(statement),
         }
     }
 

@@ -156,3 +156,24 @@ fn a_file_of_another_encoding_is_read_and_said_or_refused_with_what_to_state() {
     assert!(again.starts_with("Nothing is new"), "{again}");
     assert!(statements(&desk)[0].contains("聚乙烯薄膜"));
 }
+
+#[test]
+fn lines_of_one_file_that_say_the_same_are_found_before_anything_is_appended() {
+    let desk = desk();
+    let line = |film: u32| {
+        format!(
+            r#"{{"type":"activity","stage":"production","process":"弯曲","period":{{"start":"2025-01-01","end":"2026-01-01"}},"outputs":[{{"product":"urn:pact:acme.example:product-id:frame","amount":"500","unit":"piece"}}],"flows":[{{"name":"film","kind":"material","amount":"{film}","unit":"kg","factor":"uk.desnz2025.19_505_5124_15_1","data":"primary"}}]}}"#
+        )
+    };
+    let before = desk.size();
+    desk.write("two.jsonl", format!("{}\n{}\n", line(12), line(13)).as_bytes());
+    // Also where they are not of one submission.
+    for options in ["", " --batch-size 1"] {
+        desk.pcf(&format!("record two.jsonl --sign-with acme.pem{options}"))
+            .refused(1, &["two.jsonl:2: says something else about the same activity as two.jsonl:1"]);
+        assert_eq!(desk.size(), before, "nothing of a file that is refused{options}");
+    }
+    desk.write("two.jsonl", format!("{}\n{}\n", line(12), line(12)).as_bytes());
+    let out = desk.pcf("record two.jsonl --sign-with acme.pem --batch-size 1").ok();
+    assert!(out.contains("Recorded 1 statement") && statements(&desk).len() == 1, "{out}");
+}

@@ -185,7 +185,7 @@ pub fn run(
         lines.into_iter().partition(|s| s.statement.kind() != StatementKind::Activity);
     for sourced in early {
         wanted.check(sourced.statement.kind(), &sourced.place)?;
-        import.take(sourced.statement, || sourced.place.clone())?;
+        import.take_sourced(sourced)?;
     }
     // One thread reads, this one salts, seals and judges.
     let (sender, receiver) = sync_channel::<Vec<Read>>(QUEUE);
@@ -206,7 +206,7 @@ pub fn run(
         let take = |read: Read| {
             wanted.check(read.statement.kind(), &read.place())?;
             let (table, row) = (read.table, read.row);
-            import.take(read.statement, || place(&table, row))
+            import.take(read.statement, read.subject, || place(&table, row))
         };
         let taken = receiver.into_iter().flatten().try_for_each(take);
         (reader.join(), taken)
@@ -217,7 +217,7 @@ pub fn run(
     taken?;
     for sourced in late {
         wanted.check(sourced.statement.kind(), &sourced.place)?;
-        import.take(sourced.statement, || sourced.place.clone())?;
+        import.take_sourced(sourced)?;
     }
     append_all(context, import)
 }
@@ -292,7 +292,7 @@ pub fn append(
     });
     let mut import = Import::new(context, ledger, key, options, true)?;
     for sourced in statements {
-        import.take(sourced.statement, || sourced.place.clone())?;
+        import.take_sourced(sourced)?;
     }
     append_all(context, import)
 }

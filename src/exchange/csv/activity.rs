@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::cells::Cells;
-use super::groups::digest;
 use super::table::{Header, Row};
 use super::{Columns, Problems, checked, flow};
 use crate::exchange::Draft;
@@ -152,10 +151,11 @@ pub(super) fn read(
     problems: &mut Problems,
 ) -> Option<Draft> {
     let first = rows.first().copied()?;
-    let said = Some(digest(&places.shared(first)));
-    if head.said != said {
-        let read = self::head(&mut Cells { row: first, problems }, by);
-        *head = Head { said, read };
+    let shared = places.shared(first);
+    if !head.said.iter().eq(&shared) {
+        head.read = self::head(&mut Cells { row: first, problems }, by);
+        head.said.resize_with(shared.len(), String::new);
+        head.said.iter_mut().zip(shared).for_each(|(said, cell)| cell.clone_into(said));
     }
     let (outputs, flows): (Vec<_>, Vec<_>) = rows.iter().partition(|row| places.names_product_only(**row));
     if !outputs.is_empty() {
@@ -174,7 +174,8 @@ pub(super) fn read(
 /// What rows say beside flows and products.
 #[derive(Default)]
 pub(super) struct Head {
-    said: Option<u128>,
+    /// Their cells; none before the first.
+    said: Vec<String>,
     read: Option<Activity>,
 }
 

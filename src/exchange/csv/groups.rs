@@ -3,11 +3,11 @@
 //! [`APART_MAX`] rows apart.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::activity::{self, COLUMNS, Head, Places};
 use super::table::{Header, Row, fetch};
 use super::{Problems, Reading};
+use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::exchange::source::{Record, Source};
 use crate::exchange::{Draft, ExchangeError};
 
@@ -22,6 +22,7 @@ const TWINS_MAX: usize = 100;
 
 /// Rows that belong together so far.
 struct Group {
+    key: u128,
     rows: Vec<Record>,
     /// The row of the table, counted from 0, that came last.
     touched: u64,
@@ -43,7 +44,8 @@ pub(super) fn read(
         header: &header,
         places,
         joint,
-        open: HashMap::new(),
+        open: Vec::new(),
+        places_of: HashMap::new(),
         spare: Vec::new(),
         head: Head::default(),
         seen: HashMap::new(),
@@ -77,7 +79,7 @@ fn look_through(
         whole &= header.fits(record, problems);
         let row = Row::new(header, record);
         if places.names_product_only(row) {
-            joint.insert(digest(&places.shared(row)));
+            joint.insert(digest(&[&places.shared(row)]));
         }
         true
     })?;
@@ -88,22 +90,28 @@ fn look_through(
     Ok((whole && rows > 0).then_some(joint))
 }
 
-/// A digest so wide that two different rows never share one by accident. Who forges a collision only joins two statements of their own.
-pub(super) fn digest(parts: &[&str]) -> u128 {
-    let mut hashers = (DefaultHasher::new(), DefaultHasher::new());
-    hashers.1.write_u8(1);
-    for part in parts {
-        part.hash(&mut hashers.0);
-        part.hash(&mut hashers.1);
+/// The first half of SHA-256 of cells, each with its length before it: two different rows never share one.
+fn digest(cells: &[&[&str]]) -> u128 {
+    let mut text = Vec::with_capacity(512);
+    for cell in cells.iter().copied().flatten() {
+        text.extend_from_slice(&cell.len().to_le_bytes());
+        text.extend_from_slice(cell.as_bytes());
     }
-    u128::from(hashers.0.finish()) << 64 | u128::from(hashers.1.finish())
+    half(&sha256(&[&text]))
+}
+
+fn half(digest: &Sha256Bytes) -> u128 {
+    digest.first_chunk().copied().map_or(0, u128::from_le_bytes)
 }
 
 struct Stream<'h> {
     header: &'h Header,
     places: Places,
     joint: HashSet<u128>,
-    open: HashMap<u128, Group>,
+    /// Groups that rows may still come to, in the order of their first rows.
+    open: Vec<Group>,
+    /// Where each stands among them, by its key.
+    places_of: HashMap<u128, usize>,
     /// Records of rows that went out, to be filled again.
     spare: Vec<Record>,
     head: Head,
@@ -118,12 +126,15 @@ impl Stream<'_> {
     fn take(&mut self, record: &mut Record, count: u64, problems: &mut Problems) {
         let row = Row::new(self.header, record);
         let shared = self.places.shared(row);
-        let mut key = digest(&shared);
         // Rows that each name their product are statements of their own, unless a row without a flow names further ones.
-        if !self.joint.contains(&key) {
-            key ^= digest(&self.places.output(row)).rotate_left(1);
+        let joint =
+            (!self.joint.is_empty()).then(|| digest(&[&shared])).filter(|key| self.joint.contains(key));
+        let key = joint.unwrap_or_else(|| digest(&[&shared, &self.places.output(row)]));
+        let place = *self.places_of.entry(key).or_insert(self.open.len());
+        if place == self.open.len() {
+            self.open.push(Group { key, rows: Vec::new(), touched: count });
         }
-        let group = self.open.entry(key).or_insert_with(|| Group { rows: Vec::new(), touched: count });
+        let Some(group) = self.open.get_mut(place) else { return };
         group.touched = count;
         if group.rows.len() == ROWS_MAX {
             let sentence = format!(
@@ -144,9 +155,11 @@ impl Stream<'_> {
         problems: &mut Problems,
         sink: &mut dyn FnMut(Draft) -> bool,
     ) {
-        let mut closed: Vec<Group> =
-            self.open.extract_if(|_, group| group.touched < before).map(|(_, group)| group).collect();
-        closed.sort_unstable_by_key(|group| group.rows.first().map(|row| row.line));
+        let all = std::mem::take(&mut self.open);
+        let (closed, open): (Vec<_>, Vec<_>) = all.into_iter().partition(|group| group.touched < before);
+        self.places_of.clear();
+        self.places_of.extend(open.iter().enumerate().map(|(place, group)| (group.key, place)));
+        self.open = open;
         for group in closed {
             let rows: Vec<Row<'_>> = group.rows.iter().map(|record| Row::new(self.header, record)).collect();
             let draft = activity::read(&rows, &self.places, &mut self.head, reading.by, problems);
@@ -159,9 +172,8 @@ impl Stream<'_> {
     }
 
     fn is_first(&mut self, draft: &Draft) -> bool {
-        let digest = digest(&[&draft.statement.subject()]);
         let line = draft.rows.first().copied().unwrap_or(0);
-        match self.seen.insert(digest, line) {
+        match self.seen.insert(half(&draft.subject), line) {
             None => true,
             Some(first) => {
                 self.twins.push((first, line));

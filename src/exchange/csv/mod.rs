@@ -239,7 +239,7 @@ fn checked(
 ) -> Option<Draft> {
     let statement = statement.into();
     match codec::check_length(&statement).and_then(|()| Ok(statement.check()?)) {
-        Ok(()) => Some(Draft { statement, rows }),
+        Ok(()) => Some(Draft::new(statement, rows)),
         Err(e) => {
             problems.push(rows.first().copied().unwrap_or(0), column, e.to_string());
             None

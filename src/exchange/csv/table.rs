@@ -114,7 +114,9 @@ impl Header {
     /// Where a column stands.
     pub(super) fn position(&self, column: &str) -> Option<usize> {
         let alike = self.by_length.get(column.len())?;
-        alike.iter().find(|(name, _)| name == column).map(|(_, i)| *i)
+        let last = column.as_bytes().last();
+        let is = |name: &str| name.as_bytes().last() == last && name == column;
+        alike.iter().find(|(name, _)| is(name)).map(|(_, i)| *i)
     }
 
     pub(super) fn columns(&self) -> impl Iterator<Item = &str> {

@@ -183,7 +183,7 @@ impl<'p> Conversion<'p> {
         }
         let factor = if land_use { Some(self.land_use_factor()?) } else { None };
         let all = factor.into_iter().chain(products).chain(activities);
-        let drafts = all.map(|statement| Draft { statement, rows: Vec::new() }).collect();
+        let drafts = all.map(|statement| Draft::new(statement, Vec::new())).collect();
         self.report
             .findings
             .sort_by(|a, b| (a.kind, &a.process, &a.what).cmp(&(b.kind, &b.process, &b.what)));

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id};
+use pcf_ledger::codec::digest::Sha256Bytes;
+use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id, subject_digest};
 use pcf_ledger::ledger::{Ledger, LedgerError, Plan, Submission};
 use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::rules::{Book, Refusal, Said};
@@ -35,7 +36,7 @@ pub struct Import<'a> {
     book: Option<Book>,
     /// What this import says so far, by subject: its statement in its bare form, and its place. Kept where it comes from several tables:
     /// one table finds its own doubles.
-    planned: Option<HashMap<(StatementKind, String), (Statement, String)>>,
+    planned: Option<HashMap<(StatementKind, Sha256Bytes), (Statement, String)>>,
     /// The statements of the next submission, as bytes.
     batch: Vec<Vec<u8>>,
     places: Vec<String>,
@@ -103,9 +104,20 @@ impl<'a> Import<'a> {
         })
     }
 
-    /// Takes a statement in its bare form: without salt, replacing nothing.
-    pub fn take(&mut self, statement: Statement, place: impl Fn() -> String) -> Result<(), CliError> {
-        let (kind, subject) = (statement.kind(), statement.subject());
+    /// As [`Self::take`].
+    pub fn take_sourced(&mut self, Sourced { statement, place }: Sourced) -> Result<(), CliError> {
+        let subject = subject_digest(&statement);
+        self.take(statement, subject, || place.clone())
+    }
+
+    /// Takes a statement in its bare form, without salt and replacing nothing, with SHA-256 of its subject.
+    pub fn take(
+        &mut self,
+        statement: Statement,
+        subject: Sha256Bytes,
+        place: impl Fn() -> String,
+    ) -> Result<(), CliError> {
+        let kind = statement.kind();
         let key = (kind, subject);
         if let Some((earlier, at)) = self.planned.as_ref().and_then(|planned| planned.get(&key)) {
             if *earlier == statement {
@@ -120,7 +132,7 @@ impl<'a> Import<'a> {
         let mut replaces = None;
         // Where this import says it itself already, the rules tell.
         let ledger = self.plan.ledger();
-        if let Some(live) = ledger.book().live(kind, &key.1).filter(|live| !self.plan.holds(live)) {
+        if let Some(live) = ledger.book().live_with(kind, subject).filter(|live| !self.plan.holds(live)) {
             let held = ledger.said(&live)?;
             if matches!(&held, Said::Whole(held) if bare(held.clone()) == statement) {
                 self.imported.skipped += 1;

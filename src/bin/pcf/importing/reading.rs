@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use pcf_ledger::exchange::ExchangeError;
+use pcf_ledger::codec::digest::Sha256Bytes;
 use pcf_ledger::exchange::catalog::Catalog;
 use pcf_ledger::exchange::tables::Table;
+use pcf_ledger::exchange::{Draft, ExchangeError};
 use pcf_ledger::model::{ActorId, Statement, StatementKind};
 
 use super::place;
@@ -19,6 +20,8 @@ pub const QUEUE: usize = 8;
 pub struct Read {
     /// What the file says.
     pub statement: Statement,
+    /// SHA-256 of its subject.
+    pub subject: Sha256Bytes,
     /// The table it comes from.
     pub table: Arc<str>,
     /// Its first row.
@@ -46,7 +49,8 @@ pub fn send(
             coming.push(draft.statement.clone());
         }
         let row = draft.rows.first().copied();
-        lot.push(Read { statement: draft.statement, table: Arc::clone(&name), row });
+        let Draft { statement, subject, .. } = draft;
+        lot.push(Read { statement, subject, table: Arc::clone(&name), row });
         // A receiver that is gone has refused; it says why.
         lot.len() < LOT || sender.send(std::mem::replace(&mut lot, Vec::with_capacity(LOT))).is_ok()
     })?;
