@@ -70,7 +70,9 @@ pub enum LedgerError {
         size: u64,
     },
     /// What is to be written is not what was planned.
-    #[error("the plan has another submission at index {index}, or none; nothing was appended from there on")]
+    #[error(
+        "the submission at index {index} is not the one that was planned, or did not come; nothing was appended from there on"
+    )]
     Unplanned {
         /// The index in the log.
         index: u64,
