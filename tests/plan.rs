@@ -4,16 +4,17 @@
 
 mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use common::*;
-use pcf_ledger::codec::encode_statement;
-use pcf_ledger::ledger::{Ledger, LedgerError, Options, Plan, Submission};
+use pcf_ledger::codec::{decode_statement, encode_statement};
+use pcf_ledger::ledger::{Ledger, LedgerError, Options, Plan};
 use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::fault::{Fault, FaultStore};
-use pcf_ledger::store::file::FileStore;
-use pcf_ledger::store::memory::MemoryStore;
+use pcf_ledger::store::fault::{Fault, FaultMedium};
+use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::{AppendError, Store};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -29,37 +30,55 @@ fn bytes_of(values: &[Value]) -> Vec<Vec<u8>> {
 }
 
 /// Plans a submission that must pass.
-fn plan<S: Store>(plan: &mut Plan<S>, signer: &SigningKey, values: &[Value]) -> Submission {
-    let statements = bytes_of(values);
-    Submission { seal: plan.seal(signer, 7, &statements).unwrap(), statements }
+fn plan<S: Store>(plan: &mut Plan<S>, signer: &SigningKey, values: &[Value]) {
+    let mut statements = bytes_of(values);
+    plan.seal(signer, 7, &mut statements).unwrap();
+    assert!(statements.is_empty(), "the plan has them");
 }
 
 fn refused<S: Store>(plan: &mut Plan<S>, values: &[Value]) -> String {
-    plan.seal(&key(ACME), 7, &bytes_of(values)).unwrap_err().to_string()
+    let mut statements = bytes_of(values);
+    let before = statements.clone();
+    let refusal = plan.seal(&key(ACME), 7, &mut statements).unwrap_err().to_string();
+    assert_eq!(statements, before, "what is refused is given back");
+    refusal
 }
 
 /// Carries a plan out; what was heard of, and how it ended.
-fn carry_out<S: Store>(
-    plan: Plan<S>,
-    all: Vec<Result<Submission, LedgerError>>,
-    until: u64,
-) -> (Vec<u64>, Result<Ledger<S>, LedgerError>) {
+fn carry_out<S: Store>(plan: Plan<S>) -> (Vec<u64>, Result<Ledger<S>, LedgerError>) {
     let mut heard = Vec::new();
-    let ended = plan.carry_out(all.into_iter(), |receipt| {
+    let ended = plan.carry_out(|receipt| {
         heard.push(receipt.index);
-        if receipt.index == until { Err(AppendError::Poisoned.into()) } else { Ok(()) }
+        Ok(())
     });
     (heard, ended)
 }
 
+/// Keeps nothing of a plan in memory, and begins a segment after every few submissions.
+fn staging(run_statements: u32, segment_bytes_max: u64) -> Options {
+    let store = file::Options { segment_bytes_max, ..file::Options::default() };
+    Options { store, run_statements, held_bytes_max: 0 }
+}
+
+/// The files of the log: their names and bytes.
+fn segments(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let all = files(&dir.join("segments")).into_iter();
+    all.map(|file| (file.strip_prefix(dir).unwrap().into(), fs::read(&file).unwrap())).collect()
+}
+
+fn holds(dir: &Path) -> bool {
+    pcf_ledger::audit::directory(dir, Vec::new(), &mut |_, _| {}).unwrap().holds()
+}
+
 #[test]
 fn what_is_planned_and_carried_out_is_what_submitting_one_by_one_gives() {
-    let (one, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    drop(filled(one.path()));
-    copy(one.path(), other.path());
-    // Runs of the index become complete, and the derived files are brought up to date, in the middle of it.
-    let options = || Options { run_statements: 700, ..Options::default() };
-    let open = |dir: &Path| Ledger::open_with(dir, &holder(), options()).unwrap();
+    let (held, staged, single) = (TempDir::new().unwrap(), TempDir::new().unwrap(), TempDir::new().unwrap());
+    drop(filled(held.path()));
+    copy(held.path(), staged.path());
+    copy(held.path(), single.path());
+    // Runs of the index become complete, and the derived files are brought up to date, in the middle of it; a segment takes two submissions.
+    let options = |held_bytes_max| Options { held_bytes_max, ..staging(700, 1 << 21) };
+    let open = |dir: &Path, held| Ledger::open_with(dir, &holder(), options(held)).unwrap();
     let batch = |n: usize| -> Vec<Value> {
         let start = |k: usize| format!("{}-{:02}-01", 1000 + (n * 1500 + k) / 12, (n * 1500 + k) % 12 + 1);
         (0..1500)
@@ -69,42 +88,51 @@ fn what_is_planned_and_carried_out_is_what_submitting_one_by_one_gives() {
             })
             .collect()
     };
-    let mut plan = open(one.path()).plan();
-    let submissions: Vec<Submission> = (0..5).map(|n| self::plan(&mut plan, &key(ACME), &batch(n))).collect();
-    assert_eq!(Ledger::read(one.path()).unwrap().size(), 5, "nothing is written before all are judged");
-    let all = submissions.iter().cloned().map(Ok).collect();
-    let (heard, planned) = carry_out(plan, all, u64::MAX);
-    let mut planned = planned.unwrap();
-    let mut single = open(other.path());
-    submissions.iter().for_each(|submission| drop(single.submit(submission).unwrap()));
-    assert_eq!(heard, [5, 6, 7, 8, 9]);
-    assert_eq!(seen(planned.book()), seen(single.book()));
-    // The ledger that comes back is as good as any.
-    let last = submission(*single.id().as_bytes(), ACME, &[factor("acme", "last")]);
-    let end = |ledger: &mut Ledger<FileStore>| {
+    let batches: Vec<_> = (0..5).map(|n| bytes_of(&batch(n))).collect();
+    let carried = |dir: &Path, held: usize| {
+        let mut plan = open(dir, held).plan();
+        for batch in &batches {
+            plan.seal(&key(ACME), 7, &mut batch.clone()).unwrap();
+        }
+        assert_eq!(Ledger::read(dir).unwrap().size(), 5, "nobody sees it before all are judged");
+        let (heard, ledger) = carry_out(plan);
+        assert_eq!(heard, [5, 6, 7, 8, 9]);
+        ledger.unwrap()
+    };
+    let in_memory = carried(held.path(), usize::MAX);
+    let through_files = carried(staged.path(), 0);
+    let mut one_by_one = open(single.path(), 0);
+    for batch in &batches {
+        let statements: Vec<_> = batch.iter().map(|bytes| decode_statement(bytes).unwrap()).collect();
+        one_by_one.append(&key(ACME), 7, &statements).unwrap();
+    }
+    assert!(segments(held.path()) == segments(single.path()), "every byte of the log");
+    let numbers = |dir: &Path| segments(dir).len();
+    assert_eq!(numbers(staged.path()), numbers(held.path()) + 1, "those that are staged begin a segment");
+    let last = submission(*one_by_one.id().as_bytes(), ACME, &[factor("acme", "last")]);
+    let inventory = |ledger: &Ledger<FileStore>| {
+        format!("{} {:?}", seen(ledger.book()), ledger.inventory_of(&PUMP.parse().unwrap()).unwrap())
+    };
+    let mut said = Vec::new();
+    for mut ledger in [one_by_one, in_memory, through_files] {
+        // The ledger that comes back is as good as any.
         ledger.submit(&last).unwrap();
         ledger.flush().unwrap();
-        format!("{:?}", ledger.inventory_of(&PUMP.parse().unwrap()).unwrap())
-    };
-    let said = [end(&mut planned), end(&mut single)];
-    assert_eq!(said[0], said[1]);
-    drop((planned, single));
-    let written = |dir: &Path| -> Vec<(PathBuf, Vec<u8>)> {
-        let kept = ["head", "log/entries", "log/leaves"].map(|name| dir.join(name));
-        let all = files(&dir.join("segments")).into_iter().chain(kept);
-        all.map(|file| (file.strip_prefix(dir).unwrap().into(), fs::read(&file).unwrap())).collect()
-    };
-    assert!(written(one.path()) == written(other.path()), "every byte of log, head, entries and leaves");
-    assert_eq!(format!("{:?}", open(one.path()).inventory_of(&PUMP.parse().unwrap()).unwrap()), said[0]);
+        said.push(inventory(&ledger));
+    }
+    for dir in [&single, &held, &staged] {
+        assert!(holds(dir.path()));
+        said.push(inventory(&open(dir.path(), 0)));
+    }
+    assert!(said.iter().all(|one| *one == said[0]));
 }
 
 #[test]
 fn each_is_judged_knowing_those_before_it_and_one_that_is_refused_leaves_the_plan_as_it_was() {
     let dir = TempDir::new().unwrap();
     let mut plan = filled(dir.path()).plan();
-    let first =
-        self::plan(&mut plan, &key(ACME), &[factor("acme", "a"), product("acme", &[SCREW], &["acme"])]);
-    let id = pcf_ledger::codec::statement_id(&first.statements[0]);
+    self::plan(&mut plan, &key(ACME), &[factor("acme", "a"), product("acme", &[SCREW], &["acme"])]);
+    let id = *plan.ledger().book().factor(&"a".parse().unwrap()).unwrap().0;
     assert!(plan.holds(&id) && plan.ledger().book().holds(&id));
     assert!(matches!(plan.ledger().said(&id), Err(LedgerError::NoStatement { .. })));
     let before = seen(plan.ledger().book());
@@ -119,16 +147,16 @@ fn each_is_judged_knowing_those_before_it_and_one_that_is_refused_leaves_the_pla
         assert_eq!(seen(plan.ledger().book()), before, "{refusal}");
     }
     assert!(refused(&mut plan, &[]).contains("0"), "no statement");
-    let broken = vec![b"{}".to_vec()];
-    assert!(matches!(plan.seal(&key(ACME), 7, &broken), Err(LedgerError::Refused(_))));
+    let mut broken = vec![b"{}".to_vec()];
+    assert!(matches!(plan.seal(&key(ACME), 7, &mut broken), Err(LedgerError::Refused(_))));
     assert_eq!(seen(plan.ledger().book()), before);
-    let second = self::plan(&mut plan, &key(ACME), &[with(factor("acme", "a"), "replaces", id)]);
-    let third = self::plan(&mut plan, &key(ACME), &[activity("acme", &[SCREW])]);
-    let (heard, ledger) = carry_out(plan, [first, second, third].map(Ok).into(), u64::MAX);
+    self::plan(&mut plan, &key(ACME), &[with(factor("acme", "a"), "replaces", id)]);
+    self::plan(&mut plan, &key(ACME), &[activity("acme", &[SCREW])]);
+    let (heard, ledger) = carry_out(plan);
     assert_eq!(heard, [5, 6, 7]);
     let expected = answers(&ledger.unwrap());
     assert_eq!(answers(&Ledger::open(dir.path(), &holder()).unwrap()), expected);
-    assert!(pcf_ledger::audit::directory(dir.path(), Vec::new(), &mut |_, _| {}).unwrap().holds());
+    assert!(holds(dir.path()));
 }
 
 #[test]
@@ -139,76 +167,86 @@ fn a_redaction_is_no_part_of_a_plan() {
     let reason = "a name in it".parse().unwrap();
     let redaction = ledger.redaction(&target, reason, pcf_ledger::model::Salt::from_bytes([9; 16])).unwrap();
     let mut plan = ledger.plan();
-    let refusal = plan.seal(&key(OPERATOR), 7, &[encode_statement(&redaction.into()).unwrap()]).unwrap_err();
+    let mut statements = vec![encode_statement(&redaction.into()).unwrap()];
+    let refusal = plan.seal(&key(OPERATOR), 7, &mut statements).unwrap_err();
     assert!(refusal.to_string().contains("submitted alone"), "{refusal}");
     assert_eq!(plan.ledger().size(), 5);
 }
 
 #[test]
-fn what_is_written_is_what_was_planned_up_to_the_first_that_is_not() {
+fn a_plan_that_is_given_up_leaves_the_log_as_it_was() {
     let dir = TempDir::new().unwrap();
     drop(filled(dir.path()));
-    let mut size = 5;
-    let mut names = (0..).map(|n| format!("f{n}"));
-    let mut three = || -> (Plan<FileStore>, Vec<Submission>) {
-        let mut plan = Ledger::open(dir.path(), &holder()).unwrap().plan();
-        let mut one = || self::plan(&mut plan, &key(ACME), &[factor("acme", &names.next().unwrap())]);
-        let all = vec![one(), one(), one()];
-        (plan, all)
+    let before = segments(dir.path());
+    let open = || Ledger::open_with(dir.path(), &holder(), staging(700, 4096)).unwrap();
+    let planned = || {
+        let mut plan = open().plan();
+        (0..20).for_each(|n| self::plan(&mut plan, &key(ACME), &[factor("acme", &format!("f{n}"))]));
+        assert!(segments(dir.path()).len() > before.len() + 1, "some segments are staged");
+        assert_eq!(Ledger::read(dir.path()).unwrap().size(), 5);
+        plan
     };
-    let mut check = |plan, all, until, expected: u64| -> LedgerError {
-        let (heard, ended) = carry_out(plan, all, until);
-        assert_eq!(heard, (size..size + expected).collect::<Vec<_>>());
-        size += expected;
-        assert_eq!(Ledger::read(dir.path()).unwrap().size(), size);
-        ended.err().unwrap()
-    };
-    // One that cannot be had.
-    let (plan, all) = three();
-    let all = vec![Ok(all[0].clone()), Err(AppendError::Poisoned.into()), Ok(all[2].clone())];
-    check(plan, all, u64::MAX, 1);
-    // One that is missing, at the end and in the middle; one that comes again, and one more than was planned.
-    for (chosen, written) in
-        [(&[0, 1][..], 2), (&[0, 2], 1), (&[1, 0, 2], 0), (&[0, 0], 1), (&[0, 1, 2, 2], 3)]
-    {
-        let (plan, all) = three();
-        let error = check(plan, chosen.iter().map(|n| Ok(all[*n].clone())).collect(), u64::MAX, written);
-        assert!(matches!(error, LedgerError::Unplanned { .. }), "{error}");
-    }
-    // A bit of a statement; another statement under its own seal, by the same signer at the same time.
-    let (plan, mut all) = three();
-    all[1].statements[0][40] ^= 1;
-    assert!(matches!(check(plan, all.into_iter().map(Ok).collect(), u64::MAX, 1), LedgerError::Sign(_)));
-    let (plan, mut all) = three();
-    all[1] = submission(*plan.ledger().id().as_bytes(), ACME, &[factor("acme", "other")]);
-    let error = check(plan, all.into_iter().map(Ok).collect(), u64::MAX, 1);
-    assert!(matches!(error, LedgerError::Unplanned { index: _ }), "{error}");
-    // Who listens ends it, and what was heard of is there.
-    let (plan, all) = three();
-    let until = plan.ledger().size() - 2;
-    check(plan, all.into_iter().map(Ok).collect(), until, 2);
-    // A plan that is dropped leaves nothing.
-    drop(three());
-    assert_eq!(Ledger::read(dir.path()).unwrap().size(), until + 1);
-    assert!(pcf_ledger::audit::directory(dir.path(), Vec::new(), &mut |_, _| {}).unwrap().holds());
+    drop(planned());
+    assert!(segments(dir.path()) == before);
+    // What a process leaves that ends without a word.
+    let left = TempDir::new().unwrap();
+    let plan = planned();
+    copy(dir.path(), left.path());
+    drop(plan);
+    assert!(segments(left.path()).len() > before.len());
+    assert!(holds(left.path()));
+    assert_eq!(Ledger::open(left.path(), &holder()).unwrap().size(), 5);
+    assert!(segments(left.path()) == before, "opening removes what was staged");
+    // Who listens may end it; all that was planned is there.
+    let ended = planned().carry_out(|_| Err(LedgerError::from(AppendError::Poisoned)));
+    assert!(ended.is_err());
+    assert_eq!(Ledger::read(dir.path()).unwrap().size(), 25);
+    assert!(holds(dir.path()));
 }
 
+/// At every change of the disk, in every way it can fail.
 #[test]
-fn where_writing_fails_what_was_heard_of_is_there() {
-    let submissions = 4;
-    for nth in 1..=submissions {
-        for fault in [Fault::Lost, Fault::Persisted, Fault::Torn] {
-            let ledger = Ledger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
-            let store = FaultStore::new(ledger.into_store(), nth + 1, fault);
-            let mut ledger: Ledger<FaultStore<MemoryStore>> = Ledger::over_store(store).unwrap();
-            submit(&mut ledger, OPERATOR, &[actor("acme", &[ACME])]);
-            let mut plan = ledger.plan();
-            let all: Vec<_> = (0..submissions)
-                .map(|n| Ok(self::plan(&mut plan, &key(ACME), &[factor("acme", &format!("f{n}"))])))
-                .collect();
-            let (heard, ended) = carry_out(plan, all, u64::MAX);
-            assert!(matches!(ended, Err(LedgerError::Append(AppendError::Unknown(_)))), "{nth} {fault:?}");
-            assert_eq!(heard.len() as u64, nth - 1, "{nth} {fault:?}");
+fn where_the_disk_fails_all_of_a_plan_is_there_or_a_first_part_and_only_what_is_unknown() {
+    let full = TempDir::new().unwrap();
+    drop(filled(full.path()));
+    let mut counts = BTreeMap::new();
+    for fault in [Fault::Lost, Fault::Persisted, Fault::Torn] {
+        for nth in 1.. {
+            let dir = TempDir::new().unwrap();
+            copy(full.path(), dir.path());
+            let medium = Arc::new(FaultMedium::new(nth, fault));
+            let mut options = staging(700, 4096);
+            options.store.medium = Arc::<FaultMedium>::clone(&medium);
+            let mut plan = Ledger::open_with(dir.path(), &holder(), options).unwrap().plan();
+            let mut all = (0..20).map(|n| bytes_of(&[factor("acme", &format!("f{n}"))]));
+            let sealed = all.try_for_each(|mut one| plan.seal(&key(ACME), 7, &mut one).map(drop));
+            let (heard, ended) = carry_out(plan);
+            // Nobody takes a part for the whole.
+            assert!(sealed.is_ok() || ended.is_err() && heard.is_empty(), "{nth} {fault:?}");
+            let ended = sealed.and(ended.map(drop));
+            let staged = segments(dir.path()).iter().any(|(name, _)| name.extension().is_some());
+            let size = Ledger::open(dir.path(), &holder()).unwrap().size();
+            assert!(holds(dir.path()), "{nth} {fault:?}");
+            assert!(
+                segments(dir.path()).iter().all(|(name, _)| name.extension().is_none()),
+                "{nth} {fault:?}"
+            );
+            let ending = match ended {
+                Ok(()) => {
+                    assert_eq!((size, heard.len(), medium.changes() < nth), (25, 20, true));
+                    break;
+                }
+                Err(LedgerError::Append(AppendError::Refused(_))) => "refused",
+                Err(LedgerError::Append(AppendError::Unknown(_))) => "unknown",
+                Err(error) => panic!("{nth} {fault:?}: {error}"),
+            };
+            assert!((5..=25).contains(&size) && heard.is_empty(), "{nth} {fault:?}");
+            counts.entry(ending).or_insert_with(BTreeSet::new).insert(size);
+            counts.entry("left").or_insert_with(BTreeSet::new).extend(staged.then_some(size));
         }
     }
+    assert_eq!(counts["refused"], BTreeSet::from([5]), "refused is: nothing of it is there");
+    let unknown = &counts["unknown"];
+    assert!(unknown.contains(&5) && unknown.contains(&25) && unknown.len() > 2, "{counts:?}");
+    assert!(!counts["left"].is_empty(), "{counts:?}");
 }

@@ -32,7 +32,7 @@ use tempfile::TempDir;
 /// Segments and runs so short that a few statements fill several.
 fn short() -> Options {
     let store = file::Options { segment_bytes_max: 6_000, ..file::Options::default() };
-    Options { store, run_statements: 8 }
+    Options { store, run_statements: 8, ..Options::default() }
 }
 
 fn filled(dir: &Path) -> Ledger<FileStore> {

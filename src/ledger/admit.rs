@@ -188,28 +188,17 @@ impl<S: Store> Ledger<S> {
             })
             .collect();
         let heads = self.store.append(&head, &group)?;
-        let first = self.positions.len();
-        self.place(&head, &heads, group.into_iter().zip(judged.iter().map(|one| one.leaf)))?;
+        let (first, mut from) = (self.positions.len(), head.position);
+        for ((submission, head), one) in group.iter().zip(&heads).zip(judged.iter()) {
+            self.positions.extend(self.store.placed(submission, from, head)?);
+            self.ends.push(head.position);
+            self.leaves.push(one.leaf);
+            from = head.position;
+        }
+        drop(group);
         drop(frames);
         self.take_in(judged.last_mut());
         self.post(first);
-        Ok(())
-    }
-
-    /// Takes in where submissions lie that were written behind `before`, each with the leaf hash of its seal.
-    pub(super) fn place<'s>(
-        &mut self,
-        before: &Head,
-        heads: &[Head],
-        written: impl IntoIterator<Item = (store::Submission<'s>, Hash)>,
-    ) -> Result<(), LedgerError> {
-        let mut from = before.position;
-        for ((submission, leaf), head) in written.into_iter().zip(heads) {
-            self.positions.extend(self.store.placed(&submission, from, head)?);
-            self.ends.push(head.position);
-            self.leaves.push(leaf);
-            from = head.position;
-        }
         Ok(())
     }
 

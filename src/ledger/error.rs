@@ -69,14 +69,6 @@ pub enum LedgerError {
         /// The size of the log.
         size: u64,
     },
-    /// What is to be written is not what was planned.
-    #[error(
-        "the submission at index {index} is not the one that was planned, or did not come; nothing was appended from there on"
-    )]
-    Unplanned {
-        /// The index in the log.
-        index: u64,
-    },
     /// A submission file that is not one.
     #[error("line {line} of the submission file: {problem}")]
     SubmissionFile {

@@ -51,11 +51,14 @@ pub struct Options {
     pub store: file::Options,
     /// Statements in one run of the index's postings: 1 to 65,536.
     pub run_statements: u32,
+    /// Bytes of planned statements that are kept in memory; of more they are staged in the store ([`Plan`]).
+    pub held_bytes_max: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { store: file::Options::default(), run_statements: postings::RUN_STATEMENTS }
+        let (run_statements, held_bytes_max) = (postings::RUN_STATEMENTS, plan::HELD_BYTES_MAX);
+        Self { store: file::Options::default(), run_statements, held_bytes_max }
     }
 }
 
@@ -87,6 +90,8 @@ pub struct Ledger<S> {
     derived: Option<Derived>,
     /// A group of submissions was taken into the book and could not be written: nothing here may be relied on.
     poisoned: bool,
+    /// Bytes of planned statements that are kept in memory.
+    held_bytes_max: usize,
 }
 
 impl Ledger<FileStore> {
@@ -147,6 +152,7 @@ impl Ledger<FileStore> {
     pub fn open_with(dir: &Path, holder: &Holder, options: Options) -> Result<Self, LedgerError> {
         let store = FileStore::open_writer_with(dir, holder, options.store)?;
         let mut ledger = Self::over(store, Some(dir.to_path_buf()));
+        ledger.held_bytes_max = options.held_bytes_max;
         let (derived, loaded) = Derived::open(dir, &ledger.store, options.run_statements)?;
         ledger.resume(loaded)?;
         // Nothing was handed in yet of which it would not be known whether it was written.
@@ -222,6 +228,7 @@ impl<S: Reader> Ledger<S> {
             dir,
             derived: None,
             poisoned: false,
+            held_bytes_max: plan::HELD_BYTES_MAX,
         }
     }
 

@@ -227,6 +227,32 @@ pub trait Store: Reader {
     /// See [`AppendError`] and the contract above.
     fn append(&mut self, expected: &Head, group: &[Submission<'_>]) -> Result<Vec<Head>, AppendError>;
 
+    /// Writes submissions that nobody may see yet, however many there come to be; returns the head that each will have. `None` where the store
+    /// cannot do that: then nothing was done. An append gives up what is staged, and so does dropping the store.
+    ///
+    /// # Errors
+    ///
+    /// [`AppendError::Conflict`] where `expected` is not the last head that was staged, and not the head where none was; `Refused`, after which
+    /// nothing is staged any more; `Poisoned`.
+    fn stage(
+        &mut self,
+        _expected: &Head,
+        _group: &[Submission<'_>],
+    ) -> Result<Option<Vec<Head>>, AppendError> {
+        Ok(None)
+    }
+
+    /// Appends what is staged, as [`Store::append`] would: all of it is durable when this returns, and `expected` is the head.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::append`]; `Conflict` where `expected` is not the last head that was staged; `Refused` where what was staged could not be made
+    /// durable, after which nothing is staged any more.
+    fn append_staged(&mut self, expected: &Head) -> Result<(), AppendError> {
+        let actual = self.head().map_err(AppendError::Refused)?;
+        if *expected == actual { Ok(()) } else { Err(AppendError::Conflict { expected: *expected, actual }) }
+    }
+
     /// Takes the bytes of one statement out for ever and keeps `kept` in its place, padded with zeros to the same length. Nothing else
     /// changes: no position, no head. When it returns `Ok`, that survives the loss of power; `Unknown` means that it may or may not have
     /// happened, that the statement is there whole or redacted whole, and that the writer is poisoned. The same again changes nothing.

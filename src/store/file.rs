@@ -1,19 +1,19 @@
 #![doc = include_str!("../../schemas/ledger-files.md")]
 
 use std::fmt;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::store::contract::in_place_of;
-use crate::store::frame::{encoded_len, frame_offsets, put_submission};
+use crate::store::frame::{frame_offsets, put_submission};
 use crate::store::head::{HeadFile, Slot};
 use crate::store::lock::Lock;
 use crate::store::manifest::{FILE_NAME, Manifest};
 use crate::store::medium::{Disk, Medium};
+use crate::store::pen::{Paper, Pen, new_segment, remove_staged};
 use crate::store::recover::{open_to_write, recover, write_slot};
 use crate::store::redact::{remove_copies, replace_statement};
-use crate::store::segments::{FIRST_FRAME, Segments, encode_header};
+use crate::store::segments::{FIRST_FRAME, Segments};
 use crate::store::{
     AppendError, Body, Head, Holder, LogState, Position, Reader, Store, StoreError, Submission, Submissions,
 };
@@ -22,8 +22,6 @@ pub use crate::store::reader::FileReader;
 
 /// A segment is not made longer than this, so that it stays easy to copy and to check: 256 MiB.
 pub const SEGMENT_BYTES_MAX: u64 = 256 << 20;
-/// A group is written in pieces of about this size, so that its length does not cost memory.
-const WRITE_LEN: usize = 8 << 20;
 
 /// How a store writes.
 #[derive(Clone)]
@@ -48,13 +46,13 @@ pub struct FileStore {
     segments: Segments,
     heads: HeadFile,
     slot: Slot,
-    /// The segment that the head lies in.
-    file: File,
+    /// The end of the segments.
+    pen: Pen,
+    /// The end of what nobody may see yet.
+    staged: Option<Pen>,
     /// Whether a segment that took the place of another keeps it when the power goes.
     places_synced: bool,
     poisoned: bool,
-    /// Memory for what is to be written, kept from group to group: fresh memory costs more than what is written into it.
-    buffer: Vec<u8>,
 }
 
 impl FileStore {
@@ -96,7 +94,11 @@ impl FileStore {
         let segments = Segments::new(dir.join("segments"), manifest.ledger_id);
         medium.create_dir(segments.dir()).map_err(StoreError::io("create", segments.dir()))?;
         sync_dir(dir, &*medium)?;
-        let file = new_segment(&segments, 0, LogState::EMPTY, &*medium)?;
+        let LogState { size, root } = LogState::EMPTY;
+        let empty = Head { size, root, position: Position { segment: 0, offset: FIRST_FRAME } };
+        let segment_bytes_max = options.segment_bytes_max;
+        let file =
+            new_segment(0, &empty, &Paper { segments: &segments, medium: &*medium, segment_bytes_max })?;
         let head_path = dir.join("head");
         let mut frames = Vec::new();
         let state = put_submission(&mut frames, genesis, FIRST_FRAME, LogState::EMPTY);
@@ -124,10 +126,10 @@ impl FileStore {
             segments,
             heads,
             slot,
-            file,
+            pen: Pen::behind(head, file),
+            staged: None,
             places_synced: true,
             poisoned: false,
-            buffer: Vec::new(),
         })
     }
 
@@ -154,9 +156,11 @@ impl FileStore {
         let segments = Segments::new(dir.join("segments"), manifest.ledger_id);
         let slot = recover(&segments, &heads, &*options.medium)?;
         remove_copies(&segments, &*options.medium)?;
+        remove_staged(&segments, &*options.medium)?;
         let file = open_to_write(&segments.path(slot.head.position.segment))?;
+        let (pen, staged) = (Pen::behind(slot.head, file), None);
         // Whoever wrote before may have ended between renaming a segment and syncing its name.
-        let (places_synced, poisoned, buffer) = (false, false, Vec::new());
+        let (places_synced, poisoned) = (false, false);
         Ok(FileStore {
             manifest,
             _lock: lock,
@@ -164,10 +168,10 @@ impl FileStore {
             segments,
             heads,
             slot,
-            file,
+            pen,
+            staged,
             places_synced,
             poisoned,
-            buffer,
         })
     }
 
@@ -179,47 +183,54 @@ impl FileStore {
     /// Writes and syncs a group whose limits hold; the new heads are visible once this returns them.
     fn commit(&mut self, group: &[Submission<'_>]) -> Result<Vec<Head>, StoreError> {
         let medium = Arc::clone(&self.options.medium);
-        let mut heads = Vec::with_capacity(group.len());
-        let mut head = self.slot.head;
-        let mut pending = std::mem::take(&mut self.buffer);
-        for submission in group {
-            let len = encoded_len(submission);
-            let at = head.position;
-            if at.offset + len > self.options.segment_bytes_max && at.offset > FIRST_FRAME {
-                self.write(&mut pending, at)?;
-                self.sync(at.segment)?;
-                let number = at.segment + 1;
-                self.file = new_segment(&self.segments, number, head.state(), &*medium)?;
-                head.position = Position { segment: number, offset: FIRST_FRAME };
-            }
-            let state = put_submission(&mut pending, submission, head.position.offset, head.state());
-            head.position.offset += len;
-            head = Head { size: state.size, root: state.root, position: head.position };
-            heads.push(head);
-            if pending.len() >= WRITE_LEN {
-                self.write(&mut pending, head.position)?;
-            }
-        }
-        self.write(&mut pending, head.position)?;
-        pending.shrink_to(WRITE_LEN);
-        self.buffer = pending;
-        self.sync(head.position.segment)?;
-        let slot = self.slot.next(head);
-        write_slot(&self.heads, &slot, &self.segments, &*medium)?;
-        self.slot = slot;
+        let paper = paper(&self.segments, &*medium, &self.options);
+        let heads = group.iter().map(|one| self.pen.put(one, &paper)).collect::<Result<_, _>>()?;
+        self.pen.finish(&paper)?;
+        self.publish(&*medium)?;
         Ok(heads)
     }
 
-    /// Writes the pending bytes, which end at `end`.
-    fn write(&self, pending: &mut Vec<u8>, end: Position) -> Result<(), StoreError> {
-        if pending.is_empty() {
-            return Ok(());
+    /// Gives the staged segments their names, and makes their last submission the head.
+    fn commit_staged(&mut self, mut staged: Pen) -> Result<(), StoreError> {
+        let medium = Arc::clone(&self.options.medium);
+        staged.name(&paper(&self.segments, &*medium, &self.options))?;
+        self.pen = staged;
+        self.publish(&*medium)
+    }
+
+    /// Makes what the pen wrote, which is durable, the head.
+    fn publish(&mut self, medium: &dyn Medium) -> Result<(), StoreError> {
+        let slot = self.slot.next(self.pen.head);
+        write_slot(&self.heads, &slot, &self.segments, medium)?;
+        self.slot = slot;
+        Ok(())
+    }
+
+    /// Removes what is staged.
+    fn unstage(&mut self) {
+        if let Some(staged) = self.staged.take() {
+            staged.discard(&paper(&self.segments, &*self.options.medium, &self.options));
         }
-        let path = self.segments.path(end.segment);
-        let from = end.offset - pending.len() as u64; // OK because the pending bytes lie before `end`
-        let written = self.options.medium.write_at(&path, &self.file, from, pending);
-        pending.clear();
-        written.map_err(StoreError::io("write", &path))
+    }
+
+    /// Checks that `expected` is the last head that was staged, or the head where none was.
+    fn check_staged(&self, expected: &Head) -> Result<(), AppendError> {
+        let actual = self.staged.as_ref().map_or(self.slot.head, |staged| staged.head);
+        match *expected == actual {
+            _ if self.poisoned => Err(AppendError::Poisoned),
+            true => Ok(()),
+            false => Err(AppendError::Conflict { expected: *expected, actual }),
+        }
+    }
+
+    fn stage_all(&mut self, group: &[Submission<'_>]) -> Result<Vec<Head>, StoreError> {
+        let medium = Arc::clone(&self.options.medium);
+        let paper = paper(&self.segments, &*medium, &self.options);
+        let staged = match &mut self.staged {
+            Some(staged) => staged,
+            None => self.staged.insert(Pen::staged(self.slot.head, &paper)?),
+        };
+        group.iter().map(|one| staged.put(one, &paper)).collect()
     }
 
     /// Puts `body` in the place of the statement at `at`, if it is not there; what is appended then goes to the new file.
@@ -227,17 +238,22 @@ impl FileStore {
         let medium = Arc::clone(&self.options.medium);
         if let Some(body) = body {
             replace_statement(&self.segments, at, body, &*medium)?;
-            self.file = open_to_write(&self.segments.path(self.slot.head.position.segment))?;
+            self.pen.take(open_to_write(&self.segments.path(self.slot.head.position.segment))?);
         } else if !self.places_synced {
             sync_dir(self.segments.dir(), &*medium)?;
         }
         self.places_synced = true;
         Ok(())
     }
+}
 
-    fn sync(&self, number: u64) -> Result<(), StoreError> {
-        let path = self.segments.path(number);
-        self.options.medium.sync(&path, &self.file).map_err(StoreError::io("sync", &path))
+fn paper<'s>(segments: &'s Segments, medium: &'s dyn Medium, options: &Options) -> Paper<'s> {
+    Paper { segments, medium, segment_bytes_max: options.segment_bytes_max }
+}
+
+impl Drop for FileStore {
+    fn drop(&mut self) {
+        self.unstage();
     }
 }
 
@@ -281,7 +297,34 @@ impl Store for FileStore {
         if group.is_empty() {
             return Ok(Vec::new());
         }
+        self.unstage();
         self.commit(group).map_err(|e| {
+            self.poisoned = true;
+            AppendError::Unknown(e)
+        })
+    }
+
+    fn stage(&mut self, expected: &Head, group: &[Submission<'_>]) -> Result<Option<Vec<Head>>, AppendError> {
+        self.check_staged(expected)?;
+        group.iter().try_for_each(Submission::check).map_err(AppendError::Refused)?;
+        if group.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        self.stage_all(group).map(Some).map_err(|e| {
+            self.unstage();
+            AppendError::Refused(e)
+        })
+    }
+
+    fn append_staged(&mut self, expected: &Head) -> Result<(), AppendError> {
+        self.check_staged(expected)?;
+        let Some(mut staged) = self.staged.take() else { return Ok(()) };
+        let paper = paper(&self.segments, &*self.options.medium, &self.options);
+        if let Err(e) = staged.finish(&paper) {
+            staged.discard(&paper);
+            return Err(AppendError::Refused(e));
+        }
+        self.commit_staged(staged).map_err(|e| {
             self.poisoned = true;
             AppendError::Unknown(e)
         })
@@ -310,22 +353,6 @@ impl Store for FileStore {
         let offsets = frame_offsets(submission, head.position.offset);
         Ok(offsets.into_iter().map(|offset| Position { segment, offset }).collect())
     }
-}
-
-/// Creates segment `number`: header, sync, directory, before its first frame.
-fn new_segment(
-    segments: &Segments,
-    number: u64,
-    start: LogState,
-    medium: &dyn Medium,
-) -> Result<File, StoreError> {
-    let path = segments.path(number);
-    let file = medium.create(&path).map_err(StoreError::io("create", &path))?;
-    let header = encode_header(&segments.ledger_id(), number, start);
-    medium.write_at(&path, &file, 0, &header).map_err(StoreError::io("write", &path))?;
-    medium.sync(&path, &file).map_err(StoreError::io("sync", &path))?;
-    sync_dir(segments.dir(), medium)?;
-    Ok(file)
 }
 
 fn sync_dir(dir: &Path, medium: &dyn Medium) -> Result<(), StoreError> {

@@ -20,6 +20,7 @@ mod lock;
 pub mod manifest;
 pub mod medium;
 pub mod memory;
+mod pen;
 mod reader;
 mod recover;
 mod redact;

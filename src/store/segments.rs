@@ -59,13 +59,27 @@ impl Segments {
         self.dir.join(format!("{number:06}"))
     }
 
+    /// Where a segment lies that nobody may see yet.
+    pub(crate) fn staged_path(&self, number: u64) -> PathBuf {
+        self.path(number).with_extension("staged")
+    }
+
     /// Numbers of the segments that are there, ascending; other names are none of ours.
     pub(crate) fn numbers(&self) -> Result<Vec<u64>, StoreError> {
+        self.numbers_at(|number| self.path(number))
+    }
+
+    /// Numbers of the segments that nobody may see yet, ascending.
+    pub(crate) fn staged_numbers(&self) -> Result<Vec<u64>, StoreError> {
+        self.numbers_at(|number| self.staged_path(number))
+    }
+
+    fn numbers_at(&self, path: impl Fn(u64) -> PathBuf) -> Result<Vec<u64>, StoreError> {
         let mut numbers = Vec::new();
         for entry in std::fs::read_dir(&self.dir).map_err(StoreError::io("list", &self.dir))? {
             let name = entry.map_err(StoreError::io("list", &self.dir))?.file_name();
-            let number = name.to_str().and_then(|name| name.parse::<u64>().ok());
-            numbers.extend(number.filter(|number| self.path(*number).file_name() == Some(&name)));
+            let number = name.to_str().and_then(|name| name.split('.').next()?.parse::<u64>().ok());
+            numbers.extend(number.filter(|number| path(*number).file_name() == Some(&name)));
         }
         numbers.sort_unstable();
         Ok(numbers)

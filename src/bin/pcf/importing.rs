@@ -6,7 +6,6 @@ mod import;
 mod imported;
 pub mod offered;
 mod reading;
-mod spool;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -298,12 +297,12 @@ pub fn append(
 }
 
 fn append_all(context: &Context, import: Import<'_>) -> Result<Outcome, CliError> {
-    let (mut imported, plan, spool) = import.finish()?;
+    let (mut imported, plan) = import.finish()?;
     if !imported.dry_run {
         let total = u64::try_from(imported.recorded).unwrap_or(u64::MAX);
         let mut progress = Progress::new(context, "recording", total);
         let json = context.output.format == Format::Json;
-        let mut ledger = plan.carry_out(spool.submissions()?, |receipt| -> Result<(), CliError> {
+        let mut ledger = plan.carry_out(|receipt| -> Result<(), CliError> {
             let count = receipt.ids.len();
             let line = format!("index {}: {}", receipt.index, counted(count, "statement"));
             progress.beside(|| context.output.line(&line))?;

@@ -5,13 +5,12 @@ use std::collections::HashMap;
 
 use pcf_ledger::codec::digest::Sha256Bytes;
 use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id, subject_digest};
-use pcf_ledger::ledger::{Ledger, LedgerError, Plan, Submission};
+use pcf_ledger::ledger::{Ledger, LedgerError, Plan};
 use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::rules::{Book, Refusal, Said};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::file::FileStore;
 
-use super::spool::Spool;
 use super::{Imported, Options, Sourced, foresee};
 use crate::context::Context;
 use crate::doubts::Doubts;
@@ -43,7 +42,6 @@ pub struct Import<'a> {
     bytes: usize,
     /// Salts for the next statements: the system is not asked for each.
     salts: Vec<Salt>,
-    spool: Spool,
     /// With `--dry-run`, what would be appended.
     coming: Vec<(StatementId, Sourced)>,
     doubts: Doubts,
@@ -94,7 +92,6 @@ impl<'a> Import<'a> {
             places: Vec::new(),
             bytes: 0,
             salts: Vec::new(),
-            spool: Spool::new(&context.dir),
             coming: Vec::new(),
             doubts: Doubts::default(),
             imported: Imported::tried(options.dry_run),
@@ -187,14 +184,14 @@ impl<'a> Import<'a> {
 
     /// Signs what has gathered and judges it as if all before it were in the log, so that nothing is appended where one would be refused.
     fn seal(&mut self) -> Result<(), CliError> {
-        let batch = std::mem::take(&mut self.batch);
+        let mut batch = std::mem::take(&mut self.batch);
         let places = std::mem::take(&mut self.places);
         self.bytes = 0;
         if batch.is_empty() || !self.changed.list.is_empty() || !self.doubled.list.is_empty() {
             return Ok(());
         }
         let sealed = match &mut self.book {
-            None => self.plan.seal(self.key, self.now_s, &batch),
+            None => self.plan.seal(self.key, self.now_s, &mut batch),
             Some(book) => {
                 let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
                 let ledger_id = *self.plan.ledger().id().as_bytes();
@@ -208,14 +205,14 @@ impl<'a> Import<'a> {
             other => other.into(),
         })?;
         self.progress.advance(seal.count());
-        if self.options.dry_run { Ok(()) } else { self.spool.push(Submission { seal, statements: batch }) }
+        Ok(())
     }
 
     /// What is to be appended, once all of it was taken.
     ///
     /// # Errors
     /// Where something was refused: then nothing may be appended.
-    pub fn finish(mut self) -> Result<(Imported, Plan<FileStore>, Spool), CliError> {
+    pub fn finish(mut self) -> Result<(Imported, Plan<FileStore>), CliError> {
         self.seal()?;
         if let Some(error) = self.doubled.refusal() {
             return Err(error);
@@ -229,7 +226,7 @@ impl<'a> Import<'a> {
             let foreseen = foresee::foresee(self.context, self.plan.ledger(), book, &self.coming)?;
             self.imported.foreseen = Some(foreseen);
         }
-        Ok((self.imported, self.plan, self.spool))
+        Ok((self.imported, self.plan))
     }
 }
 
