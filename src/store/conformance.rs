@@ -140,6 +140,8 @@ pub fn run<F: Factory>(factory: &mut F) -> Result<(), Violation> {
     }
     refusals(&mut store)?;
     holds(&store, &samples)?;
+    staging(&mut store, &mut samples)?;
+    holds(&store, &samples)?;
     redactions(&mut store, &mut samples)?;
     holds(&store, &samples)?;
     let mut store = factory.reopen(store).map_err(failed("a store is opened again"))?;
@@ -162,9 +164,14 @@ fn append(store: &mut dyn Store, group: &[Sample]) -> Result<(), Violation> {
     expect(CHECK, found == wanted, true)?;
     let rising = heads.iter().try_fold(before, |last, head| (head.position > last.position).then_some(*head));
     expect("positions rise", rising, store.head().ok())?;
+    placed(store, group, before, &heads)
+}
+
+/// Checks where the store says that it put the statements of a group that follows `before`.
+fn placed(store: &dyn Store, group: &[Sample], before: Head, heads: &[Head]) -> Result<(), Violation> {
     const PLACED: &str = "the store knows where it put the statements";
     let mut from = before.position;
-    for (sample, head) in group.iter().zip(&heads) {
+    for (sample, head) in group.iter().zip(heads) {
         let placed = sample.with(|submission| store.placed(submission, from, head));
         let stored = store.read(Some(from)).and_then(|mut submissions| submissions.next().transpose());
         let stored = stored.map_err(|e| Violation { check: PLACED, detail: e.to_string() })?;
@@ -205,6 +212,46 @@ fn refusals(store: &mut dyn Store) -> Result<(), Violation> {
     expect("a place past the head is refused", store.statement(at).is_err(), true)?;
     expect("a place past the head is refused", store.read(Some(at)).is_err(), true)?;
     expect("refusals leave the head", store.head().ok(), Some(head))
+}
+
+/// What is staged is seen by nobody until it is appended as a whole, where a store can stage at all.
+fn staging(store: &mut dyn Store, samples: &mut Vec<Sample>) -> Result<(), Violation> {
+    const CHECK: &str = "what is staged is seen once it is appended, and then whole";
+    let failed = |e: String| Violation { check: CHECK, detail: e };
+    let stage = |store: &mut dyn Store, expected: &Head, group: &[Sample]| {
+        with_all(group, |group| store.stage(expected, group)).map_err(|e| failed(e.to_string()))
+    };
+    let before = store.head().map_err(|e| failed(e.to_string()))?;
+    let Some(heads) = stage(store, &before, &[Sample::new(6, 2)])? else { return Ok(()) };
+    let last = heads.last().copied().ok_or_else(|| failed("no head of what was staged".into()))?;
+    holds(store, samples)?;
+    let other = with_all(&[Sample::new(7, 1)], |group| store.stage(&before, group));
+    expect("staging goes on behind what is staged", is_conflict(&other), true)?;
+    let other = store.append_staged(&before);
+    expect("what is staged is appended whole", is_conflict(&other), true)?;
+    append(store, &[Sample::new(7, 1)])?;
+    samples.push(Sample::new(7, 1));
+    holds(store, samples)?;
+    let gone = store.append_staged(&last);
+    expect("an append gives up what is staged", is_conflict(&gone), true)?;
+
+    let before = store.head().map_err(|e| failed(e.to_string()))?;
+    let (mut end, mut group, mut heads) = (before, Vec::new(), Vec::new());
+    for part in [vec![Sample::new(8, 3), Sample::new(9, 1)], vec![Sample::new(10, 2)]] {
+        heads.extend(stage(store, &end, &part)?.unwrap_or_default());
+        end = heads.last().copied().unwrap_or(end);
+        group.extend(part);
+        holds(store, samples)?;
+    }
+    store.append_staged(&end).map_err(|e| failed(e.to_string()))?;
+    expect(CHECK, store.head().ok(), Some(end))?;
+    samples.extend(group.clone());
+    holds(store, samples)?;
+    placed(store, &group, before, &heads)
+}
+
+const fn is_conflict<T>(answer: &Result<T, AppendError>) -> bool {
+    matches!(answer, Err(AppendError::Conflict { .. }))
 }
 
 /// One statement is taken out and nothing else changes; what must be refused is.

@@ -98,7 +98,7 @@ impl FileStore {
         let empty = Head { size, root, position: Position { segment: 0, offset: FIRST_FRAME } };
         let segment_bytes_max = options.segment_bytes_max;
         let file =
-            new_segment(0, &empty, &Paper { segments: &segments, medium: &*medium, segment_bytes_max })?;
+            new_segment(0, &empty, &Paper { segments: &segments, medium: &medium, segment_bytes_max })?;
         let head_path = dir.join("head");
         let mut frames = Vec::new();
         let state = put_submission(&mut frames, genesis, FIRST_FRAME, LogState::EMPTY);
@@ -183,7 +183,7 @@ impl FileStore {
     /// Writes and syncs a group whose limits hold; the new heads are visible once this returns them.
     fn commit(&mut self, group: &[Submission<'_>]) -> Result<Vec<Head>, StoreError> {
         let medium = Arc::clone(&self.options.medium);
-        let paper = paper(&self.segments, &*medium, &self.options);
+        let paper = paper(&self.segments, &medium, &self.options);
         let heads = group.iter().map(|one| self.pen.put(one, &paper)).collect::<Result<_, _>>()?;
         self.pen.finish(&paper)?;
         self.publish(&*medium)?;
@@ -193,7 +193,7 @@ impl FileStore {
     /// Gives the staged segments their names, and makes their last submission the head.
     fn commit_staged(&mut self, mut staged: Pen) -> Result<(), StoreError> {
         let medium = Arc::clone(&self.options.medium);
-        staged.name(&paper(&self.segments, &*medium, &self.options))?;
+        staged.name(&paper(&self.segments, &medium, &self.options))?;
         self.pen = staged;
         self.publish(&*medium)
     }
@@ -209,7 +209,7 @@ impl FileStore {
     /// Removes what is staged.
     fn unstage(&mut self) {
         if let Some(staged) = self.staged.take() {
-            staged.discard(&paper(&self.segments, &*self.options.medium, &self.options));
+            staged.discard(&paper(&self.segments, &self.options.medium, &self.options));
         }
     }
 
@@ -225,7 +225,7 @@ impl FileStore {
 
     fn stage_all(&mut self, group: &[Submission<'_>]) -> Result<Vec<Head>, StoreError> {
         let medium = Arc::clone(&self.options.medium);
-        let paper = paper(&self.segments, &*medium, &self.options);
+        let paper = paper(&self.segments, &medium, &self.options);
         let staged = match &mut self.staged {
             Some(staged) => staged,
             None => self.staged.insert(Pen::staged(self.slot.head, &paper)?),
@@ -247,7 +247,7 @@ impl FileStore {
     }
 }
 
-fn paper<'s>(segments: &'s Segments, medium: &'s dyn Medium, options: &Options) -> Paper<'s> {
+fn paper<'s>(segments: &'s Segments, medium: &'s Arc<dyn Medium>, options: &Options) -> Paper<'s> {
     Paper { segments, medium, segment_bytes_max: options.segment_bytes_max }
 }
 
@@ -319,7 +319,7 @@ impl Store for FileStore {
     fn append_staged(&mut self, expected: &Head) -> Result<(), AppendError> {
         self.check_staged(expected)?;
         let Some(mut staged) = self.staged.take() else { return Ok(()) };
-        let paper = paper(&self.segments, &*self.options.medium, &self.options);
+        let paper = paper(&self.segments, &self.options.medium, &self.options);
         if let Err(e) = staged.finish(&paper) {
             staged.discard(&paper);
             return Err(AppendError::Refused(e));

@@ -6,6 +6,7 @@
 //! [`fault`] fails on purpose; [`conformance`] is the suite that each of them passes, public so that another store
 //! can run it too. The layout of the files stands in the documentation of [`mod@file`].
 
+mod beside;
 pub mod conformance;
 mod contract;
 mod error;
