@@ -7,6 +7,7 @@ mod imported;
 pub mod offered;
 mod reading;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -63,8 +64,29 @@ pub struct Options {
 pub struct Sourced {
     /// What is to be said.
     pub statement: Statement,
-    /// `file:row`, for people.
-    pub place: String,
+    /// Where that was.
+    pub place: Place,
+}
+
+/// A place in a file: `file:row`, for people.
+#[derive(Debug, Clone)]
+pub struct Place {
+    file: Arc<str>,
+    row: Option<u64>,
+}
+
+impl Place {
+    /// A row of a file, or all of it.
+    pub const fn new(file: Arc<str>, row: Option<u64>) -> Self {
+        Self { file, row }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        self.row.map_or(Ok(()), |row| write!(f, ":{row}"))
+    }
 }
 
 /// What is wrong with files, all at once.
@@ -102,19 +124,19 @@ pub fn read(files: &[PathBuf], by: &ActorId) -> Result<Vec<Sourced>, CliError> {
     for path in files {
         let name = path.display().to_string();
         match exchange::load(path).and_then(|bytes| exchange::read_statements(&bytes, &name, by)) {
-            Ok(drafts) => all.extend(drafts.into_iter().map(|draft| sourced(draft, &name))),
+            Ok(drafts) => all.extend(sourced(drafts, &name)),
             Err(error) => problems.push(&error),
         }
     }
     problems.or_refuse(files).map(|()| all)
 }
 
-fn sourced(draft: Draft, file: &str) -> Sourced {
-    Sourced { place: place(file, draft.rows.first().copied()), statement: draft.statement }
-}
-
-pub fn place(file: &str, row: Option<u64>) -> String {
-    row.map_or_else(|| file.to_owned(), |row| format!("{file}:{row}"))
+fn sourced(drafts: Vec<Draft>, file: &str) -> impl Iterator<Item = Sourced> {
+    let file: Arc<str> = Arc::from(file);
+    drafts.into_iter().map(move |Draft { statement, rows, .. }| {
+        let place = Place::new(Arc::clone(&file), rows.first().copied());
+        Sourced { statement, place }
+    })
 }
 
 fn refuse_files(files: &[PathBuf], problems: &Problems) -> CliError {
@@ -150,14 +172,12 @@ impl Wanted {
     }
 
     /// Refuses what another verb is for.
-    fn check(self, kind: StatementKind, place: &str) -> Result<(), CliError> {
-        let (Self::Only(_, expected), file) = (self, place.rsplit_once(':').map_or(place, |(file, _)| file))
-        else {
-            return Ok(());
+    fn check(self, kind: StatementKind, place: &Place) -> Result<(), CliError> {
+        let expected = match self {
+            Self::Only(_, expected) if kind != expected => expected,
+            _ => return Ok(()),
         };
-        if kind == expected {
-            return Ok(());
-        }
+        let file = &place.file;
         let cause = format!("{place}: expected a {expected}, got a statement of type `{kind}`");
         Err(CliError::no(cause).hint(format!("pcf record {} --sign-with KEY", crate::hints::quoted(file))))
     }
@@ -203,9 +223,8 @@ pub fn run(
             problems
         });
         let take = |read: Read| {
-            wanted.check(read.statement.kind(), &read.place())?;
-            let (table, row) = (read.table, read.row);
-            import.take(read.statement, read.subject, || place(&table, row))
+            wanted.check(read.statement.kind(), &read.place)?;
+            import.take(read.statement, read.subject, read.place)
         };
         let taken = receiver.into_iter().flatten().try_for_each(take);
         (reader.join(), taken)
@@ -247,7 +266,7 @@ fn open(
         let name = path.display().to_string();
         match tables::open(path, &reading) {
             Ok(tables::File::Json(bytes)) => match jsonl::read_statements(&bytes, &name, by) {
-                Ok(drafts) => lines.extend(drafts.into_iter().map(|draft| sourced(draft, &name))),
+                Ok(drafts) => lines.extend(sourced(drafts, &name)),
                 Err(error) => problems.push(&error),
             },
             Ok(tables::File::Tables(tables)) => {

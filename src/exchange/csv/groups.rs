@@ -2,17 +2,20 @@
 //! does not grow with the file. A statement's rows may stand in any order as long as two neighbours among them are less than
 //! [`APART_MAX`] rows apart.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::activity::{self, COLUMNS, Head, Places};
 use super::table::{Header, Row, fetch};
 use super::{Problems, Reading};
-use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::codec::digest::sha256;
 use crate::exchange::source::{Record, Source};
 use crate::exchange::{Draft, ExchangeError};
 
 /// How far apart two rows of one statement may stand.
 pub const APART_MAX: u64 = 32_768;
+
+/// After so many rows it is looked which statements are whole.
+const STEP: u64 = 512;
 
 /// The most rows of one statement: with more it could not be written, a statement being at most 1 MiB.
 const ROWS_MAX: usize = 16_384;
@@ -44,7 +47,8 @@ pub(super) fn read(
         header: &header,
         places,
         joint,
-        open: Vec::new(),
+        open: VecDeque::new(),
+        first: 0,
         places_of: HashMap::new(),
         spare: Vec::new(),
         head: Head::default(),
@@ -56,8 +60,11 @@ pub(super) fn read(
     source.each(&mut |record| {
         stream.take(record, count, problems);
         count += 1;
-        if count % APART_MAX == 0 {
-            stream.close(count - APART_MAX, reading, problems, sink);
+        // A few at a time, so that who takes the statements need not wait while rows are gathered.
+        match count.checked_sub(APART_MAX) {
+            Some(before) if count % APART_MAX == 0 => stream.close(before, reading, problems, sink),
+            Some(before) if count % STEP == 0 => stream.close_first(before, reading, problems, sink),
+            _ => {}
         }
         stream.more
     })?;
@@ -97,11 +104,7 @@ fn digest(cells: &[&[&str]]) -> u128 {
         text.extend_from_slice(&cell.len().to_le_bytes());
         text.extend_from_slice(cell.as_bytes());
     }
-    half(&sha256(&[&text]))
-}
-
-fn half(digest: &Sha256Bytes) -> u128 {
-    digest.first_chunk().copied().map_or(0, u128::from_le_bytes)
+    sha256(&[&text]).first_chunk().copied().map_or(0, u128::from_le_bytes)
 }
 
 struct Stream<'h> {
@@ -109,14 +112,17 @@ struct Stream<'h> {
     places: Places,
     joint: HashSet<u128>,
     /// Groups that rows may still come to, in the order of their first rows.
-    open: Vec<Group>,
-    /// Where each stands among them, by its key.
+    open: VecDeque<Group>,
+    /// How many groups stood before these and are closed.
+    first: usize,
+    /// Which one of all groups has a key, among those that are open.
     places_of: HashMap<u128, usize>,
     /// Records of rows that went out, to be filled again.
     spare: Vec<Record>,
     head: Head,
-    /// The first row of the statement about each subject.
-    seen: HashMap<u128, u64>,
+    /// The first row of the statement about each subject, which stands here as 96 bits of its SHA-256: two of a million are the same in one
+    /// of 10^17 files.
+    seen: HashMap<[u8; 12], u32>,
     /// The first rows of two statements about the same work.
     twins: Vec<(u64, u64)>,
     more: bool,
@@ -130,11 +136,12 @@ impl Stream<'_> {
         let joint =
             (!self.joint.is_empty()).then(|| digest(&[&shared])).filter(|key| self.joint.contains(key));
         let key = joint.unwrap_or_else(|| digest(&[&shared, &self.places.output(row)]));
-        let place = *self.places_of.entry(key).or_insert(self.open.len());
-        if place == self.open.len() {
-            self.open.push(Group { key, rows: Vec::new(), touched: count });
+        let next = self.first + self.open.len();
+        let place = *self.places_of.entry(key).or_insert(next);
+        if place == next {
+            self.open.push_back(Group { key, rows: Vec::new(), touched: count });
         }
-        let Some(group) = self.open.get_mut(place) else { return };
+        let Some(group) = self.open.get_mut(place - self.first) else { return };
         group.touched = count;
         if group.rows.len() == ROWS_MAX {
             let sentence = format!(
@@ -155,28 +162,59 @@ impl Stream<'_> {
         problems: &mut Problems,
         sink: &mut dyn FnMut(Draft) -> bool,
     ) {
-        let all = std::mem::take(&mut self.open);
-        let (closed, open): (Vec<_>, Vec<_>) = all.into_iter().partition(|group| group.touched < before);
+        let all = std::mem::take(&mut self.open).into_iter();
+        let (closed, open): (Vec<_>, Vec<_>) = all.partition(|group| group.touched < before);
+        self.first += closed.len();
         self.places_of.clear();
-        self.places_of.extend(open.iter().enumerate().map(|(place, group)| (group.key, place)));
-        self.open = open;
+        self.places_of.extend((self.first..).zip(&open).map(|(place, group)| (group.key, place)));
+        self.open = open.into();
         for group in closed {
-            let rows: Vec<Row<'_>> = group.rows.iter().map(|record| Row::new(self.header, record)).collect();
-            let draft = activity::read(&rows, &self.places, &mut self.head, reading.by, problems);
-            self.spare.extend(group.rows);
-            let Some(draft) = draft else { continue };
-            if self.is_first(&draft) && problems.is_empty() && self.more {
-                self.more = sink(draft);
-            }
+            self.say(group, reading, problems, sink);
+        }
+    }
+
+    /// The same, of the first of them alone, as far as they follow each other.
+    fn close_first(
+        &mut self,
+        before: u64,
+        reading: &Reading<'_>,
+        problems: &mut Problems,
+        sink: &mut dyn FnMut(Draft) -> bool,
+    ) {
+        while let Some(group) = self.open.pop_front_if(|group| group.touched < before) {
+            self.first += 1;
+            self.places_of.remove(&group.key);
+            self.say(group, reading, problems, sink);
+        }
+    }
+
+    /// Makes a statement of a group.
+    fn say(
+        &mut self,
+        group: Group,
+        reading: &Reading<'_>,
+        problems: &mut Problems,
+        sink: &mut dyn FnMut(Draft) -> bool,
+    ) {
+        let rows: Vec<Row<'_>> = group.rows.iter().map(|record| Row::new(self.header, record)).collect();
+        let draft = activity::read(&rows, &self.places, &mut self.head, reading.by, problems);
+        self.spare.extend(group.rows);
+        if let Some(draft) = draft
+            && self.is_first(&draft)
+            && problems.is_empty()
+            && self.more
+        {
+            self.more = sink(draft);
         }
     }
 
     fn is_first(&mut self, draft: &Draft) -> bool {
         let line = draft.rows.first().copied().unwrap_or(0);
-        match self.seen.insert(half(&draft.subject), line) {
+        let row = u32::try_from(line).unwrap_or(u32::MAX); // OK because a table has fewer bytes
+        match draft.subject.first_chunk().and_then(|subject| self.seen.insert(*subject, row)) {
             None => true,
             Some(first) => {
-                self.twins.push((first, line));
+                self.twins.push((first.into(), line));
                 false
             }
         }

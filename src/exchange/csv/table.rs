@@ -57,7 +57,16 @@ impl<'t> Row<'t> {
 
     /// The cell at a position that [`Header::position`] gave.
     pub(super) fn at(&self, position: Option<usize>) -> &'t str {
-        position.and_then(|i| self.record.cells.get(i)).map_or("", str::trim)
+        position.and_then(|i| self.record.cells.get(i)).map_or("", trimmed)
+    }
+}
+
+/// The cell without white space around it. Most have none, which their first and last byte tell.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [] => cell,
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
+        _ => cell.trim(),
     }
 }
 

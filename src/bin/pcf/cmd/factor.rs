@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints::quoted;
-use crate::importing::{self, Sourced, Wanted};
+use crate::importing::{self, Place, Sourced, Wanted};
 use crate::keys::{self, Signing};
 use crate::output::{Page, Report};
 
@@ -166,7 +166,8 @@ fn adopt(
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
     let mut statements = Vec::with_capacity(rows.len());
     for row in rows {
-        statements.push(Sourced { statement: row.to_factor(&by)?.into(), place: row.id.clone() });
+        let place = Place::new(row.id.as_str().into(), None);
+        statements.push(Sourced { statement: row.to_factor(&by)?.into(), place });
     }
     importing::append(context, ledger, &key, statements, options)
 }

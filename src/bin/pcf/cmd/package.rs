@@ -7,7 +7,7 @@ use pcf_ledger::model::Period;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::importing::{self, Sourced, counted, write_new};
+use crate::importing::{self, Place, Sourced, counted, write_new};
 use crate::keys::{self, Signing};
 
 /// How many pieces of a kind are printed as examples.
@@ -32,7 +32,7 @@ pub fn import(
         write_new(path, text.as_bytes())?;
     }
     say(context, &converted.report);
-    let place = package.display().to_string();
+    let place = Place::new(package.display().to_string().into(), None);
     let sourced =
         |draft: pcf_ledger::exchange::Draft| Sourced { statement: draft.statement, place: place.clone() };
     let statements = converted.drafts.into_iter().map(sourced).collect();

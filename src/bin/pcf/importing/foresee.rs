@@ -85,7 +85,7 @@ pub fn foresee<S: Reader>(
     let then = check::check(&before, &only);
     let (findings, stood_before) = news(&now, &then, &coming);
     let places: BTreeMap<String, String> =
-        coming.iter().map(|(id, sourced)| (id.to_string(), sourced.place.clone())).collect();
+        coming.iter().map(|(id, sourced)| (id.to_string(), sourced.place.to_string())).collect();
     let found = |finding: &&Finding| {
         let at = |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| place(ledger, id));
         Found::new(finding, context, at).placed(&places)
@@ -203,7 +203,7 @@ impl Coming {
             Statement::Factor(f) => format!("factor {}", f.factor),
             other => other.kind().to_string(),
         };
-        Self { place: sourced.place.clone(), says, replaces: sourced.statement.replaces().copied() }
+        Self { place: sourced.place.to_string(), says, replaces: sourced.statement.replaces().copied() }
     }
 }
 

@@ -11,7 +11,7 @@ use pcf_ledger::rules::{Book, Refusal, Said};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::file::FileStore;
 
-use super::{Imported, Options, Sourced, foresee};
+use super::{Imported, Options, Place, Sourced, foresee};
 use crate::context::Context;
 use crate::doubts::Doubts;
 use crate::error::CliError;
@@ -35,10 +35,10 @@ pub struct Import<'a> {
     book: Option<Book>,
     /// What this import says so far, by subject: its statement in its bare form, and its place. Kept where it comes from several tables:
     /// one table finds its own doubles.
-    planned: Option<HashMap<(StatementKind, Sha256Bytes), (Statement, String)>>,
+    planned: Option<HashMap<(StatementKind, Sha256Bytes), (Statement, Place)>>,
     /// The statements of the next submission, as bytes.
     batch: Vec<Vec<u8>>,
-    places: Vec<String>,
+    places: Vec<Place>,
     bytes: usize,
     /// Salts for the next statements: the system is not asked for each.
     salts: Vec<Salt>,
@@ -104,25 +104,19 @@ impl<'a> Import<'a> {
     /// As [`Self::take`].
     pub fn take_sourced(&mut self, Sourced { statement, place }: Sourced) -> Result<(), CliError> {
         let subject = subject_digest(&statement);
-        self.take(statement, subject, || place.clone())
+        self.take(statement, subject, place)
     }
 
     /// Takes a statement in its bare form, without salt and replacing nothing, with SHA-256 of its subject.
-    pub fn take(
-        &mut self,
-        statement: Statement,
-        subject: Sha256Bytes,
-        place: impl Fn() -> String,
-    ) -> Result<(), CliError> {
+    pub fn take(&mut self, statement: Statement, subject: Sha256Bytes, place: Place) -> Result<(), CliError> {
         let kind = statement.kind();
         let key = (kind, subject);
         if let Some((earlier, at)) = self.planned.as_ref().and_then(|planned| planned.get(&key)) {
             if *earlier == statement {
                 self.imported.skipped += 1;
             } else {
-                let at = at.clone();
-                self.doubled
-                    .push(|| format!("{}: says something else about the same {kind} as {at}", place()));
+                let sentence = || format!("{place}: says something else about the same {kind} as {at}");
+                self.doubled.push(sentence);
             }
             return Ok(());
         }
@@ -136,24 +130,23 @@ impl<'a> Import<'a> {
                 return Ok(());
             }
             if held.by() != statement.by() {
-                self.doubled
-                    .push(|| format!("{}: `{}` has said this already, in {live}", place(), held.by()));
+                self.doubled.push(|| format!("{place}: `{}` has said this already, in {live}", held.by()));
                 return Ok(());
             }
             if !self.options.correct {
-                self.changed.push(|| differs(&place(), kind, &live, matches!(held, Said::Kept(_))));
+                self.changed.push(|| differs(&place, kind, &live, matches!(held, Said::Kept(_))));
                 return Ok(());
             }
             self.imported.corrected += 1;
             replaces = Some(live);
         }
-        self.doubts.see(self.plan.ledger().book(), &statement, &place);
+        self.doubts.see(self.plan.ledger().book(), &statement, || place.to_string());
         if let Some(planned) = &mut self.planned {
-            planned.insert(key, (statement.clone(), place()));
+            planned.insert(key, (statement.clone(), place.clone()));
         }
         self.imported.recorded += 1;
         let salt = self.salt()?;
-        self.add(statement.with_salt(salt).replacing(replaces), place())
+        self.add(statement.with_salt(salt).replacing(replaces), place)
     }
 
     fn salt(&mut self) -> Result<Salt, CliError> {
@@ -165,9 +158,9 @@ impl<'a> Import<'a> {
         self.salts.pop().map_or_else(|| self.context.salt(), Ok)
     }
 
-    fn add(&mut self, statement: Statement, place: String) -> Result<(), CliError> {
+    fn add(&mut self, statement: Statement, place: Place) -> Result<(), CliError> {
         // Whether a reader accepts it is found where it is judged, which reads it.
-        let bytes = encode(&statement).map_err(|e| CliError::from(e).within(&place))?;
+        let bytes = encode(&statement).map_err(|e| CliError::from(e).within(place.to_string()))?;
         let full = u64::try_from(self.batch.len()).unwrap_or(u64::MAX) >= self.options.batch_size;
         if full || !self.batch.is_empty() && self.bytes + bytes.len() > BATCH_BYTES {
             self.seal()?;
@@ -235,7 +228,7 @@ fn bare(statement: Statement) -> Statement {
     statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
 }
 
-fn differs(place: &str, kind: StatementKind, live: &StatementId, redacted: bool) -> String {
+fn differs(place: &Place, kind: StatementKind, live: &StatementId, redacted: bool) -> String {
     if redacted {
         return format!(
             "{place}: the live {kind} statement about this, {live}, is redacted; nothing was appended"
@@ -245,7 +238,7 @@ fn differs(place: &str, kind: StatementKind, live: &StatementId, redacted: bool)
 }
 
 /// Names the row where the refusal tells which statement it is about; else the rows of the submission.
-fn refused(refusal: &Refusal, batch: &[Vec<u8>], places: &[String]) -> CliError {
+fn refused(refusal: &Refusal, batch: &[Vec<u8>], places: &[Place]) -> CliError {
     let ordinal = match refusal {
         Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {
             Some(ordinal.saturating_sub(1))
@@ -253,8 +246,8 @@ fn refused(refusal: &Refusal, batch: &[Vec<u8>], places: &[String]) -> CliError 
         _ => batch.iter().position(|bytes| decode_statement(bytes).is_ok_and(|own| speaks_of(&own, refusal))),
     };
     let cause = format!("{refusal}; nothing was appended");
-    let place = ordinal.and_then(|n| places.get(n)).cloned();
-    CliError::refused(refusal, &cause).within(place.unwrap_or_else(|| "refused".into()))
+    let place = ordinal.and_then(|n| places.get(n)).map_or_else(|| "refused".into(), Place::to_string);
+    CliError::refused(refusal, &cause).within(place)
 }
 
 /// True where the refusal is about this statement, as far as its fields tell.

@@ -9,7 +9,7 @@ use pcf_ledger::exchange::tables::Table;
 use pcf_ledger::exchange::{Draft, ExchangeError};
 use pcf_ledger::model::{ActorId, Statement, StatementKind};
 
-use super::place;
+use super::Place;
 
 /// Statements that are handed over at a time.
 const LOT: usize = 256;
@@ -22,17 +22,8 @@ pub struct Read {
     pub statement: Statement,
     /// SHA-256 of its subject.
     pub subject: Sha256Bytes,
-    /// The table it comes from.
-    pub table: Arc<str>,
-    /// Its first row.
-    pub row: Option<u64>,
-}
-
-impl Read {
-    /// Where it stands, for people.
-    pub fn place(&self) -> String {
-        place(&self.table, self.row)
-    }
+    /// Its table and first row.
+    pub place: Place,
 }
 
 /// Reads a table and sends its statements on; those that others may name, such as products, come back.
@@ -48,9 +39,9 @@ pub fn send(
         if draft.statement.kind() != StatementKind::Activity {
             coming.push(draft.statement.clone());
         }
-        let row = draft.rows.first().copied();
-        let Draft { statement, subject, .. } = draft;
-        lot.push(Read { statement, subject, table: Arc::clone(&name), row });
+        let Draft { statement, subject, rows } = draft;
+        let place = Place::new(Arc::clone(&name), rows.first().copied());
+        lot.push(Read { statement, subject, place });
         // A receiver that is gone has refused; it says why.
         lot.len() < LOT || sender.send(std::mem::replace(&mut lot, Vec::with_capacity(LOT))).is_ok()
     })?;
