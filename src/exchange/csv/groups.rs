@@ -181,7 +181,8 @@ impl Stream<'_> {
         problems: &mut Problems,
         sink: &mut dyn FnMut(Draft) -> bool,
     ) {
-        while let Some(group) = self.open.pop_front_if(|group| group.touched < before) {
+        while self.open.front().is_some_and(|group| group.touched < before) {
+            let Some(group) = self.open.pop_front() else { return };
             self.first += 1;
             self.places_of.remove(&group.key);
             self.say(group, reading, problems, sink);
