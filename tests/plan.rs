@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::*;
 use pcf_ledger::codec::{decode_statement, encode_statement};
@@ -15,6 +16,7 @@ use pcf_ledger::ledger::{Ledger, LedgerError, Options, Plan};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::fault::{Fault, FaultMedium};
 use pcf_ledger::store::file::{self, FileStore};
+use pcf_ledger::store::medium::{Disk, Medium};
 use pcf_ledger::store::{AppendError, Store};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -249,4 +251,32 @@ fn where_the_disk_fails_all_of_a_plan_is_there_or_a_first_part_and_only_what_is_
     let unknown = &counts["unknown"];
     assert!(unknown.contains(&5) && unknown.contains(&25) && unknown.len() > 2, "{counts:?}");
     assert!(!counts["left"].is_empty(), "{counts:?}");
+}
+
+/// A disk that makes no staged segment once, and whatever it is asked for after that.
+#[derive(Default)]
+struct NoRoomOnce(AtomicBool);
+
+impl Medium for NoRoomOnce {
+    fn create(&self, path: &Path) -> std::io::Result<fs::File> {
+        if path.extension().is_some() && !self.0.swap(true, Ordering::SeqCst) {
+            return Err(std::io::Error::from(std::io::ErrorKind::StorageFull));
+        }
+        Disk.create(path)
+    }
+}
+
+#[test]
+fn a_plan_that_could_not_be_staged_once_is_not_carried_out() {
+    let dir = TempDir::new().unwrap();
+    drop(filled(dir.path()));
+    let mut options = staging(700, 4096);
+    options.store.medium = Arc::new(NoRoomOnce::default());
+    let mut plan = Ledger::open_with(dir.path(), &holder(), options).unwrap().plan();
+    let refusal = plan.seal(&key(ACME), 7, &mut bytes_of(&[factor("acme", "a")])).unwrap_err();
+    assert!(refusal.to_string().contains("the disk is full"), "{refusal}");
+    let _ = plan.seal(&key(ACME), 7, &mut bytes_of(&[factor("acme", "b")]));
+    let (heard, ended) = carry_out(plan);
+    assert!(matches!(ended, Err(LedgerError::Append(AppendError::Poisoned))));
+    assert_eq!((heard.len(), Ledger::read(dir.path()).unwrap().size()), (0, 5));
 }

@@ -80,9 +80,9 @@ impl<S: Store> Plan<S> {
     /// takes them where they pass, and leaves them where they do not.
     ///
     /// # Errors
-    /// [`LedgerError::Refused`], also for a redaction: it goes alone, by [`Ledger::redact`]. [`LedgerError::Sign`] for none or too many. On both the
-    /// plan is as it was. [`LedgerError::Append`] where they are too long, or cannot be staged: what was planned can then no longer be carried
-    /// out.
+    /// [`LedgerError::Refused`], also for a redaction: it goes alone, by [`Ledger::redact`]. [`LedgerError::Sign`] for none or too many, and
+    /// [`LedgerError::Append`] where they are too long. On these the plan is as it was. [`LedgerError::Append`] also where they cannot be staged: then
+    /// nothing of the plan can be carried out any more.
     pub fn seal(
         &mut self,
         key: &SigningKey,
@@ -107,8 +107,11 @@ impl<S: Store> Plan<S> {
         self.ledger.book.take_in(&seal, facts);
         self.held_bytes += statements.iter().map(Vec::len).sum::<usize>();
         self.held.push(Held { seal: bytes, statements: std::mem::take(statements), new_root });
-        if self.held_bytes > self.ledger.held_bytes_max {
-            self.write(S::stage)?;
+        if self.staged.is_some() || self.held_bytes > self.ledger.held_bytes_max {
+            let staged = self.write(S::stage);
+            // The book has what nobody may take for planned.
+            self.ledger.poisoned |= staged.is_err();
+            staged?;
         }
         Ok(seal)
     }
