@@ -162,7 +162,11 @@ impl From<StoreError> for CliError {
 
 impl From<AppendError> for CliError {
     fn from(error: AppendError) -> Self {
-        Self::failed(error).hint("pcf log show")
+        match error {
+            // Nothing was written, and the sentence says what to do.
+            AppendError::Refused(_) => Self::failed(error),
+            _ => Self::failed(error).hint("pcf log show"),
+        }
     }
 }
 
