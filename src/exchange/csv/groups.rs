@@ -61,14 +61,16 @@ pub(super) fn read(
         stream.take(record, count, problems);
         count += 1;
         // A few at a time, so that who takes the statements need not wait while rows are gathered.
-        match count.checked_sub(APART_MAX) {
-            Some(before) if count % APART_MAX == 0 => stream.close(before, reading, problems, sink),
-            Some(before) if count % STEP == 0 => stream.close_first(before, reading, problems, sink),
-            _ => {}
-        }
+        let whole = match count.checked_sub(APART_MAX) {
+            Some(before) if count % APART_MAX == 0 => stream.close(before),
+            Some(before) if count % STEP == 0 => stream.close_first(before),
+            _ => Vec::new(),
+        };
+        whole.into_iter().for_each(|group| stream.say(group, reading, problems, sink));
         stream.more
     })?;
-    stream.close(u64::MAX, reading, problems, sink);
+    let rest = stream.close(u64::MAX);
+    rest.into_iter().for_each(|group| stream.say(group, reading, problems, sink));
     stream.refuse_twins(source, problems)
 }
 
@@ -154,39 +156,26 @@ impl Stream<'_> {
         }
     }
 
-    /// Makes statements of the groups that no row has come to since `before`, in the order of their first rows.
-    fn close(
-        &mut self,
-        before: u64,
-        reading: &Reading<'_>,
-        problems: &mut Problems,
-        sink: &mut dyn FnMut(Draft) -> bool,
-    ) {
+    /// The groups that no row has come to since `before`, in the order of their first rows: they are whole.
+    fn close(&mut self, before: u64) -> Vec<Group> {
         let all = std::mem::take(&mut self.open).into_iter();
         let (closed, open): (Vec<_>, Vec<_>) = all.partition(|group| group.touched < before);
         self.first += closed.len();
         self.places_of.clear();
         self.places_of.extend((self.first..).zip(&open).map(|(place, group)| (group.key, place)));
         self.open = open.into();
-        for group in closed {
-            self.say(group, reading, problems, sink);
-        }
+        closed
     }
 
-    /// The same, of the first of them alone, as far as they follow each other.
-    fn close_first(
-        &mut self,
-        before: u64,
-        reading: &Reading<'_>,
-        problems: &mut Problems,
-        sink: &mut dyn FnMut(Draft) -> bool,
-    ) {
-        while self.open.front().is_some_and(|group| group.touched < before) {
-            let Some(group) = self.open.pop_front() else { return };
-            self.first += 1;
+    /// The first of them, as far as they follow each other.
+    fn close_first(&mut self, before: u64) -> Vec<Group> {
+        let count = self.open.iter().take_while(|group| group.touched < before).count();
+        let closed: Vec<Group> = self.open.drain(..count).collect();
+        self.first += count;
+        for group in &closed {
             self.places_of.remove(&group.key);
-            self.say(group, reading, problems, sink);
         }
+        closed
     }
 
     /// Makes a statement of a group.
