@@ -131,8 +131,10 @@ mod tests {
                 (number < 60).then_some(number)
             };
             let work = |number: u64| {
-                // Where there are others, they go on meanwhile, as far as they may: the first waits for it, without end only where they do not.
+                // Where there are others, they go on meanwhile, as far as they may: the first waits for it.
+                let begun = std::time::Instant::now();
                 while number == 0 && n > 1 && taken.load(Ordering::SeqCst) < AHEAD * n {
+                    assert!(begun.elapsed().as_secs() < 60, "the others wait for the first");
                     std::thread::yield_now();
                 }
                 number

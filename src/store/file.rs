@@ -10,9 +10,9 @@ use crate::store::head::{HeadFile, Slot};
 use crate::store::lock::Lock;
 use crate::store::manifest::{FILE_NAME, Manifest};
 use crate::store::medium::{Disk, Medium};
-use crate::store::pen::{Paper, Pen, new_segment, remove_staged};
-use crate::store::recover::{open_to_write, recover, write_slot};
-use crate::store::redact::{remove_copies, replace_statement};
+use crate::store::pen::{Paper, Pen, new_segment};
+use crate::store::recover::{open_to_write, recover, remove_unfinished, write_slot};
+use crate::store::redact::replace_statement;
 use crate::store::segments::{FIRST_FRAME, Segments};
 use crate::store::{
     AppendError, Body, Head, Holder, LogState, Position, Reader, Store, StoreError, Submission, Submissions,
@@ -96,9 +96,7 @@ impl FileStore {
         sync_dir(dir, &*medium)?;
         let LogState { size, root } = LogState::EMPTY;
         let empty = Head { size, root, position: Position { segment: 0, offset: FIRST_FRAME } };
-        let segment_bytes_max = options.segment_bytes_max;
-        let file =
-            new_segment(0, &empty, &Paper { segments: &segments, medium: &medium, segment_bytes_max })?;
+        let file = new_segment(0, &empty, &paper(&segments, &options))?;
         let head_path = dir.join("head");
         let mut frames = Vec::new();
         let state = put_submission(&mut frames, genesis, FIRST_FRAME, LogState::EMPTY);
@@ -155,8 +153,7 @@ impl FileStore {
         let heads = HeadFile::new(head_path, head_file, manifest.ledger_id);
         let segments = Segments::new(dir.join("segments"), manifest.ledger_id);
         let slot = recover(&segments, &heads, &*options.medium)?;
-        remove_copies(&segments, &*options.medium)?;
-        remove_staged(&segments, &*options.medium)?;
+        remove_unfinished(&segments, &*options.medium)?;
         let file = open_to_write(&segments.path(slot.head.position.segment))?;
         let (pen, staged) = (Pen::behind(slot.head, file), None);
         // Whoever wrote before may have ended between renaming a segment and syncing its name.
@@ -182,26 +179,24 @@ impl FileStore {
 
     /// Writes and syncs a group whose limits hold; the new heads are visible once this returns them.
     fn commit(&mut self, group: &[Submission<'_>]) -> Result<Vec<Head>, StoreError> {
-        let medium = Arc::clone(&self.options.medium);
-        let paper = paper(&self.segments, &medium, &self.options);
+        let paper = paper(&self.segments, &self.options);
         let heads = group.iter().map(|one| self.pen.put(one, &paper)).collect::<Result<_, _>>()?;
         self.pen.finish(&paper)?;
-        self.publish(&*medium)?;
+        self.publish()?;
         Ok(heads)
     }
 
     /// Gives the staged segments their names, and makes their last submission the head.
     fn commit_staged(&mut self, mut staged: Pen) -> Result<(), StoreError> {
-        let medium = Arc::clone(&self.options.medium);
-        staged.name(&paper(&self.segments, &medium, &self.options))?;
+        staged.name(&paper(&self.segments, &self.options))?;
         self.pen = staged;
-        self.publish(&*medium)
+        self.publish()
     }
 
     /// Makes what the pen wrote, which is durable, the head.
-    fn publish(&mut self, medium: &dyn Medium) -> Result<(), StoreError> {
+    fn publish(&mut self) -> Result<(), StoreError> {
         let slot = self.slot.next(self.pen.head);
-        write_slot(&self.heads, &slot, &self.segments, medium)?;
+        write_slot(&self.heads, &slot, &self.segments, &*self.options.medium)?;
         self.slot = slot;
         Ok(())
     }
@@ -209,7 +204,7 @@ impl FileStore {
     /// Removes what is staged.
     fn unstage(&mut self) {
         if let Some(staged) = self.staged.take() {
-            staged.discard(&paper(&self.segments, &self.options.medium, &self.options));
+            staged.discard(&paper(&self.segments, &self.options));
         }
     }
 
@@ -224,8 +219,7 @@ impl FileStore {
     }
 
     fn stage_all(&mut self, group: &[Submission<'_>]) -> Result<Vec<Head>, StoreError> {
-        let medium = Arc::clone(&self.options.medium);
-        let paper = paper(&self.segments, &medium, &self.options);
+        let paper = paper(&self.segments, &self.options);
         let staged = match &mut self.staged {
             Some(staged) => staged,
             None => self.staged.insert(Pen::staged(self.slot.head, &paper)?),
@@ -247,8 +241,8 @@ impl FileStore {
     }
 }
 
-fn paper<'s>(segments: &'s Segments, medium: &'s Arc<dyn Medium>, options: &Options) -> Paper<'s> {
-    Paper { segments, medium, segment_bytes_max: options.segment_bytes_max }
+fn paper<'s>(segments: &'s Segments, options: &'s Options) -> Paper<'s> {
+    Paper { segments, medium: &options.medium, segment_bytes_max: options.segment_bytes_max }
 }
 
 impl Drop for FileStore {
@@ -319,7 +313,7 @@ impl Store for FileStore {
     fn append_staged(&mut self, expected: &Head) -> Result<(), AppendError> {
         self.check_staged(expected)?;
         let Some(mut staged) = self.staged.take() else { return Ok(()) };
-        let paper = paper(&self.segments, &self.options.medium, &self.options);
+        let paper = paper(&self.segments, &self.options);
         if let Err(e) = staged.finish(&paper) {
             staged.discard(&paper);
             return Err(AppendError::Refused(e));

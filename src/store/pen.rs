@@ -1,8 +1,7 @@
 //! Writes submissions at the end of the segments, in large pieces, and begins a new segment where one is full. It moves no head: what it
 //! wrote counts when a slot says so.
 //!
-//! Segments that nobody may see yet are written under other names. They get their own when all of them are durable; those of a writer that
-//! ended before are removed.
+//! Segments that nobody may see yet are written under other names. They get their own when all of them are durable.
 
 use std::fs::File;
 use std::io;
@@ -172,7 +171,7 @@ impl Paper<'_> {
         })
     }
 
-    pub(crate) fn sync_dir(&self) -> Result<(), StoreError> {
+    fn sync_dir(&self) -> Result<(), StoreError> {
         let dir = self.segments.dir();
         self.medium.sync_dir(dir).map_err(StoreError::io("sync", dir))
     }
@@ -185,17 +184,4 @@ pub(crate) fn new_segment(number: u64, head: &Head, paper: &Paper<'_>) -> Result
     paper.medium.sync(&path, &file).map_err(StoreError::io("sync", &path))?;
     paper.sync_dir()?;
     Ok(file)
-}
-
-/// Removes segments under other names that a writer left behind.
-pub(crate) fn remove_staged(segments: &Segments, medium: &dyn Medium) -> Result<(), StoreError> {
-    let staged = segments.staged_numbers()?;
-    for number in &staged {
-        let path = segments.staged_path(*number);
-        medium.remove(&path).map_err(StoreError::io("remove", &path))?;
-    }
-    if staged.is_empty() {
-        return Ok(());
-    }
-    medium.sync_dir(segments.dir()).map_err(StoreError::io("sync", segments.dir()))
 }

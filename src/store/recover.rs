@@ -132,6 +132,18 @@ fn cut(
     medium.sync_dir(segments.dir()).map_err(StoreError::io("sync", segments.dir()))
 }
 
+/// Removes what a writer began and did not finish.
+pub(crate) fn remove_unfinished(segments: &Segments, medium: &dyn Medium) -> Result<(), StoreError> {
+    let unfinished = segments.unfinished()?;
+    for path in &unfinished {
+        medium.remove(path).map_err(StoreError::io("remove", path))?;
+    }
+    if unfinished.is_empty() {
+        return Ok(());
+    }
+    medium.sync_dir(segments.dir()).map_err(StoreError::io("sync", segments.dir()))
+}
+
 /// Writes bytes `from..to` of a segment over themselves, cuts it at `to` and makes it durable.
 fn rewrite(
     segments: &Segments,

@@ -1,8 +1,6 @@
 //! Takes the bytes of one statement out of its segment: a copy of the segment without them, made durable, takes its name. Whoever reads finds
 //! the one file or the other, whole. It decides nothing about what may be redacted.
 
-use std::path::PathBuf;
-
 use crate::store::frame::redacted_frame;
 use crate::store::medium::Medium;
 use crate::store::segments::Segments;
@@ -10,8 +8,6 @@ use crate::store::{Position, StoreError};
 
 /// Copy this much at once.
 const CHUNK_LEN: u64 = 1 << 20;
-/// How the name of a copy that is being made ends.
-const COPY_EXTENSION: &str = "copy";
 
 /// Writes the segment of `at` anew with `body` as the redacted statement at `at`, where the frame has the same length, and puts it in the
 /// place of the old one.
@@ -21,7 +17,7 @@ pub(crate) fn replace_statement(
     body: &[u8],
     medium: &dyn Medium,
 ) -> Result<(), StoreError> {
-    let (path, copy) = (segments.path(at.segment), copy_of(segments, at.segment));
+    let (path, copy) = (segments.path(at.segment), segments.copy_path(at.segment));
     let frame = redacted_frame(body);
     let end = segments.len(at.segment)?;
     let file = medium.create(&copy).map_err(StoreError::io("create", &copy))?;
@@ -43,20 +39,4 @@ pub(crate) fn replace_statement(
     medium.rename(&copy, &path).map_err(StoreError::io("rename", &copy))?;
     segments.forget();
     medium.sync_dir(segments.dir()).map_err(StoreError::io("sync", segments.dir()))
-}
-
-/// Removes copies that were not finished.
-pub(crate) fn remove_copies(segments: &Segments, medium: &dyn Medium) -> Result<(), StoreError> {
-    let dir = segments.dir();
-    let is_copy = |number: &u64| copy_of(segments, *number).exists();
-    for number in segments.numbers()?.into_iter().filter(is_copy) {
-        let copy = copy_of(segments, number);
-        medium.remove(&copy).map_err(StoreError::io("remove", &copy))?;
-        medium.sync_dir(dir).map_err(StoreError::io("sync", dir))?;
-    }
-    Ok(())
-}
-
-fn copy_of(segments: &Segments, number: u64) -> PathBuf {
-    segments.path(number).with_extension(COPY_EXTENSION)
 }

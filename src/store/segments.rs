@@ -64,14 +64,22 @@ impl Segments {
         self.path(number).with_extension("staged")
     }
 
+    /// Where a copy of a segment lies that is to take its place.
+    pub(crate) fn copy_path(&self, number: u64) -> PathBuf {
+        self.path(number).with_extension("copy")
+    }
+
     /// Numbers of the segments that are there, ascending; other names are none of ours.
     pub(crate) fn numbers(&self) -> Result<Vec<u64>, StoreError> {
         self.numbers_at(|number| self.path(number))
     }
 
-    /// Numbers of the segments that nobody may see yet, ascending.
-    pub(crate) fn staged_numbers(&self) -> Result<Vec<u64>, StoreError> {
-        self.numbers_at(|number| self.staged_path(number))
+    /// Files of work that a writer began and did not finish: staged segments and copies.
+    pub(crate) fn unfinished(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let staged = self.numbers_at(|number| self.staged_path(number))?;
+        let copies = self.numbers_at(|number| self.copy_path(number))?;
+        let staged = staged.into_iter().map(|number| self.staged_path(number));
+        Ok(staged.chain(copies.into_iter().map(|number| self.copy_path(number))).collect())
     }
 
     fn numbers_at(&self, path: impl Fn(u64) -> PathBuf) -> Result<Vec<u64>, StoreError> {

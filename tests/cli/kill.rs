@@ -107,7 +107,7 @@ fn an_import_that_is_killed_loses_nothing_that_was_answered_and_leaves_no_half_s
         }
         drop(reopened);
         unanswered += usize::from(answered.is_empty() && size > before);
-        if size < before + all {
+        if !writing && size < before + all {
             cut_short += 1;
         } else if !writing {
             // What comes too late once does so again: the machine may be less busy now.
@@ -120,10 +120,12 @@ fn an_import_that_is_killed_loses_nothing_that_was_answered_and_leaves_no_half_s
         }
         fs::remove_dir_all(desk.path(&name)).unwrap();
     }
-    println!("{rounds} imports were killed, {cut_short} cut short, {unanswered} written and not answered");
+    let anywhere = rounds.div_ceil(2);
+    println!("{cut_short} of {anywhere} imports that were killed at any time were cut short");
+    println!("{unanswered} of {rounds} were written, wholly or in part, and not answered");
     assert!(
-        cut_short * 6 >= rounds,
-        "only {cut_short} of {rounds} imports were cut short: the kill comes too late"
+        cut_short * 2 >= anywhere,
+        "only {cut_short} of {anywhere} imports were cut short: the kill comes too late"
     );
 }
 

@@ -20,8 +20,8 @@ use crate::progress::Progress;
 /// How many sentences about refused rows are printed; further ones are counted.
 const SENTENCES_MAX: usize = 50;
 
-/// The bytes of statements after which a submission is closed: well below what one may hold, so that memory stays small. Some four are on their
-/// way at a time, and what is read of one takes several times its bytes.
+/// The bytes of statements after which a submission is closed: well below what one may hold, so that memory stays small. What is read of one
+/// takes several times its bytes.
 const BATCH_BYTES: usize = 3 << 20;
 
 /// How far an import has come.
