@@ -15,6 +15,7 @@ use pcf_ledger::merkle;
 use pcf_ledger::model::{Digest, Statement, StatementId};
 use pcf_ledger::rules::Book;
 use pcf_ledger::store::file::{FileReader, FileStore};
+use pcf_ledger::store::leaves::Leaves;
 use pcf_ledger::store::manifest::Manifest;
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{self, Reader, Store};
@@ -59,7 +60,7 @@ fn audited(dir: &Path) -> Report {
 }
 
 fn run<R: Reader + Sync>(reader: &R) -> Report {
-    audit::run(reader, &Beside::default(), &mut |_, _| {})
+    audit::run(reader, &Beside::default(), &mut |_, _| {}).unwrap()
 }
 
 /// The findings as `check @ place`, without the file where there is a place in the log.
@@ -283,7 +284,7 @@ fn a_signed_checkpoint_finds_a_history_that_is_whole_in_itself() {
     let shorter = forged(store.ledger_id(), &all[..8]);
     for (store, says) in [(other, "this log has the root"), (shorter, "this log has 8 submissions")] {
         let beside = Beside { checkpoints: vec![("kept".into(), note.clone())], ..Beside::default() };
-        let report = audit::run(&store, &beside, &mut |_, _| {});
+        let report = audit::run(&store, &beside, &mut |_, _| {}).unwrap();
         let finding = only(&report);
         assert_eq!((finding.check, finding.place.to_string().as_str()), ("signed-checkpoint", "kept"));
         assert!(
@@ -292,7 +293,7 @@ fn a_signed_checkpoint_finds_a_history_that_is_whole_in_itself() {
         );
     }
     let beside = Beside { checkpoints: vec![("kept".into(), b"nonsense".to_vec())], ..Beside::default() };
-    assert_eq!(only(&audit::run(&store, &beside, &mut |_, _| {})).check, "signed-checkpoint");
+    assert_eq!(only(&audit::run(&store, &beside, &mut |_, _| {}).unwrap()).check, "signed-checkpoint");
 }
 
 #[test]
@@ -453,7 +454,7 @@ fn a_manifest_that_says_something_else_than_the_genesis_is_found() {
         let mut manifest = manifest.clone();
         change(&mut manifest);
         let beside = Beside { manifest: Some(manifest), ..Beside::default() };
-        audit::run(&reader, &beside, &mut |_, _| {})
+        audit::run(&reader, &beside, &mut |_, _| {}).unwrap()
     };
     assert!(changed(&|_| {}).findings.is_empty());
     let other = manifest.log_key.replace("example.com/log", "example.com/lag");
@@ -473,8 +474,14 @@ fn a_manifest_that_says_something_else_than_the_genesis_is_found() {
 fn leaf_hashes_of_something_else_are_a_notice() {
     let (dir, ledger) = on_disk();
     let reader = FileReader::open(dir.path()).unwrap();
+    let kept = TempDir::new().unwrap();
     let with_leaves = |leaves: Result<Vec<merkle::Hash>, String>| {
-        audit::run(&reader, &Beside { leaves: Some(leaves), ..Beside::default() }, &mut |_, _| {})
+        let leaves = leaves.map(|hashes| {
+            let mut leaves = Leaves::reset(kept.path(), ledger.id().as_bytes()).unwrap();
+            leaves.append(&hashes).unwrap();
+            leaves
+        });
+        audit::run(&reader, &Beside { leaves: Some(leaves), ..Beside::default() }, &mut |_, _| {}).unwrap()
     };
     assert!(with_leaves(Ok(ledger.leaves().to_vec())).findings.is_empty());
     assert!(with_leaves(Ok(ledger.leaves()[..3].to_vec())).findings.is_empty(), "they may lag");

@@ -101,7 +101,7 @@ fn another_implementation_sees_that_the_log_only_grew() {
     for size in 1..=21 {
         let path = digests(&consistency_proof(ledger.leaves(), size, 21).unwrap());
         let proof = ConsistencyProof::from_digests(path.iter());
-        let old = *ledger.book().root_at(size).unwrap();
+        let old = ledger.book().root_at(size).unwrap();
         new.verify_consistency(&root_of(&old, size), &proof).unwrap();
         let mut forked = old;
         forked[0] ^= 1;

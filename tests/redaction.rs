@@ -100,7 +100,7 @@ fn the_text_goes_from_every_file_and_the_ledger_opens_and_holds() {
     let (mut ledger, target) = created(dir.path());
     ledger.flush().unwrap();
     assert!(!holds_text(dir.path()).is_empty(), "the text was there");
-    let (before, leaves) = (ledger.book().entry(&target).unwrap().1.clone(), ledger.leaves().to_vec());
+    let (before, leaves) = (ledger.book().entry(&target).unwrap().1.into_owned(), ledger.leaves().to_vec());
     let by = redact(&mut ledger, &target).unwrap();
     ledger.flush().unwrap();
     assert_eq!(holds_text(dir.path()), Vec::<std::path::PathBuf>::new());
@@ -115,7 +115,7 @@ fn the_text_goes_from_every_file_and_the_ledger_opens_and_holds() {
         }
         let reader = Ledger::read(dir.path()).unwrap();
         assert_eq!(seen(reader.book()), live);
-        assert_eq!(reader.book().entry(&target).unwrap().1, &before);
+        assert_eq!(reader.book().entry(&target).unwrap().1.into_owned(), before);
         assert_eq!(reader.leaves()[..leaves.len()], leaves);
         assert_eq!(reader.book().redaction_of(&target).unwrap().by, by);
         assert!(matches!(reader.said(&target).unwrap(), Said::Kept(kept) if kept.id == target));
@@ -421,13 +421,13 @@ fn the_audit_says_what_it_could_not_calculate_again_and_what_is_still_to_be_take
     let (mut ledger, target) = in_memory();
     let said = [publication(&ledger, "acme", SCREW, 1), publication(&ledger, "acme", PUMP, 2)];
     submit(&mut ledger, ACME, &said);
-    let run = |store: &MemoryStore| audit::run(store, &Beside::default(), &mut |_, _| {});
+    let run = |store: &MemoryStore| audit::run(store, &Beside::default(), &mut |_, _| {}).unwrap();
     let store = ledger.into_store();
     assert_eq!((run(&store).publications, run(&store).redacted), (2, 0));
     // Announced, and not carried out.
     let mut ledger = Ledger::over_store(FaultStore::new(store, 2, Fault::Lost)).unwrap();
     redact(&mut ledger, &target).unwrap_err();
-    let report = audit::run(&ledger.into_store(), &Beside::default(), &mut |_, _| {});
+    let report = audit::run(&ledger.into_store(), &Beside::default(), &mut |_, _| {}).unwrap();
     assert!(report.holds(), "{:?}", report.findings);
     assert_eq!((report.publications, report.redacted), (2, 0));
     assert_finds(&report, "redactions", Severity::Notice, "its text is still there");
@@ -536,7 +536,7 @@ fn a_suppliers_document_that_was_redacted_stops_what_names_it() {
     let ledger = Ledger::over_store(ledger.into_store()).unwrap();
     let inventory = ledger.inventory().unwrap();
     assert_eq!((inventory.bought.len(), inventory.redacted.bought.len()), (0, 1));
-    let report = audit::run(&ledger.into_store(), &Beside::default(), &mut |_, _| {});
+    let report = audit::run(&ledger.into_store(), &Beside::default(), &mut |_, _| {}).unwrap();
     assert!(report.holds(), "{:?}", report.findings);
 }
 

@@ -523,7 +523,7 @@ fn opinion(size: &str, root: [u8; 32]) -> serde_json::Value {
 #[test]
 fn a_position_in_the_log_that_a_statement_names_is_one_that_the_log_had() {
     let mut notary = Notary::with_actors();
-    let (before, now) = (*notary.book.root_at(1).unwrap(), notary.book.root());
+    let (before, now) = (notary.book.root_at(1).unwrap(), notary.book.root());
     is(&notary.refused(BOLT, &[opinion("2", before)]), "a root that the log did not have at size 2");
     is(&notary.refused(BOLT, &[opinion("3", now)]), "the log has 2");
     is(&notary.refused(BOLT, &[opinion("0", pcf_ledger::merkle::empty_root())]), "at size 0");
@@ -541,6 +541,6 @@ fn the_roots_of_every_size_stay_known() {
     }
     assert!(notary.book.root_at(0).is_none() && notary.book.root_at(13).is_none());
     for (n, root) in roots.iter().enumerate() {
-        assert_eq!(notary.book.root_at(n as u64 + 2), Some(root));
+        assert_eq!(notary.book.root_at(n as u64 + 2), Some(*root));
     }
 }

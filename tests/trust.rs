@@ -152,7 +152,7 @@ fn an_audit_judges_every_signer_by_the_pins() {
     let store = world.ledger.into_store();
     let audited = |pins: Pins| {
         let options = audit::Options { pins, ..Default::default() };
-        audit::run_with(&store, &Beside::default(), &options, &mut |_, _| {})
+        audit::run_with(&store, &Beside::default(), &options, &mut |_, _| {}).unwrap()
     };
     let report = audited(Pins::default());
     assert!(report.findings.is_empty() && report.check("pinned-keys").unwrap().looked_at == 0);
@@ -178,7 +178,7 @@ fn a_pinned_key_that_is_enrolled_for_another_is_an_error_before_it_signs_anythin
     world.append(&operator, &[actor("silent", &key(98), &["assurance"], serde_json::json!({}))]);
     let store = world.ledger.into_store();
     let options = |who| audit::Options { pins: pins(&[(who, public(&key(98)), "")]), ..Default::default() };
-    let report = |who| audit::run_with(&store, &Beside::default(), &options(who), &mut |_, _| {});
+    let report = |who| audit::run_with(&store, &Beside::default(), &options(who), &mut |_, _| {}).unwrap();
     assert!(report("silent").holds());
     let wrong = report("deloitte");
     let found: Vec<&str> =

@@ -3,10 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use super::walk::Log;
+use super::log::Log;
 use super::{Place, Report};
 use crate::log::SignedCheckpoint;
-use crate::merkle::Hash;
 use crate::model::PublicKey;
 use crate::sign::note::NOTE_BYTES_MAX;
 use crate::sign::{KeyKind, VerifierKey, VerifyingKey};
@@ -21,7 +20,7 @@ pub struct Beside {
     /// What `ledger.toml` says.
     pub manifest: Option<Manifest>,
     /// The derived leaf hashes, or why they cannot be read.
-    pub leaves: Option<Result<Vec<Hash>, String>>,
+    pub leaves: Option<Result<Leaves, String>>,
     /// The derived entries; none where there are none or they cannot be read, which opening mends.
     pub entries: Option<Runs>,
     /// Signed checkpoints, each with a name for it.
@@ -46,10 +45,10 @@ impl Beside {
             Err(source) => return Err(StoreError::Io { action: "read", file: signed, source }),
         }
         let derived = dir.join("log");
-        let leaves = derived.join("leaves").exists().then(|| {
-            let leaves = Leaves::open_reader(&derived, ledger_id);
-            leaves.and_then(|leaves| leaves.read(0..leaves.len())).map_err(|error| error.to_string())
-        });
+        let leaves = derived
+            .join("leaves")
+            .exists()
+            .then(|| Leaves::open_reader(&derived, ledger_id).map_err(|error| error.to_string()));
         let entries = Runs::open_reader(&derived, ledger_id).ok();
         Ok(Self { manifest, leaves, entries, checkpoints })
     }
@@ -114,7 +113,7 @@ fn check_checkpoint(name: &str, bytes: &[u8], log: &Log, report: &mut Report) {
                     );
                     return report.notice("signed-checkpoint", Place::file(name), message);
                 }
-                if log.book.root_at(size) == Some(root) {
+                if log.book.root_at(size).as_ref() == Some(root) {
                     return;
                 }
                 let have = log.book.root_at(size).map_or_else(

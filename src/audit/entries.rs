@@ -2,7 +2,7 @@
 //! them so, and what is opened from them calculates something else. They are read as a prefix: they may lag behind, or be ahead where a writer went on
 //! beside the audit.
 
-use super::walk::Log;
+use super::log::Log;
 use super::{Place, Report};
 use crate::codec::stored::{self, StoredRun, StoredStatement};
 use crate::model::StatementKind;
@@ -54,7 +54,7 @@ impl Compared<'_> {
         let book = &self.log.book;
         for (seal, index) in run.seals.iter().zip(self.seal..book.size()) {
             let same = book.key_at(index).is_some_and(|key| *key.as_bytes() == seal.signer)
-                && book.message_at(index) == Some(&seal.message);
+                && book.message_at(index) == Some(seal.message);
             if !same {
                 self.wrong.get_or_insert_with(|| format!("seal {index}"));
             }
@@ -62,12 +62,12 @@ impl Compared<'_> {
         }
         let known = book.entries().len().saturating_sub(self.number);
         let (mut outputs, mut made) = (run.outputs.iter().peekable(), book.made_from(self.number).peekable());
+        let mut entries = book.entries().from(self.number);
+        let mut positions = self.log.positions.range(self.number..usize::MAX);
         for (place, statement) in (0_u32..).zip(run.statements.iter().take(known)) {
-            let entry = book.entries().get(self.number);
-            let at = self.log.positions.get(self.number);
-            let number = self.number;
+            let (entry, at, number) = (entries.next(), positions.next(), self.number);
             let mut makes = || made.next_if(|(other, _)| *other == number).map(|(_, product)| product);
-            let mut same = entry.zip(at).is_some_and(|(entry, at)| self.is_same(statement, entry, *at));
+            let mut same = entry.zip(at).is_some_and(|(entry, at)| self.is_same(statement, &entry, *at));
             while let Some((_, product)) = outputs.next_if(|(at, _)| *at == place) {
                 same &= makes() == Some(product);
             }

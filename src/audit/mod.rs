@@ -7,19 +7,23 @@ mod difference;
 mod entries;
 mod examine;
 mod finding;
+mod leaves;
+mod log;
 mod pinned;
 mod postings;
 mod publications;
 mod reach;
 mod redactions;
 mod report;
+mod scratch;
 mod source;
 mod turns;
 mod walk;
 
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use scratch::Scratch;
 use source::{Plain, Source};
 
 use crate::bundle::Pins;
@@ -65,28 +69,41 @@ pub struct Options {
     pub threads: NonZero<usize>,
     /// Keys of actors that the reader has checked; where there are none, names are the operator's claims.
     pub pins: Pins,
+    /// The directory for what the audit of a long log has to remember, so that its memory does not grow with that: some 200 bytes of each statement,
+    /// in files without a name that are gone when it ends.
+    pub scratch: PathBuf,
 }
 
 impl Default for Options {
-    /// As many threads as the machine can run at a time.
+    /// As many threads as the machine can run at a time, and the directory that `TMPDIR` names, else `/var/tmp`.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-        Self { threads, pins: Pins::default() }
+        Self { threads, pins: Pins::default(), scratch: Scratch::default_dir() }
     }
 }
 
 /// Audits a store, and what lies beside it as far as it is given.
-pub fn run<R: Reader + Sync>(reader: &R, beside: &Beside, progress: &mut Progress<'_>) -> Report {
+///
+/// # Errors
+/// [`StoreError`] where the audit of a long log cannot put aside what it has to remember. Damage is no error.
+pub fn run<R: Reader + Sync>(
+    reader: &R,
+    beside: &Beside,
+    progress: &mut Progress<'_>,
+) -> Result<Report, StoreError> {
     run_with(reader, beside, &Options::default(), progress)
 }
 
 /// As [`run`], with options.
+///
+/// # Errors
+/// As [`run`].
 pub fn run_with<R: Reader + Sync>(
     reader: &R,
     beside: &Beside,
     options: &Options,
     progress: &mut Progress<'_>,
-) -> Report {
+) -> Result<Report, StoreError> {
     all(&Plain(reader), beside, options, Report::new(reader.ledger_id()), progress)
 }
 
@@ -94,7 +111,7 @@ pub fn run_with<R: Reader + Sync>(
 /// damaged is a finding, and what lies behind it is audited as far as it can be read.
 ///
 /// # Errors
-/// [`StoreError`] where there is no ledger, or one of a newer version, or it could not be read. Damage is no error.
+/// [`StoreError`] where there is no ledger, or one of a newer version, or it could not be read, and as [`run`]. Damage is no error.
 pub fn directory(
     dir: &Path,
     checkpoints: Vec<(String, Vec<u8>)>,
@@ -126,7 +143,7 @@ pub fn directory_with(
         report.store_error(flaw, None, "");
     }
     let beside = Beside::read(dir, manifest, &ledger_id, checkpoints)?;
-    Ok(all(&salvage, &beside, options, report, progress))
+    all(&salvage, &beside, options, report, progress)
 }
 
 fn all(
@@ -135,10 +152,11 @@ fn all(
     options: &Options,
     mut report: Report,
     progress: &mut Progress<'_>,
-) -> Report {
+) -> Result<Report, StoreError> {
+    let scratch = Scratch::new(&options.scratch);
     let leaves = beside.leaves.as_ref().and_then(|leaves| leaves.as_ref().ok());
-    let leaves = leaves.map_or(&[][..], Vec::as_slice);
-    let mut log = walk::walk(source, options.threads, leaves, &mut report, progress);
+    let mut log = walk::walk(source, options.threads, &scratch, leaves, &mut report, progress);
+    scratch.check()?;
     redactions::check(source, &log, &mut report);
     pinned::check(&options.pins, &log.book, &mut report);
     if let Some(runs) = &beside.entries {
@@ -146,5 +164,6 @@ fn all(
     }
     beside::check(beside, &log, &mut report);
     publications::check(source, options.threads, &mut log, &mut report, progress);
-    report
+    scratch.check()?;
+    Ok(report)
 }

@@ -1,9 +1,11 @@
-//! By what a statement can be found again: 16 bytes for each product that it makes or declares, and for each id or certificate that
+//! By what a statement can be found again: 12 bytes for each product that it makes or declares, and for each id or certificate that
 //! others name. They are hashes: two texts with the same one only make the audit look at a statement too many.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 use crate::model::{FactorId, FootprintId, Kept, ProductId, Statement, Text};
+use crate::rules::shelf::{Shelf, Sorted};
 
 /// A hash of what a statement can be found by.
 pub(super) type Key = u64;
@@ -64,25 +66,29 @@ pub(super) fn of_kept(kept: &Kept, post: &mut dyn FnMut(Key)) {
 }
 
 /// Keys with the numbers of the statements in log order.
-#[derive(Default)]
-pub(super) struct Postings {
-    all: Vec<(Key, u32)>,
-}
+pub(super) struct Postings(Sorted<12>);
 
 impl Postings {
+    pub(super) fn on(shelf: &Arc<dyn Shelf>) -> Self {
+        Self(Sorted::on(Some(shelf)))
+    }
+
     pub(super) fn push(&mut self, key: Key, number: u32) {
-        self.all.push((key, number));
+        let mut record = [0; 12];
+        let (first, last) = record.split_at_mut(8);
+        first.copy_from_slice(&key.to_be_bytes());
+        last.copy_from_slice(&number.to_be_bytes());
+        self.0.push(record);
     }
 
     /// Makes what was pushed ready to be found.
     pub(super) fn sort(&mut self) {
-        self.all.sort_unstable();
+        self.0.sort();
     }
 
     /// The numbers of the statements with this key, ascending.
     pub(super) fn find(&self, of: &Of<'_>) -> impl Iterator<Item = u32> {
-        let key = of.key();
-        let from = self.all.partition_point(|(k, _)| *k < key);
-        self.all.iter().skip(from).take_while(move |(k, _)| *k == key).map(|(_, number)| *number)
+        let found = self.0.with_prefix(&of.key().to_be_bytes()).into_iter();
+        found.map(|[.., a, b, c, d]| u32::from_be_bytes([a, b, c, d]))
     }
 }

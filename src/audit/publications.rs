@@ -4,10 +4,10 @@
 use std::num::NonZero;
 
 use super::difference::difference;
+use super::log::Log;
 use super::reach;
 use super::source::Source;
 use super::turns::in_turns;
-use super::walk::Log;
 use super::{Finding, Place, Progress, Report, Severity};
 use crate::calc::{self, Inventory, Request};
 use crate::codec::decode_statement;

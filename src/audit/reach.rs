@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::log::Log;
 use super::postings::Of;
 use super::source::Source;
-use super::walk::Log;
 use crate::calc::{Held, Inventory};
 use crate::codec::{decode_kept, decode_statement};
 use crate::model::{
@@ -85,9 +85,7 @@ impl Reach<'_> {
     fn holds(&self, number: u32) -> bool {
         let book = &self.log.book;
         let entry = usize::try_from(number).ok().and_then(|number| book.entries().get(number));
-        let Some(entry) = entry.filter(|entry| entry.index < self.size) else { return false };
-        let Some(death) = book.death(&entry.id) else { return true };
-        book.entry(&death.cause()).is_some_and(|(_, cause)| cause.index >= self.size)
+        entry.is_some_and(|entry| book.held_at(&entry, self.size))
     }
 
     fn fetch(&self, number: u32) -> Result<(StatementId, Said), String> {

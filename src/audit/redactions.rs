@@ -1,8 +1,8 @@
 //! Statements whose text was taken out: each is announced by the operator, and what stays in its place is what was announced. What stays was
 //! judged with everything else; that the text said so can no longer be seen, and is the operator's claim.
 
+use super::log::Log;
 use super::source::Source;
-use super::walk::Log;
 use super::{Place, Report};
 use crate::codec::digest::sha256;
 use crate::codec::{decode_statement, encode_kept, kept_of, statement_id};

@@ -126,9 +126,11 @@ mod tests {
             let (count, n) = (usize::from(n), u64::from(n));
             let (taken, folded) = (AtomicU64::new(0), AtomicU64::new(0));
             let take = || {
-                let number = taken.fetch_add(1, Ordering::SeqCst);
+                // Who finds none left takes none.
+                let number = Some(taken.load(Ordering::SeqCst)).filter(|number| *number < 60)?;
                 assert!(number + 1 - folded.load(Ordering::SeqCst) <= AHEAD * n);
-                (number < 60).then_some(number)
+                taken.store(number + 1, Ordering::SeqCst);
+                Some(number)
             };
             let work = |number: u64| {
                 // Where there are others, they go on meanwhile, as far as they may: the first waits for it.

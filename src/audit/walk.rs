@@ -1,58 +1,36 @@
 //! One pass over the log: batches of it are looked at by several threads, and folded in order into what holds. What is refused takes its
 //! place in the log, and nothing that it says counts.
 
-use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use super::examine::{Examined, Submission, examine};
-use super::postings::Postings;
+use super::leaves::Derived;
+use super::log::Log;
 use super::redactions::Met;
+use super::scratch::Scratch;
 use super::source::Source;
 use super::turns::in_turns;
 use super::{Place, Progress, Report};
-use crate::codec::digest::Sha256Bytes;
-use crate::merkle::Hash;
 use crate::model::{PublicKey, StatementId, StatementKind};
-use crate::rules::{Book, Refusal, Scope};
+use crate::rules::{Fact, Refusal};
+use crate::store::leaves::Leaves;
 use crate::store::salvage::Piece;
-use crate::store::{Body, Head, LogState, Position};
+use crate::store::{Body, Head, LogState, StoreError};
 
 /// A batch ends with the submission that makes it this many bytes of statements long,
 const BATCH_BYTES: usize = 1 << 18;
 /// or with this many submissions.
 const BATCH_PIECES: usize = 512;
+/// Statements are numbered in 32 bits.
+const STATEMENTS_MAX: u64 = 1 << 32;
 /// More lost submissions than this between two that can be read are not believed: a commit can claim any size.
 const GAP_MAX: u64 = 1 << 22;
-
-/// What the pass leaves behind for the checks after it.
-pub(super) struct Log {
-    /// What holds at the end.
-    pub(super) book: Book,
-    /// Where each statement of the book's entries lies.
-    pub(super) positions: Vec<Position>,
-    /// What statements can be found by.
-    pub(super) postings: Postings,
-    /// The number of every publication, dead ones too, with the log size that it rests on.
-    pub(super) publications: Vec<(u32, u64)>,
-    /// Redacted statements in log order.
-    pub(super) redacted: Vec<Met>,
-    /// The first submission that could not be read.
-    pub(super) unread: Option<u64>,
-    /// The size up to which the roots are known; all of them where there is none.
-    pub(super) roots_known: Option<u64>,
-    /// SHA-256 of the figures digests of publications.
-    published: BTreeSet<Sha256Bytes>,
-    /// The first wrong root with its place, and how many commits had one.
-    wrong_root: Option<(Place, String)>,
-    wrong_roots: u64,
-    /// The first wrong leaf hash among the derived ones.
-    wrong_leaf: Option<u64>,
-}
 
 /// The ordered stage.
 struct Fold<'a> {
     source: &'a dyn Source,
-    leaves: &'a [Hash],
+    scratch: &'a Scratch,
+    leaves: Derived<'a>,
     size: u64,
     log: Log,
     report: &'a mut Report,
@@ -64,23 +42,12 @@ struct Fold<'a> {
 pub(super) fn walk(
     source: &dyn Source,
     threads: NonZero<usize>,
-    leaves: &[Hash],
+    scratch: &Scratch,
+    leaves: Option<&Leaves>,
     report: &mut Report,
     progress: &mut Progress<'_>,
 ) -> Log {
-    let log = Log {
-        book: Book::new(Scope::Whole),
-        positions: Vec::new(),
-        postings: Postings::default(),
-        publications: Vec::new(),
-        redacted: Vec::new(),
-        unread: None,
-        roots_known: None,
-        published: BTreeSet::new(),
-        wrong_root: None,
-        wrong_roots: 0,
-        wrong_leaf: None,
-    };
+    let (log, leaves) = (Log::on(scratch), Derived::of(leaves));
     let (head, mut pieces) = match source.head().and_then(|head| Ok((head, source.pieces()?))) {
         Ok(opened) => opened,
         Err(error) => {
@@ -91,9 +58,12 @@ pub(super) fn walk(
     let left = source.head_left();
     let size = head.or(left).map_or(0, |head| head.size);
     let mut shown = |done, all| progress(done, all);
-    let fold = Fold { source, leaves, size, log, report, progress: &mut shown, lost: None };
+    let fold = Fold { source, scratch, leaves, size, log, report, progress: &mut shown, lost: None };
     let take = move || {
         let (mut batch, mut bytes) = (Vec::new(), 0);
+        if scratch.has_failed() {
+            return None; // Nothing would come of it.
+        }
         while bytes < BATCH_BYTES && batch.len() < BATCH_PIECES {
             let Some(piece) = pieces.next() else { break };
             if let Piece::Whole(stored) = &piece {
@@ -162,7 +132,7 @@ impl Fold<'_> {
         self.log.unread.get_or_insert(from);
         let mut bridged = true;
         for index in from..old.size {
-            let leaf = usize::try_from(index).ok().and_then(|index| self.leaves.get(index)).copied();
+            let leaf = self.leaves.get(index);
             bridged &= leaf.is_some();
             self.log.book.fold(leaf.unwrap_or_default(), [0; 32], PublicKey::from_bytes([0; 32]), Vec::new());
         }
@@ -203,14 +173,13 @@ impl Fold<'_> {
         let leaf = examined.leaf;
         if judged {
             let facts = std::mem::take(&mut examined.facts);
-            self.remember(&examined);
+            self.remember(&examined, &facts);
             self.log.book.fold(leaf, examined.message, examined.signer, facts);
         } else {
             self.log.book.fold(leaf, examined.message, examined.signer, Vec::new());
         }
         self.check_root(&examined, place);
-        let derived = usize::try_from(index).ok().and_then(|i| self.leaves.get(i));
-        if derived.is_some_and(|derived| *derived != leaf) {
+        if self.leaves.get(index).is_some_and(|derived| derived != leaf) {
             self.log.wrong_leaf.get_or_insert(index);
         }
         (self.progress)(self.log.book.size(), self.size.max(self.log.book.size()));
@@ -284,10 +253,17 @@ impl Fold<'_> {
         self.report.error(check, place, message);
     }
 
-    fn remember(&mut self, examined: &Submission) {
-        // OK because a ledger of 2^32 statements would need terabytes of memory for its entries.
-        let first = u32::try_from(self.log.book.entries().len()).unwrap_or(u32::MAX);
-        self.log.positions.extend_from_slice(&examined.stored.positions);
+    fn remember(&mut self, examined: &Submission, facts: &[Fact]) {
+        let first = self.log.book.entries().len() as u64; // OK because a usize has at most 64 bits.
+        let got = first.saturating_add(facts.len() as u64); // OK likewise.
+        if got > STATEMENTS_MAX {
+            let what = "number of statements in an audit";
+            self.scratch.fail(StoreError::Limit { what, min: 0, max: STATEMENTS_MAX, got });
+        }
+        let first = u32::try_from(first).unwrap_or(u32::MAX); // OK because more make the audit fail.
+        examined.stored.positions.iter().for_each(|position| self.log.positions.push(*position));
+        let assurances = facts.iter().map(|fact| &fact.entry).filter(|e| e.kind == StatementKind::Assurance);
+        self.log.assurances.extend(assurances.map(|entry| (entry.id, entry.index, entry.subject)));
         for (key, ordinal) in &examined.keys {
             self.log.postings.push(*key, first.saturating_add(*ordinal));
         }
@@ -311,7 +287,7 @@ impl Fold<'_> {
         }
         let Some(expected) = self.log.book.root_at(self.log.book.size()) else { return };
         let got = &examined.stored.new.root;
-        if expected != got {
+        if expected != *got {
             let (expected, got) = (hex::encode(expected), hex::encode(got));
             self.log.wrong_roots += 1;
             self.log.wrong_root.get_or_insert((place, format!("expected the root {expected}, got {got}")));
@@ -340,12 +316,11 @@ impl Fold<'_> {
         }
         self.check_head(head, left, told);
         self.check_leaves();
-        let assurances = self.log.book.entries().iter().filter(|e| e.kind == StatementKind::Assurance);
-        for entry in assurances {
+        for (id, index, figures) in &self.log.assurances {
             self.report.looked_at("assurance-figures", 1);
-            if !self.log.published.contains(&entry.subject) {
+            if !self.log.published.contains(figures) {
                 let message = "no publication in this ledger has the figures that it names";
-                let place = Place { statement: Some(entry.id), ..Place::index(entry.index) };
+                let place = Place { statement: Some(*id), ..Place::index(*index) };
                 self.report.notice("assurance-figures", place, message);
             }
         }
@@ -365,7 +340,7 @@ impl Fold<'_> {
         // Behind a head that is left the log may go on, but it must get there.
         if let Some(left) = left.filter(|left| self.log.roots_known.is_none_or(|known| left.size <= known)) {
             self.report.looked_at("head", 1);
-            if self.log.book.root_at(left.size) != Some(&left.root) {
+            if self.log.book.root_at(left.size) != Some(left.root) {
                 let root = hex::encode(left.root);
                 let message = format!("the slot that is left has size {} and root {root}", left.size);
                 self.report.error("head", Place::file("head"), format!("{message}; this log never had them"));
@@ -375,9 +350,12 @@ impl Fold<'_> {
 
     fn check_leaves(&mut self) {
         let size = self.report.size;
-        let count = self.leaves.len() as u64; // OK because a usize has at most 64 bits.
-        self.report.looked_at("leaf-hashes", count);
         let place = |index| Place { file: Some("log/leaves".into()), index, ..Place::default() };
+        if let Some(flaw) = self.leaves.flaw() {
+            return self.report.notice("leaf-hashes", place(None), flaw);
+        }
+        let count = self.leaves.count();
+        self.report.looked_at("leaf-hashes", count);
         if let Some(index) = self.log.wrong_leaf {
             let message = "the derived leaf hash is not that of the seal; opening the ledger for writing makes it again";
             self.report.notice("leaf-hashes", place(Some(index)), message);

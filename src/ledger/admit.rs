@@ -222,7 +222,7 @@ impl<S: Store> Ledger<S> {
         let (size, problem) = (self.ends.len() as u64, "the ledger holds no submission"); // OK: at most 64 bits
         let last = self.ends.last().zip(self.book.root_at(size));
         let (position, root) = last.ok_or(LedgerError::Damaged { index: size, problem: problem.into() })?;
-        Ok(Head { size, root: *root, position: *position })
+        Ok(Head { size, root, position: *position })
     }
 
     /// Signs statements and appends them as one submission.

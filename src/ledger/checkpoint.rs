@@ -140,7 +140,7 @@ impl<S: Reader> Ledger<S> {
 
     pub(super) fn check_extends(&self, earlier: &SignedCheckpoint, path: &Path) -> Result<(), LedgerError> {
         let (signed, root) = (earlier.checkpoint().size(), earlier.checkpoint().root());
-        if self.book.root_at(signed) == Some(root) {
+        if self.book.root_at(signed).as_ref() == Some(root) {
             return Ok(());
         }
         Err(LedgerError::Fork { size: self.size(), signed, source_name: path.display().to_string() })

@@ -131,7 +131,7 @@ impl Derived {
             return;
         }
         let Some((position, root)) = ends.last().zip(book.root_at(size)) else { return };
-        let head = Head { size, root: *root, position: *position };
+        let head = Head { size, root, position: *position };
         let from = recent.all().partition_point(|(_, number)| (*number as usize) < self.kept.entries);
         let (runs, kept) = entries::runs_after(&self.kept, book, positions, ends);
         let batch = Batch {

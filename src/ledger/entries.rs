@@ -1,6 +1,7 @@
 //! The ledger's entries as a derived file: what the book needs of every statement, so that opening parses only the few that it keeps.
 //! What is read here is compared with the store before anybody relies on it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::mpsc::sync_channel;
 
@@ -188,7 +189,7 @@ pub(super) fn runs_after(
             if let (Some(signer), Some(message), Some(end), Some(statements)) =
                 (book.key_at(entry.index), book.message_at(entry.index), end, counts.next())
             {
-                let (message, signer, end) = (*message, *signer.as_bytes(), end.to_bytes());
+                let (message, signer, end) = (message, *signer.as_bytes(), end.to_bytes());
                 run.seals.push(StoredSeal { message, signer, end, statements });
             }
         }
@@ -225,7 +226,7 @@ pub(super) fn runs_after(
 }
 
 /// How many statements each of the seals has whose first statement is among these.
-fn seal_counts<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<u32> {
+fn seal_counts<'e>(entries: impl Iterator<Item = Cow<'e, Entry>>) -> Vec<u32> {
     let mut counts: Vec<u32> = Vec::new();
     for entry in entries {
         match counts.last_mut() {

@@ -328,9 +328,9 @@ impl<S: Reader> Ledger<S> {
                 }
                 let own = std::iter::from_fn(|| made.next_if(|(maker, _)| *maker == number));
                 let makes = own.map(|(_, product)| *product).collect();
-                facts.push(Fact { entry: entry.clone(), body, kept, makes });
+                facts.push(Fact { entry: entry.into_owned(), body, kept, makes });
             }
-            book.fold(*leaf, *message, *key, facts);
+            book.fold(*leaf, message, key, facts);
         }
         Ok(book)
     }

@@ -48,9 +48,9 @@ fn find_ever<S: Reader>(
     footprint: &FootprintId,
 ) -> Result<(StatementId, Publication), PublishError> {
     let subject = sha256(&[footprint.as_str().as_bytes()]);
-    let about = |entry: &&Entry| entry.kind == StatementKind::Publication && entry.subject == subject;
+    let about = |entry: &Entry| entry.kind == StatementKind::Publication && entry.subject == subject;
     let unknown = || PublishError::UnknownPublication { footprint: footprint.to_string() };
-    let entry = ledger.book().entries().iter().rev().find(about).ok_or_else(unknown)?;
+    let entry = ledger.book().entries().iter().rev().find(|entry| about(entry)).ok_or_else(unknown)?;
     match ledger.statement(&entry.id)? {
         Statement::Publication(publication) => Ok((entry.id, publication)),
         _ => Err(unknown()),

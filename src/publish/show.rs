@@ -14,7 +14,7 @@ use crate::model::{
     Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, Statement, StatementId,
     StatementKind, Text, Year,
 };
-use crate::rules::Said;
+use crate::rules::{self, Said};
 use crate::store::Reader;
 
 /// The page of a publication that holds.
@@ -87,14 +87,10 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, PublishError> {
 /// The product as it was stated where the publication rests: its figures are per the unit that was declared then.
 fn product_at<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> Result<Product, PublishError> {
     let (book, size) = (ledger.book(), publication.log.size.as_u64());
-    let below = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index < size);
-    let held_then = |entry: &&crate::rules::Entry| {
-        entry.kind == StatementKind::Product
-            && entry.by == publication.by
-            && below(&entry.id)
-            && book.death(&entry.id).is_none_or(|death| !below(&death.cause()))
+    let held_then = |entry: &rules::Entry| {
+        entry.kind == StatementKind::Product && entry.by == publication.by && book.held_at(entry, size)
     };
-    for entry in book.entries().iter().rev().filter(held_then) {
+    for entry in book.entries().iter().rev().filter(|entry| held_then(entry)) {
         if let Statement::Product(product) = ledger.statement(&entry.id)?
             && product.ids.contains(&publication.product)
         {
@@ -177,7 +173,7 @@ fn signed<S: Reader>(
     for id in statements {
         let Some((_, entry)) = ledger.book().entry(&id) else { continue };
         let Some(key) = ledger.book().key_at(entry.index) else { continue };
-        let signed = signers.entry((entry.by.clone(), *key)).or_default();
+        let signed = signers.entry((entry.by.clone(), key)).or_default();
         *signed.kinds.entry(what(ledger, &id, entry.kind)?).or_default() += 1;
         signed.seals.insert(entry.index);
     }

@@ -1,9 +1,15 @@
 //! What holds: the fold of every statement in log order.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::hashed::{ByHash, Numbers};
+use super::deaths::Deaths;
+use super::hashed::ByHash;
+use super::numbers::Numbers;
 use super::products::Products;
+use super::seals::Seals;
+use super::shelf::Shelf;
 use super::state::Ground;
 use super::{Entries, Entry, Keyring, Refusal};
 use crate::codec::digest::{Sha256Bytes, sha256};
@@ -51,16 +57,14 @@ pub struct Book {
     pub(super) ledger_id: Option<StatementId>,
     pub(super) origin: Option<Text>,
     pub(super) frontier: Frontier,
-    pub(super) roots: Vec<Hash>,
-    pub(super) sealings: BTreeMap<u64, (PublicKey, Sha256Bytes)>,
-    pub(super) seals: ByHash<Sha256Bytes, u64>,
+    pub(super) seals: Seals,
     pub(super) keyring: Keyring,
     pub(super) entries: Entries,
     /// Entries by their ids.
     pub(super) by_id: Numbers,
-    pub(super) dead: BTreeMap<StatementId, Death>,
-    /// The newest live entry about a subject, by its type and subject; of most types there is at most one.
-    pub(super) live: Numbers,
+    pub(super) dead: Deaths,
+    /// The newest entry about a subject, by its type and subject, dead or not.
+    pub(super) newest: Numbers,
     /// Who said an id first, and so owns it.
     pub(super) owners: BTreeMap<(StatementKind, String), ActorId>,
     pub(super) actors: BTreeMap<ActorId, (StatementId, Actor)>,
@@ -76,6 +80,8 @@ pub struct Book {
     pub(super) filed: ByHash<StatementId, Filed>,
     /// What the state of a log size is made of.
     pub(super) ground: Ground,
+    /// Where what grows with the log is put aside; nowhere where there is none.
+    pub(super) shelf: Option<Arc<dyn Shelf>>,
 }
 
 /// The map, and the key in it, that a statement is filed under.
@@ -89,19 +95,27 @@ pub(super) enum Filed {
 impl Book {
     /// An empty book.
     pub fn new(scope: Scope) -> Self {
+        Self::made(scope, None)
+    }
+
+    /// An empty book of a whole log that puts aside on a shelf what grows with the length of that: statements, what ended them, and seals. What the
+    /// statements are about stays in memory: products, factors, actors and publications.
+    pub(crate) fn on(shelf: &Arc<dyn Shelf>) -> Self {
+        Self::made(Scope::Whole, Some(shelf))
+    }
+
+    fn made(scope: Scope, shelf: Option<&Arc<dyn Shelf>>) -> Self {
         Self {
             scope,
             ledger_id: None,
             origin: None,
             frontier: Frontier::new(),
-            roots: Vec::new(),
-            sealings: BTreeMap::new(),
-            seals: ByHash::default(),
+            seals: Seals::on(shelf),
             keyring: Keyring::default(),
-            entries: Entries::default(),
-            by_id: Numbers::default(),
-            dead: BTreeMap::new(),
-            live: Numbers::default(),
+            entries: Entries::on(shelf.map(AsRef::as_ref)),
+            by_id: Numbers::on(shelf),
+            dead: Deaths::on(shelf),
+            newest: Numbers::on(shelf),
             owners: BTreeMap::new(),
             actors: BTreeMap::new(),
             actor_history: BTreeMap::new(),
@@ -111,14 +125,15 @@ impl Book {
             footprints: BTreeMap::new(),
             redactions: BTreeMap::new(),
             filed: ByHash::default(),
-            ground: Ground::default(),
+            ground: Ground::on(shelf),
+            shelf: shelf.cloned(),
         }
     }
 
     /// Makes room for statements that are about to be folded.
     pub fn reserve(&mut self, statements: usize) {
         self.by_id.reserve(statements);
-        self.live.reserve(statements);
+        self.newest.reserve(statements);
     }
 
     /// The ledger's id; none before the genesis.
@@ -142,8 +157,8 @@ impl Book {
     }
 
     /// The root of the log at an earlier size; none beyond the present one, and none at 0.
-    pub fn root_at(&self, size: u64) -> Option<&Hash> {
-        usize::try_from(size.checked_sub(1)?).ok().and_then(|i| self.roots.get(i))
+    pub fn root_at(&self, size: u64) -> Option<Hash> {
+        self.seals.root_at(size)
     }
 
     /// The root the log will have with one more seal.
@@ -155,17 +170,17 @@ impl Book {
 
     /// The index of the seal whose bytes 0..120 hash to `message`.
     pub fn index_of_seal(&self, message: &Sha256Bytes) -> Option<u64> {
-        self.seals.get(message).copied()
+        self.seals.index_of(message)
     }
 
     /// The key that sealed the submission at `index`.
-    pub fn key_at(&self, index: u64) -> Option<&PublicKey> {
-        self.sealings.get(&index).map(|(key, _)| key)
+    pub fn key_at(&self, index: u64) -> Option<PublicKey> {
+        self.seals.at(index).map(|sealing| sealing.key)
     }
 
     /// SHA-256 of bytes 0..120 of the seal at `index`.
-    pub fn message_at(&self, index: u64) -> Option<&Sha256Bytes> {
-        self.sealings.get(&index).map(|(_, message)| message)
+    pub fn message_at(&self, index: u64) -> Option<Sha256Bytes> {
+        self.seals.at(index).map(|sealing| sealing.message)
     }
 
     /// Every key and when it counts.
@@ -179,19 +194,24 @@ impl Book {
     }
 
     /// A statement's place and subject, and its number in [`Self::entries`].
-    pub fn entry(&self, id: &StatementId) -> Option<(usize, &Entry)> {
+    pub fn entry(&self, id: &StatementId) -> Option<(usize, Cow<'_, Entry>)> {
         let number = self.by_id.find(id, |n| self.entries.get(n).is_some_and(|entry| entry.id == *id))?;
         Some((number, self.entries.get(number)?))
     }
 
-    /// Every statement that no longer counts, with why.
-    pub fn deaths(&self) -> impl Iterator<Item = (&StatementId, Death)> {
-        self.dead.iter().map(|(id, death)| (id, *death))
+    /// Every statement that no longer counts, with why, in the order in which they fell.
+    pub fn deaths(&self) -> impl Iterator<Item = (StatementId, Death)> {
+        self.dead.iter().map(|dead| (dead.id, dead.death))
     }
 
     /// Why a statement no longer counts; none while it does.
     pub fn death(&self, id: &StatementId) -> Option<Death> {
-        self.dead.get(id).copied()
+        self.dead.of(id).map(|dead| dead.death)
+    }
+
+    /// True where a statement was in the log and counted when that had `size` seals.
+    pub fn held_at(&self, entry: &Entry, size: u64) -> bool {
+        entry.index < size && self.dead.of(&entry.id).is_none_or(|dead| dead.since >= size)
     }
 
     /// The live statement with this subject. Of activities and assurances several may live; this gives the newest, and nothing once
@@ -207,7 +227,7 @@ impl Book {
 
     /// True where the statement is in the log and still counts.
     pub fn holds(&self, id: &StatementId) -> bool {
-        self.entry(id).is_some() && !self.dead.contains_key(id)
+        self.entry(id).is_some() && self.dead.of(id).is_none()
     }
 
     /// Every actor with its statement in force.
@@ -286,11 +306,11 @@ impl Book {
         self.owners.get(&(kind, id.to_owned()))
     }
 
-    /// The live statement of a type with a subject.
-    pub(super) fn live_about(&self, about: &(StatementKind, Sha256Bytes)) -> Option<&Entry> {
-        let number =
-            self.live.find(about, |n| self.entries.get(n).is_some_and(|entry| entry.is_about(about)))?;
-        self.entries.get(number)
+    /// The newest statement of a type with a subject, where it still counts.
+    pub(super) fn live_about(&self, about: &(StatementKind, Sha256Bytes)) -> Option<Cow<'_, Entry>> {
+        let is = |n| self.entries.get(n).is_some_and(|entry| entry.is_about(about));
+        let newest = self.entries.get(self.newest.find(about, is)?)?;
+        self.dead.of(&newest.id).is_none().then_some(newest)
     }
 
     /// The actor whose key counts at the next index.

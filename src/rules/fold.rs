@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::book::{Announced, Book, Death, Filed};
+use super::deaths::Dead;
+use super::seals::Sealing;
 use super::{Entry, Fact};
 use crate::codec::digest::Sha256Bytes;
 use crate::merkle::Hash;
@@ -13,7 +15,7 @@ impl Book {
     pub fn fold(&mut self, seal_leaf: Hash, seal_message: Sha256Bytes, signer: PublicKey, facts: Vec<Fact>) {
         let index = self.frontier.size();
         self.frontier.push(seal_leaf);
-        self.roots.push(self.frontier.root());
+        self.seals.add_root(self.frontier.root());
         self.fold_at(index, seal_message, signer, facts);
     }
 
@@ -25,9 +27,9 @@ impl Book {
         signer: PublicKey,
         facts: Vec<Fact>,
     ) {
-        self.sealings.insert(index, (signer, seal_message));
-        self.seals.entry(seal_message).or_insert(index);
+        self.seals.add(Sealing { index, key: signer, message: seal_message });
         let first = self.entries.len();
+        self.number(first, &facts);
         let mut effects = Vec::new();
         for (number, fact) in (first..).zip(facts) {
             let Fact { mut entry, body, kept, makes } = fact;
@@ -36,27 +38,31 @@ impl Book {
                 entry.by = before.by.clone();
             }
             self.ground.made(number, makes.as_slice());
+            self.ground.entered(number, &entry);
             // Most statements have no more to them than an entry.
             if body.is_some() || kept.is_some() || entry.replaces.is_some() {
                 effects.push((number, body, kept));
             }
             self.entries.push(entry);
         }
-        self.number(first);
         for (number, body, kept) in effects {
             self.take_effect(index, number, body, kept);
         }
     }
 
-    /// Makes the entries from `first` on be found. Two short loops: the places of many are fetched from memory at the same time.
-    fn number(&mut self, first: usize) {
-        let entries = &self.entries;
-        for (number, entry) in (first..).zip(entries.from(first)) {
-            self.by_id.put(&entry.id, number, |n| entries.get(n).is_some_and(|other| other.id == entry.id));
+    /// Makes the entries of `facts`, which are about to stand from `first` on, be found. Two short loops: the places of many are fetched from memory
+    /// at the same time.
+    fn number(&mut self, first: usize, facts: &[Fact]) {
+        let is = |number: usize, wanted: &dyn Fn(&Entry) -> bool| match number.checked_sub(first) {
+            None => self.entries.get(number).is_some_and(|entry| wanted(&entry)),
+            Some(new) => facts.get(new).is_some_and(|fact| wanted(&fact.entry)),
+        };
+        for (number, Fact { entry, .. }) in (first..).zip(facts) {
+            self.by_id.put(&entry.id, number, |n| is(n, &|other| other.id == entry.id));
         }
-        for (number, entry) in (first..).zip(entries.from(first)) {
+        for (number, Fact { entry, .. }) in (first..).zip(facts) {
             let about = (entry.kind, entry.subject);
-            self.live.put(&about, number, |n| entries.get(n).is_some_and(|other| other.is_about(&about)));
+            self.newest.put(&about, number, |n| is(n, &|other| other.is_about(&about)));
         }
     }
 
@@ -68,10 +74,10 @@ impl Book {
         body: Option<Box<Statement>>,
         kept: Option<Box<Kept>>,
     ) {
-        let Some(Entry { id, by, replaces, .. }) = self.entries.get(number) else { return };
-        let (id, by, replaces) = (*id, by.clone(), replaces.as_deref().copied());
+        let Some(entry) = self.entries.get(number) else { return };
+        let (id, by, replaces) = (entry.id, entry.by.clone(), entry.replaces.as_deref().copied());
         if let Some(earlier) = replaces {
-            self.kill(earlier, Death::Replaced(id));
+            self.kill(index, earlier, Death::Replaced(id));
         }
         // A redacted factor can no longer be used, and its id stays its owner's.
         if let Some(factor) = kept.and_then(|kept| kept.facts.factor) {
@@ -110,7 +116,7 @@ impl Book {
             Some(Statement::Withdrawal(withdrawal)) => {
                 let operators = by.as_str() == ActorId::OPERATOR;
                 let death = if operators { Death::WithdrawnByOperator(id) } else { Death::Withdrawn(id) };
-                self.kill(withdrawal.statement, death);
+                self.kill(index, withdrawal.statement, death);
             }
             _ => {}
         }
@@ -119,7 +125,7 @@ impl Book {
     fn fold_actor(&mut self, index: u64, number: usize, id: StatementId, actor: Actor) {
         self.keyring.set_actor(&actor, index, id);
         for statement in self.fallen(number, &actor) {
-            self.kill(statement, Death::KeyRevoked(id));
+            self.kill(index, statement, Death::KeyRevoked(id));
         }
         self.actor_history.entry(actor.actor.clone()).or_default().push(id);
         self.actors.insert(actor.actor.clone(), (id, actor));
@@ -133,14 +139,18 @@ impl Book {
             *from = revocation.from.as_u64().min(*from);
         }
         let Some(first) = revoked.values().min().copied() else { return Vec::new() };
-        let falls = |entry: &&Entry| {
-            let from = self.key_at(entry.index).and_then(|key| revoked.get(key));
-            from.is_some_and(|from| entry.index >= *from)
+        // Those of one submission are by one key.
+        let mut sealed = (u64::MAX, None);
+        let mut falls = |entry: &Entry| {
+            if sealed.0 != entry.index {
+                sealed = (entry.index, self.key_at(entry.index).and_then(|key| revoked.get(&key)));
+            }
+            sealed.1.is_some_and(|from| entry.index >= *from)
         };
         // Entries stand in log order.
         let begin = self.entries.partition_point(|entry| entry.index < first);
         let until = (number + 1).saturating_sub(begin);
-        self.entries.from(begin).take(until).filter(falls).map(|entry| entry.id).collect()
+        self.entries.from(begin).take(until).filter(|entry| falls(entry)).map(|entry| entry.id).collect()
     }
 
     fn fold_product(&mut self, id: StatementId, by: &ActorId, product: Product) {
@@ -165,11 +175,8 @@ impl Book {
     }
 
     /// A dead statement stays in the log and no longer counts. The first cause stays.
-    fn kill(&mut self, id: StatementId, death: Death) {
-        self.dead.entry(id).or_insert(death);
-        let Some((number, entry)) = self.entry(&id) else { return };
-        let about = (entry.kind, entry.subject);
-        self.live.remove(&about, number);
+    fn kill(&mut self, since: u64, id: StatementId, death: Death) {
+        self.dead.add(Dead { id, death, since });
         match self.filed.remove(&id) {
             Some(Filed::Product(filed)) => self.products.remove(&filed),
             Some(Filed::Factor(factor)) => {

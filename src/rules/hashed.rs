@@ -3,63 +3,10 @@
 //! where it comes to lie. Not for keys that are no hashes.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
-
-use hashbrown::HashTable;
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// A map whose keys hold a SHA-256 value.
 pub(super) type ByHash<K, V> = HashMap<K, V, Spread>;
-
-/// The numbers of things in a list, found by a SHA-256 value that each holds. The values stay in the list: a number takes nine bytes here,
-/// where a map with keys of its own would repeat them.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Numbers {
-    spread: Spread,
-    /// Half of what the key hashes to, and the number. The half is enough to find a place, and to pass by nearly all others unseen.
-    table: HashTable<(u32, u32)>,
-}
-
-impl Numbers {
-    /// Makes room.
-    pub(super) fn reserve(&mut self, more: usize) {
-        self.table.reserve(more, place);
-    }
-
-    /// The number with this key; `is` says whether the thing of a number has it.
-    pub(super) fn find(&self, key: &impl Hash, is: impl Fn(usize) -> bool) -> Option<usize> {
-        let half = self.half(key);
-        let found =
-            self.table.find(place(&(half, 0)), |(other, number)| *other == half && is(*number as usize));
-        found.map(|(_, number)| *number as usize)
-    }
-
-    /// Files a number under a key, in place of the one that was there.
-    pub(super) fn put(&mut self, key: &impl Hash, number: usize, is: impl Fn(usize) -> bool) {
-        let half = self.half(key);
-        let number = u32::try_from(number).unwrap_or(u32::MAX); // OK: memory ends long before
-        let same = |(other, held): &(u32, u32)| *other == half && is(*held as usize);
-        self.table.entry(place(&(half, 0)), same, place).insert((half, number));
-    }
-
-    /// Takes out a number that is filed under a key, where it is.
-    pub(super) fn remove(&mut self, key: &impl Hash, number: usize) {
-        let half = self.half(key);
-        let same = |(other, held): &(u32, u32)| *other == half && *held as usize == number;
-        if let Ok(held) = self.table.find_entry(place(&(half, 0)), same) {
-            held.remove();
-        }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "half of the hash is wanted")]
-    fn half(&self, key: &impl Hash) -> u32 {
-        self.spread.hash_one(key) as u32
-    }
-}
-
-/// Spreads half a hash over a whole one: the table takes a place from the low bits and a mark from the high ones. By the golden ratio.
-fn place((half, _): &(u32, u32)) -> u64 {
-    u64::from(*half).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
 
 /// The seeds of one map.
 #[derive(Debug, Clone)]
@@ -99,17 +46,22 @@ impl Spreading {
         let product = u128::from(self.state ^ a) * u128::from(self.seed ^ b); // OK because two times 64 bits fit in 128
         self.state = product as u64 ^ (product >> 64) as u64;
     }
+
+    fn mix_both(&mut self, words: [u8; 16]) {
+        let [a, b, c, d, e, f, g, h, rest @ ..] = words;
+        self.mix(u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes(rest));
+    }
 }
 
 impl Hasher for Spreading {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        for words in bytes.chunks(16) {
-            let mut both = [0; 16];
-            if let Some(begin) = both.get_mut(..words.len()) {
-                begin.copy_from_slice(words);
-            }
-            let [a, b, c, d, e, f, g, h, rest @ ..] = both;
-            self.mix(u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes(rest));
+        let (whole, rest) = bytes.as_chunks::<16>();
+        whole.iter().for_each(|words| self.mix_both(*words));
+        if !rest.is_empty() {
+            let mut words = [0; 16];
+            words.iter_mut().zip(rest).for_each(|(word, byte)| *word = *byte);
+            self.mix_both(words);
         }
     }
     fn write_usize(&mut self, value: usize) {
@@ -129,7 +81,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::codec::digest::{Sha256Bytes, sha256};
+    use crate::codec::digest::sha256;
     use crate::model::{StatementId, StatementKind};
 
     #[test]
@@ -146,31 +98,6 @@ mod tests {
             // Thrown by chance, 4096 balls leave 1507 of 4096 boxes empty, give or take 28.
             assert!((1300..1720).contains(&empty) && *most < 12, "{empty} empty, {most} in one");
         }
-    }
-
-    #[test]
-    fn numbers_are_found_by_what_they_stand_for_also_where_half_the_hash_is_the_same() {
-        let keys: Vec<Sha256Bytes> = (0..100_000_u32).map(|n| sha256(&[&n.to_be_bytes()])).collect();
-        let mut numbers = Numbers::default();
-        for (number, key) in keys.iter().enumerate() {
-            assert_eq!(numbers.find(key, |n| keys[n] == *key), None);
-            numbers.put(key, number, |n| keys[n] == *key);
-        }
-        for (number, key) in keys.iter().enumerate() {
-            assert_eq!(numbers.find(key, |n| keys[n] == *key), Some(number));
-        }
-        // Another thing of the same key takes the place; of another key, in the same place, it stands beside.
-        let mut twice = keys.clone();
-        twice.extend([keys[7], sha256(&[b"other"])]);
-        numbers.put(&keys[7], 100_000, |n| twice[n] == keys[7]);
-        numbers.put(&keys[7], 100_001, |n| twice[n] == twice[100_001]);
-        assert_eq!(numbers.find(&keys[7], |n| twice[n] == keys[7]), Some(100_000));
-        assert_eq!(numbers.find(&keys[7], |n| twice[n] == twice[100_001]), Some(100_001));
-        numbers.remove(&keys[7], 7);
-        assert_eq!(numbers.find(&keys[7], |n| twice[n] == keys[7]), Some(100_000), "7 is not filed any more");
-        numbers.remove(&keys[7], 100_000);
-        assert_eq!(numbers.find(&keys[7], |n| twice[n] == keys[7]), None);
-        assert_eq!(numbers.find(&keys[7], |n| twice[n] == twice[100_001]), Some(100_001));
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub fn inventory_where<E>(
         let wanted = match entry.kind {
             // Of factors the book keeps what they say; only redacted ones are looked for here.
             StatementKind::Factor => !book.keeps_text(&id),
-            _ => is_read(entry) && wants(entry),
+            _ => is_read(&entry) && wants(&entry),
         };
         if wanted && book.holds(&id) {
             inventory.apply(begins(id, fetch(&id).map_err(|cause| InventoryError::Fetch { id, cause })?)?);
@@ -84,7 +84,7 @@ pub fn changes_since<E>(
 ) -> Result<Vec<Change>, InventoryError<E>> {
     let is_later = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index >= size);
     let ended = book.deaths().filter(|(id, death)| is_later(&death.cause()) && !is_later(id));
-    let mut changes: Vec<Change> = ended.map(|(id, _)| Change::Ends(*id)).collect();
+    let mut changes: Vec<Change> = ended.map(|(id, _)| Change::Ends(id)).collect();
     let redacted =
         book.redactions().iter().filter(|(id, announced)| is_later(&announced.by) && !is_later(id));
     // What stays of a redacted statement takes its place.

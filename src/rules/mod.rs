@@ -5,20 +5,24 @@
 mod admission;
 mod book;
 pub mod bought;
+mod deaths;
 mod entries;
 mod fact;
 mod fold;
 mod hashed;
 mod inventory;
 mod keyring;
+mod numbers;
 mod pending;
 mod products;
 mod refusal;
 mod said;
+mod seals;
+pub(crate) mod shelf;
 pub mod state;
 
 pub use book::{Announced, Book, Death, Scope};
-pub use entries::Entries;
+pub use entries::{EachEntry, Entries};
 pub use fact::{Entry, Fact, Makes};
 pub use inventory::{InventoryError, changes_since, inventory, inventory_where};
 pub use keyring::{Keyring, Signer};

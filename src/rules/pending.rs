@@ -1,22 +1,25 @@
 //! Who may say what: the rules that each statement of a submission has to pass, knowing the log and the statements before it in the
 //! same submission.
 
+mod case;
 mod owned;
 mod positions;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::book::{Book, Scope};
 use super::hashed::ByHash;
 use super::products::HeldProduct;
 use super::said::{Deed, SaidRef};
-use super::{Entry, Fact};
-use super::{Keyring, Refusal, bought};
+use super::{Entry, Keyring, Refusal, bought};
 use crate::codec::digest::Sha256Bytes;
 use crate::model::{
     Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, Redaction, Statement,
     StatementId, StatementKind, Withdrawal,
 };
+
+pub(super) use case::Case;
 
 /// The log with the statements of one submission that were judged so far.
 pub(super) struct Pending<'a> {
@@ -30,27 +33,6 @@ pub(super) struct Pending<'a> {
     live: ByHash<(StatementKind, Sha256Bytes), StatementId>,
     products: HashMap<&'a ProductId, (StatementId, &'a Product)>,
     footprints: HashMap<&'a FootprintId, &'a ProductId>,
-}
-
-/// A statement with what the log says of it.
-pub(super) struct Case<'a> {
-    fact: &'a Fact,
-    /// The same statement, where the log has it.
-    same: Option<&'a Entry>,
-    /// The live statement of its type with its subject.
-    live: Option<&'a Entry>,
-}
-
-impl<'a> Case<'a> {
-    /// The log is asked about all statements of a submission in one short loop: their places are fetched from memory at the same time.
-    pub(super) fn all(book: &'a Book, facts: &'a [Fact]) -> Vec<Self> {
-        let ask = |fact: &'a Fact| {
-            let Entry { id, kind, subject, .. } = &fact.entry;
-            let same = book.entry(id).map(|(_, entry)| entry);
-            Self { fact, same, live: book.live_about(&(*kind, *subject)) }
-        };
-        facts.iter().map(ask).collect()
-    }
 }
 
 /// The one version of the calculation that this program can carry out again.
@@ -138,7 +120,7 @@ impl<'a> Pending<'a> {
     fn check_new(&self, case: &Case<'_>) -> Result<(), Refusal> {
         let id = case.fact.entry.id;
         let here = self.entries.contains_key(&id).then_some(self.index);
-        match case.same.map(|same| same.index).or(here) {
+        match case.same.or(here) {
             Some(index) => Err(Refusal::Duplicate { id, index }),
             None => Ok(()),
         }
@@ -363,15 +345,16 @@ impl<'a> Pending<'a> {
         self.keyring.get_or_insert_with(|| self.book.keyring.clone())
     }
 
-    fn lookup(&self, id: &StatementId) -> Option<&Entry> {
-        self.entries.get(id).copied().or_else(|| self.book.entry(id).map(|(_, entry)| entry))
+    fn lookup(&self, id: &StatementId) -> Option<Cow<'_, Entry>> {
+        let here = self.entries.get(id).map(|entry| Cow::Borrowed(*entry));
+        here.or_else(|| self.book.entry(id).map(|(_, entry)| entry))
     }
 
     /// The live statement that says what this one says.
     fn live_like(&self, case: &Case<'_>) -> Option<StatementId> {
         let Entry { kind, subject, .. } = &case.fact.entry;
         let here = self.live.get(&(*kind, *subject)).copied();
-        here.or(case.live.map(|live| live.id)).filter(|id| !self.killed.contains_key(id))
+        here.or(case.live).filter(|id| !self.killed.contains_key(id))
     }
 
     fn held_product(&self, id: &ProductId) -> Option<&Product> {

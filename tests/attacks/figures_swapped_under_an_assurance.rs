@@ -31,7 +31,7 @@ fn an_assurance_of_a_log_that_did_not_have_what_the_figures_use_is_none() {
     let mut world = World::new(1);
     let (draft, _) = world.figures("draft");
     world.publish("draft");
-    let root = Digest::from_bytes(*world.ledger.book().root_at(2).unwrap()).to_string();
+    let root = Digest::from_bytes(world.ledger.book().root_at(2).unwrap()).to_string();
     let early = json!({"log": {"root": root, "size": "2"}});
     let (auditor, opinion) =
         (key_of(&world.auditor), world.assurance(&figures_digest(&draft).unwrap(), early));

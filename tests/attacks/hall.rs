@@ -111,13 +111,13 @@ pub fn forged(ledger_id: [u8; 32], submissions: &[Submission]) -> MemoryStore {
 }
 
 pub fn audited<R: Reader + Sync>(reader: &R) -> Report {
-    audit::run(reader, &Beside::default(), &mut |_, _| {})
+    audit::run(reader, &Beside::default(), &mut |_, _| {}).unwrap()
 }
 
 /// An audit with signed checkpoints from elsewhere.
 pub fn audited_with<R: Reader + Sync>(reader: &R, notes: &[&[u8]]) -> Report {
     let checkpoints = notes.iter().map(|note| ("elsewhere".to_owned(), note.to_vec())).collect();
-    audit::run(reader, &Beside { checkpoints, ..Beside::default() }, &mut |_, _| {})
+    audit::run(reader, &Beside { checkpoints, ..Beside::default() }, &mut |_, _| {}).unwrap()
 }
 
 /// The checks that found an error, in the order of the log.

@@ -59,7 +59,7 @@ fn a_stolen_auditors_key_assures_nothing_once_it_is_revoked_from_before() {
     let mut world = World::new(1);
     let (id, used) = world.life();
     let opinion =
-        world.ledger.book().entries().iter().find(|e| e.kind.as_str() == "assurance").unwrap().clone();
+        world.ledger.book().entries().iter().find(|e| e.kind.as_str() == "assurance").unwrap().into_owned();
     assert_eq!(world.proof(id, &used).verify(&world.trust()).verdict(), Verdict::Holds);
     let parts_before = world.parts(id, &used);
     let live = world.ledger.book().actor_history(&"auditor".parse().unwrap())[0];

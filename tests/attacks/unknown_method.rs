@@ -33,6 +33,6 @@ fn an_audit_of_a_ledger_whose_owner_published_by_an_unknown_method_does_not_hold
         new_root: book.root(),
     };
     store.append(&head, &[next]).unwrap();
-    let report = audit::run(&store, &Beside::default(), &mut |_, _| {});
+    let report = audit::run(&store, &Beside::default(), &mut |_, _| {}).unwrap();
     assert!(!report.holds(), "{:?}", report.findings);
 }

@@ -1,11 +1,16 @@
-//! What the fold keeps of every statement so that the state of any log size can be made. A million activities take it some sixteen megabytes.
+//! What the fold keeps of every statement so that the state of any log size can be made. Of an activity that is eight bytes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::model::{Digest, FootprintId, Product, Publication, PublicationStatus, State, StatementId};
+use crate::model::{
+    Digest, FootprintId, Product, Publication, PublicationStatus, State, StatementId, StatementKind,
+};
+use crate::rules::Entry;
 use crate::rules::fact::key_of_product;
 use crate::rules::hashed::ByHash;
+use crate::rules::shelf::{Pile, Record, Shelf};
 
 /// A final publication, and what it follows.
 #[derive(Debug, Clone)]
@@ -24,7 +29,11 @@ pub(in crate::rules) struct Ground {
     products: ByHash<Sha256Bytes, u32>,
     keys: Vec<Sha256Bytes>,
     /// Activities by their numbers among the entries, ascending, each with a product that it puts out.
-    made: Vec<(u32, u32)>,
+    made: Pile<Made>,
+    /// What came of the few types that every state asks for, in log order.
+    pub(super) authorities: Vec<Entered>,
+    pub(super) actors: Vec<Entered>,
+    pub(super) publications: Vec<Entered>,
     /// Product statements by their numbers among the entries, each with all its ids.
     pub(super) declared: Vec<(usize, Vec<u32>)>,
     pub(super) finals: Vec<Final>,
@@ -32,13 +41,57 @@ pub(in crate::rules) struct Ground {
     states: BTreeMap<u64, (StatementId, Digest)>,
 }
 
+/// A statement among the entries.
+#[derive(Debug, Clone)]
+pub(super) struct Entered {
+    pub number: usize,
+    pub id: StatementId,
+    pub subject: Sha256Bytes,
+}
+
+/// The number of an activity among the entries, and that of a product.
+#[derive(Debug, Clone)]
+struct Made(u32, u32);
+
+impl Record for Made {
+    const BYTES: usize = 8;
+    type Names = ();
+
+    fn write(&self, (): &mut (), into: &mut Vec<u8>) {
+        into.extend_from_slice(&self.0.to_le_bytes());
+        into.extend_from_slice(&self.1.to_le_bytes());
+    }
+
+    fn read(bytes: &[u8], (): &()) -> Option<Self> {
+        let (activity, product) = bytes.split_first_chunk::<4>()?;
+        Some(Self(u32::from_le_bytes(*activity), u32::from_le_bytes(product.try_into().ok()?)))
+    }
+}
+
 impl Ground {
+    /// Nothing yet, on a shelf where there is one.
+    pub fn on(shelf: Option<&Arc<dyn Shelf>>) -> Self {
+        let made = shelf.map_or_else(Pile::default, |shelf| Pile::on(&**shelf));
+        Self { made, ..Self::default() }
+    }
+
+    /// Takes in that a statement is there.
+    pub fn entered(&mut self, number: usize, entry: &Entry) {
+        let among = match entry.kind {
+            StatementKind::Ledger | StatementKind::Authority => &mut self.authorities,
+            StatementKind::Actor => &mut self.actors,
+            StatementKind::Publication => &mut self.publications,
+            _ => return,
+        };
+        among.push(Entered { number, id: entry.id, subject: entry.subject });
+    }
+
     /// Takes in what an activity puts out.
     pub fn made(&mut self, number: usize, products: &[Sha256Bytes]) {
         let number = u32::try_from(number).unwrap_or(u32::MAX); // OK: memory ends long before
         for key in products {
             let product = self.product(*key);
-            self.made.push((number, product));
+            self.made.push(Made(number, product));
         }
     }
 
@@ -64,16 +117,15 @@ impl Ground {
 
     /// Activities from a number on, ascending, each with SHA-256 of a product that it puts out, in its order.
     pub fn made_from(&self, number: usize) -> impl Iterator<Item = (usize, &Sha256Bytes)> {
-        let from = self.made.partition_point(|(other, _)| (*other as usize) < number);
-        let made = self.made.get(from..).unwrap_or_default().iter();
-        made.filter_map(|(number, product)| Some((*number as usize, self.keys.get(*product as usize)?)))
+        let from = self.made.partition_point(|made| (made.0 as usize) < number);
+        let made = self.made.range(from..usize::MAX);
+        made.filter_map(|made| Some((made.0 as usize, self.keys.get(made.1 as usize)?)))
     }
 
     /// Activities before a number among the entries, by the products that they put out.
     pub(super) fn made_before(&self, number: usize) -> impl Iterator<Item = (usize, u32)> {
-        let until = self.made.partition_point(|(other, _)| (*other as usize) < number);
-        let made = self.made.get(..until).unwrap_or_default().iter();
-        made.map(|(activity, product)| (*activity as usize, *product))
+        let made = self.made.iter().map(|made| (made.0 as usize, made.1));
+        made.take_while(move |(activity, _)| *activity < number)
     }
 
     fn product(&mut self, key: Sha256Bytes) -> u32 {

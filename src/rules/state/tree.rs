@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::entry::{EntryKind, StateEntry, Value, key_of, set_of};
+use super::entry::{EntryKind, StateEntry, Value, key_of};
+use super::ground::Entered;
 use crate::codec::digest::Sha256Bytes;
-use crate::merkle::{Hash, MerkleError, inclusion_proof, root};
-use crate::model::{Digest, FootprintId, StatementId, StatementKind};
+use crate::codec::leaf_hash;
+use crate::merkle::{Frontier, Hash, MerkleError, inclusion_proof, root};
+use crate::model::{Digest, FootprintId, StatementId};
+use crate::rules::Book;
 use crate::rules::hashed::ByHash;
-use crate::rules::{Book, Entry};
+use crate::rules::shelf::Sorted;
 
 /// The state at one log size.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,27 +55,44 @@ impl StateTree {
     }
 }
 
-/// Entries as they are found.
+/// Hears of a state's entries in their order.
+trait Hearer {
+    /// A statement of the set that the next entry is; ascending, each once.
+    fn of_set(&mut self, id: &StatementId);
+
+    /// An entry.
+    fn entry(&mut self, entry: StateEntry);
+}
+
+/// Keeps everything.
 #[derive(Default)]
-struct Found {
+struct Keeping {
     entries: Vec<StateEntry>,
+    set: BTreeSet<StatementId>,
     sets: BTreeMap<(EntryKind, Sha256Bytes), BTreeSet<StatementId>>,
 }
 
-impl Found {
-    fn add(&mut self, kind: EntryKind, key: Sha256Bytes, value: Value) {
-        self.entries.push(StateEntry { kind, key, value });
+impl Hearer for Keeping {
+    fn of_set(&mut self, id: &StatementId) {
+        self.set.insert(*id);
     }
 
-    fn add_set(&mut self, kind: EntryKind, key: Sha256Bytes, ids: BTreeSet<StatementId>) {
-        self.add(kind, key, set_of(&ids));
-        self.sets.insert((kind, key), ids);
+    fn entry(&mut self, entry: StateEntry) {
+        if matches!(entry.value, Value::Set { .. }) {
+            self.sets.insert(entry.place(), std::mem::take(&mut self.set));
+        }
+        self.entries.push(entry);
     }
+}
 
-    fn into_tree(mut self) -> StateTree {
-        self.entries.sort_unstable_by_key(StateEntry::place);
-        let leaves = self.entries.iter().map(StateEntry::leaf).collect();
-        StateTree { entries: self.entries, leaves, sets: self.sets }
+/// Keeps only what the root needs.
+struct Rooting(Frontier);
+
+impl Hearer for Rooting {
+    fn of_set(&mut self, _: &StatementId) {}
+
+    fn entry(&mut self, entry: StateEntry) {
+        self.0.push(entry.leaf());
     }
 }
 
@@ -91,89 +111,134 @@ impl Book {
     ///
     /// Of a size beyond the present one it is the present state.
     pub fn state_at(&self, size: u64) -> StateTree {
+        let mut kept = Keeping::default();
+        self.tell_state(size, &mut kept);
+        let leaves = kept.entries.iter().map(StateEntry::leaf).collect();
+        StateTree { entries: kept.entries, leaves, sets: kept.sets }
+    }
+
+    /// The root of [`Self::state_at`].
+    pub fn state_root_at(&self, size: u64) -> Hash {
+        let mut kept = Rooting(Frontier::new());
+        self.tell_state(size, &mut kept);
+        kept.0.root()
+    }
+
+    fn tell_state(&self, size: u64, hearer: &mut dyn Hearer) {
         let count = self.entries.partition_point(|entry| entry.index < size);
-        let dead = self.dead_at(size);
-        let (mut authorities, mut actors) = (BTreeSet::new(), BTreeMap::new());
-        for entry in self.entries.iter().take(count) {
-            match entry.kind {
-                StatementKind::Ledger | StatementKind::Authority => drop(authorities.insert(entry.id)),
-                // Its subject is the actor's id.
-                StatementKind::Actor => drop(actors.insert(entry.subject, entry.id)),
-                _ => {}
-            }
-        }
-        let mut found = Found::default();
+        let (ground, before) = (&self.ground, |entered: &&Entered| entered.number < count);
+        let mut authorities: Vec<StatementId> =
+            ground.authorities.iter().take_while(before).map(|entered| entered.id).collect();
         if let Some(ledger) = self.ledger_id.filter(|_| !authorities.is_empty()) {
-            found.add_set(EntryKind::Authority, key_of(&ledger), authorities);
+            authorities.sort_unstable();
+            tell_set(EntryKind::Authority, key_of(&ledger), authorities.iter().copied(), hearer);
         }
-        for (id, cause) in &dead {
-            found.add(EntryKind::Dead, key_of(id), Value::Statement(*cause));
+        let tell = |kind, key, value, hearer: &mut dyn Hearer| hearer.entry(StateEntry { kind, key, value });
+        for [key, cause] in self.dead_at(size).iter().map(|record| halves(&record)) {
+            tell(EntryKind::Dead, key, Value::Statement(StatementId::from_bytes(cause)), hearer);
         }
-        for (earlier, (later, footprint)) in self.followed_at(count, &dead) {
-            found.add(EntryKind::Followed, key_of(&earlier), Value::Publication(later, footprint.clone()));
+        for (key, (later, footprint)) in self.followed_at(count, size) {
+            tell(EntryKind::Followed, key, Value::Publication(later, footprint.clone()), hearer);
         }
-        for (product, made) in self.made_at(count, &dead) {
-            found.add_set(EntryKind::Product, key_of(&product), made);
+        self.tell_products(count, size, hearer);
+        // Later ones take the place of earlier ones; the subject is the actor's id.
+        let actors = ground.actors.iter().take_while(before).map(|entered| (entered.subject, entered.id));
+        for (key, id) in actors.collect::<BTreeMap<_, _>>() {
+            tell(EntryKind::Actor, key, Value::Statement(id), hearer);
         }
-        for (key, id) in actors {
-            found.add(EntryKind::Actor, key, Value::Statement(id));
-        }
-        found.into_tree()
     }
 
-    /// The statements that no longer held at a size, with what ended them. The first cause counts, so what came later changes nothing.
-    fn dead_at(&self, size: u64) -> BTreeMap<StatementId, StatementId> {
-        let before = |id: &StatementId| self.entry(id).is_some_and(|(_, entry)| entry.index < size);
-        let ended = self.dead.iter().map(|(id, death)| (*id, death.cause()));
-        ended.filter(|(id, cause)| before(id) && before(cause)).collect()
+    /// The statements that no longer held at a size, by their keys, each with what ended it. The first cause counts, so what came later
+    /// changes nothing.
+    fn dead_at(&self, size: u64) -> Sorted<64> {
+        let mut sorted = Sorted::on(self.shelf.as_ref());
+        for dead in self.dead.iter().take_while(|dead| dead.since < size) {
+            sorted.push(whole(&key_of(&dead.id), dead.death.cause().as_bytes()));
+        }
+        sorted.sort();
+        sorted
     }
 
-    /// Publications among the first `count` entries, with the newest final one that follows them and holds.
-    fn followed_at(
-        &self,
-        count: usize,
-        dead: &BTreeMap<StatementId, StatementId>,
-    ) -> Vec<(StatementId, (StatementId, &FootprintId))> {
+    /// Publications among the first `count` entries by their keys, with the newest final one that follows them and holds.
+    fn followed_at(&self, count: usize, size: u64) -> BTreeMap<Sha256Bytes, (StatementId, &FootprintId)> {
         // Later ones take the place of earlier ones.
         let mut newest: ByHash<Sha256Bytes, (StatementId, &FootprintId)> = ByHash::default();
         for published in &self.ground.finals {
-            if let Some(later) = self.holding(published.number, count, dead) {
-                let it = (later.id, &published.footprint);
+            if let Some(later) = self.holding(published.number, count, size) {
+                let it = (later, &published.footprint);
                 newest.extend(published.follows.iter().map(|earlier| (*earlier, it)));
             }
         }
-        let published =
-            self.entries.iter().take(count).filter(|entry| entry.kind == StatementKind::Publication);
-        published.filter_map(|entry| Some((entry.id, *newest.get(&entry.subject)?))).collect()
+        let published = self.ground.publications.iter().take_while(|entered| entered.number < count);
+        published.filter_map(|entered| Some((key_of(&entered.id), *newest.get(&entered.subject)?))).collect()
     }
 
-    /// Among the first `count` entries the one with this number, where it is not dead.
-    fn holding(
-        &self,
-        number: usize,
-        count: usize,
-        dead: &BTreeMap<StatementId, StatementId>,
-    ) -> Option<&Entry> {
-        self.entries.get(number).filter(|entry| number < count && !dead.contains_key(&entry.id))
-    }
-
-    /// Product statements that hold, with the activity statements that hold and put the product out under any of its ids.
-    fn made_at(
-        &self,
-        count: usize,
-        dead: &BTreeMap<StatementId, StatementId>,
-    ) -> Vec<(StatementId, BTreeSet<StatementId>)> {
-        let holding = |number: usize| self.holding(number, count, dead);
-        let mut by_product: HashMap<u32, Vec<StatementId>> = HashMap::new();
-        for (number, product) in self.ground.made_before(count) {
-            if let Some(entry) = holding(number) {
-                by_product.entry(product).or_default().push(entry.id);
+    /// Product statements that hold, by their keys, with the activity statements that hold and put the product out under any of its ids.
+    fn tell_products(&self, count: usize, size: u64, hearer: &mut dyn Hearer) {
+        // Of each number of a product, the statements that have it among their ids; of each of these, what is made.
+        let (mut declared, mut by_product) = (BTreeSet::new(), HashMap::<u32, Vec<Sha256Bytes>>::new());
+        for (number, ids) in &self.ground.declared {
+            if let Some(id) = self.holding(*number, count, size) {
+                declared.insert(key_of(&id));
+                ids.iter().for_each(|product| by_product.entry(*product).or_default().push(key_of(&id)));
             }
         }
-        let declared = self.ground.declared.iter();
-        let declared = declared.filter_map(|(number, ids)| Some((holding(*number)?, ids)));
-        let made =
-            |ids: &Vec<u32>| ids.iter().filter_map(|id| by_product.get(id)).flatten().copied().collect();
-        declared.map(|(entry, ids)| (entry.id, made(ids))).collect()
+        let mut sorted = Sorted::<64>::on(self.shelf.as_ref());
+        let mut made = self.ground.made_before(count).peekable();
+        let first = made.peek().map_or(0, |(number, _)| *number);
+        for (number, entry) in (first..count).zip(self.entries.from(first)) {
+            let mut held = None;
+            while let Some((_, product)) = made.next_if(|(activity, _)| *activity == number) {
+                let Some(keys) = by_product.get(&product) else { continue };
+                if *held.get_or_insert_with(|| self.held_at(&entry, size)) {
+                    keys.iter().for_each(|key| sorted.push(whole(key, entry.id.as_bytes())));
+                }
+            }
+        }
+        sorted.sort();
+        let mut made = sorted.iter().map(|record| halves(&record)).peekable();
+        for key in declared {
+            let ids = std::iter::from_fn(|| made.next_if(|[product, _]| *product == key));
+            tell_set(EntryKind::Product, key, ids.map(|[_, id]| StatementId::from_bytes(id)), hearer);
+        }
     }
+
+    /// The id of the entry with this number, where it is among the first `count` and held at `size`.
+    fn holding(&self, number: usize, count: usize, size: u64) -> Option<StatementId> {
+        let entry = self.entries.get(number).filter(|entry| number < count && self.held_at(entry, size))?;
+        Some(entry.id)
+    }
+}
+
+/// Tells of an entry that is a set of statements, which come sorted.
+fn tell_set(
+    kind: EntryKind,
+    key: Sha256Bytes,
+    sorted: impl Iterator<Item = StatementId>,
+    hearer: &mut dyn Hearer,
+) {
+    let (mut tree, mut last) = (Frontier::new(), None);
+    for id in sorted {
+        // An activity that puts out two ids of one product is in its set once.
+        if last.replace(id) != Some(id) {
+            tree.push(leaf_hash(id.as_bytes()));
+            hearer.of_set(&id);
+        }
+    }
+    hearer.entry(StateEntry { kind, key, value: Value::Set { count: tree.size(), root: tree.root() } });
+}
+
+fn whole(first: &Sha256Bytes, second: &[u8; 32]) -> [u8; 64] {
+    let mut both = [0; 64];
+    let (left, right) = both.split_at_mut(32);
+    left.copy_from_slice(first);
+    right.copy_from_slice(second);
+    both
+}
+
+fn halves(both: &[u8; 64]) -> [[u8; 32]; 2] {
+    let (mut first, mut second) = ([0; 32], [0; 32]);
+    first.copy_from_slice(&both[..32]);
+    second.copy_from_slice(&both[32..]);
+    [first, second]
 }

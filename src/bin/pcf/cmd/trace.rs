@@ -143,7 +143,7 @@ fn flows(ledger: &Ledger<FileReader>, trace: &Traced<'_, '_>, args: &Args) -> Re
 fn flow(ledger: &Ledger<FileReader>, part: &Contribution) -> Result<Flow, CliError> {
     let book = ledger.book();
     let entry = book.entry(&part.statement).map(|(_, entry)| entry);
-    let index = entry.map(|e| e.index).unwrap_or_default();
+    let index = entry.as_ref().map(|e| e.index).unwrap_or_default();
     let seal = ledger.seal(index)?;
     let (source, source_statement) = match &part.source {
         ContributionSource::Factor { factor, statement } => {
@@ -178,7 +178,7 @@ fn flow(ledger: &Ledger<FileReader>, part: &Contribution) -> Result<Flow, CliErr
         activity: part.statement,
         source_statement,
         signed_by: entry.map(|e| e.by.to_string()).unwrap_or_default(),
-        signer_key: book.key_at(index).copied(),
+        signer_key: book.key_at(index),
         seal_index: index,
         claimed_time: i64::try_from(seal.signed_at_s()).ok().and_then(|s| Instant::from_unix_s(s).ok()),
     })

@@ -103,10 +103,10 @@ pub fn run(revoke: &Revoke, context: &Context) -> Result<(), CliError> {
 
 /// The live statements that the key signed at `from` and after.
 fn fallen(book: &Book, key: &PublicKey, from: u64) -> Vec<Fallen> {
-    let falls = |entry: &&pcf_ledger::rules::Entry| {
-        entry.index >= from && book.key_at(entry.index) == Some(key) && book.holds(&entry.id)
-    };
-    let fallen = book.entries().iter().filter(falls);
+    // Entries stand in log order.
+    let since = book.entries().partition_point(|entry| entry.index < from);
+    let later = book.entries().from(since);
+    let fallen = later.filter(|entry| book.key_at(entry.index) == Some(*key) && book.holds(&entry.id));
     fallen.map(|e| Fallen { statement: e.id, r#type: e.kind.as_str(), index: e.index }).collect()
 }
 

@@ -53,7 +53,7 @@ pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
             ))
             .hint("pcf log show")
         };
-        ledger.book().root_at(size).copied().ok_or_else(beyond)
+        ledger.book().root_at(size).ok_or_else(beyond)
     };
     let (from_root, to_root) = (root(args.from)?, root(to)?);
     let proof = consistency_proof(ledger.leaves(), args.from, to).map_err(CliError::no)?;
