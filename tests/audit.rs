@@ -1,6 +1,8 @@
 //! The audit by its public API: a good ledger has no findings, and each tampering has the right one, with its place.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
 
+#[path = "common/audits.rs"]
+mod audits;
 mod common;
 
 use std::fs;
@@ -56,11 +58,11 @@ fn in_memory() -> Ledger<MemoryStore> {
 }
 
 fn audited(dir: &Path) -> Report {
-    audit::directory(dir, Vec::new(), &mut |_, _| {}).unwrap()
+    audits::of_directory(dir)
 }
 
 fn run<R: Reader + Sync>(reader: &R) -> Report {
-    audit::run(reader, &Beside::default(), &mut |_, _| {}).unwrap()
+    audits::of(reader, &Beside::default())
 }
 
 /// The findings as `check @ place`, without the file where there is a place in the log.

@@ -24,6 +24,8 @@ use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{Body, Reader, Store};
 use serde_json::{Value, json};
 
+#[path = "common/audits.rs"]
+mod audits;
 mod common;
 #[path = "common/proof.rs"]
 mod world;
@@ -74,7 +76,7 @@ fn created(dir: &Path) -> (Ledger<FileStore>, StatementId) {
 }
 
 fn audited(dir: &Path) -> audit::Report {
-    audit::directory(dir, Vec::new(), &mut |_, _| {}).unwrap()
+    audits::of_directory(dir)
 }
 
 fn holds_text(dir: &Path) -> Vec<std::path::PathBuf> {
@@ -421,13 +423,13 @@ fn the_audit_says_what_it_could_not_calculate_again_and_what_is_still_to_be_take
     let (mut ledger, target) = in_memory();
     let said = [publication(&ledger, "acme", SCREW, 1), publication(&ledger, "acme", PUMP, 2)];
     submit(&mut ledger, ACME, &said);
-    let run = |store: &MemoryStore| audit::run(store, &Beside::default(), &mut |_, _| {}).unwrap();
+    let run = |store: &MemoryStore| audits::of(store, &Beside::default());
     let store = ledger.into_store();
     assert_eq!((run(&store).publications, run(&store).redacted), (2, 0));
     // Announced, and not carried out.
     let mut ledger = Ledger::over_store(FaultStore::new(store, 2, Fault::Lost)).unwrap();
     redact(&mut ledger, &target).unwrap_err();
-    let report = audit::run(&ledger.into_store(), &Beside::default(), &mut |_, _| {}).unwrap();
+    let report = audits::of(&ledger.into_store(), &Beside::default());
     assert!(report.holds(), "{:?}", report.findings);
     assert_eq!((report.publications, report.redacted), (2, 0));
     assert_finds(&report, "redactions", Severity::Notice, "its text is still there");
@@ -536,7 +538,7 @@ fn a_suppliers_document_that_was_redacted_stops_what_names_it() {
     let ledger = Ledger::over_store(ledger.into_store()).unwrap();
     let inventory = ledger.inventory().unwrap();
     assert_eq!((inventory.bought.len(), inventory.redacted.bought.len()), (0, 1));
-    let report = audit::run(&ledger.into_store(), &Beside::default(), &mut |_, _| {}).unwrap();
+    let report = audits::of(&ledger.into_store(), &Beside::default());
     assert!(report.holds(), "{:?}", report.findings);
 }
 

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pcf_ledger::audit::Beside;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::{Ledger, Options};
 use pcf_ledger::merkle::verify_inclusion;
@@ -20,6 +21,8 @@ use pcf_ledger::store::{Reader, Store};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+#[path = "common/audits.rs"]
+mod audits;
 mod common;
 
 use common::{
@@ -255,6 +258,7 @@ impl<S: Store> Growing<S> {
 fn check<R: Reader>(told: &[Told], ledger: &Ledger<R>) {
     for size in 1..=ledger.size() {
         assert_eq!(ledger.book().state_at(size).root(), model(told, size), "at size {size}");
+        assert_eq!(ledger.book().state_root_at(size), model(told, size), "at size {size}");
     }
 }
 
@@ -280,7 +284,10 @@ proptest! {
         let mut growing = Growing::new(Ledger::in_memory(genesis(), &key(OPERATOR), 0).unwrap());
         grow(&mut growing, &steps);
         check(&growing.told, &growing.ledger);
-        check(&growing.told, &Ledger::over_store(growing.ledger.into_store()).unwrap());
+        let store = growing.ledger.into_store();
+        let report = audits::of(&store, &Beside::default());
+        prop_assert!(report.holds(), "{:?}", report.findings);
+        check(&growing.told, &Ledger::over_store(store).unwrap());
     }
 }
 

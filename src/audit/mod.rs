@@ -69,16 +69,21 @@ pub struct Options {
     pub threads: NonZero<usize>,
     /// Keys of actors that the reader has checked; where there are none, names are the operator's claims.
     pub pins: Pins,
-    /// The directory for what the audit of a long log has to remember, so that its memory does not grow with that: some 200 bytes of each statement,
-    /// in files without a name that are gone when it ends.
+    /// How many statements are remembered in memory, at most; what has to be remembered of those before is put aside. What is found does not depend
+    /// on it.
+    pub held: usize,
+    /// The directory where that is put aside: some 200 bytes of each statement, in files without a name that are gone when the audit ends.
     pub scratch: PathBuf,
 }
 
+/// What seven eighths of a hash table of a power of two hold, some 40 MB.
+const HELD: usize = 7 << 15;
+
 impl Default for Options {
-    /// As many threads as the machine can run at a time, and the directory that `TMPDIR` names, else `/var/tmp`.
+    /// As many threads as the machine can run at a time, 229,376 statements in memory, and the directory that `TMPDIR` names, else `/var/tmp`.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-        Self { threads, pins: Pins::default(), scratch: Scratch::default_dir() }
+        Self { threads, pins: Pins::default(), held: HELD, scratch: Scratch::default_dir() }
     }
 }
 
@@ -153,15 +158,11 @@ fn all(
     mut report: Report,
     progress: &mut Progress<'_>,
 ) -> Result<Report, StoreError> {
-    let scratch = Scratch::new(&options.scratch);
-    let leaves = beside.leaves.as_ref().and_then(|leaves| leaves.as_ref().ok());
-    let mut log = walk::walk(source, options.threads, &scratch, leaves, &mut report, progress);
+    let scratch = Scratch::new(&options.scratch, options.held);
+    let mut log = walk::walk(source, options.threads, &scratch, beside, &mut report, progress);
     scratch.check()?;
     redactions::check(source, &log, &mut report);
     pinned::check(&options.pins, &log.book, &mut report);
-    if let Some(runs) = &beside.entries {
-        entries::check(runs, &log, &mut report);
-    }
     beside::check(beside, &log, &mut report);
     publications::check(source, options.threads, &mut log, &mut report, progress);
     scratch.check()?;

@@ -9,7 +9,7 @@ use super::reach;
 use super::source::Source;
 use super::turns::in_turns;
 use super::{Finding, Place, Progress, Report, Severity};
-use crate::calc::{self, Inventory, Request};
+use crate::calc::{self, Request};
 use crate::codec::decode_statement;
 use crate::codec::digest::sha256;
 use crate::merkle::{self, Hash};
@@ -89,9 +89,8 @@ fn again(source: &dyn Source, log: &Log, number: u32, size: u64) -> Outcome {
             return outcome;
         }
     };
-    match reach::inventory(log, source, size, &publication.product) {
-        Ok(inventory) => compare(&inventory, &publication, &mut outcome),
-        Err(problem) => outcome.find(check, Severity::Error, problem),
+    if let Err(problem) = compare(source, log, size, &publication, &mut outcome) {
+        outcome.find(check, Severity::Error, problem);
     }
     outcome
 }
@@ -109,14 +108,21 @@ fn publication(source: &dyn Source, log: &Log, number: usize) -> Result<(Stateme
     }
 }
 
-fn compare(inventory: &Inventory, publication: &Publication, outcome: &mut Outcome) {
+/// An error says what could not be read.
+fn compare(
+    source: &dyn Source,
+    log: &Log,
+    size: u64,
+    publication: &Publication,
+    outcome: &mut Outcome,
+) -> Result<(), String> {
     let version = publication.method.version.as_u64();
     if version != METHOD_VERSION {
         let message =
             format!("not checked: this program calculates by version {METHOD_VERSION}, got {version}");
-        return outcome.find("publication-figures", Severity::Notice, message);
+        outcome.find("publication-figures", Severity::Notice, message);
+        return Ok(());
     }
-    outcome.calculated = true;
     let request = Request {
         period: publication.period,
         boundary: Some(publication.boundary),
@@ -124,16 +130,29 @@ fn compare(inventory: &Inventory, publication: &Publication, outcome: &mut Outco
         batch: publication.batch.clone(),
         gwp: publication.method.gwp,
     };
-    let footprint = match calc::footprint(inventory, &publication.product, &request) {
+    let product = &publication.product;
+    let figures = |request_only| {
+        let inventory = reach::inventory(log, source, size, product, request_only)?;
+        Ok::<_, String>(calc::footprint(&inventory, product, &request))
+    };
+    let mut calculated = figures(Some(&request))?;
+    if calculated.is_err() {
+        // What there is beside the request, such as data of another year, tells what is wrong.
+        calculated = figures(None)?;
+    }
+    outcome.calculated = true;
+    let footprint = match calculated {
         Ok(footprint) => footprint,
         Err(errors) if errors.are_redactions() => {
             outcome.calculated = false;
             let message = format!("not checked: what it rests on was redacted: {errors}");
-            return outcome.find("publication-figures", Severity::Notice, message);
+            outcome.find("publication-figures", Severity::Notice, message);
+            return Ok(());
         }
         Err(errors) => {
             let message = format!("the figures cannot be calculated again: {errors}");
-            return outcome.find("publication-figures", Severity::Error, message);
+            outcome.find("publication-figures", Severity::Error, message);
+            return Ok(());
         }
     };
     if footprint.figures != *publication.figures {
@@ -149,4 +168,5 @@ fn compare(inventory: &Inventory, publication: &Publication, outcome: &mut Outco
         let message = format!("{expected}, got {} with the root {}", used.count, used.root);
         outcome.find("publication-used", Severity::Error, message);
     }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::log::Log;
 use super::postings::Of;
 use super::source::Source;
-use crate::calc::{Held, Inventory};
+use crate::calc::{self, Held, Inventory, Request};
 use crate::codec::{decode_kept, decode_statement};
 use crate::model::{
     Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Publication,
@@ -24,38 +24,47 @@ enum Need {
     Made(ProductId),
     Factor(FactorId),
     Footprint(FootprintId),
-    /// The activity with this number.
+    /// The activity with this number, where it counts for the request, with what goes into it.
     Activity(u32),
+    /// The activity with this number, whatever it counts for: it claims a certificate that another claims.
+    Claim(u32),
 }
 
 struct Reach<'a> {
     log: &'a Log,
     source: &'a dyn Source,
     size: u64,
+    request: Option<&'a Request>,
     open: Vec<Need>,
     products: BTreeMap<ProductId, Held<Product>>,
     /// Products of which everything was looked for, by the id they are filed under.
     made: BTreeSet<ProductId>,
     activities: BTreeMap<u32, Held<Activity>>,
+    /// Activities that were looked at, also those that do not count.
+    seen: BTreeSet<u32>,
     publications: BTreeMap<u32, Held<Publication>>,
     inventory: Inventory,
 }
 
-/// All that held at `size` and that the footprint of `product` can depend on; an error says what could not be read.
+/// All that held at `size` and that the footprint of `product` can depend on; with a request, without the activities that do not count for that, which are
+/// most of them in a log of many years. An error says what could not be read.
 pub(super) fn inventory(
     log: &Log,
     source: &dyn Source,
     size: u64,
     product: &ProductId,
+    request: Option<&Request>,
 ) -> Result<Inventory, String> {
     let mut reach = Reach {
         log,
         source,
         size,
+        request,
         open: vec![Need::Made(product.clone())],
         products: BTreeMap::new(),
         made: BTreeSet::new(),
         activities: BTreeMap::new(),
+        seen: BTreeSet::new(),
         publications: BTreeMap::new(),
         inventory: Inventory::default(),
     };
@@ -66,6 +75,7 @@ pub(super) fn inventory(
             Need::Factor(id) => reach.factor(&id)?,
             Need::Footprint(id) => reach.footprint(&id)?,
             Need::Activity(number) => reach.activity(number)?,
+            Need::Claim(number) => reach.claim(number)?,
         }
     }
     let mut inventory = reach.inventory;
@@ -142,18 +152,13 @@ impl Reach<'_> {
     }
 
     fn activity(&mut self, number: u32) -> Result<(), String> {
-        if self.activities.contains_key(&number) {
+        if !self.seen.insert(number) {
             return Ok(());
         }
-        let (id, said) = self.fetch(number)?;
-        let statement = match said {
-            Said::Whole(Statement::Activity(statement)) => statement,
-            Said::Whole(_) => return Ok(()),
-            Said::Kept(kept) => {
-                self.redacted_activity(id, kept.facts.activity);
-                return Ok(());
-            }
-        };
+        let Some(Held { id, statement }) = self.whole(number)? else { return Ok(()) };
+        if self.request.is_some_and(|request| !calc::counts(&statement, request)) {
+            return Ok(());
+        }
         self.open.extend(statement.outputs.iter().map(|output| Need::Declared(output.product.clone())));
         for flow in &statement.flows {
             match &flow.source {
@@ -168,11 +173,32 @@ impl Reach<'_> {
             // A certificate counts once in the whole ledger, whoever else claims it.
             if let Some(instrument) = &flow.instrument {
                 let claims = self.held(&Of::Instrument(&instrument.id));
-                self.open.extend(claims.into_iter().map(Need::Activity));
+                self.open.extend(claims.into_iter().map(Need::Claim));
             }
         }
         self.activities.insert(number, Held { id, statement });
         Ok(())
+    }
+
+    fn claim(&mut self, number: u32) -> Result<(), String> {
+        if !self.activities.contains_key(&number)
+            && let Some(held) = self.whole(number)?
+        {
+            self.activities.insert(number, held);
+        }
+        Ok(())
+    }
+
+    /// The activity with this number; none where it is redacted, and what stays of it is taken in.
+    fn whole(&mut self, number: u32) -> Result<Option<Held<Activity>>, String> {
+        match self.fetch(number)? {
+            (id, Said::Whole(Statement::Activity(statement))) => Ok(Some(Held { id, statement })),
+            (_, Said::Whole(_)) => Ok(None),
+            (id, Said::Kept(kept)) => {
+                self.redacted_activity(id, kept.facts.activity);
+                Ok(None)
+            }
+        }
     }
 
     /// A redacted activity stops what it entered; which of its products are one, their statements say.
@@ -182,7 +208,7 @@ impl Reach<'_> {
         self.open.extend(statement.products.iter().cloned().map(Need::Declared));
         for instrument in &statement.instruments {
             let claims = self.held(&Of::Instrument(instrument));
-            self.open.extend(claims.into_iter().map(Need::Activity));
+            self.open.extend(claims.into_iter().map(Need::Claim));
         }
         self.inventory.redacted.activities.push(Held { id, statement });
     }

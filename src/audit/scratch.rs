@@ -1,5 +1,5 @@
 //! Where an audit puts aside what it has to remember of a long log: files without a name, which nobody else can open and which are gone with
-//! the audit, however it ends. A log of fewer than some two hundred thousand statements needs none.
+//! the audit, however it ends. A short log needs none.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -13,6 +13,7 @@ use crate::store::{Position, StoreError};
 /// A directory for nameless files.
 #[derive(Debug, Clone)]
 pub(super) struct Scratch {
+    held: usize,
     dir: Arc<Path>,
     failure: Arc<Failure>,
 }
@@ -25,8 +26,8 @@ struct Failure {
 }
 
 impl Scratch {
-    pub(super) fn new(dir: &Path) -> Self {
-        Self { dir: dir.into(), failure: Arc::default() }
+    pub(super) fn new(dir: &Path, held: usize) -> Self {
+        Self { held, dir: dir.into(), failure: Arc::default() }
     }
 
     /// Where whoever runs the program wants temporary files, `TMPDIR`; else where large ones belong, which is not always `/tmp`: that may be memory.
@@ -55,6 +56,10 @@ impl Scratch {
 }
 
 impl Shelf for Scratch {
+    fn held(&self) -> usize {
+        self.held
+    }
+
     fn volume(&self) -> Arc<dyn Volume> {
         Arc::new(Nameless { scratch: self.clone(), file: OnceLock::new(), end: Mutex::new(0) })
     }
@@ -116,7 +121,7 @@ mod tests {
     #[test]
     fn what_is_put_aside_is_read_again_and_leaves_no_name() {
         let dir = tempfile::TempDir::new().unwrap();
-        let scratch = Scratch::new(dir.path());
+        let scratch = Scratch::new(dir.path(), 1);
         let (one, other) = (scratch.volume(), scratch.volume());
         assert_eq!(
             (one.append(b"abc"), other.append(b"xyz"), one.append(b"def")),
@@ -133,13 +138,13 @@ mod tests {
     fn the_first_failure_is_told() {
         let dir = tempfile::TempDir::new().unwrap();
         let gone = dir.path().join("gone");
-        let scratch = Scratch::new(&gone);
+        let scratch = Scratch::new(&gone, 1);
         assert_eq!(scratch.volume().append(b"abc"), None);
         assert!(scratch.has_failed());
         let why = scratch.check().unwrap_err().to_string();
         assert!(why.contains(&gone.display().to_string()), "{why}");
 
-        let short = Scratch::new(dir.path());
+        let short = Scratch::new(dir.path(), 1);
         let volume = short.volume();
         volume.append(b"abc");
         assert!(!volume.read(1, &mut [0; 4]) && short.has_failed());

@@ -3,6 +3,8 @@
 
 use std::num::NonZero;
 
+use super::beside::Beside;
+use super::entries::Compared;
 use super::examine::{Examined, Submission, examine};
 use super::leaves::Derived;
 use super::log::Log;
@@ -13,7 +15,6 @@ use super::turns::in_turns;
 use super::{Place, Progress, Report};
 use crate::model::{PublicKey, StatementId, StatementKind};
 use crate::rules::{Fact, Refusal};
-use crate::store::leaves::Leaves;
 use crate::store::salvage::Piece;
 use crate::store::{Body, Head, LogState, StoreError};
 
@@ -31,6 +32,7 @@ struct Fold<'a> {
     source: &'a dyn Source,
     scratch: &'a Scratch,
     leaves: Derived<'a>,
+    compared: Compared<'a>,
     size: u64,
     log: Log,
     report: &'a mut Report,
@@ -43,11 +45,12 @@ pub(super) fn walk(
     source: &dyn Source,
     threads: NonZero<usize>,
     scratch: &Scratch,
-    leaves: Option<&Leaves>,
+    beside: &Beside,
     report: &mut Report,
     progress: &mut Progress<'_>,
 ) -> Log {
-    let (log, leaves) = (Log::on(scratch), Derived::of(leaves));
+    let (log, compared) = (Log::on(scratch), Compared::of(beside.entries.as_ref()));
+    let leaves = Derived::of(beside.leaves.as_ref().and_then(|leaves| leaves.as_ref().ok()));
     let (head, mut pieces) = match source.head().and_then(|head| Ok((head, source.pieces()?))) {
         Ok(opened) => opened,
         Err(error) => {
@@ -58,7 +61,8 @@ pub(super) fn walk(
     let left = source.head_left();
     let size = head.or(left).map_or(0, |head| head.size);
     let mut shown = |done, all| progress(done, all);
-    let fold = Fold { source, scratch, leaves, size, log, report, progress: &mut shown, lost: None };
+    let fold =
+        Fold { source, scratch, leaves, compared, size, log, report, progress: &mut shown, lost: None };
     let take = move || {
         let (mut batch, mut bytes) = (Vec::new(), 0);
         if scratch.has_failed() {
@@ -174,8 +178,10 @@ impl Fold<'_> {
         if judged {
             let facts = std::mem::take(&mut examined.facts);
             self.remember(&examined, &facts);
+            self.compared.take(index, &examined, &facts);
             self.log.book.fold(leaf, examined.message, examined.signer, facts);
         } else {
+            self.compared.stop(None);
             self.log.book.fold(leaf, examined.message, examined.signer, Vec::new());
         }
         self.check_root(&examined, place);
@@ -316,6 +322,9 @@ impl Fold<'_> {
         }
         self.check_head(head, left, told);
         self.check_leaves();
+        if self.log.unread.is_none() && self.report.holds() {
+            std::mem::replace(&mut self.compared, Compared::of(None)).tell(self.report);
+        }
         for (id, index, figures) in &self.log.assurances {
             self.report.looked_at("assurance-figures", 1);
             if !self.log.published.contains(figures) {

@@ -53,3 +53,4 @@ pub use footprint::{footprint, footprints};
 pub use incremental::{Incremental, Recalculated};
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};
 pub use reach::reached;
+pub(crate) use scope::counts;

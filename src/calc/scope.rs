@@ -37,6 +37,12 @@ pub(super) fn of(activity: &Activity, request: &Request) -> InScope {
     lies(*period, *applies_to, scenario.as_ref(), request)
 }
 
+/// Whether `activity` counts for what is asked for, or lies partly inside that, which is an error. Of the others no figure depends on anything but
+/// the certificates that they claim.
+pub(crate) fn counts(activity: &Activity, request: &Request) -> bool {
+    of(activity, request) != InScope::Out
+}
+
 /// As [`of`], from what stays of a redacted statement.
 fn of_kept(activity: &KeptActivity, request: &Request) -> InScope {
     let KeptActivity { period, applies_to, scenario, .. } = activity;

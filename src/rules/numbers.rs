@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hashbrown::HashTable;
 
 use super::hashed::Spread;
-use super::shelf::{Filter, HELD, Runs, Shelf};
+use super::shelf::{Filter, Runs, Shelf};
 
 /// Numbers by keys.
 #[derive(Debug, Clone, Default)]
@@ -32,12 +32,8 @@ struct Aside {
 impl Numbers {
     /// None yet, on a shelf where there is one.
     pub(super) fn on(shelf: Option<&Arc<dyn Shelf>>) -> Self {
-        Self::holding(shelf, HELD)
-    }
-
-    fn holding(shelf: Option<&Arc<dyn Shelf>>, held_max: usize) -> Self {
         let aside = shelf.map(|shelf| {
-            let runs = Runs::new(Arc::clone(shelf));
+            let (runs, held_max) = (Runs::new(Arc::clone(shelf)), shelf.held());
             Aside { runs, len: 0, filter: Filter::default(), held_max }
         });
         Self { aside, ..Self::default() }
@@ -123,11 +119,8 @@ mod tests {
     #[test]
     fn numbers_are_found_by_what_they_stand_for_also_where_half_the_hash_is_the_same() {
         let keys: Vec<Sha256Bytes> = (0..100_000_u32).map(|n| sha256(&[&n.to_be_bytes()])).collect();
-        let shelf = Board::whole();
-        for (shelf, held_max) in
-            [(None, HELD), (Some(&shelf), 70_001), (Some(&shelf), 3000), (Some(&shelf), 170_000)]
-        {
-            let mut numbers = Numbers::holding(shelf, held_max);
+        for shelf in [None, Some(3000), Some(70_001), Some(170_000)].map(|held| held.map(Board::holding)) {
+            let mut numbers = Numbers::on(shelf.as_ref());
             for (number, key) in keys.iter().enumerate() {
                 assert_eq!(numbers.find(key, |n| keys[n] == *key), None);
                 numbers.put(key, number, |n| keys[n] == *key);

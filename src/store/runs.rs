@@ -89,25 +89,20 @@ impl Runs {
     ///
     /// [`StoreError::Io`].
     pub fn each(&self, mut take: impl FnMut(Vec<u8>, u64) -> bool) -> Result<(), StoreError> {
-        let mut file = BufReader::with_capacity(BUFFER_LEN, &self.file);
-        let failed = StoreError::io("read", &self.path);
-        // Another read may have moved the file's own place.
-        if let Err(e) = std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(HEADER_LEN)) {
-            return Err(failed(e));
-        }
-        let mut at = HEADER_LEN;
-        loop {
-            match block(&mut file, at) {
-                Ok(Some(bytes)) => {
-                    at += BLOCK_HEADER_LEN + bytes.len() as u64; // OK because usize has at most 64 bits
-                    if !take(bytes, at) {
-                        return Ok(());
-                    }
-                }
-                Ok(None) => return Ok(()),
-                Err(e) => return Err(failed(e)),
+        for block in self.blocks() {
+            let (bytes, end) = block?;
+            if !take(bytes, end) {
+                break;
             }
         }
+        Ok(())
+    }
+
+    /// Every good block from the first, with the place where it ends; the last is the one before the first that is not
+    /// what was written.
+    pub fn blocks(&self) -> Blocks<'_> {
+        let from = From { file: &self.file, at: HEADER_LEN };
+        Blocks { path: &self.path, file: BufReader::with_capacity(BUFFER_LEN, from), at: HEADER_LEN }
     }
 
     /// Length of the file in bytes.
@@ -148,6 +143,43 @@ impl Runs {
         self.file.write_all_at(&block, self.end).map_err(StoreError::io("write", &self.path))?;
         self.end += block.len() as u64; // OK because usize has at most 64 bits
         Ok(())
+    }
+}
+
+/// Blocks as they are read, each with the place where it ends.
+#[derive(Debug)]
+pub struct Blocks<'a> {
+    path: &'a Path,
+    file: BufReader<From<'a>>,
+    at: u64,
+}
+
+impl Iterator for Blocks<'_> {
+    type Item = Result<(Vec<u8>, u64), StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let read = block(&mut self.file, self.at).map_err(StoreError::io("read", self.path));
+        let bytes = match read.transpose()? {
+            Ok(bytes) => bytes,
+            Err(error) => return Some(Err(error)),
+        };
+        self.at += BLOCK_HEADER_LEN + bytes.len() as u64; // OK because usize has at most 64 bits
+        Some(Ok((bytes, self.at)))
+    }
+}
+
+/// A file from a place on, wherever others read it.
+#[derive(Debug)]
+struct From<'a> {
+    file: &'a File,
+    at: u64,
+}
+
+impl Read for From<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read_at(into, self.at)?;
+        self.at += count as u64; // OK because usize has at most 64 bits
+        Ok(count)
     }
 }
 

@@ -19,6 +19,8 @@ pub use tempfile::TempDir;
 
 pub use crate::common::*;
 
+use crate::audits;
+
 pub const DOCUMENT: &str = include_str!("../vectors/pact/figures-1.json");
 pub const DOCUMENT_ID: &str = "12345678-9abc-def0-1234-567812345678";
 pub const SCREW_URN: &str = SCREW;
@@ -111,13 +113,13 @@ pub fn forged(ledger_id: [u8; 32], submissions: &[Submission]) -> MemoryStore {
 }
 
 pub fn audited<R: Reader + Sync>(reader: &R) -> Report {
-    audit::run(reader, &Beside::default(), &mut |_, _| {}).unwrap()
+    audits::of(reader, &Beside::default())
 }
 
 /// An audit with signed checkpoints from elsewhere.
 pub fn audited_with<R: Reader + Sync>(reader: &R, notes: &[&[u8]]) -> Report {
     let checkpoints = notes.iter().map(|note| ("elsewhere".to_owned(), note.to_vec())).collect();
-    audit::run(reader, &Beside { checkpoints, ..Beside::default() }, &mut |_, _| {}).unwrap()
+    audits::of(reader, &Beside { checkpoints, ..Beside::default() })
 }
 
 /// The checks that found an error, in the order of the log.

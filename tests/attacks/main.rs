@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
+#[path = "../common/audits.rs"]
+mod audits;
 #[path = "../common/mod.rs"]
 mod common;
 mod hall;

@@ -15,14 +15,14 @@ pub(crate) use pile::{Pile, Record, Records};
 pub(crate) use runs::Runs;
 pub(crate) use sorted::Sorted;
 
-/// How many records of a kind stay in memory before the oldest are put aside: what seven eighths of a hash table of a power of two hold.
-pub(crate) const HELD: usize = 7 << 15;
-
 /// A place for volumes of bytes.
 ///
 /// A shelf that fails remembers it, and from then on answers as if nothing were there: what was made with it is worth nothing once it has failed, and
 /// who brought it has to ask it before relying on anything.
 pub(crate) trait Shelf: Debug + Send + Sync {
+    /// How many records of a kind stay in memory before older ones are put aside.
+    fn held(&self) -> usize;
+
     /// A new, empty volume. What lies in it is gone when nobody holds it any more.
     fn volume(&self) -> Arc<dyn Volume>;
 }
@@ -45,6 +45,7 @@ pub(super) mod tests {
     /// A shelf in memory, which fails from some number of calls on.
     #[derive(Debug)]
     pub(in crate::rules) struct Board {
+        held: usize,
         left: Arc<Mutex<usize>>,
     }
 
@@ -55,16 +56,20 @@ pub(super) mod tests {
     }
 
     impl Board {
-        pub(in crate::rules) fn failing_after(calls: usize) -> Arc<dyn Shelf> {
-            Arc::new(Self { left: Arc::new(Mutex::new(calls)) })
+        pub(in crate::rules) fn failing_after(calls: usize, held: usize) -> Arc<dyn Shelf> {
+            Arc::new(Self { held, left: Arc::new(Mutex::new(calls)) })
         }
 
-        pub(in crate::rules) fn whole() -> Arc<dyn Shelf> {
-            Self::failing_after(usize::MAX)
+        pub(in crate::rules) fn holding(held: usize) -> Arc<dyn Shelf> {
+            Self::failing_after(usize::MAX, held)
         }
     }
 
     impl Shelf for Board {
+        fn held(&self) -> usize {
+            self.held
+        }
+
         fn volume(&self) -> Arc<dyn Volume> {
             Arc::new(Sheet { bytes: Mutex::default(), left: Arc::clone(&self.left) })
         }

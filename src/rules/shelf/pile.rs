@@ -6,10 +6,10 @@ use std::fmt::Debug;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{HELD, Shelf, Volume};
+use super::{Shelf, Volume};
 
-/// Records of one piece.
-const PIECE: usize = 4096;
+/// Records of one piece, as a power of two.
+const PIECE_BITS: u32 = 12;
 
 /// What can be put aside.
 pub(crate) trait Record: Clone + Debug {
@@ -44,6 +44,7 @@ pub(crate) struct Pile<T: Record> {
     /// All but the last are full.
     pieces: Vec<Piece<T>>,
     len: usize,
+    piece_bits: u32,
     names: T::Names,
     aside: Option<Aside>,
 }
@@ -68,19 +69,28 @@ struct Aside {
 
 impl<T: Record> Default for Pile<T> {
     fn default() -> Self {
-        Self { pieces: Vec::new(), len: 0, names: T::Names::default(), aside: None }
+        let (pieces, piece_bits) = (Vec::new(), PIECE_BITS);
+        Self { pieces, len: 0, piece_bits, names: T::Names::default(), aside: None }
     }
 }
 
 impl<T: Record> Pile<T> {
     /// An empty one that puts aside what is older than the last few.
     pub(crate) fn on(shelf: &dyn Shelf) -> Self {
-        Self::holding(shelf, HELD / PIECE)
+        let held = shelf.held().max(1);
+        let piece_bits = PIECE_BITS.min(held.ilog2());
+        let aside =
+            Aside { volume: shelf.volume(), pieces: 0, pieces_held: held >> piece_bits, bytes: Vec::new() };
+        Self { piece_bits, aside: Some(aside), ..Self::default() }
     }
 
-    fn holding(shelf: &dyn Shelf, pieces_held: usize) -> Self {
-        let aside = Aside { volume: shelf.volume(), pieces: 0, pieces_held, bytes: Vec::new() };
-        Self { aside: Some(aside), ..Self::default() }
+    const fn piece_len(&self) -> usize {
+        1 << self.piece_bits
+    }
+
+    /// The piece of a record, and its place in that.
+    const fn place(&self, number: usize) -> (usize, usize) {
+        (number >> self.piece_bits, number & (self.piece_len() - 1))
     }
 
     /// How many there are.
@@ -90,9 +100,10 @@ impl<T: Record> Pile<T> {
 
     /// The one with this number, from 0.
     pub(crate) fn get(&self, number: usize) -> Option<Cow<'_, T>> {
-        match self.pieces.get(number / PIECE)? {
-            Piece::Here(records) => records.get(number % PIECE).map(Cow::Borrowed),
-            Piece::Away(at) => self.fetch(*at + (number % PIECE * T::BYTES) as u64, 1)?.pop().map(Cow::Owned),
+        let (piece, place) = self.place(number);
+        match self.pieces.get(piece)? {
+            Piece::Here(records) => records.get(place).map(Cow::Borrowed),
+            Piece::Away(at) => self.fetch(*at + (place * T::BYTES) as u64, 1)?.pop().map(Cow::Owned),
             Piece::Lost => None,
         }
     }
@@ -131,12 +142,13 @@ impl<T: Record> Pile<T> {
 
     /// Puts one behind the last.
     pub(crate) fn push(&mut self, record: T) {
+        let piece_len = self.piece_len();
         match self.pieces.last_mut() {
-            Some(Piece::Here(records)) if records.len() < PIECE => records.push(record),
+            Some(Piece::Here(records)) if records.len() < piece_len => records.push(record),
             _ => {
                 let mut piece = self.put_aside().unwrap_or_else(|| {
                     // A small log takes little.
-                    Vec::with_capacity(if self.pieces.is_empty() { 0 } else { PIECE })
+                    Vec::with_capacity(if self.pieces.is_empty() { 0 } else { piece_len })
                 });
                 piece.push(record);
                 self.pieces.push(Piece::Here(piece));
@@ -172,12 +184,12 @@ impl<T: Record> Pile<T> {
     }
 
     fn with<'p>(&'p self, number: usize, near: &mut Option<(usize, Vec<T>)>) -> Option<Cow<'p, T>> {
-        let (piece, place) = (number / PIECE, number % PIECE);
+        let (piece, place) = self.place(number);
         match self.pieces.get(piece)? {
             Piece::Here(records) => records.get(place).map(Cow::Borrowed),
             Piece::Away(at) => {
                 if near.as_ref().is_none_or(|(other, _)| *other != piece) {
-                    *near = Some((piece, self.fetch(*at, PIECE)?));
+                    *near = Some((piece, self.fetch(*at, self.piece_len())?));
                 }
                 near.as_ref()?.1.get(place).cloned().map(Cow::Owned)
             }
@@ -231,11 +243,12 @@ mod tests {
 
     #[test]
     fn a_pile_is_what_one_list_would_be_wherever_it_lies() {
+        const PIECE: usize = 1 << PIECE_BITS;
         for count in [0, 1, PIECE - 1, PIECE, PIECE + 1, 5 * PIECE + 7] {
             let list: Vec<[u8; 32]> = (0..count).map(record).collect();
-            for mut pile in
-                [Pile::default(), Pile::holding(&*Board::whole(), 1), Pile::holding(&*Board::whole(), 3)]
-            {
+            let shelves = [1, 100, PIECE, 3 * PIECE].map(Board::holding);
+            let piles = shelves.iter().map(|shelf| Pile::on(&**shelf)).chain([Pile::default()]);
+            for mut pile in piles {
                 list.iter().for_each(|record| pile.push(*record));
                 assert_eq!((pile.len(), pile.last()), (count, list.last()));
                 assert!(pile.iter().map(Cow::into_owned).eq(list.iter().copied()));
@@ -259,23 +272,23 @@ mod tests {
 
     #[test]
     fn few_pieces_are_in_memory() {
-        let mut pile = Pile::holding(&*Board::whole(), 2);
-        for n in 0..20 * PIECE {
+        let mut pile = Pile::on(&*Board::holding(32));
+        for n in 0..2000 {
             pile.push(record(n));
-            let here = pile.pieces.iter().filter(|piece| matches!(piece, Piece::Here(_))).count();
-            assert!(here <= 2);
+            let here = |piece: &Piece<_>| if let Piece::Here(records) = piece { records.len() } else { 0 };
+            assert!(pile.pieces.iter().map(here).sum::<usize>() <= 32);
         }
     }
 
     #[test]
     fn what_a_failing_shelf_lost_is_not_there() {
         for calls in 1..6 {
-            let mut pile = Pile::holding(&*Board::failing_after(calls), 1);
-            (0..4 * PIECE).for_each(|n| pile.push(record(n)));
-            for n in 0..4 * PIECE {
+            let mut pile = Pile::on(&*Board::failing_after(calls, 16));
+            (0..64).for_each(|n| pile.push(record(n)));
+            for n in 0..64 {
                 assert!(pile.get(n).is_none_or(|found| *found == record(n)));
             }
-            assert!(pile.get(PIECE * 3).is_some(), "it never left");
+            assert!(pile.get(48).is_some(), "it never left");
         }
     }
 }

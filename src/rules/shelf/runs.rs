@@ -35,13 +35,13 @@ impl<const N: usize> Runs<N> {
     /// Adds a run, which is sorted.
     pub(crate) fn push(&mut self, sorted: impl Iterator<Item = [u8; N]>) {
         self.runs.push(self.written(sorted));
-        // Of two runs the older has more than twice as many: of a million runs there are twenty at most.
-        while let [.., older, newer] = self.runs.as_slice()
-            && newer.len * 2 > older.len
+        // A run has more than the three after it have together, so that there are few, and a record is not written often.
+        while let [.., oldest, b, c, d] = self.runs.as_slice()
+            && oldest.len <= b.len + c.len + d.len
         {
-            let both = self.written(Merged::of([older, newer]));
-            self.runs.truncate(self.runs.len() - 2);
-            self.runs.push(both);
+            let all = self.written(Merged::of([oldest, b, c, d]));
+            self.runs.truncate(self.runs.len() - 4);
+            self.runs.push(all);
         }
     }
 
@@ -209,8 +209,8 @@ mod tests {
             [|b| b, |[a, b, ..]| [255, 255, a, b], |[a, ..]| [a % 3, 0, 0, 0], |_| [9; 4]];
         for (spread, sizes) in spreads.into_iter().zip([&[1000][..], &[7, 3000, 200], &[5000, 1], &[900]]) {
             let mut all: Vec<[u8; 8]> = (0..20_000).map(|n| record(n, spread)).collect();
-            let runs = runs_of(&all, sizes, Board::whole());
-            assert!(runs.runs.windows(2).all(|two| two[1].len * 2 <= two[0].len), "few runs");
+            let runs = runs_of(&all, sizes, Board::holding(1));
+            assert!(runs.runs.len() < 20, "{} runs", runs.runs.len());
             for wanted in all.iter().step_by(37) {
                 let same = |found: &[u8; 8]| (found == wanted).then_some(());
                 assert_eq!(runs.find(&wanted[..4], same), Some(()), "by four bytes");
@@ -237,7 +237,7 @@ mod tests {
         let same = |n: u32| record(n, |_| [5; 4]);
         // No run is merged with the one before.
         let all: Vec<[u8; 8]> = (0..130).map(same).collect();
-        let runs = runs_of(&all, &[100, 20, 10], Board::whole());
+        let runs = runs_of(&all, &[100, 20, 10], Board::holding(1));
         let mut order = Vec::new();
         assert_eq!(
             runs.find(&[5; 4], |record| {
@@ -254,7 +254,7 @@ mod tests {
     fn a_failing_shelf_ends_what_is_looked_for() {
         let all: Vec<[u8; 8]> = (0..5000).map(|n| record(n, |b| b)).collect();
         for calls in 1..60 {
-            let runs = runs_of(&all, &[1000], Board::failing_after(calls));
+            let runs = runs_of(&all, &[1000], Board::failing_after(calls, 1));
             assert!(runs.all().count() <= all.len());
             let _ = runs.find(&all[7], |found| (found == &all[7]).then_some(()));
         }

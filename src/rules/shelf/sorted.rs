@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{HELD, Runs, Shelf};
+use super::{Runs, Shelf};
 
 /// Records of `N` bytes.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ impl<const N: usize> Sorted<N> {
     /// None yet. With no shelf all stay in memory.
     pub(crate) fn on(shelf: Option<&Arc<dyn Shelf>>) -> Self {
         let runs = shelf.map(|shelf| Runs::new(Arc::clone(shelf)));
-        Self { recent: Vec::new(), recent_max: HELD, runs }
+        Self { recent: Vec::new(), recent_max: shelf.map_or(usize::MAX, |shelf| shelf.held()), runs }
     }
 
     pub(crate) fn push(&mut self, record: [u8; N]) {
@@ -68,10 +68,8 @@ mod tests {
 
     #[test]
     fn records_come_in_order_and_are_found_with_and_without_a_shelf() {
-        let shelf = Board::whole();
-        for (shelf, recent_max) in [(None, 1), (Some(&shelf), 1), (Some(&shelf), 64), (Some(&shelf), 10_000)]
-        {
-            let mut sorted = Sorted::<5> { recent_max, ..Sorted::on(shelf) };
+        for shelf in [None, Some(1), Some(64), Some(10_000)].map(|held| held.map(Board::holding)) {
+            let mut sorted = Sorted::<5>::on(shelf.as_ref());
             let record = |n: u32| *sha256(&[&(n % 400).to_be_bytes()]).first_chunk::<5>().unwrap();
             let mut all: Vec<[u8; 5]> = (0..1000).map(record).collect();
             all.iter().for_each(|record| sorted.push(*record));
