@@ -510,6 +510,39 @@ fn an_empty_directory_is_no_ledger_and_no_finding() {
 }
 
 #[test]
+fn an_audit_that_cannot_put_aside_what_it_has_to_remember_says_so_and_nothing_else() {
+    let store = in_memory().into_store();
+    let (scratch, threads) = (TempDir::new().unwrap(), std::num::NonZero::<usize>::MIN);
+    let audit = |dir: &Path, held, heard: &mut audit::Progress<'_>| {
+        let options = audit::Options { held, threads, scratch: dir.to_owned(), ..Default::default() };
+        audit::run_with(&store, &Beside::default(), &options, heard)
+    };
+    let whole = audit(scratch.path(), 1, &mut |_, _| {}).unwrap();
+    assert!(whole.holds() && fs::read_dir(scratch.path()).unwrap().next().is_none(), "no name is left");
+    let missing = scratch.path().join("missing");
+    assert_eq!(audit(&missing, 1000, &mut |_, _| {}).unwrap(), whole, "a short log needs no files");
+    // Sooner or later on the way there is no room any more.
+    let mut failed = 0;
+    for calls in 0..12 {
+        let dir = TempDir::new().unwrap();
+        let mut left = calls;
+        let heard = &mut |_, _| match left {
+            0 => drop(fs::remove_dir_all(dir.path())),
+            _ => left -= 1,
+        };
+        match audit(dir.path(), 1, heard) {
+            Ok(report) => assert_eq!(report, whole),
+            Err(error) => {
+                failed += 1;
+                let cause = format!("cannot make a temporary file in {}", dir.path().display());
+                assert!(error.to_string().starts_with(&cause), "{error}");
+            }
+        }
+    }
+    assert!(failed > 5, "{failed} failed");
+}
+
+#[test]
 fn any_number_of_threads_finds_the_same() {
     let (dir, ledger) = on_disk();
     drop(ledger);

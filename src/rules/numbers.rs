@@ -124,6 +124,7 @@ mod tests {
             for (number, key) in keys.iter().enumerate() {
                 assert_eq!(numbers.find(key, |n| keys[n] == *key), None);
                 numbers.put(key, number, |n| keys[n] == *key);
+                assert!(shelf.as_ref().is_none_or(|shelf| numbers.table.len() < shelf.held()));
             }
             for (number, key) in keys.iter().enumerate() {
                 assert_eq!(numbers.find(key, |n| keys[n] == *key), Some(number));

@@ -49,7 +49,9 @@ pub fn same_command_with(option: &str, value: &str) -> String {
     } else if let Some(word) = words.iter_mut().find(|w| w.starts_with(&inline)) {
         *word = format!("{inline}{value}");
     } else {
-        words.splice(0..0, [option.to_owned(), value.to_owned()]);
+        // An option of the program can stand before its verb, and one of a verb behind that.
+        let at = if option == "--ledger" { 0 } else { words.len() };
+        words.splice(at..at, [option.to_owned(), value.to_owned()]);
     }
     joined(&words)
 }

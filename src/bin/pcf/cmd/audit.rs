@@ -1,12 +1,14 @@
 //! `pcf audit`: the whole ledger again, from its segments alone.
 
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pcf_ledger::audit::{self, Document, Verdict};
+use pcf_ledger::store::StoreError;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
+use crate::hints;
 use crate::output::{Page, Report};
 use crate::progress::Progress;
 
@@ -27,6 +29,10 @@ pub struct Args {
     /// How many threads work at it; as many as the machine has where it is not given. The findings are the same
     #[arg(long, value_name = "NUMBER")]
     threads: Option<NonZero<usize>>,
+    /// Where the audit of a long ledger puts aside what it has to remember, some 200 bytes of each statement, so that its memory does not grow with the
+    /// ledger: in files without a name that are gone when it ends. `TMPDIR`, else /var/tmp, where it is not given
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
 }
 
 /// A checkpoint is a short text.
@@ -43,12 +49,23 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     if let Some(path) = &args.trust {
         options.pins = super::verify::pins(context, path)?;
     }
-    let report = audit::directory_with(&context.dir, elsewhere, &options, &mut |done, total| {
-        progress.set(done, total)
-    })?;
+    options.scratch = args.scratch.unwrap_or(options.scratch);
+    let mut heard = |done, total| progress.set(done, total);
+    let report = audit::directory_with(&context.dir, elsewhere, &options, &mut heard);
+    let report = report.map_err(|error| without_room(error, &options.scratch))?;
     drop(progress);
     context.output.report(&report.document())?;
     Ok(if report.holds() { Outcome::Done } else { Outcome::No })
+}
+
+/// An error of the directory for what is put aside says how to name another one.
+fn without_room(error: StoreError, scratch: &Path) -> CliError {
+    match &error {
+        StoreError::Io { file, .. } if file == scratch => {
+            CliError::from(error).hint(hints::same_command_with("--scratch", "DIR-WITH-ROOM"))
+        }
+        _ => error.into(),
+    }
 }
 
 impl Report for Document {
