@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::digest::{Sha256Bytes, sha256};
+use super::digest::{HashedText, Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
 use crate::model::{
     Activity, Actor, Annual, Assurance, Authority, Boundary, Digest, Factor, Figures, Genesis, Method,
@@ -128,7 +128,9 @@ pub fn statement_id(bytes: &[u8]) -> StatementId {
 
 /// SHA-256 of what a statement speaks of, [`Statement::subject`]: what is kept of it where it is looked for.
 pub fn subject_digest(statement: &Statement) -> Sha256Bytes {
-    sha256(&[statement.subject().as_bytes()])
+    let mut hashed = HashedText::default();
+    let _ = statement.write_subject(&mut hashed); // OK because hashing cannot fail.
+    hashed.finish()
 }
 
 /// SHA-256 over what a draft and its final share: everything but log size, root, status, UUID and dates of publishing.

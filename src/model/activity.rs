@@ -131,13 +131,15 @@ impl Activity {
         if let Some(output) = self.outputs.iter().find(|o| o.value.is_some_and(Decimal::is_negative)) {
             return refuse(format!("the value of {} is below zero", output.product));
         }
-        let mut products: Vec<_> = self.outputs.iter().map(|o| &o.product).collect();
-        products.sort_unstable();
-        if let Some(twice) = products.windows(2).find(|w| w[0] == w[1]) {
-            return refuse(format!("the product {} is an output twice", twice[0]));
-        }
-        if self.outputs.len() > 1 && self.allocation.is_none() {
-            return refuse("has several outputs and needs an allocation".into());
+        if self.outputs.len() > 1 {
+            let mut products: Vec<_> = self.outputs.iter().map(|o| &o.product).collect();
+            products.sort_unstable();
+            if let Some(twice) = products.windows(2).find(|w| w[0] == w[1]) {
+                return refuse(format!("the product {} is an output twice", twice[0]));
+            }
+            if self.allocation.is_none() {
+                return refuse("has several outputs and needs an allocation".into());
+            }
         }
         if self.applies_to.is_some_and(|longer| !longer.covers(self.period)) {
             return refuse("appliesTo must cover the period it was measured in".into());

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -10,10 +11,10 @@ use super::error::{ValueError, text_value};
 
 /// A validated identifier that is kept as its text.
 macro_rules! text_id {
-    ($(#[$meta:meta])* $ty:ident, $what:literal, $pattern:literal, $expected:literal, $valid:expr) => {
+    ($(#[$meta:meta])* $ty:ident($kept:ty), $what:literal, $pattern:literal, $expected:literal, $valid:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $ty(Box<str>);
+        pub struct $ty($kept);
 
         impl $ty {
             /// The identifier as text.
@@ -117,8 +118,9 @@ fn lower_hex(text: &str) -> Option<[u8; 32]> {
 }
 
 text_id! {
+    // Few say many things: a copy takes no memory of its own.
     /// Who says something: chosen by the operator, or one of the reserved `operator` and `recovery`.
-    ActorId, "actor id", "^[a-z0-9][a-z0-9.-]{0,62}$", "1 to 63 characters of a-z, 0-9, `.`, `-`, beginning with a letter or digit",
+    ActorId(Arc<str>), "actor id", "^[a-z0-9][a-z0-9.-]{0,62}$", "1 to 63 characters of a-z, 0-9, `.`, `-`, beginning with a letter or digit",
     |t| (1..=63).contains(&t.len())
         && t.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
         && t.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
@@ -148,7 +150,7 @@ impl ActorId {
 
 text_id! {
     /// The id of an emission factor, chosen by its first signer.
-    FactorId, "factor id", "^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$", "1 to 127 characters of letters, digits, `.`, `_`, `-`, beginning with a letter or digit",
+    FactorId(Box<str>), "factor id", "^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$", "1 to 127 characters of letters, digits, `.`, `_`, `-`, beginning with a letter or digit",
     |t| (1..=127).contains(&t.len())
         && t.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
         && t.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
@@ -162,7 +164,7 @@ text_id! {
     /// assert!("urn:gtin:06901234000016".parse::<ProductId>().is_ok());
     /// assert!("urn:gtin:06901234000017".parse::<ProductId>().is_err(), "the check digit is wrong");
     /// ```
-    ProductId, "product id", "^urn:(gtin:[0-9]{14}|uuid:[0-9a-f-]{36}|pact:[a-z0-9.-]+:product-id:[A-Za-z0-9._~()+,=@;$!*'%/:-]+)$",
+    ProductId(Box<str>), "product id", "^urn:(gtin:[0-9]{14}|uuid:[0-9a-f-]{36}|pact:[a-z0-9.-]+:product-id:[A-Za-z0-9._~()+,=@;$!*'%/:-]+)$",
     "urn:gtin: with 14 digits whose check digit is right, urn:uuid: in lower case, or urn:pact:<domain>:product-id:<id>",
     |t| match t.strip_prefix("urn:") {
         Some(rest) => {
@@ -203,7 +205,7 @@ fn pact_product(text: &str) -> bool {
 
 text_id! {
     /// Any URN, such as a company id or a classification: `urn:` and printable ASCII, at most 255 characters.
-    Urn, "URN", "^urn:[a-z0-9][a-z0-9-]{0,30}:[!-~]+$", "a URN such as urn:pact:company.example:buyer:acme",
+    Urn(Box<str>), "URN", "^urn:[a-z0-9][a-z0-9-]{0,30}:[!-~]+$", "a URN such as urn:pact:company.example:buyer:acme",
     |t| t.len() <= 255
         && t.strip_prefix("urn:").and_then(|r| r.split_once(':')).is_some_and(|(space, rest)| {
             (1..=31).contains(&space.len())
@@ -216,7 +218,7 @@ text_id! {
 
 text_id! {
     /// The UUID of a footprint, lower case.
-    FootprintId, "footprint id", "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", "a UUID in lower case",
+    FootprintId(Box<str>), "footprint id", "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", "a UUID in lower case",
     lower_uuid
 }
 
@@ -232,7 +234,7 @@ pub const TEXT_BYTES_MAX: usize = 2_000;
 
 text_id! {
     /// A name or sentence: 1 to 2,000 bytes, no control characters, no white space at either end.
-    Text, "text", r"^\S(.*\S)?$", "1 to 2,000 bytes without control characters and without white space at either end",
+    Text(Box<str>), "text", r"^\S(.*\S)?$", "1 to 2,000 bytes without control characters and without white space at either end",
     |t| (1..=TEXT_BYTES_MAX).contains(&t.len())
         && if t.bytes().all(|b| (b' '..=b'~').contains(&b)) {
             !t.starts_with(' ') && !t.ends_with(' ')
@@ -243,13 +245,13 @@ text_id! {
 
 text_id! {
     /// A country, ISO 3166-1 alpha-2.
-    Country, "country", "^[A-Z]{2}$", "two capital letters (ISO 3166-1), such as CN",
+    Country(Box<str>), "country", "^[A-Z]{2}$", "two capital letters (ISO 3166-1), such as CN",
     |t| t.len() == 2 && t.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 text_id! {
     /// A part of a country, ISO 3166-2.
-    Subdivision, "subdivision", "^[A-Z]{2}-[A-Z0-9]{1,3}$", "country, hyphen and 1 to 3 letters or digits (ISO 3166-2), such as CN-ZJ",
+    Subdivision(Box<str>), "subdivision", "^[A-Z]{2}-[A-Z0-9]{1,3}$", "country, hyphen and 1 to 3 letters or digits (ISO 3166-2), such as CN-ZJ",
     |t| t.split_once('-').is_some_and(|(c, s)| c.len() == 2 && c.bytes().all(|b| b.is_ascii_uppercase())
         && (1..=3).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()))
 }

@@ -1,6 +1,6 @@
 //! The closed list of statements, and what all of them have.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -156,19 +156,29 @@ impl Statement {
     ///
     /// Of an activity: sorted output products, stage, process, site name, period, batch, scenario. Of the others their domain id.
     pub fn subject(&self) -> String {
+        let mut subject = String::new();
+        let _ = self.write_subject(&mut subject); // OK because writing to a String cannot fail.
+        subject
+    }
+
+    /// Writes [`Self::subject`].
+    ///
+    /// # Errors
+    /// Those of `into`.
+    pub fn write_subject(&self, into: &mut impl Write) -> fmt::Result {
         match self {
-            Self::Activity(s) => activity_subject(s),
-            Self::Actor(s) => s.actor.to_string(),
-            Self::Annual(s) => format!("{}\0{}", s.subject, s.year),
-            Self::Assurance(s) => s.figures.to_string(),
-            Self::Authority(_) | Self::Ledger(_) => String::new(),
-            Self::Factor(s) => s.factor.to_string(),
-            Self::Product(s) => s.ids.first().map(ToString::to_string).unwrap_or_default(),
-            Self::Publication(s) => s.footprint.to_string(),
-            Self::Redaction(s) => s.statement.to_string(),
-            Self::State(s) => s.size.to_string(),
-            Self::SupplierFootprint(s) => s.footprint.to_string(),
-            Self::Withdrawal(s) => s.statement.to_string(),
+            Self::Activity(s) => write_activity_subject(s, into),
+            Self::Actor(s) => into.write_str(s.actor.as_str()),
+            Self::Annual(s) => write!(into, "{}\0{}", s.subject, s.year),
+            Self::Assurance(s) => write!(into, "{}", s.figures),
+            Self::Authority(_) | Self::Ledger(_) => Ok(()),
+            Self::Factor(s) => into.write_str(s.factor.as_str()),
+            Self::Product(s) => s.ids.first().map_or(Ok(()), |id| into.write_str(id.as_str())),
+            Self::Publication(s) => into.write_str(s.footprint.as_str()),
+            Self::Redaction(s) => write!(into, "{}", s.statement),
+            Self::State(s) => write!(into, "{}", s.size),
+            Self::SupplierFootprint(s) => into.write_str(s.footprint.as_str()),
+            Self::Withdrawal(s) => write!(into, "{}", s.statement),
         }
     }
 
@@ -195,26 +205,19 @@ impl Statement {
     }
 }
 
-fn activity_subject(activity: &Activity) -> String {
-    let mut products: Vec<&str> = activity.outputs.iter().map(|o| o.product.as_str()).collect();
-    products.sort_unstable();
+fn write_activity_subject(activity: &Activity, into: &mut impl Write) -> fmt::Result {
     let site = activity.site.as_ref().map_or("", |site| site.name.as_str());
     let [batch, scenario] =
         [&activity.batch, &activity.scenario].map(|text| text.as_ref().map_or("", Text::as_str));
-    let mut subject = String::with_capacity(256);
-    for product in products {
-        subject.push_str(product);
-        subject.push('\0');
+    let mut write = |part: &str| into.write_str(part).and_then(|()| into.write_str("\0"));
+    match activity.outputs.as_slice() {
+        [output] => write(output.product.as_str())?,
+        several => {
+            let mut products: Vec<&str> = several.iter().map(|output| output.product.as_str()).collect();
+            products.sort_unstable();
+            products.into_iter().try_for_each(&mut write)?;
+        }
     }
-    for part in [activity.stage.as_str(), activity.process.as_str(), site] {
-        subject.push_str(part);
-        subject.push('\0');
-    }
-    // Writing to a String cannot fail.
-    let _ = write!(subject, "{}", activity.period);
-    for part in [batch, scenario] {
-        subject.push('\0');
-        subject.push_str(part);
-    }
-    subject
+    [activity.stage.as_str(), activity.process.as_str(), site].into_iter().try_for_each(write)?;
+    write!(into, "{}\0{batch}\0{scenario}", activity.period)
 }

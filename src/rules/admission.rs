@@ -128,7 +128,7 @@ impl Book {
             return Ok(facts);
         }
         let actor = self.keyring.signer_at(&key, index)?.actor.clone();
-        let mut pending = Pending::new(self, index, actor);
+        let mut pending = Pending::new(self, index, actor, facts.len());
         for (case, body) in Case::all(self, &facts).iter().zip(bodies) {
             pending.judge(case, body)?;
         }

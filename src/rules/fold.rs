@@ -30,14 +30,14 @@ impl Book {
         self.seals.add(Sealing { index, key: signer, message: seal_message });
         let first = self.entries.len();
         self.number(first, &facts);
+        self.ground.made(first, facts.iter().map(|fact| fact.makes.as_slice()));
         let mut effects = Vec::new();
         for (number, fact) in (first..).zip(facts) {
-            let Fact { mut entry, body, kept, makes } = fact;
+            let Fact { mut entry, body, kept, .. } = fact;
             // Most statements are by whom the one before is by: one name in memory is enough.
             if let Some(before) = self.entries.last().filter(|before| before.by == entry.by) {
                 entry.by = before.by.clone();
             }
-            self.ground.made(number, makes.as_slice());
             self.ground.entered(number, &entry);
             // Most statements have no more to them than an entry.
             if body.is_some() || kept.is_some() || entry.replaces.is_some() {

@@ -9,13 +9,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::book::{Book, Scope};
-use super::hashed::ByHash;
+use super::hashed::{ByHash, Spread};
 use super::products::HeldProduct;
 use super::said::{Deed, SaidRef};
 use super::{Entry, Keyring, Refusal, bought};
 use crate::codec::digest::Sha256Bytes;
 use crate::model::{
-    Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, Redaction, Statement,
+    Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, Redaction, Rights, Statement,
     StatementId, StatementKind, Withdrawal,
 };
 
@@ -26,6 +26,8 @@ pub(super) struct Pending<'a> {
     book: &'a Book,
     index: u64,
     actor: ActorId,
+    /// What the log lets the actor do; none for the reserved ones and for strangers.
+    rights: Option<&'a Rights>,
     ordinal: usize,
     keyring: Option<Keyring>,
     entries: ByHash<StatementId, &'a Entry>,
@@ -39,16 +41,18 @@ pub(super) struct Pending<'a> {
 const METHOD_VERSION: u64 = 1;
 
 impl<'a> Pending<'a> {
-    pub(super) fn new(book: &'a Book, index: u64, actor: ActorId) -> Self {
+    /// For a submission of so many statements.
+    pub(super) fn new(book: &'a Book, index: u64, actor: ActorId, statements: usize) -> Self {
         Self {
             book,
             index,
+            rights: book.actor(&actor).map(|(_, actor)| &actor.rights),
             actor,
             ordinal: 0,
             keyring: None,
-            entries: ByHash::default(),
+            entries: ByHash::with_capacity_and_hasher(statements, Spread::default()),
             killed: ByHash::default(),
-            live: ByHash::default(),
+            live: ByHash::with_capacity_and_hasher(statements, Spread::default()),
             products: HashMap::new(),
             footprints: HashMap::new(),
         }
@@ -66,7 +70,7 @@ impl<'a> Pending<'a> {
         self.check_owned(said, case)?;
         self.check_replaces(case)?;
         if let Some(deed) = said.deed() {
-            self.activity(&deed, fact.makes.as_slice())?;
+            self.activity(&deed, case)?;
             self.said_once(case)?;
         }
         if let SaidRef::Whole(body) = said {
@@ -109,8 +113,8 @@ impl<'a> Pending<'a> {
             ActorId::OPERATOR => kind.is_operators() || kind == StatementKind::Withdrawal,
             ActorId::RECOVERY => kind == StatementKind::Authority,
             _ => {
-                let held = self.book.actor(&self.actor);
-                kind == StatementKind::Withdrawal || held.is_some_and(|(_, a)| a.rights.types.contains(&kind))
+                kind == StatementKind::Withdrawal
+                    || self.rights.is_some_and(|rights| rights.types.contains(&kind))
             }
         };
         if allowed { Ok(()) } else { Err(Refusal::NoRight { actor: self.actor.clone(), kind }) }
@@ -191,21 +195,17 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
-    fn activity(&self, deed: &Deed<'_>, makes: &[Sha256Bytes]) -> Result<(), Refusal> {
+    fn activity(&self, deed: &Deed<'_>, case: &Case<'_>) -> Result<(), Refusal> {
         let (actor, stage) = (&self.actor, deed.stage);
-        if let Some((_, held)) = self.book.actor(actor)
-            && !held.rights.stages.contains(&stage)
+        if let Some(rights) = self.rights
+            && !rights.stages.contains(&stage)
         {
             return Err(Refusal::NoStage { actor: actor.clone(), stage });
         }
         for (n, output) in deed.products().enumerate() {
             self.right_to(output)?;
             let unknown = || Refusal::UnknownProduct { product: output.clone() };
-            let held = || {
-                makes
-                    .get(n)
-                    .map_or_else(|| self.book.products.get(output), |key| self.book.products.with(key))
-            };
+            let held = || if n == 0 { case.makes } else { self.book.products.get(output) };
             let Some(product) = self.held_or(output, held) else {
                 if self.book.scope == Scope::Part {
                     continue;

@@ -1,6 +1,7 @@
 //! What the log says of a statement before it is judged.
 
 use crate::model::StatementId;
+use crate::rules::products::HeldProduct;
 use crate::rules::{Book, Entry, Fact};
 
 /// A statement with what the log says of it.
@@ -10,6 +11,8 @@ pub(in crate::rules) struct Case<'a> {
     pub(super) same: Option<u64>,
     /// The live statement of its type with its subject.
     pub(super) live: Option<StatementId>,
+    /// The first product that it puts out.
+    pub(super) makes: Option<&'a HeldProduct>,
 }
 
 impl<'a> Case<'a> {
@@ -18,7 +21,8 @@ impl<'a> Case<'a> {
         let ask = |fact: &'a Fact| {
             let Entry { id, kind, subject, .. } = &fact.entry;
             let same = book.entry(id).map(|(_, entry)| entry.index);
-            Self { fact, same, live: book.live_with(*kind, *subject) }
+            let makes = fact.makes.as_slice().first().and_then(|key| book.products.with(key));
+            Self { fact, same, live: book.live_with(*kind, *subject), makes }
         };
         facts.iter().map(ask).collect()
     }

@@ -49,7 +49,7 @@ impl Pending<'_> {
 
     /// Rights that name products hold for those only.
     pub(super) fn right_to(&self, product: &ProductId) -> Result<(), Refusal> {
-        let named = self.book.actor(&self.actor).and_then(|(_, a)| a.rights.products.as_ref());
+        let named = self.rights.and_then(|rights| rights.products.as_ref());
         if named.is_none_or(|products| products.contains(product)) {
             return Ok(());
         }

@@ -86,12 +86,14 @@ impl Ground {
         among.push(Entered { number, id: entry.id, subject: entry.subject });
     }
 
-    /// Takes in what an activity puts out.
-    pub fn made(&mut self, number: usize, products: &[Sha256Bytes]) {
-        let number = u32::try_from(number).unwrap_or(u32::MAX); // OK: memory ends long before
-        for key in products {
-            let product = self.product(*key);
-            self.made.push(Made(number, product));
+    /// Takes in what activities put out. A short loop: the places of many products are fetched from memory at the same time.
+    pub fn made<'a>(&mut self, first: usize, makes: impl Iterator<Item = &'a [Sha256Bytes]>) {
+        for (number, products) in (first..).zip(makes) {
+            let number = u32::try_from(number).unwrap_or(u32::MAX); // OK: more are refused, or memory ends long before
+            for key in products {
+                let product = self.product(*key);
+                self.made.push(Made(number, product));
+            }
         }
     }
 
@@ -129,12 +131,13 @@ impl Ground {
     }
 
     fn product(&mut self, key: Sha256Bytes) -> u32 {
-        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX); // OK: memory ends long before
-        let number = *self.products.entry(key).or_insert(next);
-        if number == next {
-            self.keys.push(key);
+        if let Some(number) = self.products.get(&key) {
+            return *number;
         }
-        number
+        let next = u32::try_from(self.keys.len()).unwrap_or(u32::MAX); // OK: memory ends long before
+        self.products.insert(key, next);
+        self.keys.push(key);
+        next
     }
 }
 
@@ -147,8 +150,8 @@ mod tests {
         let (one, mut other) = ([7; 32], [7; 32]);
         other[31] = 8;
         let mut ground = Ground::default();
-        ground.made(0, &[one, other]);
-        ground.made(2, &[other]);
+        ground.made(0, [&[one, other][..]].into_iter());
+        ground.made(2, [&[other][..]].into_iter());
         assert_eq!(ground.made_from(0).collect::<Vec<_>>(), [(0, &one), (0, &other), (2, &other)]);
         assert_eq!(ground.made_from(1).collect::<Vec<_>>(), [(2, &other)]);
         assert_eq!(ground.made_before(2).collect::<Vec<_>>(), [(0, 0), (0, 1)]);
