@@ -76,7 +76,7 @@ fn create(dir: &Path) -> Result<Ledger<FileStore>, Fail> {
 
 /// A submission of one statement, signed by whoever submits it.
 pub fn submission(ledger_id: [u8; 32], number: u64) -> Result<Submission, Fail> {
-    let row = data::row(number, COUNT);
+    let row = data::row(number, data::products(COUNT));
     let (seal, _) = data::seal(ledger_id, std::slice::from_ref(&row))?;
     Ok(Submission { seal, statements: vec![row.bytes] })
 }

@@ -10,17 +10,23 @@ use crate::process::{self, Numbers, median};
 use crate::table::Line;
 use crate::{Args, Fail, data, open};
 
+/// How many times as many statements the longer ledger has, about the same products.
+const LONGER: u64 = 4;
 /// Statements that are parsed, encoded again and hashed.
 const LEAST_COUNT: u64 = 50_000;
 
 pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
     open::ready(args)?;
     let dir = args.dir.join("ledger").to_string_lossy().into_owned();
+    let longer = args.dir.join("longer").to_string_lossy().into_owned();
+    let (count, products) = (args.count * LONGER, data::products(args.count));
+    process::run(&["open", "fill", &longer, &count.to_string(), &products.to_string()])?;
     let (mut runs, mut least) = (Vec::new(), Vec::new());
     for _ in 0..args.rounds {
         runs.push(process::run(&["audit", &dir])?);
         least.push(process::run(&["audit", "least"])?);
     }
+    let longer = process::run(&["audit", &longer])?;
     let of = |runs: &[Numbers], name: &str| median(runs.iter().map(|run| run[name]).collect());
     let (audit, least) = (of(&runs, "per_s"), of(&least, "us"));
     let what = "full audit, statements a second on 2 cores";
@@ -32,6 +38,12 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
             "us",
         ),
         Line::plain("full audit over what both cores do of that alone", audit * least / 2e6, "times"),
+        Line::plain(
+            &format!("full audit of {LONGER} times as many statements of the same products"),
+            longer["per_s"],
+            "/s",
+        )
+        .peak(longer["peak_mb"]),
     ])
 }
 
@@ -52,7 +64,7 @@ pub fn child(rest: &[&str]) -> Result<Numbers, Fail> {
 
 #[allow(clippy::cast_precision_loss, reason = "counts of a benchmark stay far below 2^53")]
 fn least() -> Result<Numbers, Fail> {
-    let rows: Vec<_> = (0..LEAST_COUNT).map(|n| data::row(n, LEAST_COUNT)).collect();
+    let rows: Vec<_> = (0..LEAST_COUNT).map(|n| data::row(n, data::products(LEAST_COUNT))).collect();
     let start = Instant::now();
     let mut hashes = Vec::with_capacity(rows.len());
     for row in &rows {

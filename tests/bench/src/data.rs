@@ -80,9 +80,8 @@ pub fn split_mix(n: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Activity statement number `n` out of `count`: neighbours speak of different products.
-pub fn row(n: u64, count: u64) -> Row {
-    let products = products(count);
+/// Activity statement number `n` about so many products: neighbours speak of different ones.
+pub fn row(n: u64, products: u64) -> Row {
     about(n, product_id(n % products), n / products)
 }
 
@@ -119,9 +118,9 @@ fn about(n: u64, product: String, month: u64) -> Row {
     Row { bytes: bytes.into_bytes(), product, subject }
 }
 
-/// The rows of submission number `batch`.
-pub fn batch(batch: u64, count: u64) -> Vec<Row> {
-    (batch * BATCH..((batch + 1) * BATCH).min(count)).map(|n| row(n, count)).collect()
+/// The rows of submission number `batch` of `count` rows.
+pub fn batch(batch: u64, count: u64, products: u64) -> Vec<Row> {
+    (batch * BATCH..((batch + 1) * BATCH).min(count)).map(|n| row(n, products)).collect()
 }
 
 /// What every engine does first with a submission: the statements' leaf hashes, and the seal over them.

@@ -72,7 +72,7 @@ pub fn child(rest: &[&str]) -> Result<Numbers, Fail> {
     let [engine, count, dir] = rest else { return Err("ingest ENGINE COUNT DIR".into()) };
     let (count, dir) = (count.parse()?, Path::new(dir));
     match *engine {
-        "ledger" => ledger(count, dir),
+        "ledger" => ledger(count, data::products(count), dir),
         "sqlite" => peer(&mut Sqlite::create(dir)?, count, dir),
         "sled" => peer(&mut Sled::create(dir)?, count, dir),
         "redb" => peer(&mut Redb::create(dir)?, count, dir),
@@ -81,15 +81,15 @@ pub fn child(rest: &[&str]) -> Result<Numbers, Fail> {
     }
 }
 
-/// Fills a new ledger with `count` activity statements, from several senders, each of whom waits for the answer before the next submission.
-pub fn ledger(count: u64, dir: &Path) -> Result<Numbers, Fail> {
+/// Fills a new ledger with `count` activity statements about so many products, from several senders, each of whom waits for the answer before the next submission.
+pub fn ledger(count: u64, products: u64, dir: &Path) -> Result<Numbers, Fail> {
     let mut ledger =
         Ledger::create(dir, data::genesis()?, &data::operator(), 1_767_225_600, &data::holder())?;
-    data::prepare(&mut ledger, data::products(count))?;
+    data::prepare(&mut ledger, products)?;
     let ledger_id = *ledger.id().as_bytes();
     let shared = Shared::new(ledger);
     let (mut spent, mut json) = (Duration::ZERO, 0);
-    for chunk in Chunks::new(count) {
+    for chunk in Chunks::new(count, products) {
         json += chunk.iter().flatten().map(|row| row.bytes.len()).sum::<usize>();
         let queue = Mutex::new(chunk.into_iter());
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -120,7 +120,7 @@ pub fn ledger(count: u64, dir: &Path) -> Result<Numbers, Fail> {
 /// The same statements in the same submissions; hashing and signing run ahead on a thread of their own.
 fn peer(peer: &mut impl Peer, count: u64, dir: &Path) -> Result<Numbers, Fail> {
     let (mut spent, mut json, mut number) = (Duration::ZERO, 0, 0);
-    for chunk in Chunks::new(count) {
+    for chunk in Chunks::new(count, data::products(count)) {
         json += chunk.iter().flatten().map(|row| row.bytes.len()).sum::<usize>();
         let start = Instant::now();
         std::thread::scope(|scope| -> Result<(), Fail> {
@@ -151,14 +151,15 @@ fn peer(peer: &mut impl Peer, count: u64, dir: &Path) -> Result<Numbers, Fail> {
 /// Submissions, made before the clock runs, a few at a time so that memory stays flat.
 struct Chunks {
     count: u64,
+    products: u64,
     number: u64,
 }
 
 impl Chunks {
     const LEN: u64 = 50;
 
-    const fn new(count: u64) -> Self {
-        Self { count, number: 0 }
+    const fn new(count: u64, products: u64) -> Self {
+        Self { count, products, number: 0 }
     }
 }
 
@@ -168,7 +169,8 @@ impl Iterator for Chunks {
     fn next(&mut self) -> Option<Self::Item> {
         let batches = self.count.div_ceil(BATCH);
         let to = (self.number + Self::LEN).min(batches);
-        let chunk: Vec<_> = (self.number..to).map(|number| data::batch(number, self.count)).collect();
+        let chunk: Vec<_> =
+            (self.number..to).map(|number| data::batch(number, self.count, self.products)).collect();
         self.number = to;
         (!chunk.is_empty()).then_some(chunk)
     }

@@ -42,7 +42,8 @@ pub fn run(args: &Args) -> Result<Vec<Line>, Fail> {
 pub fn ready(args: &Args) -> Result<(), Fail> {
     let dir = args.dir.join("ledger");
     if !dir.exists() {
-        process::run(&["open", "fill", &dir.to_string_lossy(), &args.count.to_string()])?;
+        let (count, products) = (args.count.to_string(), data::products(args.count).to_string());
+        process::run(&["open", "fill", &dir.to_string_lossy(), &count, &products])?;
     }
     Ok(())
 }
@@ -64,7 +65,7 @@ fn killed_writer(dir: &str) -> Result<(), Fail> {
 
 pub fn child(rest: &[&str]) -> Result<Numbers, Fail> {
     match rest {
-        ["fill", dir, count] => ingest::ledger(count.parse()?, Path::new(dir)),
+        ["fill", dir, count, products] => ingest::ledger(count.parse()?, products.parse()?, Path::new(dir)),
         ["append", dir] => forever(Path::new(dir)),
         ["write", dir] => {
             let start = Instant::now();

@@ -23,10 +23,11 @@ pub fn child() -> Result<Numbers, Fail> {
     let (count, now) = (100, 1_767_225_600);
     let mut ledger = Ledger::in_memory(data::genesis()?, &data::operator(), now)?;
     data::prepare(&mut ledger, 1)?;
-    let statements: Vec<_> =
-        (0..count).map(|n| decode_statement(&data::row(n, count).bytes)).collect::<Result<_, _>>()?;
+    let statements: Vec<_> = (0..count)
+        .map(|n| decode_statement(&data::row(n, data::products(count)).bytes))
+        .collect::<Result<_, _>>()?;
     ledger.append(&data::maker(), now, &statements)?;
-    let product = data::row(0, count).product.parse()?;
+    let product = data::row(0, data::products(count)).product.parse()?;
     let order = Order::draft(product, "2020".parse()?, "2026-01-01T00:00:00Z".parse()?, [7; 32])?;
     let prepared = publish::prepare(&ledger, &order)?;
     let used = prepared.publication.used.count.as_u64() as f64;
