@@ -190,12 +190,13 @@ fn lower_uuid(text: &str) -> bool {
 
 fn pact_product(text: &str) -> bool {
     // A domain has no colon.
-    let Some((domain, rest)) = text.split_once(':') else { return false };
-    let Some(id) = rest.strip_prefix("product-id:") else { return false };
+    let colon = text.bytes().position(|b| b == b':').and_then(|at| text.split_at_checked(at));
+    let Some((domain, rest)) = colon else { return false };
+    let Some(id) = rest.strip_prefix(":product-id:") else { return false };
     let domain_ok = (1..=253).contains(&domain.len())
-        && domain.split('.').all(|label| {
+        && domain.as_bytes().split(|b| *b == b'.').all(|label| {
             !label.is_empty()
-                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                && label.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
         });
     // The characters that RFC 8141 allows in a namespace-specific string.
     let id_ok = (1..=200).contains(&id.len())

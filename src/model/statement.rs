@@ -219,5 +219,8 @@ fn write_activity_subject(activity: &Activity, into: &mut impl Write) -> fmt::Re
         }
     }
     [activity.stage.as_str(), activity.process.as_str(), site].into_iter().try_for_each(write)?;
-    write!(into, "{}\0{batch}\0{scenario}", activity.period)
+    activity.period.write(into)?;
+    [batch, scenario]
+        .into_iter()
+        .try_for_each(|part| into.write_str("\0").and_then(|()| into.write_str(part)))
 }

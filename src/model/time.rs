@@ -284,11 +284,18 @@ impl Period {
     }
 }
 
+impl Period {
+    /// Writes it as it is spelt.
+    pub(super) fn write(self, into: &mut impl fmt::Write) -> fmt::Result {
+        into.write_str(self.start.spelt(&mut [0; 10]))?;
+        into.write_str("..")?;
+        into.write_str(self.end.spelt(&mut [0; 10]))
+    }
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.start.spelt(&mut [0; 10]))?;
-        f.write_str("..")?;
-        f.write_str(self.end.spelt(&mut [0; 10]))
+        self.write(f)
     }
 }
 
