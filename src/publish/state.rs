@@ -16,7 +16,7 @@ pub fn state_of<S: Reader>(ledger: &Ledger<S>, size: u64, salt: Salt) -> Result<
         return Err(PublishError::StateSize { size, present: ledger.size() });
     }
     let (r#type, v) = (Default::default(), Default::default());
-    let root = Digest::from_bytes(ledger.book().state_at(size).root());
+    let root = Digest::from_bytes(ledger.book().state_root_at(size));
     Ok(State { by: ActorId::operator(), root, salt, size: Whole::new(size)?, r#type, v })
 }
 

@@ -114,7 +114,7 @@ fn state_root<S: Reader>(ledger: &Ledger<S>) -> Result<Digest, CliError> {
         return Err(CliError::no("no state is in this ledger; its operator says what holds")
             .hint("pcf log state --sign-with operator.pem"));
     };
-    let expected = Digest::from_bytes(ledger.book().state_at(*size).root());
+    let expected = Digest::from_bytes(ledger.book().state_root_at(*size));
     if expected != *stated {
         let cause = format!("the state at log size {size}: expected the root {expected}, got {stated}");
         return Err(CliError::no(cause).hint("pcf audit"));
