@@ -3,6 +3,7 @@
 use pcf_ledger::codec::stored::{self, StoredRun};
 use pcf_ledger::store::runs::Runs;
 
+use crate::audits;
 use crate::hall::*;
 
 /// Rewrites the stored runs of a ledger, as whoever owns the directory can.
@@ -85,4 +86,50 @@ fn entries_that_a_writer_wrote_on_while_the_audit_read_are_no_finding() {
     fs::copy(dir.path().join("log/entries"), earlier.path().join("log/entries")).unwrap();
     let report = audit::directory(earlier.path(), Vec::new(), &mut |_, _| {}).unwrap();
     assert!(report.holds(), "{:?}", report.findings);
+}
+
+#[test]
+fn every_part_of_the_entries_that_is_rewritten_is_found_by_the_audit() {
+    let (dir, mut ledger) = on_disk();
+    fill(&mut ledger);
+    let id = *ledger.id().as_bytes();
+    ledger.flush().unwrap();
+    drop(ledger);
+    let original = fs::read(dir.path().join("log/entries")).unwrap();
+    type Change = fn(&mut StoredRun);
+    let changes: [(Change, &str); 13] = [
+        (|run| run.seals[2].message[0] ^= 1, "seal 3"),
+        (|run| run.seals[2].signer[0] ^= 1, "seal 3"),
+        (|run| run.seals[2].end[15] ^= 1, "seal 3"),
+        (|run| run.seals[2].statements += 1, "seal 3"),
+        (|run| run.seals.swap(2, 3), "seal 3"),
+        (|run| drop(run.seals.pop()), "seal"),
+        (|run| run.statements[3].id[31] ^= 1, "statement 5"),
+        (|run| run.statements[3].subject[31] ^= 1, "statement 5"),
+        (|run| run.statements[3].position[15] ^= 1, "statement 5"),
+        (|run| run.statements[3].kind ^= 1, "statement 5"),
+        (|run| run.statements[3].by += 1, "statement 5"),
+        (|run| run.statements[3].replaces = Some([7; 32]), "statement 5"),
+        (|run| run.outputs.insert(0, (3, [7; 32])), "statement 5"),
+    ];
+    for (number, (change, place)) in changes.into_iter().enumerate() {
+        fs::write(dir.path().join("log/entries"), &original).unwrap();
+        // The genesis has a run of its own.
+        rewrite(dir.path(), &id, |run| {
+            if run.seals.len() > 3 {
+                change(run)
+            }
+        });
+        let report = audits::of_directory(dir.path());
+        assert_eq!(errors(&report), ["derived-entries"], "change {number}: {:?}", report.findings);
+        finds(&report, "derived-entries", &format!("of {place}"));
+    }
+    // What is missing at the end is made again.
+    fs::write(dir.path().join("log/entries"), &original).unwrap();
+    rewrite(dir.path(), &id, |run| {
+        if run.seals.len() > 3 {
+            drop((run.outputs.pop(), run.statements.pop()));
+        }
+    });
+    assert!(audits::of_directory(dir.path()).holds());
 }
