@@ -510,6 +510,27 @@ fn an_empty_directory_is_no_ledger_and_no_finding() {
 }
 
 #[test]
+fn what_another_year_has_changes_no_figure_and_is_named_where_there_are_none() {
+    let mut ledger = in_memory();
+    let later = json!({"start": "2026-01-01", "end": "2027-01-01"});
+    submit(&mut ledger, ACME, &[with(activity("acme", &[PUMP]), "period", later.clone())]);
+    let value = publication(&ledger, "acme", PUMP, 3);
+    submit(&mut ledger, ACME, std::slice::from_ref(&value));
+    let store = ledger.into_store();
+    let report = run(&store);
+    assert!(report.holds() && report.publications == 3, "{:?}", report.findings);
+
+    let mut ledger = Ledger::over_store(store).unwrap();
+    let none = json!({"start": "2027-01-01", "end": "2028-01-01"});
+    submit(&mut ledger, ACME, &[with(with(value, "footprint", uuid_of(4)), "period", none)]);
+    let report = run(&ledger.into_store());
+    let (begin, years) =
+        ("the figures cannot be calculated again", "2026-01-01..2027-01-01, 2025-01-01..2026-01-01");
+    let message = &only(&report).message;
+    assert!(message.starts_with(begin) && message.contains(years), "{message}");
+}
+
+#[test]
 fn an_audit_that_cannot_put_aside_what_it_has_to_remember_says_so_and_nothing_else() {
     let store = in_memory().into_store();
     let (scratch, threads) = (TempDir::new().unwrap(), std::num::NonZero::<usize>::MIN);
