@@ -15,7 +15,7 @@ use pcf_ledger::ledger::{Ledger, Options};
 use pcf_ledger::merkle::verify_inclusion;
 use pcf_ledger::model::{Digest, PublicationStatus, Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::publish::{state_of, states_due};
-use pcf_ledger::rules::state::{EntryKind, key_of};
+use pcf_ledger::rules::state::{EntryKind, key_of, set_of};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{Reader, Store};
 use proptest::prelude::*;
@@ -385,4 +385,17 @@ fn states_are_due_of_the_present_size_and_of_those_that_publications_rest_on() {
     assert_eq!(states_due(&ledger).unwrap(), [8].into());
     let error = state_of(&ledger, 9, Salt::from_bytes([0; 16])).unwrap_err();
     assert_eq!(error.to_string(), "a state: expected a log size from 1 to 8, got 9");
+}
+
+#[test]
+fn an_activity_that_puts_out_two_ids_of_one_product_is_in_its_set_once() {
+    let mut ledger = ledger();
+    let both = with(activity("acme", &[PUMP, PUMP_ALIAS]), "batch", "both");
+    submit(&mut ledger, ACME, &[both]);
+    let tree = ledger.book().state_at(ledger.size());
+    let sets: Vec<_> = tree.entries().iter().filter_map(|e| Some((e, tree.set(e)?))).collect();
+    let product = sets.iter().find(|(entry, _)| entry.kind == EntryKind::Product).unwrap();
+    assert_eq!(product.1.len(), 2, "the one before and this one");
+    assert!(sets.iter().all(|(entry, ids)| entry.value == set_of(*ids)));
+    assert_eq!(ledger.book().state_root_at(ledger.size()), tree.root());
 }
