@@ -45,7 +45,7 @@ impl Log {
         let shelf: Arc<dyn Shelf> = Arc::new(scratch.clone());
         Self {
             book: Book::on(&shelf),
-            positions: Pile::on(scratch),
+            positions: Pile::on(Some(&shelf)),
             postings: Postings::on(&shelf),
             publications: Vec::new(),
             redacted: Vec::new(),

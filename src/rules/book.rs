@@ -112,7 +112,7 @@ impl Book {
             frontier: Frontier::new(),
             seals: Seals::on(shelf),
             keyring: Keyring::default(),
-            entries: Entries::on(shelf.map(AsRef::as_ref)),
+            entries: Entries::on(shelf),
             by_id: Numbers::on(shelf),
             dead: Deaths::on(shelf),
             newest: Numbers::on(shelf),
@@ -222,7 +222,10 @@ impl Book {
 
     /// As [`Self::live`], by SHA-256 of the subject.
     pub fn live_with(&self, kind: StatementKind, subject: Sha256Bytes) -> Option<StatementId> {
-        self.live_about(&(kind, subject)).map(|entry| entry.id)
+        let about = (kind, subject);
+        let is = |n| self.entries.get(n).is_some_and(|entry| entry.is_about(&about));
+        let newest = self.entries.get(self.newest.find(&about, is)?)?.id;
+        self.dead.of(&newest).is_none().then_some(newest)
     }
 
     /// True where the statement is in the log and still counts.
@@ -304,13 +307,6 @@ impl Book {
     /// Who said a domain id first.
     pub fn owner(&self, kind: StatementKind, id: &str) -> Option<&ActorId> {
         self.owners.get(&(kind, id.to_owned()))
-    }
-
-    /// The newest statement of a type with a subject, where it still counts.
-    pub(super) fn live_about(&self, about: &(StatementKind, Sha256Bytes)) -> Option<Cow<'_, Entry>> {
-        let is = |n| self.entries.get(n).is_some_and(|entry| entry.is_about(about));
-        let newest = self.entries.get(self.newest.find(about, is)?)?;
-        self.dead.of(&newest.id).is_none().then_some(newest)
     }
 
     /// The actor whose key counts at the next index.

@@ -26,8 +26,7 @@ pub(super) struct Deaths {
 
 impl Deaths {
     pub fn on(shelf: Option<&Arc<dyn Shelf>>) -> Self {
-        let all = shelf.map_or_else(Pile::default, |shelf| Pile::on(&**shelf));
-        Self { all, by_id: Numbers::on(shelf) }
+        Self { all: Pile::on(shelf), by_id: Numbers::on(shelf) }
     }
 
     pub fn of(&self, id: &StatementId) -> Option<Cow<'_, Dead>> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Entry;
 use super::shelf::{Pile, Record, Records, Shelf};
@@ -13,8 +14,8 @@ pub struct Entries(Pile<Entry>);
 
 impl Entries {
     /// None yet, on a shelf where there is one.
-    pub(super) fn on(shelf: Option<&dyn Shelf>) -> Self {
-        Self(shelf.map_or_else(Pile::default, Pile::on))
+    pub(super) fn on(shelf: Option<&Arc<dyn Shelf>>) -> Self {
+        Self(Pile::on(shelf))
     }
 
     /// How many there are.

@@ -29,11 +29,7 @@ pub(super) struct Seals {
 
 impl Seals {
     pub fn on(shelf: Option<&Arc<dyn Shelf>>) -> Self {
-        Self {
-            all: shelf.map_or_else(Pile::default, |shelf| Pile::on(&**shelf)),
-            by_message: Numbers::on(shelf),
-            roots: shelf.map_or_else(Pile::default, |shelf| Pile::on(&**shelf)),
-        }
+        Self { all: Pile::on(shelf), by_message: Numbers::on(shelf), roots: Pile::on(shelf) }
     }
 
     /// Takes in a seal; its index is above that of the one before.

@@ -75,8 +75,9 @@ impl<T: Record> Default for Pile<T> {
 }
 
 impl<T: Record> Pile<T> {
-    /// An empty one that puts aside what is older than the last few.
-    pub(crate) fn on(shelf: &dyn Shelf) -> Self {
+    /// An empty one that puts aside what is older than the last few. With no shelf all stay in memory.
+    pub(crate) fn on(shelf: Option<&Arc<dyn Shelf>>) -> Self {
+        let Some(shelf) = shelf else { return Self::default() };
         let held = shelf.held().max(1);
         let piece_bits = PIECE_BITS.min(held.ilog2());
         let aside =
@@ -246,9 +247,8 @@ mod tests {
         const PIECE: usize = 1 << PIECE_BITS;
         for count in [0, 1, PIECE - 1, PIECE, PIECE + 1, 5 * PIECE + 7] {
             let list: Vec<[u8; 32]> = (0..count).map(record).collect();
-            let shelves = [1, 100, PIECE, 3 * PIECE].map(Board::holding);
-            let piles = shelves.iter().map(|shelf| Pile::on(&**shelf)).chain([Pile::default()]);
-            for mut pile in piles {
+            for held in [None, Some(1), Some(100), Some(PIECE), Some(3 * PIECE)] {
+                let mut pile = Pile::on(held.map(Board::holding).as_ref());
                 list.iter().for_each(|record| pile.push(*record));
                 assert_eq!((pile.len(), pile.last()), (count, list.last()));
                 assert!(pile.iter().map(Cow::into_owned).eq(list.iter().copied()));
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn few_pieces_are_in_memory() {
-        let mut pile = Pile::on(&*Board::holding(32));
+        let mut pile = Pile::on(Some(&Board::holding(32)));
         for n in 0..2000 {
             pile.push(record(n));
             let here = |piece: &Piece<_>| if let Piece::Here(records) = piece { records.len() } else { 0 };
@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn what_a_failing_shelf_lost_is_not_there() {
         for calls in 1..6 {
-            let mut pile = Pile::on(&*Board::failing_after(calls, 16));
+            let mut pile = Pile::on(Some(&Board::failing_after(calls, 16)));
             (0..64).for_each(|n| pile.push(record(n)));
             for n in 0..64 {
                 assert!(pile.get(n).is_none_or(|found| *found == record(n)));

@@ -97,12 +97,23 @@ impl StateEntry {
 
 /// The value of a set of statements.
 pub fn set_of<'a>(ids: impl IntoIterator<Item = &'a StatementId>) -> Value {
-    let mut sorted: Vec<&StatementId> = ids.into_iter().collect();
+    let mut sorted: Vec<StatementId> = ids.into_iter().copied().collect();
     sorted.sort_unstable();
-    sorted.dedup();
-    let mut tree = Frontier::new();
+    set_of_sorted(sorted, |_| {})
+}
+
+/// As [`set_of`], of statements that come sorted; `each` hears of every one once.
+pub(super) fn set_of_sorted(
+    sorted: impl IntoIterator<Item = StatementId>,
+    mut each: impl FnMut(&StatementId),
+) -> Value {
+    let (mut tree, mut last) = (Frontier::new(), None);
     for id in sorted {
-        tree.push(leaf_hash(id.as_bytes()));
+        // An activity that puts out two ids of one product is in its set once.
+        if last.replace(id) != Some(id) {
+            tree.push(leaf_hash(id.as_bytes()));
+            each(&id);
+        }
     }
     Value::Set { count: tree.size(), root: tree.root() }
 }

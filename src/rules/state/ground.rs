@@ -71,8 +71,7 @@ impl Record for Made {
 impl Ground {
     /// Nothing yet, on a shelf where there is one.
     pub fn on(shelf: Option<&Arc<dyn Shelf>>) -> Self {
-        let made = shelf.map_or_else(Pile::default, |shelf| Pile::on(&**shelf));
-        Self { made, ..Self::default() }
+        Self { made: Pile::on(shelf), ..Self::default() }
     }
 
     /// Takes in that a statement is there.

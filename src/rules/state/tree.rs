@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::entry::{EntryKind, StateEntry, Value, key_of};
+use super::entry::{EntryKind, StateEntry, Value, key_of, set_of_sorted};
 use super::ground::Entered;
 use crate::codec::digest::Sha256Bytes;
-use crate::codec::leaf_hash;
 use crate::merkle::{Frontier, Hash, MerkleError, inclusion_proof, root};
 use crate::model::{Digest, FootprintId, StatementId};
 use crate::rules::Book;
@@ -217,15 +216,8 @@ fn tell_set(
     sorted: impl Iterator<Item = StatementId>,
     hearer: &mut dyn Hearer,
 ) {
-    let (mut tree, mut last) = (Frontier::new(), None);
-    for id in sorted {
-        // An activity that puts out two ids of one product is in its set once.
-        if last.replace(id) != Some(id) {
-            tree.push(leaf_hash(id.as_bytes()));
-            hearer.of_set(&id);
-        }
-    }
-    hearer.entry(StateEntry { kind, key, value: Value::Set { count: tree.size(), root: tree.root() } });
+    let value = set_of_sorted(sorted, |id| hearer.of_set(id));
+    hearer.entry(StateEntry { kind, key, value });
 }
 
 fn whole(first: &Sha256Bytes, second: &[u8; 32]) -> [u8; 64] {
