@@ -1,9 +1,9 @@
-//! In which order the flows of one work are shared: a rule, subdivision, system expansion, price, something physical.
+//! The flows of one activity are shared among its products in the fixed order: a product rule,
+//! subdivision, system expansion, price, then a physical quantity.
 
 use pcf_ledger::calc::CalcError;
+use pcf_testing::inventory::{Ledger, flow, id, with};
 use serde_json::{Value, json};
-
-use crate::ledger::{Ledger, flow, id, with};
 
 /// A kg of `main` and four of `beside` from one work that emits 10 kg, worth so much.
 fn work(allocation: &str, values: Option<(&str, &str)>, changes: Value) -> Ledger {

@@ -1,11 +1,12 @@
-//! Contributions down a whole chain: known levels, sums that add up as printed, loops, credits, stages, batches, the network.
+//! The contributions of a whole chain reach known levels and sum, as printed, to the figure: with
+//! loops, credits, stages, batches and the network.
 
 use pcf_ledger::calc::{Chain, ContributionSource, Grouping, Request, TopFlows, footprint};
 use pcf_ledger::model::{Boundary, Co2e};
+use pcf_testing::inventory::{Ledger, flow, id, input, year};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::ledger::{Ledger, flow, id, input, year};
 use crate::published::{case, matrix};
 
 fn top(ledger: &Ledger, product: &str, request: &Request, count: usize) -> TopFlows {

@@ -1,11 +1,10 @@
-//! Sums, roundings, units, allocation.
+//! Sums, roundings, unit conversions and allocation give the figures that were worked out by hand.
 
 use pcf_ledger::calc::allocation::shares;
 use pcf_ledger::calc::{CalcError, FlowProblem, footprint};
 use pcf_ledger::model::{Category, ProductId, wide::Wide};
+use pcf_testing::inventory::{Ledger, flow, id, input, year};
 use serde_json::json;
-
-use crate::ledger::{Ledger, flow, id, input, year};
 
 fn one_factor(kg: &str, flows: serde_json::Value, pieces: &str) -> Ledger {
     let mut ledger = Ledger::new();
@@ -189,7 +188,7 @@ fn shared(method: &str, outputs: serde_json::Value) -> Ledger {
 fn flows_are_shared_by_each_method_and_nothing_is_lost() {
     let out = |a: serde_json::Value, b: serde_json::Value| {
         let whole = |name: &str, more: serde_json::Value| {
-            crate::ledger::with(json!({"product": id(name), "amount": "10", "unit": "piece"}), more)
+            pcf_testing::inventory::with(json!({"product": id(name), "amount": "10", "unit": "piece"}), more)
         };
         json!([whole("a", a), whole("b", b)])
     };

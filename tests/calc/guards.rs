@@ -1,10 +1,10 @@
-//! Which statements count, and the guards that keep an average honest.
+//! Only the statements that belong to a question count, and each guard of an average refuses what
+//! it must: overlaps, gaps, partial periods, certificates used twice.
 
 use pcf_ledger::calc::{CalcError, LoopProblem};
 use pcf_ledger::model::Boundary;
+use pcf_testing::inventory::{Ledger, flow, id, number, with, year};
 use serde_json::{Value, json};
-
-use crate::ledger::{Ledger, flow, id, number, with, year};
 
 fn period(start: &str, end: &str) -> Value {
     json!({"start": start, "end": end})
@@ -148,7 +148,7 @@ fn a_batch_filters_the_product_asked_for_and_nothing_else() {
     run(&mut ledger, "1", "1", json!({"batch": "b1"}));
     run(&mut ledger, "1", "3", json!({"batch": "b2"}));
     ledger.activity(json!({"batch": "b1", "outputs": [{"product": id("q"), "amount": "1", "unit": "piece"}],
-        "flows": [crate::ledger::input("1", "piece", "p")]}));
+        "flows": [pcf_testing::inventory::input("1", "piece", "p")]}));
     let batch = |name: &str| pcf_ledger::calc::Request { batch: Some(name.parse().unwrap()), ..year() };
     let gate = |product: &str, name: &str| {
         ledger.asked(product, &batch(name)).figures.gate.excluding_uptake.to_string()
@@ -216,9 +216,9 @@ fn a_loop_that_consumes_itself_is_refused_by_name_and_so_is_what_depends_on_it()
     for name in ["a", "b", "c"] {
         ledger.product(name, json!({}));
     }
-    ledger.made("a", "1", json!([crate::ledger::input("2", "piece", "b")]));
-    ledger.made("b", "1", json!([crate::ledger::input("0.5", "piece", "a")]));
-    ledger.made("c", "1", json!([crate::ledger::input("0.5", "piece", "b")]));
+    ledger.made("a", "1", json!([pcf_testing::inventory::input("2", "piece", "b")]));
+    ledger.made("b", "1", json!([pcf_testing::inventory::input("0.5", "piece", "a")]));
+    ledger.made("c", "1", json!([pcf_testing::inventory::input("0.5", "piece", "b")]));
     run(&mut ledger, "1", "1", json!({}));
     let errors = ledger.errors("a");
     let [CalcError::Loop { products, count: 2, amounts, problem: LoopProblem::Consumes }] = &errors[..]
@@ -237,7 +237,7 @@ fn a_loop_that_consumes_itself_is_refused_by_name_and_so_is_what_depends_on_it()
     assert_eq!(ledger.errors("c"), errors, "the cause, not the consequence");
     assert_eq!(ledger.gate("p"), "1", "what does not depend on it is calculated");
     let mut melt = shop();
-    melt.made("p", "1", json!([crate::ledger::input("1", "piece", "p")]));
+    melt.made("p", "1", json!([pcf_testing::inventory::input("1", "piece", "p")]));
     assert!(melt.refusal("p").contains("at least as much"), "{}", melt.refusal("p"));
 }
 
@@ -251,7 +251,7 @@ fn a_spare_part_in_use_is_no_loop() {
         &mut ledger,
         "1",
         "0",
-        json!({"stage": "use", "process": "repair", "flows": [crate::ledger::input("0.5", "piece", "p")]}),
+        json!({"stage": "use", "process": "repair", "flows": [pcf_testing::inventory::input("0.5", "piece", "p")]}),
     );
     assert_eq!(ledger.footprint("p").figures.grave.unwrap().excluding_uptake.to_string(), "3");
 }
@@ -263,8 +263,8 @@ fn all_errors_come_together_sorted_and_name_their_statements() {
     let unknown = json!([
         flow("1", "kg", "nowhere"),
         flow("1", "kWh", "f"),
-        crate::ledger::input("1", "piece", "q"),
-        crate::ledger::input("1", "piece", "nobody")
+        pcf_testing::inventory::input("1", "piece", "q"),
+        pcf_testing::inventory::input("1", "piece", "nobody")
     ]);
     let first = ledger.made("p", "1", unknown);
     let second = ledger.made("q", "1", json!([flow("1", "kg", "missing")]));

@@ -1,10 +1,10 @@
-//! Gate and grave, biogenic carbon, quality, and the trace.
+//! Gate and grave, biogenic carbon, data quality and the trace of one product agree with each other
+//! and with hand-made answers.
 
 use pcf_ledger::calc::{CalcError, Change, Compiled, ContributionSource, Footprint, Held, Incremental};
 use pcf_ledger::model::{Category, Co2e, Stage};
+use pcf_testing::inventory::{Ledger, flow, id, input, with, year};
 use serde_json::{Value, json};
-
-use crate::ledger::{Ledger, flow, id, input, with, year};
 
 /// A carton of 0.045 kg biogenic carbon that takes up 0.165 kg and is burnt at the end of its life.
 fn carton(carbon: Value) -> Ledger {

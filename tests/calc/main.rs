@@ -1,15 +1,21 @@
-//! The calculation by its public API: inventories built by hand, every guard and error, known answers, and what must not matter.
+//! The calculation and the PACT documents by the public API: inventories built by hand, every guard and error, known answers, and changes that
+//! must not matter.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by stopping")]
+#![recursion_limit = "256"]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
 mod allocation;
+mod appended;
 mod contributions;
 mod figures;
 mod guards;
-mod ledger;
+mod incremental;
 mod life;
 mod oracle;
 mod oracle_loops;
+mod pact;
+mod pact_out;
+mod pact_version2;
 mod properties;
 mod published;
 mod recycling;

@@ -1,12 +1,12 @@
-//! The same figures from exact fractions of unlimited size, with nothing in common with the library but the definition.
+//! The library gives the same figures as exact fractions of unlimited size, which share nothing
+//! with it but the definition.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use pcf_ledger::calc::footprints;
+use pcf_testing::inventory::{Ledger, flow, id, input, year};
 use proptest::prelude::*;
 use serde_json::json;
-
-use crate::ledger::{Ledger, flow, id, input, year};
 
 /// One random product: what it is per, how much of the first factor it takes, which earlier product, how much of it, how many are made.
 type Seed = (u8, u64, u8, u64, u64);

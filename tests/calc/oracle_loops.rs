@@ -1,13 +1,14 @@
-//! Loops against exact fractions of unlimited size: the same digits, ties included, and the same refusals.
+//! Loops give the same digits as exact fractions of unlimited size, ties included, and are refused
+//! in the same cases.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use pcf_ledger::calc::{Compiled, footprint, footprints};
 use pcf_ledger::model::Category;
+use pcf_testing::inventory::{Ledger, flow, id, input, year};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::ledger::{Ledger, flow, id, input, year};
 use crate::oracle::{decimal, rounded, ten_to};
 
 /// A random product: kg of each of two factors, pieces made, and what it takes: of which product, how much, whether as a credit.

@@ -1,12 +1,12 @@
-//! Known answers: published systems with their results, see `tests/vectors/calc/README.md`.
+//! The library reproduces the published answers of other programs and textbooks;
+//! `tests/vectors/calc/README.md` cites each of them.
 
 use pcf_ledger::calc::Request;
 use pcf_ledger::calc::allocation::shares;
 use pcf_ledger::model::wide::Wide;
 use pcf_ledger::model::{GwpSet, ProductId};
+use pcf_testing::inventory::{Ledger, flow, id, input, year};
 use serde_json::{Value, json};
-
-use crate::ledger::{Ledger, flow, id, input, year};
 
 pub fn case(name: &str) -> Value {
     let path = format!("{}/tests/vectors/calc/{name}.json", env!("CARGO_MANIFEST_DIR"));

@@ -1,4 +1,5 @@
-//! Recycling: published and derived answers, the identities between the methods, and the same figures on every way they are calculated.
+//! The recycling methods give the published and the derived answers, keep their identities, and
+//! agree on every path of the calculation.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +9,10 @@ use pcf_ledger::calc::{
     uncertainty,
 };
 use pcf_ledger::model::{Boundary, Co2e, Product, Stage};
+use pcf_testing::inventory::{Ledger, flow, id, input, with, year};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::ledger::{Ledger, flow, id, input, with, year};
 use crate::oracle::{decimal, rounded, ten_to};
 use crate::published::case;
 

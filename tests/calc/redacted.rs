@@ -1,14 +1,15 @@
-//! Statements whose text is gone: what needs one stops and names it, and everything else keeps its digits.
+//! A calculation that needs a redacted statement stops and names it; every other figure keeps its
+//! digits.
 
 use pcf_ledger::calc::{
     CalcError, CalcErrors, Change, Held, Incremental, Inventory, footprint, footprints, reached,
 };
 use pcf_ledger::codec::kept_of;
 use pcf_ledger::model::{ProductId, Statement, StatementId};
+use pcf_testing::inventory::{Ledger, flow, id, input, with, year};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::ledger::{Ledger, flow, id, input, with, year};
 use crate::properties::{layered, seeds};
 
 /// The inventory with one activity, or one factor, redacted.

@@ -1,10 +1,10 @@
-//! Where a flow's figure may come from, and the rules of each source.
+//! A flow takes its figure from a factor, a product, a supplier or a publication, and each source
+//! follows its own rules.
 
 use pcf_ledger::calc::{ContributionSource, FlowProblem, Request};
 use pcf_ledger::model::{Category, GwpSet};
+use pcf_testing::inventory::{Ledger, flow, id, input, with, year};
 use serde_json::{Value, json};
-
-use crate::ledger::{Ledger, flow, id, input, with, year};
 
 const UUID: &str = "3f0a7c3e-0000-4000-8000-000000000001";
 

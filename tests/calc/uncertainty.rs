@@ -1,5 +1,5 @@
-//! Uncertainty: the pedigree matrix against its source, first order against the closed form, draws against the closed form, and that nothing but
-//! the seed changes a bit.
+//! The pedigree matrix equals its source, first order and draws agree with the closed form, and the
+//! same seed gives the same bits.
 
 use std::num::NonZeroUsize;
 
@@ -7,9 +7,9 @@ use pcf_ledger::calc::uncertainty::pedigree::{TABLE, gsd2_of_scores};
 use pcf_ledger::calc::uncertainty::{Draws, FirstOrder, Plan, first_order, monte_carlo};
 use pcf_ledger::calc::{Chain, Request};
 use pcf_ledger::model::Uncertainty;
+use pcf_testing::inventory::{Ledger, flow, id, input, with, year};
 use serde_json::{Value, json};
 
-use crate::ledger::{Ledger, flow, id, input, with, year};
 use crate::published::case;
 
 fn plan(iterations: u32, threads: usize) -> Plan {

@@ -1,6 +1,4 @@
-//! Audits as they come out whether what has to be remembered is kept in memory or put aside, which must be the same.
-
-#![allow(dead_code, reason = "each test file uses its part")]
+//! Audits in memory and with data spilled to disk, which must report the same.
 
 use std::path::Path;
 

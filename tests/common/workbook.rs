@@ -1,6 +1,4 @@
 //! Workbooks changed as other programs would leave them.
-#![allow(dead_code, reason = "each test file uses its part")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a builder that fails fails its test")]
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Read as _, Write as _};

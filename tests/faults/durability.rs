@@ -1,4 +1,7 @@
-//! What has reached the disk when a submission is answered: its segment, and only then the head that makes it visible.
+//! A submission is answered only after its segment is on the disk, and after that the head that
+//! makes it visible.
+
+use pcf_testing::tools::required;
 
 use crate::import::{BATCH, STATEMENTS, answered, arguments, desk};
 use crate::trace::{Call, Phase, read, run, strace};
@@ -61,6 +64,9 @@ fn record() -> Vec<Call> {
 
 #[test]
 fn a_submission_is_answered_once_its_segment_and_then_the_head_are_synced() {
+    if !required(&["strace"]) {
+        return;
+    }
     let calls = record();
     let answers = durable(&calls).unwrap();
     assert_eq!(answers.len(), STATEMENTS / BATCH, "{answers:?}");

@@ -1,12 +1,13 @@
-//! A small import, and what must hold of its ledger whatever happened to it.
+//! A small import, and the conditions that its ledger must meet after any fault.
 
 use std::path::Path;
 
 use pcf_ledger::audit;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::store::Holder;
+use pcf_testing::desk::Desk;
 
-use crate::desk::Desk;
+use crate::PCF;
 
 /// Statements of the import.
 pub const STATEMENTS: usize = 6;
@@ -15,7 +16,7 @@ pub const BATCH: usize = 2;
 
 /// A desk whose ledger `led` has what the import `many.csv` needs; the rows differ in their batch.
 pub fn desk() -> Desk {
-    let desk = Desk::with_product();
+    let desk = Desk::with_product(PCF);
     desk.rows("many.csv", "B", STATEMENTS);
     desk
 }

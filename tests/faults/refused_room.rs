@@ -1,7 +1,11 @@
 //! A disk that is full, a quota that is used up, a file system that is read-only and rights that are missing: each verb that writes says so in
 //! words, with exit code 3, leaves nothing that stands in the way, and does its work once the cause is gone.
 
-use crate::desk::Desk;
+use pcf_testing::calendar::moved;
+use pcf_testing::desk::Desk;
+use pcf_testing::tools::required;
+
+use crate::PCF;
 use crate::trace::{run, strace};
 
 /// What the system answers, and the words for it.
@@ -39,22 +43,30 @@ fn refused(desk: &Desk, line: &str, call: &str, when: &str) {
 
 #[test]
 fn a_refused_key_file_stands_in_no_ones_way() {
-    let desk = Desk::new();
+    if !required(&["strace"]) {
+        return;
+    }
+    let desk = Desk::new(PCF);
     refused(&desk, "init new --origin new.example --no-passphrase", "fsync", "1+");
-    let desk = Desk::new();
+    let desk = Desk::new(PCF);
     refused(&desk, "key new one.pem --no-passphrase", "fsync", "1+");
 }
 
 #[test]
 fn a_record_a_checkpoint_and_a_publication_that_find_no_room_say_so_and_go_through_later() {
-    let desk = Desk::with_bottle();
+    if !required(&["strace"]) {
+        return;
+    }
+    let desk = Desk::with_bottle(PCF);
     let record = "record activities.csv --sign-with acme.pem --ledger led";
     refused(&desk, record, "fdatasync", "1+");
     assert_eq!(desk.json(record)["skipped"], 1, "recorded once");
     refused(&desk, "log checkpoint --sign-with led-keys/log.pem --ledger led", "fsync", "1+");
     refused(
         &desk,
-        "publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out out --ledger led",
+        &moved(
+            "publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out out --ledger led",
+        ),
         "fdatasync",
         "1+",
     );

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::desk::{Desk, Ran};
+use pcf_testing::desk::{Desk, Ran};
+
+use crate::PCF;
 
 /// A system call, or one half of it where another thread's came between.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,22 +32,20 @@ pub enum Phase {
 /// A command that runs `pcf` with these arguments under `strace` with those.
 pub fn strace(desk: &Desk, options: &[&str], log: &Path, arguments: &[String]) -> Command {
     let mut strace = Command::new("strace");
-    strace.args(["-f", "-qq", "-o"]).arg(log).args(options).arg(env!("CARGO_BIN_EXE_pcf")).args(arguments);
+    strace.args(["-f", "-qq", "-o"]).arg(log).args(options).arg(PCF).args(arguments);
     strace.current_dir(desk.dir.path()).stdin(Stdio::null()).env_remove("PCF_LEDGER");
     strace
 }
 
-/// Runs to the end, at most 30 seconds; what it printed, and the exit code or -1 where it was killed.
+/// Runs to the end, at most a minute; what it printed, and the exit code or -1 where it was killed.
 pub fn run(mut command: Command) -> Ran {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let child = child.unwrap_or_else(|e| {
-        panic!("STRACE IS MISSING: this test watches system calls with it; `apt-get install strace`: {e}")
-    });
+    let child = child.unwrap();
     let pid = child.id().to_string();
     // Nothing reads a pipe that a hanging process fills: outputs are short.
     let (told, done) = std::sync::mpsc::channel::<()>();
     let watch = std::thread::spawn(move || {
-        let hangs = done.recv_timeout(std::time::Duration::from_secs(30)).is_err();
+        let hangs = done.recv_timeout(std::time::Duration::from_secs(60)).is_err();
         if hangs {
             let _ = Command::new("kill").args(["-9", &pid]).status();
         }

@@ -21,13 +21,11 @@ use pcf_ledger::sign::{Note, SigningKey};
 use pcf_ledger::store::file::{FileReader, FileStore, Options};
 use pcf_ledger::store::manifest::Manifest;
 use pcf_ledger::store::{Holder, Reader, Store, StoredSubmission, Submission};
+use pcf_testing::world;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::ledger_files::{edited, mend, mend_frames};
-
-#[path = "../../common/proof.rs"]
-mod world;
 
 struct Genuine {
     bytes: Vec<u8>,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::Date;
 use serde::Serialize;
 
 use crate::cli;
@@ -36,7 +37,8 @@ const INPUTS: [(&str, &str); 7] = [
     ("cap-pact.json", include_str!("../demo/cap-pact.json")),
 ];
 
-/// The commands, one a line; `#` begins a heading, `DIR` is the demo's directory. A `>` shows what the command prints.
+/// The commands, one a line; `#` begins a heading, a `>` shows what the command prints. `DIR` is the demo's directory, `YEAR` the year of its
+/// data and `UNTIL` the last day on which its footprints hold.
 const SCRIPT: &str = include_str!("../demo/script.txt");
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
@@ -46,10 +48,11 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         return Err(CliError::usage(format!("{} is there already and not empty", dir.display()))
             .hint(format!("pcf demo {}", hints::quoted(format!("{}-2", dir.display())))));
     }
+    let years = Years::of(context.now()?.date());
     for (name, text) in INPUTS {
-        write::durably(&dir.join("inputs").join(name), text.as_bytes())?;
+        write::durably(&dir.join("inputs").join(name), years.input(text).as_bytes())?;
     }
-    for line in SCRIPT.lines().filter(|line| !line.is_empty()) {
+    for line in years.line(SCRIPT).lines().filter(|line| !line.is_empty()) {
         step(line, dir, context)?;
     }
     let page = dir.join("published").join("index.html");
@@ -64,7 +67,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     ))?;
     context.output.line(&format!("Read the page:   {}", page.display()))?;
     context.output.line("Try next:")?;
-    for line in NEXT.lines() {
+    for line in years.line(NEXT).lines() {
         context.output.line(&format!("  {}", line.replace("DIR", &hints::path(dir))))?;
     }
     Ok(Outcome::Done)
@@ -86,10 +89,50 @@ impl Report for Shown {
 
 /// What to type after the demo.
 const NEXT: &str = "\
-pcf --ledger DIR/ledger trace urn:gtin:06901234000016 --period 2024 --top 3
+pcf --ledger DIR/ledger trace urn:gtin:06901234000016 --period YEAR --top 3
 pcf --ledger DIR/ledger audit
 edit an amount in DIR/inputs/activities-bottle.csv, then
 pcf --ledger DIR/ledger record DIR/inputs/activities-bottle.csv --sign-with DIR/keys/linhu-bottle.pem --correct";
+
+/// How many years later than written the example takes place. A footprint holds for at most three years after its data, so that fixed
+/// dates would be refused one day; the amounts and the factors stay as they are.
+#[derive(Debug, Clone, Copy)]
+struct Years {
+    later: i16,
+}
+
+impl Years {
+    /// The year for which the inputs are written.
+    const WRITTEN: i16 = 2026;
+
+    fn of(today: Date) -> Self {
+        Self { later: (today.year() - Self::WRITTEN).max(0) }
+    }
+
+    /// The script with its years.
+    fn line(self, text: &str) -> String {
+        let (data, until) = (Self::WRITTEN - 2 + self.later, Self::WRITTEN + 1 + self.later);
+        text.replace("YEAR", &data.to_string()).replace("UNTIL", &format!("{until}-12-31"))
+    }
+
+    /// An input with each of its dates in a later year; numbers, ids and the names of factors are no dates.
+    fn input(self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let begins = !out.ends_with(|before: char| before.is_alphanumeric() || before == '-');
+            let date = rest.get(..10).filter(|_| begins).and_then(|word| word.parse::<Date>().ok());
+            if let Some(later) = date.and_then(|date| date.plus_years(self.later).ok()) {
+                out.push_str(&later.to_string());
+                rest = &rest[10..];
+            } else {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        out
+    }
+}
 
 fn placed(line: &str, dir: &Path) -> String {
     line.replace("DIR", &dir.display().to_string())
@@ -143,4 +186,28 @@ fn words(line: &str) -> Vec<String> {
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_year(year: i16) -> Years {
+        Years::of(Date::new(year, 6, 1).unwrap())
+    }
+
+    #[test]
+    fn the_example_is_as_written_until_2026_and_moves_with_the_clock_afterwards() {
+        for (_, text) in INPUTS {
+            assert_eq!(in_year(2025).input(text), text);
+            assert_eq!(in_year(2026).input(text), text);
+        }
+        let row = "2024-01-01,2025-01-01,factor:cn.mee.elec_footprint.2024.national,footprint:7c9d4e12-5b6f-4a83-9d21-0c4f8e6a1b35";
+        let later = row.replace("2024-01-01,2025-01-01", "2038-01-01,2039-01-01");
+        assert_eq!(in_year(2040).input(row), later);
+        assert_eq!(
+            in_year(2031).line("--period YEAR --valid-until UNTIL"),
+            "--period 2029 --valid-until 2032-12-31"
+        );
+    }
 }

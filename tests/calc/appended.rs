@@ -1,0 +1,165 @@
+//! Gates that are kept up to date beside a ledger equal those of a full run, after every append and
+//! from every size at which they were last kept.
+
+use std::collections::BTreeMap;
+
+use pcf_ledger::calc::{CalcErrors, Incremental, Inventory, footprints};
+use pcf_ledger::codec::digest::sha256;
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{Digest, Document, Figures, ProductId, Salt, StatementId};
+use pcf_ledger::store::file::FileStore;
+use pcf_testing::{
+    ACME, BOLT, OPERATOR, PUMP, PUMP_ALIAS, SCREW, activity, actor, asked, factor, genesis, holder, key,
+    product, public, publication, submit, with, withdrawal,
+};
+use serde_json::{Value, json};
+
+const CAP: &str = include_str!("../../src/bin/pcf/demo/cap-pact.json");
+const CAP_ID: &str = "7c9d4e12-5b6f-4a83-9d21-0c4f8e6a1b35";
+
+type All = BTreeMap<ProductId, Result<Figures, CalcErrors>>;
+
+fn full(inventory: &Inventory) -> All {
+    footprints(inventory, &asked("2025")).unwrap()
+}
+
+/// What is kept says of each product what a full run says.
+fn agrees(kept: &Incremental, ledger: &Ledger<FileStore>, when: &str) {
+    let expected = full(&ledger.inventory().unwrap());
+    for product in [PUMP, PUMP_ALIAS, SCREW] {
+        let id: ProductId = product.parse().unwrap();
+        let filed = ledger.book().filed_under(&id).unwrap_or(&id);
+        match expected.get(filed) {
+            Some(expected) => assert_eq!(&kept.figures(&id), expected, "{product}, {when}"),
+            None => assert!(kept.figures(&id).is_err(), "{product} is not listed, {when}"),
+        }
+    }
+}
+
+/// Follows a ledger, and also begins anew from every size it ever had.
+struct Follower {
+    ledger: Ledger<FileStore>,
+    kept: Incremental,
+    size: u64,
+}
+
+impl Follower {
+    /// Appends and follows; the products whose gate is another one now.
+    fn append(&mut self, signer: u8, value: Value) -> (StatementId, Vec<ProductId>) {
+        let index = submit(&mut self.ledger, signer, &[value]);
+        (self.ledger.book().entries().last().unwrap().id, self.follow(&format!("after {index}")))
+    }
+
+    /// Has the operator redact a statement, and follows.
+    fn redact(&mut self, target: &StatementId) -> Vec<ProductId> {
+        let salt = Salt::from_bytes([1; 16]);
+        let redaction = self.ledger.redaction(target, "a secret".parse().unwrap(), salt).unwrap();
+        self.ledger.redact(&key(OPERATOR), 0, redaction).unwrap();
+        self.follow(&format!("after the redaction of {target}"))
+    }
+
+    fn follow(&mut self, when: &str) -> Vec<ProductId> {
+        let done = self.kept.apply(self.ledger.changes_since(self.size).unwrap()).unwrap();
+        let changed = done.changed.into_iter().cloned().collect();
+        self.size = self.ledger.size();
+        agrees(&self.kept, &self.ledger, when);
+        for size in 1..=self.size {
+            let mut late = Incremental::new(self.ledger.inventory_at(size).unwrap(), asked("2025")).unwrap();
+            late.apply(self.ledger.changes_since(size).unwrap()).unwrap();
+            agrees(&late, &self.ledger, &format!("{when}, from {size} on"));
+        }
+        changed
+    }
+}
+
+fn ids(products: &[&str]) -> Vec<ProductId> {
+    products.iter().map(|id| id.parse().unwrap()).collect()
+}
+
+#[test]
+fn after_a_redaction_what_rested_on_it_says_so_until_something_takes_its_place() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let ledger = Ledger::create(dir.path(), genesis(), &key(OPERATOR), 0, &holder()).unwrap();
+    let kept = Incremental::new(ledger.inventory().unwrap(), asked("2025")).unwrap();
+    let mut follower = Follower { size: ledger.size(), ledger, kept };
+    follower.append(OPERATOR, actor("acme", &[ACME]));
+    follower.append(OPERATOR, actor("bolt", &[BOLT]));
+    let (grid, _) = follower.append(ACME, factor("acme", "grid"));
+    follower.append(ACME, product("acme", &[PUMP, PUMP_ALIAS], &["acme"]));
+    follower.append(BOLT, product("bolt", &[SCREW], &["bolt"]));
+    let mut makes = activity("acme", &[PUMP]);
+    let part =
+        json!({"name": "cap", "kind": "material", "amount": "4000", "unit": "piece", "footprint": CAP_ID});
+    makes["flows"].as_array_mut().unwrap().push(part);
+    let document = Document::new(CAP.as_bytes().to_vec()).unwrap().to_string();
+    let digest = Digest::from_bytes(sha256(&[CAP.as_bytes()]));
+    let cap = json!({"type": "supplierFootprint", "by": "acme", "footprint": CAP_ID, "document": document, "digest": digest});
+    let (bought, _) = follower.append(ACME, cap.clone());
+    let (made, _) = follower.append(ACME, makes.clone());
+    let (turned, _) = follower.append(BOLT, activity("bolt", &[SCREW]));
+    assert!(follower.kept.figures(&PUMP.parse().unwrap()).is_ok());
+    // The supplier's document goes, and comes again.
+    assert_eq!(follower.redact(&bought), ids(&[PUMP]));
+    assert!(follower.kept.figures(&PUMP.parse().unwrap()).is_err());
+    assert_eq!(follower.append(ACME, with(cap, "replaces", bought)).1, ids(&[PUMP]));
+    assert!(follower.kept.figures(&PUMP.parse().unwrap()).is_ok());
+    // What both use.
+    assert_eq!(follower.redact(&grid), ids(&[PUMP, SCREW]));
+    assert_eq!(follower.append(ACME, with(factor("acme", "grid"), "replaces", grid)).1, ids(&[PUMP, SCREW]));
+    // What one of them is made by.
+    assert_eq!(follower.redact(&made), ids(&[PUMP]));
+    assert_eq!(follower.append(ACME, with(makes, "replaces", made)).1, ids(&[PUMP]));
+    assert!(follower.kept.figures(&PUMP.parse().unwrap()).is_ok());
+    // What is redacted after it ended changes nothing.
+    follower.append(BOLT, withdrawal("bolt", &turned));
+    assert_eq!(follower.redact(&turned), ids(&[]));
+}
+
+#[test]
+fn after_every_kind_of_append_only_what_depends_on_it_changes_and_all_is_as_in_a_full_run() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let ledger = Ledger::create(dir.path(), genesis(), &key(OPERATOR), 0, &holder()).unwrap();
+    let kept = Incremental::new(ledger.inventory().unwrap(), asked("2025")).unwrap();
+    let mut follower = Follower { size: ledger.size(), ledger, kept };
+    let (acme, _) = follower.append(OPERATOR, actor("acme", &[ACME, 11]));
+    follower.append(OPERATOR, actor("bolt", &[BOLT]));
+    let (grid, _) = follower.append(ACME, factor("acme", "grid"));
+    let (pump, _) = follower.append(ACME, product("acme", &[PUMP, PUMP_ALIAS], &["acme"]));
+    follower.append(BOLT, product("bolt", &[SCREW], &["bolt"]));
+    let (made, changed) = follower.append(ACME, activity("acme", &[PUMP]));
+    assert_eq!(changed, ids(&[PUMP]));
+    let (turned, changed) = follower.append(BOLT, activity("bolt", &[SCREW]));
+    assert_eq!(changed, ids(&[SCREW]), "the pump takes no screw yet");
+    // The pump takes screws, and a cap that another supplier speaks for.
+    let mut takes = with(activity("acme", &[PUMP]), "replaces", made);
+    let part = |name: &str, source: &str, of: &str| json!({"name": name, "kind": "material", "amount": "4000", "unit": "piece", source: of});
+    takes["flows"].as_array_mut().unwrap().push(part("screw", "product", SCREW));
+    let (takes_screws, changed) = follower.append(11, takes.clone());
+    assert_eq!(changed, ids(&[PUMP]));
+    let document = Document::new(CAP.as_bytes().to_vec()).unwrap().to_string();
+    let digest = Digest::from_bytes(sha256(&[CAP.as_bytes()]));
+    let cap = json!({"type": "supplierFootprint", "by": "acme", "footprint": CAP_ID, "document": document, "digest": digest});
+    let (cap, changed) = follower.append(ACME, cap);
+    assert_eq!(changed, ids(&[]), "nothing takes it yet");
+    takes["flows"].as_array_mut().unwrap().push(part("cap", "footprint", CAP_ID));
+    let (_, changed) = follower.append(11, with(takes, "replaces", takes_screws));
+    assert_eq!(changed, ids(&[PUMP]));
+    let (cleaner, changed) = follower.append(
+        ACME,
+        with(with(factor("acme", "grid"), "values", json!({"fossilGhgEmissions": "0.25"})), "replaces", grid),
+    );
+    assert_eq!(changed, ids(&[PUMP, SCREW]));
+    // The screw's data go, and what was published of it stands in.
+    let screw = publication(&follower.ledger, "bolt", SCREW, 1);
+    let screw = with(screw, "validity", json!({"start": "2025-01-01", "end": "2028-01-01"}));
+    assert_eq!(follower.append(BOLT, screw).1, ids(&[]));
+    let (_, changed) = follower.append(BOLT, withdrawal("bolt", &turned));
+    assert_eq!(changed, ids(&[SCREW]), "as published it is the same to the pump");
+    follower.append(ACME, with(product("acme", &[PUMP], &["acme"]), "replaces", pump));
+    let (_, changed) = follower.append(OPERATOR, withdrawal("operator", &cap));
+    assert_eq!(changed, ids(&[PUMP]), "without the cap it has no figure");
+    follower.append(ACME, withdrawal("acme", &cleaner));
+    // The second key of acme is revoked from before it corrected the activity.
+    let revoked = json!([{"key": public(11), "from": follower.ledger.book().entry(&takes_screws).unwrap().1.index.to_string()}]);
+    follower.append(OPERATOR, with(with(actor("acme", &[ACME]), "revoked", revoked), "replaces", acme));
+}

@@ -1,0 +1,228 @@
+//! Collects the cases of the catalogue, compares them with the golden file, and holds that no
+//! variant of an error is left out.
+
+use std::any::type_name;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Debug, Display, Write as _};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Variants that no input from outside provokes, each with the reason.
+const UNPROVOKED: &[(&str, &str)] = &[
+    (
+        "CalcError::Result",
+        "leaving the exact range at a product takes sums of 10^18 kg out of amounts that are refused before",
+    ),
+    (
+        "LedgerError::Log",
+        "wraps LogError, whose variants are listed; the origin was checked when the ledger was made",
+    ),
+    (
+        "LedgerError::Merkle",
+        "wraps MerkleError, whose variants are listed; a ledger asks for paths it has the leaves of",
+    ),
+    ("PublishError::Template", "the templates are compiled in and write to memory, which does not fail"),
+    ("PublishError::Codec", "wraps CodecError; what is published was encoded before"),
+    ("PublishError::Merkle", "wraps MerkleError; the ledger asks for paths it has the leaves of"),
+    (
+        "PublishError::Bundle",
+        "wraps BundleError, whose variants are listed; a proof is made of parts that were read from the ledger",
+    ),
+    ("PublishError::Value", "wraps ValueError; days that a page derives come from days that were read"),
+    (
+        "InventoryError::Document",
+        "a supplier's document that no calculation can use is refused when it is handed in (Refusal::Document)",
+    ),
+    (
+        "LoopProblem::Undecided",
+        "takes a figure within 2^-64 of the last digit of a half and yet not on it after eight refinements; no input is known",
+    ),
+    (
+        "ExchangeError::Value",
+        "wraps ValueError for a supplier's document that was read and fits in no statement; both have one limit",
+    ),
+];
+
+/// A process that is being started holds, until it runs, the locks of files that another thread has open: the two catalogues take turns.
+pub static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+/// Errors by their variant: each with the input that gave it.
+#[derive(Default)]
+pub struct Catalogue {
+    cases: BTreeMap<String, Vec<(String, String)>>,
+}
+
+impl Catalogue {
+    /// Takes in the error of `answer`; success is a failure of the test.
+    #[track_caller]
+    pub fn case<T, E: Debug + Display>(&mut self, input: &str, answer: Result<T, E>) {
+        match answer {
+            Ok(_) => panic!("expected an error from {input}"),
+            Err(error) => self.error(input, &error),
+        }
+    }
+
+    /// Takes in an error.
+    pub fn error<E: Debug + Display>(&mut self, input: &str, error: &E) {
+        let path = type_name::<E>().split('<').next().unwrap_or_default();
+        let name = path.rsplit("::").next().unwrap_or_default();
+        let debug = format!("{error:?}");
+        let variant: String = debug.chars().take_while(|c| c.is_alphanumeric()).collect();
+        self.put(format!("{name}::{variant}"), input, &error.to_string());
+    }
+
+    fn put(&mut self, variant: String, input: &str, message: &str) {
+        self.cases.entry(variant).or_default().push((input.to_owned(), settled(message)));
+    }
+
+    fn written(&self) -> String {
+        let mut text = String::from(
+            "# Errors of the library\n\nWhat gives each error, and what it says. Made by `tests/command/errors`; do not edit. `…` stands for keys, \
+             ids and paths that differ from run to run.\n",
+        );
+        let mut last = "";
+        for (variant, cases) in &self.cases {
+            let (name, short) = variant.split_once("::").unwrap_or_default();
+            if name != last {
+                let _ = write!(text, "\n## {name}\n");
+                last = name;
+            }
+            let _ = write!(text, "\n**{short}**\n");
+            for (input, message) in cases {
+                let _ = write!(text, "\n- {input}\n");
+                for line in message.lines() {
+                    let _ = writeln!(text, "  > {line}");
+                }
+            }
+        }
+        let _ = write!(text, "\n## Not provoked from outside\n\n");
+        for (variant, reason) in UNPROVOKED {
+            let _ = writeln!(text, "- `{variant}`: {reason}");
+        }
+        text
+    }
+}
+
+/// How every path below the temporary directory begins here, whatever `TMPDIR` says.
+const TEMPORARY: &str = "/tmp/.tmp";
+
+/// The message without what differs from run to run: checksums, keys, ids and temporary paths.
+pub fn settled(message: &str) -> String {
+    let message = message.replace(&format!("{}/.tmp", std::env::temp_dir().display()), TEMPORARY);
+    let (mut out, mut word, mut before) = (String::new(), String::new(), String::new());
+    for c in message.chars().chain(['\n']) {
+        if c.is_ascii_alphanumeric() || "/+=_-.".contains(c) {
+            word.push(c);
+            continue;
+        }
+        let checksum = ["CRC-32C", "with"].contains(&before.as_str()) && word.len() == 8 && is_hex(&word);
+        out.push_str(if checksum { "…".into() } else { shortened(&word) }.as_str());
+        if !word.is_empty() {
+            before = std::mem::take(&mut word);
+        }
+        out.push(c);
+    }
+    out.trim_end_matches('\n').to_owned()
+}
+
+fn is_hex(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+fn shortened(word: &str) -> String {
+    if let Some(path) = word.strip_prefix(TEMPORARY) {
+        return path.split_once('/').map_or_else(|| "…".to_owned(), |(_, rest)| format!("…/{rest}"));
+    }
+    let mut parts = word.splitn(3, '+');
+    if let (Some(name), Some(id), Some(_)) = (parts.next(), parts.next(), parts.next())
+        && id.len() == 8
+        && is_hex(id)
+    {
+        return format!("{name}+…");
+    }
+    let id = word.len() >= 40 && is_hex(word.trim_end_matches('.'));
+    let key = word.len() == 44 && word.ends_with('=') && !word.contains('.');
+    if id || key { "…".to_owned() } else { word.to_owned() }
+}
+
+/// Compares with the golden file, or writes it where `PCF_UPDATE_ERRORS` is set.
+pub fn golden(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/command/errors").join(file);
+    if std::env::var_os("PCF_UPDATE_ERRORS").is_some() {
+        fs::write(&path, text).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    let differs = kept.lines().zip(text.lines()).position(|(a, b)| a != b);
+    assert!(
+        kept == text,
+        "tests/command/errors/{file} is not what the errors say, first at line {}: write it anew with PCF_UPDATE_ERRORS=1 and read what changed\n\
+         kept: {}\nnow:  {}",
+        differs.map_or(kept.lines().count().min(text.lines().count()) + 1, |n| n + 1),
+        differs.and_then(|n| kept.lines().nth(n)).unwrap_or("(the end)"),
+        differs.and_then(|n| text.lines().nth(n)).unwrap_or("(the end)"),
+    );
+}
+
+fn rust_files(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { rust_files(&path) } else { vec![path] }).collect()
+}
+
+/// Every variant of a public enum in `src` that has a message.
+fn variants() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for path in rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let (mut name, mut waits) = (String::new(), false);
+        for line in text.lines() {
+            let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            if let (Some(at), true) =
+                (words.iter().position(|word| *word == "enum"), line.starts_with("pub "))
+            {
+                name = words.get(at + 1).copied().unwrap_or_default().to_owned();
+            }
+            if line == "}" {
+                name.clear();
+            }
+            waits = !name.is_empty() && (waits || line.trim_start().starts_with("#[error("));
+            let variant =
+                line.strip_prefix("    ").filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()));
+            if let (true, Some(rest)) = (waits, variant) {
+                let variant: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+                found.insert(format!("{name}::{variant}"));
+                waits = false;
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_error_of_the_library_is_provoked_and_stands_in_the_catalogue() {
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut catalogue = Catalogue::default();
+    super::documents::provoke(&mut catalogue);
+    super::signing::provoke(&mut catalogue);
+    super::stores::provoke(&mut catalogue);
+    super::rulings::provoke(&mut catalogue);
+    super::ledgers::provoke(&mut catalogue);
+    super::ahead::provoke(&mut catalogue);
+    super::calculation::provoke(&mut catalogue);
+    super::publishing::provoke(&mut catalogue);
+    super::redaction::provoke(&mut catalogue);
+    let variants = variants();
+    assert!(variants.len() > 100, "the errors in src were not found: {variants:?}");
+    let unprovoked: BTreeSet<String> = UNPROVOKED.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let provoked: BTreeSet<String> = catalogue.cases.keys().cloned().collect();
+    let missing: Vec<_> =
+        variants.iter().filter(|v| !provoked.contains(*v) && !unprovoked.contains(*v)).collect();
+    assert!(
+        missing.is_empty(),
+        "no case in tests/command/errors provokes {missing:?}: add one, or argue in UNPROVOKED why none can"
+    );
+    let both: Vec<_> = unprovoked.intersection(&provoked).collect();
+    assert!(both.is_empty(), "provoked, and said not to be: {both:?}");
+    let gone: Vec<_> = unprovoked.union(&provoked).filter(|v| !variants.contains(*v)).collect();
+    assert!(gone.is_empty(), "no longer in src: {gone:?}");
+    golden("catalogue.md", &catalogue.written());
+}

@@ -1,0 +1,96 @@
+//! Catalogue cases: footprints that cannot be published or shown.
+
+use pcf_ledger::calc::Request;
+use pcf_ledger::model::{Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, Salt, Unit};
+use pcf_ledger::publish::page::{Page, Standing};
+use pcf_ledger::publish::site::Entry;
+use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Policy};
+use pcf_testing::world::{CASING, INGOT, World};
+
+use super::catalogue::Catalogue;
+
+pub fn order(product: &str, period: &str) -> Order {
+    Order {
+        product: product.parse().unwrap(),
+        request: Request {
+            period: period.parse().unwrap(),
+            boundary: None,
+            scenario: None,
+            batch: None,
+            gwp: GwpSet::Ar6,
+        },
+        status: PublicationStatus::Final,
+        validity: "2025-05-01..2026-05-01".parse().unwrap(),
+        created: "2025-05-01T00:00:00Z".parse().unwrap(),
+        footprint: FootprintId::from_random([1; 16]),
+        salt: Salt::from_bytes([1; 16]),
+        comment: None,
+    }
+}
+
+pub fn provoke(c: &mut Catalogue) {
+    let mut world = World::new(1);
+    let quarter = "2025-01-01..2025-04-01";
+    c.case(
+        "a product that nobody declared",
+        publish::prepare(&world.ledger, &order("urn:gtin:00012345600012", quarter)).map(drop),
+    );
+    c.case(
+        "a policy with a check that does not exist",
+        Policy::from_toml("version = 1\n[checks]\nasurance = \"required\"\n"),
+    );
+    c.case("a period without data", publish::prepare(&world.ledger, &order(CASING, "2024")).map(drop));
+    c.case(
+        "a state of a size that the log does not have",
+        publish::state_of(&world.ledger, 99, Salt::from_bytes([1; 16])).map(drop),
+    );
+    let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
+    let unknown = FootprintId::from_random([9; 16]);
+    c.case("a publication that is not there", publish::page_of(&world.ledger, &unknown));
+    let prepared = publish::prepare(&world.ledger, &order(CASING, quarter)).unwrap();
+    let maker = pcf_testing::world::key_of(&world.maker);
+    world.ledger.append(&maker, 0, &[prepared.publication.clone().into()]).unwrap();
+    let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, Disclosure::All);
+    c.case("a proof at a checkpoint from before the publication", answer.map(drop));
+    let options = PactOptions { standards: vec!["ISO14067".into()], outbound: false };
+    let pact = publish::pact(&world.ledger, &prepared.publication, &options, None);
+    if let Err(publish::PublishError::Exchange(inner)) = &pact {
+        c.error("a product of which little is stated, as PACT", inner);
+    }
+    c.case("a product of which little is stated, as PACT", pact);
+    c.case("a page outside the site", publish::site::index(&[entry(&prepared.publication)]));
+    let book = world.ledger.book();
+    let page = Page {
+        publication: &prepared.publication,
+        statement: world.ledger.id(),
+        figures_digest: prepared.digest,
+        standing: Standing::Stands,
+        product: book.product(&INGOT.parse().unwrap()).unwrap().1,
+        maker: book.actor(&"maker".parse().unwrap()).unwrap().1,
+        ledger: world.ledger.id(),
+        verifier_key: "ledger.example/log+0a1b2c3d+AcDeFgH=",
+        proof_file: "a.pcfproof",
+        notes: Vec::new(),
+        contributions: Vec::new(),
+        signed: Vec::new(),
+        sources: Vec::new(),
+        assurances: Vec::new(),
+    };
+    c.case("the casing's figures on the ingot's page", publish::page::render(&page));
+}
+
+fn entry(publication: &Publication) -> Entry {
+    Entry {
+        href: "../elsewhere.html".into(),
+        name: "casing".parse().unwrap(),
+        product: publication.product.clone(),
+        maker: "maker Ltd".parse().unwrap(),
+        boundary: publication.boundary,
+        kg: publication.figures.gate.excluding_uptake,
+        declared_unit: Quantity { amount: Decimal::ONE, unit: Unit::Kilogram },
+        period: publication.period,
+        status: publication.status,
+        standing: Standing::Stands,
+        comment: None,
+    }
+}

@@ -1,0 +1,119 @@
+//! Catalogue cases: redacted texts that an operation needs, and texts that cannot be redacted.
+
+use pcf_ledger::bundle::Proof;
+use pcf_ledger::calc::Held;
+use pcf_ledger::calc::footprint;
+use pcf_ledger::codec::{encode_kept, kept_of};
+use pcf_ledger::ledger::Ledger as OpenLedger;
+use pcf_ledger::model::{FactorId, Salt, Statement};
+use pcf_ledger::publish::{self, Disclosure};
+use pcf_ledger::store::Store as _;
+use pcf_testing::inventory::{Ledger, flow, id, with, year};
+use pcf_testing::world::World;
+use pcf_testing::{OPERATOR, fill, genesis, key};
+use serde_json::{Value, json};
+
+use super::ahead;
+use super::calculation::taken;
+use super::catalogue::Catalogue;
+
+pub fn provoke(c: &mut Catalogue) {
+    figures(c);
+    targets(c);
+    ledgers(c);
+    proofs(c);
+}
+
+/// The last activity was redacted.
+pub fn redact_activity(ledger: &mut Ledger) {
+    let held = ledger.inventory.activities.pop().unwrap();
+    let kept = kept_of(held.id, &Statement::Activity(held.statement)).unwrap();
+    let statement = kept.facts.activity.unwrap();
+    ledger.inventory.redacted.activities.push(Held { id: held.id, statement });
+}
+
+pub fn redact_factor(ledger: &mut Ledger, name: &str) {
+    let factor: FactorId = name.parse().unwrap();
+    let held = ledger.inventory.factors.remove(&factor).unwrap();
+    ledger.inventory.redacted.factors.insert(factor, held.id);
+}
+
+fn made(changes: Value) -> Ledger {
+    let mut ledger = Ledger::new();
+    ledger.product("p", json!({})).factor("f", "kg", "1").factor("g", "kWh", "1");
+    let output = json!([{"product": id("p"), "amount": "1", "unit": "piece"}]);
+    ledger.activity(with(json!({"flows": [flow("1", "kg", "f")], "outputs": output}), changes));
+    ledger
+}
+
+fn figures(c: &mut Catalogue) {
+    let mut refused = |input: &str, ledger: &Ledger| {
+        taken(c, input, &footprint(&ledger.inventory, &id("p"), &year()).expect_err(input));
+    };
+    let mut activity = made(json!({}));
+    redact_activity(&mut activity);
+    refused("an activity that was redacted", &activity);
+    let mut factor = made(json!({}));
+    redact_factor(&mut factor, "f");
+    refused("a factor that was redacted", &factor);
+    let uuid = "3f0a7c3e-0000-4000-8000-000000000001";
+    let cap = json!({"name": "cap", "kind": "material", "amount": "1", "unit": "piece", "footprint": uuid});
+    let mut bought = made(json!({"flows": [cap]}));
+    bought.inventory.redacted.bought.insert(uuid.parse().unwrap(), pcf_testing::inventory::number(9));
+    refused("a supplier's document that was redacted", &bought);
+    let mut recycled = made(json!({}));
+    let material = json!({"material": "steel", "kg": "1", "R1": "0.3", "R2": "0", "R3": "0", "Ev": "v", "Erec": "v", "Ed": "v"});
+    recycled.product("p", json!({"recycling": {"method": "cut-off", "materials": [material]}}));
+    recycled.factor("v", "kg", "1");
+    redact_factor(&mut recycled, "v");
+    refused("a factor of recycled material that was redacted", &recycled);
+    let green = with(
+        flow("1", "kWh", "g"),
+        json!({"instrument": {"id": "REC-1", "kWh": "5", "period": {"start": "2025-01-01", "end": "2026-01-01"}}}),
+    );
+    let mut twice = made(json!({"flows": [green]}));
+    twice.activity(with(
+        json!({"outputs": [{"product": id("p"), "amount": "1", "unit": "piece"}], "period": {"start": "2024-01-01", "end": "2025-01-01"}}),
+        json!({"flows": [green]}),
+    ));
+    redact_activity(&mut twice);
+    refused("a certificate that a redacted statement claims too", &twice);
+}
+
+fn targets(c: &mut Catalogue) {
+    let mut plant = ahead::plant(json!({"start": "2020-01-01", "end": "2021-01-01"}));
+    let annual = ahead::annual(json!({}));
+    redact_activity(&mut plant);
+    let only = std::slice::from_ref(&annual);
+    let answer = ahead::asked(&plant, only, Some("direct2021"), None);
+    c.case("a year of a site with a redacted activity that may be of it", answer);
+}
+
+fn ledgers(c: &mut Catalogue) {
+    let mut ledger = OpenLedger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
+    fill(&mut ledger);
+    let target = ledger.book().entries().last().unwrap().id;
+    let redaction = ledger.redaction(&target, "names a person".parse().unwrap(), Salt::from_bytes([1; 16]));
+    ledger.redact(&key(OPERATOR), 0, redaction.unwrap()).unwrap();
+    c.case("a statement that was redacted", ledger.statement(&target));
+    let grid = *ledger.book().factor(&"grid".parse().unwrap()).unwrap().0;
+    let kept = encode_kept(&kept_of(grid, &ledger.statement(&grid).unwrap()).unwrap()).unwrap();
+    let mut store = ledger.into_store();
+    let all: Vec<_> = pcf_ledger::store::Reader::read(&store, None).unwrap().map(Result::unwrap).collect();
+    let at = all[2].positions[0];
+    store.redact(at, &kept).unwrap();
+    c.case("the bytes of a statement that was redacted", pcf_ledger::store::Reader::statement(&store, at));
+    let ledger = OpenLedger::over_store(store).unwrap();
+    c.case("a statement that was redacted and nobody said so", ledger.statement(&grid));
+}
+
+fn proofs(c: &mut Catalogue) {
+    let mut world = World::new(1);
+    let (publication, used) = world.life();
+    let mut earlier = world.parts(publication, &used);
+    earlier.used.pop();
+    let earlier = Proof::new(earlier).unwrap();
+    let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
+    let answer = publish::gather_after(&world.ledger, &earlier, &checkpoint, Disclosure::All);
+    c.case("a proof after an earlier one that leaves a used statement out", answer.map(drop));
+}

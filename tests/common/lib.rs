@@ -1,0 +1,324 @@
+//! Builders that several test runners share. This root has keys, statements as JSON and a small ledger that calculates; `inventory` builds
+//! inventories without a ledger, `world` a ledger with a publication and its proof, `desk` a directory in which the real binary runs.
+
+pub mod audits;
+pub mod calendar;
+pub mod desk;
+pub mod inventory;
+pub mod tools;
+#[cfg(feature = "workbook")]
+pub mod workbook;
+pub mod world;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pcf_ledger::calc::{self, Request};
+use pcf_ledger::codec::{decode_statement, encode, encode_statement, leaf_hash, statement_id};
+use pcf_ledger::ledger::{Ledger, Submission};
+use pcf_ledger::merkle;
+use pcf_ledger::model::{Digest, Genesis, PublicKey, Statement, StatementId};
+use pcf_ledger::rules::{Book, Refusal, Scope};
+use pcf_ledger::sign::{Seal, SigningKey};
+use pcf_ledger::store::index::panic_is_contained;
+use pcf_ledger::store::{Holder, Reader};
+use serde_json::{Value, json};
+
+pub const OPERATOR: u8 = 1;
+pub const RECOVERY: u8 = 2;
+pub const LOG: u8 = 3;
+pub const ACME: u8 = 10;
+pub const BOLT: u8 = 20;
+pub const PUMP: &str = "urn:gtin:06901234000016";
+pub const PUMP_ALIAS: &str = "urn:pact:acme.example:product-id:pump";
+pub const SCREW: &str = "urn:pact:bolt.example:product-id:screw";
+
+pub fn key(n: u8) -> SigningKey {
+    SigningKey::generate([n; 32])
+}
+
+pub fn public(n: u8) -> PublicKey {
+    PublicKey::from_bytes(key(n).verifying_key().to_bytes())
+}
+
+pub fn holder() -> Holder {
+    Holder { label: "test".into(), started: "2026-01-01T00:00:00Z".into() }
+}
+
+/// A salt that no other call gives.
+fn salt() -> String {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    salted(NEXT.fetch_add(1, Ordering::SeqCst))
+}
+
+fn salted(n: u64) -> String {
+    let mut bytes = [0; 16];
+    bytes[8..].copy_from_slice(&n.to_be_bytes());
+    pcf_ledger::model::Salt::from_bytes(bytes).to_string()
+}
+
+/// A statement from the parts that matter; version and salt are added where they are missing.
+pub fn statement(mut value: Value) -> Statement {
+    let map = value.as_object_mut().unwrap();
+    map.entry("v").or_insert("1".into());
+    map.entry("salt").or_insert_with(|| salt().into());
+    decode_statement(&encode(&value).unwrap()).unwrap_or_else(|e| panic!("{value}: {e}"))
+}
+
+pub fn id(statement: &Statement) -> StatementId {
+    statement_id(&encode_statement(statement).unwrap())
+}
+
+pub fn genesis_value() -> Value {
+    json!({"type": "ledger", "by": "operator", "origin": "example.com/log", "salt": salted(0),
+        "logKey": public(LOG), "operatorKey": public(OPERATOR), "recoveryKey": public(RECOVERY)})
+}
+
+pub fn genesis() -> Genesis {
+    match statement(genesis_value()) {
+        Statement::Ledger(genesis) => genesis,
+        _ => unreachable!(),
+    }
+}
+
+pub fn actor(name: &str, keys: &[u8]) -> Value {
+    let keys: Vec<_> = keys.iter().map(|n| public(*n)).collect();
+    json!({"type": "actor", "by": "operator", "actor": name, "name": name, "keys": keys, "rights": {
+        "types": ["activity", "annual", "assurance", "factor", "product", "publication", "supplierFootprint"],
+        "stages": ["procurement", "production"]}})
+}
+
+pub fn factor(by: &str, name: &str) -> Value {
+    json!({"type": "factor", "by": by, "factor": name, "name": name, "unit": "kWh", "category": "electricity.lifecycle",
+        "scope": "life-cycle", "data": "secondary", "year": "2024", "source": "a source", "licence": "open", "gwp": "AR6",
+        "values": {"fossilGhgEmissions": "0.5777"}})
+}
+
+pub fn product(by: &str, ids: &[&str], signers: &[&str]) -> Value {
+    json!({"type": "product", "by": by, "ids": ids, "name": "a product", "boundary": "cradle-to-gate",
+        "declaredUnit": {"amount": "1", "unit": "piece"}, "massPerDeclaredUnit": "2",
+        "processes": [{"name": "assembly", "stage": "production", "signers": signers}]})
+}
+
+pub fn activity(by: &str, products: &[&str]) -> Value {
+    let outputs: Vec<_> =
+        products.iter().map(|p| json!({"product": p, "amount": "1000", "unit": "piece"})).collect();
+    let mut value = json!({"type": "activity", "by": by, "stage": "production", "process": "assembly",
+        "period": {"start": "2025-01-01", "end": "2026-01-01"}, "outputs": outputs,
+        "flows": [{"name": "electricity", "kind": "energy", "amount": "5000", "unit": "kWh", "factor": "grid", "data": "primary"}]});
+    if products.len() > 1 {
+        value["allocation"] = "pieces".into();
+    }
+    value
+}
+
+pub fn withdrawal(by: &str, target: &StatementId) -> Value {
+    json!({"type": "withdrawal", "by": by, "statement": target, "reason": "a mistake"})
+}
+
+pub fn with(mut value: Value, key: &str, part: impl serde::Serialize) -> Value {
+    value[key] = serde_json::to_value(part).unwrap();
+    value
+}
+
+/// A book, and who signs for it.
+#[derive(Clone)]
+pub struct Notary {
+    pub book: Book,
+    pub ledger_id: [u8; 32],
+}
+
+impl Notary {
+    /// A book with its genesis.
+    pub fn new() -> Self {
+        let genesis = Statement::from(genesis());
+        let ledger_id = *id(&genesis).as_bytes();
+        let mut notary = Self { book: Book::new(Scope::Whole), ledger_id };
+        notary.admit(OPERATOR, &[genesis]).unwrap();
+        notary
+    }
+
+    /// With the actors acme and bolt enrolled at index 1.
+    pub fn with_actors() -> Self {
+        let mut notary = Self::new();
+        notary.say(OPERATOR, &[actor("acme", &[ACME]), actor("bolt", &[BOLT])]).unwrap();
+        notary
+    }
+
+    pub fn sealed(&self, signer: u8, statements: &[Statement]) -> (Seal, Vec<Vec<u8>>) {
+        let bytes: Vec<_> = statements.iter().map(|s| encode_statement(s).unwrap()).collect();
+        let leaves: Vec<_> = bytes.iter().map(|b| leaf_hash(b)).collect();
+        (Seal::sign(&key(signer), self.ledger_id, self.book.size(), &leaves).unwrap(), bytes)
+    }
+
+    /// Admits, and holds the rules to everything or nothing: a refused submission leaves what can be seen as it was.
+    pub fn admit(&mut self, signer: u8, statements: &[Statement]) -> Result<Vec<StatementId>, Refusal> {
+        let (seal, bytes) = self.sealed(signer, statements);
+        let before = seen(&self.book);
+        let answer = self.book.admit(&seal, &bytes);
+        match &answer {
+            Ok(ids) => assert_eq!(ids.len(), statements.len()),
+            Err(_) => assert_eq!(seen(&self.book), before, "a refused submission changed the book"),
+        }
+        answer
+    }
+
+    pub fn say(&mut self, signer: u8, values: &[Value]) -> Result<Vec<StatementId>, Refusal> {
+        let statements: Vec<_> = values.iter().cloned().map(statement).collect();
+        self.admit(signer, &statements)
+    }
+
+    /// Says one statement that must pass.
+    pub fn one(&mut self, signer: u8, value: Value) -> StatementId {
+        self.say(signer, &[value]).unwrap()[0]
+    }
+
+    /// Says statements that must not pass; the refusal as a text.
+    pub fn refused(&mut self, signer: u8, values: &[Value]) -> String {
+        match self.say(signer, values) {
+            Ok(_) => panic!("expected a refusal"),
+            Err(refusal) => refusal.to_string(),
+        }
+    }
+}
+
+/// All that can be seen of a book, in an order of its own.
+pub fn seen(book: &Book) -> String {
+    use std::fmt::Write as _;
+    let mut out = format!("{:?} {:?} {} {:?}\n", book.ledger_id(), book.origin(), book.size(), book.root());
+    for size in 0..=book.size() + 1 {
+        let _ = writeln!(out, "{:?} {:?} {:?}", book.root_at(size), book.key_at(size), book.message_at(size));
+    }
+    for entry in book.entries() {
+        let _ =
+            writeln!(out, "{entry:?} {:?} {:?}", book.death(&entry.id), book.entry(&entry.id).map(|e| e.0));
+        let _ = writeln!(out, "{:?}", book.holds(&entry.id));
+    }
+    for (name, id, statement) in book.actors() {
+        let _ = writeln!(out, "{name} {id} {statement:?} {:?}", book.actor_history(name));
+    }
+    for (name, id, statement) in book.products() {
+        let _ = writeln!(
+            out,
+            "{name} {id} {statement:?} {:?}",
+            book.live(statement_kind("product"), name.as_str())
+        );
+        for id in &statement.ids {
+            let _ = writeln!(out, "{:?}", book.owner(statement_kind("product"), id.as_str()));
+        }
+    }
+    let _ = writeln!(out, "{:?}", book.aliases());
+    for (name, id, statement) in book.factors() {
+        let owner = book.owner(statement_kind("factor"), name.as_str());
+        let _ = writeln!(out, "{name} {id} {statement:?} {owner:?}");
+    }
+    for publication in book.publications() {
+        let _ = writeln!(out, "{publication:?}");
+    }
+    let _ = writeln!(out, "{:?}", book.redactions());
+    let _ = writeln!(out, "{:?}", book.keyring());
+    out
+}
+
+/// Everything that a ledger answers.
+pub fn answers<S: Reader>(ledger: &Ledger<S>) -> String {
+    let mut out = seen(ledger.book());
+    out.push_str(&format!("{:?} {:?} {:?}\n", ledger.id(), ledger.leaves(), ledger.checkpoint().unwrap()));
+    for entry in ledger.book().entries() {
+        out.push_str(&format!("{:?}\n", ledger.statement(&entry.id).unwrap()));
+        out.push_str(&format!("{:?}\n", ledger.sealed(&entry.id).unwrap()));
+    }
+    for index in 0..ledger.size() {
+        out.push_str(&format!("{:?}\n", ledger.submission(index).unwrap()));
+    }
+    out.push_str(&format!("{:?}", ledger.inventory().unwrap()));
+    out
+}
+
+fn statement_kind(word: &str) -> pcf_ledger::model::StatementKind {
+    word.parse().unwrap()
+}
+
+/// Seals and submits; the index.
+pub fn submit<S: pcf_ledger::store::Store>(ledger: &mut Ledger<S>, signer: u8, values: &[Value]) -> u64 {
+    let statements: Vec<_> = values.iter().cloned().map(statement).collect();
+    ledger.append(&key(signer), 1_760_000_000, &statements).unwrap().index
+}
+
+pub fn submission(ledger_id: [u8; 32], signer: u8, values: &[Value]) -> Submission {
+    let statements: Vec<_> = values.iter().cloned().map(statement).collect();
+    Submission::sign(&key(signer), ledger_id, 1_760_000_000, &statements).unwrap()
+}
+
+/// The whole of a period, AR6, as far as the product says.
+pub fn asked(period: &str) -> Request {
+    Request {
+        period: period.parse().unwrap(),
+        boundary: None,
+        scenario: None,
+        batch: None,
+        gwp: "AR6".parse().unwrap(),
+    }
+}
+
+/// What the owner of a product would publish of 2025 as of now, before anybody changes a figure in it.
+pub fn publication<S: Reader>(ledger: &Ledger<S>, by: &str, product: &str, uuid: u8) -> Value {
+    let inventory = ledger.inventory().unwrap();
+    let footprint = calc::footprint(&inventory, &product.parse().unwrap(), &asked("2025")).unwrap();
+    let leaves: Vec<_> = footprint.used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
+    json!({"type": "publication", "by": by, "boundary": footprint.boundary, "created": "2026-02-01T00:00:00Z",
+        "figures": footprint.figures, "footprint": uuid_of(uuid),
+        "log": {"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())},
+        "method": {"gwp": "AR6", "version": "1"}, "period": {"start": "2025-01-01", "end": "2026-01-01"},
+        "product": product, "status": "final", "validity": {"start": "2026-02-01", "end": "2028-01-01"},
+        "used": {"count": leaves.len().to_string(), "root": Digest::from_bytes(merkle::root(&leaves))}})
+}
+
+pub fn uuid_of(n: u8) -> String {
+    format!("3f0a7c3e-0000-4000-8000-0000000000{n:02x}")
+}
+
+/// Actors, a factor, a product and an activity that calculates: size 5.
+pub fn fill<S: pcf_ledger::store::Store>(ledger: &mut Ledger<S>) {
+    submit(ledger, OPERATOR, &[actor("acme", &[ACME]), actor("bolt", &[BOLT])]);
+    submit(ledger, ACME, &[factor("acme", "grid")]);
+    submit(ledger, ACME, &[product("acme", &[PUMP, PUMP_ALIAS], &["acme"])]);
+    submit(ledger, ACME, &[activity("acme", &[PUMP])]);
+}
+
+/// Copies a directory with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+/// Every file below a directory, sorted.
+pub fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { all.extend(files(&path)) } else { all.push(path) }
+    }
+    all.sort();
+    all
+}
+
+/// Damaged databases panic in sled; those panics are expected and kept out of the test's output.
+pub fn quiet() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !panic_is_contained() {
+                usual(info)
+            }
+        }));
+    });
+}

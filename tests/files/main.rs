@@ -1,0 +1,11 @@
+//! Files of other programs by the public API: tables, workbooks, openLCA packages, and every slip that people make in them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
+
+mod exchange;
+#[cfg(feature = "xlsx")]
+mod exchange_tables;
+#[cfg(feature = "xlsx")]
+mod foreign_tables;
+mod openlca;
+mod uslci;

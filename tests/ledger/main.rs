@@ -1,0 +1,19 @@
+//! The log and the ledger by the public API: spelling, trees, keys, admission, the store and its failures, writers, and the audit.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
+
+mod audit;
+mod audit_damage;
+mod audit_document;
+mod codec;
+mod ledger;
+mod log;
+mod log_export;
+mod log_foreign;
+mod merkle;
+mod plan;
+mod policy;
+mod rules;
+mod sign;
+mod store;
+mod writers;
