@@ -60,23 +60,27 @@
 //! |---|---|---|
 //! | 0 | [`model`], [`store`] | values; bytes on disk |
 //! | 1 | [`codec`], [`calc`] | the one spelling of everything signed; the calculation |
-//! | 2 | [`merkle`] | RFC 6962 trees and proofs |
-//! | 3 | [`sign`] | keys, seals, signed notes |
+//! | 2 | [`merkle`], [`plausibility`] | RFC 6962 trees and proofs; the rules of `pcf check` |
+//! | 3 | [`sign`], [`pact`] | keys, seals, signed notes; the PACT document, in and out |
 //! | 4 | [`log`] | checkpoints |
-//! | 5 | [`rules`] | what holds, and who may sign what |
+//! | 5 | [`rules`], [`pages`] | what holds, and who may sign what; pages as text |
 //! | 6 | [`ledger`], [`exchange`], [`bundle`] | the one writer; files in and out; the footprint proof |
-//! | 7 | [`publish`], [`audit`] | the publication gate and page; checking everything again |
-//! | 8 | `serve` (feature `witness`) | HTTP: the only client |
+//! | 7 | [`publish`], [`audit`] | the publication gate; checking everything again |
+//! | 8 | [`desk`], `serve` (feature `witness`) | what a verb does; HTTP: the only client |
 
 pub mod audit;
 pub mod bundle;
 pub mod calc;
 pub mod codec;
+pub mod desk;
 pub mod exchange;
 pub mod ledger;
 pub mod log;
 pub mod merkle;
 pub mod model;
+pub mod pact;
+pub mod pages;
+pub mod plausibility;
 pub mod publish;
 pub mod rules;
 #[cfg(feature = "witness")]

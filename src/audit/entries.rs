@@ -7,7 +7,7 @@ use std::vec::IntoIter;
 
 use super::examine::Submission;
 use super::{Place, Report};
-use crate::codec::stored::{self, StoredRun, StoredSeal, StoredStatement};
+use crate::ledger::stored::{self, StoredRun, StoredSeal, StoredStatement};
 use crate::model::StatementKind;
 use crate::rules::{Entry, Fact};
 use crate::store::runs::{Blocks, Runs};

@@ -12,8 +12,8 @@ use crate::model::{
     Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Publication,
     PublicationStatus, Statement, StatementId,
 };
+use crate::pact::import::bought;
 use crate::rules::Said;
-use crate::rules::bought::bought;
 use crate::store::Body;
 
 /// What is still to be looked for.

@@ -10,14 +10,14 @@ use super::document::Document;
 use super::proof::Proof;
 use super::report::{Check, Outcome, Report};
 use super::{BundleError, PROOF_BYTES_MAX};
-use crate::codec::pact::{
-    CarbonFootprint, DRAFT_MARK, DataModelExtension, PactDecimal, PactInstant, PactStatus, PactUnit,
-    ProductFootprint,
-};
 use crate::codec::{CodecError, decode, encode, figures_digest};
 use crate::model::statement::Version;
 use crate::model::{
     Category, Co2e, Decimal, Digest, Instant, Product, PublicationStatus, Quantity, Statement, StatementId,
+};
+use crate::pact::{
+    CarbonFootprint, DRAFT_MARK, DataModelExtension, PactDecimal, PactInstant, PactStatus, PactUnit,
+    ProductFootprint,
 };
 
 /// The name of the extension's schema, `schemas/evidence.schema.json`.

@@ -14,10 +14,10 @@ pub struct Ratio(Wide);
 
 impl Ratio {
     /// One unit.
-    pub(super) const ONE: Self = Self(Wide::new(10_i128.pow(RATIO_SCALE)));
+    pub(crate) const ONE: Self = Self(Wide::new(10_i128.pow(RATIO_SCALE)));
 
     /// From a whole number of 1e-18.
-    pub(super) const fn from_quanta(quanta: Wide) -> Self {
+    pub(crate) const fn from_quanta(quanta: Wide) -> Self {
         Self(quanta)
     }
 
@@ -34,7 +34,7 @@ impl fmt::Display for Ratio {
 }
 
 /// Writes `quanta * 10^-scale` without exponent or superfluous zeros.
-pub(super) fn plain_decimal(quanta: Wide, scale: usize) -> String {
+pub(crate) fn plain_decimal(quanta: Wide, scale: usize) -> String {
     let sign = if quanta < 0 { "-" } else { "" };
     let digits = format!("{:0>width$}", quanta.unsigned_abs().to_string(), width = scale + 1);
     let (whole, fraction) = digits.split_at(digits.len() - scale); // OK because the padding made scale + 1 digits.
@@ -44,11 +44,11 @@ pub(super) fn plain_decimal(quanta: Wide, scale: usize) -> String {
 
 /// An amount as stated, exact: `numerator / 10^digits / divisor` of `unit`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Exact {
+pub(crate) struct Exact {
     numerator: Wide,
     divisor: Wide,
     digits: u32,
-    pub(super) unit: Unit,
+    pub(crate) unit: Unit,
 }
 
 impl From<Quantity> for Exact {
@@ -64,7 +64,7 @@ impl From<Quantity> for Exact {
 
 impl Exact {
     /// The exact amount of a flow; `Ok(None)` where the two quantities of `of` make no known unit.
-    pub(super) fn of(amount: &Amount) -> Result<Option<Self>, ValueError> {
+    pub(crate) fn of(amount: &Amount) -> Result<Option<Self>, ValueError> {
         match amount {
             Amount::Given(quantity) => Ok(Some((*quantity).into())),
             Amount::Of([a, b]) => Self::product_of(a, b),
@@ -80,7 +80,7 @@ impl Exact {
     }
 
     /// This amount divided by `per`, to 1e-18, half to even; `Ok(None)` between two dimensions.
-    pub(super) fn per(self, per: Quantity) -> Result<Option<Wide>, ValueError> {
+    pub(crate) fn per(self, per: Quantity) -> Result<Option<Wide>, ValueError> {
         let Some((n, d)) = self.unit.ratio_to(per.unit) else { return Ok(None) };
         let scale = power_of_ten(RATIO_SCALE + Decimal::SCALE - self.digits)?; // OK because digits is 12 or 24.
         let numerator = product(product(self.numerator, Wide::from(n), WHAT)?, scale, WHAT)?;
@@ -90,7 +90,7 @@ impl Exact {
 
     /// This amount per declared unit of something with a mass: inside the dimension of the declared unit directly, a mass through
     /// the mass per declared unit; `Ok(None)` where neither fits.
-    pub(super) fn per_declared(
+    pub(crate) fn per_declared(
         self,
         declared: Quantity,
         mass: Option<Decimal>,
@@ -128,7 +128,7 @@ fn product_unit(a: Unit, b: Unit) -> Option<(Unit, Fraction, Fraction)> {
 }
 
 /// An amount as a person reads it.
-pub(super) fn amount_text(amount: &Amount) -> String {
+pub(crate) fn amount_text(amount: &Amount) -> String {
     match amount {
         Amount::Given(q) => format!("{} {}", q.amount, q.unit),
         Amount::Of([a, b]) => {
@@ -138,7 +138,7 @@ pub(super) fn amount_text(amount: &Amount) -> String {
 }
 
 /// `numerator / denominator` rounded half to even to 6 fractional digits, where the numerator has the scale of a decimal.
-pub(super) fn six_digits(numerator: Wide, denominator: Wide) -> Result<Decimal, ValueError> {
+pub(crate) fn six_digits(numerator: Wide, denominator: Wide) -> Result<Decimal, ValueError> {
     let step = Wide::new(1_000_000); // quanta of 1e-12 in 1e-6
     let rounded = quotient(numerator, product(denominator, step, "mean")?, "mean")?;
     Decimal::from_quanta(narrow(product(rounded, step, "mean")?, "mean")?)

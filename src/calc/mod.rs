@@ -9,9 +9,8 @@
 //! it, [`footprints`] the figures of all. Products that consume each other in a loop are solved together, certified and rounded once.
 
 pub mod allocation;
-pub mod check;
 
-mod amount;
+pub(crate) mod amount;
 mod change;
 mod claims;
 mod compiled;
@@ -32,7 +31,7 @@ mod process;
 mod quality;
 mod reach;
 mod recycling;
-mod scope;
+pub(crate) mod scope;
 mod solve;
 mod source;
 pub mod target;

@@ -13,14 +13,14 @@ const PERIODS_NAMED_MAX: usize = 3;
 
 /// One output of one activity statement: places in the inventory's and in the statement's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) activity: usize,
-    pub(super) output: usize,
+pub(crate) struct Entry {
+    pub(crate) activity: usize,
+    pub(crate) output: usize,
 }
 
 /// How a statement lies to the period asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum InScope {
+pub(crate) enum InScope {
     /// Measured inside it.
     Measured,
     /// Its `appliesTo` covers it.
@@ -32,7 +32,7 @@ pub(super) enum InScope {
 }
 
 /// How `activity` lies to what is asked for.
-pub(super) fn of(activity: &Activity, request: &Request) -> InScope {
+pub(crate) fn of(activity: &Activity, request: &Request) -> InScope {
     let Activity { period, applies_to, scenario, .. } = activity;
     lies(*period, *applies_to, scenario.as_ref(), request)
 }
@@ -67,7 +67,7 @@ fn lies(period: Period, applies_to: Option<Period>, scenario: Option<&Text>, req
 
 /// The half of a product's life that is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Half {
+pub(crate) enum Half {
     /// What makes the gate footprint.
     Gate,
     /// Everything else; the processes must have data where the boundary is the grave.
@@ -75,7 +75,7 @@ pub(super) enum Half {
 }
 
 impl Half {
-    pub(super) fn holds(self, product: &Product, stage: Stage) -> bool {
+    pub(crate) fn holds(self, product: &Product, stage: Stage) -> bool {
         at_gate(product, stage) == (self == Self::Gate)
     }
 
@@ -85,36 +85,36 @@ impl Half {
 }
 
 /// True where the stage counts in the product's gate footprint.
-pub(super) fn at_gate(product: &Product, stage: Stage) -> bool {
+pub(crate) fn at_gate(product: &Product, stage: Stage) -> bool {
     stage.is_before_gate() || (stage == Stage::Design && product.design_at_gate)
 }
 
 /// The statements of one unit process that count.
 #[derive(Debug)]
-pub(super) struct Selected<'a> {
-    pub(super) stage: Stage,
-    pub(super) process: &'a Text,
+pub(crate) struct Selected<'a> {
+    pub(crate) stage: Stage,
+    pub(crate) process: &'a Text,
     /// Each with whether it was measured inside the period.
-    pub(super) entries: Vec<(Entry, bool)>,
+    pub(crate) entries: Vec<(Entry, bool)>,
 }
 
 /// A product with its statements, for one half of its life.
-pub(super) struct Selector<'a> {
-    pub(super) id: &'a ProductId,
-    pub(super) product: &'a Product,
-    pub(super) activities: &'a [Held<Activity>],
-    pub(super) request: &'a Request,
+pub(crate) struct Selector<'a> {
+    pub(crate) id: &'a ProductId,
+    pub(crate) product: &'a Product,
+    pub(crate) activities: &'a [Held<Activity>],
+    pub(crate) request: &'a Request,
     /// Only this batch.
-    pub(super) batch: Option<&'a Text>,
+    pub(crate) batch: Option<&'a Text>,
     /// Activities of the product that were redacted.
-    pub(super) redacted: Vec<&'a Held<KeptActivity>>,
+    pub(crate) redacted: Vec<&'a Held<KeptActivity>>,
 }
 
 type Key<'a> = (Stage, &'a Text);
 
 impl<'a> Selector<'a> {
     /// The processes with their statements, by stage and name; what is wrong goes to `errors`, what a reader must know to `notes`.
-    pub(super) fn select(
+    pub(crate) fn select(
         &self,
         entries: &[Entry],
         half: Half,

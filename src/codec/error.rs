@@ -37,10 +37,4 @@ pub enum CodecError {
     /// The parts of the document do not fit together.
     #[error(transparent)]
     Value(#[from] ValueError),
-    /// Bytes of a stored value that this version did not write.
-    #[error("stored value: {problem}")]
-    Stored {
-        /// What was expected and what was found.
-        problem: String,
-    },
 }

@@ -1,17 +1,15 @@
-//! The only place that fixes bytes: canonical JSON (RFC 8785), digests, stored index values. What is signed or hashed is made
+//! The only place that fixes bytes: canonical JSON (RFC 8785), digests. What is signed or hashed is made
 //! and read here and nowhere else; nothing here knows what a statement is for.
 
 mod canonical;
 pub mod digest;
 mod error;
 mod kept;
-pub mod pact;
 mod plain;
 mod reader;
 pub(crate) mod settings;
 mod spelling;
 pub mod statement;
-pub mod stored;
 mod strict;
 
 pub use canonical::{decode, encode};

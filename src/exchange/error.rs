@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::codec::pact::PactError;
 use crate::model::ValueError;
+use crate::pact::PactError;
 
 /// The most problems of one file that are listed; further ones are counted.
 pub const PROBLEMS_MAX: usize = 1000;
@@ -47,16 +47,7 @@ impl fmt::Display for FileProblems {
     }
 }
 
-/// A field of a document that cannot be written, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MissingField {
-    /// The field, as the document names it.
-    pub field: &'static str,
-    /// Why it is missing.
-    pub reason: String,
-}
-
-/// Why a file was not read or written.
+/// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExchangeError {
@@ -79,12 +70,6 @@ pub enum ExchangeError {
     /// Cells of the file are wrong; nothing of it was taken.
     #[error("{0}")]
     Problems(FileProblems),
-    /// A PACT document lacks what nobody stated.
-    #[error("the footprint cannot be written as PACT: {}", listed(.fields))]
-    Missing {
-        /// Every field that is missing.
-        fields: Vec<MissingField>,
-    },
     /// A row of the factor library cannot become a factor statement.
     #[error("factor {id}: {reason}")]
     Factor {
@@ -99,9 +84,4 @@ pub enum ExchangeError {
     /// Values do not fit together.
     #[error(transparent)]
     Value(#[from] ValueError),
-}
-
-fn listed(fields: &[MissingField]) -> String {
-    let items: Vec<String> = fields.iter().map(|m| format!("{} ({})", m.field, m.reason)).collect();
-    items.join("; ")
 }

@@ -11,7 +11,6 @@ pub mod likeness;
 pub mod mapping;
 mod nearest;
 pub mod openlca;
-pub mod pact;
 mod source;
 pub mod supplier;
 pub mod tables;
@@ -22,7 +21,7 @@ use crate::codec::digest::Sha256Bytes;
 use crate::codec::subject_digest;
 use crate::model::{ActorId, Statement};
 
-pub use error::{ExchangeError, FileProblems, MissingField, PROBLEMS_MAX, Problem};
+pub use error::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem};
 pub use file::{FILE_BYTES_MAX, load};
 
 /// A statement as a file holds it: with a zero salt, which the caller replaces by [`Statement::with_salt`] before it is signed.

@@ -2,9 +2,9 @@
 
 use super::{Draft, ExchangeError};
 use crate::codec::digest::sha256;
-use crate::codec::pact;
 use crate::model::{ActorId, Digest, Document, Evidence, Salt, SupplierFootprint};
-use crate::rules::bought::bought;
+use crate::pact;
+use crate::pact::import::bought;
 
 /// A supplier's document as a draft that carries its bytes unchanged, with what a reader should know of it, one sentence each.
 ///

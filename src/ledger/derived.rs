@@ -10,8 +10,8 @@ use std::thread::JoinHandle;
 
 use super::entries::{self, Kept, Loaded};
 use super::postings::{self, Filling, Posting};
+use super::stored::{self, StoredRun};
 use super::{Ledger, LedgerError};
-use crate::codec::stored::{self, StoredRun};
 use crate::merkle::{Frontier, Hash};
 use crate::store::index::Index;
 use crate::store::leaves::Leaves;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::sync_channel;
 
 use super::postings::{Posting, tag_of};
-use crate::codec::stored::{self, StoredRun, StoredSeal, StoredStatement};
+use super::stored::{self, StoredRun, StoredSeal, StoredStatement};
 use crate::codec::{decode_kept, decode_statement, statement_id};
 use crate::merkle::Hash;
 use crate::model::{ActorId, PublicKey, StatementId, StatementKind};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::stored::StoredValueError;
 use crate::codec::CodecError;
 use crate::log::LogError;
 use crate::merkle::MerkleError;
@@ -30,6 +31,9 @@ pub enum LedgerError {
     /// Bytes that are not what they should be.
     #[error(transparent)]
     Codec(#[from] CodecError),
+    /// A value of the derived files.
+    #[error(transparent)]
+    Stored(#[from] StoredValueError),
     /// A key or a seal.
     #[error(transparent)]
     Sign(#[from] SignError),

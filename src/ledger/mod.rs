@@ -2,6 +2,10 @@
 //! works beside a writer. It never decides what may be signed (that is `rules`) and never touches a file of the
 //! store itself; it owns `signed/`, where the newest signed checkpoint is kept.
 
+pub mod asking;
+pub mod keyfile;
+pub mod stored;
+
 mod admit;
 mod checkpoint;
 mod derived;
@@ -32,6 +36,7 @@ use crate::store::manifest::{FORMAT, Manifest};
 use crate::store::memory::MemoryStore;
 use crate::store::{self, AppendError, Holder, Position, Reader, StoredSubmission};
 
+pub use asking::{Post, Reply, Round, Said};
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
 pub use export::Exported;

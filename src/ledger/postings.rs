@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::codec::CodecError;
+use super::stored::{self, StoredValueError};
 use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::codec::stored;
 use crate::model::ProductId;
 use crate::rules::Book;
 use crate::store::index::{Change, Index, IndexError};
@@ -109,7 +108,11 @@ impl Filling {
 
     /// Takes in the postings of the statements up to number `statements` (exclusive); the changes of the index that complete runs
     /// make, none where no run is complete. Postings come in the order of their statements; those of earlier runs are passed over.
-    pub(super) fn take(&mut self, postings: &[Posting], statements: u32) -> Result<Vec<Change>, CodecError> {
+    pub(super) fn take(
+        &mut self,
+        postings: &[Posting],
+        statements: u32,
+    ) -> Result<Vec<Change>, StoredValueError> {
         let (mut changes, begun) = (Vec::new(), self.run);
         for (tag, number) in postings {
             let run = number / self.run_statements;
@@ -135,7 +138,7 @@ impl Filling {
     }
 
     /// Closes the run: one value for a product and run, or several where it has very many statements.
-    fn finish(&mut self, changes: &mut Vec<Change>) -> Result<(), CodecError> {
+    fn finish(&mut self, changes: &mut Vec<Change>) -> Result<(), StoredValueError> {
         for (tag, places) in std::mem::take(&mut self.places) {
             for (part, places) in (0_u16..).zip(places.chunks(PLACES_MAX)) {
                 let key = [&prefix(tag)[..], &self.run.to_be_bytes(), &part.to_be_bytes()].concat();

@@ -3,10 +3,11 @@
 
 use std::path::PathBuf;
 
+use super::asking::{Post, Round};
 use super::checkpoint::{read_kept, write_durably};
 use super::{CheckpointSource, Ledger, LedgerError};
 use crate::log::policy::POLICY_BYTES_MAX;
-use crate::log::{Checkpoint, LogError, Policy, Post, Round, SignedCheckpoint};
+use crate::log::{Checkpoint, LogError, Policy, SignedCheckpoint};
 use crate::merkle::empty_root;
 use crate::sign::SigningKey;
 use crate::store::Reader;

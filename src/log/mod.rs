@@ -1,6 +1,5 @@
 #![doc = include_str!("../../schemas/log.md")]
 
-pub mod asking;
 pub mod checkpoint;
 pub mod policy;
 pub mod proof;
@@ -13,7 +12,6 @@ use thiserror::Error;
 use crate::merkle::MerkleError;
 use crate::sign::SignError;
 
-pub use asking::{Post, Reply, Round, Said};
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use policy::{Policy, PolicyLog, PolicyWitness};
 pub use proof::TlogProof;

@@ -7,11 +7,10 @@ use super::{PublishError, assurances, prepare, texts};
 use crate::bundle::{CarriedProof, Proof};
 use crate::calc::{Footprint, Inventory};
 use crate::codec::figures_digest;
-use crate::codec::pact::{DOCUMENT_BYTES_MAX, FactorSource, PactError};
-use crate::exchange::ExchangeError;
-use crate::exchange::pact::{self, Context};
 use crate::ledger::Ledger;
 use crate::model::{Activity, DataKind, Instant, Opinion, Publication, Site, Stage, StatementId};
+use crate::pact::export::{self, Context, ExportError};
+use crate::pact::{DOCUMENT_BYTES_MAX, FactorSource, PactError};
 use crate::store::Reader;
 
 /// What the publisher declares for a PACT document and no statement says.
@@ -28,7 +27,7 @@ pub struct PactOptions {
 ///
 /// # Errors
 /// [`PactError::TooLong`] for a document with a proof that is too large for a receiver to take in;
-/// [`PublishError::Exchange`] naming every mandatory field that nobody stated; [`PublishError::Calc`]; [`PublishError::Ledger`].
+/// [`PublishError::Pact`] naming every mandatory field that nobody stated; [`PublishError::Calc`]; [`PublishError::Ledger`].
 pub fn pact<S: Reader>(
     ledger: &Ledger<S>,
     publication: &Publication,
@@ -72,10 +71,10 @@ pub fn pact<S: Reader>(
         exempted: texts::exempted(&own),
         extensions: carried.transpose()?.into_iter().collect(),
     };
-    let bytes = pact::write(publication, product, owner, &context)?;
+    let bytes = export::write(publication, product, owner, &context)?;
     if bytes.len() > DOCUMENT_BYTES_MAX {
         let error = PactError::TooLong { limit: DOCUMENT_BYTES_MAX, got: bytes.len() };
-        return Err(ExchangeError::from(error).into());
+        return Err(ExportError::from(error).into());
     }
     Ok(bytes)
 }

@@ -3,37 +3,20 @@
 use crate::bundle::BundleError;
 use crate::calc::CalcErrors;
 use crate::codec::CodecError;
-use crate::exchange::ExchangeError;
 use crate::ledger::LedgerError;
 use crate::merkle::MerkleError;
 use crate::model::{ProductId, ValueError};
+use crate::pact::export::ExportError;
+use crate::pages::PageError;
 
 /// Why a page or site could not be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublishError {
-    /// Parts of the page that are each right speak of different things.
-    #[error("page: expected {expected}, got {got}")]
-    Mismatch {
-        /// What would have fitted.
-        expected: String,
-        /// What was found.
-        got: String,
-    },
-    /// An address that could lead out of the site.
-    #[error("link: expected a relative file name of letters, digits, `.`, `_`, `-` and `/`, got `{got}`")]
-    Link {
-        /// The address found.
-        got: String,
-    },
-    /// The template could not be written out.
-    #[error("page: the template could not be written: {source}")]
-    Template {
-        /// What the template engine says.
-        #[from]
-        source: askama::Error,
-    },
-    /// A value that the page derives, such as the last day of a period, is out of range.
+    /// The page could not be written.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// A value that is derived, such as the end of the validity, is out of range.
     #[error(transparent)]
     Value(#[from] ValueError),
     /// A gate's policy file that cannot be read as one.
@@ -84,9 +67,9 @@ pub enum PublishError {
     /// A path in a tree.
     #[error(transparent)]
     Merkle(#[from] MerkleError),
-    /// A document that goes out.
+    /// A PACT document that goes out.
     #[error(transparent)]
-    Exchange(#[from] ExchangeError),
+    Pact(#[from] ExportError),
     /// A footprint proof.
     #[error(transparent)]
     Bundle(#[from] BundleError),

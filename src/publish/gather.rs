@@ -75,7 +75,7 @@ pub fn publications<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, P
 ///
 /// # Errors
 /// [`PublishError::Ledger`] where a statement cannot be read.
-pub(super) fn finals<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, PublishError> {
+pub fn finals<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, PublishError> {
     let mut finals = Vec::new();
     for entry in ledger.book().entries() {
         if entry.kind == StatementKind::Publication
@@ -90,7 +90,7 @@ pub(super) fn finals<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, 
 }
 
 /// The newest footprint that follows this one. The rules admit none that follows another product's.
-pub(super) fn successor<'a>(finals: &'a [Publication], earlier: &FootprintId) -> Option<&'a FootprintId> {
+pub fn successor<'a>(finals: &'a [Publication], earlier: &FootprintId) -> Option<&'a FootprintId> {
     let follows = |later: &&Publication| later.preceding.contains(earlier);
     finals.iter().rev().find(follows).map(|later| &later.footprint)
 }

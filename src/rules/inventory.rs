@@ -1,10 +1,10 @@
 //! What holds, turned into what a calculation starts from.
 
-use super::bought::bought;
 use super::{Book, Entry, Said};
 use crate::calc::{Change, Held, Inventory};
-use crate::codec::pact::PactError;
 use crate::model::{PublicationStatus, Statement, StatementId, StatementKind};
+use crate::pact::PactError;
+use crate::pact::import::bought;
 
 /// Why no inventory could be made.
 #[derive(Debug, thiserror::Error)]

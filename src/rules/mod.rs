@@ -4,7 +4,6 @@
 
 mod admission;
 mod book;
-pub mod bought;
 mod deaths;
 mod entries;
 mod fact;

@@ -12,12 +12,13 @@ use super::book::{Book, Scope};
 use super::hashed::{ByHash, Spread};
 use super::products::HeldProduct;
 use super::said::{Deed, SaidRef};
-use super::{Entry, Keyring, Refusal, bought};
+use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::Sha256Bytes;
 use crate::model::{
     Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, Redaction, Rights, Statement,
     StatementId, StatementKind, Withdrawal,
 };
+use crate::pact::import;
 
 pub(super) use case::Case;
 
@@ -94,7 +95,7 @@ impl<'a> Pending<'a> {
             Statement::Redaction(redaction) => self.redaction(redaction)?,
             Statement::Withdrawal(withdrawal) => self.withdrawal(withdrawal, entry)?,
             Statement::Activity(_) | Statement::Ledger(_) | Statement::Factor(_) | Statement::Annual(_) => {}
-            Statement::SupplierFootprint(s) => bought::check(s.document.as_bytes(), &s.footprint)
+            Statement::SupplierFootprint(s) => import::check(s.document.as_bytes(), &s.footprint)
                 .map_err(|cause| Refusal::Document { footprint: s.footprint.clone(), cause })?,
             Statement::Assurance(assurance) => self.assurance(assurance)?,
             Statement::State(state) => self.state(state, entry.id)?,

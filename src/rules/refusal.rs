@@ -1,10 +1,10 @@
 //! Why a submission was refused.
 
 use crate::codec::CodecError;
-use crate::codec::pact::PactError;
 use crate::model::{
     ActorId, Digest, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text,
 };
+use crate::pact::PactError;
 use crate::sign::SignError;
 
 /// A state statement that says something else than what held.

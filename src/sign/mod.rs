@@ -1,18 +1,14 @@
-//! Keys and what they sign: Ed25519 keys and their files, verifier keys, seals and signed notes. The only user of
-//! `ed25519_dalek`, `curve25519_dalek` and `pkcs8`. It never decides who may sign what, never reads the clock or randomness, and never
-//! shows a secret.
+//! Keys and what they sign: Ed25519 keys, verifier keys, seals and signed notes. The only user of
+//! `ed25519_dalek`, `curve25519_dalek` and `pkcs8`. It never decides who may sign what, never reads a file, the clock or randomness, and
+//! never shows a secret.
 
 pub mod key;
-pub mod keyfile;
 mod known;
 mod multiples;
 pub mod note;
 pub mod pem;
 pub mod seal;
 pub mod verifier;
-
-use std::io;
-use std::path::PathBuf;
 
 use thiserror::Error;
 
@@ -74,16 +70,6 @@ pub enum SignError {
     UnsupportedEncryption {
         /// What was found.
         got: String,
-    },
-    /// The operating system refused to read or write the key file.
-    #[error("the key file {} could not be {action}: {}", path.display(), crate::store::reason(source))]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What was tried: `read` or `written`.
-        action: &'static str,
-        /// What the system said.
-        source: io::Error,
     },
     /// The name cannot be a key's.
     #[error("expected a key name without spaces, control characters and '+', got \"{}\"", name.escape_debug())]

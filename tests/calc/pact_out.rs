@@ -1,10 +1,9 @@
 //! A publication becomes a PACT document that is valid against the published schema, exact, and
 //! holds nothing that nobody stated.
 
-use pcf_ledger::codec::pact::{self, FactorSource};
-use pcf_ledger::exchange::ExchangeError;
-use pcf_ledger::exchange::pact::{Context, write};
 use pcf_ledger::model::{Actor, Assurance, Product, Publication, Site};
+use pcf_ledger::pact::export::{Context, ExportError, write};
+use pcf_ledger::pact::{self, FactorSource};
 use serde_json::{Value, json};
 
 const SALT: &str = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -171,7 +170,7 @@ fn what_nobody_stated_is_refused_by_name_and_all_at_once() {
             .replace(r#""exemptedEmissionsPercent":"0","#, "")
             .replace(r#"["AR5","AR6","unstated"]"#, r#"["unstated"]"#);
     });
-    let Err(ExchangeError::Missing { fields }) = write(&publication, &bare, &owner(&[]), &Context::default())
+    let Err(ExportError::Missing { fields }) = write(&publication, &bare, &owner(&[]), &Context::default())
     else {
         panic!("expected a refusal");
     };

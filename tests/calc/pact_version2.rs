@@ -1,9 +1,9 @@
 //! PACT documents of version 2 are converted by named rules, and every field that could not be
 //! converted is reported.
 
-use pcf_ledger::codec::pact::{self, LintCode, Warning};
 use pcf_ledger::model::{Category, Co2e};
-use pcf_ledger::rules::bought::bought;
+use pcf_ledger::pact::import::bought;
+use pcf_ledger::pact::{self, LintCode, Warning};
 use serde_json::{Value, json};
 
 /// A document of version 2.3 whose parts add up, in our own words.

@@ -427,7 +427,8 @@ fn the_mass_of_recycled_material_goes_in_at_the_gate_and_is_treated_at_the_end_o
         ledger.factor("grid", "kWh", "1");
         ledger.inventory.activities.clear();
         ledger.made("p", "1", json!([with(flow("1", "kWh", "grid"), json!({"kind": "energy"}))]));
-        let found = calc::check::check(&ledger.inventory, &calc::check::Asked::default());
+        let found =
+            pcf_ledger::plausibility::check(&ledger.inventory, &pcf_ledger::plausibility::Asked::default());
         let about = ["mass-balance", "end-of-life-shares"];
         let found = found.findings.into_iter().filter(|f| about.contains(&f.rule));
         found.map(|f| (f.rule, f.sentence)).collect::<Vec<_>>()
@@ -460,7 +461,7 @@ fn an_uncertain_factor_of_the_formula_makes_the_footprint_uncertain() {
     assert_eq!(causes, [("Ev", "100".to_owned())]);
     // (0.7 + 0.3 * 0.8) * Ev, in the content alone.
     assert_eq!(found.causes[0].kg.to_string(), "2.69207");
-    let plan = uncertainty::Plan { iterations: 4, seed: 1, threads: std::num::NonZeroUsize::MIN };
+    let plan = uncertainty::Plan { iterations: 4, seed: 1 };
     let draws = uncertainty::monte_carlo(&chain, &plan).unwrap();
     assert!(draws.of(&id("p")).unwrap().windows(2).all(|w| (w[0] - w[1]).abs() > 1e-9));
 }

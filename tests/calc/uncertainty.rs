@@ -6,20 +6,21 @@ use std::num::NonZeroUsize;
 use pcf_ledger::calc::uncertainty::pedigree::{TABLE, gsd2_of_scores};
 use pcf_ledger::calc::uncertainty::{Draws, FirstOrder, Plan, first_order, monte_carlo};
 use pcf_ledger::calc::{Chain, Request};
+use pcf_ledger::desk::sampling;
 use pcf_ledger::model::Uncertainty;
 use pcf_testing::inventory::{Ledger, flow, id, input, with, year};
 use serde_json::{Value, json};
 
 use crate::published::case;
 
-fn plan(iterations: u32, threads: usize) -> Plan {
-    Plan { iterations, seed: 2025, threads: NonZeroUsize::new(threads).unwrap() }
+fn plan(iterations: u32) -> Plan {
+    Plan { iterations, seed: 2025 }
 }
 
 fn drawn(ledger: &Ledger, iterations: u32, threads: usize) -> Draws {
     let request = year();
     let chain = Chain::all(&ledger.inventory, &request).unwrap();
-    monte_carlo(&chain, &plan(iterations, threads)).unwrap()
+    sampling::monte_carlo(&chain, &plan(iterations), NonZeroUsize::new(threads).unwrap()).unwrap()
 }
 
 fn first(ledger: &Ledger, product: &str) -> FirstOrder {
@@ -241,7 +242,7 @@ fn threads_order_and_what_is_asked_for_change_no_bit() {
     let request: Request = year();
     for name in ALL {
         let chain = Chain::of(&turned.inventory, &[&id(name)], &request).unwrap();
-        let alone = monte_carlo(&chain, &plan(103, 1)).unwrap();
+        let alone = monte_carlo(&chain, &plan(103)).unwrap();
         assert_eq!(bits(&alone, name), bits(&once, name), "{name} asked for alone");
     }
     for few in [1, 2, 3, 4, 5, 102] {
@@ -251,7 +252,7 @@ fn threads_order_and_what_is_asked_for_change_no_bit() {
             "the first {few}"
         );
     }
-    let other = Plan { seed: 2026, ..plan(103, 1) };
+    let other = Plan { seed: 2026, ..plan(103) };
     let chain = Chain::all(&ledger.inventory, &request).unwrap();
     assert_ne!(bits(&monte_carlo(&chain, &other).unwrap(), "melt"), bits(&once, "melt"));
 }
@@ -305,7 +306,7 @@ fn a_loop_that_a_draw_turns_into_one_that_consumes_too_much_is_refused() {
     assert_eq!(ledger.gate("p"), "10");
     let request = year();
     let chain = Chain::all(&ledger.inventory, &request).unwrap();
-    let refused = monte_carlo(&chain, &plan(100, 1)).unwrap_err().to_string();
+    let refused = monte_carlo(&chain, &plan(100)).unwrap_err().to_string();
     assert!(refused.contains("consumes at least as much as it makes"), "{refused}");
 }
 
@@ -331,9 +332,9 @@ fn how_often_is_asked_within_bounds() {
     let request = year();
     let chain = Chain::all(&ledger.inventory, &request).unwrap();
     for iterations in [0, 1_000_001] {
-        let refused = monte_carlo(&chain, &plan(iterations, 1)).unwrap_err().to_string();
+        let refused = monte_carlo(&chain, &plan(iterations)).unwrap_err().to_string();
         assert!(refused.contains("from 1 to 1000000"), "{refused}");
     }
-    let draws = monte_carlo(&chain, &plan(1, 1)).unwrap();
+    let draws = monte_carlo(&chain, &plan(1)).unwrap();
     assert!(draws.spread(&id("nobody")).is_err() && draws.of(&id("nobody")).is_none());
 }

@@ -14,11 +14,12 @@ use pcf_ledger::exchange::catalog::Catalog;
 use pcf_ledger::exchange::library::Library;
 use pcf_ledger::exchange::tables::{self, File};
 use pcf_ledger::ledger::Ledger;
+use pcf_ledger::ledger::keyfile;
 use pcf_ledger::model::{
     FootprintId, Instant, Period, PublicKey, PublicationStatus, Salt, Statement, StatementId,
 };
 use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Policy};
-use pcf_ledger::sign::{SigningKey, keyfile};
+use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Holder;
 use pcf_ledger::store::file::FileStore;
 use serde_json::{Value, json};
@@ -223,9 +224,12 @@ impl Maker {
         let pact = publish::pact(&self.ledger, &publication, &options, Some(&proof));
         let pact = pact.unwrap_or_else(|why| format!("no PACT file: {why}\n").into_bytes());
         self.write(&format!("published/{id}.pcfproof"), proof.to_bytes().unwrap());
-        self.write(&format!("published/{id}.html"), publish::page_of(&self.ledger, id).unwrap());
+        self.write(
+            &format!("published/{id}.html"),
+            pcf_ledger::desk::pages::page_of(&self.ledger, id).unwrap(),
+        );
         self.write(&format!("published/{id}.json"), pact);
-        self.write("published/index.html", publish::index_of(&self.ledger).unwrap());
+        self.write("published/index.html", pcf_ledger::desk::pages::index_of(&self.ledger).unwrap());
     }
 
     /// Closes the ledger, which lets its lock go; the desk stays.

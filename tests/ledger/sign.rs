@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::Command;
 
 use pcf_ledger::codec::digest::sha256;
+use pcf_ledger::ledger::keyfile::{self, KeyFileError};
 use pcf_ledger::merkle::{Hash, leaf_hash, root};
-use pcf_ledger::sign::keyfile;
 use pcf_ledger::sign::pem::{Encryption, PEM_BYTES_MAX, is_encrypted};
 use pcf_ledger::sign::{KeyKind, Note, Seal, SignError, SigningKey, VerifierKey, VerifyingKey};
 use pcf_testing::tools::required;
@@ -117,7 +117,7 @@ fn a_key_file_is_written_once_and_for_its_owner_only() {
     assert!(!keyfile::is_open_to_others(&path).unwrap());
     assert_eq!(*keyfile::read(&path).unwrap(), *pem);
     let error = keyfile::write_new(&path, "another").unwrap_err();
-    assert!(matches!(error, SignError::File { action: "written", .. }), "{error}");
+    assert!(matches!(error, KeyFileError::File { action: "written", .. }), "{error}");
     assert_eq!(*keyfile::read(&path).unwrap(), *pem);
     #[cfg(unix)]
     {
@@ -127,12 +127,12 @@ fn a_key_file_is_written_once_and_for_its_owner_only() {
         assert!(keyfile::is_open_to_others(&path).unwrap());
     }
     let absent = folder.path().join("absent.pem");
-    assert!(matches!(keyfile::read(&absent), Err(SignError::File { action: "read", .. })));
+    assert!(matches!(keyfile::read(&absent), Err(KeyFileError::File { action: "read", .. })));
     let long = folder.path().join("long.pem");
     fs::write(&long, vec![b'x'; PEM_BYTES_MAX + 1]).unwrap();
-    assert!(matches!(keyfile::read(&long), Err(SignError::TooLong { .. })));
+    assert!(matches!(keyfile::read(&long), Err(KeyFileError::Sign(SignError::TooLong { .. }))));
     fs::write(&long, [0xff; 10]).unwrap();
-    assert!(matches!(keyfile::read(&long), Err(SignError::NotPem { .. })));
+    assert!(matches!(keyfile::read(&long), Err(KeyFileError::Sign(SignError::NotPem { .. }))));
 }
 
 fn statements(count: u32) -> Vec<Hash> {

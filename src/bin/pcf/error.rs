@@ -10,9 +10,11 @@ use pcf_ledger::calc::{CalcError, CalcErrors, FlowProblem};
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::exchange::ExchangeError;
 use pcf_ledger::ledger::LedgerError;
+use pcf_ledger::ledger::keyfile::KeyFileError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;
 use pcf_ledger::model::ValueError;
+use pcf_ledger::pages::PageError;
 use pcf_ledger::publish::PublishError;
 use pcf_ledger::rules::Refusal;
 use pcf_ledger::sign::SignError;
@@ -176,12 +178,22 @@ impl From<SignError> for CliError {
             SignError::PassphraseMissing | SignError::WrongPassphrase => {
                 Self::failed(error).hint(format!("PCF_PASSPHRASE_FILE=passphrase.txt {}", same_command()))
             }
-            SignError::File { path, source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            _ => Self::no(error),
+        }
+    }
+}
+
+impl From<KeyFileError> for CliError {
+    fn from(error: KeyFileError) -> Self {
+        match error {
+            KeyFileError::Sign(error) => error.into(),
+            KeyFileError::File { ref path, ref source, .. }
+                if source.kind() == std::io::ErrorKind::NotFound =>
+            {
                 let hint = format!("pcf key new {}", hints::path(path));
                 Self::failed(error).hint(hint)
             }
-            SignError::File { .. } => Self::failed(error),
-            _ => Self::no(error),
+            _ => Self::failed(error),
         }
     }
 }
@@ -229,11 +241,17 @@ impl From<PublishError> for CliError {
                 Self::no(error).hint("pcf product list")
             }
             PublishError::NotCovered { .. } => Self::no(error).hint("pcf log checkpoint --sign-with log.pem"),
-            PublishError::Exchange(_) => {
+            PublishError::Pact(_) => {
                 Self::no(error).hint("pcf product add products.csv --correct --sign-with KEY")
             }
             _ => Self::failed(error),
         }
+    }
+}
+
+impl From<PageError> for CliError {
+    fn from(error: PageError) -> Self {
+        Self::failed(error)
     }
 }
 

@@ -5,10 +5,11 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::ledger::Ledger;
+use pcf_ledger::ledger::keyfile::{self, KeyFileError};
 use pcf_ledger::model::{ActorId, PublicKey};
 use pcf_ledger::rules::Book;
 use pcf_ledger::sign::pem::{self, Encryption};
-use pcf_ledger::sign::{SignError, SigningKey, keyfile};
+use pcf_ledger::sign::{SignError, SigningKey};
 use pcf_ledger::store::Reader;
 use zeroize::Zeroizing;
 
@@ -75,7 +76,7 @@ pub fn check_operator_key(
 /// The file cannot be read, is no key, or the passphrase is missing or wrong.
 pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
     let text = keyfile::read(path).map_err(|e| match e {
-        SignError::File { .. } => CliError::from(e),
+        KeyFileError::File { .. } => CliError::from(e),
         // What is wrong with the text says nothing of whose it is.
         e => CliError::from(e).within(path.display()),
     })?;

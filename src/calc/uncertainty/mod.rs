@@ -17,5 +17,5 @@ mod spread;
 mod threefry;
 
 pub use first_order::{Cause, FirstOrder, first_order};
-pub use monte_carlo::{Draws, Plan, monte_carlo};
+pub use monte_carlo::{DrawnRange, Draws, Plan, Sampling, monte_carlo};
 pub use spread::Spread;

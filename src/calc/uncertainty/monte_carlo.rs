@@ -1,5 +1,6 @@
 //! Monte Carlo: every product of a chain drawn together, iteration by iteration, so that products which share a flow or factor move
-//! together. Four iterations at a time, because one call of the generator gives four; threads take whole blocks of four.
+//! together. Four iterations at a time, because one call of the generator gives four. The work can be divided into ranges of such blocks, which
+//! the caller may draw in any order or at once: no thread is started here.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -13,15 +14,13 @@ use super::threefry::threefry;
 use crate::calc::{CalcError, CalcErrors, Chain};
 use crate::model::{Decimal, ProductId, StatementId, ValueError};
 
-/// How a Monte Carlo calculation runs. The draws depend on the seed alone; the threads change no bit.
+/// How a Monte Carlo calculation runs. The draws depend on the seed alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
     /// How many draws of each product; 1 to 1,000,000.
     pub iterations: u32,
     /// States the draws: the same seed gives the same ones.
     pub seed: u64,
-    /// How many threads share the work.
-    pub threads: NonZeroUsize,
 }
 
 /// More than this needs too much memory to keep, and changes nothing that is shown.
@@ -79,46 +78,76 @@ impl Draws {
     }
 }
 
-/// Draws every product of a chain.
+/// Draws every product of a chain, on the caller's thread.
 ///
 /// # Errors
 /// Iterations outside 1 to 1,000,000; a loop that in some draw consumes at least as much as it makes.
 pub fn monte_carlo(chain: &Chain<'_>, plan: &Plan) -> Result<Draws, CalcErrors> {
-    let Some(first) = chain.products().next() else { return Ok(Draws { samples: BTreeMap::new() }) };
-    let at = |problem| CalcErrors::from(CalcError::Result { product: first.clone(), problem });
-    if plan.iterations == 0 || plan.iterations > ITERATIONS_MAX {
-        let (what, expected) = ("iterations", "from 1 to 1000000");
-        return Err(at(ValueError::Range { what, expected, got: plan.iterations.to_string() }));
-    }
-    let model = Model::new(chain)?;
-    let iterations = plan.iterations as usize; // OK because a million fits.
-    let blocks = iterations.div_ceil(LANES);
-    let each = blocks.div_ceil(plan.threads.get().min(blocks));
-    let chunks: Vec<Range<usize>> =
-        (0..blocks).step_by(each).map(|from| from..(from + each).min(blocks)).collect();
-    let drawn: Vec<Result<Vec<Lanes>, ValueError>> = std::thread::scope(|scope| {
-        let start = |chunk: &Range<usize>| {
-            let (chunk, model) = (chunk.clone(), &model);
-            scope.spawn(move || Sampler::new(chain, model, plan.seed).run(chunk))
-        };
-        let handles: Vec<_> = chunks.iter().map(start).collect();
-        let join = |handle: std::thread::ScopedJoinHandle<'_, _>| match handle.join() {
-            Ok(result) => result,
-            Err(cause) => std::panic::resume_unwind(cause),
-        };
-        handles.into_iter().map(join).collect()
-    });
-    let drawn = drawn.into_iter().collect::<Result<Vec<_>, _>>().map_err(at)?;
-    let count = chain.roots().count();
-    let mut samples = BTreeMap::new();
-    for (root, id) in chain.products().enumerate() {
-        let of_root = drawn.iter().flat_map(|chunk| chunk.iter().skip(root).step_by(count));
-        samples.insert(id.clone(), of_root.flatten().copied().take(iterations).collect());
-    }
-    Ok(Draws { samples })
+    let sampling = Sampling::new(chain, plan)?;
+    let ranges = sampling.ranges(NonZeroUsize::MIN);
+    let drawn = ranges.into_iter().map(|range| sampling.draw(range)).collect::<Result<Vec<_>, _>>()?;
+    Ok(sampling.draws(&drawn))
 }
 
-/// One thread's work: its tables, used again for each block.
+/// A Monte Carlo calculation in ranges of blocks, which may be drawn in any order and on any threads: how it is divided changes no bit.
+pub struct Sampling<'c, 'a> {
+    chain: &'c Chain<'a>,
+    model: Model,
+    plan: Plan,
+}
+
+/// The draws of one range of blocks.
+pub struct DrawnRange(Vec<Lanes>);
+
+impl<'c, 'a> Sampling<'c, 'a> {
+    /// Prepares the draws of every product of a chain.
+    ///
+    /// # Errors
+    /// Iterations outside 1 to 1,000,000.
+    pub fn new(chain: &'c Chain<'a>, plan: &Plan) -> Result<Self, CalcErrors> {
+        if let Some(first) = chain.products().next()
+            && (plan.iterations == 0 || plan.iterations > ITERATIONS_MAX)
+        {
+            let (what, expected, got) = ("iterations", "from 1 to 1000000", plan.iterations.to_string());
+            let problem = ValueError::Range { what, expected, got };
+            return Err(CalcError::Result { product: first.clone(), problem }.into());
+        }
+        Ok(Self { chain, model: Model::new(chain)?, plan: *plan })
+    }
+
+    /// Divides the work into at most `parts` ranges of about the same length, in their order; none where the chain has no products.
+    pub fn ranges(&self, parts: NonZeroUsize) -> Vec<Range<usize>> {
+        if self.chain.products().next().is_none() {
+            return Vec::new();
+        }
+        let blocks = (self.plan.iterations as usize).div_ceil(LANES); // OK because a million fits.
+        let each = blocks.div_ceil(parts.get().min(blocks));
+        (0..blocks).step_by(each).map(|from| from..(from + each).min(blocks)).collect()
+    }
+
+    /// Draws one range.
+    ///
+    /// # Errors
+    /// A loop that in some draw consumes at least as much as it makes.
+    pub fn draw(&self, range: Range<usize>) -> Result<DrawnRange, CalcErrors> {
+        let Some(first) = self.chain.products().next() else { return Ok(DrawnRange(Vec::new())) };
+        let drawn = Sampler::new(self.chain, &self.model, self.plan.seed).run(range);
+        drawn.map(DrawnRange).map_err(|problem| CalcError::Result { product: first.clone(), problem }.into())
+    }
+
+    /// Joins what was drawn for all ranges, in their order.
+    pub fn draws(&self, drawn: &[DrawnRange]) -> Draws {
+        let (count, iterations) = (self.chain.roots().count(), self.plan.iterations as usize);
+        let mut samples = BTreeMap::new();
+        for (root, id) in self.chain.products().enumerate() {
+            let of_root = drawn.iter().flat_map(|range| range.0.iter().skip(root).step_by(count));
+            samples.insert(id.clone(), of_root.flatten().copied().take(iterations).collect());
+        }
+        Draws { samples }
+    }
+}
+
+/// The tables of one range, used again for each block.
 struct Sampler<'m, 'a> {
     chain: &'m Chain<'a>,
     model: &'m Model,

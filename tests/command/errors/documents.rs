@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use pcf_ledger::bundle::{Pins, Proof};
-use pcf_ledger::codec::{decode_statement, encode_statement, pact, stored};
+use pcf_ledger::codec::{decode_statement, encode_statement};
 use pcf_ledger::exchange::{self, library::Library};
 use pcf_ledger::ledger::Submission;
+use pcf_ledger::ledger::stored;
 use pcf_ledger::model::{ActorId, Co2e, Decimal, Period, Statement, Whole};
+use pcf_ledger::pact;
 use serde_json::{Value, json};
 
 use super::catalogue::Catalogue;

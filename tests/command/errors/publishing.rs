@@ -2,8 +2,8 @@
 
 use pcf_ledger::calc::Request;
 use pcf_ledger::model::{Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, Salt, Unit};
-use pcf_ledger::publish::page::{Page, Standing};
-use pcf_ledger::publish::site::Entry;
+use pcf_ledger::pages::page::{Page, Standing};
+use pcf_ledger::pages::site::Entry;
 use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Policy};
 use pcf_testing::world::{CASING, INGOT, World};
 
@@ -46,7 +46,7 @@ pub fn provoke(c: &mut Catalogue) {
     );
     let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let unknown = FootprintId::from_random([9; 16]);
-    c.case("a publication that is not there", publish::page_of(&world.ledger, &unknown));
+    c.case("a publication that is not there", pcf_ledger::desk::pages::page_of(&world.ledger, &unknown));
     let prepared = publish::prepare(&world.ledger, &order(CASING, quarter)).unwrap();
     let maker = pcf_testing::world::key_of(&world.maker);
     world.ledger.append(&maker, 0, &[prepared.publication.clone().into()]).unwrap();
@@ -54,11 +54,11 @@ pub fn provoke(c: &mut Catalogue) {
     c.case("a proof at a checkpoint from before the publication", answer.map(drop));
     let options = PactOptions { standards: vec!["ISO14067".into()], outbound: false };
     let pact = publish::pact(&world.ledger, &prepared.publication, &options, None);
-    if let Err(publish::PublishError::Exchange(inner)) = &pact {
+    if let Err(publish::PublishError::Pact(inner)) = &pact {
         c.error("a product of which little is stated, as PACT", inner);
     }
     c.case("a product of which little is stated, as PACT", pact);
-    c.case("a page outside the site", publish::site::index(&[entry(&prepared.publication)]));
+    c.case("a page outside the site", pcf_ledger::pages::site::index(&[entry(&prepared.publication)]));
     let book = world.ledger.book();
     let page = Page {
         publication: &prepared.publication,
@@ -76,7 +76,7 @@ pub fn provoke(c: &mut Catalogue) {
         sources: Vec::new(),
         assurances: Vec::new(),
     };
-    c.case("the casing's figures on the ingot's page", publish::page::render(&page));
+    c.case("the casing's figures on the ingot's page", pcf_ledger::pages::page::render(&page));
 }
 
 fn entry(publication: &Publication) -> Entry {

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use pcf_ledger::ledger::{Ledger, LedgerError};
-use pcf_ledger::log::{
-    Checkpoint, Policy, Post, Reply, Round, SignedCheckpoint, TlogProof, receipt, witness,
-};
+use pcf_ledger::ledger::{Post, Reply, Round, keyfile};
+use pcf_ledger::log::{Checkpoint, Policy, SignedCheckpoint, TlogProof, receipt, witness};
 use pcf_ledger::merkle::{self, LeafHashes};
-use pcf_ledger::sign::{KeyKind, Note, Seal, SigningKey, VerifierKey, VerifyingKey, keyfile, note};
+use pcf_ledger::sign::{KeyKind, Note, Seal, SigningKey, VerifierKey, VerifyingKey, note};
 use pcf_testing::{LOG, OPERATOR, genesis, key};
 
 use super::catalogue::Catalogue;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use pcf_ledger::bundle::{Proof, Trust, Verdict};
-use pcf_ledger::codec::{self, decode_statement, encode_statement, pact as pact_format};
+use pcf_ledger::codec::{self, decode_statement, encode_statement};
 use pcf_ledger::exchange;
 use pcf_ledger::ledger::Submission;
 use pcf_ledger::log::{Checkpoint, SignedCheckpoint, TlogProof};
 use pcf_ledger::model::ActorId;
+use pcf_ledger::pact as pact_format;
 use pcf_ledger::sign::{Note, Seal, SigningKey, VerifierKey, pem as pem_format};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use pcf_ledger::bundle::{CarriedProof, check_document};
 use pcf_ledger::bundle::{Outcome, Proof, Verdict};
-use pcf_ledger::codec::pact;
+use pcf_ledger::pact;
 use serde_json::json;
 
 use super::vault::published;

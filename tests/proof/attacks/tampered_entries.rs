@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use pcf_ledger::audit;
-use pcf_ledger::codec::stored::{self, StoredRun};
 use pcf_ledger::ledger::Ledger;
+use pcf_ledger::ledger::stored::{self, StoredRun};
 use pcf_ledger::model::StatementKind;
 use pcf_ledger::store::runs::Runs;
 use pcf_testing::audits;

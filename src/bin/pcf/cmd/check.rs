@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pcf_ledger::calc::Inventory;
-use pcf_ledger::calc::check::{self, Asked, Checked, Finding, Offer, RULES};
-use pcf_ledger::codec::pact;
 use pcf_ledger::exchange::library::Library;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
     ActorId, FootprintId, GwpSet, Period, ProductId, Statement, StatementId, StatementKind,
 };
+use pcf_ledger::pact;
+use pcf_ledger::plausibility::{self, Asked, Checked, Finding, Offer, RULES};
 use pcf_ledger::rules::Said;
 use pcf_ledger::store::Reader;
 use serde::Serialize;
@@ -104,7 +104,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         gwp: Some(args.gwp),
         ..asked(&ledger, &inventory)?
     };
-    let checked = check::check(&inventory, &asked);
+    let checked = plausibility::check(&inventory, &asked);
     let weighs = checked.findings.iter().any(Finding::weighs);
     let places = |id: &StatementId| place(&ledger, id);
     let found = |rule: &str| checked.findings.iter().filter(|finding| finding.rule == rule).count();

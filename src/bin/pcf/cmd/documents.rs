@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::bundle::{self, Check, Proof, Trust};
-use pcf_ledger::codec::pact::{self, PactError, PactStatus};
-use pcf_ledger::exchange::ExchangeError;
+use pcf_ledger::desk::pages;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{FootprintId, Publication, PublicationStatus};
+use pcf_ledger::pact::export::ExportError;
+use pcf_ledger::pact::{self, PactError, PactStatus};
 use pcf_ledger::publish::{self, Disclosure, PactOptions, PublishError};
 use pcf_ledger::store::Reader;
 
@@ -99,7 +100,7 @@ impl<S: Reader> Writing<'_, S> {
             Ok(())
         };
         put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
-        put(format!("{id}.html"), publish::page_of(self.ledger, id)?.as_bytes())?;
+        put(format!("{id}.html"), pages::page_of(self.ledger, id)?.as_bytes())?;
         let written = pact_file(self.ledger, publication, self.checkpoint, self.options, &proof);
         let kind = if publication.status == PublicationStatus::Draft { "draft.json" } else { "json" };
         if let Some(bytes) = or_draft(publication, written)? {
@@ -114,7 +115,7 @@ impl<S: Reader> Writing<'_, S> {
                 None => not_found.push(earlier.clone()),
             }
         }
-        put("index.html".into(), publish::index_of(self.ledger)?.as_bytes())?;
+        put("index.html".into(), pages::index_of(self.ledger)?.as_bytes())?;
         Ok(Written { files, not_found })
     }
 }
@@ -128,7 +129,7 @@ pub fn or_draft(
     written: Result<Vec<u8>, PublishError>,
 ) -> Result<Option<Vec<u8>>, PublishError> {
     match written {
-        Err(PublishError::Exchange(ExchangeError::Missing { .. }))
+        Err(PublishError::Pact(ExportError::Missing { .. }))
             if publication.status == PublicationStatus::Draft =>
         {
             Ok(None)
@@ -168,9 +169,7 @@ pub fn pact_file<S: Reader>(
     proof: &Proof,
 ) -> Result<Vec<u8>, PublishError> {
     let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, options, proof) {
-        Err(PublishError::Exchange(ExchangeError::Pact(PactError::TooLong { .. }))) if proof.is_some() => {
-            Ok(None)
-        }
+        Err(PublishError::Pact(ExportError::Pact(PactError::TooLong { .. }))) if proof.is_some() => Ok(None),
         written => written.map(Some),
     };
     if let Some(bytes) = with(Some(proof))? {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pcf_ledger::calc;
 use pcf_ledger::model::{Boundary, Co2e, FigureSet, Figures, FootprintId, Period, Product, ProductId, Whole};
-use pcf_ledger::publish::shorten;
+use pcf_ledger::pages::shorten;
 use serde::Serialize;
 
 use super::question::{self, Question};

@@ -2,8 +2,9 @@
 
 use std::num::NonZeroUsize;
 
-use pcf_ledger::calc::uncertainty::{Cause, FirstOrder, Plan, first_order, monte_carlo};
+use pcf_ledger::calc::uncertainty::{Cause, FirstOrder, Plan, first_order};
 use pcf_ledger::calc::{Chain, Inventory, Request};
+use pcf_ledger::desk::sampling::monte_carlo;
 use pcf_ledger::model::{Co2e, Decimal, ProductId};
 use serde::Serialize;
 
@@ -113,7 +114,7 @@ impl Asked {
         }
         if let (Some(iterations), Some(seed)) = (self.monte_carlo, self.seed) {
             let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-            let draws = monte_carlo(&chain, &Plan { iterations, seed, threads })?;
+            let draws = monte_carlo(&chain, &Plan { iterations, seed }, threads)?;
             let spread = draws.spread(product)?;
             let against = |other: &&ProductId| -> Result<Against, CliError> {
                 Ok(Against {

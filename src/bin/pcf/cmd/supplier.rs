@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use pcf_ledger::codec::digest::sha256;
-use pcf_ledger::codec::pact;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
     ActorId, Digest, Document, FlowSource, FootprintId, Salt, Statement, StatementKind, SupplierFootprint,
 };
+use pcf_ledger::pact;
+use pcf_ledger::pact::import::bought;
 use pcf_ledger::rules::Said;
-use pcf_ledger::rules::bought::bought;
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 

@@ -9,7 +9,7 @@ use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
     Annual, Co2e, Decimal, FactorId, GwpSet, ProductId, Statement, StatementKind, Text, Year,
 };
-use pcf_ledger::publish::target_svg;
+use pcf_ledger::pages::target_svg;
 use pcf_ledger::rules::Said;
 use pcf_ledger::store::file::FileReader;
 use serde::Serialize;

@@ -6,10 +6,10 @@ use pcf_ledger::bundle::{
     Assured, CarriedProof, Check, Known, Outcome as Found, PROOF_BYTES_MAX, Pins, Proof, Report as Verified,
     TRUST_FILE_BYTES_MAX, Trust, Verdict, check_document,
 };
-use pcf_ledger::codec::pact;
 use pcf_ledger::log::Policy;
 use pcf_ledger::log::policy::POLICY_BYTES_MAX;
 use pcf_ledger::model::{Co2e, PublicationStatus, StatementId};
+use pcf_ledger::pact;
 use pcf_ledger::sign::VerifierKey;
 use serde::Serialize;
 

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use pcf_ledger::calc::check::{self, Asked, Checked, Finding};
 use pcf_ledger::calc::{self, Inventory, Request};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Co2e, Figures, FlowSource, Period, ProductId, Statement, StatementId, Text};
+use pcf_ledger::plausibility::{self, Asked, Checked, Finding};
 use pcf_ledger::rules::{self, Book, Said};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
@@ -81,8 +81,8 @@ pub fn foresee<S: Reader>(
     let products = touched(&after, plan);
     let all = asked(ledger, &after)?;
     let only = Asked { products: Some(products), ..all };
-    let now = check::check(&after, &only);
-    let then = check::check(&before, &only);
+    let now = plausibility::check(&after, &only);
+    let then = plausibility::check(&before, &only);
     let (findings, stood_before) = news(&now, &then, &coming);
     let places: BTreeMap<String, String> =
         coming.iter().map(|(id, sourced)| (id.to_string(), sourced.place.to_string())).collect();

@@ -1,11 +1,11 @@
 //! The parts of a PACT document that are not simply copied: categories with their signs, units, geography, rules, opinion and comment.
 
 use super::{Context, Missing, region};
-use crate::codec::pact::{DRAFT_MARK, PactDecimal, PactInstant, PactUnit, SectorRule, Verification};
 use crate::model::{
     Category, Co2e, Country, Decimal, FigureSet, Opinion, Product, ProductRule, Publication,
     PublicationStatus, Quantity, Site, StatedGwp, Subdivision, ValueError,
 };
+use crate::pact::{DRAFT_MARK, PactDecimal, PactInstant, PactUnit, SectorRule, Verification};
 
 /// The optional categories. One that is zero is left out: the calculation cannot tell "none" from "no source speaks of it".
 pub(super) struct Values {

@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gather::{finals, successor};
-use super::page::{self, Assured, ContributionRow, Page, SignedBy, Source, Standing};
-use super::site::{self, Entry};
-use super::{PublishError, assurances, find, prepare};
 use crate::calc::{Contribution, ContributionSource, Footprint, Inventory};
-use crate::codec::{figures_digest, pact};
+use crate::codec::figures_digest;
 use crate::ledger::Ledger;
 use crate::model::wide::{Wide, narrow, quotient};
 use crate::model::{
     Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, Statement, StatementId,
     StatementKind, Text, Year,
 };
+use crate::pact;
+use crate::pages::page::{self, Assured, ContributionRow, Page, SignedBy, Source, Standing};
+use crate::pages::site::{self, Entry};
+use crate::publish::{self, PublishError, assurances, finals, find, successor};
 use crate::rules::{self, Said};
 use crate::store::Reader;
 
@@ -25,7 +25,7 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
     let (statement, publication) = find(ledger, footprint)?;
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
     let (_, maker) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
-    let (inventory, calculated) = prepare::recalculate(ledger, &publication)?;
+    let (inventory, calculated) = publish::recalculate(ledger, &publication)?;
     let product = &inventory.products.get(&calculated.product).ok_or_else(unknown)?.statement;
     let digest = figures_digest(&publication)?;
     let opinions = assurances(ledger, &digest)?;
@@ -51,7 +51,7 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
             .map(|(_, assurance)| Ok(Assured { name: name_of(ledger, &assurance.by)?, assurance }))
             .collect::<Result<_, PublishError>>()?,
     };
-    page::render(&page)
+    Ok(page::render(&page)?)
 }
 
 /// The list of every publication that holds, the newest of each product first.
@@ -81,7 +81,7 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, PublishError> {
         placed.push((ledger.book().entry(id).map(|(_, e)| e.index).unwrap_or_default(), entry));
     }
     placed.sort_by(|(a, x), (b, y)| x.product.cmp(&y.product).then(b.cmp(a)));
-    site::index(&placed.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>())
+    Ok(site::index(&placed.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>())?)
 }
 
 /// The product as it was stated where the publication rests: its figures are per the unit that was declared then.

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::model::{Boundary, Co2e, Period, ProductId, PublicationStatus, Quantity, Text};
 
 use super::page::Standing;
-use super::{PublishError, Shortened, shorten, words};
+use super::{PageError, Shortened, shorten, words};
 
 /// One published footprint in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Entry {
 }
 
 #[derive(Template)]
-#[template(path = "site.html", config = "src/publish/askama.toml")]
+#[template(path = "site.html", config = "src/pages/askama.toml")]
 struct SiteView<'a> {
     lines: Vec<LineView<'a>>,
     comments: Vec<&'a str>,
@@ -53,8 +53,8 @@ struct LineView<'a> {
 /// Writes the list as one HTML document, in the order given.
 ///
 /// # Errors
-/// [`PublishError::Link`] for an address that is not a plain relative file name.
-pub fn index(entries: &[Entry]) -> Result<String, PublishError> {
+/// [`PageError::Link`] for an address that is not a plain relative file name.
+pub fn index(entries: &[Entry]) -> Result<String, PageError> {
     let mut comments: Vec<&str> = Vec::new();
     for text in entries.iter().filter_map(|e| e.comment.as_ref()) {
         if !comments.contains(&text.as_str()) {
@@ -66,11 +66,11 @@ pub fn index(entries: &[Entry]) -> Result<String, PublishError> {
     Ok(SiteView { lines, comments, any_draft }.render()?)
 }
 
-fn line(entry: &Entry) -> Result<LineView<'_>, PublishError> {
+fn line(entry: &Entry) -> Result<LineView<'_>, PageError> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-/".contains(&b);
     let is_inside = entry.href.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
     if !is_inside || !entry.href.bytes().all(plain) {
-        return Err(PublishError::Link { got: entry.href.clone() });
+        return Err(PageError::Link { got: entry.href.clone() });
     }
     let mut marks = Vec::new();
     if entry.status == PublicationStatus::Draft {

@@ -5,14 +5,46 @@ mod parts;
 mod region;
 
 use self::parts::{Values, comment, declared, geography, outbound, reports, rules, verification};
-use super::{ExchangeError, MissingField};
-use crate::codec::pact::{
-    self, CarbonFootprint, DataModelExtension, DataQuality, FactorSource, PactDecimal, PactInstant,
-    PactStatus, ProductFootprint, UnknownKeys,
-};
 use crate::model::{
     Actor, Assurance, Category, Decimal, FigureSet, Instant, Product, Publication, PublicationStatus, Site,
+    ValueError,
 };
+use crate::pact::{
+    self, CarbonFootprint, DataModelExtension, DataQuality, FactorSource, PactDecimal, PactError,
+    PactInstant, PactStatus, ProductFootprint, UnknownKeys,
+};
+
+/// A field of a document that cannot be written, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingField {
+    /// The field, as the document names it.
+    pub field: &'static str,
+    /// Why it is missing.
+    pub reason: String,
+}
+
+/// Why a publication could not be written as a PACT document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The document lacks what nobody stated.
+    #[error("the footprint cannot be written as PACT: {}", listed(.fields))]
+    Missing {
+        /// Every field that is missing.
+        fields: Vec<MissingField>,
+    },
+    /// The document would be wrong.
+    #[error(transparent)]
+    Pact(#[from] PactError),
+    /// Values do not fit together.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+}
+
+fn listed(fields: &[MissingField]) -> String {
+    let items: Vec<String> = fields.iter().map(|m| format!("{} ({})", m.field, m.reason)).collect();
+    items.join("; ")
+}
 
 /// How long a footprint may be valid beyond its reference period (PACT, validity period).
 const VALID_YEARS_MAX: i16 = 3;
@@ -62,14 +94,14 @@ impl Missing {
 /// Writes a publication as a PACT v3 document.
 ///
 /// # Errors
-/// [`ExchangeError::Missing`] with every mandatory field that nobody stated or whose value PACT cannot hold;
-/// [`ExchangeError::Pact`] where the document would not be valid; [`ExchangeError::Value`] beyond the exact range.
+/// [`ExportError::Missing`] with every mandatory field that nobody stated or whose value PACT cannot hold;
+/// [`ExportError::Pact`] where the document would not be valid; [`ExportError::Value`] beyond the exact range.
 pub fn write(
     publication: &Publication,
     product: &Product,
     owner: &Actor,
     context: &Context<'_>,
-) -> Result<Vec<u8>, ExchangeError> {
+) -> Result<Vec<u8>, ExportError> {
     let mut missing = Missing::default();
     let pcf = figures(publication, product, context, &mut missing)?;
     let owns = product.ids.contains(&publication.product);
@@ -95,7 +127,7 @@ pub fn write(
         );
     }
     let (Some(pcf), Some(description), true) = (pcf, description, missing.0.is_empty()) else {
-        return Err(ExchangeError::Missing { fields: missing.0 });
+        return Err(ExportError::Missing { fields: missing.0 });
     };
     let instant = |date| Some(PactInstant(Instant::at_start_of(date)));
     // PACT knows no drafts: a receiver must not use one, which is what it calls deprecated.
@@ -128,7 +160,7 @@ fn figures(
     product: &Product,
     context: &Context<'_>,
     missing: &mut Missing,
-) -> Result<Option<CarbonFootprint>, ExchangeError> {
+) -> Result<Option<CarbonFootprint>, ExportError> {
     let (gate, figures) = (publication.figures.gate, &publication.figures);
     if FigureSet::new(gate.categories)? != gate {
         missing.note(

@@ -2,12 +2,12 @@
 
 use askama::Template as _;
 
-use super::PublishError;
+use super::PageError;
 use super::chart::{Chart, Measured};
 use crate::calc::target::Target;
 
 #[derive(askama::Template)]
-#[template(path = "target.svg", config = "src/publish/askama.toml")]
+#[template(path = "target.svg", config = "src/pages/askama.toml")]
 struct Drawing {
     title: String,
     subtitle: String,
@@ -21,8 +21,8 @@ const HEADING_PX: usize = 76;
 /// The years of a target as SVG: a bar of absolute emissions each, its decrease of intensity in the label, the peak year dark.
 ///
 /// # Errors
-/// [`PublishError`] where the template cannot be filled.
-pub fn target_svg(target: &Target) -> Result<String, PublishError> {
+/// [`PageError`] where the template cannot be filled.
+pub fn target_svg(target: &Target) -> Result<String, PageError> {
     let label = |year: &crate::calc::target::TargetYear| {
         let decrease = year.emission_intensity_decrease;
         let decrease = decrease.map(|d| format!(", intensity {} %", super::shorten_decimal(minus(d)).text));

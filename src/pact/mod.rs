@@ -3,6 +3,8 @@
 
 mod check;
 mod document;
+pub mod export;
+pub mod import;
 mod lint;
 mod number;
 mod version2;
@@ -60,7 +62,7 @@ pub enum PactError {
 /// the path of a field that is missing, `null`, doubled, misspelt or impossible.
 ///
 /// ```
-/// use pcf_ledger::codec::pact;
+/// use pcf_ledger::pact;
 /// let error = pact::read(br#"{"specVersion": "3.0.0", "id": null}"#).unwrap_err();
 /// assert_eq!(error.to_string(), "at id: expected a value or no key at all, got null");
 /// ```
@@ -69,8 +71,8 @@ pub fn read(bytes: &[u8]) -> Result<(ProductFootprint, Vec<Warning>), PactError>
         return Err(PactError::TooLong { limit: DOCUMENT_BYTES_MAX, got: bytes.len() });
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    super::refuse_null_and_doubled_keys(bytes, is_extension_data).map_err(|e| match e {
-        super::CodecError::Shape { place, problem } => PactError::Field { place, problem },
+    crate::codec::refuse_null_and_doubled_keys(bytes, is_extension_data).map_err(|e| match e {
+        crate::codec::CodecError::Shape { place, problem } => PactError::Field { place, problem },
         other => PactError::Kind { problem: other.to_string() },
     })?;
     let (footprint, mut warnings) = match version(bytes)? {

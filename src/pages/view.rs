@@ -7,7 +7,7 @@ use crate::model::{Boundary, Category, Co2e, Decimal, FigureSet, Product, Public
 
 use super::chart::{Chart, Measured};
 use super::page::{Page, Standing, mismatch};
-use super::{PublishError, Shortened, shorten, shorten_decimal, words};
+use super::{PageError, Shortened, shorten, shorten_decimal, words};
 
 /// Contributions that the page shows.
 const CONTRIBUTIONS_SHOWN: usize = 10;
@@ -15,7 +15,7 @@ const CONTRIBUTIONS_SHOWN: usize = 10;
 const EXEMPTED_PERCENT_MAX: i32 = 5;
 
 #[derive(Template)]
-#[template(path = "page.html", config = "src/publish/askama.toml")]
+#[template(path = "page.html", config = "src/pages/askama.toml")]
 pub(super) struct PageView<'a> {
     page: &'a Page<'a>,
     is_draft: bool,
@@ -83,7 +83,7 @@ struct Opinion<'a> {
 type Line = (&'static str, String, String, Vec<Co2e>);
 
 impl<'a> PageView<'a> {
-    pub(super) fn new(page: &'a Page<'a>) -> Result<Self, PublishError> {
+    pub(super) fn new(page: &'a Page<'a>) -> Result<Self, PageError> {
         let publication = page.publication;
         let figures = &publication.figures;
         if publication.boundary == Boundary::Grave && figures.grave.is_none() {
@@ -241,7 +241,7 @@ fn share(percent: Decimal) -> String {
     if short.is_exact { format!("{percent} %") } else { format!("{} % (exactly {percent} %)", short.text) }
 }
 
-fn facts(page: &Page<'_>) -> Result<Vec<Fact>, PublishError> {
+fn facts(page: &Page<'_>) -> Result<Vec<Fact>, PageError> {
     let (publication, product) = (page.publication, page.product);
     let mut facts = Vec::new();
     let mut add = |name, value| facts.push(Fact { name, value });

@@ -2,13 +2,11 @@
 //! changed; whether the supplier may be believed is decided elsewhere.
 
 use crate::calc::BoughtFootprint;
-use crate::codec::pact::{
-    self, CarbonFootprint, LintCode, PactDecimal, PactError, ProductFootprint, Warning,
-};
 use crate::model::{
     ByCategory, Category, Co2e, Date, Decimal, FootprintId, Instant, Period, Quality, Quantity, StatedGwp,
     ValueError,
 };
+use crate::pact::{self, CarbonFootprint, LintCode, PactDecimal, PactError, ProductFootprint, Warning};
 
 /// How many years a PACT footprint is valid for after its reference period where it does not say (PACT, validity period).
 const VALID_YEARS: i16 = 3;
@@ -29,7 +27,7 @@ pub fn bought(document: &[u8]) -> Result<(BoughtFootprint, Vec<Warning>), PactEr
 ///
 /// # Errors
 /// Those of [`bought`]; [`PactError::Field`] at `id` for another footprint.
-pub(super) fn check(document: &[u8], expected: &FootprintId) -> Result<(), PactError> {
+pub(crate) fn check(document: &[u8], expected: &FootprintId) -> Result<(), PactError> {
     let (footprint, warnings) = pact::read(document)?;
     if footprint.id != *expected {
         let problem = format!("expected the footprint {expected}, got {}", footprint.id);

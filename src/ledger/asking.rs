@@ -4,8 +4,8 @@
 use std::fmt;
 use std::thread;
 
-use super::witness::{Answer, read_answer, request, with_cosignatures};
-use super::{LogError, Policy, PolicyWitness, SignedCheckpoint};
+use crate::log::witness::{Answer, read_answer, request, with_cosignatures};
+use crate::log::{LogError, Policy, PolicyWitness, SignedCheckpoint};
 use crate::merkle::{Hash, consistency_proof};
 use crate::sign::NoteSignature;
 
@@ -19,7 +19,7 @@ pub struct Reply {
     pub status: u16,
     /// The content type; empty where none was given.
     pub content_type: String,
-    /// The body, at most one byte longer than [`ANSWER_BYTES_MAX`](super::witness::ANSWER_BYTES_MAX).
+    /// The body, at most one byte longer than [`ANSWER_BYTES_MAX`](crate::log::witness::ANSWER_BYTES_MAX).
     pub body: Vec<u8>,
 }
 
@@ -179,6 +179,9 @@ fn told(
 mod tests {
     use std::sync::Mutex;
 
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
     use crate::log::Checkpoint;
     use crate::merkle::{leaf_hash, root, verify_consistency};
@@ -216,7 +219,7 @@ mod tests {
             let mut lines = head.lines();
             let old: u64 = lines.next().unwrap().strip_prefix("old ").unwrap().parse().unwrap();
             let proof: Vec<Hash> =
-                lines.map(|line| crate::log::checkpoint::parse_hash(line).unwrap()).collect();
+                lines.map(|line| STANDARD.decode(line).unwrap().try_into().unwrap()).collect();
             let mut note = Note::parse(note.as_bytes()).unwrap();
             let new = Checkpoint::parse(note.text()).unwrap();
             let reply = |status, kind: &str, body: String| {

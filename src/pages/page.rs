@@ -8,7 +8,7 @@ use crate::model::{
     StatementId, Text, Year,
 };
 
-use super::PublishError;
+use super::PageError;
 use super::view::PageView;
 
 /// Everything that one page shows.
@@ -139,9 +139,9 @@ pub struct Assured<'a> {
 /// Writes the page as one HTML document.
 ///
 /// # Errors
-/// [`PublishError::Mismatch`] where the product, the maker or an assurance belongs to another publication, or a footprint to the
+/// [`PageError::Mismatch`] where the product, the maker or an assurance belongs to another publication, or a footprint to the
 /// grave lacks its figures.
-pub fn render(page: &Page<'_>) -> Result<String, PublishError> {
+pub fn render(page: &Page<'_>) -> Result<String, PageError> {
     let publication = page.publication;
     if !page.product.ids.contains(&publication.product) {
         let listed: Vec<&str> = page.product.ids.iter().map(AsRef::as_ref).collect();
@@ -160,6 +160,6 @@ pub fn render(page: &Page<'_>) -> Result<String, PublishError> {
     Ok(PageView::new(page)?.render()?)
 }
 
-pub(super) fn mismatch<T>(expected: String, got: String) -> Result<T, PublishError> {
-    Err(PublishError::Mismatch { expected, got })
+pub(super) fn mismatch<T>(expected: String, got: String) -> Result<T, PageError> {
+    Err(PageError::Mismatch { expected, got })
 }

@@ -18,7 +18,7 @@ pub struct Shortened {
 /// Shortens a mass to four significant digits, half to even; a mass that needs no more comes back as it is.
 ///
 /// ```
-/// use pcf_ledger::publish::shorten;
+/// use pcf_ledger::pages::shorten;
 /// let long = shorten("1.23456789".parse()?);
 /// assert_eq!((long.text.as_str(), long.is_exact), ("1.235", false));
 /// let short = shorten("-0.5".parse()?);

@@ -3,19 +3,39 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::SignError;
-use super::pem::PEM_BYTES_MAX;
+use crate::sign::SignError;
+use crate::sign::pem::PEM_BYTES_MAX;
+
+/// Why a key file was not read or written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum KeyFileError {
+    /// The operating system refused to read or write the key file.
+    #[error("the key file {} could not be {action}: {}", path.display(), crate::store::reason(source))]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What was tried: `read` or `written`.
+        action: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// What stands in it is not a private key.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
 
 /// Writes a new key file that only its owner may read, and makes it and its name durable.
 ///
 /// # Errors
 ///
-/// [`SignError::File`]; an existing file is never overwritten.
-pub fn write_new(path: &Path, pem: &str) -> Result<(), SignError> {
+/// [`KeyFileError::File`]; an existing file is never overwritten.
+pub fn write_new(path: &Path, pem: &str) -> Result<(), KeyFileError> {
     let written = || -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -30,27 +50,27 @@ pub fn write_new(path: &Path, pem: &str) -> Result<(), SignError> {
         whole?;
         sync_directory(path)
     };
-    written().map_err(|source| SignError::File { path: path.to_path_buf(), action: "written", source })
+    written().map_err(|source| KeyFileError::File { path: path.to_path_buf(), action: "written", source })
 }
 
 /// Reads a key file; the text is overwritten when it is dropped.
 ///
 /// # Errors
 ///
-/// [`SignError::File`], [`SignError::TooLong`], and [`SignError::NotPem`] where it is not UTF-8.
-pub fn read(path: &Path) -> Result<Zeroizing<String>, SignError> {
+/// [`KeyFileError::File`], [`SignError::TooLong`], and [`SignError::NotPem`] where it is not UTF-8.
+pub fn read(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
     // Large enough from the start, so that growing leaves no copies of the secret behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(PEM_BYTES_MAX + 1));
     let limit = PEM_BYTES_MAX as u64 + 1; // OK because the limit is a small constant
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
-        .map_err(|source| SignError::File { path: path.to_path_buf(), action: "read", source })?;
+        .map_err(|source| KeyFileError::File { path: path.to_path_buf(), action: "read", source })?;
     if bytes.len() > PEM_BYTES_MAX {
-        return Err(SignError::TooLong { what: "a key file", limit: PEM_BYTES_MAX, got: bytes.len() });
+        return Err(SignError::TooLong { what: "a key file", limit: PEM_BYTES_MAX, got: bytes.len() }.into());
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(SignError::NotPem { got: "bytes that are not UTF-8".into() }),
+        Err(_) => Err(SignError::NotPem { got: "bytes that are not UTF-8".into() }.into()),
     }
 }
 
@@ -59,9 +79,9 @@ pub fn read(path: &Path) -> Result<Zeroizing<String>, SignError> {
 ///
 /// # Errors
 ///
-/// [`SignError::File`].
-pub fn is_open_to_others(path: &Path) -> Result<bool, SignError> {
-    let metadata = path.metadata().map_err(|source| SignError::File {
+/// [`KeyFileError::File`].
+pub fn is_open_to_others(path: &Path) -> Result<bool, KeyFileError> {
+    let metadata = path.metadata().map_err(|source| KeyFileError::File {
         path: path.to_path_buf(),
         action: "read",
         source,

@@ -4,7 +4,14 @@ use bincode::config::{self, BigEndian, Configuration, Fixint, Limit};
 use bincode::error::{DecodeError, EncodeError};
 use bincode::{Decode, Encode};
 
-use super::CodecError;
+/// Bytes of a stored value that this version did not write, or a value that it cannot write.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("stored value: {problem}")]
+#[non_exhaustive]
+pub struct StoredValueError {
+    /// What was expected and what was found.
+    pub problem: String,
+}
 
 /// The most bytes of one stored value.
 pub const STORED_BYTES_MAX: usize = 8 << 20;
@@ -59,25 +66,25 @@ pub struct StoredStatement {
 /// Writes a stored value.
 ///
 /// # Errors
-/// [`CodecError::Stored`] above [`STORED_BYTES_MAX`].
-pub fn write<T: Encode>(value: &T) -> Result<Vec<u8>, CodecError> {
+/// [`StoredValueError`] above [`STORED_BYTES_MAX`].
+pub fn write<T: Encode>(value: &T) -> Result<Vec<u8>, StoredValueError> {
     let bytes = bincode::encode_to_vec(value, FORM).map_err(|e| unwritten(&e))?;
     if bytes.len() > STORED_BYTES_MAX {
         let problem = format!("expected at most {STORED_BYTES_MAX} bytes, got {}", bytes.len());
-        return Err(CodecError::Stored { problem });
+        return Err(StoredValueError { problem });
     }
     Ok(bytes)
 }
 
-fn unwritten(error: &EncodeError) -> CodecError {
+fn unwritten(error: &EncodeError) -> StoredValueError {
     let problem = match error {
         EncodeError::UnexpectedEnd => "expected more room for it than there was".to_owned(),
         _ => format!("expected a value of at most {STORED_BYTES_MAX} bytes, got one that cannot be written"),
     };
-    CodecError::Stored { problem }
+    StoredValueError { problem }
 }
 
-fn unread(error: &DecodeError, got: usize) -> CodecError {
+fn unread(error: &DecodeError, got: usize) -> StoredValueError {
     let problem = match error {
         DecodeError::UnexpectedEnd { additional } => {
             format!("expected at least {additional} more bytes, got the end after {got}")
@@ -88,17 +95,17 @@ fn unread(error: &DecodeError, got: usize) -> CodecError {
         DecodeError::Utf8 { .. } => "expected a text in UTF-8, got other bytes".to_owned(),
         _ => format!("expected a value of this version, got {got} bytes that are none"),
     };
-    CodecError::Stored { problem }
+    StoredValueError { problem }
 }
 
 /// Reads a stored value and requires that it is all there is.
 ///
 /// # Errors
-/// [`CodecError::Stored`] for anything this version did not write.
-pub fn read<T: Decode<()>>(bytes: &[u8]) -> Result<T, CodecError> {
+/// [`StoredValueError`] for anything this version did not write.
+pub fn read<T: Decode<()>>(bytes: &[u8]) -> Result<T, StoredValueError> {
     let (value, used) = bincode::decode_from_slice(bytes, FORM).map_err(|e| unread(&e, bytes.len()))?;
     if used == bytes.len() {
         return Ok(value);
     }
-    Err(CodecError::Stored { problem: format!("expected {used} bytes, got {}", bytes.len()) })
+    Err(StoredValueError { problem: format!("expected {used} bytes, got {}", bytes.len()) })
 }

@@ -14,7 +14,7 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Inventory, Request};
+use crate::calc::{Inventory, Request};
 use crate::model::{
     FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId, StatementId, Unit, Year,
 };
