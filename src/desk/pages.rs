@@ -2,26 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::calc::{Contribution, ContributionSource, Footprint, Inventory};
-use crate::codec::figures_digest;
-use crate::ledger::Ledger;
-use crate::model::wide::{Wide, narrow, quotient};
-use crate::model::{
+use crate::DeskError;
+use pcf_ledger::admission::{Entry, Said};
+use pcf_ledger::calc::{Contribution, ContributionSource, Footprint, Inventory};
+use pcf_ledger::codec::figures_digest;
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::wide::{Wide, narrow, quotient};
+use pcf_ledger::model::{
     Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, Statement, StatementId,
     StatementKind, Text, Year,
 };
-use crate::pact;
-use crate::pages::page::{self, Assured, ContributionRow, Page, SignedBy, Source, Standing};
-use crate::pages::site::{self, Entry};
-use crate::publish::{self, PublishError, assurances, finals, find, successor};
-use crate::rules::{self, Said};
-use crate::store::Reader;
+use pcf_ledger::pact;
+use pcf_ledger::publish::{self, PublishError, assurances, finals, find, successor};
+use pcf_ledger::store::Reader;
+use pcf_pages::page::{self, Assured, ContributionRow, Page, SignedBy, Source, Standing};
+use pcf_pages::site;
 
 /// The page of a publication that holds.
 ///
 /// # Errors
-/// [`PublishError::UnknownPublication`]; [`PublishError::Calc`] where its figures cannot be calculated again; [`PublishError::Ledger`].
-pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result<String, PublishError> {
+/// [`PublishError::UnknownPublication`]; [`DeskError::Calc`] where its figures cannot be calculated again; [`DeskError::Ledger`].
+pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result<String, DeskError> {
     let (statement, publication) = find(ledger, footprint)?;
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
     let (_, maker) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
@@ -49,7 +50,7 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
         assurances: opinions
             .iter()
             .map(|(_, assurance)| Ok(Assured { name: name_of(ledger, &assurance.by)?, assurance }))
-            .collect::<Result<_, PublishError>>()?,
+            .collect::<Result<_, DeskError>>()?,
     };
     Ok(page::render(&page)?)
 }
@@ -58,14 +59,14 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
 ///
 /// # Errors
 /// As [`page_of`].
-pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, PublishError> {
+pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, DeskError> {
     let finals = finals(ledger)?;
-    let mut placed: Vec<(u64, Entry)> = Vec::new();
+    let mut placed: Vec<(u64, site::Entry)> = Vec::new();
     for (footprint, id, _) in ledger.book().publications() {
         let (_, publication) = find(ledger, footprint)?;
         let product = product_at(ledger, &publication)?;
         let figures = publication.figures.grave.as_ref().unwrap_or(&publication.figures.gate);
-        let entry = Entry {
+        let entry = site::Entry {
             href: format!("{footprint}.html"),
             name: product.name.clone(),
             product: publication.product.clone(),
@@ -85,9 +86,9 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, PublishError> {
 }
 
 /// The product as it was stated where the publication rests: its figures are per the unit that was declared then.
-fn product_at<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> Result<Product, PublishError> {
+fn product_at<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> Result<Product, DeskError> {
     let (book, size) = (ledger.book(), publication.log.size.as_u64());
-    let held_then = |entry: &rules::Entry| {
+    let held_then = |entry: &Entry| {
         entry.kind == StatementKind::Product && entry.by == publication.by && book.held_at(entry, size)
     };
     for entry in book.entries().iter().rev().filter(|entry| held_then(entry)) {
@@ -97,7 +98,7 @@ fn product_at<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> Resul
             return Ok(product);
         }
     }
-    Err(PublishError::UnknownProduct { product: publication.product.clone() })
+    Err(PublishError::UnknownProduct { product: publication.product.clone() }.into())
 }
 
 /// The newest publication that follows it, where there is one.
@@ -109,14 +110,14 @@ fn standing(finals: &[Publication], footprint: &FootprintId) -> Standing {
 }
 
 /// The actor's name: the operator's claim.
-fn name_of<S: Reader>(ledger: &Ledger<S>, actor: &ActorId) -> Result<Text, PublishError> {
+fn name_of<S: Reader>(ledger: &Ledger<S>, actor: &ActorId) -> Result<Text, DeskError> {
     match ledger.book().actor(actor) {
         Some((_, held)) => Ok(held.name.clone()),
         None => Ok(actor.as_str().parse()?),
     }
 }
 
-fn contributions(footprint: &Footprint, headline: Co2e) -> Result<Vec<ContributionRow>, PublishError> {
+fn contributions(footprint: &Footprint, headline: Co2e) -> Result<Vec<ContributionRow>, DeskError> {
     let row = |part: &Contribution| {
         let share = Wide::new(part.excluding_uptake.quanta()) * Wide::new(10_000); // OK: far below 256 bits.
         let hundredths = match headline.is_zero() {
@@ -138,14 +139,8 @@ fn contributions(footprint: &Footprint, headline: Co2e) -> Result<Vec<Contributi
 }
 
 fn source_in_words(part: &Contribution) -> String {
-    let upstream = if part.upstream { ", upstream" } else { "" };
-    match &part.source {
-        ContributionSource::Factor { factor, .. } => format!("factor {factor}{upstream}"),
-        ContributionSource::Product { product, .. } => format!("product {product}"),
-        ContributionSource::Publication { footprint, .. } => format!("published footprint {footprint}"),
-        ContributionSource::Footprint { footprint, .. } => format!("supplier's footprint {footprint}"),
-        ContributionSource::Gas(gas) => format!("gas {gas}"),
-    }
+    let upstream = matches!(part.source, ContributionSource::Factor { .. }) && part.upstream;
+    format!("{}{}", part.source, if upstream { ", upstream" } else { "" })
 }
 
 /// `1 product`, `2 activities (production)`.
@@ -168,7 +163,7 @@ struct Signed {
 fn signed<S: Reader>(
     ledger: &Ledger<S>,
     statements: impl Iterator<Item = StatementId>,
-) -> Result<Vec<SignedBy>, PublishError> {
+) -> Result<Vec<SignedBy>, DeskError> {
     let mut signers: BTreeMap<(ActorId, PublicKey), Signed> = BTreeMap::new();
     for id in statements {
         let Some((_, entry)) = ledger.book().entry(&id) else { continue };
@@ -193,11 +188,7 @@ fn signed<S: Reader>(
     Ok(rows)
 }
 
-fn what<S: Reader>(
-    ledger: &Ledger<S>,
-    id: &StatementId,
-    kind: StatementKind,
-) -> Result<String, PublishError> {
+fn what<S: Reader>(ledger: &Ledger<S>, id: &StatementId, kind: StatementKind) -> Result<String, DeskError> {
     Ok(match kind {
         StatementKind::Activity => match ledger.said(id)? {
             Said::Whole(Statement::Activity(Activity { stage, .. })) => format!("activity ({stage})"),

@@ -2,13 +2,13 @@
 
 use std::num::NonZeroUsize;
 
-use crate::calc::uncertainty::{Draws, Plan, Sampling};
-use crate::calc::{CalcErrors, Chain};
+use pcf_ledger::calc::uncertainty::{Draws, Plan, Sampling};
+use pcf_ledger::calc::{CalcErrors, Chain};
 
 /// Draws every product of a chain on `threads` threads, whose number changes no bit.
 ///
 /// # Errors
-/// Those of [`monte_carlo`](crate::calc::uncertainty::monte_carlo).
+/// Those of [`monte_carlo`](pcf_ledger::calc::uncertainty::monte_carlo).
 pub fn monte_carlo(chain: &Chain<'_>, plan: &Plan, threads: NonZeroUsize) -> Result<Draws, CalcErrors> {
     let sampling = Sampling::new(chain, plan)?;
     let drawn: Vec<_> = std::thread::scope(|scope| {

@@ -1,7 +1,7 @@
 //! The geometry of the stage bars, in whole tenths of a percent of the drawing's width. Owns lengths and places only: the drawing itself is
 //! the template's, and no float takes part.
 
-use crate::model::Co2e;
+use pcf_core::model::Co2e;
 
 /// Height of one row of the chart, in CSS pixels.
 pub const ROW_PX: usize = 46;

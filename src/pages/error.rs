@@ -1,6 +1,6 @@
 //! Why a page could not be written.
 
-use crate::model::ValueError;
+use pcf_core::model::ValueError;
 
 /// Why a page, a list of pages or a drawing could not be written.
 #[derive(Debug, thiserror::Error)]

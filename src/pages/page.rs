@@ -3,7 +3,7 @@
 
 use askama::Template as _;
 
-use crate::model::{
+use pcf_core::model::{
     Actor, ActorId, Assurance, Co2e, Decimal, Digest, Factor, FootprintId, Product, Publication, Stage,
     StatementId, Text, Year,
 };

@@ -1,7 +1,7 @@
 //! Shortening a figure for reading: four significant digits, exact decimal arithmetic, half to even. Owns nothing else, and never
 //! shortens silently: the result says whether digits were dropped.
 
-use crate::model::{Co2e, Decimal};
+use pcf_core::model::{Co2e, Decimal};
 
 /// Significant digits that a shortened figure keeps.
 pub const SIGNIFICANT_DIGITS: u32 = 4;
@@ -18,12 +18,12 @@ pub struct Shortened {
 /// Shortens a mass to four significant digits, half to even; a mass that needs no more comes back as it is.
 ///
 /// ```
-/// use pcf_ledger::pages::shorten;
+/// use pcf_pages::shorten;
 /// let long = shorten("1.23456789".parse()?);
 /// assert_eq!((long.text.as_str(), long.is_exact), ("1.235", false));
 /// let short = shorten("-0.5".parse()?);
 /// assert_eq!((short.text.as_str(), short.is_exact), ("-0.5", true));
-/// # Ok::<(), pcf_ledger::model::ValueError>(())
+/// # Ok::<(), pcf_core::model::ValueError>(())
 /// ```
 pub fn shorten(mass: Co2e) -> Shortened {
     significant(mass.quanta(), Co2e::SCALE)

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::model::{Boundary, Co2e, Period, ProductId, PublicationStatus, Quantity, Text};
+use pcf_core::model::{Boundary, Co2e, Period, ProductId, PublicationStatus, Quantity, Text};
 
 use super::page::Standing;
 use super::{PageError, Shortened, shorten, words};
@@ -35,7 +35,7 @@ pub struct Entry {
 }
 
 #[derive(Template)]
-#[template(path = "site.html", config = "src/pages/askama.toml")]
+#[template(path = "site.html", config = "askama.toml")]
 struct SiteView<'a> {
     lines: Vec<LineView<'a>>,
     comments: Vec<&'a str>,

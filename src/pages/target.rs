@@ -4,10 +4,10 @@ use askama::Template as _;
 
 use super::PageError;
 use super::chart::{Chart, Measured};
-use crate::calc::target::Target;
+use pcf_core::calc::target::Target;
 
 #[derive(askama::Template)]
-#[template(path = "target.svg", config = "src/pages/askama.toml")]
+#[template(path = "target.svg", config = "askama.toml")]
 struct Drawing {
     title: String,
     subtitle: String,
@@ -23,7 +23,7 @@ const HEADING_PX: usize = 76;
 /// # Errors
 /// [`PageError`] where the template cannot be filled.
 pub fn target_svg(target: &Target) -> Result<String, PageError> {
-    let label = |year: &crate::calc::target::TargetYear| {
+    let label = |year: &pcf_core::calc::target::TargetYear| {
         let decrease = year.emission_intensity_decrease;
         let decrease = decrease.map(|d| format!(", intensity {} %", super::shorten_decimal(minus(d)).text));
         format!("{}{}", year.year, decrease.unwrap_or_default())
@@ -50,7 +50,7 @@ pub fn target_svg(target: &Target) -> Result<String, PageError> {
 }
 
 /// A decrease as a change, the way a chart shows it.
-fn minus(decrease: crate::model::Decimal) -> crate::model::Decimal {
+fn minus(decrease: pcf_core::model::Decimal) -> pcf_core::model::Decimal {
     // OK because the limits of a decimal are the same on both sides of zero.
-    crate::model::Decimal::from_quanta(-decrease.quanta()).unwrap_or(decrease)
+    pcf_core::model::Decimal::from_quanta(-decrease.quanta()).unwrap_or(decrease)
 }

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use crate::model::{Boundary, Category, Co2e, Decimal, FigureSet, Product, PublicationStatus, Stage};
+use pcf_core::model::{Boundary, Category, Co2e, Decimal, FigureSet, Product, PublicationStatus, Stage};
 
 use super::chart::{Chart, Measured};
 use super::page::{Page, Standing, mismatch};
@@ -15,7 +15,7 @@ const CONTRIBUTIONS_SHOWN: usize = 10;
 const EXEMPTED_PERCENT_MAX: i32 = 5;
 
 #[derive(Template)]
-#[template(path = "page.html", config = "src/pages/askama.toml")]
+#[template(path = "page.html", config = "askama.toml")]
 pub(super) struct PageView<'a> {
     page: &'a Page<'a>,
     is_draft: bool,

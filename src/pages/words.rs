@@ -1,7 +1,7 @@
 //! What stages, categories and opinions are called for a reader. Owns the page's vocabulary; never decides anything.
 
-use crate::model::{AssuranceLevel, Boundary, Category, Opinion, Period, Stage, StatedGwp, ValueError};
-use crate::model::{Instant, RecyclingMethod};
+use pcf_core::model::{AssuranceLevel, Boundary, Category, Opinion, Period, Stage, StatedGwp, ValueError};
+use pcf_core::model::{Instant, RecyclingMethod};
 
 pub(super) const fn stage(stage: Stage) -> &'static str {
     match stage {

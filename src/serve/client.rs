@@ -8,8 +8,8 @@ use std::time::Duration;
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 
-use crate::ledger::{Post, Reply};
-use crate::log::witness::ANSWER_BYTES_MAX;
+use pcf_ledger::ledger::{Post, Reply};
+use pcf_ledger::log::witness::ANSWER_BYTES_MAX;
 
 /// How long a witness may take for its whole answer.
 pub const ANSWER_TIME: Duration = Duration::from_secs(20);

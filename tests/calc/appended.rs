@@ -14,7 +14,7 @@ use pcf_testing::{
 };
 use serde_json::{Value, json};
 
-const CAP: &str = include_str!("../../src/bin/pcf/demo/cap-pact.json");
+const CAP: &str = include_str!("../../src/cli/demo/cap-pact.json");
 const CAP_ID: &str = "7c9d4e12-5b6f-4a83-9d21-0c4f8e6a1b35";
 
 type All = BTreeMap<ProductId, Result<Figures, CalcErrors>>;

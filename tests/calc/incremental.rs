@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use pcf_files::jsonl;
 use pcf_ledger::calc::{self, Change, Held, Incremental, Inventory};
 use pcf_ledger::codec::{encode_statement, statement_id};
-use pcf_ledger::exchange::jsonl;
 use pcf_ledger::model::{ProductId, Statement, StatementId};
 use pcf_testing::asked;
 use proptest::prelude::*;

@@ -1,8 +1,8 @@
 //! PACT documents are read and written without loss: the figures of the published examples, the
 //! OpenAPI schema, and each refusal with its place.
 
+use pcf_files::supplier;
 use pcf_ledger::codec::{decode_statement, encode_statement};
-use pcf_ledger::exchange::supplier;
 use pcf_ledger::model::{Category, Co2e, StatedGwp, Statement};
 use pcf_ledger::pact::import::bought;
 use pcf_ledger::pact::{self, PactError, PactStatus};

@@ -3,10 +3,10 @@
 
 use std::num::NonZeroUsize;
 
+use pcf_desk::sampling;
 use pcf_ledger::calc::uncertainty::pedigree::{TABLE, gsd2_of_scores};
 use pcf_ledger::calc::uncertainty::{Draws, FirstOrder, Plan, first_order, monte_carlo};
 use pcf_ledger::calc::{Chain, Request};
-use pcf_ledger::desk::sampling;
 use pcf_ledger::model::Uncertainty;
 use pcf_testing::inventory::{Ledger, flow, id, input, with, year};
 use serde_json::{Value, json};

@@ -455,8 +455,7 @@ fn without_a_key_everything_else_is_checked_and_nothing_is_called_verified() {
 #[test]
 fn a_newer_footprint_of_a_supplier_names_the_flows_that_are_stale() {
     let demo = Demo::new();
-    let mut newer: Value =
-        serde_json::from_str(include_str!("../../src/bin/pcf/demo/cap-pact.json")).unwrap();
+    let mut newer: Value = serde_json::from_str(include_str!("../../src/cli/demo/cap-pact.json")).unwrap();
     let older = newer["id"].as_str().unwrap().to_owned();
     newer["id"] = "11111111-2222-4333-8444-555555555555".into();
     newer["precedingPfIds"] = serde_json::json!([older]);

@@ -6,19 +6,18 @@ pub mod calendar;
 pub mod desk;
 pub mod inventory;
 pub mod tools;
-#[cfg(feature = "workbook")]
 pub mod workbook;
 pub mod world;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pcf_ledger::admission::{Book, Refusal, Scope};
 use pcf_ledger::calc::{self, Request};
 use pcf_ledger::codec::{decode_statement, encode, encode_statement, leaf_hash, statement_id};
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::merkle;
 use pcf_ledger::model::{Digest, Genesis, PublicKey, Statement, StatementId};
-use pcf_ledger::rules::{Book, Refusal, Scope};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::index::panic_is_contained;
 use pcf_ledger::store::{Holder, Reader};

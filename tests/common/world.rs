@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use pcf_ledger::bundle::{Parts, Placed, Proof, Trust};
 use pcf_ledger::calc::{Request, footprint};
 use pcf_ledger::codec::{decode_statement, figures_digest, statement_id};
 use pcf_ledger::ledger::Ledger;
@@ -11,6 +10,7 @@ use pcf_ledger::model::{
     Boundary, Digest, GwpSet, LogPosition, Method, ProductId, PublicKey, Publication, Statement, StatementId,
     StatementKind, Used, Whole,
 };
+use pcf_ledger::proof::{Parts, Placed, Proof, Trust};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::memory::MemoryStore;
 use serde_json::{Value, json};

@@ -3,8 +3,8 @@
 
 use std::fs;
 
+use pcf_ledger::admission::Said;
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::rules::Said;
 use pcf_ledger::store::Holder;
 use pcf_testing::desk::Desk;
 use pcf_testing::tools::required;

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use pcf_files::library::Library;
+use pcf_files::{self, Draft, ExchangeError, FILE_BYTES_MAX, csv, jsonl, template};
 use pcf_ledger::codec::encode_statement;
-use pcf_ledger::exchange::library::Library;
-use pcf_ledger::exchange::{self, Draft, ExchangeError, FILE_BYTES_MAX, csv, jsonl, template};
 use pcf_ledger::model::{
     Activity, ActorId, Amount, Category, Exclusion, Factor, FactorCategory, FlowSource, Product, Salt, Scope,
     StatedGwp, Statement, Unit,
@@ -327,14 +327,14 @@ fn a_file_that_is_too_long_is_refused_before_it_is_read() {
     let path = directory.path().join("big.csv");
     // A sparse file: 200 MB that take no room.
     std::fs::File::create(&path).unwrap().set_len(200_000_000).unwrap();
-    let said = exchange::load(&path).unwrap_err().to_string();
+    let said = pcf_files::load(&path).unwrap_err().to_string();
     assert!(
         said.ends_with("expected at most 64 MiB, got 200000000 bytes: split it into several files"),
         "{said}"
     );
-    assert!(exchange::load(directory.path()).unwrap_err().to_string().contains("got a directory"));
+    assert!(pcf_files::load(directory.path()).unwrap_err().to_string().contains("got a directory"));
     assert!(
-        exchange::load(&directory.path().join("none")).unwrap_err().to_string().contains("cannot be read")
+        pcf_files::load(&directory.path().join("none")).unwrap_err().to_string().contains("cannot be read")
     );
     let too_long = vec![b'a'; usize::try_from(FILE_BYTES_MAX).unwrap() + 1];
     assert!(
@@ -342,7 +342,7 @@ fn a_file_that_is_too_long_is_refused_before_it_is_read() {
     );
     std::fs::write(&path, with_rows(&[ROW])).unwrap();
     assert_eq!(
-        exchange::read_statements(&exchange::load(&path).unwrap(), "big.csv", &by()).unwrap().len(),
+        pcf_files::read_statements(&pcf_files::load(&path).unwrap(), "big.csv", &by()).unwrap().len(),
         1
     );
 }
@@ -458,7 +458,7 @@ fn json_lines_are_statements_without_what_the_caller_supplies() {
     let line = r#"{"type":"activity","stage":"production","process":"casting","period":{"start":"2025-01-01","end":"2025-04-01"},"outputs":[{"product":"urn:gtin:06901234000016","amount":"1","unit":"piece"}],"flows":[{"name":"power","kind":"energy","amount":"1","unit":"kWh","factor":"f"}]}"#;
     let read = |text: &str| jsonl::read_statements(text.as_bytes(), "a.jsonl", &by());
     let drafts =
-        exchange::read_statements(format!("{line}\n\n{line}\n").as_bytes(), "a.jsonl", &by()).unwrap();
+        pcf_files::read_statements(format!("{line}\n\n{line}\n").as_bytes(), "a.jsonl", &by()).unwrap();
     assert_eq!(drafts.iter().map(|d| d.rows.clone()).collect::<Vec<_>>(), [vec![1], vec![3]]);
     assert_eq!(activity(&drafts[0]).by, by());
     for (from, to, says) in [

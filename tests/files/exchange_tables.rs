@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
+use pcf_files::catalog::{Catalog, Entry};
+use pcf_files::csv::{DecimalMark, TableKind};
+use pcf_files::mapping::{self, Mapping};
+use pcf_files::tables::{self, File, Options, Table};
+use pcf_files::{Draft, template};
 use pcf_ledger::codec::encode_statement;
-use pcf_ledger::exchange::catalog::{Catalog, Entry};
-use pcf_ledger::exchange::csv::{DecimalMark, TableKind};
-use pcf_ledger::exchange::mapping::{self, Mapping};
-use pcf_ledger::exchange::tables::{self, File, Options, Table};
-use pcf_ledger::exchange::{Draft, template};
 use pcf_ledger::model::{Activity, ActorId, Statement, Unit};
 use pcf_testing::workbook::edited;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};

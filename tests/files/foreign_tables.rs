@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pcf_ledger::exchange::catalog::Catalog;
-use pcf_ledger::exchange::csv::DecimalMark;
-use pcf_ledger::exchange::tables::{self, File, Options};
+use pcf_files::catalog::Catalog;
+use pcf_files::csv::DecimalMark;
+use pcf_files::tables::{self, File, Options};
 use pcf_ledger::model::{Activity, Amount, Statement};
 use pcf_testing::workbook::edited;
 
@@ -23,7 +23,7 @@ fn read(bytes: Vec<u8>, decimal: Option<DecimalMark>) -> Result<Activity, String
     let mut all = Vec::new();
     for table in tables {
         let by = "acme".parse().unwrap();
-        let mut keep = |draft: pcf_ledger::exchange::Draft| {
+        let mut keep = |draft: pcf_files::Draft| {
             all.push(draft.statement);
             true
         };

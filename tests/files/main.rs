@@ -3,9 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
 mod exchange;
-#[cfg(feature = "xlsx")]
 mod exchange_tables;
-#[cfg(feature = "xlsx")]
 mod foreign_tables;
 mod openlca;
 mod uslci;

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use pcf_files::openlca::{self, Converted, FindingKind, Package};
 use pcf_ledger::calc;
-use pcf_ledger::exchange::openlca::{self, Converted, FindingKind, Package};
 use pcf_ledger::model::ProductId;
 use pcf_testing::asked;
 use serde_json::{Value, json};

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use pcf_files::openlca::{self, Converted, FindingKind};
 use pcf_ledger::calc::{self, Change, Held, Inventory};
 use pcf_ledger::codec::{encode_statement, statement_id};
-use pcf_ledger::exchange::openlca::{self, Converted, FindingKind};
 use pcf_ledger::model::{FlowSource, ProductId, Statement};
 use pcf_testing::asked;
 use serde_json::{Value, json};

@@ -8,7 +8,6 @@
 //! PCF_GOLDEN=write cargo test --test golden                 # makes the expectation anew, deliberately
 //! ```
 
-#![cfg(all(feature = "cli", feature = "xlsx"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
 mod commands;

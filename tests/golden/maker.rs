@@ -5,19 +5,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pcf_ledger::bundle::Proof;
+use pcf_files::catalog::Catalog;
+use pcf_files::library::Library;
+use pcf_files::tables::{self, File};
 use pcf_ledger::calc::Request;
 use pcf_ledger::codec::decode_statement;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::codec::encode;
-use pcf_ledger::exchange::catalog::Catalog;
-use pcf_ledger::exchange::library::Library;
-use pcf_ledger::exchange::tables::{self, File};
+use pcf_ledger::keyfile;
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::ledger::keyfile;
 use pcf_ledger::model::{
     FootprintId, Instant, Period, PublicKey, PublicationStatus, Salt, Statement, StatementId,
 };
+use pcf_ledger::proof::Proof;
 use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Policy};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Holder;
@@ -152,7 +152,7 @@ impl Maker {
         let File::Tables(tables) = opened else { panic!("{file}: expected tables, got JSON") };
         let mut statements = Vec::new();
         for table in tables {
-            let mut keep = |draft: pcf_ledger::exchange::Draft| {
+            let mut keep = |draft: pcf_files::Draft| {
                 statements.push(draft.statement);
                 true
             };
@@ -224,12 +224,9 @@ impl Maker {
         let pact = publish::pact(&self.ledger, &publication, &options, Some(&proof));
         let pact = pact.unwrap_or_else(|why| format!("no PACT file: {why}\n").into_bytes());
         self.write(&format!("published/{id}.pcfproof"), proof.to_bytes().unwrap());
-        self.write(
-            &format!("published/{id}.html"),
-            pcf_ledger::desk::pages::page_of(&self.ledger, id).unwrap(),
-        );
+        self.write(&format!("published/{id}.html"), pcf_desk::pages::page_of(&self.ledger, id).unwrap());
         self.write(&format!("published/{id}.json"), pact);
-        self.write("published/index.html", pcf_ledger::desk::pages::index_of(&self.ledger).unwrap());
+        self.write("published/index.html", pcf_desk::pages::index_of(&self.ledger).unwrap());
     }
 
     /// Closes the ledger, which lets its lock go; the desk stays.

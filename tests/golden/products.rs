@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use pcf_files::supplier;
 use pcf_ledger::codec::figures_digest;
-use pcf_ledger::exchange::supplier;
 use pcf_ledger::model::{Digest, FootprintId, PublicationStatus};
 use pcf_ledger::publish;
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ pub fn demo() -> Desk {
         maker.one("operator", actor);
     }
     maker.factors(linhu, DEMO_FACTORS);
-    let input = |file: &str| read(&format!("src/bin/pcf/demo/{file}"));
+    let input = |file: &str| read(&format!("src/cli/demo/{file}"));
     maker.record(shanlan, "product-ingot.csv", &input("product-ingot.csv"));
     maker.record(linhu, "product-bottle.csv", &input("product-bottle.csv"));
     let cap = input("cap-pact.json");

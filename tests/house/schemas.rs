@@ -4,12 +4,12 @@
 use std::fs;
 use std::path::PathBuf;
 
-use pcf_ledger::bundle;
 use pcf_ledger::codec::decode_statement;
 use pcf_ledger::model::{
     Activity, Actor, Annual, Assurance, Authority, Factor, Genesis, KeptFacts, Product, Publication,
     Redaction, State, Statement, SupplierFootprint, Withdrawal,
 };
+use pcf_ledger::proof;
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Value, json};
 
@@ -44,12 +44,12 @@ fn the_schema_of_what_stays_of_a_redacted_statement_is_that_of_the_type() {
 
 #[test]
 fn the_schema_of_a_proof_is_that_of_the_type() {
-    assert_no_drift::<bundle::Document>("proof");
+    assert_no_drift::<proof::Document>("proof");
 }
 
 #[test]
 fn the_schema_of_the_evidence_in_a_pact_document_is_that_of_the_type() {
-    assert_no_drift::<bundle::CarriedProof>("evidence");
+    assert_no_drift::<proof::CarriedProof>("evidence");
 }
 
 #[test]
@@ -119,17 +119,17 @@ fn a_real_proof_and_its_statements_are_valid_by_the_schemas() {
 #[test]
 fn the_evidence_of_a_real_proof_is_valid_by_its_schema_and_gives_the_proof_back() {
     let bytes = include_bytes!("../vectors/bundle/casing.pcfproof");
-    let proof = bundle::Proof::parse(bytes).unwrap();
-    let extension = bundle::CarriedProof::extension(&proof, "a key".into()).unwrap();
-    assert_eq!(extension.data_schema, bundle::EVIDENCE_SCHEMA);
+    let proof = proof::Proof::parse(bytes).unwrap();
+    let extension = proof::CarriedProof::extension(&proof, "a key".into()).unwrap();
+    assert_eq!(extension.data_schema, proof::EVIDENCE_SCHEMA);
     let data = Value::Object(extension.data);
     assert_valid(&validator("evidence"), &data);
-    let carried: bundle::CarriedProof = serde_json::from_value(data.clone()).unwrap();
+    let carried: proof::CarriedProof = serde_json::from_value(data.clone()).unwrap();
     assert_eq!(carried.proof().unwrap().to_bytes().unwrap(), bytes);
     for name in ["figuresDigest", "ledgerId"] {
         let mut bent = data.clone();
         bent[name] = "0".repeat(64).into();
-        let carried: bundle::CarriedProof = serde_json::from_value(bent).unwrap();
+        let carried: proof::CarriedProof = serde_json::from_value(bent).unwrap();
         let error = carried.proof().unwrap_err().to_string();
         assert!(error.contains(&format!("extensions[].data.{name}: expected ")), "{error}");
     }

@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::Path;
 
+use pcf_ledger::admission::Book;
 use pcf_ledger::audit::{self, Beside, Finding, Place, Report, Severity};
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::codec::{encode_statement, figures_digest, leaf_hash};
 use pcf_ledger::ledger::{CheckpointSource, Ledger, Submission};
 use pcf_ledger::merkle;
 use pcf_ledger::model::{Digest, Statement, StatementId};
-use pcf_ledger::rules::Book;
 use pcf_ledger::store::file::{FileReader, FileStore};
 use pcf_ledger::store::leaves::Leaves;
 use pcf_ledger::store::manifest::Manifest;

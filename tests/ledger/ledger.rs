@@ -312,7 +312,7 @@ fn a_damaged_signed_checkpoint_stops_signing() {
 // ---- a store that fails
 
 fn memory() -> MemoryStore {
-    let mut book = pcf_ledger::rules::Book::new(pcf_ledger::rules::Scope::Whole);
+    let mut book = pcf_ledger::admission::Book::new(pcf_ledger::admission::Scope::Whole);
     let first = submission(*id(&genesis().into()).as_bytes(), OPERATOR, &[genesis_value()]);
     book.admit(&first.seal, &first.statements).unwrap();
     let genesis = pcf_ledger::store::Submission {

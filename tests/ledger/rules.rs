@@ -1,8 +1,8 @@
 //! The rules admit what an actor may say and refuse all else. A refused submission leaves the book
 //! unchanged (`pcf_testing::Notary::admit`).
 
+use pcf_ledger::admission::{Book, Death, Refusal, Scope};
 use pcf_ledger::model::{Statement, StatementKind};
-use pcf_ledger::rules::{Book, Death, Refusal, Scope};
 use pcf_ledger::sign::Seal;
 use pcf_testing::{
     ACME, BOLT, LOG, Notary, OPERATOR, PUMP, PUMP_ALIAS, RECOVERY, SCREW, activity, actor, factor,

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use pcf_ledger::codec::digest::sha256;
-use pcf_ledger::ledger::keyfile::{self, KeyFileError};
+use pcf_ledger::keyfile::{self, KeyFileError};
 use pcf_ledger::merkle::{Hash, leaf_hash, root};
 use pcf_ledger::sign::pem::{Encryption, PEM_BYTES_MAX, is_encrypted};
 use pcf_ledger::sign::{KeyKind, Note, Seal, SignError, SigningKey, VerifierKey, VerifyingKey};

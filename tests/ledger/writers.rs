@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::ThreadId;
 
+use pcf_ledger::admission::Said;
 use pcf_ledger::calc::{Request, footprint};
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::codec::{encode_kept, kept_of};
 use pcf_ledger::ledger::{Ledger, LedgerError, Options, Shared, Submission};
 use pcf_ledger::model::{Digest, GwpSet, ProductId, Statement, StatementId};
-use pcf_ledger::rules::Said;
 use pcf_ledger::store::fault::{Fault, FaultStore};
 use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::index::{Index, panic_is_contained};

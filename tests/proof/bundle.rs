@@ -1,11 +1,11 @@
 //! A footprint proof verifies, and each way to bend it is refused by the check that is meant for
 //! it.
 
-use pcf_ledger::bundle::{Outcome, Parts, Placed, Proof, Report, Trust, Verdict};
 use pcf_ledger::codec::{decode_statement, encode_statement, figures_digest, leaf_hash};
 use pcf_ledger::log::Policy;
 use pcf_ledger::merkle::inclusion_proof;
 use pcf_ledger::model::{Co2e, Statement, StatementId};
+use pcf_ledger::proof::{Outcome, Parts, Placed, Proof, Report, Trust, Verdict};
 use pcf_ledger::sign::{KeyKind, Note, Seal, VerifierKey};
 use pcf_testing::tools::required;
 use pcf_testing::world;

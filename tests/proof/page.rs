@@ -5,8 +5,8 @@ use pcf_ledger::model::{
     Actor, Assurance, Boundary, ByCategory, Category, Co2e, FigureSet, Product, Publication,
     PublicationStatus, Stage,
 };
-use pcf_ledger::pages::page::{Assured, ContributionRow, Page, SignedBy, Source, Standing, render};
-use pcf_ledger::pages::site::{Entry, index};
+use pcf_pages::page::{Assured, ContributionRow, Page, SignedBy, Source, Standing, render};
+use pcf_pages::site::{Entry, index};
 use serde_json::{from_value, json, to_value};
 
 const ATTACK: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;";

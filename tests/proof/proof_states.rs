@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use pcf_ledger::bundle::{
-    ENTRIES_MAX, Outcome, Parts, Pin, Pins, Proof, Report, ShownState, Subjects, Trust, Verdict,
-};
+use pcf_ledger::admission::state::{EntryKind, Value, key_of};
 use pcf_ledger::codec::{figures_digest, leaf_hash};
 use pcf_ledger::model::{FootprintId, Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::proof::{
+    ENTRIES_MAX, Outcome, Parts, Pin, Pins, Proof, Report, ShownState, Subjects, Trust, Verdict,
+};
 use pcf_ledger::publish::{Disclosure, gather, gather_after, state_of, states_due};
-use pcf_ledger::rules::state::{EntryKind, Value, key_of};
 use pcf_testing::tools::required;
 use pcf_testing::world;
 use pcf_testing::world::{INGOT, MAKES, World, actor, key, key_of as again, public, statement};

@@ -1,10 +1,10 @@
 //! A publication passes the gate or is refused by name, and its statement, proof, page and PACT
 //! document agree, also long afterwards.
 
-use pcf_ledger::bundle::{Outcome, Proof, Report, Verdict};
 use pcf_ledger::calc::Request;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{FootprintId, GwpSet, Publication, PublicationStatus, Salt, Statement, StatementId};
+use pcf_ledger::proof::{Outcome, Proof, Report, Verdict};
 use pcf_ledger::publish::policy::ASKS;
 use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Prepared, PublishError};
 use pcf_ledger::sign::SigningKey;
@@ -84,7 +84,7 @@ impl House {
     /// The newest live statement of a kind by an actor.
     fn live(&self, kind: &str, by: &str) -> StatementId {
         let book = self.world.ledger.book();
-        let wanted = |e: &pcf_ledger::rules::Entry| {
+        let wanted = |e: &pcf_ledger::admission::Entry| {
             e.kind.as_str() == kind && e.by.as_str() == by && book.holds(&e.id)
         };
         book.entries().iter().rev().find(|e| wanted(e)).unwrap().id
@@ -142,7 +142,7 @@ impl House {
         let report = self.report(publication, Disclosure::All);
         assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
         assert_eq!(report.check("figures-recalculated").unwrap().outcome, Outcome::Holds);
-        let page = pcf_ledger::desk::pages::page_of(&self.world.ledger, &publication.footprint).unwrap();
+        let page = pcf_desk::pages::page_of(&self.world.ledger, &publication.footprint).unwrap();
         let options = PactOptions { standards: vec!["ISO14067".into()], outbound: false };
         let pact = publish::pact(&self.world.ledger, publication, &options, None).unwrap();
         (page, serde_json::from_slice(&pact).unwrap())
@@ -289,7 +289,7 @@ fn a_later_final_takes_the_place_of_the_earlier_on_page_and_pact() {
     let (page, pact) = house.stands(&third);
     assert!(!page.to_lowercase().contains("superseded"));
     assert_eq!((&pact["status"], pact["precedingPfIds"].as_array().unwrap().len()), (&json!("Active"), 2));
-    let index = pcf_ledger::desk::pages::index_of(&house.world.ledger).unwrap();
+    let index = pcf_desk::pages::index_of(&house.world.ledger).unwrap();
     for publication in [&first, &second, &third] {
         assert!(index.contains(&format!("{}.html", publication.footprint)));
     }
@@ -334,7 +334,7 @@ fn a_publication_stands_whatever_became_of_the_statements_behind_it() {
     let mut house = House::new();
     let first = house.publish();
     let (page, pact) = house.stands(&first);
-    let index = pcf_ledger::desk::pages::index_of(&house.world.ledger).unwrap();
+    let index = pcf_desk::pages::index_of(&house.world.ledger).unwrap();
 
     let replaces = house.live("activity", "maker").to_string();
     house.append(House::maker, &[casting("9999", json!({"replaces": replaces}))]);
@@ -347,11 +347,7 @@ fn a_publication_stands_whatever_became_of_the_statements_behind_it() {
     (renamed["name"], renamed["declaredUnit"]["amount"]) = (json!("another casing"), json!("100"));
     house.state_product(renamed);
     assert_ne!(house.prepare(PublicationStatus::Final).publication.figures, first.figures);
-    assert_eq!(
-        pcf_ledger::desk::pages::index_of(&house.world.ledger).unwrap(),
-        index,
-        "nor is the list another"
-    );
+    assert_eq!(pcf_desk::pages::index_of(&house.world.ledger).unwrap(), index, "nor is the list another");
     let (later_page, later_pact) = house.stands(&first);
     assert_eq!(later_page, page, "the page says what it said");
     assert_eq!(later_pact, pact, "and so does the document");
@@ -366,7 +362,7 @@ fn a_publication_stands_whatever_became_of_the_statements_behind_it() {
     let anew = publish::prepare(&house.world.ledger, &order);
     assert!(matches!(anew, Err(PublishError::UnknownProduct { .. })));
     assert_eq!(house.stands(&first), (page, pact));
-    assert_eq!(pcf_ledger::desk::pages::index_of(&house.world.ledger).unwrap(), index);
+    assert_eq!(pcf_desk::pages::index_of(&house.world.ledger).unwrap(), index);
     let (_, again) = publish::recalculate(&house.world.ledger, &first).unwrap();
     assert_eq!((&again.figures, publish::used(&again.used).unwrap()), (&*first.figures, first.used));
 }
@@ -480,12 +476,14 @@ fn an_unknown_footprint_is_named() {
     let unknown = FootprintId::from_random([9; 16]);
     let checkpoint = house.world.ledger.sign_checkpoint(&house.world.log, &[]).unwrap();
     let found = [
-        publish::gather(&house.world.ledger, &unknown, &checkpoint, Disclosure::All).err(),
-        pcf_ledger::desk::pages::page_of(&house.world.ledger, &unknown).err(),
-        publish::find(&house.world.ledger, &unknown).err(),
+        publish::gather(&house.world.ledger, &unknown, &checkpoint, Disclosure::All)
+            .err()
+            .map(|e| e.to_string()),
+        pcf_desk::pages::page_of(&house.world.ledger, &unknown).err().map(|e| e.to_string()),
+        publish::find(&house.world.ledger, &unknown).err().map(|e| e.to_string()),
     ];
     for error in found {
-        assert!(error.unwrap().to_string().contains(unknown.as_str()));
+        assert!(error.unwrap().contains(unknown.as_str()));
     }
     let mut order = House::new().order(PublicationStatus::Final);
     order.product = "urn:gtin:00012345600012".parse().unwrap();

@@ -4,14 +4,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use pcf_ledger::admission::Said;
 use pcf_ledger::audit::{self, Beside, Severity};
-use pcf_ledger::bundle::{Outcome, Proof, Verdict};
 use pcf_ledger::calc;
 use pcf_ledger::codec::{decode_kept, encode_kept, encode_statement, kept_digest, kept_of};
 use pcf_ledger::ledger::{Ledger, LedgerError, Options};
 use pcf_ledger::model::{Digest, Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::proof::{Outcome, Proof, Verdict};
 use pcf_ledger::publish::{self, Disclosure, PublishError};
-use pcf_ledger::rules::Said;
 use pcf_ledger::store::fault::{Fault, FaultMedium, FaultStore};
 use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::memory::MemoryStore;

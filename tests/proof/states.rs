@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pcf_ledger::admission::state::{EntryKind, key_of, set_of};
 use pcf_ledger::audit::Beside;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::{Ledger, Options};
 use pcf_ledger::merkle::verify_inclusion;
 use pcf_ledger::model::{Digest, PublicationStatus, Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::publish::{state_of, states_due};
-use pcf_ledger::rules::state::{EntryKind, key_of, set_of};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{Reader, Store};
 use pcf_testing::audits;

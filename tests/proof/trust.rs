@@ -1,8 +1,8 @@
 //! A key that a reader has pinned decides whose signatures count, in proofs and in a whole ledger.
 
 use pcf_ledger::audit::{self, Beside};
-use pcf_ledger::bundle::{Known, Outcome, Pins, Proof, Report, Trust, Verdict};
 use pcf_ledger::model::PublicKey;
+use pcf_ledger::proof::{Known, Outcome, Pins, Proof, Report, Trust, Verdict};
 use pcf_ledger::sign::SigningKey;
 use pcf_testing::world::{World, actor, key, key_of, public};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use pcf_ledger::calc::{Change, Held, Incremental, Inventory, Request};
-use pcf_ledger::exchange::jsonl;
+use pcf_files::jsonl;
 use pcf_ledger::model::{Amount, FlowSource, GwpSet, ProductId, Statement, StatementId};
 
 use crate::process::{self, Numbers};

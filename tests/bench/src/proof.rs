@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use pcf_ledger::bundle::{Proof, Trust, Verdict};
+use pcf_ledger::proof::{Proof, Trust, Verdict};
 use pcf_ledger::codec::decode_statement;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::publish::{self, Disclosure, Order};

@@ -100,7 +100,7 @@ fn a_submission_signed_elsewhere_is_appended_once() {
 #[test]
 fn a_supplier_footprint_is_taken_in_once_and_pinned() {
     let desk = Desk::with_acme(PCF);
-    let cap = concat!(env!("CARGO_MANIFEST_DIR"), "/src/bin/pcf/demo/cap-pact.json");
+    let cap = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo/cap-pact.json");
     let added = desk.json(&format!("supplier add {cap} --sign-with acme.pem"));
     assert_eq!(added["already"], false);
     assert_eq!(desk.json(&format!("supplier add {cap} --sign-with acme.pem"))["already"], true);

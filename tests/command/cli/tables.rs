@@ -1,15 +1,15 @@
 //! The tables of an engineer pass through the command: actors, parts lists, mapped exports, variant
 //! families and foreign encodings.
 
+use pcf_ledger::admission::Said;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::Statement;
-use pcf_ledger::rules::Said;
 use pcf_testing::desk::Desk;
 
 use crate::PCF;
 
 const FILM: &str = "factor:uk.desnz2025.19_505_5124_15_1";
-const CAP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/bin/pcf/demo/cap-pact.json");
+const CAP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo/cap-pact.json");
 
 /// With a kit that is put together, and a frame that is made here.
 fn desk() -> Desk {

@@ -1,5 +1,5 @@
 //! The errors of the command as they are typed: command line, exit code, cause and hint, in `command.md`. Every hint is a command that the
-//! command line takes, and every sentence that `src/bin` has for an error stands in the catalogue or in a list with the reason.
+//! command line takes, and every sentence that `src/cli` has for an error stands in the catalogue or in a list with the reason.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -169,7 +169,7 @@ fn files(page: &mut Page<'_>) {
     page.refused(1, "product add products.csv --sign-with stranger.pem");
     desk.write("none.json", b"{}");
     page.refused(1, "supplier add none.json --sign-with acme.pem");
-    let cap = include_str!("../../../src/bin/pcf/demo/cap-pact.json");
+    let cap = include_str!("../../../src/cli/demo/cap-pact.json");
     desk.write("cap.json", cap.as_bytes());
     desk.pcf("supplier add cap.json --sign-with acme.pem").ok();
     desk.write("cap.json", cap.replacen('{', "{ ", 1).as_bytes());

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use pcf_ledger::bundle::{Pins, Proof};
+use pcf_files::{self, library::Library};
 use pcf_ledger::codec::{decode_statement, encode_statement};
-use pcf_ledger::exchange::{self, library::Library};
 use pcf_ledger::ledger::Submission;
-use pcf_ledger::ledger::stored;
 use pcf_ledger::model::{ActorId, Co2e, Decimal, Period, Statement, Whole};
 use pcf_ledger::pact;
+use pcf_ledger::proof::{Pins, Proof};
+use pcf_ledger::stored;
 use serde_json::{Value, json};
 
 use super::catalogue::Catalogue;
@@ -66,7 +66,7 @@ fn statements(c: &mut Catalogue) {
 }
 
 fn cap(change: impl FnOnce(&mut Value)) -> Vec<u8> {
-    let text = include_bytes!("../../../src/bin/pcf/demo/cap-pact.json");
+    let text = include_bytes!("../../../src/cli/demo/cap-pact.json");
     let mut document: Value = serde_json::from_slice(text).unwrap();
     change(&mut document);
     serde_json::to_vec(&document).unwrap()
@@ -82,22 +82,22 @@ fn pact_documents(c: &mut Catalogue) {
 
 fn files(c: &mut Catalogue) {
     let acme: ActorId = "acme".parse().unwrap();
-    c.case("a file that is not there", exchange::load(Path::new("absent.csv")));
-    c.case("a folder", exchange::load(Path::new("src")));
-    let read = |bytes: &[u8]| exchange::read_statements(bytes, "file.csv", &acme);
+    c.case("a file that is not there", pcf_files::load(Path::new("absent.csv")));
+    c.case("a folder", pcf_files::load(Path::new("src")));
+    let read = |bytes: &[u8]| pcf_files::read_statements(bytes, "file.csv", &acme);
     c.case("an empty file", read(b""));
     c.case("text in Latin-1", read(b"stage,process\nproduction,M\xe9tal\n"));
     c.case("a web page", read(b"<!DOCTYPE html>\n<table>\n"));
     c.case("an XML document", read(b"<?xml version=\"1.0\"?>\n<table/>\n"));
     let saved = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/spreadsheets/open-document.ods");
     let saved = std::fs::read(saved).unwrap();
-    let opened = exchange::tables::open_bytes(saved, "file.ods", &exchange::tables::Options::default());
+    let opened = pcf_files::tables::open_bytes(saved, "file.ods", &pcf_files::tables::Options::default());
     c.case("an OpenDocument spreadsheet", opened.map(drop));
-    let good = exchange::template::activities();
+    let good = pcf_files::template::activities();
     c.case("a misspelt column", read(good.replacen("process", "proces", 1).as_bytes()));
     c.case("`12000x` pieces", read(good.replace(",12000,", ",12000x,").as_bytes()));
     c.case("a JSON line with a misspelt key", read(b"{\"type\":\"withdrawal\",\"reson\":\"typo\"}\n"));
-    c.case("a supplier's document that is none", exchange::supplier::read(b"{}", &acme, Vec::new()));
+    c.case("a supplier's document that is none", pcf_files::supplier::read(b"{}", &acme, Vec::new()));
     let library = Library::shipped().unwrap();
     let refused = library.rows().iter().map(|row| row.to_factor(&acme)).find(Result::is_err);
     if let Some(refused) = refused {

@@ -2,9 +2,9 @@
 
 use pcf_ledger::calc::Request;
 use pcf_ledger::model::{Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, Salt, Unit};
-use pcf_ledger::pages::page::{Page, Standing};
-use pcf_ledger::pages::site::Entry;
 use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Policy};
+use pcf_pages::page::{Page, Standing};
+use pcf_pages::site::Entry;
 use pcf_testing::world::{CASING, INGOT, World};
 
 use super::catalogue::Catalogue;
@@ -46,7 +46,7 @@ pub fn provoke(c: &mut Catalogue) {
     );
     let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let unknown = FootprintId::from_random([9; 16]);
-    c.case("a publication that is not there", pcf_ledger::desk::pages::page_of(&world.ledger, &unknown));
+    c.case("a publication that is not there", pcf_desk::pages::page_of(&world.ledger, &unknown));
     let prepared = publish::prepare(&world.ledger, &order(CASING, quarter)).unwrap();
     let maker = pcf_testing::world::key_of(&world.maker);
     world.ledger.append(&maker, 0, &[prepared.publication.clone().into()]).unwrap();
@@ -58,7 +58,7 @@ pub fn provoke(c: &mut Catalogue) {
         c.error("a product of which little is stated, as PACT", inner);
     }
     c.case("a product of which little is stated, as PACT", pact);
-    c.case("a page outside the site", pcf_ledger::pages::site::index(&[entry(&prepared.publication)]));
+    c.case("a page outside the site", pcf_pages::site::index(&[entry(&prepared.publication)]));
     let book = world.ledger.book();
     let page = Page {
         publication: &prepared.publication,
@@ -76,7 +76,7 @@ pub fn provoke(c: &mut Catalogue) {
         sources: Vec::new(),
         assurances: Vec::new(),
     };
-    c.case("the casing's figures on the ingot's page", pcf_ledger::pages::page::render(&page));
+    c.case("the casing's figures on the ingot's page", pcf_pages::page::render(&page));
 }
 
 fn entry(publication: &Publication) -> Entry {

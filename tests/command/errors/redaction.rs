@@ -1,11 +1,11 @@
 //! Catalogue cases: redacted texts that an operation needs, and texts that cannot be redacted.
 
-use pcf_ledger::bundle::Proof;
 use pcf_ledger::calc::Held;
 use pcf_ledger::calc::footprint;
 use pcf_ledger::codec::{encode_kept, kept_of};
 use pcf_ledger::ledger::Ledger as OpenLedger;
 use pcf_ledger::model::{FactorId, Salt, Statement};
+use pcf_ledger::proof::Proof;
 use pcf_ledger::publish::{self, Disclosure};
 use pcf_ledger::store::Store as _;
 use pcf_testing::inventory::{Ledger, flow, id, with, year};

@@ -1,7 +1,7 @@
 //! Catalogue cases: every refusal of the rules of admission.
 
+use pcf_ledger::admission::Refusal;
 use pcf_ledger::model::{Digest, Statement};
-use pcf_ledger::rules::Refusal;
 use pcf_testing::{
     ACME, BOLT, Notary, OPERATOR, PUMP, SCREW, activity, actor, factor, genesis, key, product, statement,
     with, withdrawal,

@@ -29,11 +29,11 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("expected --period PERIOD", "the parser of arguments asks for it before"),
 ];
 
-/// The longest fixed part of every literal sentence that `src/bin` makes an error of stands in the catalogue.
+/// The longest fixed part of every literal sentence that `src/cli` makes an error of stands in the catalogue.
 pub fn every_one_is_in(text: &str) {
     let text = text.replace("\n> ", " ");
     let mut missing = Vec::new();
-    for (path, source) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin")) {
+    for (path, source) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")) {
         for call in ["CliError::no(", "CliError::usage(", "CliError::failed("] {
             for (at, _) in source.match_indices(call) {
                 let Some(part) = longest_part(&source[at + call.len()..]) else { continue };

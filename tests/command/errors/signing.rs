@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use pcf_ledger::ledger::{Ledger, LedgerError};
-use pcf_ledger::ledger::{Post, Reply, Round, keyfile};
 use pcf_ledger::log::{Checkpoint, Policy, SignedCheckpoint, TlogProof, receipt, witness};
 use pcf_ledger::merkle::{self, LeafHashes};
 use pcf_ledger::sign::{KeyKind, Note, Seal, SigningKey, VerifierKey, VerifyingKey, note};
+use pcf_ledger::{
+    keyfile,
+    ledger::{Post, Reply, Round},
+};
 use pcf_testing::{LOG, OPERATOR, genesis, key};
 
 use super::catalogue::Catalogue;

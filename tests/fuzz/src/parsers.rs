@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use pcf_ledger::bundle::{Proof, Trust, Verdict};
 use pcf_ledger::codec::{self, decode_statement, encode_statement};
-use pcf_ledger::exchange;
 use pcf_ledger::ledger::Submission;
 use pcf_ledger::log::{Checkpoint, SignedCheckpoint, TlogProof};
 use pcf_ledger::model::ActorId;
 use pcf_ledger::pact as pact_format;
+use pcf_ledger::proof::{Proof, Trust, Verdict};
 use pcf_ledger::sign::{Note, Seal, SigningKey, VerifierKey, pem as pem_format};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -178,7 +177,7 @@ fn acme() -> ActorId {
 
 /// CSV or JSON lines: read or refused with sentences, and every statement read can be written and read again.
 pub fn csv(data: &[u8]) {
-    if let Ok(drafts) = exchange::read_statements(data, "file", &acme()) {
+    if let Ok(drafts) = pcf_files::read_statements(data, "file", &acme()) {
         for draft in drafts {
             assert!(!draft.rows.is_empty(), "a statement from no row");
             let bytes = encode_statement(&draft.statement)
@@ -190,7 +189,7 @@ pub fn csv(data: &[u8]) {
 
 /// A supplier's PACT document: what is read and can be written is written the same again. Keys that are not known are named and left out.
 pub fn pact(data: &[u8]) {
-    let _ = exchange::supplier::read(data, &acme(), Vec::new());
+    let _ = pcf_files::supplier::read(data, &acme(), Vec::new());
     if let Ok((footprint, _)) = pact_format::read(data)
         && let Ok(bytes) = pact_format::write(&footprint)
     {

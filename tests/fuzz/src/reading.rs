@@ -4,18 +4,18 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use pcf_ledger::bundle::Document;
 use pcf_ledger::model::{
     Activity, Actor, Annual, Assurance, Authority, Factor, Genesis, Product, Publication, State,
     SupplierFootprint, Withdrawal,
 };
+use pcf_ledger::proof::Document;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-#[path = "../../../src/codec/plain.rs"]
+#[path = "../../../src/core/codec/plain.rs"]
 mod plain;
-#[path = "../../../src/codec/reader.rs"]
+#[path = "../../../src/core/codec/reader.rs"]
 mod reader;
 
 /// Every kind of value that can be asked for, in one place.

@@ -12,11 +12,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use pcf_ledger::admission::Entry;
 use pcf_ledger::audit;
-use pcf_ledger::bundle::{Document, Outcome, Proof, Trust, Verdict};
 use pcf_ledger::ledger::{CheckpointSource, Ledger};
 use pcf_ledger::model::{Salt, Statement, StatementKind};
-use pcf_ledger::rules::Entry;
+use pcf_ledger::proof::{Document, Outcome, Proof, Trust, Verdict};
 use pcf_ledger::sign::{Note, SigningKey};
 use pcf_ledger::store::file::{FileReader, FileStore, Options};
 use pcf_ledger::store::manifest::Manifest;

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use pcf_ledger::admission::Said;
 use pcf_ledger::audit;
 use pcf_ledger::ledger::{Ledger, Options};
 use pcf_ledger::model::{Salt, StatementId};
-use pcf_ledger::rules::Said;
 use pcf_ledger::store::file;
 use pcf_ledger::store::medium::Medium;
 use pcf_testing::{ACME, OPERATOR, factor, fill, genesis, holder, key, submission};

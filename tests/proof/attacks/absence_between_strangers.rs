@@ -1,8 +1,8 @@
 //! A proof that claims absence with two paths between which something stands.
 
-use pcf_ledger::bundle::{Parts, Proof, Report, Verdict};
+use pcf_ledger::admission::state::{EntryKind, key_of};
 use pcf_ledger::codec::leaf_hash;
-use pcf_ledger::rules::state::{EntryKind, key_of};
+use pcf_ledger::proof::{Parts, Proof, Report, Verdict};
 use pcf_testing::world::{World, statement};
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! A draft handed on as if its publisher stood by it.
 
-use pcf_ledger::bundle::Proof;
+use pcf_ledger::proof::Proof;
 use pcf_testing::world::World;
 
 use super::vault::why;

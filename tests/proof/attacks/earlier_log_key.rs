@@ -27,7 +27,7 @@ fn the_replaced_key_signs_no_checkpoint_of_the_ledger_any_more_and_what_it_signe
 #[test]
 fn a_proof_under_the_earlier_key_fails_where_its_authority_statement_is_in_it() {
     use super::vault::refuses;
-    use pcf_ledger::bundle::{Proof, Verdict};
+    use pcf_ledger::proof::{Proof, Verdict};
     use pcf_testing::world::{World, gather, key, key_of, public, statement};
     let mut world = World::new(1);
     let (id, used) = world.life();

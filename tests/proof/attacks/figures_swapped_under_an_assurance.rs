@@ -1,8 +1,8 @@
 //! An auditor assures a draft; the final then bears other figures, and the same assurance.
 
-use pcf_ledger::bundle::Proof;
 use pcf_ledger::codec::figures_digest;
 use pcf_ledger::model::{Digest, Statement};
+use pcf_ledger::proof::Proof;
 use pcf_testing::world::{World, key_of, place};
 use serde_json::json;
 

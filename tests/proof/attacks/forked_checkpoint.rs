@@ -68,7 +68,7 @@ fn the_thief_of_the_log_key_signs_both_histories_and_one_reader_has_both() {
 #[test]
 fn a_checkpoint_of_the_other_history_proves_no_publication_of_this_one() {
     use super::vault::{published, refuses, why};
-    use pcf_ledger::bundle::Proof;
+    use pcf_ledger::proof::Proof;
     use pcf_testing::world::{World, key_of};
     let (world, _, mut parts) = published(1);
     let mut other = World::new(1);

@@ -1,8 +1,8 @@
 //! A proof from which the statement that takes something back is left out.
 
-use pcf_ledger::bundle::{Proof, Verdict};
 use pcf_ledger::codec::leaf_hash;
 use pcf_ledger::model::{Statement, StatementId};
+use pcf_ledger::proof::{Proof, Verdict};
 use pcf_testing::world::{MAKES, World, actor, key, key_of, public};
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! The operator enrols an auditor of his own making, with a well-known name and a key of his own, and lets it assure the figures.
 
-use pcf_ledger::bundle::{Pins, Proof, Trust, Verdict};
+use pcf_ledger::proof::{Pins, Proof, Trust, Verdict};
 use pcf_testing::world::{key, public};
 
 use super::vault::{published, refuses, why};

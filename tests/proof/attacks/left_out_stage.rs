@@ -58,7 +58,7 @@ fn published_with(
     world: &mut world::World,
     mut publication: pcf_ledger::model::Publication,
     used: &std::collections::BTreeSet<StatementId>,
-) -> pcf_ledger::bundle::Report {
+) -> pcf_ledger::proof::Report {
     let leaves: Vec<_> = used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
     publication.used.count = leaves.len().to_string().parse().unwrap();
     publication.used.root = Digest::from_bytes(merkle::root(&leaves));

@@ -25,7 +25,7 @@ fn a_name_with_characters_that_nobody_sees_is_refused() {
 #[test]
 fn a_name_in_letters_of_another_script_is_told_from_the_pinned_one() {
     use super::vault::refuses;
-    use pcf_ledger::bundle::{Pins, Trust};
+    use pcf_ledger::proof::{Pins, Trust};
     use pcf_testing::world::{MAKES, World, actor, key, key_of, public};
     let mut world = World::new(1);
     let (id, used) = world.life();

@@ -1,8 +1,8 @@
 //! The publication of one product with the statements, the seal or the place of another.
 
-use pcf_ledger::bundle::{Outcome, Proof};
 use pcf_ledger::codec::leaf_hash;
 use pcf_ledger::model::Statement;
+use pcf_ledger::proof::{Outcome, Proof};
 use pcf_testing::world::{World, key_of, place};
 
 use super::vault::{published, refuses};

@@ -1,8 +1,8 @@
 //! A PACT file whose figures are changed while the proof inside it stays as it was.
 
-use pcf_ledger::bundle::{CarriedProof, check_document};
-use pcf_ledger::bundle::{Outcome, Proof, Verdict};
 use pcf_ledger::pact;
+use pcf_ledger::proof::{CarriedProof, check_document};
+use pcf_ledger::proof::{Outcome, Proof, Verdict};
 use serde_json::json;
 
 use super::vault::published;

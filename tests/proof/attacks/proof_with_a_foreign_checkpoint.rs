@@ -1,6 +1,6 @@
 //! A proof under the checkpoint of another ledger, which somebody trusted signed.
 
-use pcf_ledger::bundle::Proof;
+use pcf_ledger::proof::Proof;
 use pcf_testing::world::World;
 
 use super::vault::{published, refuses};

@@ -31,7 +31,7 @@ fn written_past_the_door_the_audit_finds_it() {
 #[test]
 fn the_verifier_finds_a_publication_under_a_strangers_seal() {
     use super::vault::{published, refuses};
-    use pcf_ledger::bundle::Proof;
+    use pcf_ledger::proof::Proof;
     let (world, _, mut parts) = published(1);
     let publication = parts.publication;
     let placed =

@@ -1,8 +1,8 @@
 //! The publisher assures its own figures.
 
-use pcf_ledger::bundle::Verdict;
 use pcf_ledger::codec::figures_digest;
 use pcf_ledger::model::{Statement, StatementId};
+use pcf_ledger::proof::Verdict;
 use pcf_testing::world::{MAKES, World, actor, key_of, statement};
 use serde_json::json;
 

@@ -1,9 +1,9 @@
 //! A state in which a withdrawn publication still holds.
 
-use pcf_ledger::bundle::{Parts, Proof};
+use pcf_ledger::admission::state::{EntryKind, key_of};
 use pcf_ledger::codec::leaf_hash;
 use pcf_ledger::model::StatementId;
-use pcf_ledger::rules::state::{EntryKind, key_of};
+use pcf_ledger::proof::{Parts, Proof};
 use pcf_testing::world::{World, statement};
 use serde_json::json;
 

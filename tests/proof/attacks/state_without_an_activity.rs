@@ -1,9 +1,9 @@
 //! A state that leaves an activity out, so that figures without it seem complete.
 
-use pcf_ledger::bundle::{Outcome, Proof};
+use pcf_ledger::admission::state::EntryKind;
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::model::Digest;
-use pcf_ledger::rules::state::EntryKind;
+use pcf_ledger::proof::{Outcome, Proof};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_testing::{OPERATOR, key, statement};
 use serde_json::{Value, json};

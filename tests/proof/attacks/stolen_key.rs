@@ -61,7 +61,7 @@ fn the_thief_cannot_reach_back_himself_nor_beyond_the_end_nor_at_others() {
 #[test]
 fn a_stolen_auditors_key_assures_nothing_once_it_is_revoked_from_before() {
     use super::vault::{refuses, why};
-    use pcf_ledger::bundle::{Proof, Verdict};
+    use pcf_ledger::proof::{Proof, Verdict};
     use pcf_testing::world::{World, actor, key, key_of, place, public};
     let mut world = World::new(1);
     let (id, used) = world.life();

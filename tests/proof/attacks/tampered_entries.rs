@@ -5,9 +5,9 @@ use std::path::Path;
 
 use pcf_ledger::audit;
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::ledger::stored::{self, StoredRun};
 use pcf_ledger::model::StatementKind;
 use pcf_ledger::store::runs::Runs;
+use pcf_ledger::stored::{self, StoredRun};
 use pcf_testing::audits;
 use pcf_testing::{ACME, OPERATOR, PUMP, activity, actor, copy, fill, holder, seen, submit, with};
 use tempfile::TempDir;

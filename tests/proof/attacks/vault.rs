@@ -1,7 +1,7 @@
 //! Where proofs are attacked: what a report says, and a publication whose proof is to be bent.
 
-use pcf_ledger::bundle::{Outcome, Parts, Report, Verdict};
 use pcf_ledger::model::{Salt, Statement, StatementId};
+use pcf_ledger::proof::{Outcome, Parts, Report, Verdict};
 use pcf_ledger::publish;
 use pcf_testing::world::{World, key_of};
 

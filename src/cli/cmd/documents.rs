@@ -1,0 +1,191 @@
+//! The documents of a publication: the proof, the page, the index and the PACT file. Used by the verbs that write them.
+
+use std::path::{Path, PathBuf};
+
+use pcf_desk::pages;
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::log::SignedCheckpoint;
+use pcf_ledger::model::{FootprintId, Publication, PublicationStatus};
+use pcf_ledger::pact::export::ExportError;
+use pcf_ledger::pact::{self, PactError, PactStatus};
+use pcf_ledger::proof::{self, Check, Proof, Trust};
+use pcf_ledger::publish::{self, Disclosure, PactOptions, PublishError};
+use pcf_ledger::store::Reader;
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::write;
+
+/// The standards that PACT v3 names for `crossSectoralStandards`.
+const STANDARDS: &[&str] = &[
+    "GHGP-Product",
+    "ISO14040-44",
+    "ISO14067",
+    "ISO14083",
+    "PACT-1.0",
+    "PACT-2.0",
+    "PACT-3.0",
+    "PAS2050",
+    "PEF",
+];
+
+/// What a PACT file says and no statement does.
+#[derive(Debug, clap::Args)]
+pub struct Declared {
+    /// A standard that was followed, for the PACT file; may be given several times
+    #[arg(long = "standard", value_name = "NAME", default_value = "PACT-3.0", value_parser = standard)]
+    standards: Vec<String>,
+    /// Leaves transport and storage after the gate out of the PACT file, where somebody else answers for them
+    #[arg(long)]
+    no_outbound: bool,
+}
+
+impl Declared {
+    /// Each standard once. One that PACT does not name is taken, and said.
+    pub fn options(&self, context: &Context) -> PactOptions {
+        let mut standards: Vec<String> = Vec::with_capacity(self.standards.len());
+        for standard in &self.standards {
+            if standards.contains(standard) {
+                continue;
+            }
+            if !STANDARDS.contains(&standard.as_str()) {
+                let known = STANDARDS.join(", ");
+                context
+                    .output
+                    .note(&format!("PACT does not know the standard `{standard}`; it names {known}"));
+            }
+            standards.push(standard.clone());
+        }
+        PactOptions { standards, outbound: !self.no_outbound }
+    }
+}
+
+fn standard(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("expected the name of a standard, such as ISO14067".into()),
+        name => Ok(name.to_owned()),
+    }
+}
+
+/// What the documents are made from.
+pub struct Writing<'a, S> {
+    pub ledger: &'a Ledger<S>,
+    pub checkpoint: &'a SignedCheckpoint,
+    pub options: &'a PactOptions,
+    pub out: &'a Path,
+}
+
+/// What was written.
+pub struct Written {
+    /// The files, the proof first.
+    pub files: Vec<PathBuf>,
+    /// Earlier footprints whose PACT files are not beside it.
+    pub not_found: Vec<FootprintId>,
+}
+
+impl<S: Reader> Writing<'_, S> {
+    /// Writes them all. A draft that lacks what PACT makes mandatory has no PACT file.
+    ///
+    /// # Errors
+    /// A proof that does not hold; what the calculation or PACT refuse; a file that cannot be written.
+    pub fn write(&self, publication: &Publication, disclosure: Disclosure) -> Result<Written, CliError> {
+        let id = &publication.footprint;
+        let proof = Proof::new(publish::gather(self.ledger, id, self.checkpoint, disclosure)?)?;
+        well_made(self.ledger, &proof)?;
+        let mut files = Vec::new();
+        let mut put = |name: String, bytes: &[u8]| -> Result<(), CliError> {
+            let path = self.out.join(name);
+            write::durably(&path, bytes)?;
+            files.push(path);
+            Ok(())
+        };
+        put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
+        put(format!("{id}.html"), pages::page_of(self.ledger, id)?.as_bytes())?;
+        let written = pact_file(self.ledger, publication, self.checkpoint, self.options, &proof);
+        let kind = if publication.status == PublicationStatus::Draft { "draft.json" } else { "json" };
+        if let Some(bytes) = or_draft(publication, written)? {
+            put(format!("{id}.{kind}"), &bytes)?;
+        }
+        let mut not_found = Vec::new();
+        for earlier in &publication.preceding {
+            let name = format!("{earlier}.json");
+            let beside = std::fs::read(self.out.join(&name)).ok();
+            match beside.and_then(|bytes| deprecated(&bytes, earlier)) {
+                Some(bytes) => put(name, &bytes)?,
+                None => not_found.push(earlier.clone()),
+            }
+        }
+        put("index.html".into(), pages::index_of(self.ledger)?.as_bytes())?;
+        Ok(Written { files, not_found })
+    }
+}
+
+/// The PACT file; none of a draft that lacks what PACT makes mandatory.
+///
+/// # Errors
+/// Everything else that stops it.
+pub fn or_draft(
+    publication: &Publication,
+    written: Result<Vec<u8>, PublishError>,
+) -> Result<Option<Vec<u8>>, PublishError> {
+    match written {
+        Err(PublishError::Pact(ExportError::Missing { .. }))
+            if publication.status == PublicationStatus::Draft =>
+        {
+            Ok(None)
+        }
+        written => written.map(Some),
+    }
+}
+
+/// Verifies a proof before it leaves.
+///
+/// # Errors
+/// It does not hold.
+pub fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<(), CliError> {
+    let trust =
+        Trust { log_key: Some(ledger.verifier_key()?), ledger_id: Some(ledger.id()), ..Trust::default() };
+    let verified = proof::verify(proof, &trust);
+    // An adverse opinion, or a withdrawal, fails in the hands of whoever verifies; it says nothing against how the proof was made.
+    let says_no = |check: &Check| matches!(check.name, "assurance" | "status");
+    let ill_made = |check: &Check| matches!(check.outcome, proof::Outcome::Fails(_)) && !says_no(check);
+    if verified.checks.iter().any(ill_made) {
+        return Err(CliError::failed("the proof that was made does not verify; nothing was written")
+            .hint("pcf audit"));
+    }
+    Ok(())
+}
+
+/// The PACT file with its proof inside, as far as it stays small enough for a receiver to take in: else with a proof that shows no statements behind
+/// the figures, else with none, since the proof lies beside it.
+///
+/// # Errors
+/// Those of [`publish::pact`].
+pub fn pact_file<S: Reader>(
+    ledger: &Ledger<S>,
+    publication: &Publication,
+    checkpoint: &SignedCheckpoint,
+    options: &PactOptions,
+    proof: &Proof,
+) -> Result<Vec<u8>, PublishError> {
+    let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, options, proof) {
+        Err(PublishError::Pact(ExportError::Pact(PactError::TooLong { .. }))) if proof.is_some() => Ok(None),
+        written => written.map(Some),
+    };
+    if let Some(bytes) = with(Some(proof))? {
+        return Ok(bytes);
+    }
+    let withheld = publish::gather(ledger, &publication.footprint, checkpoint, Disclosure::None)?;
+    if let Some(bytes) = with(Some(&Proof::new(withheld)?))? {
+        return Ok(bytes);
+    }
+    publish::pact(ledger, publication, options, None)
+}
+
+/// The PACT file of a footprint that a later one follows now says so, and nothing else in it changes: neither what its proof discloses, nor what
+/// was declared for it. `None` for a file that is not that footprint's.
+fn deprecated(bytes: &[u8], footprint: &FootprintId) -> Option<Vec<u8>> {
+    let (mut document, _) = pact::read(bytes).ok().filter(|(document, _)| document.id == *footprint)?;
+    document.status = PactStatus::Deprecated;
+    pact::write(&document).ok()
+}

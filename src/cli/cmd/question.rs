@@ -1,0 +1,88 @@
+//! What is asked of a calculation: the arguments that `footprint`, `trace` and `publish` share. No verb of its own.
+
+use pcf_files::catalog::Catalog;
+use pcf_ledger::admission::Book;
+use pcf_ledger::calc::Request;
+use pcf_ledger::model::{Boundary, GwpSet, Period, ProductId, Text};
+
+use crate::error::CliError;
+use crate::importing::offered;
+
+/// Which footprint is meant.
+#[derive(Debug, clap::Args)]
+pub struct Question {
+    /// The period asked for: a year such as 2024, or START..END with END the first day after it
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Period,
+    /// How far: cradle-to-gate or cradle-to-grave; left out, as the product's statement says
+    #[arg(long, value_name = "BOUNDARY")]
+    pub boundary: Option<Boundary>,
+    /// One scenario of use and recycling beside the statements that name none
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Option<Text>,
+    /// Only this batch of the product
+    #[arg(long, value_name = "BATCH")]
+    pub batch: Option<Text>,
+    /// The GWP set that gases are characterised with: SAR, TAR, AR4, AR5, AR6 or AR6-SF6-24300
+    #[arg(long, value_name = "SET", default_value = "AR6")]
+    pub gwp: GwpSet,
+    /// The value of SF6 under AR6, on which two authorities differ: 25200 (IPCC table 7.SM.7) or 24300 (GHG Protocol 2024)
+    #[arg(long, value_name = "GWP", value_parser = ["25200", "24300"])]
+    pub sf6: Option<String>,
+}
+
+impl Question {
+    /// The request that the library answers.
+    ///
+    /// # Errors
+    /// A value of SF6 with a set that leaves no choice of it.
+    pub fn request(&self) -> Result<Request, CliError> {
+        let gwp = match (self.gwp, self.sf6.as_deref()) {
+            (set, None) | (set @ GwpSet::Ar6, Some("25200")) => set,
+            (GwpSet::Ar6 | GwpSet::Ar6GhgProtocolSf6, Some("24300")) => GwpSet::Ar6GhgProtocolSf6,
+            (set, Some(value)) => {
+                let cause = format!(
+                    "--sf6 {value} does not go with --gwp {set}: only AR6 leaves the value of SF6 open"
+                );
+                return Err(CliError::usage(cause).hint("pcf footprint --help"));
+            }
+        };
+        Ok(Request {
+            period: self.period,
+            boundary: self.boundary,
+            scenario: self.scenario.clone(),
+            batch: self.batch.clone(),
+            gwp,
+        })
+    }
+}
+
+/// The product that is meant: by its id, or by its name where only one product has it.
+///
+/// # Errors
+/// No product, or several, and what there is.
+pub fn product(book: &Book, text: &str) -> Result<ProductId, CliError> {
+    if let Ok(id) = text.parse::<ProductId>()
+        && book.product(&id).is_some()
+    {
+        return Ok(id);
+    }
+    let same: Vec<&ProductId> = book
+        .products()
+        .filter(|(_, _, product)| product.name.as_str() == text)
+        .map(|(id, _, _)| id)
+        .collect();
+    match same.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => {
+            let cause = format!("no product `{text}` in this ledger, neither as an id nor as a name");
+            let mut catalog = Catalog::complete();
+            book.products().for_each(|(_, _, product)| offered::add(&mut catalog, &product.clone().into()));
+            let meant =
+                catalog.meant(text).map(|near| format!("; did you mean `{}`, {}?", near.name, near.id()));
+            Err(CliError::no(cause + &meant.unwrap_or_default()).hint("pcf product list"))
+        }
+        _ => Err(CliError::usage(format!("{} products are named `{text}`; name one by its id", same.len()))
+            .hint("pcf product list")),
+    }
+}

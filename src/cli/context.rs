@@ -1,0 +1,123 @@
+//! What every verb works with: the ledger's directory, the clock, the system's randomness, and where to print. The only place of the project
+//! that asks for the time or for random bytes.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use pcf_ledger::admission::Book;
+use pcf_ledger::ledger::{Ledger, Receipt};
+use pcf_ledger::model::{ActorId, Instant, PublicKey, Salt, Statement};
+use pcf_ledger::sign::SigningKey;
+use pcf_ledger::store::Holder;
+use pcf_ledger::store::file::{FileReader, FileStore};
+
+use crate::cli::Global;
+use crate::error::CliError;
+use crate::output::Output;
+
+/// What every verb works with.
+#[derive(Debug)]
+pub struct Context {
+    /// The ledger's directory.
+    pub dir: PathBuf,
+    /// Where to print.
+    pub output: Output,
+    verb: &'static str,
+}
+
+impl Context {
+    /// From the global arguments and the verb's name, which the lock shows to others.
+    pub fn new(global: &Global, verb: &'static str) -> Self {
+        Self { dir: global.ledger.clone(), output: Output::new(global.format, global.quiet), verb }
+    }
+
+    /// Opens the ledger for reading; works beside a writer.
+    pub fn read_ledger(&self) -> Result<Ledger<FileReader>, CliError> {
+        Ok(Ledger::read(&self.dir)?)
+    }
+
+    /// Opens the ledger for writing and takes its lock.
+    pub fn open_ledger(&self) -> Result<Ledger<FileStore>, CliError> {
+        Ok(Ledger::open(&self.dir, &self.holder()?)?)
+    }
+
+    /// What this process says about itself in the lock.
+    pub fn holder(&self) -> Result<Holder, CliError> {
+        Ok(Holder { label: format!("pcf {}", self.verb), started: self.now()?.to_string() })
+    }
+
+    /// The system's clock, to the second.
+    pub fn now(&self) -> Result<Instant, CliError> {
+        let seconds = i64::try_from(self.now_s()?).map_err(CliError::failed)?;
+        Ok(Instant::from_unix_s(seconds)?)
+    }
+
+    /// The system's clock in Unix seconds, as seals carry it.
+    pub fn now_s(&self) -> Result<u64, CliError> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let since =
+            since.map_err(|_| CliError::failed("the system's clock stands before 1970").hint("date"))?;
+        Ok(since.as_secs())
+    }
+
+    /// Random bytes of the system.
+    pub fn random<const N: usize>(&self) -> Result<[u8; N], CliError> {
+        let mut bytes = [0; N];
+        getrandom::fill(&mut bytes)
+            .map_err(|e| CliError::failed(format!("the system gives no randomness: {e}")))?;
+        Ok(bytes)
+    }
+
+    /// A new salt for a statement.
+    pub fn salt(&self) -> Result<Salt, CliError> {
+        Ok(Salt::from_bytes(self.random()?))
+    }
+
+    /// The statement with a salt of its own.
+    pub fn salted(&self, statement: Statement) -> Result<Statement, CliError> {
+        Ok(statement.with_salt(self.salt()?))
+    }
+
+    /// Salts, signs and appends statements as one submission, and brings the derived files up to it.
+    pub fn append(
+        &self,
+        ledger: &mut Ledger<FileStore>,
+        key: &SigningKey,
+        statements: Vec<Statement>,
+    ) -> Result<Receipt, CliError> {
+        let salted = statements.into_iter().map(|s| self.salted(s)).collect::<Result<Vec<_>, _>>()?;
+        let receipt = ledger.append(key, self.now_s()?, &salted)?;
+        ledger.flush()?;
+        Ok(receipt)
+    }
+
+    /// Who says what this key signs: its actor by the ledger's keyring, which `--by` must agree with where it is given.
+    pub fn signer(&self, book: &Book, key: &SigningKey, by: Option<&ActorId>) -> Result<ActorId, CliError> {
+        let public = PublicKey::from_bytes(key.verifying_key().to_bytes());
+        let actor = book.signer_now(&public).map_err(|refusal| CliError::from(refusal).within("refused"))?;
+        match by {
+            Some(by) if by != actor => {
+                Err(CliError::usage(format!("the key {public} belongs to `{actor}`, but --by names `{by}`"))
+                    .hint(format!("pcf actor show {actor}")))
+            }
+            _ => Ok(actor.clone()),
+        }
+    }
+
+    /// Reads a file that is at most `limit` bytes long; its size is checked before it is read.
+    pub fn load(&self, path: &Path, limit: u64) -> Result<Vec<u8>, CliError> {
+        use std::io::Read as _;
+        let failed = |error: std::io::Error| CliError::io("read", path, &error);
+        let too_long =
+            |got: u64| CliError::no(format!("{}: expected at most {limit} bytes, got {got}", path.display()));
+        let file = std::fs::File::open(path).map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        if length > limit {
+            return Err(too_long(length));
+        }
+        let mut bytes = Vec::new();
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+        // OK because a usize has at most 64 bits.
+        if bytes.len() as u64 > limit { Err(too_long(bytes.len() as u64)) } else { Ok(bytes) }
+    }
+}

@@ -1,0 +1,270 @@
+//! An import in the making: statements come one by one, what holds already is skipped, what differs is refused or replaced, and what is left is
+//! salted, sealed in submissions and judged. It appends nothing.
+
+use std::collections::HashMap;
+
+use pcf_ledger::admission::{Book, Refusal, Said};
+use pcf_ledger::codec::digest::Sha256Bytes;
+use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id, subject_digest};
+use pcf_ledger::ledger::{Ledger, LedgerError, Plan};
+use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::sign::{Seal, SigningKey};
+use pcf_ledger::store::file::FileStore;
+
+use super::{Imported, Options, Place, Sourced, foresee};
+use crate::context::Context;
+use crate::doubts::Doubts;
+use crate::error::CliError;
+use crate::progress::Progress;
+
+/// How many sentences about refused rows are printed; further ones are counted.
+const SENTENCES_MAX: usize = 50;
+
+/// The bytes of statements after which a submission is closed: well below what one may hold, so that memory stays small. What is read of one
+/// takes several times its bytes.
+const BATCH_BYTES: usize = 3 << 20;
+
+/// How far an import has come.
+pub struct Import<'a> {
+    context: &'a Context,
+    plan: Plan<FileStore>,
+    key: &'a SigningKey,
+    options: &'a Options,
+    now_s: u64,
+    /// With `--dry-run`, what would hold: nothing is planned then.
+    book: Option<Book>,
+    /// What this import says so far, by subject: its statement in its bare form, and its place. Kept where it comes from several tables:
+    /// one table finds its own doubles.
+    planned: Option<HashMap<(StatementKind, Sha256Bytes), (Statement, Place)>>,
+    /// The statements of the next submission, as bytes.
+    batch: Vec<Vec<u8>>,
+    places: Vec<Place>,
+    bytes: usize,
+    /// Salts for the next statements: the system is not asked for each.
+    salts: Vec<Salt>,
+    /// With `--dry-run`, what would be appended.
+    coming: Vec<(StatementId, Sourced)>,
+    doubts: Doubts,
+    imported: Imported,
+    changed: Sentences,
+    doubled: Sentences,
+    progress: Progress,
+}
+
+/// Sentences, of which a few are kept.
+#[derive(Default)]
+struct Sentences {
+    list: Vec<String>,
+    more: usize,
+}
+
+impl Sentences {
+    fn push(&mut self, sentence: impl FnOnce() -> String) {
+        if self.list.len() < SENTENCES_MAX { self.list.push(sentence()) } else { self.more += 1 }
+    }
+
+    fn refusal(mut self) -> Option<CliError> {
+        if self.more > 0 {
+            self.list.push(format!("and {} more", self.more));
+        }
+        (!self.list.is_empty()).then(|| CliError::no(self.list.join("\n")))
+    }
+}
+
+impl<'a> Import<'a> {
+    /// An import of nothing yet; `several` where one table may say what another says.
+    pub fn new(
+        context: &'a Context,
+        ledger: Ledger<FileStore>,
+        key: &'a SigningKey,
+        options: &'a Options,
+        several: bool,
+    ) -> Result<Self, CliError> {
+        Ok(Self {
+            context,
+            key,
+            options,
+            now_s: context.now_s()?,
+            book: options.dry_run.then(|| ledger.book().clone()),
+            plan: ledger.plan(),
+            planned: several.then(HashMap::new),
+            batch: Vec::new(),
+            places: Vec::new(),
+            bytes: 0,
+            salts: Vec::new(),
+            coming: Vec::new(),
+            doubts: Doubts::default(),
+            imported: Imported::tried(options.dry_run),
+            changed: Sentences::default(),
+            doubled: Sentences::default(),
+            progress: Progress::counting(context, "checking statements:"),
+        })
+    }
+
+    /// As [`Self::take`].
+    pub fn take_sourced(&mut self, Sourced { statement, place }: Sourced) -> Result<(), CliError> {
+        let subject = subject_digest(&statement);
+        self.take(statement, subject, place)
+    }
+
+    /// Takes a statement in its bare form, without salt and replacing nothing, with SHA-256 of its subject.
+    pub fn take(&mut self, statement: Statement, subject: Sha256Bytes, place: Place) -> Result<(), CliError> {
+        let kind = statement.kind();
+        let key = (kind, subject);
+        if let Some((earlier, at)) = self.planned.as_ref().and_then(|planned| planned.get(&key)) {
+            if *earlier == statement {
+                self.imported.skipped += 1;
+            } else {
+                let sentence = || format!("{place}: says something else about the same {kind} as {at}");
+                self.doubled.push(sentence);
+            }
+            return Ok(());
+        }
+        let mut replaces = None;
+        // Where this import says it itself already, the rules tell.
+        let ledger = self.plan.ledger();
+        if let Some(live) = ledger.book().live_with(kind, subject).filter(|live| !self.plan.holds(live)) {
+            let held = ledger.said(&live)?;
+            if matches!(&held, Said::Whole(held) if bare(held.clone()) == statement) {
+                self.imported.skipped += 1;
+                return Ok(());
+            }
+            if held.by() != statement.by() {
+                self.doubled.push(|| format!("{place}: `{}` has said this already, in {live}", held.by()));
+                return Ok(());
+            }
+            if !self.options.correct {
+                self.changed.push(|| differs(&place, kind, &live, matches!(held, Said::Kept(_))));
+                return Ok(());
+            }
+            self.imported.corrected += 1;
+            replaces = Some(live);
+        }
+        self.doubts.see(self.plan.ledger().book(), &statement, || place.to_string());
+        if let Some(planned) = &mut self.planned {
+            planned.insert(key, (statement.clone(), place.clone()));
+        }
+        self.imported.recorded += 1;
+        let salt = self.salt()?;
+        self.add(statement.with_salt(salt).replacing(replaces), place)
+    }
+
+    fn salt(&mut self) -> Result<Salt, CliError> {
+        if self.salts.is_empty() {
+            let bytes: [u8; 4096] = self.context.random()?;
+            self.salts.extend(bytes.as_chunks().0.iter().copied().map(Salt::from_bytes));
+        }
+        // None is not reached.
+        self.salts.pop().map_or_else(|| self.context.salt(), Ok)
+    }
+
+    fn add(&mut self, statement: Statement, place: Place) -> Result<(), CliError> {
+        // Whether a reader accepts it is found where it is judged, which reads it.
+        let bytes = encode(&statement).map_err(|e| CliError::from(e).within(place.to_string()))?;
+        let full = u64::try_from(self.batch.len()).unwrap_or(u64::MAX) >= self.options.batch_size;
+        if full || !self.batch.is_empty() && self.bytes + bytes.len() > BATCH_BYTES {
+            self.seal()?;
+        }
+        self.bytes += bytes.len();
+        if self.options.dry_run {
+            self.coming
+                .push((statement_id(&bytes), Sourced { place: place.clone(), statement: statement.clone() }));
+        }
+        self.batch.push(bytes);
+        self.places.push(place);
+        Ok(())
+    }
+
+    /// Signs what has gathered and judges it as if all before it were in the log, so that nothing is appended where one would be refused.
+    fn seal(&mut self) -> Result<(), CliError> {
+        let mut batch = std::mem::take(&mut self.batch);
+        let places = std::mem::take(&mut self.places);
+        self.bytes = 0;
+        if batch.is_empty() || !self.changed.list.is_empty() || !self.doubled.list.is_empty() {
+            return Ok(());
+        }
+        let sealed = match &mut self.book {
+            None => self.plan.seal(self.key, self.now_s, &mut batch),
+            Some(book) => {
+                let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
+                let ledger_id = *self.plan.ledger().id().as_bytes();
+                Seal::sign(self.key, ledger_id, self.now_s, &leaves)
+                    .map_err(LedgerError::from)
+                    .and_then(|seal| Ok(book.admit(&seal, &batch).map(|_| seal)?))
+            }
+        };
+        let seal = sealed.map_err(|error| match error {
+            LedgerError::Refused(refusal) => refused(&refusal, &batch, &places),
+            other => other.into(),
+        })?;
+        self.progress.advance(seal.count());
+        Ok(())
+    }
+
+    /// What is to be appended, once all of it was taken.
+    ///
+    /// # Errors
+    /// Where something was refused: then nothing may be appended.
+    pub fn finish(mut self) -> Result<(Imported, Plan<FileStore>), CliError> {
+        self.seal()?;
+        if let Some(error) = self.doubled.refusal() {
+            return Err(error);
+        }
+        if let Some(error) = self.changed.refusal() {
+            return Err(error.hint(format!("{} --correct", crate::hints::same_command())));
+        }
+        self.doubts.note(self.context);
+        self.imported.unresolved = self.doubts.unresolved();
+        if let Some(book) = &self.book {
+            let foreseen = foresee::foresee(self.context, self.plan.ledger(), book, &self.coming)?;
+            self.imported.foreseen = Some(foreseen);
+        }
+        Ok((self.imported, self.plan))
+    }
+}
+
+/// The statement without what differs between two that say the same.
+fn bare(statement: Statement) -> Statement {
+    statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
+}
+
+fn differs(place: &Place, kind: StatementKind, live: &StatementId, redacted: bool) -> String {
+    if redacted {
+        return format!(
+            "{place}: the live {kind} statement about this, {live}, is redacted; nothing was appended"
+        );
+    }
+    format!("{place}: differs from the live {kind} statement {live}; nothing was appended")
+}
+
+/// Names the row where the refusal tells which statement it is about; else the rows of the submission.
+fn refused(refusal: &Refusal, batch: &[Vec<u8>], places: &[Place]) -> CliError {
+    let ordinal = match refusal {
+        Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {
+            Some(ordinal.saturating_sub(1))
+        }
+        _ => batch.iter().position(|bytes| decode_statement(bytes).is_ok_and(|own| speaks_of(&own, refusal))),
+    };
+    let cause = format!("{refusal}; nothing was appended");
+    let place = ordinal.and_then(|n| places.get(n)).map_or_else(|| "refused".into(), Place::to_string);
+    CliError::refused(refusal, &cause).within(place)
+}
+
+/// True where the refusal is about this statement, as far as its fields tell.
+fn speaks_of(statement: &Statement, refusal: &Refusal) -> bool {
+    match (refusal, statement) {
+        (Refusal::NoRight { kind, .. }, _) => statement.kind() == *kind,
+        (Refusal::NoStage { stage, .. }, Statement::Activity(a)) => a.stage == *stage,
+        (Refusal::NoProcess { process, product, .. }, Statement::Activity(a)) => {
+            a.process == *process && a.outputs.iter().any(|o| o.product == *product)
+        }
+        (
+            Refusal::NoProduct { product, .. } | Refusal::UnknownProduct { product },
+            Statement::Activity(a),
+        ) => a.outputs.iter().any(|o| o.product == *product),
+        (Refusal::NoProduct { product, .. }, Statement::Product(p)) => p.ids.contains(product),
+        (Refusal::Owned { id, .. }, Statement::Product(p)) => p.ids.iter().any(|own| own.as_str() == id),
+        (Refusal::Owned { id, .. }, Statement::Factor(f)) => f.factor.as_str() == id,
+        _ => false,
+    }
+}

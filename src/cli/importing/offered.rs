@@ -1,0 +1,71 @@
+//! What a ledger and the shipped library offer as sources of flows, for parts lists and mappings. It reads and decides nothing.
+
+use pcf_files::catalog::{Catalog, Entry, numbers_of};
+use pcf_files::library::Library;
+use pcf_ledger::admission::Said;
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{Statement, StatementKind};
+use pcf_ledger::store::Reader;
+
+use crate::error::CliError;
+
+/// The sources of a ledger; empty and open to anything where they are not `needed`.
+pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, CliError> {
+    if !needed {
+        return Ok(Catalog::default());
+    }
+    let (book, mut catalog) = (ledger.book(), Catalog::complete());
+    for (_, _, factor) in book.factors() {
+        add(&mut catalog, &factor.clone().into());
+    }
+    for (_, _, product) in book.products() {
+        add(&mut catalog, &product.clone().into());
+    }
+    for entry in book.entries().iter().filter(|entry| entry.kind == StatementKind::SupplierFootprint) {
+        if !book.holds(&entry.id) {
+            continue;
+        }
+        // Of a redacted document nobody knows the name any more.
+        let Said::Whole(Statement::SupplierFootprint(footprint)) = ledger.said(&entry.id)? else { continue };
+        let (name, ids) = named(footprint.document.as_bytes());
+        let source = format!("footprint:{}", footprint.footprint);
+        let numbers =
+            ids.iter().flat_map(|id| [id.clone(), id.rsplit(':').next().unwrap_or_default().to_owned()]);
+        catalog.add(Entry { source, name, unit: None, held: true }, numbers.collect::<Vec<_>>());
+    }
+    catalog.add_library(&Library::shipped()?);
+    Ok(catalog)
+}
+
+/// What the library alone offers.
+pub fn library() -> Result<Catalog, CliError> {
+    let mut catalog = Catalog::complete();
+    catalog.add_library(&Library::shipped()?);
+    Ok(catalog)
+}
+
+/// What statements of this import add to what may be named.
+pub fn add(catalog: &mut Catalog, statement: &Statement) {
+    match statement {
+        Statement::Factor(factor) => {
+            let (source, name) = (format!("factor:{}", factor.factor), factor.name.to_string());
+            catalog.add(Entry { source, name, unit: Some(factor.unit), held: true }, []);
+        }
+        Statement::Product(product) => {
+            let Some(first) = product.ids.first() else { return };
+            let (source, name) = (format!("product:{first}"), product.name.to_string());
+            let numbers: Vec<String> = product.ids.iter().flat_map(numbers_of).collect();
+            catalog.add(Entry { source, name, unit: None, held: true }, numbers);
+        }
+        _ => {}
+    }
+}
+
+/// The product's name and ids in a supplier's document.
+fn named(document: &[u8]) -> (String, Vec<String>) {
+    let value: serde_json::Value = serde_json::from_slice(document).unwrap_or_default();
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let name = ["productNameCompany", "productDescription"].iter().find_map(|field| text(&value[*field]));
+    let ids = value["productIds"].as_array().map(|ids| ids.iter().filter_map(text).collect());
+    (name.unwrap_or_default(), ids.unwrap_or_default())
+}

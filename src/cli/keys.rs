@@ -1,0 +1,273 @@
+//! Key files at the command line: the passphrase from a prompt or from the file that `PCF_PASSPHRASE_FILE` names, reading, and making new ones.
+//! It never prints a secret.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use pcf_ledger::admission::Book;
+use pcf_ledger::keyfile::{self, KeyFileError};
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{ActorId, PublicKey};
+use pcf_ledger::sign::pem::{self, Encryption};
+use pcf_ledger::sign::{SignError, SigningKey};
+use pcf_ledger::store::Reader;
+use zeroize::Zeroizing;
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::hints::{self, same_command};
+
+/// The variable that names the file with the passphrase: its first line.
+const PASSPHRASE_FILE: &str = "PCF_PASSPHRASE_FILE";
+
+/// The variable that names the file with the passphrase that a key is to have from now on.
+const NEW_PASSPHRASE_FILE: &str = "PCF_NEW_PASSPHRASE_FILE";
+
+/// A passphrase is a line; a longer file is not one.
+const PASSPHRASE_BYTES_MAX: u64 = 4096;
+
+/// A passphrase; its bytes are overwritten when it is dropped.
+type Passphrase = Zeroizing<Vec<u8>>;
+
+/// Checks that a key that was read from `file`, named by `option`, is the log key in force.
+///
+/// # Errors
+/// It is another one.
+pub fn check_log_key<S: Reader>(
+    context: &Context,
+    ledger: &Ledger<S>,
+    key: &SigningKey,
+    option: &str,
+    file: &Path,
+) -> Result<(), CliError> {
+    if ledger.is_log_key(key) {
+        return Ok(());
+    }
+    let cause = format!("{} is not the log key {}", file.display(), ledger.verifier_key()?);
+    let hint = hints::key_file(&context.dir, "log.pem")
+        .map(|file| hints::same_command_with(option, &file.to_string_lossy()));
+    Err(CliError::usage(cause).hint(hint.unwrap_or_else(|| "pcf log key".into())))
+}
+
+/// Checks that a key that was read from `file`, named by `option`, is an operator key in force.
+///
+/// # Errors
+/// It is another one.
+pub fn check_operator_key(
+    context: &Context,
+    book: &Book,
+    key: &SigningKey,
+    option: &str,
+    file: &Path,
+) -> Result<(), CliError> {
+    let actor = context.signer(book, key, None)?;
+    if actor.as_str() == ActorId::OPERATOR {
+        return Ok(());
+    }
+    let cause = format!("{} is the key of `{actor}`; only the operator says what holds", file.display());
+    let hint = hints::key_file(&context.dir, "operator.pem")
+        .map(|file| hints::same_command_with(option, &file.to_string_lossy()));
+    Err(CliError::no(cause).hint(hint.unwrap_or_else(|| "pcf authority show".into())))
+}
+
+/// Reads a signing key, asking for its passphrase where it has one.
+///
+/// # Errors
+/// The file cannot be read, is no key, or the passphrase is missing or wrong.
+pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
+    let text = keyfile::read(path).map_err(|e| match e {
+        KeyFileError::File { .. } => CliError::from(e),
+        // What is wrong with the text says nothing of whose it is.
+        e => CliError::from(e).within(path.display()),
+    })?;
+    let encrypted = pem::is_encrypted(&text).map_err(|e| CliError::from(e).within(path.display()))?;
+    if keyfile::is_open_to_others(path)? {
+        context.output.warning(&format!(
+            "{0} can be read by others; chmod 600 {1}",
+            path.display(),
+            hints::path(path)
+        ));
+    }
+    let passphrase = if encrypted {
+        Some(passphrase(&format!("Passphrase of {}: ", path.display()), PASSPHRASE_FILE)?)
+    } else {
+        None
+    };
+    let key = SigningKey::from_pem(&text, passphrase.as_ref().map(|p| p.as_slice()));
+    key.map_err(|e| match (&e, std::env::var_os(PASSPHRASE_FILE)) {
+        (SignError::WrongPassphrase, Some(file)) => {
+            let file = PathBuf::from(file);
+            let tried =
+                format!("{e}; it is the first line of {}, which {PASSPHRASE_FILE} names", file.display());
+            CliError::failed(tried).within(path.display())
+        }
+        (SignError::WrongPassphrase, None) => {
+            CliError::failed(&e).within(path.display()).hint(same_command())
+        }
+        _ => CliError::from(e).within(path.display()),
+    })
+}
+
+/// The options of every verb that signs into a ledger at hand.
+#[derive(Debug, clap::Args)]
+pub struct Signing {
+    /// The signer's key file
+    #[arg(long, value_name = "KEY")]
+    pub sign_with: PathBuf,
+    /// Who says it; the ledger knows whose key it is, so this only guards against taking the wrong one
+    #[arg(long, value_name = "ACTOR")]
+    pub by: Option<ActorId>,
+}
+
+impl Signing {
+    /// Reads the key and finds whose it is.
+    ///
+    /// # Errors
+    /// As [`load`]; the key is unknown or revoked, or belongs to another than `--by` names.
+    pub fn signer(&self, context: &Context, book: &Book) -> Result<(SigningKey, ActorId), CliError> {
+        let key = load(context, &self.sign_with)?;
+        let actor = context.signer(book, &key, self.by.as_ref())?;
+        Ok((key, actor))
+    }
+}
+
+/// The public key that a key has in statements.
+pub fn public(key: &SigningKey) -> PublicKey {
+    PublicKey::from_bytes(key.verifying_key().to_bytes())
+}
+
+/// A key named on the command line: a public key in base64, or the file of its private key.
+///
+/// # Errors
+/// It is neither.
+pub fn public_or_file(context: &Context, text: &str) -> Result<PublicKey, CliError> {
+    let path = Path::new(text);
+    if let (Ok(key), false) = (text.parse::<PublicKey>(), path.exists()) {
+        return Ok(key);
+    }
+    if !path.exists() {
+        let cause = format!("expected a public key in base64 or a key file, got `{text}`");
+        return Err(CliError::usage(cause).hint(format!("pcf key new {}", hints::quoted(text))));
+    }
+    Ok(public(&load(context, path)?))
+}
+
+/// How new key files are protected.
+pub struct Protection(Option<Passphrase>);
+
+impl Protection {
+    /// Asks for a new passphrase, twice at a prompt; none where that is wanted.
+    ///
+    /// # Errors
+    /// There is nobody to ask, or the two do not agree.
+    pub fn ask(no_passphrase: bool) -> Result<Self, CliError> {
+        Self::asked(no_passphrase, PASSPHRASE_FILE)
+    }
+
+    /// As [`Self::ask`], for a key that has a passphrase already.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub fn ask_anew(no_passphrase: bool) -> Result<Self, CliError> {
+        Self::asked(no_passphrase, NEW_PASSPHRASE_FILE)
+    }
+
+    fn asked(no_passphrase: bool, variable: &str) -> Result<Self, CliError> {
+        if no_passphrase {
+            return Ok(Self(None));
+        }
+        let first = passphrase("New passphrase: ", variable)?;
+        if first.is_empty() {
+            return Err(CliError::usage("the passphrase is empty")
+                .hint(format!("{} --no-passphrase", same_command())));
+        }
+        if std::env::var_os(variable).is_none() && *passphrase("The same again: ", variable)? != *first {
+            return Err(CliError::failed("the two passphrases differ; nothing was written"));
+        }
+        Ok(Self(Some(first)))
+    }
+}
+
+/// Makes a new key and writes its file, mode 0600; an existing file is never overwritten.
+///
+/// # Errors
+/// The file is there already or cannot be written.
+pub fn create(context: &Context, path: &Path, protection: &Protection) -> Result<SigningKey, CliError> {
+    let key = SigningKey::generate(context.random()?);
+    let pem = protected(context, &key, protection)?;
+    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        std::fs::create_dir_all(parent).map_err(|e| CliError::io("create", parent, &e))?;
+    }
+    keyfile::write_new(path, &pem)?;
+    Ok(key)
+}
+
+fn protected(
+    context: &Context,
+    key: &SigningKey,
+    protection: &Protection,
+) -> Result<Zeroizing<String>, CliError> {
+    let encryption = match &protection.0 {
+        Some(p) => Some(Encryption { passphrase: p, salt: context.random()?, iv: context.random()? }),
+        None => None,
+    };
+    Ok(key.to_pem(encryption)?)
+}
+
+/// Writes a key file anew under another passphrase: beside it first, read back, and then in its place, so that at every moment one whole
+/// file holds the key.
+///
+/// # Errors
+/// The new file cannot be written or does not hold the key; the old one is then as it was.
+pub fn protect_anew(
+    context: &Context,
+    path: &Path,
+    key: &SigningKey,
+    protection: &Protection,
+) -> Result<(), CliError> {
+    let path = path.canonicalize().map_err(|e| CliError::io("read", path, &e))?; // a link stays a link
+    let mut beside = path.clone().into_os_string();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    keyfile::write_new(&beside, &protected(context, key, protection)?)?;
+    let passphrase = protection.0.as_ref().map(|p| p.as_slice());
+    let replaced = || {
+        let again = SigningKey::from_pem(&keyfile::read(&beside)?, passphrase)?;
+        if public(&again) != public(key) {
+            return Err(CliError::failed(format!("{} does not hold the key", beside.display())));
+        }
+        std::fs::rename(&beside, &path).map_err(|e| CliError::io("replace", &path, &e))
+    };
+    replaced().inspect_err(|_| drop(std::fs::remove_file(&beside)))
+}
+
+fn passphrase(prompt: &str, variable: &str) -> Result<Passphrase, CliError> {
+    if let Some(file) = std::env::var_os(variable) {
+        return from_file(&PathBuf::from(file), variable);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(CliError::failed("a passphrase is needed and there is no terminal to ask for it")
+            .hint(format!("{variable}=passphrase.txt {}", same_command())));
+    }
+    let answer = rpassword::prompt_password(prompt);
+    answer
+        .map(|p| Zeroizing::new(p.into_bytes()))
+        .map_err(|e| CliError::failed(format!("no passphrase: {e}")))
+}
+
+/// The first line of the file.
+fn from_file(path: &Path, variable: &str) -> Result<Passphrase, CliError> {
+    use std::io::Read as _;
+    let failed = |e: std::io::Error| CliError::io("read", path, &e).within(variable);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(4097)); // grown at once, so that no copies stay behind
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(PASSPHRASE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > 4096 {
+        return Err(CliError::failed(format!(
+            "{variable}: expected a file of at most {PASSPHRASE_BYTES_MAX} bytes, got a longer one"
+        )));
+    }
+    let end = bytes.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(bytes.len());
+    bytes.truncate(end);
+    Ok(bytes)
+}

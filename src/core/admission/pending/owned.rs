@@ -1,0 +1,58 @@
+//! Whose the ids are that a statement speaks of, and of which products its signer may speak.
+
+use super::{Case, Pending};
+use crate::admission::Refusal;
+use crate::admission::said::SaidRef;
+use crate::model::{ProductId, Statement, StatementKind};
+
+impl Pending<'_> {
+    /// The domain ids that a statement speaks of are its signer's, or nobody's yet.
+    pub(super) fn check_owned(&self, said: SaidRef<'_>, case: &Case<'_>) -> Result<(), Refusal> {
+        match said {
+            SaidRef::Whole(Statement::Product(s)) => {
+                s.ids.iter().try_for_each(|id| self.owned(StatementKind::Product, id.as_str()))
+            }
+            SaidRef::Whole(Statement::Factor(s)) => self.owned(StatementKind::Factor, s.factor.as_str()),
+            SaidRef::Whole(Statement::SupplierFootprint(_)) => self.received(case),
+            SaidRef::Whole(Statement::Publication(s)) => {
+                self.owned(StatementKind::Publication, s.footprint.as_str())
+            }
+            SaidRef::Kept(kept) => match &kept.facts.factor {
+                Some(factor) => self.owned(StatementKind::Factor, factor.as_str()),
+                None if kept.facts.footprint.is_some() => self.received(case),
+                None => Ok(()),
+            },
+            SaidRef::Whole(_) => Ok(()),
+        }
+    }
+
+    /// A supplier's footprint is the supplier's: who recorded it keeps others from another document of it only as long as that statement
+    /// lives, so that a false one goes with the operator's withdrawal.
+    fn received(&self, case: &Case<'_>) -> Result<(), Refusal> {
+        let Some(held) = self.live_like(case).and_then(|live| self.lookup(&live)) else { return Ok(()) };
+        if held.by == self.actor {
+            return Ok(());
+        }
+        Err(Refusal::Recorded { live: held.id, by: held.by.clone(), actor: self.actor.clone() })
+    }
+
+    /// A domain id belongs to whom said it first.
+    fn owned(&self, kind: StatementKind, id: &str) -> Result<(), Refusal> {
+        match self.book.owner(kind, id) {
+            Some(owner) if *owner != self.actor => {
+                let (owner, actor) = (owner.clone(), self.actor.clone());
+                Err(Refusal::Owned { kind, id: id.to_owned(), owner, actor })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Rights that name products hold for those only.
+    pub(super) fn right_to(&self, product: &ProductId) -> Result<(), Refusal> {
+        let named = self.rights.and_then(|rights| rights.products.as_ref());
+        if named.is_none_or(|products| products.contains(product)) {
+            return Ok(());
+        }
+        Err(Refusal::NoProduct { actor: self.actor.clone(), product: product.clone() })
+    }
+}

@@ -1,0 +1,306 @@
+//! Which statements count for a product: by period, scenario and batch, and the guards that keep an average honest. Reads statements;
+//! calculates no figure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{CalcError, Held, Request};
+use crate::model::{
+    Activity, Boundary, Date, KeptActivity, Period, Product, ProductId, Stage, StatementId, Text,
+};
+
+/// How many periods a sentence names.
+const PERIODS_NAMED_MAX: usize = 3;
+
+/// One output of one activity statement: places in the inventory's and in the statement's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) activity: usize,
+    pub(crate) output: usize,
+}
+
+/// How a statement lies to the period asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InScope {
+    /// Measured inside it.
+    Measured,
+    /// Its `appliesTo` covers it.
+    Applied,
+    /// Partly inside.
+    Partial(Period),
+    /// Not at all, or of another scenario.
+    Out,
+}
+
+/// How `activity` lies to what is asked for.
+pub(crate) fn of(activity: &Activity, request: &Request) -> InScope {
+    let Activity { period, applies_to, scenario, .. } = activity;
+    lies(*period, *applies_to, scenario.as_ref(), request)
+}
+
+/// Whether `activity` counts for what is asked for, or lies partly inside that, which is an error. Of the others no figure depends on anything but
+/// the certificates that they claim.
+pub fn counts(activity: &Activity, request: &Request) -> bool {
+    of(activity, request) != InScope::Out
+}
+
+/// As [`of`], from what stays of a redacted statement.
+fn of_kept(activity: &KeptActivity, request: &Request) -> InScope {
+    let KeptActivity { period, applies_to, scenario, .. } = activity;
+    lies(*period, *applies_to, scenario.as_ref(), request)
+}
+
+fn lies(period: Period, applies_to: Option<Period>, scenario: Option<&Text>, request: &Request) -> InScope {
+    let asked = request.period;
+    let span = applies_to.unwrap_or(period);
+    if scenario.is_some() && scenario != request.scenario.as_ref() {
+        InScope::Out
+    } else if applies_to.is_some_and(|longer| longer.covers(asked)) {
+        InScope::Applied
+    } else if asked.covers(period) {
+        InScope::Measured
+    } else if span.overlaps(asked) {
+        InScope::Partial(span)
+    } else {
+        InScope::Out
+    }
+}
+
+/// The half of a product's life that is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Half {
+    /// What makes the gate footprint.
+    Gate,
+    /// Everything else; the processes must have data where the boundary is the grave.
+    Beyond(Boundary),
+}
+
+impl Half {
+    pub(crate) fn holds(self, product: &Product, stage: Stage) -> bool {
+        at_gate(product, stage) == (self == Self::Gate)
+    }
+
+    fn needs_data(self) -> bool {
+        self != Self::Beyond(Boundary::Gate)
+    }
+}
+
+/// True where the stage counts in the product's gate footprint.
+pub(crate) fn at_gate(product: &Product, stage: Stage) -> bool {
+    stage.is_before_gate() || (stage == Stage::Design && product.design_at_gate)
+}
+
+/// The statements of one unit process that count.
+#[derive(Debug)]
+pub(crate) struct Selected<'a> {
+    pub(crate) stage: Stage,
+    pub(crate) process: &'a Text,
+    /// Each with whether it was measured inside the period.
+    pub(crate) entries: Vec<(Entry, bool)>,
+}
+
+/// A product with its statements, for one half of its life.
+pub(crate) struct Selector<'a> {
+    pub(crate) id: &'a ProductId,
+    pub(crate) product: &'a Product,
+    pub(crate) activities: &'a [Held<Activity>],
+    pub(crate) request: &'a Request,
+    /// Only this batch.
+    pub(crate) batch: Option<&'a Text>,
+    /// Activities of the product that were redacted.
+    pub(crate) redacted: Vec<&'a Held<KeptActivity>>,
+}
+
+type Key<'a> = (Stage, &'a Text);
+
+impl<'a> Selector<'a> {
+    /// The processes with their statements, by stage and name; what is wrong goes to `errors`, what a reader must know to `notes`.
+    pub(crate) fn select(
+        &self,
+        entries: &[Entry],
+        half: Half,
+        errors: &mut Vec<CalcError>,
+        notes: &mut BTreeSet<String>,
+    ) -> Vec<Selected<'a>> {
+        let mut listed: BTreeMap<Key<'a>, Vec<(Entry, bool)>> = BTreeMap::new();
+        for process in self.product.processes.iter().filter(|p| half.holds(self.product, p.stage)) {
+            listed.insert((process.stage, &process.name), Vec::new());
+        }
+        let mut partial = self.redacted(half, errors);
+        for entry in entries {
+            let Some(held) = self.activities.get(entry.activity) else { continue };
+            let activity = &held.statement;
+            if !half.holds(self.product, activity.stage) {
+                continue;
+            }
+            let key = (activity.stage, &activity.process);
+            let inside = of(activity, self.request);
+            if inside == InScope::Out {
+                continue;
+            }
+            let Some(kept) = listed.get_mut(&key) else {
+                errors.push(self.unlisted(held));
+                continue;
+            };
+            match inside {
+                InScope::Partial(_) if self.other_batch(activity) => {}
+                InScope::Partial(period) => {
+                    partial.insert(key);
+                    errors.push(self.partial(held, period));
+                }
+                _ => kept.push((*entry, inside == InScope::Measured)),
+            }
+        }
+        let mut selected = Vec::with_capacity(listed.len());
+        for ((stage, process), mut kept) in listed {
+            self.keep_batch(stage, process, &mut kept, notes);
+            if kept.is_empty() && half.needs_data() && !partial.contains(&(stage, process)) {
+                errors.push(self.no_data(entries, stage, process));
+            }
+            self.check_overlaps(&kept, errors);
+            if !kept.is_empty() {
+                selected.push(Selected { stage, process, entries: kept });
+            }
+        }
+        selected
+    }
+
+    /// Says which statements that count were redacted; the processes of which that is all that is wrong.
+    fn redacted(&self, half: Half, errors: &mut Vec<CalcError>) -> BTreeSet<Key<'a>> {
+        let mut of = BTreeSet::new();
+        for held in &self.redacted {
+            let said = &held.statement;
+            let other_batch = self.is_other_batch(said.batch.as_ref());
+            let counts = half.holds(self.product, said.stage) && !other_batch;
+            if !counts || of_kept(said, self.request) == InScope::Out {
+                continue;
+            }
+            of.insert((said.stage, &said.process));
+            errors.push(CalcError::Redacted {
+                statement: held.id,
+                product: self.id.clone(),
+                stage: said.stage,
+                process: said.process.clone(),
+                period: said.applies_to.unwrap_or(said.period),
+            });
+        }
+        of
+    }
+
+    fn other_batch(&self, activity: &Activity) -> bool {
+        self.is_other_batch(activity.batch.as_ref())
+    }
+
+    fn is_other_batch(&self, batch: Option<&Text>) -> bool {
+        self.batch.is_some() && batch.is_some() && batch != self.batch
+    }
+
+    /// With a batch asked for: its statements, and those of no batch where a process has none of it.
+    fn keep_batch(
+        &self,
+        stage: Stage,
+        process: &Text,
+        kept: &mut Vec<(Entry, bool)>,
+        notes: &mut BTreeSet<String>,
+    ) {
+        let Some(batch) = self.batch else { return };
+        let of = |entry: &Entry| self.activities.get(entry.activity).and_then(|a| a.statement.batch.as_ref());
+        if kept.iter().any(|(entry, _)| of(entry) == Some(batch)) {
+            kept.retain(|(entry, _)| of(entry) == Some(batch));
+            return;
+        }
+        kept.retain(|(entry, _)| of(entry).is_none());
+        if !kept.is_empty() {
+            notes.insert(format!(
+                "{stage} process `{process}`: no statement of batch `{batch}`; those that name no batch count"
+            ));
+        }
+    }
+
+    fn unlisted(&self, held: &Held<Activity>) -> CalcError {
+        CalcError::UnlistedProcess {
+            statement: held.id,
+            product: self.id.clone(),
+            stage: held.statement.stage,
+            process: held.statement.process.clone(),
+        }
+    }
+
+    fn partial(&self, held: &Held<Activity>, period: Period) -> CalcError {
+        let (product, asked) = (self.id.clone(), self.request.period);
+        CalcError::PartialPeriod { statement: held.id, product, period, asked }
+    }
+
+    fn no_data(&self, entries: &[Entry], stage: Stage, process: &Text) -> CalcError {
+        let of_process: Vec<&Activity> = entries
+            .iter()
+            .filter_map(|e| self.activities.get(e.activity).map(|a| &a.statement))
+            .filter(|a| a.stage == stage && a.process == *process)
+            .collect();
+        let scenarios: BTreeSet<&Text> = of_process
+            .iter()
+            .filter(|a| a.scenario != self.request.scenario)
+            .filter_map(|a| a.scenario.as_ref())
+            .collect();
+        let hint = if of_process.is_empty() {
+            "; no statement of it has been recorded".to_owned()
+        } else if let Some(other) = scenarios.first() {
+            format!("; it has statements of other scenarios, such as `{other}`: ask for one")
+        } else if self.batch.is_some() && of_process.iter().any(|a| self.other_batch(a)) {
+            "; it has statements of other batches".to_owned()
+        } else {
+            // A few of them, the newest, tell what to ask for.
+            let periods: BTreeSet<Period> = of_process.iter().map(|a| a.period).collect();
+            let newest = periods.iter().rev().take(PERIODS_NAMED_MAX);
+            let named: Vec<String> = newest.map(ToString::to_string).collect();
+            let more = if periods.len() > named.len() { " and earlier" } else { "" };
+            format!("; it has statements of {}{more}", named.join(", "))
+        };
+        let (product, process, period) = (self.id.clone(), process.clone(), self.request.period);
+        CalcError::NoData { product, stage, process, period, hint }
+    }
+
+    /// First guard: no two statements of one site, batch and scenario may overlap in time.
+    fn check_overlaps(&self, kept: &[(Entry, bool)], errors: &mut Vec<CalcError>) {
+        type Place<'t> = (Option<&'t Text>, Option<&'t Text>, Option<&'t Text>, Date, Date, StatementId);
+        let mut places: Vec<(Place, &Held<Activity>)> = kept
+            .iter()
+            .filter_map(|(entry, _)| self.activities.get(entry.activity))
+            .map(|held| {
+                let a = &held.statement;
+                let site = a.site.as_ref().map(|s| &s.name);
+                let (batch, scenario) = (a.batch.as_ref(), a.scenario.as_ref());
+                ((site, batch, scenario, a.period.start(), a.period.end(), held.id), held)
+            })
+            .collect();
+        places.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut longest: Option<&(Place, &Held<Activity>)> = None;
+        for place in &places {
+            let same = longest.filter(|l| (l.0.0, l.0.1, l.0.2) == (place.0.0, place.0.1, place.0.2));
+            match same {
+                Some((_, before)) if before.id == place.1.id => {
+                    let product = self.id.clone();
+                    errors.push(CalcError::OutputTwice { statement: before.id, product });
+                }
+                Some((_, before)) if before.statement.period.overlaps(place.1.statement.period) => {
+                    errors.push(self.overlap(before, place.1));
+                }
+                _ => {}
+            }
+            if same.is_none_or(|l| l.0.4 < place.0.4) {
+                longest = Some(place);
+            }
+        }
+    }
+
+    fn overlap(&self, first: &Held<Activity>, second: &Held<Activity>) -> CalcError {
+        CalcError::OverlappingPeriods {
+            product: self.id.clone(),
+            stage: first.statement.stage,
+            process: first.statement.process.clone(),
+            first: first.id,
+            first_period: first.statement.period,
+            second: second.id,
+            second_period: second.statement.period,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The pure half of pcf-ledger, and what an auditor embeds: values, the one spelling, signatures, the log, the calculation, the rules and the
+//! footprint proof. No file, no clock, no randomness, no network, no thread; it builds for `wasm32-unknown-unknown`.
+//!
+//! Imports go only downward.
+//!
+//! | floor | rooms | what they own |
+//! |---|---|---|
+//! | 0 | [`model`] | values |
+//! | 1 | [`codec`], [`calc`] | the one spelling of everything signed; the calculation |
+//! | 2 | [`merkle`], [`plausibility`] | RFC 6962 trees and proofs; the rules of `pcf check` |
+//! | 3 | [`sign`], [`pact`] | keys, seals, signed notes; the PACT document, in and out |
+//! | 4 | [`log`] | checkpoints |
+//! | 5 | [`admission`] | what holds, and who may sign what |
+//! | 6 | [`proof`] | the footprint proof |
+
+pub mod admission;
+pub mod calc;
+pub mod codec;
+pub mod log;
+pub mod merkle;
+pub mod model;
+pub mod pact;
+pub mod plausibility;
+pub mod proof;
+pub mod sign;

@@ -1,0 +1,171 @@
+//! The figures: calculated once more from the disclosed statements alone, and added up.
+
+use std::collections::BTreeSet;
+
+use super::{Judged, Unmet, statements};
+use crate::calc::{Footprint, Request, footprint};
+use crate::model::{
+    Boundary, ByCategory, FigureSet, Figures, Product, ProductId, Publication, Stage, StatementId, ValueError,
+};
+use crate::proof::evidence::Evidence;
+
+/// The version of the calculation in this program, as publications name it.
+const METHOD_VERSION: u64 = 1;
+
+pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
+    let proof = evidence.proof;
+    let stated = &proof.publication;
+    let (some, all) = (statements::disclosed_ids(proof).count(), proof.used.len());
+    if some < all {
+        let mut why = format!("{some} of {all} used statements are disclosed");
+        for (id, announced) in statements::redacted(evidence) {
+            why.push_str(&format!("; {id} was redacted by the operator, as {} says", announced.by));
+        }
+        return Err(Unmet::NotChecked(why));
+    }
+    if stated.method.version.as_u64() != METHOD_VERSION {
+        let version = stated.method.version;
+        return Err(Unmet::NotChecked(format!(
+            "this program calculates by method {METHOD_VERSION}, the figures were made by method {version}"
+        )));
+    }
+    let inventory = evidence.inventory.as_ref().map_err(|why| Unmet::Fails(why.clone()))?;
+    let request = Request {
+        period: stated.period,
+        boundary: Some(stated.boundary),
+        scenario: stated.scenario.clone(),
+        batch: stated.batch.clone(),
+        gwp: stated.method.gwp,
+    };
+    let calculated = footprint(inventory, &stated.product, &request).map_err(|e| e.to_string())?;
+    if let Some(difference) = difference(stated, &calculated) {
+        return Err(difference.into());
+    }
+    let used: BTreeSet<StatementId> = proof.used.iter().copied().collect();
+    if let Some(id) = calculated.used.symmetric_difference(&used).next() {
+        let side =
+            if used.contains(id) { "listed as used but enters no figure" } else { "used but not listed" };
+        return Err(format!("statement {id} is {side}").into());
+    }
+    let kg = stated.figures.gate.excluding_uptake;
+    Ok(format!("every digit follows from {all} statements; to the gate {kg} kg CO2e excluding uptake"))
+}
+
+/// The first part of the figures that differs, with both sides.
+fn difference(stated: &Publication, calculated: &Footprint) -> Option<String> {
+    let (a, b) = (&*stated.figures, &calculated.figures);
+    if a.gate != b.gate {
+        let (a, b) = (a.gate.excluding_uptake, b.gate.excluding_uptake);
+        return Some(format!(
+            "gate: expected {b} kg CO2e excluding uptake (calculated), got {a} (published)"
+        ));
+    }
+    if a.grave != b.grave {
+        let text = |set: &Option<FigureSet>| match set {
+            Some(set) => format!("{} kg CO2e excluding uptake", set.excluding_uptake),
+            None => "none".to_owned(),
+        };
+        let (a, b) = (text(&a.grave), text(&b.grave));
+        return Some(format!("grave: expected {b} (calculated), got {a} (published)"));
+    }
+    if stated.boundary != calculated.boundary {
+        return Some(format!("expected the boundary {}, got {}", calculated.boundary, stated.boundary));
+    }
+    let parts = [
+        ("processes", a.processes == b.processes),
+        ("stages", a.stages == b.stages),
+        ("data quality", a.data_quality == b.data_quality),
+        ("exempted emissions", a.exempted_emissions_percent == b.exempted_emissions_percent),
+        ("GWP sets", a.gwp == b.gwp),
+        ("primary data share", a.primary_data_share == b.primary_data_share),
+    ];
+    let differs = parts.into_iter().find(|(_, same)| !same).map(|(name, _)| name);
+    let differs = differs.or_else(|| (a != b).then_some("figures"));
+    differs.map(|name| format!("{name}: expected what is calculated, got something else in the publication"))
+}
+
+pub(super) fn add_up(evidence: &Evidence<'_>) -> Judged {
+    let proof = evidence.proof;
+    let product = disclosed_product(evidence, &proof.publication.product);
+    match sums(&proof.publication, product) {
+        Ok(None) => {
+            let figures = &proof.publication.figures;
+            let plural = |count: usize, one, more| format!("{count} {}", if count == 1 { one } else { more });
+            let processes = plural(figures.processes.len(), "process", "processes");
+            Ok(format!("{processes} in {}", plural(figures.stages.len(), "stage", "stages")))
+        }
+        Ok(Some(problem)) => Err(problem.into()),
+        Err(e) => Err(e.to_string().into()),
+    }
+}
+
+/// The product statement, where it is disclosed and held at the size that the publication rests on.
+fn disclosed_product<'a>(evidence: &'a Evidence<'_>, id: &ProductId) -> Option<&'a Product> {
+    let inventory = evidence.inventory.as_ref().ok()?;
+    inventory.products.get(inventory.aliases.get(id)?).map(|held| &held.statement)
+}
+
+/// The first sum that does not hold.
+fn sums(publication: &Publication, product: Option<&Product>) -> Result<Option<String>, ValueError> {
+    let figures = &publication.figures;
+    let sets = figures.stages.iter().map(|s| s.figures).chain(figures.processes.iter().map(|p| p.figures));
+    for set in sets.chain([figures.gate]).chain(figures.grave) {
+        let expected = FigureSet::new(set.categories)?;
+        if set != expected {
+            let (expected, got) = (expected.excluding_uptake, set.excluding_uptake);
+            return Ok(Some(format!("a total: expected {expected} kg excluding uptake, got {got}")));
+        }
+    }
+    if !figures.stages.is_sorted_by(|a, b| a.stage < b.stage) {
+        return Ok(Some("expected each stage once, in the order of life".to_owned()));
+    }
+    if !figures.processes.is_sorted_by(|a, b| (a.stage, &a.process) < (b.stage, &b.process)) {
+        return Ok(Some("expected each process once, by stage and name".to_owned()));
+    }
+    if let Some(lost) = figures.processes.iter().find(|p| figures.stages.iter().all(|s| s.stage != p.stage)) {
+        return Ok(Some(format!("the process `{}` is in no stage that is listed", lost.process)));
+    }
+    for stage in &figures.stages {
+        let parts = figures.processes.iter().filter(|p| p.stage == stage.stage).map(|p| p.figures);
+        let expected = total(parts)?;
+        if stage.figures != expected {
+            return Ok(Some(unequal(stage.stage.as_str(), &expected, &stage.figures)));
+        }
+    }
+    let grave = total(figures.stages.iter().map(|s| s.figures))?;
+    match (publication.boundary, &figures.grave) {
+        (Boundary::Grave, Some(got)) if *got != grave => return Ok(Some(unequal("grave", &grave, got))),
+        (Boundary::Grave, None) => return Ok(Some("grave: expected figures, got none".to_owned())),
+        (Boundary::Gate, Some(_)) => return Ok(Some("grave: expected none, got figures".to_owned())),
+        _ => {}
+    }
+    let without = gate(figures, false)?;
+    let with_design = gate(figures, true)?;
+    let fits = match product.map(|p| p.design_at_gate) {
+        Some(true) => figures.gate == with_design,
+        Some(false) => figures.gate == without,
+        None => figures.gate == without || figures.gate == with_design,
+    };
+    let expected = if product.is_some_and(|p| p.design_at_gate) { with_design } else { without };
+    Ok((!fits).then(|| unequal("gate", &expected, &figures.gate)))
+}
+
+fn gate(figures: &Figures, design: bool) -> Result<FigureSet, ValueError> {
+    let counts = |stage: Stage| stage.is_before_gate() || (design && stage == Stage::Design);
+    total(figures.stages.iter().filter(|s| counts(s.stage)).map(|s| s.figures))
+}
+
+fn total(parts: impl Iterator<Item = FigureSet>) -> Result<FigureSet, ValueError> {
+    let mut sum = FigureSet::new(ByCategory::default())?;
+    for part in parts {
+        sum = sum.plus(&part)?;
+    }
+    Ok(sum)
+}
+
+fn unequal(what: &str, expected: &FigureSet, got: &FigureSet) -> String {
+    let (expected, got) = (expected.excluding_uptake, got.excluding_uptake);
+    format!(
+        "{what}: expected {expected} kg CO2e excluding uptake as the sum of its parts, got {got}, or a category differs"
+    )
+}

@@ -1,0 +1,119 @@
+//! The statements behind the publication: who signed them, which were used, which are disclosed.
+
+use std::collections::HashSet;
+
+use super::{Judged, Unmet, is_beside_the_figures};
+use crate::admission::{Announced, Death};
+use crate::merkle::{Frontier, leaf_hash};
+use crate::model::{Digest, Statement, StatementId};
+use crate::proof::evidence::{Evidence, Problems, is_proven};
+use crate::proof::footprint_proof::{HeldStatement, Proof};
+
+/// Every statement is in its place and was admitted there by the rules of the ledger; none was signed with a key that is revoked from before;
+/// no actor's history has a gap.
+pub(super) fn signers_enrolled(evidence: &Evidence<'_>) -> Judged {
+    let proof = evidence.proof;
+    let mut problems = Problems::default();
+    for (number, held) in proof.seals.iter().enumerate() {
+        if let Some(why) = evidence.refused.get(number).cloned().flatten() {
+            problems.add(|| format!("index {}: {why}", held.index));
+        } else if !is_proven(&evidence.not_in_log, number) {
+            problems.add(|| format!("index {}: its place in the log is not proven", held.index));
+        }
+    }
+    let ids: HashSet<&StatementId> = proof.statements.iter().map(|held| &held.id).collect();
+    for (number, held) in proof.statements.iter().enumerate() {
+        if !is_proven(&evidence.not_in_seal, number) {
+            problems.add(|| format!("statement {}: its place under its seal is not proven", held.id));
+        }
+        if let Some(death @ Death::KeyRevoked(_)) = evidence.book.death(&held.id) {
+            problems.add(|| format!("statement {}: {death}", held.id));
+        }
+        if let Statement::Actor(actor) = &held.statement
+            && let Some(earlier) = actor.replaces.filter(|earlier| !ids.contains(earlier))
+        {
+            problems.add(|| {
+                format!("the statement about `{}` before {}, {earlier}, is left out", actor.actor, held.id)
+            });
+        }
+    }
+    if let Some(sentence) = problems.to_sentence() {
+        return Err(sentence.into());
+    }
+    let signers: HashSet<&[u8; 32]> = proof.seals.iter().map(|held| held.seal.signer()).collect();
+    Ok(format!(
+        "{} statements by {} keys, judged in log order by the actor, authority and product statements in this file",
+        proof.statements.len(),
+        signers.len()
+    ))
+}
+
+pub(super) fn used_set(evidence: &Evidence<'_>) -> Judged {
+    let proof = evidence.proof;
+    let (expected, got) = (proof.publication.used, proof.used.len());
+    if u64::try_from(got) != Ok(expected.count.as_u64()) {
+        return Err(format!("expected {} used statements, got {got}", expected.count).into());
+    }
+    let mut tree = Frontier::new();
+    for id in &proof.used {
+        tree.push(leaf_hash(id.as_bytes()));
+    }
+    let root = Digest::from_bytes(tree.root());
+    if root != expected.root {
+        return Err(format!("expected the root {}, got {root} over the {got} ids", expected.root).into());
+    }
+    Ok(format!("{got} statements, root {root}"))
+}
+
+/// The statements of the proof that can enter figures, without the publication itself.
+pub(super) fn candidates(proof: &Proof) -> impl Iterator<Item = (usize, &HeldStatement)> {
+    let all = proof.statements.iter().enumerate();
+    all.filter(|(n, held)| *n != proof.publication_at && !is_beside_the_figures(&held.statement))
+}
+
+/// The used statements that are disclosed.
+pub(super) fn disclosed_ids(proof: &Proof) -> impl Iterator<Item = &StatementId> {
+    candidates(proof).map(|(_, held)| &held.id).filter(|id| proof.used.binary_search(id).is_ok())
+}
+
+/// The used statements that are not disclosed because the operator took their text out, with what says so.
+pub(super) fn redacted<'a>(
+    evidence: &'a Evidence<'_>,
+) -> impl Iterator<Item = (&'a StatementId, &'a Announced)> {
+    let redactions = evidence.book.redactions().iter();
+    redactions.filter(|(id, _)| evidence.proof.used.binary_search(id).is_ok())
+}
+
+pub(super) fn disclosed(evidence: &Evidence<'_>) -> Judged {
+    let proof = evidence.proof;
+    let rests_on = proof.publication.log.size.as_u64();
+    let mut problems = Problems::default();
+    for (number, held) in candidates(proof) {
+        let id = held.id;
+        if proof.used.binary_search(&id).is_err() {
+            problems.add(|| format!("statement {id} is not among the used ones"));
+        }
+        let index = proof.seals.get(held.seal).map_or(0, |seal| seal.index);
+        if index >= rests_on {
+            problems.add(|| format!("statement {id} stands at index {index}, expected below {rests_on}"));
+        }
+        if let Some(why) = evidence.not_in_seal.get(number).cloned().flatten() {
+            problems.add(|| format!("statement {id}, its place under its seal: {why}"));
+        }
+        if let Some(why) = evidence.not_in_log.get(held.seal).cloned().flatten() {
+            problems.add(|| format!("statement {id}, its seal's place in the log: {why}"));
+        }
+        if let Some(why) = evidence.dead_before.get(&id) {
+            problems.add(|| format!("statement {id} did not hold at log size {rests_on}: {why}"));
+        }
+    }
+    if let Some(sentence) = problems.to_sentence() {
+        return Err(sentence.into());
+    }
+    match (disclosed_ids(proof).count(), proof.used.len()) {
+        (0, all) if all > 0 => {
+            Err(Unmet::NotChecked(format!("the publisher discloses none of the {all} used statements")))
+        }
+        (some, all) => Ok(format!("{some} of {all} used statements, each in the log below size {rests_on}")),
+    }
+}

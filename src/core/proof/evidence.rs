@@ -1,0 +1,204 @@
+//! What the checks look at, made once: every place in the log proven or not, and everything that is placed folded in log order through the
+//! same book as the ledger. It decides nothing; it never reads more than the proof.
+
+use std::collections::HashMap;
+
+use super::footprint_proof::{HeldStatement, Proof};
+use super::states::HeldState;
+use super::trust::{Known, Trust};
+use crate::admission::{Book, Said, Scope, inventory};
+use crate::calc::Inventory;
+use crate::codec::leaf_hash;
+use crate::merkle::verify_inclusion;
+use crate::model::{PublicKey, Statement, StatementId};
+
+/// How many problems of one check are spelled out.
+const SPELLED_OUT_MAX: usize = 5;
+
+/// Problems of one kind: the first few in words, the rest as a number, so that a hostile proof cannot make a report as long as itself.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    first: Vec<String>,
+    count: usize,
+}
+
+impl Problems {
+    pub(super) fn add(&mut self, problem: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.first.len() < SPELLED_OUT_MAX {
+            self.first.push(problem());
+        }
+    }
+
+    /// All of them as one sentence; none where there are none.
+    pub(super) fn to_sentence(&self) -> Option<String> {
+        if self.count == 0 {
+            return None;
+        }
+        let mut sentence = self.first.join("; ");
+        if self.count > self.first.len() {
+            sentence.push_str(&format!("; and {} more", self.count - self.first.len()));
+        }
+        Some(sentence)
+    }
+}
+
+/// A key that signs checkpoints, and the index of the statement that names it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LogKey {
+    pub key: PublicKey,
+    pub index: u64,
+}
+
+/// The proof, what the reader trusts, and what follows from both.
+pub(super) struct Evidence<'a> {
+    pub proof: &'a Proof,
+    pub trust: &'a Trust,
+    /// By number of the seal: why its place in the log of the checkpoint is not proven.
+    pub not_in_log: Vec<Option<String>>,
+    /// By number of the statement: why its place under its seal is not proven.
+    pub not_in_seal: Vec<Option<String>>,
+    /// Everything that is placed and admitted.
+    pub book: Book,
+    /// By number of the seal: why its statements are not admitted.
+    pub refused: Vec<Option<String>>,
+    /// The log keys in their order, the genesis' first.
+    pub log_keys: Vec<LogKey>,
+    /// What the disclosed statements hold at the size that the publication rests on.
+    pub inventory: Result<Inventory, String>,
+    /// Disclosed statements that were admitted below that size and no longer held there, and why.
+    pub dead_before: HashMap<StatementId, String>,
+    /// By number of the state: why not all that is shown of it is in it.
+    state_flaws: Vec<Option<String>>,
+}
+
+impl<'a> Evidence<'a> {
+    pub(super) fn gather(proof: &'a Proof, trust: &'a Trust) -> Self {
+        let (size, root) = (proof.checkpoint.size(), proof.checkpoint.root());
+        let in_log = proof.seals.iter().map(|held| {
+            let leaf = leaf_hash(&held.seal.to_bytes());
+            verify_inclusion(&leaf, held.index, size, &held.path, root).err().map(|e| e.to_string())
+        });
+        let in_seal = proof.statements.iter().map(|held| {
+            let seal = &proof.seals.get(held.seal)?.seal; // OK because every number was made from the table.
+            let (leaf, ordinal) = (held.id.as_bytes(), u64::from(held.ordinal));
+            verify_inclusion(leaf, ordinal, seal.count(), &held.path, seal.root())
+                .err()
+                .map(|e| e.to_string())
+        });
+        let mut evidence = Self {
+            proof,
+            trust,
+            not_in_log: in_log.collect(),
+            not_in_seal: in_seal.collect(),
+            book: Book::new(Scope::Part),
+            refused: vec![None; proof.seals.len()],
+            log_keys: Vec::new(),
+            inventory: Ok(Inventory::default()),
+            dead_before: HashMap::new(),
+            state_flaws: Vec::new(),
+        };
+        evidence.fold();
+        evidence.state_flaws = proof.states.iter().map(|state| evidence.state_flaw(state)).collect();
+        evidence
+    }
+
+    /// The log key in force at the checkpoint, as far as the authority statements in the proof go.
+    pub(super) fn log_key(&self) -> Option<&PublicKey> {
+        self.book.keyring().log_key()
+    }
+
+    /// The states, smallest first, each with why not all that is shown of it is in it.
+    pub(super) fn states(&self) -> impl DoubleEndedIterator<Item = (&'a HeldState, Option<&String>)> {
+        self.proof.states.iter().zip(&self.state_flaws).map(|(state, flaw)| (state, flaw.as_ref()))
+    }
+
+    fn state_flaw(&self, state: &HeldState) -> Option<String> {
+        let placed = self.book.entry(&state.shown.statement);
+        match placed.is_some() && is_proven(&self.not_in_seal, state.at) {
+            true => state.flaw(),
+            false => Some("its statement is not in its place, or was not the operator's to say".to_owned()),
+        }
+    }
+
+    /// The key that sealed a statement.
+    pub(super) fn key_of(&self, held: &HeldStatement) -> PublicKey {
+        let seal = self.proof.seals.get(held.seal).map(|seal| *seal.seal.signer());
+        PublicKey::from_bytes(seal.unwrap_or_default()) // OK because every number was made from the table.
+    }
+
+    /// What the reader knows of the key that sealed a statement.
+    pub(super) fn known(&self, held: &HeldStatement) -> Known {
+        let ledger = self.proof.ledger_id().unwrap_or(held.id); // OK because no proof is made without a genesis.
+        let by = held.statement.by();
+        let name = self.book.actor(by).map(|(_, actor)| &actor.name);
+        self.trust.pins.judge(ledger, by, name, &self.key_of(held))
+    }
+
+    /// Folds what is placed, in log order, and stops on the way to take stock at the size that the publication rests on.
+    fn fold(&mut self) {
+        let rests_on = self.proof.publication.log.size.as_u64();
+        let mut groups: Vec<Vec<usize>> = vec![Vec::new(); self.proof.seals.len()];
+        for (n, held) in self.proof.statements.iter().enumerate() {
+            if let Some(group) = groups.get_mut(held.seal).filter(|_| is_proven(&self.not_in_seal, n)) {
+                group.push(n);
+            }
+        }
+        let mut taken_stock = false;
+        for (number, group) in groups.iter().enumerate() {
+            let Some(held) = self.proof.seals.get(number) else { continue };
+            if held.index >= rests_on && !taken_stock {
+                self.take_stock();
+                taken_stock = true;
+            }
+            if !is_proven(&self.not_in_log, number) || group.is_empty() {
+                continue;
+            }
+            self.admit(number, group);
+        }
+        if !taken_stock {
+            self.take_stock();
+        }
+    }
+
+    fn admit(&mut self, number: usize, group: &[usize]) {
+        let Some(held) = self.proof.seals.get(number) else { return };
+        let statements: Vec<(u32, Statement, StatementId)> = group
+            .iter()
+            .filter_map(|n| self.proof.statements.get(*n))
+            .map(|s| (s.ordinal, s.statement.clone(), s.id))
+            .collect();
+        if let Err(refusal) = self.book.admit_part(&held.seal, held.index, &statements) {
+            if let Some(refused) = self.refused.get_mut(number) {
+                *refused = Some(refusal.to_string());
+            }
+            return;
+        }
+        for (_, statement, _) in &statements {
+            let key = match statement {
+                Statement::Ledger(genesis) => Some(genesis.log_key),
+                Statement::Authority(authority) => authority.log_key,
+                _ => None,
+            };
+            self.log_keys.extend(key.map(|key| LogKey { key, index: held.index }));
+        }
+    }
+
+    fn take_stock(&mut self) {
+        let statements: HashMap<&StatementId, &Statement> =
+            self.proof.statements.iter().map(|held| (&held.id, &held.statement)).collect();
+        let whole = |statement: &&Statement| Said::Whole((*statement).clone());
+        let fetch = |id: &StatementId| statements.get(id).map(whole).ok_or("not in the proof");
+        self.inventory = inventory(&self.book, fetch).map_err(|e| e.to_string());
+        for entry in self.book.entries() {
+            if let Some(death) = self.book.death(&entry.id) {
+                self.dead_before.insert(entry.id, death.to_string());
+            }
+        }
+    }
+}
+
+/// True where nothing stands against thing `number`.
+pub(super) fn is_proven(against: &[Option<String>], number: usize) -> bool {
+    against.get(number).is_some_and(Option::is_none)
+}

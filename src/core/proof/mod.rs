@@ -1,0 +1,94 @@
+#![doc = include_str!("../../../schemas/proof.md")]
+
+mod carried;
+mod checks;
+mod document;
+mod evidence;
+mod footprint_proof;
+mod report;
+mod states;
+pub mod trust;
+
+use thiserror::Error;
+
+use crate::codec::CodecError;
+use crate::log::LogError;
+use crate::sign::SignError;
+
+pub use carried::{CarriedProof, EVIDENCE_SCHEMA, check_document};
+pub use checks::verify;
+pub use document::{Document, DocumentEntry, DocumentSeal, DocumentState, DocumentStatement, DocumentType};
+pub use footprint_proof::{Parts, Placed, Proof};
+pub use report::{Assured, Check, Completeness, Outcome, Report, Standing, Verdict, Vouched};
+pub use states::{ShownEntry, ShownState, Subjects};
+pub use trust::{Known, Pin, Pins, TRUST_FILE_BYTES_MAX, Trust};
+
+/// The most bytes a proof may have: what a whole submission may have, so that every product that can be recorded can be proven.
+pub const PROOF_BYTES_MAX: usize = 64 << 20;
+
+/// The most seals and the most statements in one proof, so that a verifier's signatures and hashes are bounded.
+pub const PLACES_MAX: usize = 65_536;
+
+/// The most keys in all actor and authority statements of one proof, each statement counted once too: their effects are looked up against
+/// each other.
+pub const KEYS_MAX: usize = 8_192;
+
+/// The most revocations that reach back in one proof: each goes through all statements.
+pub const REVOCATIONS_MAX: usize = 1_024;
+
+/// The most hashes between a statement and its seal: a seal covers at most 2^16 statements.
+pub const SEAL_PATH_MAX: usize = 16;
+
+/// The most states in one proof: that of the size which the figures rest on, and the newest.
+pub const STATES_MAX: usize = 2;
+
+/// The most entries of one state in a proof, and the most statements in one of its sets.
+pub const ENTRIES_MAX: usize = 65_536;
+
+/// The most hashes of a consistency proof: one more than those of a path in the log.
+pub const CONSISTENCY_MAX: usize = 64;
+
+/// Why bytes are no footprint proof, or why none can be made of its parts. Whether a proof holds is another question: see
+/// [`Proof::verify`].
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BundleError {
+    /// Not the canonical JSON of a proof.
+    #[error("the proof: {0}")]
+    Document(#[from] CodecError),
+    /// A statement in it is not one.
+    #[error("the proof: statements[{place}].text: {cause}")]
+    Statement {
+        /// Its place in the table, from 0.
+        place: usize,
+        /// What is wrong and where.
+        cause: CodecError,
+    },
+    /// A seal in it is not one.
+    #[error("the proof: seals[{place}].seal: {cause}")]
+    Seal {
+        /// Its place in the table, from 0.
+        place: usize,
+        /// What is wrong.
+        cause: SignError,
+    },
+    /// The checkpoint in it is not one.
+    #[error("the proof: checkpoint: {0}")]
+    Checkpoint(#[from] LogError),
+    /// A trust file that cannot be read as one.
+    #[error("the trust file: {problem}")]
+    TrustFile {
+        /// What was expected and what was found.
+        problem: String,
+    },
+    /// The parts do not fit together.
+    #[error("the proof: {place}: expected {expected}, got {got}")]
+    Structure {
+        /// The path inside the document.
+        place: String,
+        /// What the format asks for.
+        expected: String,
+        /// What was found.
+        got: String,
+    },
+}

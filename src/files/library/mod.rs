@@ -1,0 +1,105 @@
+//! The shipped factor library: published emission factors with source, licence and confidence, and their translation into factor
+//! statements. A row is translated exactly or refused with a reason; nothing is converted by rounding. Sources and attributions are in
+//! `README.md` beside this file.
+
+mod search;
+mod translate;
+
+use serde::Deserialize;
+
+pub(crate) use self::search::meanings;
+use super::ExchangeError;
+use pcf_core::model::{ActorId, Factor};
+
+/// The rows as they are shipped.
+const SHIPPED: &str = include_str!("factors.csv");
+
+/// One row of the library, as its source has it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Row {
+    /// Its id, which is the id of the factor made of it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub category: String,
+    /// What the value is per.
+    pub unit: String,
+    /// kg CO2e per unit, as published.
+    pub kgco2e_per_unit: String,
+    /// kg CO2 per unit, where it is known: informational.
+    pub kg_co2: String,
+    /// kg CH4 per unit, fossil and biogenic together: informational.
+    pub kg_ch4: String,
+    /// kg N2O per unit: informational.
+    pub kg_n2o: String,
+    /// The GWP set the value rests on, as far as the source says.
+    pub gwp_set: String,
+    /// What the value holds.
+    pub boundary: String,
+    /// Where it holds.
+    pub geography: String,
+    /// The year or edition.
+    pub year: String,
+    /// Who published it.
+    pub source: String,
+    /// Where.
+    pub source_url: String,
+    /// Under which licence.
+    pub licence: String,
+    /// Whether it may be shipped: always begins with `yes` here.
+    pub shippable: String,
+    /// How sure the row is: high or medium.
+    pub confidence: String,
+    /// What a user should know.
+    pub notes: String,
+}
+
+/// The rows of the library, in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Library {
+    rows: Vec<Row>,
+}
+
+impl Library {
+    /// The library that is shipped with the program.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Unreadable`] where the shipped file was damaged before it was compiled in.
+    ///
+    /// ```
+    /// use pcf_files::library::Library;
+    /// let library = Library::shipped()?;
+    /// let row = library.find("cn.mee.elec_footprint.2024.national").unwrap();
+    /// assert_eq!(row.kgco2e_per_unit, "0.5777");
+    /// assert!(library.find("no.such.factor").is_none());
+    /// # Ok::<(), pcf_files::ExchangeError>(())
+    /// ```
+    pub fn shipped() -> Result<Self, ExchangeError> {
+        let mut reader = csv::Reader::from_reader(SHIPPED.as_bytes());
+        let rows: Result<Vec<Row>, csv::Error> = reader.deserialize().collect();
+        let sentence = |e: csv::Error| format!("the shipped factors cannot be read: {e}");
+        rows.map(|rows| Self { rows })
+            .map_err(|e| ExchangeError::Unreadable { file: "factors.csv".into(), sentence: sentence(e) })
+    }
+
+    /// Every row.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The row with this id.
+    pub fn find(&self, id: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+}
+
+impl Row {
+    /// The row as a factor statement with a zero salt, said by `by`.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Factor`] with the row's id and why it cannot be translated exactly.
+    pub fn to_factor(&self, by: &ActorId) -> Result<Factor, ExchangeError> {
+        translate::factor(self, by).map_err(|reason| ExchangeError::Factor { id: self.id.clone(), reason })
+    }
+}

@@ -1,0 +1,255 @@
+//! The writing half: submissions are judged in log order, each knowing the one before, written as a group, and answered once they are
+//! durable.
+
+use std::borrow::Borrow;
+
+use super::opened::Opened;
+use super::redacting::{Stays, refusal};
+use super::{Ledger, LedgerError, Receipt, Submission, derived};
+use crate::admission::{Fact, Said};
+use crate::codec::digest::sha256;
+use crate::codec::{leaf_hash, statement_id};
+use crate::merkle::Hash;
+use crate::model::{PublicKey, Statement};
+use crate::sign::SigningKey;
+use crate::sign::seal::SEAL_BYTES;
+use crate::store::{self, AppendError, Body, Head, Store};
+
+/// A submission that was judged and is to be written.
+struct Judged<B> {
+    submission: B,
+    seal: [u8; SEAL_BYTES],
+    leaf: Hash,
+    message: Hash,
+    new_root: Hash,
+    /// None once the book has taken them in.
+    facts: Option<Vec<Fact>>,
+    bodies: Vec<Said>,
+}
+
+/// What became of a group.
+pub(super) struct Submitted<B> {
+    /// In the order of its submissions.
+    pub(super) answers: Vec<Result<Receipt, LedgerError>>,
+    /// What was written, which takes time to free: for when nobody waits any more.
+    _written: Vec<Judged<B>>,
+}
+
+impl<S: Store> Ledger<S> {
+    /// Appends a submission that somebody signed. It lands whole or not at all, and is durable when this returns.
+    ///
+    /// # Errors
+    /// [`LedgerError::Refused`] with who and why; [`LedgerError::Append`], of which `Unknown` means that the ledger must be opened again
+    /// before it is known whether the submission is there.
+    pub fn submit(&mut self, submission: &Submission) -> Result<Receipt, LedgerError> {
+        let Submission { seal, statements } = submission;
+        if let Some(index) = self.book.index_of_seal(&sha256(&[&seal.message()])) {
+            // The seal alone is no answer: what came with it must be what it seals.
+            let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+            seal.check_statements(&leaves)?;
+            seal.verify_signature()?;
+            let ids = statements.iter().map(|bytes| statement_id(bytes)).collect();
+            return Ok(Receipt { index, ids, already: true });
+        }
+        let group = vec![Opened::open(submission)?];
+        let answer = self.submit_group(group).answers.pop();
+        answer.unwrap_or(Err(LedgerError::Append(AppendError::Poisoned))) // not reached: one answer each
+    }
+
+    /// Judges opened submissions one knowing the one before and writes those that pass together. Where writing fails, everyone whose submission
+    /// depends on it hears so, and the ledger does nothing more.
+    pub(super) fn submit_group<B: Borrow<Submission>>(&mut self, group: Vec<Opened<B>>) -> Submitted<B> {
+        if self.poisoned {
+            let answers = group.iter().map(|_| Err(AppendError::Poisoned.into())).collect();
+            return Submitted { answers, _written: Vec::new() };
+        }
+        let before = self.size();
+        let mut judged: Vec<Judged<B>> = Vec::with_capacity(group.len());
+        let mut answers: Vec<_> =
+            group.into_iter().map(|opened| self.judge_next(opened, &mut judged)).collect();
+        match self.write(&mut judged) {
+            Ok(()) => {
+                self.catch_up(derived::LAG_MAX);
+                self.carry_out(&judged, before, &mut answers);
+            }
+            Err(error) => {
+                // The book may already know what will never be written.
+                let refused = AppendError::leaves_no_trace;
+                let harmless = matches!(&error, LedgerError::Append(error) if refused(error));
+                self.poisoned |= !harmless || judged.iter().any(|one| one.facts.is_none());
+                for answer in &mut answers {
+                    if matches!(answer, Ok(receipt) if receipt.index >= before) {
+                        *answer = Err(error.again());
+                    }
+                }
+            }
+        }
+        Submitted { answers, _written: judged }
+    }
+
+    /// Judges a submission after those in `judged`.
+    fn judge_next<B: Borrow<Submission>>(
+        &mut self,
+        opened: Opened<B>,
+        judged: &mut Vec<Judged<B>>,
+    ) -> Result<Receipt, LedgerError> {
+        let Opened { submission, leaf, message, facts, bodies } = opened;
+        let here = (self.size()..).zip(judged.iter().last()).find(|(_, last)| last.message == message);
+        let known = self.book.index_of_seal(&message).or(here.map(|(index, _)| index));
+        let Submission { seal, statements } = submission.borrow();
+        if let Some(index) = known {
+            let ids = facts.iter().map(|fact| fact.entry.id).collect();
+            return Ok(Receipt { index, ids, already: true });
+        }
+        let frames: Vec<&[u8]> = statements.iter().map(Vec::as_slice).collect();
+        let bytes = seal.to_bytes();
+        let checked = store::Submission { seal: &bytes, statements: &frames, new_root: leaf };
+        checked.check().map_err(AppendError::Refused)?;
+        // The book takes in all but the last, so that a single submission leaves no trace where it cannot be written.
+        self.take_in(judged.last_mut());
+        let facts = self.book.judge_read(seal, facts, &bodies)?;
+        self.check_kept(&bodies, judged)?;
+        let receipt = Receipt {
+            index: self.size(),
+            ids: facts.iter().map(|fact| fact.entry.id).collect(),
+            already: false,
+        };
+        let new_root = self.book.root_with(leaf);
+        judged.push(Judged { submission, seal: bytes, leaf, message, new_root, facts: Some(facts), bodies });
+        Ok(receipt)
+    }
+
+    /// Takes out the text that redactions among those written announce. Where that fails, they hear so: opening the ledger again finishes it.
+    fn carry_out<B>(
+        &mut self,
+        judged: &[Judged<B>],
+        before: u64,
+        answers: &mut [Result<Receipt, LedgerError>],
+    ) {
+        let redacts = |one: &Judged<B>| one.bodies.iter().any(is_redaction);
+        if !judged.iter().any(redacts) {
+            return;
+        }
+        let Err(error) = self.complete_redactions() else { return };
+        self.poisoned = true;
+        for (index, _) in (before..).zip(judged).filter(|(_, one)| redacts(one)) {
+            for answer in answers.iter_mut() {
+                if matches!(answer, Ok(receipt) if receipt.index == index) {
+                    *answer = Err(error.again());
+                }
+            }
+        }
+    }
+
+    /// A redaction announces what stays of a statement that lies there, whole or among those judged before it.
+    fn check_kept<B: Borrow<Submission>>(
+        &self,
+        bodies: &[Said],
+        judged: &[Judged<B>],
+    ) -> Result<(), LedgerError> {
+        for said in bodies {
+            let Said::Whole(Statement::Redaction(redaction)) = said else { continue };
+            let target = redaction.statement;
+            let number = self.book.entry(&target).map(|(number, _)| number);
+            let body = match number.and_then(|number| self.positions.get(number)) {
+                Some(at) => self.store.body(*at)?,
+                None => {
+                    let waiting = judged.iter().flat_map(|one| &one.submission.borrow().statements);
+                    let bytes = waiting.into_iter().find(|bytes| statement_id(bytes) == target);
+                    Body::Statement(bytes.cloned().ok_or(LedgerError::NoStatement { id: target })?)
+                }
+            };
+            let (expected, got) = (Stays::digest_of(&body)?, redaction.kept);
+            if expected != got {
+                let problem = format!("expected `kept` to be {expected}, as what stays of it, got {got}");
+                return Err(refusal(target, problem).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what was judged and takes it in.
+    fn write<B: Borrow<Submission>>(&mut self, judged: &mut [Judged<B>]) -> Result<(), LedgerError> {
+        if judged.is_empty() {
+            return Ok(());
+        }
+        let head = self.known_head()?;
+        let frames: Vec<Vec<&[u8]>> = judged
+            .iter()
+            .map(|one| one.submission.borrow().statements.iter().map(Vec::as_slice).collect())
+            .collect();
+        let group: Vec<store::Submission<'_>> = judged
+            .iter()
+            .zip(&frames)
+            .map(|(one, statements)| store::Submission {
+                seal: &one.seal,
+                statements,
+                new_root: one.new_root,
+            })
+            .collect();
+        let heads = self.store.append(&head, &group)?;
+        let (first, mut from) = (self.positions.len(), head.position);
+        for ((submission, head), one) in group.iter().zip(&heads).zip(judged.iter()) {
+            self.positions.extend(self.store.placed(submission, from, head)?);
+            self.ends.push(head.position);
+            self.leaves.push(one.leaf);
+            from = head.position;
+        }
+        drop(group);
+        drop(frames);
+        self.take_in(judged.last_mut());
+        self.post(first);
+        Ok(())
+    }
+
+    /// Takes in which products the statements from number `first` on put out, once the book has them.
+    pub(super) fn post(&mut self, first: usize) {
+        self.recent.take(&self.book, first..self.positions.len());
+    }
+
+    /// Folds a judged submission, if that was not done yet.
+    fn take_in<B: Borrow<Submission>>(&mut self, judged: Option<&mut Judged<B>>) {
+        if let Some(one) = judged
+            && let Some(facts) = one.facts.take()
+        {
+            let signer = PublicKey::from_bytes(*one.submission.borrow().seal.signer());
+            self.book.fold(one.leaf, one.message, signer, facts);
+        }
+    }
+
+    /// The head as this ledger knows it: where the store has another one, appending is a conflict.
+    pub(super) fn known_head(&self) -> Result<Head, LedgerError> {
+        let (size, problem) = (self.ends.len() as u64, "the ledger holds no submission"); // OK: at most 64 bits
+        let last = self.ends.last().zip(self.book.root_at(size));
+        let (position, root) = last.ok_or(LedgerError::Damaged { index: size, problem: problem.into() })?;
+        Ok(Head { size, root, position: *position })
+    }
+
+    /// Signs statements and appends them as one submission.
+    ///
+    /// # Errors
+    /// As [`Ledger::submit`], and [`LedgerError::Codec`] for a statement whose parts do not fit.
+    pub fn append(
+        &mut self,
+        key: &SigningKey,
+        signed_at_s: u64,
+        statements: &[Statement],
+    ) -> Result<Receipt, LedgerError> {
+        let submission = Submission::sign(key, self.store.ledger_id(), signed_at_s, statements)?;
+        self.submit(&submission)
+    }
+}
+
+const fn is_redaction(said: &Said) -> bool {
+    matches!(said, Said::Whole(Statement::Redaction(_)))
+}
+
+impl<S> Ledger<S> {
+    /// Lets the derived files follow, once at least `lag` statements are missing in them.
+    pub(super) fn catch_up(&mut self, lag: usize) {
+        if let Some(mut derived) = self.derived.take() {
+            derived.catch_up(self, lag);
+            self.derived = Some(derived);
+        }
+    }
+}

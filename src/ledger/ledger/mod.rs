@@ -1,0 +1,287 @@
+//! The one writer: opens a ledger, judges submissions through the rules, appends them, answers queries. Its reading half needs no lock and
+//! works beside a writer. It never decides what may be signed (that is `rules`) and never touches a file of the
+//! store itself; it owns `signed/`, where the newest signed checkpoint is kept.
+
+pub mod asking;
+
+mod admit;
+mod checkpoint;
+mod derived;
+mod entries;
+mod error;
+mod export;
+mod history;
+mod opened;
+mod plan;
+mod postings;
+mod query;
+mod redacting;
+mod shared;
+mod submission;
+mod witnessed;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::admission::{Book, Fact, Refusal, Scope};
+use crate::codec::digest::sha256;
+use crate::codec::{encode_statement, leaf_hash, statement_id};
+use crate::merkle::Hash;
+use crate::model::{Genesis, PublicKey, StatementId};
+use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
+use crate::store::file::{self, FileReader, FileStore};
+use crate::store::manifest::{FORMAT, Manifest};
+use crate::store::memory::MemoryStore;
+use crate::store::{self, AppendError, Holder, Position, Reader, StoredSubmission};
+
+pub use asking::{Post, Reply, Round, Said};
+pub use checkpoint::CheckpointSource;
+pub use error::LedgerError;
+pub use export::Exported;
+pub use plan::Plan;
+pub use query::Sealed;
+pub use shared::Shared;
+pub use submission::{SUBMISSION_FILE_BYTES_MAX, Submission};
+
+use derived::Derived;
+use entries::Loaded;
+use postings::Recent;
+
+/// How a ledger on disk is written.
+#[derive(Clone)]
+pub struct Options {
+    /// Length of a segment, and where the writes go.
+    pub store: file::Options,
+    /// Statements in one run of the index's postings: 1 to 65,536.
+    pub run_statements: u32,
+    /// Bytes of planned statements that are kept in memory; of more they are staged in the store ([`Plan`]).
+    pub held_bytes_max: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let (run_statements, held_bytes_max) = (postings::RUN_STATEMENTS, plan::HELD_BYTES_MAX);
+        Self { store: file::Options::default(), run_statements, held_bytes_max }
+    }
+}
+
+/// What a writer is told about a submission that is in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its index in the log.
+    pub index: u64,
+    /// The ids of its statements, in order.
+    pub ids: Vec<StatementId>,
+    /// True where the very same submission was there before and nothing was appended.
+    pub already: bool,
+}
+
+/// A ledger over a store: for writing where the store can be written, for reading in any case.
+pub struct Ledger<S> {
+    store: S,
+    book: Book,
+    leaves: Vec<Hash>,
+    /// Where each statement of the book's entries lies.
+    positions: Vec<Position>,
+    /// Where each submission ends.
+    ends: Vec<Position>,
+    /// Statements whose redaction is carried out, and durable.
+    redacted: BTreeSet<StatementId>,
+    /// Which products the statements put out, as far as the index does not say it.
+    recent: Recent,
+    dir: Option<PathBuf>,
+    derived: Option<Derived>,
+    /// A group of submissions was taken into the book and could not be written: nothing here may be relied on.
+    poisoned: bool,
+    /// Bytes of planned statements that are kept in memory.
+    held_bytes_max: usize,
+}
+
+impl Ledger<FileStore> {
+    /// Creates a ledger in a directory with its genesis, sealed by the operator's key.
+    ///
+    /// # Errors
+    /// [`LedgerError::Refused`] for a genesis that does not hold; [`LedgerError::Store`].
+    pub fn create(
+        dir: &Path,
+        genesis: Genesis,
+        operator: &SigningKey,
+        signed_at_s: u64,
+        holder: &Holder,
+    ) -> Result<Self, LedgerError> {
+        Self::create_with(dir, genesis, operator, signed_at_s, holder, Options::default())
+    }
+
+    /// As [`Ledger::create`], with options.
+    ///
+    /// # Errors
+    /// As [`Ledger::create`].
+    pub fn create_with(
+        dir: &Path,
+        genesis: Genesis,
+        operator: &SigningKey,
+        signed_at_s: u64,
+        holder: &Holder,
+        options: Options,
+    ) -> Result<Self, LedgerError> {
+        let log_key = VerifyingKey::from_bytes(genesis.log_key.as_bytes())?;
+        let verifier = VerifierKey::new(genesis.origin.as_str(), KeyKind::Ed25519, log_key)?;
+        let origin = genesis.origin.to_string();
+        let bytes = encode_statement(&genesis.into())?;
+        let ledger_id = *statement_id(&bytes).as_bytes();
+        let seal = Seal::sign(operator, ledger_id, signed_at_s, &[ledger_id])?;
+        let mut book = Book::new(Scope::Whole);
+        book.admit(&seal, &[&bytes])?;
+        let manifest = Manifest { format: FORMAT, ledger_id, origin, log_key: verifier.to_string() };
+        let first =
+            store::Submission { seal: &seal.to_bytes(), statements: &[&bytes], new_root: book.root() };
+        drop(FileStore::create_with(dir, &manifest, &first, holder, options.store.clone())?);
+        Self::open_with(dir, holder, options)
+    }
+
+    /// Opens a ledger for writing: takes its lock, recovers what a crash left, completes redactions that were announced, brings the derived
+    /// files up to date.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`], naming the holder of the lock, or file and offset of what is damaged.
+    pub fn open(dir: &Path, holder: &Holder) -> Result<Self, LedgerError> {
+        Self::open_with(dir, holder, Options::default())
+    }
+
+    /// As [`Ledger::open`], with options.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn open_with(dir: &Path, holder: &Holder, options: Options) -> Result<Self, LedgerError> {
+        let store = FileStore::open_writer_with(dir, holder, options.store)?;
+        let mut ledger = Self::over(store, Some(dir.to_path_buf()));
+        ledger.held_bytes_max = options.held_bytes_max;
+        let (derived, loaded) = Derived::open(dir, &ledger.store, options.run_statements)?;
+        ledger.resume(loaded)?;
+        // Nothing was handed in yet of which it would not be known whether it was written.
+        ledger.complete_redactions().map_err(|error| match error {
+            LedgerError::Append(AppendError::Unknown(cause) | AppendError::Refused(cause)) => cause.into(),
+            other => other,
+        })?;
+        ledger.derived = Some(derived);
+        ledger.catch_up(1);
+        Ok(ledger)
+    }
+
+    /// Brings the derived files up to what was appended. Losing them costs a slower opening, nothing else.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`] or [`LedgerError::Index`]. Whatever was answered before is durable all the same.
+    pub fn flush(&mut self) -> Result<(), LedgerError> {
+        self.catch_up(1);
+        self.derived.as_ref().map_or(Ok(()), Derived::settle)
+    }
+}
+
+impl Ledger<FileReader> {
+    /// Opens a ledger for reading, also beside a writer. Nothing is repaired and nothing is written.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`], naming file and offset of what is damaged.
+    pub fn read(dir: &Path) -> Result<Self, LedgerError> {
+        let mut ledger = Self::over(FileReader::open(dir)?, Some(dir.to_path_buf()));
+        let loaded = derived::read(dir, &ledger.store);
+        ledger.resume(loaded)?;
+        Ok(ledger)
+    }
+}
+
+impl Ledger<MemoryStore> {
+    /// A ledger that lives in memory.
+    ///
+    /// # Errors
+    /// As [`Ledger::create`].
+    pub fn in_memory(genesis: Genesis, operator: &SigningKey, signed_at_s: u64) -> Result<Self, LedgerError> {
+        let bytes = encode_statement(&genesis.into())?;
+        let ledger_id = *statement_id(&bytes).as_bytes();
+        let seal = Seal::sign(operator, ledger_id, signed_at_s, &[ledger_id])?;
+        let mut book = Book::new(Scope::Whole);
+        book.admit(&seal, &[&bytes])?;
+        let first =
+            store::Submission { seal: &seal.to_bytes(), statements: &[&bytes], new_root: book.root() };
+        Self::over_store(MemoryStore::new(ledger_id, &first)?)
+    }
+}
+
+impl<S: Reader> Ledger<S> {
+    /// A ledger over any store that holds one, without derived files and without a place for signed checkpoints.
+    ///
+    /// # Errors
+    /// [`LedgerError::Store`]; [`LedgerError::Damaged`] where the store's submissions are not a ledger's.
+    pub fn over_store(store: S) -> Result<Self, LedgerError> {
+        let mut ledger = Self::over(store, None);
+        ledger.replay(None)?;
+        Ok(ledger)
+    }
+
+    fn over(store: S, dir: Option<PathBuf>) -> Self {
+        Self {
+            store,
+            book: Book::new(Scope::Whole),
+            leaves: Vec::new(),
+            positions: Vec::new(),
+            ends: Vec::new(),
+            redacted: BTreeSet::new(),
+            recent: Recent::default(),
+            dir,
+            derived: None,
+            poisoned: false,
+            held_bytes_max: plan::HELD_BYTES_MAX,
+        }
+    }
+
+    /// The store beneath, once the ledger is no longer needed.
+    pub fn into_store(self) -> S {
+        self.store
+    }
+
+    /// Takes what the derived files hold and reads the rest from the store.
+    fn resume(&mut self, loaded: Option<Loaded>) -> Result<(), LedgerError> {
+        let Some(loaded) = loaded else { return self.replay(None) };
+        (self.book, self.leaves) = (loaded.book, loaded.leaves);
+        (self.positions, self.ends) = (loaded.positions, loaded.ends);
+        self.recent = Recent::of(loaded.postings);
+        let from = self.ends.last().copied();
+        self.replay(from)
+    }
+
+    /// Folds every submission after `from`. Signatures and rules were judged when they were appended; the audit judges them again.
+    fn replay(&mut self, from: Option<Position>) -> Result<(), LedgerError> {
+        let Self { store, book, leaves, positions, ends, recent, .. } = self;
+        for submission in store.read(from)? {
+            let stored = submission?;
+            let (seal, facts) = reopened(&stored)?;
+            let (leaf, first) = (leaf_hash(&stored.seal), positions.len());
+            leaves.push(leaf);
+            positions.extend_from_slice(&stored.positions);
+            ends.push(stored.end);
+            book.fold(leaf, sha256(&[&seal.message()]), PublicKey::from_bytes(*seal.signer()), facts);
+            recent.take(book, first..positions.len());
+            if book.root() != stored.new.root {
+                let problem = "the root in its commit is not the root of the log with its seal".into();
+                return Err(LedgerError::Damaged { index: stored.index, problem });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a stored submission again; nothing is judged.
+fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>), LedgerError> {
+    let damaged = |problem: String| LedgerError::Damaged { index: stored.index, problem };
+    let seal = Seal::parse(&stored.seal).map_err(|e| damaged(e.to_string()))?;
+    let read = opened::read_all(&stored.statements, usize::MAX);
+    if let Some(Refusal::Statement { ordinal, cause }) = &read.refusal {
+        return Err(damaged(format!("statement {ordinal}: {cause}")));
+    }
+    let index = |mut fact: Fact| {
+        fact.entry.index = stored.index;
+        fact
+    };
+    Ok((seal, read.facts.into_iter().map(index).collect()))
+}
