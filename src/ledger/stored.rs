@@ -4,13 +4,22 @@ use bincode::config::{self, BigEndian, Configuration, Fixint, Limit};
 use bincode::error::{DecodeError, EncodeError};
 use bincode::{Decode, Encode};
 
-/// Bytes of a stored value that this version did not write, or a value that it cannot write.
+/// Why a stored value was not written or read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("stored value: {problem}")]
 #[non_exhaustive]
-pub struct StoredValueError {
-    /// What was expected and what was found.
-    pub problem: String,
+pub enum StoredValueError {
+    /// A value that is too large, or of a kind that cannot be written.
+    #[error("stored value: {problem}")]
+    Unwritable {
+        /// What was expected and what was found.
+        problem: String,
+    },
+    /// Bytes that this version did not write.
+    #[error("stored value: {problem}")]
+    Unreadable {
+        /// What was expected and what was found.
+        problem: String,
+    },
 }
 
 /// The most bytes of one stored value.
@@ -66,12 +75,12 @@ pub struct StoredStatement {
 /// Writes a stored value.
 ///
 /// # Errors
-/// [`StoredValueError`] above [`STORED_BYTES_MAX`].
+/// [`StoredValueError::Unwritable`] above [`STORED_BYTES_MAX`].
 pub fn write<T: Encode>(value: &T) -> Result<Vec<u8>, StoredValueError> {
     let bytes = bincode::encode_to_vec(value, FORM).map_err(|e| unwritten(&e))?;
     if bytes.len() > STORED_BYTES_MAX {
         let problem = format!("expected at most {STORED_BYTES_MAX} bytes, got {}", bytes.len());
-        return Err(StoredValueError { problem });
+        return Err(StoredValueError::Unwritable { problem });
     }
     Ok(bytes)
 }
@@ -81,7 +90,7 @@ fn unwritten(error: &EncodeError) -> StoredValueError {
         EncodeError::UnexpectedEnd => "expected more room for it than there was".to_owned(),
         _ => format!("expected a value of at most {STORED_BYTES_MAX} bytes, got one that cannot be written"),
     };
-    StoredValueError { problem }
+    StoredValueError::Unwritable { problem }
 }
 
 fn unread(error: &DecodeError, got: usize) -> StoredValueError {
@@ -95,17 +104,17 @@ fn unread(error: &DecodeError, got: usize) -> StoredValueError {
         DecodeError::Utf8 { .. } => "expected a text in UTF-8, got other bytes".to_owned(),
         _ => format!("expected a value of this version, got {got} bytes that are none"),
     };
-    StoredValueError { problem }
+    StoredValueError::Unreadable { problem }
 }
 
 /// Reads a stored value and requires that it is all there is.
 ///
 /// # Errors
-/// [`StoredValueError`] for anything this version did not write.
+/// [`StoredValueError::Unreadable`] for anything this version did not write.
 pub fn read<T: Decode<()>>(bytes: &[u8]) -> Result<T, StoredValueError> {
     let (value, used) = bincode::decode_from_slice(bytes, FORM).map_err(|e| unread(&e, bytes.len()))?;
     if used == bytes.len() {
         return Ok(value);
     }
-    Err(StoredValueError { problem: format!("expected {used} bytes, got {}", bytes.len()) })
+    Err(StoredValueError::Unreadable { problem: format!("expected {used} bytes, got {}", bytes.len()) })
 }

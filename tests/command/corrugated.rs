@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use pcf_testing::calendar::moved;
+use pcf_testing::calendar::{moved, year};
 use pcf_testing::workbook;
 use tempfile::TempDir;
 
@@ -53,10 +53,13 @@ fn a_box_goes_from_a_workbook_to_a_verified_footprint_in_under_twenty_commands()
     let commands: Vec<&str> = transcript.lines().filter(|line| !line.starts_with('#')).collect();
     let calls: usize = commands.iter().map(|line| line.matches("pcf ").count()).sum();
     assert!(calls < COMMANDS_MAX, "{calls} commands");
+    // The factors stay those of 2024 and 2025; for data that are four years younger the rules ask for newer ones.
+    let aged = year(2024) > 2024 + 3;
     let mut said = Vec::new();
     for command in &commands {
         let (text, code) = run(dir.path(), command);
-        assert_eq!(code, Some(0), "{command}\n{text}");
+        let expected = if aged && command.ends_with(" check") { 1 } else { 0 };
+        assert_eq!(code, Some(expected), "{command}\n{text}");
         if command.starts_with("pcf template") {
             fill(dir.path());
         }
@@ -72,7 +75,9 @@ fn a_box_goes_from_a_workbook_to_a_verified_footprint_in_under_twenty_commands()
     let next = commands.iter().find(|command| command.contains(" factor use ")).unwrap();
     assert!(recorded.contains(next), "expected `{next}` in\n{recorded}");
     let checked = after(" check");
-    assert!(checked.contains("0 that stop the calculation, 0 to look at"), "{checked}");
+    let old = checked.matches("look at this  factor-year").count();
+    assert_eq!(old > 0, aged, "{checked}");
+    assert!(checked.contains(&format!("0 that stop the calculation, {old} to look at")), "{checked}");
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let footprint = words(after(" footprint "));
     assert!(footprint.contains(&format!("to the gate {GATE} about 0.5545")), "{footprint}");

@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of an import: nothing that was answered is lost, and no half submission is left. By default 16 imports are
+//! `kill -9` in the middle of an import: nothing that was answered is lost, and no half submission is left. By default 30 imports are
 //! killed, with `PCF_LONG=1` 500.
 
 use std::fs;
@@ -17,7 +17,7 @@ use crate::PCF;
 const STATEMENTS: usize = 2_000;
 const BATCH: usize = 100;
 /// Imports that are killed by default, and with `PCF_LONG=1`; the variable `PCF_KILLS` asks for another number.
-const ROUNDS: usize = 16;
+const ROUNDS: usize = 30;
 const ROUNDS_LONG: usize = 500;
 
 /// The import, reporting what it answers.

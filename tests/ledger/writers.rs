@@ -75,7 +75,7 @@ fn a_reader_or_writer_of_its_own_process() {
 
 fn in_a_process(task: &str, dir: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "a_reader_or_writer_of_its_own_process", "--nocapture"]);
+    command.args(["--exact", "writers::a_reader_or_writer_of_its_own_process", "--nocapture"]);
     command.env("PCF_TEST_TASK", format!("{task} {}", dir.display()));
     command
 }

@@ -21,7 +21,27 @@ const UNPROVOKED: &[(&str, &str)] = &[
         "LedgerError::Merkle",
         "wraps MerkleError, whose variants are listed; a ledger asks for paths it has the leaves of",
     ),
-    ("PublishError::Template", "the templates are compiled in and write to memory, which does not fail"),
+    ("PageError::Template", "the templates are compiled in and write to memory, which does not fail"),
+    ("PageError::Value", "wraps ValueError; days that a page derives come from days that were read"),
+    ("DeskError::Calc", "wraps CalcErrors, whose variants are listed"),
+    ("DeskError::Codec", "wraps CodecError, whose variants are listed"),
+    ("DeskError::Ledger", "wraps LedgerError, whose variants are listed"),
+    ("DeskError::Page", "wraps PageError, whose variants are listed"),
+    ("DeskError::Value", "wraps ValueError; values that the desk derives come from values that were read"),
+    (
+        "ExportError::Pact",
+        "wraps PactError, whose variants are listed; what the gate lets through is a valid document",
+    ),
+    (
+        "ExportError::Value",
+        "wraps ValueError; dates that the document derives come from dates that were read",
+    ),
+    ("KeyFileError::Sign", "wraps SignError, whose variants are listed"),
+    ("StoredValueError::Unwritable", "takes a run of more than 8 MiB, which the writer never makes"),
+    (
+        "LedgerError::Stored",
+        "wraps StoredValueError, which is listed; what cannot be read of the derived files is made anew",
+    ),
     ("PublishError::Codec", "wraps CodecError; what is published was encoded before"),
     ("PublishError::Merkle", "wraps MerkleError; the ledger asks for paths it has the leaves of"),
     (

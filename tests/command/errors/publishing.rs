@@ -46,7 +46,8 @@ pub fn provoke(c: &mut Catalogue) {
     );
     let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let unknown = FootprintId::from_random([9; 16]);
-    c.case("a publication that is not there", pcf_desk::pages::page_of(&world.ledger, &unknown));
+    c.case("a publication that is not there", publish::find(&world.ledger, &unknown));
+    c.case("the page of a publication that is not there", pcf_desk::pages::page_of(&world.ledger, &unknown));
     let prepared = publish::prepare(&world.ledger, &order(CASING, quarter)).unwrap();
     let maker = pcf_testing::world::key_of(&world.maker);
     world.ledger.append(&maker, 0, &[prepared.publication.clone().into()]).unwrap();
