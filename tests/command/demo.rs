@@ -438,7 +438,7 @@ fn whoever_has_only_the_pact_file_verifies_it_and_no_figure_in_it_can_be_changed
 fn without_a_key_everything_else_is_checked_and_nothing_is_called_verified() {
     let demo = Demo::new();
     for file in [demo.final_proof(), demo.published("json")[0].clone()] {
-        let ran = demo.pcf(&format!("verify {}", file.display()));
+        let ran = pcf(demo.dir.path(), &["verify", &file.display().to_string()]);
         assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
         assert!(ran.out.ends_with("\nnot verified: no key was given to compare with\n"), "{}", ran.out);
         assert!(ran.err.contains("hint: pcf verify") && ran.err.contains("--key"), "{}", ran.err);
@@ -551,7 +551,8 @@ fn a_proof_too_large_for_a_pact_file_lies_beside_it_and_the_footprint_is_publish
     demo.verify(&demo.path("published").join(format!("{id}.json")), &key).no(&[
         "carries no proof",
         "hint: pcf verify",
-        ".pcfproof --key",
+        ".pcfproof",
+        " --key VERIFIER-KEY",
     ]);
     demo.verify(&demo.path("published").join(format!("{id}.pcfproof")), &key).ok();
 }
