@@ -1,6 +1,11 @@
 //! The repository itself: who imports whom, schemas that follow their types, and the inputs that once broke a promise.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in its helpers, and its numbers are small"
+)]
 
 mod defects;
 mod schemas;

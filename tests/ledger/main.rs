@@ -1,6 +1,11 @@
 //! The log and the ledger by the public API: spelling, trees, keys, admission, the store and its failures, writers, and the audit.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in its helpers, and its numbers are small"
+)]
 
 mod audit;
 mod audit_damage;

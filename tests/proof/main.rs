@@ -1,6 +1,11 @@
 //! Publications and their proofs by the public API: they verify, their pages are complete, and every bent proof and every attack is found.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in its helpers, and its numbers are small"
+)]
 
 mod attacks;
 mod bundle;
