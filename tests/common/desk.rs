@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use pcf_ledger::ledger::Ledger;
 use serde_json::Value;
@@ -123,19 +122,6 @@ impl Desk {
         let value: Value = serde_json::from_str(&out).unwrap_or_else(|e| panic!("{line}: {e}: {out}"));
         assert!(value.is_object(), "{line}: {out}");
         value
-    }
-
-    /// As [`Self::json`], again while the ledger is held: a process that another thread starts holds for a moment the locks that this one had.
-    pub fn json_in_turn(&self, line: &str) -> Value {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while Instant::now() < deadline {
-            let ran = self.pcf(&format!("{line} --format json"));
-            if !ran.err.contains("held by another writer") {
-                return serde_json::from_str(&ran.ok()).unwrap();
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("{line}: the ledger was held for a minute");
     }
 
     pub fn size(&self) -> u64 {

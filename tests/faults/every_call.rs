@@ -8,7 +8,7 @@ use pcf_testing::copy;
 use pcf_testing::desk::{Desk, Ran};
 use pcf_testing::tools::{long, required};
 
-use crate::import::{BATCH, STATEMENTS, answered, arguments, check, desk};
+use crate::import::{BATCH, STATEMENTS, answered, arguments, check, desk, json_in_turn};
 use crate::trace::{Phase, read, run, strace};
 
 const FAULTS: [&str; 3] = ["error=EIO", "error=ENOSPC", "signal=KILL"];
@@ -110,9 +110,10 @@ fn disturb(
         code => return Err(format!("exit code {code}: {}{}", ran.out, ran.err)),
     }
     // Running it again finishes it.
-    let again = desk.json_in_turn(&format!(
-        "record many.csv --sign-with acme.pem --batch-size {BATCH} --ledger {ledger}"
-    ));
+    let again = json_in_turn(
+        desk,
+        &format!("record many.csv --sign-with acme.pem --batch-size {BATCH} --ledger {ledger}"),
+    );
     let done = usize::try_from(size - before).unwrap_or_default() * BATCH;
     if again["skipped"] != done || again["recorded"] != STATEMENTS - done {
         return Err(format!("{done} were in, and then {again}"));

@@ -1,11 +1,13 @@
 //! A small import, and the conditions that its ledger must meet after any fault.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use pcf_ledger::audit;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::store::Holder;
 use pcf_testing::desk::Desk;
+use serde_json::Value;
 
 use crate::PCF;
 
@@ -66,4 +68,17 @@ pub fn check(ledger: &Path, before: u64, answered: &[u64]) -> Result<u64, String
         None if report.size == size => Ok(size),
         None => Err(format!("the audit saw {} of {size} submissions", report.size)),
     }
+}
+
+/// Runs a line for its JSON, again while the ledger is held: a process that another thread starts holds for a moment the locks that this one had.
+pub fn json_in_turn(desk: &Desk, line: &str) -> Value {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < deadline {
+        let ran = desk.pcf(&format!("{line} --format json"));
+        if !ran.err.contains("held by another writer") {
+            return serde_json::from_str(&ran.ok()).unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{line}: the ledger was held for a minute");
 }

@@ -13,6 +13,7 @@ use pcf_testing::desk::Desk;
 use pcf_testing::tools::{long, processor_time_of};
 
 use crate::PCF;
+use crate::import::json_in_turn;
 
 const STATEMENTS: usize = 2_000;
 const BATCH: usize = 100;
@@ -132,7 +133,7 @@ fn an_import_that_is_killed_loses_nothing_that_was_answered_and_leaves_no_half_s
             within = delay.max(Duration::from_millis(1));
         }
         if round % 6 == 0 {
-            let rest = desk.json_in_turn(&format!("record many.csv --sign-with acme.pem --ledger {name}"));
+            let rest = json_in_turn(&desk, &format!("record many.csv --sign-with acme.pem --ledger {name}"));
             assert_eq!(rest["skipped"], (size - before) * BATCH, "round {round}: what is in is skipped");
             assert_eq!(rest["recorded"], STATEMENTS - (size - before) * BATCH, "round {round}");
         }
