@@ -123,7 +123,7 @@ pub fn read(files: &[PathBuf], by: &ActorId) -> Result<Vec<Sourced>, CliError> {
     let (mut all, mut problems) = (Vec::new(), Problems::default());
     for path in files {
         let name = path.display().to_string();
-        match pcf_files::load(path).and_then(|bytes| pcf_files::read_statements(&bytes, &name, by)) {
+        match pcf_desk::files::load(path).and_then(|bytes| pcf_files::read_statements(&bytes, &name, by)) {
             Ok(drafts) => all.extend(sourced(drafts, &name)),
             Err(error) => problems.push(&error),
         }
@@ -251,7 +251,7 @@ fn open(
     let mapping = match &options.mapping {
         None => None,
         Some(path) => {
-            let mapping = Mapping::read(&pcf_files::load(path)?, &path.display().to_string())?;
+            let mapping = Mapping::read(&pcf_desk::files::load(path)?, &path.display().to_string())?;
             Some(Arc::new(mapping.with_catalog(offered::catalog(ledger, true)?)))
         }
     };
@@ -264,7 +264,7 @@ fn open(
     let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
     for path in files {
         let name = path.display().to_string();
-        match tables::open(path, &reading) {
+        match pcf_desk::files::open_tables(path, &reading) {
             Ok(tables::File::Json(bytes)) => match jsonl::read_statements(&bytes, &name, by) {
                 Ok(drafts) => lines.extend(sourced(drafts, &name)),
                 Err(error) => problems.push(&error),

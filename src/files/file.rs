@@ -1,34 +1,25 @@
 //! Bytes of a file before anything is known of its kind: the size cap, and the encodings that are refused by name.
 
 use std::io::Read;
-use std::path::Path;
 
 use super::ExchangeError;
 
 /// The most bytes of a file that is read: what a submission may hold.
 pub const FILE_BYTES_MAX: u64 = 64 << 20;
 
-/// Loads a file whose size is checked before it is read.
+/// Reads all of a file whose size is checked before, where `length` tells it, and while reading.
 ///
 /// # Errors
-/// [`ExchangeError::File`] where it cannot be opened or read; [`ExchangeError::Unreadable`] where it is a directory or has more than
-/// [`FILE_BYTES_MAX`] bytes.
-pub fn load(path: &Path) -> Result<Vec<u8>, ExchangeError> {
-    let name = path.display().to_string();
-    let refuse = |sentence: String| ExchangeError::Unreadable { file: name.clone(), sentence };
-    let failed = |e: std::io::Error| ExchangeError::File { file: name.clone(), cause: e.to_string() };
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
-    if about.is_dir() {
-        return Err(refuse("expected a file, got a directory".into()));
+/// [`ExchangeError::File`] where it cannot be read; [`ExchangeError::Unreadable`] where it has more than [`FILE_BYTES_MAX`] bytes.
+pub fn read_whole(from: impl Read, length: Option<u64>, file: &str) -> Result<Vec<u8>, ExchangeError> {
+    if let Some(length) = length.filter(|length| *length > FILE_BYTES_MAX) {
+        return Err(ExchangeError::Unreadable { file: file.into(), sentence: too_long(length) });
     }
-    if about.len() > FILE_BYTES_MAX {
-        return Err(refuse(too_long(about.len())));
-    }
+    let failed = |e: std::io::Error| ExchangeError::File { file: file.into(), cause: e.to_string() };
     let mut bytes = Vec::new();
     // A pipe tells no size, so the cap is held while reading too.
-    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
-    check_length(&bytes, &name)?;
+    from.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
+    check_length(&bytes, file)?;
     Ok(bytes)
 }
 

@@ -22,7 +22,7 @@ use pcf_core::codec::subject_digest;
 use pcf_core::model::{ActorId, Statement};
 
 pub use error::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem};
-pub use file::{FILE_BYTES_MAX, load};
+pub use file::{FILE_BYTES_MAX, read_whole};
 
 /// A statement as a file holds it: with a zero salt, which the caller replaces by [`Statement::with_salt`] before it is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,17 +1,16 @@
 //! The tables of a file that people fill in: one of a CSV file, one for each sheet of a workbook. A table knows what its rows are and hands its
 //! statements out one by one; it never holds the whole file. See [`crate::words`] for the names that sheets and columns may have.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::catalog::Catalog;
 use super::csv::{self, DayOrder, DecimalMark, TableKind, Written};
 use super::mapping::{Mapped, Mapping};
-use super::source::{Input, Source, open_delimited};
+use super::source::{Input, Source, held, open_delimited};
 use super::{Draft, ExchangeError, file};
 use pcf_core::model::ActorId;
 
-pub use super::source::{Encoding, TABLE_BYTES_MAX};
+pub use super::source::{Content, Encoding, ReadSeek, TABLE_BYTES_MAX};
 
 /// How the files of an import are to be read, where that is stated.
 #[derive(Debug, Clone, Default)]
@@ -49,17 +48,12 @@ pub enum File {
     Json(Vec<u8>),
 }
 
-/// Opens a file and finds its tables; JSON is handed back as it is.
+/// Finds the tables of a file's content; JSON is handed back as it is. The content is read as a stream, several times.
 ///
 /// # Errors
 /// [`ExchangeError::Unreadable`] for a file that is too long, empty, damaged or of another kind, or that holds no known table.
-pub fn open(path: &Path, options: &Options) -> Result<File, ExchangeError> {
-    let name = path.display().to_string();
-    let regular = std::fs::metadata(path).is_ok_and(|about| about.is_file());
-    // What cannot be read twice, such as a pipe, is held.
-    let input =
-        if regular { Input::File(path.to_path_buf()) } else { Input::Bytes(Arc::from(file::load(path)?)) };
-    open_input(input, &name, options)
+pub fn open(content: Arc<dyn Content>, file: &str, options: &Options) -> Result<File, ExchangeError> {
+    open_input(content, file, options)
 }
 
 /// As [`open`], for bytes that are at hand.
@@ -67,7 +61,7 @@ pub fn open(path: &Path, options: &Options) -> Result<File, ExchangeError> {
 /// # Errors
 /// As [`open`].
 pub fn open_bytes(bytes: Vec<u8>, file: &str, options: &Options) -> Result<File, ExchangeError> {
-    open_input(Input::Bytes(Arc::from(bytes)), file, options)
+    open_input(held(bytes), file, options)
 }
 
 fn open_input(input: Input, file: &str, options: &Options) -> Result<File, ExchangeError> {
@@ -78,10 +72,8 @@ fn open_input(input: Input, file: &str, options: &Options) -> Result<File, Excha
     read.map_err(failed)?;
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
     if text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
-        return Ok(File::Json(match input {
-            Input::Bytes(bytes) => bytes.to_vec(),
-            Input::File(path) => file::load(&path)?,
-        }));
+        let (whole, length) = (input.open().map_err(failed)?, input.length().map_err(failed)?);
+        return Ok(File::Json(file::read_whole(whole, Some(length), file)?));
     }
     if start.starts_with(b"PK\x03\x04") {
         // Its first part is named and stored so that the kind stands here.
@@ -103,19 +95,25 @@ fn open_input(input: Input, file: &str, options: &Options) -> Result<File, Excha
 }
 
 /// The first table of a file, whatever its header.
-pub(super) fn open_any(path: &Path, options: &Options) -> Result<Box<dyn Source>, ExchangeError> {
-    let name = path.display().to_string();
-    let input = Input::Bytes(Arc::from(file::load(path)?));
+pub(super) fn open_any(
+    bytes: Vec<u8>,
+    file: &str,
+    options: &Options,
+) -> Result<Box<dyn Source>, ExchangeError> {
     let any = |name: &str| !name.is_empty();
-    let zipped = matches!(&input, Input::Bytes(bytes) if bytes.starts_with(b"PK\x03\x04"));
+    let zipped = bytes.starts_with(b"PK\x03\x04");
+    let input = held(bytes);
     if !zipped {
-        return open_delimited(input, &name, options.encoding, &any);
+        return open_delimited(input, file, options.encoding, &any);
     }
     #[cfg(feature = "xlsx")]
-    if let Some(first) = super::source::open_workbook(&input, &name, &any)?.into_iter().next() {
+    if let Some(first) = super::source::open_workbook(&input, file, &any)?.into_iter().next() {
         return Ok(first);
     }
-    Err(ExchangeError::Unreadable { file: name, sentence: "no sheet of this workbook holds a table".into() })
+    Err(ExchangeError::Unreadable {
+        file: file.into(),
+        sentence: "no sheet of this workbook holds a table".into(),
+    })
 }
 
 /// The names by which a header is found.

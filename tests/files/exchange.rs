@@ -327,14 +327,17 @@ fn a_file_that_is_too_long_is_refused_before_it_is_read() {
     let path = directory.path().join("big.csv");
     // A sparse file: 200 MB that take no room.
     std::fs::File::create(&path).unwrap().set_len(200_000_000).unwrap();
-    let said = pcf_files::load(&path).unwrap_err().to_string();
+    let said = pcf_desk::files::load(&path).unwrap_err().to_string();
     assert!(
         said.ends_with("expected at most 64 MiB, got 200000000 bytes: split it into several files"),
         "{said}"
     );
-    assert!(pcf_files::load(directory.path()).unwrap_err().to_string().contains("got a directory"));
+    assert!(pcf_desk::files::load(directory.path()).unwrap_err().to_string().contains("got a directory"));
     assert!(
-        pcf_files::load(&directory.path().join("none")).unwrap_err().to_string().contains("cannot be read")
+        pcf_desk::files::load(&directory.path().join("none"))
+            .unwrap_err()
+            .to_string()
+            .contains("cannot be read")
     );
     let too_long = vec![b'a'; usize::try_from(FILE_BYTES_MAX).unwrap() + 1];
     assert!(
@@ -342,7 +345,7 @@ fn a_file_that_is_too_long_is_refused_before_it_is_read() {
     );
     std::fs::write(&path, with_rows(&[ROW])).unwrap();
     assert_eq!(
-        pcf_files::read_statements(&pcf_files::load(&path).unwrap(), "big.csv", &by()).unwrap().len(),
+        pcf_files::read_statements(&pcf_desk::files::load(&path).unwrap(), "big.csv", &by()).unwrap().len(),
         1
     );
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pcf_files::catalog::{Catalog, Entry};
 use pcf_files::csv::{DecimalMark, TableKind};
-use pcf_files::mapping::{self, Mapping};
+use pcf_files::mapping::Mapping;
 use pcf_files::tables::{self, File, Options, Table};
 use pcf_files::{Draft, template};
 use pcf_ledger::codec::encode_statement;
@@ -445,7 +445,7 @@ fn a_first_mapping_matches_what_its_names_tell_and_can_be_completed() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("e.csv");
     std::fs::write(&path, EXPORT).unwrap();
-    let first = mapping::first(&path, &Options::default(), &catalog()).unwrap();
+    let first = pcf_desk::files::first_mapping(&path, &Options::default(), &catalog()).unwrap();
     for line in [
         "material_column = \"Matnr\"",
         "amount = \"Menge\"",

@@ -119,7 +119,7 @@ fn write_zip(path: &Path, documents: &[(String, Value)]) {
 fn folder(documents: &[(String, Value)]) -> Package {
     let dir = tempfile::tempdir().unwrap();
     write_folder(dir.path(), documents);
-    openlca::read(dir.path()).unwrap()
+    pcf_desk::files::read_package(dir.path()).unwrap()
 }
 
 fn converted(package: &Package) -> Converted {
@@ -137,7 +137,7 @@ fn a_package_calculates_the_same_from_a_zip_and_from_a_folder() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("package.zip");
     write_zip(&file, &named(documents()));
-    let zipped = converted(&openlca::read(&file).unwrap());
+    let zipped = converted(&pcf_desk::files::read_package(&file).unwrap());
     let unpacked = converted(&folder(&named(documents())));
     assert_eq!(zipped.drafts, unpacked.drafts);
     assert_eq!(figure(&zipped, POWER), "0.9");
@@ -169,7 +169,7 @@ fn documents_beside_processes_and_flows_are_counted_in_a_zip() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("package.zip");
     write_zip(&file, &named(documents()));
-    let found = converted(&openlca::read(&file).unwrap()).report;
+    let found = converted(&pcf_desk::files::read_package(&file).unwrap()).report;
     assert!(
         found
             .findings
@@ -236,7 +236,7 @@ fn amounts_with_many_digits_lose_none() {
 #[test]
 fn what_is_no_package_is_refused_with_a_sentence() {
     let dir = tempfile::tempdir().unwrap();
-    let said = |path: &Path| openlca::read(path).unwrap_err().to_string();
+    let said = |path: &Path| pcf_desk::files::read_package(path).unwrap_err().to_string();
     assert!(said(dir.path()).contains("expected an openLCA package"));
     let file = dir.path().join("a.zip");
     fs::write(&file, b"no zip at all").unwrap();
@@ -261,6 +261,6 @@ fn a_document_beyond_the_cap_is_refused_before_it_fills_the_memory() {
         zip.write_all(&blank).unwrap();
     }
     zip.finish().unwrap();
-    let said = openlca::read(&file).unwrap_err().to_string();
+    let said = pcf_desk::files::read_package(&file).unwrap_err().to_string();
     assert!(said.contains("expected documents of at most 32 MiB each"), "{said}");
 }

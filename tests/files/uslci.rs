@@ -139,7 +139,7 @@ fn every_process_of_uslci_calculates_and_agrees_with_an_independent_solve() {
     let (data, expected) = (vector("uslci2017.json"), vector("expected.json"));
     let dir = tempfile::tempdir().unwrap();
     write_package(dir.path(), data["processes"].as_array().unwrap());
-    let package = openlca::read(dir.path()).unwrap();
+    let package = pcf_desk::files::read_package(dir.path()).unwrap();
     let converted = openlca::convert(&package, &"nrel".parse().unwrap(), "2017".parse().unwrap()).unwrap();
     let report = &converted.report;
     assert_eq!((report.processes, report.products), (766, 766));
@@ -242,7 +242,7 @@ fn a_database_that_consumes_itself_is_diagnosed_with_the_loop_and_its_amounts() 
     }
     let dir = tempfile::tempdir().unwrap();
     write_package(dir.path(), processes);
-    let package = openlca::read(dir.path()).unwrap();
+    let package = pcf_desk::files::read_package(dir.path()).unwrap();
     let converted = openlca::convert(&package, &"nrel".parse().unwrap(), "2017".parse().unwrap()).unwrap();
     let inventory = inventory(&converted);
     let all = calc::footprints(&inventory, &asked("2017")).unwrap();

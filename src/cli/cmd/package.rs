@@ -25,7 +25,7 @@ pub fn import(
     let key = keys::load(context, &signing.sign_with)?;
     let ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
-    let converted = openlca::convert(&openlca::read(package)?, &by, period)?;
+    let converted = openlca::convert(&pcf_desk::files::read_package(package)?, &by, period)?;
     if let Some(path) = report {
         let mut text = serde_json::to_string_pretty(&converted.report).map_err(CliError::failed)?;
         text.push('\n');

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use pcf_files::csv::TableKind;
-use pcf_files::mapping;
 use pcf_files::tables::{Encoding, Options};
 use pcf_files::template;
 use pcf_ledger::publish::Policy;
@@ -149,7 +148,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             Err(_) => offered::library()?,
         };
         let options = Options { encoding: args.encoding, ..Options::default() };
-        (mapping::first(export, &options, &catalog)?.into_bytes(), Kind::Mapping)
+        (pcf_desk::files::first_mapping(export, &options, &catalog)?.into_bytes(), Kind::Mapping)
     } else if workbook {
         (template::workbook(args.chinese).map_err(CliError::failed)?, Kind::Workbook)
     } else {

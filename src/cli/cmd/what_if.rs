@@ -46,7 +46,7 @@ pub fn statements(
     context: &Context,
 ) -> Result<Outcome, CliError> {
     let name = file.display().to_string();
-    let bytes = pcf_files::load(file)?;
+    let bytes = pcf_desk::files::load(file)?;
     // Nobody signs what is only tried; the product's owner stands in for whoever would.
     let unknown = || CliError::usage(format!("no product {product} in this ledger")).hint("pcf product list");
     let by = ledger.book().product(product).map(|(_, stated)| stated.by.clone()).ok_or_else(unknown)?;

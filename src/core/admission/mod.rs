@@ -2,7 +2,7 @@
 //! proof and the audit all judge through [`Book`], so that the three can never disagree; and all calculate from the
 //! inventory made here. It never reads bytes from a disk and never signs.
 
-mod admission;
+mod admit;
 mod book;
 mod deaths;
 mod entries;

@@ -17,10 +17,8 @@ mod product;
 mod table;
 mod variants;
 
-use std::sync::Arc;
-
 use super::catalog::Catalog;
-use super::source::{Input, Source, open_delimited};
+use super::source::{Source, held, open_delimited};
 use super::{Draft, ExchangeError, FILE_BYTES_MAX, words};
 use pcf_core::codec;
 use pcf_core::model::{ActorId, Statement};
@@ -176,7 +174,7 @@ pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Dra
     if length > FILE_BYTES_MAX {
         return Err(ExchangeError::Unreadable { file: file.into(), sentence: super::file::too_long(length) });
     }
-    let source = open_delimited(Input::Bytes(Arc::from(bytes)), file, None, &is_known)?;
+    let source = open_delimited(held(bytes), file, None, &is_known)?;
     let Some(kind) = TableKind::of_header(source.header().0) else {
         return Err(headless(source.as_ref()));
     };

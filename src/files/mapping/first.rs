@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
 
 use crate::catalog::Catalog;
 use crate::csv::dates::order_told;
@@ -93,8 +92,13 @@ const LIKENESS_MIN: usize = 700;
 ///
 /// # Errors
 /// [`ExchangeError::Unreadable`] for a file without a table.
-pub fn first(path: &Path, options: &Options, catalog: &Catalog) -> Result<String, ExchangeError> {
-    let source = tables::open_any(path, options)?;
+pub fn first(
+    bytes: Vec<u8>,
+    file: &str,
+    options: &Options,
+    catalog: &Catalog,
+) -> Result<String, ExchangeError> {
+    let source = tables::open_any(bytes, file, options)?;
     let kind = TableKind::Activities;
     let (names, _) = source.header();
     let mut ours: BTreeMap<&str, &str> = BTreeMap::new();

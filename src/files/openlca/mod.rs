@@ -10,5 +10,5 @@ mod schema;
 mod write;
 
 pub use convert::{Converted, convert};
-pub use package::{ENTRIES_MAX, ENTRY_BYTES_MAX, PACKAGE_BYTES_MAX, Package, read};
+pub use package::{ENTRIES_MAX, ENTRY_BYTES_MAX, PACKAGE_BYTES_MAX, Package, PackageReader};
 pub use report::{Finding, FindingKind, ImportReport};

@@ -2,9 +2,7 @@
 //! and `flows/`.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Read;
-use std::path::Path;
+use std::io::{Read, Seek};
 
 use serde::de::DeserializeOwned;
 
@@ -36,76 +34,33 @@ impl Package {
     }
 }
 
-/// Reads a package: a zip file (with the feature `xlsx`) or a folder that holds `processes` and `flows`.
-///
-/// # Errors
-/// [`ExchangeError::Unreadable`] for what is no package or beyond the caps; [`ExchangeError::Problems`] naming every document that is not what
-/// openLCA writes.
-pub fn read(path: &Path) -> Result<Package, ExchangeError> {
-    let file = path.display().to_string();
-    let mut reading =
-        Reading { file: &file, package: Package::default(), bytes: 0, problems: Vec::new(), more: 0 };
-    if path.is_dir() {
-        reading.folder(path)?;
-    } else {
-        reading.archive(path)?;
-    }
-    if !reading.problems.is_empty() {
-        let Reading { problems, more, .. } = reading;
-        return Err(ExchangeError::Problems(FileProblems { file: file.clone(), problems, more }));
-    }
-    if reading.package.processes.is_empty() {
-        return Err(
-            reading.refuse("expected an openLCA package (JSON-LD) with documents in `processes/`, got none")
-        );
-    }
-    Ok(reading.package)
-}
-
-struct Reading<'f> {
-    file: &'f str,
+/// A package while its documents are read, one after the other.
+pub struct PackageReader {
+    file: String,
     package: Package,
     bytes: u64,
     problems: Vec<Problem>,
     more: usize,
 }
 
-impl Reading<'_> {
+impl PackageReader {
+    /// Nothing read yet; `file` is what problems call the package.
+    pub fn new(file: impl Into<String>) -> Self {
+        Self { file: file.into(), package: Package::default(), bytes: 0, problems: Vec::new(), more: 0 }
+    }
+
     fn refuse(&self, sentence: impl Into<String>) -> ExchangeError {
-        ExchangeError::Unreadable { file: self.file.to_owned(), sentence: sentence.into() }
+        ExchangeError::Unreadable { file: self.file.clone(), sentence: sentence.into() }
     }
 
-    fn folder(&mut self, path: &Path) -> Result<(), ExchangeError> {
-        for kind in ["flows", "processes"] {
-            let inside = path.join(kind);
-            if !inside.is_dir() {
-                continue;
-            }
-            let failed = |e: std::io::Error| format!("`{kind}` cannot be read: {e}");
-            let entries = fs::read_dir(&inside).map_err(|e| self.refuse(failed(e)))?;
-            let mut names = Vec::new();
-            for entry in entries {
-                names.push(entry.map_err(|e| self.refuse(failed(e)))?.path());
-                if names.len() > ENTRIES_MAX {
-                    return Err(self.refuse(format!("expected at most {ENTRIES_MAX} documents")));
-                }
-            }
-            names.sort();
-            for name in names {
-                let place = format!("{kind}/{}", name.file_name().unwrap_or_default().to_string_lossy());
-                let opened = fs::File::open(&name).map_err(|e| self.refuse(format!("{place}: {e}")))?;
-                self.document(&place, opened)?;
-            }
-        }
-        Ok(())
-    }
-
+    /// Reads all documents of a zip file (with the feature `xlsx`).
+    ///
+    /// # Errors
+    /// [`ExchangeError::Unreadable`] for what is no zip file, and beyond the caps.
     #[cfg(feature = "xlsx")]
-    fn archive(&mut self, path: &Path) -> Result<(), ExchangeError> {
-        let failed = |e: std::io::Error| format!("cannot be read: {e}");
-        let opened = fs::File::open(path).map_err(|e| self.refuse(failed(e)))?;
+    pub fn archive(&mut self, from: impl Read + Seek) -> Result<(), ExchangeError> {
         let no_zip = |e: zip::result::ZipError| format!("expected a zip file or a folder: {e}");
-        let mut archive = zip::ZipArchive::new(opened).map_err(|e| self.refuse(no_zip(e)))?;
+        let mut archive = zip::ZipArchive::new(from).map_err(|e| self.refuse(no_zip(e)))?;
         if archive.len() > ENTRIES_MAX {
             return Err(
                 self.refuse(format!("expected at most {ENTRIES_MAX} documents, got {}", archive.len()))
@@ -122,12 +77,37 @@ impl Reading<'_> {
         Ok(())
     }
 
+    /// Refuses a zip file: this build reads none.
+    ///
+    /// # Errors
+    /// Always [`ExchangeError::Unreadable`].
     #[cfg(not(feature = "xlsx"))]
-    fn archive(&mut self, _: &Path) -> Result<(), ExchangeError> {
+    pub fn archive(&mut self, _: impl Read + Seek) -> Result<(), ExchangeError> {
         Err(self.refuse("this build reads packages as folders only: unpack it first"))
     }
 
-    fn document(&mut self, place: &str, from: impl Read) -> Result<(), ExchangeError> {
+    /// Ends the package.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Problems`] naming every document that is not what openLCA writes; [`ExchangeError::Unreadable`] where no process is in it.
+    pub fn finish(self) -> Result<Package, ExchangeError> {
+        if self.problems.is_empty() && self.package.processes.is_empty() {
+            return Err(
+                self.refuse("expected an openLCA package (JSON-LD) with documents in `processes/`, got none")
+            );
+        }
+        let Self { file, package, problems, more, .. } = self;
+        if problems.is_empty() {
+            return Ok(package);
+        }
+        Err(ExchangeError::Problems(FileProblems { file, problems, more }))
+    }
+
+    /// Reads one document; `place` is its path inside the package. What lies outside `processes/` and `flows/` is counted and left unread.
+    ///
+    /// # Errors
+    /// [`ExchangeError::Unreadable`] where it cannot be read, and beyond the caps.
+    pub fn document(&mut self, place: &str, from: impl Read) -> Result<(), ExchangeError> {
         let (folder, _) = place.split_once('/').unwrap_or(("", place));
         let wanted = matches!(folder, "flows" | "processes") && place.ends_with(".json");
         if !wanted {

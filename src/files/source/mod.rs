@@ -10,9 +10,7 @@ mod parts;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
-use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::ExchangeError;
@@ -31,32 +29,42 @@ const ROW_BYTES_MAX: u64 = 4 << 20;
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEADER_ROWS: usize = 20;
 
-/// Where the bytes of a file are.
-#[derive(Debug, Clone)]
-pub(super) enum Input {
-    Bytes(Arc<[u8]>),
-    File(PathBuf),
+/// The content of a file, which can be read from its start again and again. This crate opens no file itself: whoever has one gives its content.
+pub trait Content: Send + Sync {
+    /// Opens the content at its start.
+    ///
+    /// # Errors
+    /// What the system says where it cannot be read.
+    fn open(&self) -> io::Result<Box<dyn ReadSeek>>;
+
+    /// The number of bytes.
+    ///
+    /// # Errors
+    /// What the system says where it is not known.
+    fn length(&self) -> io::Result<u64>;
 }
 
-/// A file that can be read from anywhere.
-pub(super) trait ReadSeek: Read + Seek + Send {}
+/// Content that can be read from anywhere.
+pub trait ReadSeek: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> ReadSeek for T {}
 
-impl Input {
-    pub(super) fn open(&self) -> io::Result<Box<dyn ReadSeek>> {
-        Ok(match self {
-            Self::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
-            Self::File(path) => Box::new(File::open(path)?),
-        })
+impl Content for Arc<[u8]> {
+    fn open(&self) -> io::Result<Box<dyn ReadSeek>> {
+        Ok(Box::new(Cursor::new(Self::clone(self))))
     }
 
-    pub(super) fn length(&self) -> io::Result<u64> {
-        match self {
-            Self::Bytes(bytes) => Ok(u64::try_from(bytes.len()).unwrap_or(u64::MAX)),
-            Self::File(path) => Ok(std::fs::metadata(path)?.len()),
-        }
+    fn length(&self) -> io::Result<u64> {
+        Ok(u64::try_from(self.len()).unwrap_or(u64::MAX))
     }
+}
+
+/// Content that several readers share.
+pub(crate) type Input = Arc<dyn Content>;
+
+/// Content that is held in memory.
+pub(crate) fn held(bytes: impl Into<Arc<[u8]>>) -> Input {
+    Arc::new(bytes.into())
 }
 
 /// One row.

@@ -82,8 +82,8 @@ fn pact_documents(c: &mut Catalogue) {
 
 fn files(c: &mut Catalogue) {
     let acme: ActorId = "acme".parse().unwrap();
-    c.case("a file that is not there", pcf_files::load(Path::new("absent.csv")));
-    c.case("a folder", pcf_files::load(Path::new("src")));
+    c.case("a file that is not there", pcf_desk::files::load(Path::new("absent.csv")));
+    c.case("a folder", pcf_desk::files::load(Path::new("src")));
     let read = |bytes: &[u8]| pcf_files::read_statements(bytes, "file.csv", &acme);
     c.case("an empty file", read(b""));
     c.case("text in Latin-1", read(b"stage,process\nproduction,M\xe9tal\n"));
