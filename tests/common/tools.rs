@@ -10,7 +10,7 @@ pub fn required(tools: &[&str]) -> bool {
     let missing: Vec<&str> = tools.iter().copied().filter(|tool| !is_there(tool)).collect();
     let thread = std::thread::current();
     let test = thread.name().unwrap_or("a test");
-    let strict = std::env::var_os("PCF_CI").is_some();
+    let strict = in_ci();
     for tool in &missing {
         assert!(!strict, "{test} needs {tool}, which is missing");
         eprintln!("skipped: {test}: {tool} is missing");
@@ -23,6 +23,11 @@ fn is_there(tool: &str) -> bool {
     let mut command = Command::new(tool);
     command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| !matches!(status.code(), Some(126 | 127)))
+}
+
+/// True if `PCF_CI` is set, which `.ci/run` does.
+pub fn in_ci() -> bool {
+    std::env::var_os("PCF_CI").is_some()
 }
 
 /// True if `PCF_LONG=1` asks for every case where a test otherwise takes a slice of them.

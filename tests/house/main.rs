@@ -7,6 +7,8 @@
     reason = "a test fails by panicking, also in its helpers, and its numbers are small"
 )]
 
+#[cfg(unix)]
+mod api;
 mod defects;
 mod schemas;
 mod tidy;
