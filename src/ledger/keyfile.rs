@@ -9,7 +9,6 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::sign::SignError;
-use crate::sign::pem::PEM_BYTES_MAX;
 
 /// Why a key file was not read or written.
 #[derive(Debug, Error)]
@@ -60,13 +59,15 @@ pub fn write_new(path: &Path, pem: &str) -> Result<(), KeyFileError> {
 /// [`KeyFileError::File`], [`SignError::TooLong`], and [`SignError::NotPem`] where it is not UTF-8.
 pub fn read(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
     // Large enough from the start, so that growing leaves no copies of the secret behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(PEM_BYTES_MAX + 1));
-    let limit = PEM_BYTES_MAX as u64 + 1; // OK because the limit is a small constant
+    let mut bytes = Zeroizing::new(Vec::with_capacity(KEY_FILE_BYTES_MAX + 1));
+    let limit = wide(KEY_FILE_BYTES_MAX) + 1;
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|source| KeyFileError::File { path: path.to_path_buf(), action: "read", source })?;
-    if bytes.len() > PEM_BYTES_MAX {
-        return Err(SignError::TooLong { what: "a key file", limit: PEM_BYTES_MAX, got: bytes.len() }.into());
+    if bytes.len() > KEY_FILE_BYTES_MAX {
+        return Err(
+            SignError::TooLong { what: "a key file", limit: KEY_FILE_BYTES_MAX, got: bytes.len() }.into()
+        );
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),

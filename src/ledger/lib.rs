@@ -71,4 +71,4 @@ pub mod publish;
 pub mod store;
 pub mod stored;
 
-pub use pcf_core::{admission, calc, codec, log, merkle, model, pact, plausibility, proof, sign};
+pub use pcf_core::{admission, calc, codec, limits, log, merkle, model, pact, plausibility, proof, sign};

@@ -82,11 +82,11 @@ pub(super) fn examine(piece: Piece) -> Examined {
 
 fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submission {
     let statements = std::mem::take(&mut stored.statements);
-    let (message, signer) = parts(&stored.seal);
+    let (message, signer) = Seal::parts(&stored.seal);
     let mut examined = Submission {
         leaf: leaf_hash(&stored.seal),
-        message,
-        signer,
+        message: sha256(&[&message]),
+        signer: PublicKey::from_bytes(signer),
         seal: None,
         flaws: Vec::new(),
         facts: Vec::new(),
@@ -183,12 +183,4 @@ fn leaf_of(body: &Body) -> Hash {
         Body::Statement(bytes) => leaf_hash(bytes),
         Body::Redacted(bytes) => bytes.first_chunk().copied().unwrap_or_default(),
     }
-}
-
-/// SHA-256 of what a seal signs, and its key, also where the seal is none.
-fn parts(seal: &[u8; 184]) -> (Sha256Bytes, PublicKey) {
-    let (message, _) = seal.split_at(120);
-    let mut key = [0; 32];
-    key.copy_from_slice(&message[40..72]); // OK because the message has 120 bytes.
-    (sha256(&[message]), PublicKey::from_bytes(key))
 }

@@ -8,7 +8,6 @@ use super::{Ledger, LedgerError};
 use crate::log::SignedCheckpoint;
 use crate::log::witness::with_cosignatures;
 use crate::model::PublicKey;
-use crate::sign::note::NOTE_BYTES_MAX;
 use crate::sign::{KeyKind, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::Reader;
 

@@ -9,7 +9,6 @@ use super::{Ledger, LedgerError};
 use crate::log::SignedCheckpoint;
 use crate::log::tile::{self, Tile};
 use crate::merkle::leaf_hash;
-use crate::sign::seal::SEAL_BYTES;
 use crate::store::Reader;
 
 /// The file of the checkpoint in the static log.
@@ -65,7 +64,7 @@ impl<S: Reader> Ledger<S> {
     }
 
     fn entries_of(&self, tile: Tile) -> Result<Vec<u8>, LedgerError> {
-        let first = tile.index * tile::TILE_WIDTH as u64; // OK because both count submissions of this log.
+        let first = tile.index * wide(TILE_WIDTH); // OK because both count submissions of this log.
         let mut seals = Vec::with_capacity(tile.width);
         for index in (first..).take(tile.width) {
             let seal = self.seal(index)?.to_bytes();

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use crate::limits::{STATEMENTS_MAX, SUBMISSION_BYTES_MAX, wide};
 
 use crate::store::error::Flaw;
 use crate::store::frame::{Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
@@ -91,9 +92,11 @@ impl Scanner {
             }
             positions.push(Position { segment: self.number, offset: at });
             total += len;
-            if statements.len() as u64 > STATEMENTS_MAX || total > SUBMISSION_BYTES_MAX {
-                let flaw =
-                    Flaw::new("a commit after at most 65536 statements and 64 MiB", "another statement");
+            if wide(statements.len()) > STATEMENTS_MAX || total > wide(SUBMISSION_BYTES_MAX) {
+                let mebibytes = SUBMISSION_BYTES_MAX >> 20;
+                let expected =
+                    format!("a commit after at most {STATEMENTS_MAX} statements and {mebibytes} MiB");
+                let flaw = Flaw::new(expected, "another statement");
                 return Err(self.damaged(at, flaw));
             }
             at += FRAME_HEADER_LEN as u64 + len;
