@@ -2,7 +2,7 @@
 //! threads do this at the same time.
 
 use super::postings::{self, Key};
-use crate::admission::{Fact, Said};
+use crate::admission::{Fact, Said, Sought};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::codec::{decode_kept, decode_statement, figures_digest, kept_digest, leaf_hash};
 use crate::merkle::Hash;
@@ -138,7 +138,7 @@ impl Submission {
         let ordinal = u32::try_from(number).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
         match decode_kept(bytes).and_then(|kept| Ok((kept, kept_digest(bytes)?))) {
             Ok((kept, digest)) => {
-                postings::of_kept(&kept, &mut |key| self.keys.push((key, ordinal)));
+                Sought::of_kept(&kept, &mut |sought| self.keys.push((postings::key(&sought), ordinal)));
                 self.redacted.push(Redacted { ordinal, id: kept.id, kept: digest });
                 self.facts.push(Fact::of_kept(kept.clone(), 0, ordinal));
                 self.bodies.push(Said::Kept(kept));
@@ -157,7 +157,7 @@ impl Submission {
         let ordinal = u32::try_from(number).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
         match decode_statement(bytes) {
             Ok(statement) => {
-                postings::of(&statement, &mut |key| self.keys.push((key, ordinal)));
+                Sought::of(&statement, &mut |sought| self.keys.push((postings::key(&sought), ordinal)));
                 if let Statement::Publication(publication) = &statement
                     && let Ok(digest) = figures_digest(publication)
                 {
