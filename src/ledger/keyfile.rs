@@ -1,13 +1,15 @@
 //! Key files on disk: written once with mode 0600 and made durable, read with a size cap. It owns the files of keys
 //! and no others; what stands in them is `pem`'s.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::durable::{self, Access};
+use crate::limits::{KEY_FILE_BYTES_MAX, wide};
 use crate::sign::SignError;
 
 /// Why a key file was not read or written.
@@ -35,21 +37,8 @@ pub enum KeyFileError {
 ///
 /// [`KeyFileError::File`]; an existing file is never overwritten.
 pub fn write_new(path: &Path, pem: &str) -> Result<(), KeyFileError> {
-    let written = || -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
-        let whole = file.write_all(pem.as_bytes()).and_then(|()| file.sync_all());
-        if whole.is_err() {
-            // Half a key is no key, and would stand in the way of the next try. Where it cannot be removed, the first error says more.
-            let _ = std::fs::remove_file(path);
-        }
-        whole?;
-        sync_directory(path)
-    };
-    written().map_err(|source| KeyFileError::File { path: path.to_path_buf(), action: "written", source })
+    let written = durable::create(path, pem.as_bytes(), Access::Owner);
+    written.map_err(|source| KeyFileError::File { path: path.to_path_buf(), action: "written", source })
 }
 
 /// Reads a key file; the text is overwritten when it is dropped.
@@ -98,13 +87,4 @@ fn mode(metadata: &std::fs::Metadata) -> u32 {
 #[cfg(not(unix))]
 fn mode(_: &std::fs::Metadata) -> u32 {
     0
-}
-
-/// Makes the file's name durable, where directories can be opened.
-fn sync_directory(path: &Path) -> io::Result<()> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
 }

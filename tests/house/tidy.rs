@@ -25,7 +25,15 @@ const FLOORS: &[(&str, &[(&str, u8)])] = &[
     ),
     (
         "src/ledger/",
-        &[("store", 0), ("keyfile", 1), ("stored", 1), ("ledger", 2), ("publish", 3), ("audit", 3)],
+        &[
+            ("durable", 0),
+            ("store", 1),
+            ("keyfile", 2),
+            ("stored", 2),
+            ("ledger", 3),
+            ("publish", 4),
+            ("audit", 4),
+        ],
     ),
 ];
 

@@ -4,8 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use super::checkpoint::write_durably;
+use super::checkpoint::write_whole;
 use super::{Ledger, LedgerError};
+use crate::durable::Survives;
+use crate::limits::{SEAL_BYTES, TILE_WIDTH, wide};
 use crate::log::SignedCheckpoint;
 use crate::log::tile::{self, Tile};
 use crate::merkle::leaf_hash;
@@ -50,7 +52,7 @@ impl<S: Reader> Ledger<S> {
                 return Ok(());
             }
             exported.written += 1;
-            write_whole(&path, bytes)
+            write_whole(&path, bytes, Survives::Readers)
         };
         for (tile, bytes) in tile::hash_tiles(leaves) {
             put(tile, &bytes)?;
@@ -59,7 +61,7 @@ impl<S: Reader> Ledger<S> {
             put(tile, &self.entries_of(tile)?)?;
         }
         let note = signed.note().to_string();
-        write_durably(&beside, note.as_bytes())?;
+        write_whole(&beside, note.as_bytes(), Survives::Power)?;
         Ok(exported)
     }
 
@@ -81,15 +83,4 @@ impl<S: Reader> Ledger<S> {
             problem: "a seal is too long for a tile".into(),
         })
     }
-}
-
-/// Writes a file so that a reader finds the old one or the new one, whole.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
-    let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(io)?;
-    }
-    let temporary = path.with_extension("new");
-    fs::write(&temporary, bytes).map_err(io)?;
-    fs::rename(&temporary, path).map_err(io)
 }

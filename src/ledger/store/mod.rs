@@ -22,6 +22,7 @@ pub mod manifest;
 pub mod medium;
 pub mod memory;
 mod pen;
+pub(crate) mod positioned;
 mod reader;
 mod recover;
 mod redact;

@@ -2,16 +2,14 @@
 //! It follows no head and repairs nothing: who calls says where to begin and where the segment's bytes end.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use crate::limits::{STATEMENTS_MAX, SUBMISSION_BYTES_MAX, wide};
 
 use crate::store::error::Flaw;
 use crate::store::frame::{Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
-use crate::store::{
-    Body, LogState, Position, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, StoreError, StoredSubmission,
-};
+use crate::store::positioned::Positioned as _;
+use crate::store::{Body, LogState, Position, StoreError, StoredSubmission};
 
 /// Read at least this much at once.
 const CHUNK_LEN: usize = 1 << 20;

@@ -2,7 +2,6 @@
 //! It never writes.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use crate::limits::SEGMENT_FORMAT;
@@ -10,6 +9,7 @@ use crate::limits::SEGMENT_FORMAT;
 use crate::store::error::Flaw;
 use crate::store::fields::Fields;
 use crate::store::frame::{COMMIT_FRAME_LEN, Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
+use crate::store::positioned::Positioned as _;
 use crate::store::scan::Scanner;
 use crate::store::{Body, Head, LogState, Position, StoreError, StoredSubmission};
 
