@@ -99,6 +99,11 @@ impl<T: Record> Pile<T> {
         self.len
     }
 
+    /// True where there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// The one with this number, from 0.
     pub fn get(&self, number: usize) -> Option<Cow<'_, T>> {
         let (piece, place) = self.place(number);
