@@ -65,7 +65,7 @@ const IMPURE: &[&str] = &["std::fs", "std::thread", "std::net", "std::process", 
 /// A file that is longer holds more than one thing.
 const LINES_MAX: usize = 400;
 
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -84,7 +84,7 @@ fn rust_files(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// The path from the project's root, and the text without comments and without the unit tests below `#[cfg(test)]`.
-fn sources() -> Vec<(String, String)> {
+pub fn sources() -> Vec<(String, String)> {
     let files = rust_files(&root().join("src"));
     assert!(files.len() > 50, "the source tree was not found");
     let code = |path: &PathBuf| {
