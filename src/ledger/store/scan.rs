@@ -4,8 +4,8 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
-use crate::limits::{STATEMENTS_MAX, SUBMISSION_BYTES_MAX, wide};
 
+use crate::limits::{STATEMENTS_MAX, SUBMISSION_BYTES_MAX, wide};
 use crate::store::error::Flaw;
 use crate::store::frame::{Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
 use crate::store::positioned::Positioned as _;

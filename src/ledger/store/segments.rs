@@ -4,8 +4,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use crate::limits::SEGMENT_FORMAT;
 
+use crate::limits::SEGMENT_FORMAT;
 use crate::store::error::Flaw;
 use crate::store::fields::Fields;
 use crate::store::frame::{COMMIT_FRAME_LEN, Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
