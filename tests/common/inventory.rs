@@ -53,6 +53,12 @@ pub fn year() -> Request {
     Request { period: "2025".parse().unwrap(), boundary: None, scenario: None, batch: None, gwp: GwpSet::Ar6 }
 }
 
+impl Default for Ledger {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Ledger {
     pub fn new() -> Self {
         Self { inventory: Inventory::default(), next: 1 }

@@ -128,6 +128,12 @@ pub struct Notary {
     pub ledger_id: [u8; 32],
 }
 
+impl Default for Notary {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Notary {
     /// A book with its genesis.
     pub fn new() -> Self {
