@@ -17,9 +17,9 @@ use pcf_files::mapping::Mapping;
 use pcf_files::tables::{self, Encoding, Table};
 use pcf_files::{self, Draft, ExchangeError, jsonl};
 use pcf_ledger::ledger::Ledger;
+use pcf_ledger::limits::STATEMENTS_MAX;
 use pcf_ledger::model::{ActorId, Statement, StatementKind};
 use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::STATEMENTS_MAX;
 use pcf_ledger::store::file::FileStore;
 
 use crate::context::Context;

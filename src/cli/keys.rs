@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::admission::Book;
+use pcf_ledger::durable;
 use pcf_ledger::keyfile::{self, KeyFileError};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{ActorId, PublicKey};
@@ -236,7 +237,7 @@ pub fn protect_anew(
         if public(&again) != public(key) {
             return Err(CliError::failed(format!("{} does not hold the key", beside.display())));
         }
-        std::fs::rename(&beside, &path).map_err(|e| CliError::io("replace", &path, &e))
+        durable::replace(&beside, &path).map_err(|e| CliError::io("replace", &path, &e))
     };
     replaced().inspect_err(|_| drop(std::fs::remove_file(&beside)))
 }

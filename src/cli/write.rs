@@ -1,8 +1,9 @@
 //! Writing files that the command makes: after a crash each is the old one or the new one, never half.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
+
+use pcf_ledger::durable::{self, Survives};
 
 use crate::error::CliError;
 
@@ -11,13 +12,7 @@ use crate::error::CliError;
 /// # Errors
 /// What the system says, with the path.
 pub fn durably(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = durable::directory(path);
     fs::create_dir_all(parent).map_err(|e| CliError::io("create the directory", parent, &e))?;
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = parent.join(format!(".{name}.new"));
-    let written = fs::File::create(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&temporary, path))
-        .and_then(|()| fs::File::open(parent)?.sync_all());
-    written.map_err(|e| CliError::io("write", path, &e))
+    durable::write(path, bytes, Survives::Power).map_err(|e| CliError::io("write", path, &e))
 }

@@ -5,17 +5,19 @@
 //!
 //! | floor | rooms | what they own |
 //! |---|---|---|
-//! | 0 | [`model`] | values |
-//! | 1 | [`codec`], [`calc`] | the one spelling of everything signed; the calculation |
-//! | 2 | [`merkle`], [`plausibility`] | RFC 6962 trees and proofs; the rules of `pcf check` |
-//! | 3 | [`sign`], [`pact`] | keys, seals, signed notes; the PACT document, in and out |
-//! | 4 | [`log`] | checkpoints |
-//! | 5 | [`admission`] | what holds, and who may sign what |
-//! | 6 | [`proof`] | the footprint proof |
+//! | 0 | [`limits`] | every limit and version of the formats, once |
+//! | 1 | [`model`] | values |
+//! | 2 | [`codec`], [`calc`] | the one spelling of everything signed; the calculation |
+//! | 3 | [`merkle`], [`plausibility`] | RFC 6962 trees and proofs; the rules of `pcf check` |
+//! | 4 | [`sign`], [`pact`] | keys, seals, signed notes; the PACT document, in and out |
+//! | 5 | [`log`] | checkpoints |
+//! | 6 | [`admission`] | what holds, and who may sign what |
+//! | 7 | [`proof`] | the footprint proof |
 
 pub mod admission;
 pub mod calc;
 pub mod codec;
+pub mod limits;
 pub mod log;
 pub mod merkle;
 pub mod model;

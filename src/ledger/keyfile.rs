@@ -1,15 +1,16 @@
 //! Key files on disk: written once with mode 0600 and made durable, read with a size cap. It owns the files of keys
 //! and no others; what stands in them is `pem`'s.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::durable::{self, Access};
+use crate::limits::{KEY_FILE_BYTES_MAX, wide};
 use crate::sign::SignError;
-use crate::sign::pem::PEM_BYTES_MAX;
 
 /// Why a key file was not read or written.
 #[derive(Debug, Error)]
@@ -36,21 +37,8 @@ pub enum KeyFileError {
 ///
 /// [`KeyFileError::File`]; an existing file is never overwritten.
 pub fn write_new(path: &Path, pem: &str) -> Result<(), KeyFileError> {
-    let written = || -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
-        let whole = file.write_all(pem.as_bytes()).and_then(|()| file.sync_all());
-        if whole.is_err() {
-            // Half a key is no key, and would stand in the way of the next try. Where it cannot be removed, the first error says more.
-            let _ = std::fs::remove_file(path);
-        }
-        whole?;
-        sync_directory(path)
-    };
-    written().map_err(|source| KeyFileError::File { path: path.to_path_buf(), action: "written", source })
+    let written = durable::create(path, pem.as_bytes(), Access::Owner);
+    written.map_err(|source| KeyFileError::File { path: path.to_path_buf(), action: "written", source })
 }
 
 /// Reads a key file; the text is overwritten when it is dropped.
@@ -60,13 +48,15 @@ pub fn write_new(path: &Path, pem: &str) -> Result<(), KeyFileError> {
 /// [`KeyFileError::File`], [`SignError::TooLong`], and [`SignError::NotPem`] where it is not UTF-8.
 pub fn read(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
     // Large enough from the start, so that growing leaves no copies of the secret behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(PEM_BYTES_MAX + 1));
-    let limit = PEM_BYTES_MAX as u64 + 1; // OK because the limit is a small constant
+    let mut bytes = Zeroizing::new(Vec::with_capacity(KEY_FILE_BYTES_MAX + 1));
+    let limit = wide(KEY_FILE_BYTES_MAX) + 1;
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|source| KeyFileError::File { path: path.to_path_buf(), action: "read", source })?;
-    if bytes.len() > PEM_BYTES_MAX {
-        return Err(SignError::TooLong { what: "a key file", limit: PEM_BYTES_MAX, got: bytes.len() }.into());
+    if bytes.len() > KEY_FILE_BYTES_MAX {
+        return Err(
+            SignError::TooLong { what: "a key file", limit: KEY_FILE_BYTES_MAX, got: bytes.len() }.into()
+        );
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
@@ -97,13 +87,4 @@ fn mode(metadata: &std::fs::Metadata) -> u32 {
 #[cfg(not(unix))]
 fn mode(_: &std::fs::Metadata) -> u32 {
     0
-}
-
-/// Makes the file's name durable, where directories can be opened.
-fn sync_directory(path: &Path) -> io::Result<()> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -59,16 +59,18 @@
 //!
 //! | floor | rooms | what they own |
 //! |---|---|---|
-//! | 0 | [`store`] | bytes on disk |
-//! | 1 | [`keyfile`], [`stored`] | files of keys; values of the derived files |
-//! | 2 | [`ledger`] | the one writer |
-//! | 3 | [`publish`], [`audit`] | the publication gate; checking everything again |
+//! | 0 | [`durable`] | small files, written whole |
+//! | 1 | [`store`] | bytes on disk |
+//! | 2 | [`keyfile`], [`stored`] | files of keys; values of the derived files |
+//! | 3 | [`ledger`] | the one writer |
+//! | 4 | [`publish`], [`audit`] | the publication gate; checking everything again |
 
 pub mod audit;
+pub mod durable;
 pub mod keyfile;
 pub mod ledger;
 pub mod publish;
 pub mod store;
 pub mod stored;
 
-pub use pcf_core::{admission, calc, codec, log, merkle, model, pact, plausibility, proof, sign};
+pub use pcf_core::{admission, calc, codec, limits, log, merkle, model, pact, plausibility, proof, sign};

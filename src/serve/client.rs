@@ -9,7 +9,7 @@ use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 
 use pcf_ledger::ledger::{Post, Reply};
-use pcf_ledger::log::witness::ANSWER_BYTES_MAX;
+use pcf_ledger::limits::WITNESS_ANSWER_BYTES_MAX;
 
 /// How long a witness may take for its whole answer.
 pub const ANSWER_TIME: Duration = Duration::from_secs(20);
@@ -63,7 +63,7 @@ impl Post for Client {
             .map_err(failed)?;
         let content_type = answer.headers().get("content-type").and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
-        let limit = ANSWER_BYTES_MAX as u64 + 1; // OK because it is small; one byte more shows that it is too long.
+        let limit = WITNESS_ANSWER_BYTES_MAX as u64 + 1; // OK because it is small; one byte more shows that it is too long.
         let mut bytes = Vec::new();
         let read = answer.body_mut().as_reader().take(limit).read_to_end(&mut bytes);
         read.map_err(|error| format!("no whole answer from {url}: {error}"))?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pcf_ledger::log::witness::ANSWER_BYTES_MAX;
+use pcf_ledger::limits::WITNESS_ANSWER_BYTES_MAX;
 use pcf_ledger::merkle::{Hash, empty_root, verify_consistency};
 use pcf_ledger::sign::{KeyKind, Note, SigningKey, VerifierKey};
 use pcf_ledger::{ledger::Post, log::Checkpoint};
@@ -292,7 +292,7 @@ fn an_answer_takes_bounded_time_and_room_and_leads_nowhere_else() {
     });
     assert!(client.post(&dribbling, "x").unwrap_err().contains("timeout"));
     let long = serve(|_, stream| reply(stream, 200, "text/plain", &"a".repeat(10 << 20)));
-    assert_eq!(client.post(&long, "x").unwrap().body.len(), ANSWER_BYTES_MAX + 1);
+    assert_eq!(client.post(&long, "x").unwrap().body.len(), WITNESS_ANSWER_BYTES_MAX + 1);
     let (elsewhere, known) = witness(1);
     let leading = serve(move |_, stream| {
         drop(

@@ -1,4 +1,4 @@
-//! The repository itself: who imports whom, schemas that follow their types, and the inputs that once broke a promise.
+//! The repository itself: who imports whom, what is stated once, schemas that follow their types, and the inputs that once broke a promise.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -10,5 +10,6 @@
 #[cfg(unix)]
 mod api;
 mod defects;
+mod once;
 mod schemas;
 mod tidy;

@@ -1,7 +1,8 @@
 //! A statement has one spelling: accepted bytes come back unchanged, and all others are refused
 //! with their place.
 
-use pcf_ledger::codec::{STATEMENT_BYTES_MAX, decode_statement, encode_statement, statement_id};
+use pcf_ledger::codec::{decode_statement, encode_statement, statement_id};
+use pcf_ledger::limits::STATEMENT_BYTES_MAX;
 use pcf_ledger::model::Statement;
 
 const SALT: &str = "AAAAAAAAAAAAAAAAAAAAAA";

@@ -212,7 +212,7 @@ fn a_submission_file_that_is_not_one_is_refused_with_its_line() {
     ] {
         assert!(matches!(Submission::from_file(wrong.as_bytes()), Err(LedgerError::Sign(_))), "{wrong}");
     }
-    let huge = vec![b'\n'; pcf_ledger::ledger::SUBMISSION_FILE_BYTES_MAX + 1];
+    let huge = vec![b'\n'; pcf_ledger::limits::SUBMISSION_FILE_BYTES_MAX + 1];
     assert!(Submission::from_file(&huge).unwrap_err().to_string().contains("expected at most"));
 }
 

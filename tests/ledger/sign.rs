@@ -7,8 +7,9 @@ use std::process::Command;
 
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::keyfile::{self, KeyFileError};
+use pcf_ledger::limits::KEY_FILE_BYTES_MAX;
 use pcf_ledger::merkle::{Hash, leaf_hash, root};
-use pcf_ledger::sign::pem::{Encryption, PEM_BYTES_MAX, is_encrypted};
+use pcf_ledger::sign::pem::{Encryption, is_encrypted};
 use pcf_ledger::sign::{KeyKind, Note, Seal, SignError, SigningKey, VerifierKey, VerifyingKey};
 use pcf_testing::tools::required;
 
@@ -84,7 +85,7 @@ fn each_reason_why_a_key_file_is_refused_has_its_own_error() {
     assert!(matches!(read("version2-wrong-public-key.pem", None), SignError::NotEd25519 { .. }));
     assert!(matches!(read("public.pem", None), SignError::NotPem { .. }));
     assert!(matches!(read("README.md", None), SignError::NotPem { .. }));
-    let long = format!("{}{}", fixture("plain.pem"), "\n".repeat(PEM_BYTES_MAX));
+    let long = format!("{}{}", fixture("plain.pem"), "\n".repeat(KEY_FILE_BYTES_MAX));
     assert!(matches!(SigningKey::from_pem(&long, None), Err(SignError::TooLong { .. })));
     assert!(matches!(SigningKey::from_pem("", None), Err(SignError::NotPem { .. })));
 }
@@ -129,7 +130,7 @@ fn a_key_file_is_written_once_and_for_its_owner_only() {
     let absent = folder.path().join("absent.pem");
     assert!(matches!(keyfile::read(&absent), Err(KeyFileError::File { action: "read", .. })));
     let long = folder.path().join("long.pem");
-    fs::write(&long, vec![b'x'; PEM_BYTES_MAX + 1]).unwrap();
+    fs::write(&long, vec![b'x'; KEY_FILE_BYTES_MAX + 1]).unwrap();
     assert!(matches!(keyfile::read(&long), Err(KeyFileError::Sign(SignError::TooLong { .. }))));
     fs::write(&long, [0xff; 10]).unwrap();
     assert!(matches!(keyfile::read(&long), Err(KeyFileError::Sign(SignError::NotPem { .. }))));

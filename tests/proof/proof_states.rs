@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use pcf_ledger::admission::state::{EntryKind, Value, key_of};
 use pcf_ledger::codec::{figures_digest, leaf_hash};
+use pcf_ledger::limits::PROOF_ENTRIES_MAX;
 use pcf_ledger::model::{FootprintId, Salt, Statement, StatementId, StatementKind};
-use pcf_ledger::proof::{
-    ENTRIES_MAX, Outcome, Parts, Pin, Pins, Proof, Report, ShownState, Subjects, Trust, Verdict,
-};
+use pcf_ledger::proof::{Outcome, Parts, Pin, Pins, Proof, Report, ShownState, Subjects, Trust, Verdict};
 use pcf_ledger::publish::{Disclosure, gather, gather_after, state_of, states_due};
 use pcf_testing::tools::required;
 use pcf_testing::world;
@@ -546,7 +545,7 @@ fn caps_come_first() {
     let (world, parts) = busy();
     let many = bent(&world, &parts, |p| {
         let one = p.states[0].entries[0].clone();
-        p.states[0].entries = vec![one; ENTRIES_MAX + 1];
+        p.states[0].entries = vec![one; PROOF_ENTRIES_MAX + 1];
     });
     assert_eq!(many.unwrap_err(), "the proof: states[0].entries: expected at most 65536, got 65537");
     let deep = bent(&world, &parts, |p| p.states[0].entries[0].path = vec![[0; 32]; 64]);

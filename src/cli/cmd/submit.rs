@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use pcf_ledger::ledger::{SUBMISSION_FILE_BYTES_MAX, Submission};
+use pcf_ledger::ledger::Submission;
+use pcf_ledger::limits::SUBMISSION_FILE_BYTES_MAX;
 use serde::Serialize;
 
 use crate::context::Context;

@@ -18,6 +18,12 @@ pub enum InventoryError<E> {
         /// Why.
         cause: E,
     },
+    /// A statement's place is not known.
+    #[error("{cause}")]
+    Unplaced {
+        /// Why.
+        cause: E,
+    },
     /// A supplier's document that was recorded cannot be read as a footprint.
     #[error("the supplier's document in statement {id}: {cause}")]
     Document {
@@ -110,7 +116,7 @@ fn is_read(entry: &Entry) -> bool {
 }
 
 /// What a statement that came to hold changes; nothing for those that no footprint rests on.
-fn begins<E>(id: StatementId, said: Said) -> Result<Option<Change>, InventoryError<E>> {
+pub(super) fn begins<E>(id: StatementId, said: Said) -> Result<Option<Change>, InventoryError<E>> {
     let statement = match said {
         Said::Whole(statement) => statement,
         Said::Kept(kept) => return Ok(Some(Change::Redacted(kept))),

@@ -14,6 +14,7 @@ use super::products::HeldProduct;
 use super::said::{Deed, SaidRef};
 use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::Sha256Bytes;
+use crate::limits::METHOD_VERSION;
 use crate::model::{
     Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, Redaction, Rights, Statement,
     StatementId, StatementKind, Withdrawal,
@@ -37,9 +38,6 @@ pub(super) struct Pending<'a> {
     products: HashMap<&'a ProductId, (StatementId, &'a Product)>,
     footprints: HashMap<&'a FootprintId, &'a ProductId>,
 }
-
-/// The one version of the calculation that this program can carry out again.
-const METHOD_VERSION: u64 = 1;
 
 impl<'a> Pending<'a> {
     /// For a submission of so many statements.

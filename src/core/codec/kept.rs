@@ -2,7 +2,8 @@
 //! frame and no file; whoever keeps the bytes may put zeros behind them.
 
 use super::digest::{Sha256Bytes, sha256};
-use super::{CodecError, STATEMENT_BYTES_MAX, decode, encode, subject_digest};
+use super::{CodecError, decode, encode, subject_digest};
+use crate::limits::STATEMENT_BYTES_MAX;
 use crate::model::{Digest, Kept, KeptFacts, Statement, StatementId};
 
 /// Statement id, SHA-256 of the subject, length of the facts.

@@ -16,7 +16,6 @@ pub use canonical::{decode, encode};
 pub use error::CodecError;
 pub use kept::{decode_kept, encode_kept, kept_digest, kept_of};
 pub use statement::{
-    STATEMENT_BYTES_MAX, check_length, decode_statement, encode_statement, figures_digest, leaf_hash,
-    statement_id, subject_digest,
+    check_length, decode_statement, encode_statement, figures_digest, leaf_hash, statement_id, subject_digest,
 };
 pub use strict::refuse_null_and_doubled_keys;

@@ -2,8 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-/// The one version of every settings file.
-const VERSION: i64 = 1;
+use crate::limits::SETTINGS_VERSION;
 
 /// Reads a settings file of at most `limit` bytes; `T` has a field for `version` and refuses unknown ones.
 ///
@@ -19,8 +18,8 @@ pub fn read<T: DeserializeOwned>(text: &str, limit: usize) -> Result<T, String> 
     };
     let table: toml::Table = toml::from_str(text).map_err(broken)?;
     match table.get("version").and_then(toml::Value::as_integer) {
-        Some(VERSION) => toml::from_str(text).map_err(broken),
-        Some(other) => Err(format!("expected version {VERSION}, got {other}")),
-        None => Err(format!("expected `version = {VERSION}`, got none")),
+        Some(SETTINGS_VERSION) => toml::from_str(text).map_err(broken),
+        Some(other) => Err(format!("expected version {SETTINGS_VERSION}, got {other}")),
+        None => Err(format!("expected `version = {SETTINGS_VERSION}`, got none")),
     }
 }

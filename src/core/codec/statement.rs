@@ -4,14 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::digest::{HashedText, Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
+use crate::limits::STATEMENT_BYTES_MAX;
 use crate::model::{
     Activity, Actor, Annual, Assurance, Authority, Boundary, Digest, Factor, Figures, Genesis, Method,
     Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId, StatementKind,
     SupplierFootprint, Text, Used, Withdrawal,
 };
-
-/// The most bytes one statement may have: 1 MiB, so that a reader can cap what it holds in memory.
-pub const STATEMENT_BYTES_MAX: usize = 1 << 20;
 
 /// What is read first: enough to know which type to read.
 #[derive(Deserialize)]

@@ -6,8 +6,8 @@ use std::fmt;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::LogError;
+use crate::limits::NOTE_BYTES_MAX;
 use crate::merkle::{Hash, MerkleError, empty_root, verify_consistency};
-use crate::sign::note::NOTE_BYTES_MAX;
 use crate::sign::{KeyKind, Note, NoteSignature, SignError, SigningKey, Verified, VerifierKey};
 
 /// What a log says of itself at one moment. Its one spelling is its [`Display`](fmt::Display).

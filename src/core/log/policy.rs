@@ -4,10 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LogError, SignedCheckpoint};
+pub use crate::limits::WITNESS_POLICY_BYTES_MAX as POLICY_BYTES_MAX;
 use crate::sign::{KeyKind, VerifierKey};
-
-/// The longest policy that is read, in bytes: room for far more than what follows, and comments.
-pub const POLICY_BYTES_MAX: usize = 256 * 1024;
 
 /// The most logs, witnesses and groups each; the format asks for at least 32. A note carries at most 100 signatures.
 pub const POLICY_ITEMS_MAX: usize = 64;

@@ -7,18 +7,12 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::checkpoint::{parse_decimal, parse_hash};
 use super::{LogError, SignedCheckpoint};
+use crate::limits::{LOG_PROOF_BYTES_MAX, PATH_HASHES_MAX};
 use crate::merkle::{Hash, verify_inclusion};
-use crate::sign::note::NOTE_BYTES_MAX;
 use crate::sign::{Note, SignError, VerifierKey};
 
 /// The first line of a proof, which names the format and its version.
 pub const HEADER: &str = "c2sp.org/tlog-proof@v1";
-
-/// The most hashes in a path: a log has fewer than 2^63 leaves.
-pub const PATH_HASHES_MAX: usize = 63;
-
-/// The longest proof that is read, in bytes: the note, and room for the path and the extra data.
-pub const PROOF_BYTES_MAX: usize = NOTE_BYTES_MAX + 128 * 1024;
 
 /// The place of one leaf in the log of a signed checkpoint; nothing of it holds before [`TlogProof::verify`] says so.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -51,9 +45,9 @@ impl TlogProof {
     /// [`LogError::InvalidProof`] names the first line that is not as it should be; [`LogError::Sign`] where the checkpoint
     /// is no signed note.
     pub fn parse(bytes: &[u8]) -> Result<Self, LogError> {
-        if bytes.len() > PROOF_BYTES_MAX {
+        if bytes.len() > LOG_PROOF_BYTES_MAX {
             let got = bytes.len();
-            return Err(SignError::TooLong { what: "a tlog-proof", limit: PROOF_BYTES_MAX, got }.into());
+            return Err(SignError::TooLong { what: "a tlog-proof", limit: LOG_PROOF_BYTES_MAX, got }.into());
         }
         let text = std::str::from_utf8(bytes)
             .map_err(|_| invalid(1, "UTF-8, as the whole proof is", "other bytes"))?;

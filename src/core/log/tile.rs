@@ -3,10 +3,8 @@
 
 use std::fmt;
 
+use crate::limits::TILE_WIDTH;
 use crate::merkle::{Hash, root};
-
-/// Hashes, or entries, in a full tile.
-pub const TILE_WIDTH: usize = 256;
 
 /// Which kind of tile.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

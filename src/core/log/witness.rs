@@ -4,13 +4,10 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::checkpoint::parse_decimal;
-use super::proof::PATH_HASHES_MAX;
 use super::{LogError, SignedCheckpoint};
+use crate::limits::{PATH_HASHES_MAX, WITNESS_ANSWER_BYTES_MAX};
 use crate::merkle::Hash;
 use crate::sign::{Note, NoteSignature, VerifierKey};
-
-/// The longest answer that is read, in bytes: many signature lines.
-pub const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// The most signature lines of an answer that are looked at.
 const LINES_MAX: usize = 64;
@@ -61,7 +58,7 @@ pub fn read_answer(
         let said: String = text.chars().take(200).collect();
         LogError::WitnessAnswer { expected: expected.to_owned(), got: said.trim_end().to_owned(), status }
     };
-    if body.len() > ANSWER_BYTES_MAX {
+    if body.len() > WITNESS_ANSWER_BYTES_MAX {
         return Err(wrong("an answer of at most 64 KiB"));
     }
     let text = || std::str::from_utf8(body).map_err(|_| wrong("an answer in UTF-8"));
@@ -224,7 +221,7 @@ mod tests {
                 "{refused}"
             );
         }
-        let long = "a".repeat(ANSWER_BYTES_MAX + 1);
+        let long = "a".repeat(WITNESS_ANSWER_BYTES_MAX + 1);
         assert!(answer(422, "text/plain", &long).is_err());
     }
 

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use super::error::{ValueError, text_value};
+use crate::limits::{DOCUMENT_BYTES_MAX, TEXT_BYTES_MAX};
 
 /// A validated identifier that is kept as its text.
 macro_rules! text_id {
@@ -230,9 +231,6 @@ impl FootprintId {
     }
 }
 
-/// The most bytes a [`Text`] may hold: a paragraph, not a document.
-pub const TEXT_BYTES_MAX: usize = 2_000;
-
 text_id! {
     /// A name or sentence: 1 to 2,000 bytes, no control characters, no white space at either end.
     Text(Box<str>), "text", r"^\S(.*\S)?$", "1 to 2,000 bytes without control characters and without white space at either end",
@@ -287,8 +285,8 @@ bytes_id! {
 pub struct Document(Vec<u8>);
 
 impl Document {
-    /// The most bytes a document may have, so that its statement stays below 1 MiB.
-    pub const BYTES_MAX: usize = 700_000;
+    /// The most bytes a document may have: [`DOCUMENT_BYTES_MAX`].
+    pub const BYTES_MAX: usize = DOCUMENT_BYTES_MAX;
 
     /// Wraps the bytes as they were received.
     ///

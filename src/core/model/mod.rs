@@ -38,7 +38,7 @@ pub use flow::{Amount, Flow, FlowSource, Instrument, Measure};
 pub use gas::{Gas, GwpSet, StatedGwp};
 pub use id::{
     ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, PublicKey, Salt, StatementId,
-    Subdivision, TEXT_BYTES_MAX, Text, Urn,
+    Subdivision, Text, Urn,
 };
 pub use look_alike::{is_unseen, look_alike};
 pub use mass::Co2e;

@@ -9,7 +9,7 @@ mod lint;
 mod number;
 mod version2;
 
-use crate::model::Document;
+use crate::limits::DOCUMENT_BYTES_MAX;
 
 pub use document::{
     CarbonFootprint, DataModelExtension, DataQuality, FactorSource, PactStatus, ProductFootprint, SectorRule,
@@ -17,9 +17,6 @@ pub use document::{
 };
 pub use lint::{LintCode, Warning};
 pub use number::{PactDecimal, PactInstant, PactUnit};
-
-/// The most bytes a document may have: what fits into a statement.
-pub const DOCUMENT_BYTES_MAX: usize = Document::BYTES_MAX;
 
 /// How the comment of a draft begins: PACT has no status for one.
 pub const DRAFT_MARK: &str = "DRAFT:";

@@ -6,11 +6,12 @@ use std::fmt::Display;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::BundleError;
 use super::document::Document;
 use super::footprint_proof::Proof;
 use super::report::{Check, Outcome, Report};
-use super::{BundleError, PROOF_BYTES_MAX};
 use crate::codec::{CodecError, decode, encode, figures_digest};
+use crate::limits::PROOF_BYTES_MAX;
 use crate::model::statement::Version;
 use crate::model::{
     Category, Co2e, Decimal, Digest, Instant, Product, PublicationStatus, Quantity, Statement, StatementId,

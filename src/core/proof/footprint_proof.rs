@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
+use super::BundleError;
 use super::document::{Document, DocumentSeal, DocumentStatement, DocumentType};
 use super::states::{self, HeldState, ShownState};
-use super::{
-    BundleError, CONSISTENCY_MAX, KEYS_MAX, PLACES_MAX, PROOF_BYTES_MAX, REVOCATIONS_MAX, SEAL_PATH_MAX,
-};
 use crate::codec::{CodecError, decode, decode_statement, encode, statement_id};
-use crate::log::proof::PATH_HASHES_MAX;
+use crate::limits::{
+    CONSISTENCY_HASHES_MAX, PATH_HASHES_MAX, PROOF_BYTES_MAX, PROOF_KEYS_MAX, PROOF_PLACES_MAX,
+    PROOF_REVOCATIONS_MAX, SEAL_BYTES, SEAL_PATH_MAX,
+};
 use crate::log::{Checkpoint, LogError};
 use crate::merkle::Hash;
 use crate::model::statement::Version;
@@ -248,9 +249,9 @@ impl Proof {
 
 fn check_counts(document: &Document) -> Result<(), BundleError> {
     let counts = [
-        ("consistency", CONSISTENCY_MAX, document.consistency.len()),
-        ("seals", PLACES_MAX, document.seals.len()),
-        ("statements", PLACES_MAX, document.statements.len()),
+        ("consistency", CONSISTENCY_HASHES_MAX, document.consistency.len()),
+        ("seals", PROOF_PLACES_MAX, document.seals.len()),
+        ("statements", PROOF_PLACES_MAX, document.statements.len()),
     ];
     let over = counts.into_iter().find(|(_, limit, got)| got > limit);
     over.map_or(Ok(()), |(place, limit, got)| at_most(place.into(), limit, got))
@@ -269,8 +270,8 @@ fn check_keys(statements: &[HeldStatement]) -> Result<(), BundleError> {
             _ => {}
         }
     }
-    at_most("the keys of all actor and authority statements".into(), KEYS_MAX, keys)?;
-    at_most("the revocations of all actor statements".into(), REVOCATIONS_MAX, revocations)
+    at_most("the keys of all actor and authority statements".into(), PROOF_KEYS_MAX, keys)?;
+    at_most("the revocations of all actor statements".into(), PROOF_REVOCATIONS_MAX, revocations)
 }
 
 fn read_seals(texts: Vec<DocumentSeal>) -> Result<Vec<HeldSeal>, BundleError> {
@@ -280,7 +281,7 @@ fn read_seals(texts: Vec<DocumentSeal>) -> Result<Vec<HeldSeal>, BundleError> {
         at_most(at("path"), PATH_HASHES_MAX, text.path.len())?;
         let bytes = BASE64_STANDARD
             .decode(&text.seal)
-            .map_err(|e| structure(&at("seal"), "184 bytes in base64", e.to_string()))?;
+            .map_err(|e| structure(&at("seal"), &format!("{SEAL_BYTES} bytes in base64"), e.to_string()))?;
         let seal = Seal::parse(&bytes).map_err(|cause| BundleError::Seal { place, cause })?;
         let index = text.index.as_u64();
         if seals.last().is_some_and(|earlier| earlier.index >= index) {

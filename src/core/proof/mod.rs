@@ -21,32 +21,9 @@ pub use document::{Document, DocumentEntry, DocumentSeal, DocumentState, Documen
 pub use footprint_proof::{Parts, Placed, Proof};
 pub use report::{Assured, Check, Completeness, Outcome, Report, Standing, Verdict, Vouched};
 pub use states::{ShownEntry, ShownState, Subjects};
-pub use trust::{Known, Pin, Pins, TRUST_FILE_BYTES_MAX, Trust};
+pub use trust::{Known, Pin, Pins, Trust};
 
-/// The most bytes a proof may have: what a whole submission may have, so that every product that can be recorded can be proven.
-pub const PROOF_BYTES_MAX: usize = 64 << 20;
-
-/// The most seals and the most statements in one proof, so that a verifier's signatures and hashes are bounded.
-pub const PLACES_MAX: usize = 65_536;
-
-/// The most keys in all actor and authority statements of one proof, each statement counted once too: their effects are looked up against
-/// each other.
-pub const KEYS_MAX: usize = 8_192;
-
-/// The most revocations that reach back in one proof: each goes through all statements.
-pub const REVOCATIONS_MAX: usize = 1_024;
-
-/// The most hashes between a statement and its seal: a seal covers at most 2^16 statements.
-pub const SEAL_PATH_MAX: usize = 16;
-
-/// The most states in one proof: that of the size which the figures rest on, and the newest.
-pub const STATES_MAX: usize = 2;
-
-/// The most entries of one state in a proof, and the most statements in one of its sets.
-pub const ENTRIES_MAX: usize = 65_536;
-
-/// The most hashes of a consistency proof: one more than those of a path in the log.
-pub const CONSISTENCY_MAX: usize = 64;
+pub use crate::limits::{PROOF_BYTES_MAX, TRUST_FILE_BYTES_MAX};
 
 /// Why bytes are no footprint proof, or why none can be made of its parts. Whether a proof holds is another question: see
 /// [`Proof::verify`].

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::BundleError;
 use super::document::{DocumentEntry, DocumentState};
 use super::footprint_proof::{HeldStatement, at_most, digests, hashes, structure, whole};
-use super::{BundleError, ENTRIES_MAX, STATES_MAX};
 use crate::admission::state::{EntryKind, StateEntry, StateTree, Value, key_of, key_of_actor, set_of};
-use crate::log::proof::PATH_HASHES_MAX;
+use crate::limits::{PATH_HASHES_MAX, PROOF_ENTRIES_MAX, PROOF_STATES_MAX};
 use crate::merkle::{Hash, MerkleError, verify_inclusion};
 use crate::model::{ActorId, State, Statement, StatementId};
 
@@ -51,7 +51,7 @@ pub struct Subjects {
 }
 
 impl ShownState {
-    /// What a state says of these subjects. Sets of more than [`ENTRIES_MAX`] statements are not listed.
+    /// What a state says of these subjects. Sets of more than [`PROOF_ENTRIES_MAX`] statements are not listed.
     ///
     /// # Errors
     /// [`MerkleError`], which a whole state does not cause.
@@ -72,7 +72,7 @@ impl ShownState {
                 EntryKind::Product => subjects.products.iter().any(asked),
                 _ => true,
             };
-            let listed = tree.set(entry).filter(|ids| ours && ids.len() <= ENTRIES_MAX);
+            let listed = tree.set(entry).filter(|ids| ours && ids.len() <= PROOF_ENTRIES_MAX);
             entries.push(ShownEntry {
                 at: at as u64, // OK because a usize has at most 64 bits.
                 entry: entry.clone(),
@@ -139,11 +139,11 @@ pub(super) fn read(
     documents: Vec<DocumentState>,
     statements: &[HeldStatement],
 ) -> Result<Vec<HeldState>, BundleError> {
-    at_most("states".into(), STATES_MAX, documents.len())?;
+    at_most("states".into(), PROOF_STATES_MAX, documents.len())?;
     let mut states: Vec<HeldState> = Vec::with_capacity(documents.len());
     for (place, document) in documents.into_iter().enumerate() {
         let name = |part: &str| format!("states[{place}].{part}");
-        at_most(name("entries"), ENTRIES_MAX, document.entries.len())?;
+        at_most(name("entries"), PROOF_ENTRIES_MAX, document.entries.len())?;
         let found = statements.iter().enumerate().find(|(_, held)| held.id == document.statement);
         let Some((at, Statement::State(state))) = found.map(|(at, held)| (at, &held.statement)) else {
             let got = format!("none with the id {}", document.statement);
@@ -175,7 +175,7 @@ fn read_entry(document: DocumentEntry, place: &str) -> Result<ShownEntry, Bundle
     at_most(at("path"), PATH_HASHES_MAX, document.path.len())?;
     let DocumentEntry { count, footprint, ids, kind, root, statement, .. } = document;
     if let Some(ids) = &ids {
-        at_most(at("ids"), ENTRIES_MAX, ids.len())?;
+        at_most(at("ids"), PROOF_ENTRIES_MAX, ids.len())?;
         if !ids.is_sorted_by(|a, b| a < b) {
             return Err(structure(&at("ids"), "ids sorted, each once", "another order".into()));
         }

@@ -7,12 +7,10 @@ use serde::Deserialize;
 use super::BundleError;
 use crate::admission::Book;
 use crate::codec::settings;
+use crate::limits::TRUST_FILE_BYTES_MAX;
 use crate::log::Policy;
 use crate::model::{ActorId, PublicKey, StatementId, Text, look_alike};
 use crate::sign::{VerifierKey, VerifyingKey};
-
-/// The most bytes a trust file may have.
-pub const TRUST_FILE_BYTES_MAX: usize = 1 << 20;
 
 /// What the reader trusts before reading. The log's key or the ledger id is needed; with neither, nothing is anchored.
 #[derive(Debug, Clone, Default)]

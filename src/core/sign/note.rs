@@ -5,12 +5,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::verifier::check_name;
 use super::{KeyKind, SignError, SigningKey, VerifierKey, key_id};
-
-/// The longest note that is read, in bytes.
-pub const NOTE_BYTES_MAX: usize = 1_000_000;
-
-/// The most signatures a note may carry; the format asks readers for at least 16.
-pub const SIGNATURES_MAX: usize = 100;
+use crate::limits::{NOTE_BYTES_MAX, NOTE_SIGNATURES_MAX};
 
 /// What a signature line begins with: an em dash and a space.
 const LINE_START: &str = "\u{2014} ";
@@ -91,7 +86,7 @@ impl Note {
     ///
     /// [`SignError::InvalidNote`] where the note is full.
     pub fn add(&mut self, signature: NoteSignature) -> Result<(), SignError> {
-        if self.signatures.len() >= SIGNATURES_MAX {
+        if self.signatures.len() >= NOTE_SIGNATURES_MAX {
             return Err(too_many(self.text.lines().count()));
         }
         self.signatures.push(signature);
@@ -107,7 +102,7 @@ impl Note {
         let line = self.text.lines().count() + 2;
         match signatures.len() {
             0 => Err(invalid("signatures are missing", line)),
-            n if n > SIGNATURES_MAX => Err(too_many(line)),
+            n if n > NOTE_SIGNATURES_MAX => Err(too_many(line)),
             _ => Ok(Self { text: self.text.clone(), signatures }),
         }
     }
@@ -132,7 +127,7 @@ impl Note {
         let first_line = text.lines().count() + 2;
         let mut signatures = Vec::new();
         for (line, at) in rest.trim_start_matches('\n').lines().zip(first_line..) {
-            if signatures.len() == SIGNATURES_MAX {
+            if signatures.len() == NOTE_SIGNATURES_MAX {
                 return Err(too_many(at));
             }
             signatures.push(NoteSignature::parse_line(line, at)?);
@@ -297,7 +292,7 @@ fn check_text(text: &str) -> Result<(), SignError> {
 }
 
 fn too_many(line: usize) -> SignError {
-    invalid(&format!("signatures are more than {SIGNATURES_MAX}"), line)
+    invalid(&format!("signatures are more than {NOTE_SIGNATURES_MAX}"), line)
 }
 
 fn invalid(cause: &str, line: usize) -> SignError {

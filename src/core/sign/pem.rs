@@ -8,9 +8,7 @@ use pkcs8::{EncryptedPrivateKeyInfo, LineEnding, PrivateKeyInfo, SecretDocument}
 use zeroize::Zeroizing;
 
 use super::{SignError, SigningKey};
-
-/// The longest key file that is read, in bytes: real ones have a few hundred.
-pub const PEM_BYTES_MAX: usize = 64 * 1024;
+use crate::limits::KEY_FILE_BYTES_MAX;
 
 /// scrypt's N: with r = 8 it takes 16 MiB. Twice that is more than OpenSSL 3.0 accepts without being told.
 const SCRYPT_COST: u64 = 1 << 14;
@@ -124,8 +122,8 @@ impl SigningKey {
 
 /// Takes the armour off.
 fn decode(text: &str) -> Result<(&str, SecretDocument), SignError> {
-    if text.len() > PEM_BYTES_MAX {
-        return Err(SignError::TooLong { what: "a key file", limit: PEM_BYTES_MAX, got: text.len() });
+    if text.len() > KEY_FILE_BYTES_MAX {
+        return Err(SignError::TooLong { what: "a key file", limit: KEY_FILE_BYTES_MAX, got: text.len() });
     }
     if !text.contains("-----BEGIN ") {
         return Err(SignError::NotPem { got: "a text without a line `-----BEGIN …`".into() });

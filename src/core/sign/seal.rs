@@ -1,18 +1,20 @@
 #![doc = include_str!("../../../schemas/seal.md")]
 
 use super::{SignError, SigningKey, known};
+use crate::limits::{SEAL_BYTES, SEAL_MESSAGE_BYTES, STATEMENTS_MAX};
 use crate::merkle::{Hash, root};
-
-/// The length of a seal in bytes.
-pub const SEAL_BYTES: usize = 184;
-
-/// The most statements under one seal: a submission is held in memory as a whole.
-pub const STATEMENTS_MAX: u64 = 65_536;
 
 /// What a seal begins with, so that a leaf of the log is never taken for a statement.
 pub const MAGIC: [u8; 8] = *b"PCFSEAL1";
 
-const MESSAGE_BYTES: usize = 120;
+/// Where each field lies, from the start of the seal.
+const LEDGER_ID_AT: usize = MAGIC.len();
+const SIGNER_AT: usize = LEDGER_ID_AT + 32;
+const SIGNED_AT_AT: usize = SIGNER_AT + 32;
+const COUNT_AT: usize = SIGNED_AT_AT + 8;
+const ROOT_AT: usize = COUNT_AT + 8;
+const SIGNATURE_AT: usize = ROOT_AT + 32;
+const _: () = assert!(SIGNATURE_AT == SEAL_MESSAGE_BYTES && SIGNATURE_AT + 64 == SEAL_BYTES);
 
 /// One signer's signature over the Merkle root of one or more statements; the table is in the [module](self).
 ///
@@ -68,36 +70,41 @@ impl Seal {
             let got = magic.escape_ascii().to_string();
             return Err(SignError::InvalidSeal { expected: "the magic PCFSEAL1", got });
         }
-        let count = u64::from_be_bytes(field(bytes, 80));
+        let count = u64::from_be_bytes(field(bytes, COUNT_AT));
         check_count(count)?;
         Ok(Self {
-            ledger_id: field(bytes, 8),
-            signer: field(bytes, 40),
-            signed_at_s: u64::from_be_bytes(field(bytes, 72)),
+            ledger_id: field(bytes, LEDGER_ID_AT),
+            signer: field(bytes, SIGNER_AT),
+            signed_at_s: u64::from_be_bytes(field(bytes, SIGNED_AT_AT)),
             count,
-            root: field(bytes, 88),
-            signature: field(bytes, 120),
+            root: field(bytes, ROOT_AT),
+            signature: field(bytes, SIGNATURE_AT),
         })
     }
 
     /// The seal's one spelling.
     pub fn to_bytes(&self) -> [u8; SEAL_BYTES] {
         let mut bytes = [0; SEAL_BYTES];
-        bytes[..MESSAGE_BYTES].copy_from_slice(&self.message());
-        bytes[MESSAGE_BYTES..].copy_from_slice(&self.signature);
+        bytes[..SEAL_MESSAGE_BYTES].copy_from_slice(&self.message());
+        bytes[SEAL_MESSAGE_BYTES..].copy_from_slice(&self.signature);
         bytes
     }
 
     /// What is signed: the first 120 bytes.
-    pub fn message(&self) -> [u8; MESSAGE_BYTES] {
-        let mut bytes = [0; MESSAGE_BYTES];
-        bytes[..8].copy_from_slice(&MAGIC);
-        bytes[8..40].copy_from_slice(&self.ledger_id);
-        bytes[40..72].copy_from_slice(&self.signer);
-        bytes[72..80].copy_from_slice(&self.signed_at_s.to_be_bytes());
-        bytes[80..88].copy_from_slice(&self.count.to_be_bytes());
-        bytes[88..].copy_from_slice(&self.root);
+    pub fn message(&self) -> [u8; SEAL_MESSAGE_BYTES] {
+        let mut bytes = [0; SEAL_MESSAGE_BYTES];
+        bytes[..LEDGER_ID_AT].copy_from_slice(&MAGIC);
+        bytes[LEDGER_ID_AT..SIGNER_AT].copy_from_slice(&self.ledger_id);
+        bytes[SIGNER_AT..SIGNED_AT_AT].copy_from_slice(&self.signer);
+        bytes[SIGNED_AT_AT..COUNT_AT].copy_from_slice(&self.signed_at_s.to_be_bytes());
+        bytes[COUNT_AT..ROOT_AT].copy_from_slice(&self.count.to_be_bytes());
+        bytes[ROOT_AT..].copy_from_slice(&self.root);
         bytes
+    }
+
+    /// The signed part and the signer of bytes in a seal's place, also where they are no seal: an audit records both of every place in the log.
+    pub fn parts(bytes: &[u8; SEAL_BYTES]) -> ([u8; SEAL_MESSAGE_BYTES], [u8; 32]) {
+        (field(bytes, 0), field(bytes, SIGNER_AT))
     }
 
     /// Checks that the signer's key signed this seal.

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::log::Log;
 use super::{Place, Report};
+use crate::limits::NOTE_BYTES_MAX;
 use crate::log::SignedCheckpoint;
 use crate::model::PublicKey;
-use crate::sign::note::NOTE_BYTES_MAX;
 use crate::sign::{KeyKind, VerifierKey, VerifyingKey};
 use crate::store::StoreError;
 use crate::store::leaves::Leaves;

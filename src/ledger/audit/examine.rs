@@ -2,7 +2,7 @@
 //! threads do this at the same time.
 
 use super::postings::{self, Key};
-use crate::admission::{Fact, Said};
+use crate::admission::{Fact, Said, Sought};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::codec::{decode_kept, decode_statement, figures_digest, kept_digest, leaf_hash};
 use crate::merkle::Hash;
@@ -82,11 +82,11 @@ pub(super) fn examine(piece: Piece) -> Examined {
 
 fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submission {
     let statements = std::mem::take(&mut stored.statements);
-    let (message, signer) = parts(&stored.seal);
+    let (message, signer) = Seal::parts(&stored.seal);
     let mut examined = Submission {
         leaf: leaf_hash(&stored.seal),
-        message,
-        signer,
+        message: sha256(&[&message]),
+        signer: PublicKey::from_bytes(signer),
         seal: None,
         flaws: Vec::new(),
         facts: Vec::new(),
@@ -138,7 +138,7 @@ impl Submission {
         let ordinal = u32::try_from(number).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
         match decode_kept(bytes).and_then(|kept| Ok((kept, kept_digest(bytes)?))) {
             Ok((kept, digest)) => {
-                postings::of_kept(&kept, &mut |key| self.keys.push((key, ordinal)));
+                Sought::of_kept(&kept, &mut |sought| self.keys.push((postings::key(&sought), ordinal)));
                 self.redacted.push(Redacted { ordinal, id: kept.id, kept: digest });
                 self.facts.push(Fact::of_kept(kept.clone(), 0, ordinal));
                 self.bodies.push(Said::Kept(kept));
@@ -157,7 +157,7 @@ impl Submission {
         let ordinal = u32::try_from(number).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
         match decode_statement(bytes) {
             Ok(statement) => {
-                postings::of(&statement, &mut |key| self.keys.push((key, ordinal)));
+                Sought::of(&statement, &mut |sought| self.keys.push((postings::key(&sought), ordinal)));
                 if let Statement::Publication(publication) = &statement
                     && let Ok(digest) = figures_digest(publication)
                 {
@@ -183,12 +183,4 @@ fn leaf_of(body: &Body) -> Hash {
         Body::Statement(bytes) => leaf_hash(bytes),
         Body::Redacted(bytes) => bytes.first_chunk().copied().unwrap_or_default(),
     }
-}
-
-/// SHA-256 of what a seal signs, and its key, also where the seal is none.
-fn parts(seal: &[u8; 184]) -> (Sha256Bytes, PublicKey) {
-    let (message, _) = seal.split_at(120);
-    let mut key = [0; 32];
-    key.copy_from_slice(&message[40..72]); // OK because the message has 120 bytes.
-    (sha256(&[message]), PublicKey::from_bytes(key))
 }

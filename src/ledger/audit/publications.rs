@@ -12,12 +12,10 @@ use super::{Finding, Place, Progress, Report, Severity};
 use crate::calc::{self, Request};
 use crate::codec::decode_statement;
 use crate::codec::digest::sha256;
+use crate::limits::METHOD_VERSION;
 use crate::merkle::{self, Hash};
 use crate::model::{Publication, Statement, StatementId};
 use crate::store::Body;
-
-/// The version of the calculation that this program can carry out again.
-const METHOD_VERSION: u64 = 1;
 
 /// What became of one publication.
 struct Outcome {

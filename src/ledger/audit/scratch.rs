@@ -2,12 +2,12 @@
 //! the audit, however it ends. A short log needs none.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::admission::shelf::{Record, Shelf, Volume};
+use crate::store::positioned::Positioned as _;
 use crate::store::{Position, StoreError};
 
 /// A directory for nameless files.

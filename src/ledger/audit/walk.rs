@@ -23,7 +23,7 @@ const BATCH_BYTES: usize = 1 << 18;
 /// or with this many submissions.
 const BATCH_PIECES: usize = 512;
 /// Statements are numbered in 32 bits.
-const STATEMENTS_MAX: u64 = 1 << 32;
+const NUMBERS_MAX: u64 = 1 << 32;
 /// More lost submissions than this between two that can be read are not believed: a commit can claim any size.
 const GAP_MAX: u64 = 1 << 22;
 
@@ -262,9 +262,9 @@ impl Fold<'_> {
     fn remember(&mut self, examined: &Submission, facts: &[Fact]) {
         let first = self.log.book.entries().len() as u64; // OK because a usize has at most 64 bits.
         let got = first.saturating_add(facts.len() as u64); // OK likewise.
-        if got > STATEMENTS_MAX {
+        if got > NUMBERS_MAX {
             let what = "number of statements in an audit";
-            self.scratch.fail(StoreError::Limit { what, min: 0, max: STATEMENTS_MAX, got });
+            self.scratch.fail(StoreError::Limit { what, min: 0, max: NUMBERS_MAX, got });
         }
         let first = u32::try_from(first).unwrap_or(u32::MAX); // OK because more make the audit fail.
         examined.stored.positions.iter().for_each(|position| self.log.positions.push(*position));

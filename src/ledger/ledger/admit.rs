@@ -9,10 +9,10 @@ use super::{Ledger, LedgerError, Receipt, Submission, derived};
 use crate::admission::{Fact, Said};
 use crate::codec::digest::sha256;
 use crate::codec::{leaf_hash, statement_id};
+use crate::limits::SEAL_BYTES;
 use crate::merkle::Hash;
 use crate::model::{PublicKey, Statement};
 use crate::sign::SigningKey;
-use crate::sign::seal::SEAL_BYTES;
 use crate::store::{self, AppendError, Body, Head, Store};
 
 /// A submission that was judged and is to be written.

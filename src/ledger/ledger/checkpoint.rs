@@ -1,14 +1,14 @@
 //! The newest signed checkpoint, and the guard against ever signing a second history.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::{Ledger, LedgerError};
+use crate::durable::{self, Survives};
+use crate::limits::NOTE_BYTES_MAX;
 use crate::log::SignedCheckpoint;
 use crate::log::witness::with_cosignatures;
 use crate::model::PublicKey;
-use crate::sign::note::NOTE_BYTES_MAX;
 use crate::sign::{KeyKind, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::Reader;
 
@@ -135,7 +135,7 @@ impl<S: Reader> Ledger<S> {
     ) -> Result<(), LedgerError> {
         let (own, note) = (self.signed_path(), signed.note().to_string());
         let mut paths = own.iter().map(PathBuf::as_path).chain(beside.iter().map(|source| source.path));
-        paths.try_for_each(|path| write_durably(path, note.as_bytes()))
+        paths.try_for_each(|path| write_whole(path, note.as_bytes(), Survives::Power))
     }
 
     pub(super) fn check_extends(&self, earlier: &SignedCheckpoint, path: &Path) -> Result<(), LedgerError> {
@@ -186,17 +186,9 @@ pub(super) fn read_kept(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Le
     fs::read(path).map(Some).map_err(io)
 }
 
-/// Writes a file so that after a crash it is the old one or the new one.
-pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
+/// Writes a file, and the directories it lies in where they are missing.
+pub(super) fn write_whole(path: &Path, bytes: &[u8], survives: Survives) -> Result<(), LedgerError> {
     let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(io)?;
-    // Behind the whole name: what else lies beside a key has another.
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".new");
-    let temporary = PathBuf::from(temporary);
-    let mut file = fs::File::create(&temporary).map_err(io)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
-    fs::rename(&temporary, path).map_err(io)?;
-    fs::File::open(parent).and_then(|dir| dir.sync_all()).map_err(io)
+    fs::create_dir_all(durable::directory(path)).map_err(io)?;
+    durable::write(path, bytes, survives).map_err(io)
 }

@@ -8,6 +8,7 @@ use std::sync::mpsc::sync_channel;
 use super::postings::{Posting, tag_of};
 use crate::admission::{Book, Entry, Fact, Makes, Scope};
 use crate::codec::{decode_kept, decode_statement, statement_id};
+use crate::limits::STATEMENTS_MAX;
 use crate::merkle::Hash;
 use crate::model::{ActorId, PublicKey, StatementId, StatementKind};
 use crate::store::runs::Runs;
@@ -111,7 +112,7 @@ impl<S: Reader> Loading<'_, S> {
                 Some(sealing) => sealing,
                 None => {
                     let seal = seals.next()?;
-                    let facts = Vec::with_capacity(seal.statements.min(1 << 16) as usize);
+                    let facts = Vec::with_capacity(u64::from(seal.statements).min(STATEMENTS_MAX) as usize);
                     Sealing { seal, facts }
                 }
             };

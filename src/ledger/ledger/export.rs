@@ -4,12 +4,13 @@
 use std::fs;
 use std::path::Path;
 
-use super::checkpoint::write_durably;
+use super::checkpoint::write_whole;
 use super::{Ledger, LedgerError};
+use crate::durable::Survives;
+use crate::limits::{SEAL_BYTES, TILE_WIDTH, wide};
 use crate::log::SignedCheckpoint;
 use crate::log::tile::{self, Tile};
 use crate::merkle::leaf_hash;
-use crate::sign::seal::SEAL_BYTES;
 use crate::store::Reader;
 
 /// The file of the checkpoint in the static log.
@@ -51,7 +52,7 @@ impl<S: Reader> Ledger<S> {
                 return Ok(());
             }
             exported.written += 1;
-            write_whole(&path, bytes)
+            write_whole(&path, bytes, Survives::Readers)
         };
         for (tile, bytes) in tile::hash_tiles(leaves) {
             put(tile, &bytes)?;
@@ -60,12 +61,12 @@ impl<S: Reader> Ledger<S> {
             put(tile, &self.entries_of(tile)?)?;
         }
         let note = signed.note().to_string();
-        write_durably(&beside, note.as_bytes())?;
+        write_whole(&beside, note.as_bytes(), Survives::Power)?;
         Ok(exported)
     }
 
     fn entries_of(&self, tile: Tile) -> Result<Vec<u8>, LedgerError> {
-        let first = tile.index * tile::TILE_WIDTH as u64; // OK because both count submissions of this log.
+        let first = tile.index * wide(TILE_WIDTH); // OK because both count submissions of this log.
         let mut seals = Vec::with_capacity(tile.width);
         for index in (first..).take(tile.width) {
             let seal = self.seal(index)?.to_bytes();
@@ -82,15 +83,4 @@ impl<S: Reader> Ledger<S> {
             problem: "a seal is too long for a tile".into(),
         })
     }
-}
-
-/// Writes a file so that a reader finds the old one or the new one, whole.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
-    let io = |cause| LedgerError::Io { path: path.to_path_buf(), cause };
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(io)?;
-    }
-    let temporary = path.with_extension("new");
-    fs::write(&temporary, bytes).map_err(io)?;
-    fs::rename(&temporary, path).map_err(io)
 }

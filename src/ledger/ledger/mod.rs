@@ -26,11 +26,12 @@ use std::path::{Path, PathBuf};
 use crate::admission::{Book, Fact, Refusal, Scope};
 use crate::codec::digest::sha256;
 use crate::codec::{encode_statement, leaf_hash, statement_id};
+use crate::limits::LEDGER_FORMAT;
 use crate::merkle::Hash;
 use crate::model::{Genesis, PublicKey, StatementId};
 use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::file::{self, FileReader, FileStore};
-use crate::store::manifest::{FORMAT, Manifest};
+use crate::store::manifest::Manifest;
 use crate::store::memory::MemoryStore;
 use crate::store::{self, AppendError, Holder, Position, Reader, StoredSubmission};
 
@@ -41,7 +42,7 @@ pub use export::Exported;
 pub use plan::Plan;
 pub use query::Sealed;
 pub use shared::Shared;
-pub use submission::{SUBMISSION_FILE_BYTES_MAX, Submission};
+pub use submission::Submission;
 
 use derived::Derived;
 use entries::Loaded;
@@ -132,7 +133,7 @@ impl Ledger<FileStore> {
         let seal = Seal::sign(operator, ledger_id, signed_at_s, &[ledger_id])?;
         let mut book = Book::new(Scope::Whole);
         book.admit(&seal, &[&bytes])?;
-        let manifest = Manifest { format: FORMAT, ledger_id, origin, log_key: verifier.to_string() };
+        let manifest = Manifest { format: LEDGER_FORMAT, ledger_id, origin, log_key: verifier.to_string() };
         let first =
             store::Submission { seal: &seal.to_bytes(), statements: &[&bytes], new_root: book.root() };
         drop(FileStore::create_with(dir, &manifest, &first, holder, options.store.clone())?);

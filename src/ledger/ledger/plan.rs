@@ -8,9 +8,9 @@ use super::redacting::refusal;
 use super::{Ledger, LedgerError, Receipt, derived};
 use crate::admission::Said;
 use crate::codec::leaf_hash;
+use crate::limits::SEAL_BYTES;
 use crate::merkle::Hash;
 use crate::model::{Statement, StatementId};
-use crate::sign::seal::SEAL_BYTES;
 use crate::sign::{Seal, SigningKey};
 use crate::store::{self, AppendError, Head, Position, Store};
 

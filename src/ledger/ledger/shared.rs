@@ -7,9 +7,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::opened::Opened;
 use super::{Ledger, LedgerError, Receipt, Submission};
+use crate::limits::{SUBMISSION_BYTES_MAX, wide};
 use crate::model::Statement;
 use crate::sign::SigningKey;
-use crate::store::{AppendError, SUBMISSION_BYTES_MAX, Store};
+use crate::store::{AppendError, Store};
 
 /// A ledger that many threads may submit to; cloning gives another handle to the same one.
 ///
@@ -217,7 +218,7 @@ fn group_len(waiting: &[(Opened<Submission>, Sender<Word>)]) -> usize {
     let mut bytes = 0_u64;
     let fits = |(opened, _): &&(Opened<Submission>, Sender<Word>)| {
         bytes += bytes_of(opened);
-        bytes <= SUBMISSION_BYTES_MAX
+        bytes <= wide(SUBMISSION_BYTES_MAX)
     };
     waiting.iter().take_while(fits).count().max(1).min(waiting.len())
 }

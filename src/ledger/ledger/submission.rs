@@ -7,13 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::LedgerError;
 use crate::codec::{encode_statement, leaf_hash};
+use crate::limits::{STATEMENTS_MAX, SUBMISSION_FILE_BYTES_MAX};
 use crate::merkle::Hash;
 use crate::model::Statement;
-use crate::sign::seal::STATEMENTS_MAX;
 use crate::sign::{Seal, SigningKey};
-
-/// The most bytes a submission file may have: the statements' 64 MiB, their line ends and the seal.
-pub const SUBMISSION_FILE_BYTES_MAX: usize = (64 << 20) + 65_536 + 1024;
 
 /// A seal with its statements.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,9 @@
 use std::path::PathBuf;
 
 use super::asking::{Post, Round};
-use super::checkpoint::{read_kept, write_durably};
+use super::checkpoint::{read_kept, write_whole};
 use super::{CheckpointSource, Ledger, LedgerError};
+use crate::durable::Survives;
 use crate::log::policy::POLICY_BYTES_MAX;
 use crate::log::{Checkpoint, LogError, Policy, SignedCheckpoint};
 use crate::merkle::empty_root;
@@ -43,7 +44,7 @@ impl<S: Reader> Ledger<S> {
             return Err(LogError::PolicyUnreachable { expected: policy.rule(), got }.into());
         }
         if let Some(path) = self.policy_path() {
-            write_durably(&path, bytes)?;
+            write_whole(&path, bytes, Survives::Power)?;
         }
         Ok(policy)
     }

@@ -7,9 +7,10 @@ use super::{PublishError, assurances, prepare, texts};
 use crate::calc::{Footprint, Inventory};
 use crate::codec::figures_digest;
 use crate::ledger::Ledger;
+use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::model::{Activity, DataKind, Instant, Opinion, Publication, Site, Stage, StatementId};
 use crate::pact::export::{self, Context, ExportError};
-use crate::pact::{DOCUMENT_BYTES_MAX, FactorSource, PactError};
+use crate::pact::{FactorSource, PactError};
 use crate::proof::{CarriedProof, Proof};
 use crate::store::Reader;
 

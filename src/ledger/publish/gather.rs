@@ -8,12 +8,13 @@ use crate::admission::{Death, Entry};
 use crate::codec::digest::sha256;
 use crate::codec::figures_digest;
 use crate::ledger::{Ledger, Sealed};
+use crate::limits::PROOF_ENTRIES_MAX;
 use crate::log::SignedCheckpoint;
 use crate::merkle::{Hash, consistency_proof, inclusion_proof};
 use crate::model::{
     Digest, FootprintId, Publication, PublicationStatus, Statement, StatementId, StatementKind, Used,
 };
-use crate::proof::{ENTRIES_MAX, Parts, Placed, Proof, ShownState, Subjects};
+use crate::proof::{Parts, Placed, Proof, ShownState, Subjects};
 use crate::store::Reader;
 
 /// How much of what lies behind a figure its proof shows.
@@ -254,7 +255,7 @@ fn shown<S: Reader>(
         let asked = if *size == rests_on { &asked.own } else { &asked.later };
         all.push(ShownState::of(&ledger.book().state_at(*size), *id, asked)?);
     }
-    all.retain(|state| state.entries.len() <= ENTRIES_MAX);
+    all.retain(|state| state.entries.len() <= PROOF_ENTRIES_MAX);
     Ok(all)
 }
 

@@ -7,10 +7,8 @@ use serde::Deserialize;
 
 use super::PublishError;
 use crate::codec::settings;
+pub use crate::limits::RELEASE_POLICY_BYTES_MAX as POLICY_BYTES_MAX;
 use crate::model::{AssuranceLevel, Decimal};
-
-/// The most bytes a policy file may have.
-pub const POLICY_BYTES_MAX: usize = 1 << 20;
 
 /// A check of the gate, as it is without a policy file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,15 +7,13 @@ use crate::calc::{self, Footprint, Inventory, Request};
 use crate::codec::digest::sha256;
 use crate::codec::figures_digest;
 use crate::ledger::Ledger;
+use crate::limits::METHOD_VERSION;
 use crate::merkle::{self, Hash};
 use crate::model::{
     ActorId, Digest, FootprintId, GwpSet, Instant, LogPosition, Method, Period, ProductId, Publication,
     PublicationStatus, Salt, StatementId, StatementKind, Text, Used, Whole,
 };
 use crate::store::Reader;
-
-/// The version of the calculation that this program carries out, as it stands in every publication.
-pub const METHOD_VERSION: u64 = 1;
 
 /// What a publisher asks for.
 #[derive(Debug, Clone)]

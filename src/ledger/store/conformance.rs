@@ -1,8 +1,9 @@
 //! The suite that every store passes: the contract of [`Store`] as checks that can be run against any implementation.
 //! It makes up its bytes and never looks at files.
 
+use crate::limits::{SEAL_BYTES, STATEMENT_BYTES_MAX, STATEMENTS_MAX, SUBMISSION_BYTES_MAX};
 use crate::store::{
-    AppendError, Body, Head, Position, Reader, SEAL_LEN, Store, StoreError, StoredSubmission, Submission,
+    AppendError, Body, Head, Position, Reader, Store, StoreError, StoredSubmission, Submission,
 };
 
 /// Makes the stores under test.
@@ -39,7 +40,7 @@ pub struct Violation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
     /// The seal's bytes.
-    pub seal: [u8; SEAL_LEN],
+    pub seal: [u8; SEAL_BYTES],
     /// The statements.
     pub statements: Vec<Vec<u8>>,
     /// The log's root with it.
@@ -52,7 +53,7 @@ impl Sample {
         let statement =
             |i: u8| vec![number.wrapping_mul(31) ^ i; 1 + usize::from(i) * 7 + usize::from(number)];
         Sample {
-            seal: [number; SEAL_LEN],
+            seal: [number; SEAL_BYTES],
             statements: (0..count).map(statement).collect(),
             new_root: [number ^ 0xa5; 32],
         }
@@ -196,14 +197,14 @@ fn refusals(store: &mut dyn Store) -> Result<(), Violation> {
     }
     let empty = store.append(&head, &[]);
     expect("an empty group changes nothing", matches!(empty, Ok(heads) if heads.is_empty()), true)?;
-    const LONGEST: usize = 1 << 20;
-    let long = vec![0; LONGEST + 1];
-    let many: Vec<&[u8]> = vec![b"x"; 65_536 + 1];
-    let whole = vec![0; LONGEST];
-    let heavy: Vec<&[u8]> = vec![&whole; 65];
+    let long = vec![0; STATEMENT_BYTES_MAX + 1];
+    let most = usize::try_from(STATEMENTS_MAX).unwrap_or(usize::MAX); // OK because it is a small constant.
+    let many: Vec<&[u8]> = vec![b"x"; most + 1];
+    let whole = vec![0; STATEMENT_BYTES_MAX];
+    let heavy: Vec<&[u8]> = vec![&whole; SUBMISSION_BYTES_MAX / STATEMENT_BYTES_MAX + 1];
     for statements in [&[][..], &[&b""[..]], &[&long], &many, &heavy] {
-        let submission = Submission { seal: &[1; SEAL_LEN], statements, new_root: [1; 32] };
-        let good = Submission { seal: &[1; SEAL_LEN], statements: &[b"x"], new_root: [1; 32] };
+        let submission = Submission { seal: &[1; SEAL_BYTES], statements, new_root: [1; 32] };
+        let good = Submission { seal: &[1; SEAL_BYTES], statements: &[b"x"], new_root: [1; 32] };
         let answer = store.append(&head, &[good, submission]);
         let refused = matches!(answer, Err(AppendError::Refused(StoreError::Limit { .. })));
         expect("a group with a submission out of range is refused whole", refused, true)?;

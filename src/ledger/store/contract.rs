@@ -1,15 +1,8 @@
 //! The contract of a store: the two traits, what goes in and what comes out, and the limits. It owns no bytes.
 
+use crate::limits::{SEAL_BYTES, STATEMENT_BYTES_MAX, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, wide};
 use crate::store::{AppendError, StoreError};
 
-/// Length of a seal in bytes; the store never looks inside.
-pub const SEAL_LEN: usize = 184;
-/// The longest statement in bytes: 1 MiB, so that a reader's memory is bounded. The shortest is 1 byte.
-pub const STATEMENT_BYTES_MAX: u64 = 1 << 20;
-/// The most statements in one submission; at least 1.
-pub const STATEMENTS_MAX: u64 = 65_536;
-/// The most bytes of statements in one submission: 64 MiB, since a submission is held in memory whole.
-pub const SUBMISSION_BYTES_MAX: u64 = 64 << 20;
 /// Root of the log before the genesis: that of the empty tree, SHA-256 of no bytes (RFC 6962, 2.1).
 pub const EMPTY_ROOT: [u8; 32] = [
     0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27,
@@ -79,7 +72,7 @@ impl Head {
 #[derive(Debug, Clone, Copy)]
 pub struct Submission<'a> {
     /// The seal's bytes.
-    pub seal: &'a [u8; SEAL_LEN],
+    pub seal: &'a [u8; SEAL_BYTES],
     /// The sealed statements in order; 1 to [`STATEMENTS_MAX`], each 1 to [`STATEMENT_BYTES_MAX`] bytes.
     pub statements: &'a [&'a [u8]],
     /// Root of the log once this seal is in it.
@@ -94,16 +87,16 @@ impl Submission<'_> {
     /// [`StoreError::Limit`] names the first limit that does not hold.
     pub fn check(&self) -> Result<(), StoreError> {
         let limit = |what, min, max, got: usize| {
-            let got = got as u64; // OK because usize has at most 64 bits on every platform Rust supports
+            let got = wide(got);
             if (min..=max).contains(&got) { Ok(got) } else { Err(StoreError::Limit { what, min, max, got }) }
         };
         limit("number of statements in a submission", 1, STATEMENTS_MAX, self.statements.len())?;
         for statement in self.statements {
-            limit("length of a statement in bytes", 1, STATEMENT_BYTES_MAX, statement.len())?;
+            limit("length of a statement in bytes", 1, wide(STATEMENT_BYTES_MAX), statement.len())?;
         }
-        // OK because 65,536 statements of at most 1 MiB cannot overflow
+        // OK because STATEMENTS_MAX times STATEMENT_BYTES_MAX cannot overflow
         let total = self.statements.iter().map(|statement| statement.len()).sum();
-        limit("length of a submission's statements in bytes", 1, SUBMISSION_BYTES_MAX, total).map(drop)
+        limit("length of a submission's statements in bytes", 1, wide(SUBMISSION_BYTES_MAX), total).map(drop)
     }
 }
 
@@ -143,7 +136,7 @@ pub struct StoredSubmission {
     /// Log index of its seal; 0 is the genesis.
     pub index: u64,
     /// The seal's bytes.
-    pub seal: [u8; SEAL_LEN],
+    pub seal: [u8; SEAL_BYTES],
     /// What lies in the place of each statement, in order.
     pub statements: Vec<Body>,
     /// Where each statement lies, in the same order: for [`Reader::statement`].

@@ -1,13 +1,14 @@
 //! Layout of a frame and of the commit frame that closes a submission: encoding and checking, no file.
 
+use crate::limits::{SEAL_BYTES, STATEMENT_BYTES_MAX, wide};
 use crate::store::error::Flaw;
 use crate::store::fields::Fields;
-use crate::store::{LogState, SEAL_LEN, STATEMENT_BYTES_MAX, Submission};
+use crate::store::{LogState, Submission};
 
 /// Length u32, kind u8, CRC-32C u32.
 pub(crate) const FRAME_HEADER_LEN: usize = 9;
 /// Offset of the first frame, old size and root, new size and root, seal.
-const COMMIT_BODY_LEN: usize = 8 + 40 + 40 + SEAL_LEN;
+const COMMIT_BODY_LEN: usize = 8 + 40 + 40 + SEAL_BYTES;
 /// A whole commit frame.
 pub(crate) const COMMIT_FRAME_LEN: usize = FRAME_HEADER_LEN + COMMIT_BODY_LEN;
 
@@ -53,7 +54,7 @@ impl FrameHeader {
         };
         let (min, max) = match kind {
             Kind::Commit => (COMMIT_BODY_LEN as u64, COMMIT_BODY_LEN as u64),
-            Kind::Statement | Kind::Redacted => (1, STATEMENT_BYTES_MAX),
+            Kind::Statement | Kind::Redacted => (1, wide(STATEMENT_BYTES_MAX)),
         };
         if !(min..=max).contains(&u64::from(len)) {
             return Err(Flaw::new(format!("a frame of {min} to {max} bytes"), format!("length {len}")));
@@ -102,7 +103,7 @@ pub(crate) struct Commit {
     pub(crate) first: u64,
     pub(crate) old: LogState,
     pub(crate) new: LogState,
-    pub(crate) seal: [u8; SEAL_LEN],
+    pub(crate) seal: [u8; SEAL_BYTES],
 }
 
 impl Commit {

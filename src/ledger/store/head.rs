@@ -2,11 +2,11 @@
 //! slots counts when one is bad is decided in `recover` (writer) and in `file` (readers).
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use crate::store::error::Flaw;
 use crate::store::fields::Fields;
+use crate::store::positioned::Positioned as _;
 use crate::store::{Head, Position, StoreError};
 
 /// A slot is one page: it is written whole.

@@ -4,11 +4,11 @@
 
 use std::fs::{self, File};
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
 use crate::store::error::Flaw;
+use crate::store::positioned::Positioned as _;
 use crate::store::recover::open_to_write;
 
 const MAGIC: [u8; 8] = *b"PCFLEAF1";

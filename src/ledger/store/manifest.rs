@@ -7,21 +7,20 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::LEDGER_FORMAT;
 use crate::store::StoreError;
 use crate::store::error::Flaw;
 use crate::store::medium::Medium;
 
 /// The file's name in the ledger's directory.
 pub const FILE_NAME: &str = "ledger.toml";
-/// The format version this program writes, and the newest it reads.
-pub const FORMAT: u32 = 1;
 /// A manifest is five lines; a longer file is not one.
 const BYTES_MAX: u64 = 64 << 10;
 
 /// What `ledger.toml` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest {
-    /// Version of the ledger's files: [`FORMAT`].
+    /// Version of the ledger's files: [`LEDGER_FORMAT`].
     pub format: u32,
     /// The ledger's id.
     pub ledger_id: [u8; 32],
@@ -151,9 +150,14 @@ fn check_version(table: &toml::Table, text: &str, file: &Path) -> Result<(), Sto
     });
     match found {
         1 => Ok(()),
-        _ if holds && found > u64::from(FORMAT) => {
-            Err(StoreError::NewerVersion { file: file.to_path_buf(), found, readable: u64::from(FORMAT) })
-        }
-        _ => damaged(Flaw::new(format!("format {FORMAT}"), format!("{found} under a checksum that fails"))),
+        _ if holds && found > u64::from(LEDGER_FORMAT) => Err(StoreError::NewerVersion {
+            file: file.to_path_buf(),
+            found,
+            readable: u64::from(LEDGER_FORMAT),
+        }),
+        _ => damaged(Flaw::new(
+            format!("format {LEDGER_FORMAT}"),
+            format!("{found} under a checksum that fails"),
+        )),
     }
 }

@@ -3,8 +3,10 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
+
+use crate::durable;
+use crate::store::positioned::Positioned as _;
 
 /// The operations that change a ledger's files; each is done on the disk unless a method is replaced.
 pub trait Medium: Send + Sync {
@@ -59,7 +61,7 @@ pub trait Medium: Send + Sync {
     ///
     /// Whatever the system answers.
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
-        File::open(path)?.sync_all()
+        durable::sync_directory(path)
     }
 
     /// Renames a file over another.

@@ -22,6 +22,7 @@ pub mod manifest;
 pub mod medium;
 pub mod memory;
 mod pen;
+pub(crate) mod positioned;
 mod reader;
 mod recover;
 mod redact;
@@ -31,8 +32,7 @@ mod scan;
 mod segments;
 
 pub use contract::{
-    Body, EMPTY_ROOT, Head, LogState, Position, Reader, SEAL_LEN, STATEMENT_BYTES_MAX, STATEMENTS_MAX,
-    SUBMISSION_BYTES_MAX, Store, StoredSubmission, Submission, Submissions,
+    Body, EMPTY_ROOT, Head, LogState, Position, Reader, Store, StoredSubmission, Submission, Submissions,
 };
 pub use error::{AppendError, StoreError, reason};
 pub use lock::Holder;

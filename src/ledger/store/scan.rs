@@ -2,15 +2,14 @@
 //! It follows no head and repairs nothing: who calls says where to begin and where the segment's bytes end.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::limits::{STATEMENTS_MAX, SUBMISSION_BYTES_MAX, wide};
 use crate::store::error::Flaw;
 use crate::store::frame::{Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
-use crate::store::{
-    Body, LogState, Position, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, StoreError, StoredSubmission,
-};
+use crate::store::positioned::Positioned as _;
+use crate::store::{Body, LogState, Position, StoreError, StoredSubmission};
 
 /// Read at least this much at once.
 const CHUNK_LEN: usize = 1 << 20;
@@ -91,9 +90,11 @@ impl Scanner {
             }
             positions.push(Position { segment: self.number, offset: at });
             total += len;
-            if statements.len() as u64 > STATEMENTS_MAX || total > SUBMISSION_BYTES_MAX {
-                let flaw =
-                    Flaw::new("a commit after at most 65536 statements and 64 MiB", "another statement");
+            if wide(statements.len()) > STATEMENTS_MAX || total > wide(SUBMISSION_BYTES_MAX) {
+                let mebibytes = SUBMISSION_BYTES_MAX >> 20;
+                let expected =
+                    format!("a commit after at most {STATEMENTS_MAX} statements and {mebibytes} MiB");
+                let flaw = Flaw::new(expected, "another statement");
                 return Err(self.damaged(at, flaw));
             }
             at += FRAME_HEADER_LEN as u64 + len;

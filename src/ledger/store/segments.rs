@@ -2,18 +2,18 @@
 //! It never writes.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::limits::SEGMENT_FORMAT;
 use crate::store::error::Flaw;
 use crate::store::fields::Fields;
 use crate::store::frame::{COMMIT_FRAME_LEN, Commit, FRAME_HEADER_LEN, FrameHeader, Kind};
+use crate::store::positioned::Positioned as _;
 use crate::store::scan::Scanner;
 use crate::store::{Body, Head, LogState, Position, StoreError, StoredSubmission};
 
 const MAGIC: [u8; 8] = *b"PCFSEGM1";
-const VERSION: u32 = 1;
 /// Magic, version, ledger id, number, starting size and root, CRC-32C.
 pub(crate) const SEGMENT_HEADER_LEN: usize = 8 + 4 + 32 + 8 + 8 + 32 + 4;
 /// Where a segment's first frame lies.
@@ -23,7 +23,7 @@ pub(crate) const FIRST_FRAME: u64 = SEGMENT_HEADER_LEN as u64;
 pub(crate) fn encode_header(ledger_id: &[u8; 32], number: u64, start: LogState) -> Vec<u8> {
     let mut out = Vec::with_capacity(SEGMENT_HEADER_LEN);
     out.extend_from_slice(&MAGIC);
-    out.extend_from_slice(&VERSION.to_be_bytes());
+    out.extend_from_slice(&SEGMENT_FORMAT.to_be_bytes());
     out.extend_from_slice(ledger_id);
     out.extend_from_slice(&number.to_be_bytes());
     out.extend_from_slice(&start.size.to_be_bytes());
@@ -160,14 +160,14 @@ impl Segments {
             return Err(damaged("a segment header with the CRC-32C it carries", "other bytes".to_string()));
         }
         let found = fields.take_u32().unwrap_or_default();
-        if found > VERSION {
+        if found > SEGMENT_FORMAT {
             return Err(StoreError::NewerVersion {
                 file: path,
                 found: found.into(),
-                readable: VERSION.into(),
+                readable: SEGMENT_FORMAT.into(),
             });
         }
-        if found < VERSION {
+        if found < SEGMENT_FORMAT {
             return Err(damaged("segment version 1", found.to_string()));
         }
         let ledger_id: [u8; 32] = fields.take().unwrap_or_default();

@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Judged, Unmet, statements};
 use crate::calc::{Footprint, Request, footprint};
+use crate::limits::METHOD_VERSION;
 use crate::model::{
     Boundary, ByCategory, FigureSet, Figures, Product, ProductId, Publication, Stage, StatementId, ValueError,
 };
 use crate::proof::evidence::Evidence;
-
-/// The version of the calculation in this program, as publications name it.
-const METHOD_VERSION: u64 = 1;
 
 pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
     let proof = evidence.proof;

@@ -1,0 +1,276 @@
+//! What one product rests on, and no more: all that its footprint can depend on, found statement by statement through a [`Holdings`]. It is for
+//! those who cannot hold everything in memory; what a statement becomes in an inventory, [`inventory`](super::inventory) says for both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::inventory::begins;
+use super::{InventoryError, Said};
+use crate::calc::{self, Change, Inventory, Request};
+use crate::model::{
+    Activity, FactorId, FlowSource, FootprintId, Kept, KeptActivity, Product, ProductId, Statement,
+    StatementId, StatementKind, Text,
+};
+
+/// What statements are looked for by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sought<'a> {
+    /// Product statements that list the id.
+    Declares(&'a ProductId),
+    /// Activities with the output.
+    Makes(&'a ProductId),
+    /// Publications about the product.
+    Publishes(&'a ProductId),
+    /// Factor statements.
+    Factor(&'a FactorId),
+    /// Suppliers' footprints.
+    Footprint(&'a FootprintId),
+    /// Activities that claim the certificate.
+    Instrument(&'a Text),
+}
+
+impl Sought<'_> {
+    /// Hands everything that a statement is found by to `post`.
+    pub fn of(statement: &Statement, post: &mut dyn FnMut(Sought<'_>)) {
+        match statement {
+            Statement::Activity(activity) => {
+                for output in &activity.outputs {
+                    post(Sought::Makes(&output.product));
+                }
+                for instrument in activity.flows.iter().filter_map(|flow| flow.instrument.as_ref()) {
+                    post(Sought::Instrument(&instrument.id));
+                }
+            }
+            Statement::Product(product) => product.ids.iter().for_each(|id| post(Sought::Declares(id))),
+            Statement::Factor(factor) => post(Sought::Factor(&factor.factor)),
+            Statement::SupplierFootprint(bought) => post(Sought::Footprint(&bought.footprint)),
+            Statement::Publication(publication) => post(Sought::Publishes(&publication.product)),
+            _ => {}
+        }
+    }
+
+    /// Hands everything that a redacted statement is found by to `post`: what it was found by before, as far as it stays.
+    pub fn of_kept(kept: &Kept, post: &mut dyn FnMut(Sought<'_>)) {
+        let facts = &kept.facts;
+        if let Some(activity) = &facts.activity {
+            activity.products.iter().for_each(|product| post(Sought::Makes(product)));
+            activity.instruments.iter().for_each(|instrument| post(Sought::Instrument(instrument)));
+        }
+        facts.factor.iter().for_each(|factor| post(Sought::Factor(factor)));
+        facts.footprint.iter().for_each(|footprint| post(Sought::Footprint(footprint)));
+    }
+}
+
+/// Statements that held at one size of a log, by their numbers in log order.
+pub trait Holdings {
+    /// Why a statement could not be read.
+    type Error;
+
+    /// The numbers of the statements that held and are found by this, ascending. A number too many does no harm, one too few does.
+    fn held(&self, sought: &Sought<'_>) -> Vec<u32>;
+
+    /// The statement with this number.
+    ///
+    /// # Errors
+    /// [`InventoryError::Unplaced`] and [`InventoryError::Fetch`].
+    fn said(&self, number: u32) -> Result<(StatementId, Said), InventoryError<Self::Error>>;
+}
+
+/// All that held and that the footprint of `product` can depend on; with a request, without the activities that do not count for that, which
+/// are most of them in a log of many years.
+///
+/// # Errors
+/// [`InventoryError`]: what could not be read.
+pub fn inventory_of<H: Holdings>(
+    holdings: &H,
+    product: &ProductId,
+    request: Option<&Request>,
+) -> Result<Inventory, InventoryError<H::Error>> {
+    let mut reach = Reach {
+        holdings,
+        request,
+        open: vec![Need::Made(product.clone())],
+        made: BTreeSet::new(),
+        seen: BTreeSet::new(),
+        ordered: BTreeMap::new(),
+        inventory: Inventory::default(),
+    };
+    while let Some(need) = reach.open.pop() {
+        match need {
+            Need::Declared(id) => drop(reach.declared(&id)?),
+            Need::Made(id) => reach.made(&id)?,
+            Need::Factor(id) => reach.factor(&id)?,
+            Need::Footprint(id) => reach.footprint(&id)?,
+            Need::Activity(number) => reach.activity(number)?,
+            Need::Claim(number) => reach.claim(number)?,
+        }
+    }
+    reach.inventory.apply(reach.ordered.into_values());
+    Ok(reach.inventory)
+}
+
+/// What is still to be looked for.
+enum Need {
+    /// The statement of a product alone: the shares of what is made together need it.
+    Declared(ProductId),
+    /// A product with everything that makes it.
+    Made(ProductId),
+    Factor(FactorId),
+    Footprint(FootprintId),
+    /// The activity with this number, where it counts for the request, with what goes into it.
+    Activity(u32),
+    /// The activity with this number, whatever it counts for: it claims a certificate that another claims.
+    Claim(u32),
+}
+
+struct Reach<'a, H> {
+    holdings: &'a H,
+    request: Option<&'a Request>,
+    open: Vec<Need>,
+    /// Products of which everything was looked for, by the id they are filed under.
+    made: BTreeSet<ProductId>,
+    /// Activities that were looked at, also those that do not count.
+    seen: BTreeSet<u32>,
+    /// Activities and publications by their numbers: they enter the inventory in log order.
+    ordered: BTreeMap<u32, Change>,
+    inventory: Inventory,
+}
+
+impl<H: Holdings> Reach<'_, H> {
+    /// The id that a product is filed under.
+    fn declared(&mut self, id: &ProductId) -> Result<Option<ProductId>, InventoryError<H::Error>> {
+        if let Some(filed) = self.inventory.aliases.get(id) {
+            return Ok(Some(filed.clone()));
+        }
+        for number in self.holdings.held(&Sought::Declares(id)) {
+            let (statement_id, said) = self.holdings.said(number)?;
+            let Said::Whole(Statement::Product(product)) = &said else { continue };
+            let Some(filed) = product.ids.first().filter(|_| product.ids.contains(id)).cloned() else {
+                continue;
+            };
+            self.inventory.apply(begins(statement_id, said)?);
+            return Ok(Some(filed));
+        }
+        Ok(None)
+    }
+
+    fn made(&mut self, id: &ProductId) -> Result<(), InventoryError<H::Error>> {
+        let Some(filed) = self.declared(id)? else { return Ok(()) };
+        if !self.made.insert(filed.clone()) {
+            return Ok(());
+        }
+        let Some(held) = self.inventory.products.get(&filed) else { return Ok(()) };
+        let ids = held.statement.ids.clone();
+        self.open.extend(factors_of(&held.statement).into_iter().map(Need::Factor));
+        for id in &ids {
+            self.open.extend(self.holdings.held(&Sought::Makes(id)).into_iter().map(Need::Activity));
+            for number in self.holdings.held(&Sought::Publishes(id)) {
+                let (id, said) = self.holdings.said(number)?;
+                if said.kind() == StatementKind::Publication {
+                    self.ordered.extend(begins(id, said)?.map(|change| (number, change)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn activity(&mut self, number: u32) -> Result<(), InventoryError<H::Error>> {
+        if !self.seen.insert(number) {
+            return Ok(());
+        }
+        let Some((id, said)) = self.whole(number)? else { return Ok(()) };
+        let Said::Whole(Statement::Activity(activity)) = &said else { return Ok(()) };
+        if self.request.is_some_and(|request| !calc::counts(activity, request)) {
+            return Ok(());
+        }
+        self.enters(activity);
+        self.ordered.extend(begins(id, said)?.map(|change| (number, change)));
+        Ok(())
+    }
+
+    /// Opens everything that enters an activity.
+    fn enters(&mut self, activity: &Activity) {
+        self.open.extend(activity.outputs.iter().map(|output| Need::Declared(output.product.clone())));
+        for flow in &activity.flows {
+            match &flow.source {
+                FlowSource::Factor { factor, upstream } => {
+                    let factors = std::iter::once(factor).chain(upstream).cloned();
+                    self.open.extend(factors.map(Need::Factor));
+                }
+                FlowSource::Product(product) => self.open.push(Need::Made(product.clone())),
+                FlowSource::Footprint(footprint) => self.open.push(Need::Footprint(footprint.clone())),
+                FlowSource::Gas(_) | FlowSource::Excluded { .. } => {}
+            }
+            // A certificate counts once in the whole ledger, whoever else claims it.
+            if let Some(instrument) = &flow.instrument {
+                self.claims(&instrument.id);
+            }
+        }
+    }
+
+    fn claims(&mut self, instrument: &Text) {
+        let claims = self.holdings.held(&Sought::Instrument(instrument));
+        self.open.extend(claims.into_iter().map(Need::Claim));
+    }
+
+    fn claim(&mut self, number: u32) -> Result<(), InventoryError<H::Error>> {
+        if !self.ordered.contains_key(&number)
+            && let Some((id, said)) = self.whole(number)?
+        {
+            self.ordered.extend(begins(id, said)?.map(|change| (number, change)));
+        }
+        Ok(())
+    }
+
+    /// The activity with this number; none where it is redacted, and what stays of it is taken in.
+    fn whole(&mut self, number: u32) -> Result<Option<(StatementId, Said)>, InventoryError<H::Error>> {
+        let (id, said) = self.holdings.said(number)?;
+        if said.kind() != StatementKind::Activity {
+            return Ok(None);
+        }
+        let Said::Kept(kept) = &said else { return Ok(Some((id, said))) };
+        let known = self.inventory.redacted.activities.iter().any(|held| held.id == id);
+        if let Some(stays) = kept.facts.activity.as_ref().filter(|_| !known) {
+            self.stopped(stays);
+            self.inventory.apply(begins(id, said)?);
+        }
+        Ok(None)
+    }
+
+    /// A redacted activity stops what it entered; which of its products are one, their statements say.
+    fn stopped(&mut self, stays: &KeptActivity) {
+        self.open.extend(stays.products.iter().cloned().map(Need::Declared));
+        for instrument in &stays.instruments {
+            self.claims(instrument);
+        }
+    }
+
+    fn factor(&mut self, factor: &FactorId) -> Result<(), InventoryError<H::Error>> {
+        if self.inventory.factors.contains_key(factor) {
+            return Ok(());
+        }
+        self.all(&Sought::Factor(factor), StatementKind::Factor)
+    }
+
+    fn footprint(&mut self, footprint: &FootprintId) -> Result<(), InventoryError<H::Error>> {
+        if self.inventory.bought.contains_key(footprint) {
+            return Ok(());
+        }
+        self.all(&Sought::Footprint(footprint), StatementKind::SupplierFootprint)
+    }
+
+    fn all(&mut self, sought: &Sought<'_>, kind: StatementKind) -> Result<(), InventoryError<H::Error>> {
+        for number in self.holdings.held(sought) {
+            let (id, said) = self.holdings.said(number)?;
+            if said.kind() == kind {
+                self.inventory.apply(begins(id, said)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The factors that a product statement names for its recycling.
+fn factors_of(product: &Product) -> Vec<FactorId> {
+    let materials = product.recycling.iter().flat_map(|recycling| &recycling.materials);
+    materials.flat_map(|material| material.factors()).cloned().collect()
+}
