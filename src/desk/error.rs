@@ -1,13 +1,15 @@
 //! Why a verb could not be carried out.
 
+use pcf_files::ExchangeError;
 use pcf_ledger::calc::CalcErrors;
+use pcf_ledger::calc::target::TargetError;
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::ledger::LedgerError;
-use pcf_ledger::model::ValueError;
+use pcf_ledger::model::{FootprintId, ProductId, ValueError};
 use pcf_ledger::publish::PublishError;
 use pcf_pages::PageError;
 
-/// Why a verb could not be carried out. Each variant wraps the error of the crate that found it and says nothing of its own.
+/// Why a verb could not be carried out. A variant with a source wraps the error of the crate that found it and adds nothing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeskError {
@@ -29,4 +31,51 @@ pub enum DeskError {
     /// A value is out of range.
     #[error(transparent)]
     Value(#[from] ValueError),
+    /// A file could not be read, or is not what it should be.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// A target cannot be judged.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// No product of the ledger has this id or name.
+    #[error(
+        "no product `{text}` in this ledger, neither as an id nor as a name{}",
+        .near.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default()
+    )]
+    UnknownProduct {
+        /// What was asked for.
+        text: String,
+        /// Name and id of the product that differs least, where one is near.
+        near: Option<String>,
+    },
+    /// Several products of the ledger have this name.
+    #[error("{count} products are named `{name}`; name one by its id")]
+    AmbiguousProduct {
+        /// The name.
+        name: String,
+        /// How many have it.
+        count: usize,
+    },
+    /// The log was never as long as what is asked about.
+    #[error("expected a log size of at most {size}, got {got}")]
+    LogSize {
+        /// The log's size.
+        size: u64,
+        /// What was asked about.
+        got: u64,
+    },
+    /// Published figures differ from those that the statements give, so that their difference has no explanation.
+    #[error("the figures of {footprint} do not follow from the statements; nothing is explained")]
+    Unfounded {
+        /// The publication.
+        footprint: FootprintId,
+    },
+    /// Two publications are of two products.
+    #[error("expected two publications of one product, got {first} and {second}")]
+    TwoProducts {
+        /// The product of the earlier one.
+        first: ProductId,
+        /// The product of the later one.
+        second: ProductId,
+    },
 }

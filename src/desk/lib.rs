@@ -2,6 +2,7 @@
 
 mod error;
 pub mod pages;
+pub mod questions;
 pub mod sampling;
 
 pub use error::DeskError;
