@@ -268,6 +268,14 @@ impl From<DeskError> for CliError {
             DeskError::Value(error) => error.into(),
             DeskError::Exchange(error) => error.into(),
             DeskError::Target(error) => error.into(),
+            DeskError::Bundle(error) => error.into(),
+            DeskError::Pact(error) => Self::no(error),
+            DeskError::NotAProof { .. } | DeskError::CutOff { .. } | DeskError::NoProofCarried => {
+                Self::no(error)
+            }
+            DeskError::UnknownFactor { .. } => {
+                Self::usage(error).hint("pcf factor search electricity --country CN")
+            }
             DeskError::UnknownProduct { .. } => Self::no(error).hint("pcf product list"),
             DeskError::AmbiguousProduct { .. } | DeskError::TwoProducts { .. } => {
                 Self::usage(error).hint("pcf product list")

@@ -5,7 +5,9 @@ use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::calc::target::TargetError;
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::ledger::LedgerError;
-use pcf_ledger::model::{FootprintId, ProductId, ValueError};
+use pcf_ledger::model::{FactorId, FootprintId, ProductId, ValueError};
+use pcf_ledger::pact::PactError;
+use pcf_ledger::proof::BundleError;
 use pcf_ledger::publish::PublishError;
 use pcf_pages::PageError;
 
@@ -77,5 +79,32 @@ pub enum DeskError {
         first: ProductId,
         /// The product of the later one.
         second: ProductId,
+    },
+    /// A proof cannot be read.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// A PACT document cannot be read.
+    #[error(transparent)]
+    Pact(#[from] PactError),
+    /// A file is something else than a proof.
+    #[error("expected a footprint proof (a file that ends in .pcfproof), got {got}")]
+    NotAProof {
+        /// What it is.
+        got: &'static str,
+    },
+    /// A proof ends before its end.
+    #[error("the file is cut off after {length} bytes; ask for it once more")]
+    CutOff {
+        /// How many bytes there are.
+        length: usize,
+    },
+    /// A PACT document has no proof in it.
+    #[error("this PACT file carries no proof; ask its sender for the .pcfproof")]
+    NoProofCarried,
+    /// No factor of the ledger has this id.
+    #[error("no factor `{factor}` in this ledger")]
+    UnknownFactor {
+        /// The id.
+        factor: FactorId,
     },
 }

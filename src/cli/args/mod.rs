@@ -2,3 +2,4 @@
 
 pub mod question;
 pub mod spread;
+pub mod trust;

@@ -21,7 +21,6 @@ pub mod publish;
 pub mod record;
 pub mod redact;
 pub mod sign;
-mod stated;
 pub mod submit;
 pub mod supplier;
 pub mod target;

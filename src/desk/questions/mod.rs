@@ -2,25 +2,31 @@
 //! same for the command, a server and a desk. Nothing here is printed, signed or appended.
 
 mod breakdown;
+mod check;
 mod difference;
 mod footprint;
 mod history;
 mod overview;
 mod product;
+mod target;
 mod trace;
 mod uncertainty;
+mod verify;
 mod what_if;
 
 use pcf_ledger::model::Instant;
 
 pub use breakdown::{Groups, groups, network, network_csv};
+pub use check::{At, CheckReport, Found, Looked, Rule, check, check_asked, place_of};
 pub use difference::{Compared, Published, publications};
 pub use footprint::{Answer, Asked, declared_unit, footprint};
 pub use history::{History, Said, history};
 pub use overview::{Overview, OverviewLine, overview};
 pub use product::product;
+pub use target::{ProductYear, ProductYears, TargetAsked, TargetReport, target};
 pub use trace::{FlowTrace, TracedFlow, Tracing, flows};
 pub use uncertainty::{Against, Drawn, SpreadAsked, SpreadReport};
+pub use verify::{ProofAnswer, ProofAnswers, verify};
 pub use what_if::{Tried, what_if};
 
 /// The time that a seal claims; none where it is beyond the range of an [`Instant`].
