@@ -273,6 +273,19 @@ impl From<DeskError> for CliError {
             DeskError::NotAProof { .. } | DeskError::CutOff { .. } | DeskError::NoProofCarried => {
                 Self::no(error)
             }
+            DeskError::Merkle(error) => error.into(),
+            DeskError::Log(error) => error.into(),
+            DeskError::NothingSigned => Self::no(error).hint("pcf log checkpoint --sign-with log.pem"),
+            DeskError::NotProvable { .. } => {
+                Self::no(error).hint("pcf log checkpoint --sign-with my-ledger-keys/log.pem")
+            }
+            DeskError::StatementStart { .. } => Self::usage(error).hint("pcf log show"),
+            DeskError::NoSuchSize { .. }
+            | DeskError::UnknownStatement { .. }
+            | DeskError::NoStatementStarts { .. } => Self::no(error).hint("pcf log show"),
+            DeskError::AmbiguousStatement { first, .. } => {
+                Self::usage(error).hint(format!("pcf log statement {first}"))
+            }
             DeskError::UnknownFactor { .. } => {
                 Self::usage(error).hint("pcf factor search electricity --country CN")
             }

@@ -5,7 +5,9 @@ use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::calc::target::TargetError;
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::ledger::LedgerError;
-use pcf_ledger::model::{FactorId, FootprintId, ProductId, ValueError};
+use pcf_ledger::log::LogError;
+use pcf_ledger::merkle::MerkleError;
+use pcf_ledger::model::{FactorId, FootprintId, ProductId, StatementId, ValueError};
 use pcf_ledger::pact::PactError;
 use pcf_ledger::proof::BundleError;
 use pcf_ledger::publish::PublishError;
@@ -106,5 +108,62 @@ pub enum DeskError {
     UnknownFactor {
         /// The id.
         factor: FactorId,
+    },
+    /// A place in a tree cannot be proven.
+    #[error(transparent)]
+    Merkle(#[from] MerkleError),
+    /// A checkpoint or a proof cannot be made or read.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A statement's text is no JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// No checkpoint is there yet.
+    #[error("no checkpoint of this log is signed yet")]
+    NothingSigned,
+    /// The log never had this size.
+    #[error("the log has {size} submissions, and none of its sizes is {got}")]
+    NoSuchSize {
+        /// The log's size.
+        size: u64,
+        /// What was asked about.
+        got: u64,
+    },
+    /// The newest signed checkpoint does not cover a submission.
+    #[error(
+        "durable and not yet provable: the submission stands at index {index}, and the newest signed checkpoint covers \
+         {covered}"
+    )]
+    NotProvable {
+        /// The submission's index.
+        index: u64,
+        /// How many submissions the checkpoint covers.
+        covered: u64,
+    },
+    /// No statement has this id.
+    #[error("no statement {id} is in this ledger")]
+    UnknownStatement {
+        /// The id.
+        id: StatementId,
+    },
+    /// A text is no statement's id and too short or not hex for the beginning of one.
+    #[error("expected a statement id or at least its first 6 hex digits, got `{got}`")]
+    StatementStart {
+        /// The text.
+        got: String,
+    },
+    /// No statement's id begins so.
+    #[error("no statement's id begins with {start}")]
+    NoStatementStarts {
+        /// The beginning.
+        start: String,
+    },
+    /// Several statements' ids begin so.
+    #[error("several ids begin with {start}")]
+    AmbiguousStatement {
+        /// The beginning.
+        start: String,
+        /// The first of them in the log.
+        first: StatementId,
     },
 }

@@ -4,10 +4,14 @@
 mod breakdown;
 mod check;
 mod difference;
+mod factors;
 mod footprint;
 mod history;
+mod log;
 mod overview;
 mod product;
+mod products;
+mod statement;
 mod target;
 mod trace;
 mod uncertainty;
@@ -19,10 +23,16 @@ use pcf_ledger::model::Instant;
 pub use breakdown::{Groups, groups, network, network_csv};
 pub use check::{At, CheckReport, Found, Looked, Rule, check, check_asked, place_of};
 pub use difference::{Compared, Published, publications};
+pub use factors::{FactorLine, FactorList, factors};
 pub use footprint::{Answer, Asked, declared_unit, footprint};
 pub use history::{History, Said, history};
+pub use log::{Consistency, LogReport, Submission, consistency, log};
 pub use overview::{Overview, OverviewLine, overview};
 pub use product::product;
+pub use products::{ProcessLine, ProductList, ProductReport, product_report, products};
+pub use statement::{
+    PlaceOf, PlaceReport, StatementReport, named_statement, path_of, place, statement, statement_id,
+};
 pub use target::{ProductYear, ProductYears, TargetAsked, TargetReport, target};
 pub use trace::{FlowTrace, TracedFlow, Tracing, flows};
 pub use uncertainty::{Against, Drawn, SpreadAsked, SpreadReport};

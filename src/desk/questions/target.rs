@@ -97,7 +97,7 @@ pub fn target<S: Reader>(ledger: &Ledger<S>, asked: &TargetAsked) -> Result<Targ
     let request = TargetRequest {
         subject: &asked.subject,
         base_year: asked.base_year,
-        goal: asked.goal.clone(),
+        goal: asked.goal,
         benchmark: asked.benchmark,
         electricity: asked.electricity.iter().map(factor).collect::<Result<_, _>>()?,
         gwp: asked.gwp,

@@ -7,6 +7,7 @@ mod translate;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::search::Search;
 pub(crate) use self::search::meanings;
 use super::ExchangeError;
 use pcf_core::model::{ActorId, Factor};
