@@ -4,7 +4,6 @@
 use std::num::NonZeroUsize;
 
 use pcf_desk::sampling;
-use pcf_desk::sampling;
 use pcf_ledger::calc::uncertainty::pedigree::{TABLE, gsd2_of_scores};
 use pcf_ledger::calc::uncertainty::{Draws, FirstOrder, Plan, first_order, monte_carlo};
 use pcf_ledger::calc::{Chain, Request};
