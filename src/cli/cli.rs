@@ -10,6 +10,7 @@ use crate::cmd;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::output::Format;
+use crate::process;
 
 /// Keeps signed statements about a product's life in an append-only ledger, calculates exact carbon footprints from them, and proves them
 /// offline.
@@ -103,6 +104,7 @@ verbs! {
 
 /// Reads the arguments, runs the verb, and turns what came of it into an exit code.
 pub fn run() -> ExitCode {
+    process::quiet_where_contained();
     let Cli { global, verb } = Cli::parse();
     let context = Context::new(&global, verb.name());
     match verb.run(&context) {

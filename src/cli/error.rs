@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use pcf_desk::DeskError;
 use pcf_files::ExchangeError;
 use pcf_ledger::admission::Refusal;
+use pcf_ledger::calc::target::TargetError;
 use pcf_ledger::calc::{CalcError, CalcErrors, FlowProblem};
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::keyfile::KeyFileError;
@@ -265,8 +266,48 @@ impl From<DeskError> for CliError {
             DeskError::Page(error) => error.into(),
             DeskError::Publish(error) => error.into(),
             DeskError::Value(error) => error.into(),
+            DeskError::Exchange(error) => error.into(),
+            DeskError::Target(error) => error.into(),
+            DeskError::Bundle(error) => error.into(),
+            DeskError::Pact(error) => Self::no(error),
+            DeskError::NotAProof { .. } | DeskError::CutOff { .. } | DeskError::NoProofCarried => {
+                Self::no(error)
+            }
+            DeskError::Merkle(error) => error.into(),
+            DeskError::Log(error) => error.into(),
+            DeskError::NothingSigned => Self::no(error).hint("pcf log checkpoint --sign-with log.pem"),
+            DeskError::NotProvable { .. } => {
+                Self::no(error).hint("pcf log checkpoint --sign-with my-ledger-keys/log.pem")
+            }
+            DeskError::StatementStart { .. } => Self::usage(error).hint("pcf log show"),
+            DeskError::NoSuchSize { .. }
+            | DeskError::UnknownStatement { .. }
+            | DeskError::NoStatementStarts { .. } => Self::no(error).hint("pcf log show"),
+            DeskError::AmbiguousStatement { first, .. } => {
+                Self::usage(error).hint(format!("pcf log statement {first}"))
+            }
+            DeskError::UnknownFactor { .. } => {
+                Self::usage(error).hint("pcf factor search electricity --country CN")
+            }
+            DeskError::UnknownProduct { .. } => Self::no(error).hint("pcf product list"),
+            DeskError::AmbiguousProduct { .. } | DeskError::TwoProducts { .. } => {
+                Self::usage(error).hint("pcf product list")
+            }
+            DeskError::LogSize { .. } => Self::usage(error).hint("pcf log show"),
+            DeskError::Unfounded { .. } => Self::no(error).hint("pcf audit"),
             _ => Self::failed(error),
         }
+    }
+}
+
+impl From<TargetError> for CliError {
+    fn from(error: TargetError) -> Self {
+        let hint = match &error {
+            TargetError::NoBaseYear { .. } => "pcf template years.csv --kind years".to_owned(),
+            TargetError::Straddles { statement, .. } => format!("pcf log statement {statement}"),
+            _ => "pcf target --help".to_owned(),
+        };
+        Self::no(error).hint(hint)
     }
 }
 

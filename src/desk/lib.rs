@@ -3,6 +3,7 @@
 mod error;
 pub mod files;
 pub mod pages;
+pub mod questions;
 pub mod sampling;
 
 pub use error::DeskError;

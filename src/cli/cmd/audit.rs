@@ -3,13 +3,13 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use pcf_ledger::audit::{self, Document, Verdict};
+use pcf_ledger::audit;
 use pcf_ledger::store::StoreError;
 
+use crate::args::trust;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
-use crate::output::{Page, Report};
 use crate::progress::Progress;
 
 /// Checks the whole ledger again: every hash, seal, right and root, and every published figure
@@ -47,7 +47,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut options = audit::Options::default();
     options.threads = args.threads.unwrap_or(options.threads);
     if let Some(path) = &args.trust {
-        options.pins = super::verify::pins(context, path)?;
+        options.pins = trust::pins(context, path)?;
     }
     options.scratch = args.scratch.unwrap_or(options.scratch);
     let mut heard = |done, total| progress.set(done, total);
@@ -65,48 +65,5 @@ fn without_room(error: StoreError, scratch: &Path) -> CliError {
             CliError::from(error).hint(hints::same_command_with("--scratch", "DIR-WITH-ROOM"))
         }
         _ => error.into(),
-    }
-}
-
-impl Report for Document {
-    fn text(&self, page: &mut Page) {
-        page.heading(&format!("Ledger {}", self.ledger_id));
-        page.line(format!(
-            "{} submissions, {} statements, {} publications calculated again",
-            self.size, self.statements, self.publications
-        ));
-        if self.redacted > 0 {
-            page.line(format!(
-                "{} of the statements are redacted: what they said is no longer there",
-                self.redacted
-            ));
-        }
-        if self.unread > 0 {
-            page.line(format!(
-                "{} submissions could not be read, or no more of them than the seal",
-                self.unread
-            ));
-        }
-        page.blank();
-        for line in &self.checks {
-            let mark = match (line.errors, line.looked_at) {
-                (0, 0) => "nothing".to_owned(),
-                (0, _) => page.verdict(true, "holds  "),
-                _ => page.verdict(false, "FAILS  "),
-            };
-            page.line(format!("{mark}  {} ({} looked at): {}", line.check, line.looked_at, line.asks));
-        }
-        for found in &self.findings {
-            page.blank();
-            let weight = if found.weighs { "error" } else { "notice" };
-            page.line(format!("{weight}  {}, {}: {}", found.check, found.place, found.message));
-        }
-        page.blank();
-        if self.left_out > 0 {
-            page.line(format!("and {} findings more", self.left_out));
-        }
-        let holds = self.verdict == Verdict::Holds;
-        let verdict = page.verdict(holds, if holds { "holds" } else { "does not hold" });
-        page.line(verdict);
     }
 }

@@ -8,21 +8,20 @@ mod prove;
 mod receipt;
 pub mod state;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use pcf_desk::DeskError;
+use pcf_desk::questions::{self, StatementReport};
 use pcf_ledger::admission::Book;
-use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Instant, StatementId};
-use pcf_ledger::store::file::FileReader;
+use pcf_ledger::model::StatementId;
 use serde::Serialize;
 
 use super::witnessing::{Witnessed, Witnessing};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys;
-use crate::output::{Page, Report};
+use crate::output::{Format, Page, Report};
 
 /// Shows the log and its statements, signs checkpoints, and proves a statement's place
 #[derive(Debug, clap::Args)]
@@ -89,46 +88,6 @@ impl Report for Key {
     }
 }
 
-/// The log, or a part of it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Shown {
-    ledger_id: String,
-    origin: String,
-    verifier_key: String,
-    size: u64,
-    root: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signed_size: Option<u64>,
-    submissions: Vec<Line>,
-}
-
-/// One submission.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Line {
-    index: u64,
-    signer: String,
-    signed_at: String,
-    statements: u64,
-    types: BTreeMap<String, u64>,
-}
-
-/// One statement.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct One {
-    id: String,
-    index: u64,
-    ordinal: u32,
-    by: String,
-    r#type: String,
-    holds: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<String>,
-    statement: serde_json::Value,
-}
-
 /// A signed checkpoint.
 #[derive(Debug, Serialize)]
 struct Signed {
@@ -143,7 +102,10 @@ struct Signed {
 /// Runs one of the verbs.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     match args.verb {
-        Verb::Show { from, limit } => show(context, from, limit)?,
+        Verb::Show { from, limit } => {
+            let ledger = context.read_ledger()?;
+            context.output.report(&questions::log(&ledger, from, limit)?)?;
+        }
         Verb::Key => {
             let verifier_key = context.read_ledger()?.verifier_key()?.to_string();
             context.output.report(&Key { verifier_key })?;
@@ -161,92 +123,24 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     Ok(Outcome::Done)
 }
 
+fn statement(context: &Context, id: &str) -> Result<(), CliError> {
+    let ledger = context.read_ledger()?;
+    let report = questions::statement(&ledger, id)?;
+    if context.output.format == Format::Json {
+        return context.output.report(&report);
+    }
+    let state = report.why.as_ref().map_or_else(|| "holds".into(), |why| format!("no longer holds: {why}"));
+    let StatementReport { id, r#type, by, index, bytes, .. } = &report;
+    context.output.note(&format!("{id}, {type} by `{by}` at index {index}, {state}"));
+    context.output.bytes(&[bytes.as_slice(), b"\n"].concat())
+}
+
 /// The statement that a full id or the beginning of one names.
 ///
 /// # Errors
 /// None or several begin so, or it is no beginning of an id.
 pub fn find(book: &Book, text: &str) -> Result<StatementId, CliError> {
-    if let Ok(id) = text.parse::<StatementId>() {
-        return match book.entry(&id) {
-            Some(_) => Ok(id),
-            None => Err(CliError::no(format!("no statement {id} is in this ledger")).hint("pcf log show")),
-        };
-    }
-    if text.len() < 6 || !text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
-        let cause = format!("expected a statement id or at least its first 6 hex digits, got `{text}`");
-        return Err(CliError::usage(cause).hint("pcf log show"));
-    }
-    let mut found = book.entries().iter().filter(|entry| entry.id.to_string().starts_with(text));
-    match (found.next(), found.next()) {
-        (Some(entry), None) => Ok(entry.id),
-        (None, _) => Err(CliError::no(format!("no statement's id begins with {text}")).hint("pcf log show")),
-        (Some(first), Some(_)) => Err(CliError::usage(format!("several ids begin with {text}"))
-            .hint(format!("pcf log statement {}", first.id))),
-    }
-}
-
-fn show(context: &Context, from: Option<u64>, limit: u64) -> Result<(), CliError> {
-    let ledger = context.read_ledger()?;
-    let from = from.unwrap_or_else(|| ledger.size().saturating_sub(limit));
-    let mut submissions = Vec::new();
-    for index in from..ledger.size().min(from.saturating_add(limit)) {
-        submissions.push(line(&ledger, index)?);
-    }
-    let signed_size = ledger.signed_checkpoint()?.map(|signed| signed.checkpoint().size());
-    context.output.report(&Shown {
-        ledger_id: ledger.id().to_string(),
-        origin: ledger.book().origin().map(ToString::to_string).unwrap_or_default(),
-        verifier_key: ledger.verifier_key()?.to_string(),
-        size: ledger.size(),
-        root: hex::encode(ledger.root()),
-        signed_size,
-        submissions,
-    })
-}
-
-fn line(ledger: &Ledger<FileReader>, index: u64) -> Result<Line, CliError> {
-    let seal = ledger.seal(index)?;
-    let entries = ledger.book().entries();
-    // Entries are in log order, so one submission's stand together.
-    let first = entries.partition_point(|entry| entry.index < index);
-    let own = entries.from(first).take_while(|entry| entry.index == index);
-    let mut types = BTreeMap::new();
-    for entry in own {
-        *types.entry(entry.kind.to_string()).or_insert(0) += 1;
-    }
-    let signer = entries.get(first).map(|entry| entry.by.to_string()).unwrap_or_default();
-    let seconds = seal.signed_at_s();
-    let signed_at = i64::try_from(seconds).ok().and_then(|s| Instant::from_unix_s(s).ok());
-    let signed_at = signed_at.map_or_else(|| format!("{seconds} s"), |at| at.to_string());
-    Ok(Line { index, signer, signed_at, statements: seal.count(), types })
-}
-
-fn statement(context: &Context, id: &str) -> Result<(), CliError> {
-    let ledger = context.read_ledger()?;
-    let id = find(ledger.book(), id)?;
-    let bytes = ledger.statement_bytes(&id)?;
-    let book = ledger.book();
-    let Some((_, entry)) = book.entry(&id) else {
-        return Err(CliError::no(format!("no statement {id} is in this ledger")));
-    };
-    let why = book.death(&id).map(|death| death.to_string());
-    if context.output.format == crate::output::Format::Text {
-        let state = why.as_ref().map_or_else(|| "holds".into(), |why| format!("no longer holds: {why}"));
-        context
-            .output
-            .note(&format!("{id}, {} by `{}` at index {}, {state}", entry.kind, entry.by, entry.index));
-        return context.output.bytes(&[bytes.as_slice(), b"\n"].concat());
-    }
-    context.output.report(&One {
-        id: id.to_string(),
-        index: entry.index,
-        ordinal: entry.ordinal,
-        by: entry.by.to_string(),
-        r#type: entry.kind.to_string(),
-        holds: book.holds(&id),
-        why,
-        statement: serde_json::from_slice(&bytes).map_err(CliError::failed)?,
-    })
+    Ok(questions::statement_id(book, text)?)
 }
 
 /// The copy of the newest signed checkpoint that is kept beside the log key. Every verb that signs uses this one name: a second one would
@@ -272,45 +166,8 @@ fn checkpoint(context: &Context, sign_with: &Path, witnessing: &Witnessing) -> R
 }
 
 /// No checkpoint is there yet.
-pub fn nothing_signed(context: &Context) -> CliError {
-    let cause = "no checkpoint of this log is signed yet";
-    let key = crate::hints::key_file(&context.dir, "log.pem");
-    let key = key.map_or_else(|| "log.pem".into(), |file| crate::hints::path(&file));
-    CliError::no(cause).hint(format!("pcf log checkpoint --sign-with {key}"))
-}
-
-impl Report for Shown {
-    fn text(&self, page: &mut Page) {
-        let signed = match self.signed_size {
-            None => "no checkpoint is signed yet".into(),
-            Some(size) if size == self.size => "all of it".into(),
-            Some(size) => format!("the first {size} of {}", self.size),
-        };
-        page.heading(&self.origin);
-        page.pairs(&[
-            ("ledger id", self.ledger_id.clone()),
-            ("verifier key", self.verifier_key.clone()),
-            ("submissions", self.size.to_string()),
-            ("root", self.root.clone()),
-            ("signed", signed),
-        ]);
-        page.blank();
-        let rows: Vec<Vec<String>> = self
-            .submissions
-            .iter()
-            .map(|s| {
-                let types: Vec<String> = s.types.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-                vec![s.index.to_string(), s.signer.clone(), s.signed_at.clone(), types.join(", ")]
-            })
-            .collect();
-        page.table(&[">index", "signer", "signed (claimed)", "statements"], &rows);
-    }
-}
-
-impl Report for One {
-    fn text(&self, page: &mut Page) {
-        page.line(self.statement.to_string());
-    }
+pub fn nothing_signed(_: &Context) -> CliError {
+    DeskError::NothingSigned.into()
 }
 
 impl Report for Signed {

@@ -12,10 +12,11 @@ use pcf_ledger::store::Reader;
 use serde::Serialize;
 
 use super::Sourced;
-use crate::cmd::check::{Found, asked, place};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::Page;
+use crate::view::check;
+use pcf_desk::questions::{Found, check_asked, place_of};
 
 /// How many statements are listed; further ones are counted.
 const LISTED_MAX: usize = 30;
@@ -79,7 +80,7 @@ pub fn foresee<S: Reader>(
     });
     let after = after.map_err(|error| CliError::no(error).within("after this import"))?;
     let products = touched(&after, plan);
-    let all = asked(ledger, &after)?;
+    let all = check_asked(ledger, &after)?;
     let only = Asked { products: Some(products), ..all };
     let now = plausibility::check(&after, &only);
     let then = plausibility::check(&before, &only);
@@ -87,8 +88,9 @@ pub fn foresee<S: Reader>(
     let places: BTreeMap<String, String> =
         coming.iter().map(|(id, sourced)| (id.to_string(), sourced.place.to_string())).collect();
     let found = |finding: &&Finding| {
-        let at = |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| place(ledger, id));
-        Found::new(finding, context, at).placed(&places)
+        let at =
+            |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| place_of(ledger, id));
+        Found::new(finding, crate::hints::for_finding(finding, &context.dir), at).placed(&places)
     };
     Ok(Foreseen {
         statements: plan.iter().map(|(_, sourced)| Coming::new(sourced)).collect(),
@@ -234,7 +236,7 @@ impl Foreseen {
             let rows: Vec<Vec<String>> = self.footprints.iter().map(row).collect();
             page.table(&["product", "period", "per", ">kg CO2e before", ">kg CO2e after"], &rows);
         }
-        Found::list(&self.findings, page);
+        check::findings(&self.findings, page);
         if self.stood_before > 0 {
             page.blank();
             page.line(format!(

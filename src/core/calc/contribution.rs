@@ -10,7 +10,7 @@ pub(super) mod trace;
 
 pub use breakdown::{Breakdown, Group, Grouping};
 pub use chain::Chain;
-pub use sankey::{Sankey, SankeyLink, SankeyNode};
+pub use sankey::{Sankey, SankeyKind, SankeyLink, SankeyNode};
 pub use trace::{TopFlows, Trace};
 
 use super::allocation::Share;
@@ -58,6 +58,43 @@ pub enum ContributionSource {
     },
     /// A gas emitted here, characterised with the set asked for.
     Gas(Gas),
+}
+
+impl ContributionSource {
+    /// The statement that the figure stands in; none for a gas.
+    pub const fn statement(&self) -> Option<StatementId> {
+        match self {
+            Self::Factor { statement, .. }
+            | Self::Product { statement, .. }
+            | Self::Publication { statement, .. }
+            | Self::Footprint { statement, .. } => Some(*statement),
+            Self::Gas(_) => None,
+        }
+    }
+
+    /// The id with its kind before it, as `factor grid` or `publication 3f0a…`.
+    pub fn id(&self) -> String {
+        match self {
+            Self::Factor { factor, .. } => format!("factor {factor}"),
+            Self::Product { product, .. } => format!("product {product}"),
+            Self::Publication { footprint, .. } => format!("publication {footprint}"),
+            Self::Footprint { footprint, .. } => format!("footprint {footprint}"),
+            Self::Gas(gas) => format!("gas {gas}"),
+        }
+    }
+
+    /// What it is and how its figure came about.
+    pub fn explained(&self) -> String {
+        match self {
+            Self::Factor { factor, .. } => format!("factor {factor}"),
+            Self::Product { product, .. } => format!("product {product}, calculated here"),
+            Self::Publication { product, footprint, .. } => {
+                format!("product {product}, as published in {footprint}")
+            }
+            Self::Footprint { footprint, .. } => format!("supplier's footprint {footprint}"),
+            Self::Gas(gas) => format!("gas {gas}, emitted here"),
+        }
+    }
 }
 
 impl fmt::Display for ContributionSource {

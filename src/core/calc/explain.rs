@@ -3,6 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+
 use super::scope::at_gate;
 use super::{CalcErrors, Contribution, ContributionSource, Footprint, Inventory, Request, footprint};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
@@ -25,14 +28,17 @@ pub struct Side<'a> {
 }
 
 /// A change of a figure, split. `activity + factor + inputs` is the whole change, exactly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Split {
     /// kg CO2e per declared unit because of amounts and yields, at the earlier side's factors.
+    #[serde(rename = "byActivity")]
     pub activity: Co2e,
     /// kg CO2e per declared unit because of what a unit of a source gives, at the later side's amounts.
+    #[serde(rename = "byFactors")]
     pub factor: Co2e,
     /// kg CO2e per declared unit because a product made in the ledger changed that was not looked into: part of a loop, or beyond
     /// [`PRODUCTS_MAX`].
+    #[serde(rename = "byInputs")]
     pub inputs: Co2e,
 }
 
@@ -48,6 +54,7 @@ impl Split {
 
 /// One flow on both sides: the lines of one stage, process and name in one dimension.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DifferenceLine {
     /// The stage.
     pub stage: Stage,
@@ -69,8 +76,38 @@ pub struct DifferenceLine {
     pub split: Split,
 }
 
-/// Two footprints of one product and why they differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl DifferenceLine {
+    /// The flow's name, with a word behind it where its upstream factor is meant.
+    pub fn flow(&self) -> String {
+        format!("{}{}", self.name, if self.upstream { " (upstream)" } else { "" })
+    }
+}
+
+impl Serialize for DifferenceLine {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ids = |list: &[ContributionSource]| list.iter().map(ContributionSource::id).collect::<Vec<_>>();
+        let mut line = serializer.serialize_struct("DifferenceLine", 10)?;
+        line.serialize_field("stage", &self.stage)?;
+        line.serialize_field("process", &self.process)?;
+        line.serialize_field("flow", &self.flow())?;
+        for (key, kg) in [("before", self.before), ("after", self.after)] {
+            match kg {
+                Some(kg) => line.serialize_field(key, &kg)?,
+                None => line.skip_field(key)?,
+            }
+        }
+        line.serialize_field("byActivity", &self.split.activity)?;
+        line.serialize_field("byFactors", &self.split.factor)?;
+        line.serialize_field("byInputs", &self.split.inputs)?;
+        line.serialize_field("sourcesBefore", &ids(&self.sources_before))?;
+        line.serialize_field("sourcesAfter", &ids(&self.sources_after))?;
+        line.end()
+    }
+}
+
+/// Two footprints of one product and why they differ. `split` and `rounding` together are `change`, exactly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// How far the compared figures reach: to the grave only where both do.
     pub boundary: Boundary,
@@ -78,12 +115,17 @@ pub struct Difference {
     pub before: Co2e,
     /// The later headline.
     pub after: Co2e,
-    /// Every flow that is not the same, largest change first.
-    pub lines: Vec<DifferenceLine>,
+    /// `after` less `before`.
+    #[serde(rename = "difference")]
+    pub change: Co2e,
     /// All lines together.
+    #[serde(flatten)]
     pub split: Split,
     /// What is left because unit processes are rounded, and flows for display: some 1e-15 kg.
     pub rounding: Co2e,
+    /// Every flow that is not the same, largest change first.
+    #[serde(rename = "flows")]
+    pub lines: Vec<DifferenceLine>,
 }
 
 /// Calculates a product on both sides and splits the difference.
@@ -147,8 +189,9 @@ impl Walk<'_> {
         }
         lines.sort_by_key(|line| std::cmp::Reverse(size(line)));
         let [before, after] = [headline(before, whole), headline(after, whole)];
-        let rounding = after.minus(before)?.minus(all.total()?)?;
-        Ok(Difference { boundary, before, after, lines, split: all, rounding })
+        let change = after.minus(before)?;
+        let rounding = change.minus(all.total()?)?;
+        Ok(Difference { boundary, before, after, change, split: all, rounding, lines })
     }
 
     fn split(&mut self, old: Option<&Total>, new: Option<&Total>) -> Result<Split, Stop> {

@@ -43,8 +43,8 @@ pub use amount::Ratio;
 pub use change::Change;
 pub use compiled::{Builder, Compiled, Gates, Input, Line};
 pub use contribution::{
-    Breakdown, Chain, Contribution, ContributionSource, Group, Grouping, Sankey, SankeyLink, SankeyNode,
-    TopFlows, Trace,
+    Breakdown, Chain, Contribution, ContributionSource, Group, Grouping, Sankey, SankeyKind, SankeyLink,
+    SankeyNode, TopFlows, Trace,
 };
 pub use error::{CalcError, CalcErrors, LoopProblem};
 pub use flow_problem::FlowProblem;

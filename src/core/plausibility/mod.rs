@@ -14,6 +14,8 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use serde::Serialize;
+
 use crate::calc::{Inventory, Request};
 use crate::model::{
     FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId, StatementId, Unit, Year,
@@ -23,11 +25,13 @@ use factors::Editions;
 use view::View;
 
 /// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The calculation stops here.
     Stops,
     /// There is a figure, and it is most likely wrong: look at this.
+    #[serde(rename = "look at this")]
     Look,
     /// Worth knowing; nothing has to be done.
     Note,

@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+
 use super::trust::Known;
 use crate::model::{
     ActorId, AssuranceLevel, FootprintId, LogPosition, Opinion, PublicKey, Publication, PublicationStatus,
@@ -34,6 +37,12 @@ impl Outcome {
     }
 }
 
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
@@ -43,6 +52,26 @@ pub struct Check {
     pub outcome: Outcome,
     /// Where it holds what was seen, else what was asked.
     pub detail: String,
+}
+
+impl Check {
+    /// Why it fails or could not be made; else what was seen.
+    pub fn said(&self) -> &str {
+        match &self.outcome {
+            Outcome::Fails(why) | Outcome::NotChecked(why) => why,
+            Outcome::Holds => &self.detail,
+        }
+    }
+}
+
+impl Serialize for Check {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut check = serializer.serialize_struct("Check", 3)?;
+        check.serialize_field("check", self.name)?;
+        check.serialize_field("outcome", &self.outcome)?;
+        check.serialize_field("detail", self.said())?;
+        check.end()
+    }
 }
 
 impl fmt::Display for Check {
@@ -56,14 +85,28 @@ impl fmt::Display for Check {
 }
 
 /// The answer to the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Verdict {
     /// Nothing that could be checked fails.
+    #[serde(rename = "verified")]
     Holds,
     /// A check fails.
+    #[serde(rename = "not verified")]
     Fails,
     /// Nothing fails, but the reader gave neither the log's key nor the ledger id: whose log this is cannot be known from the file alone.
+    #[serde(rename = "not verified: no key was given to compare with")]
     Unanchored,
+}
+
+impl Verdict {
+    /// The answer in words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Holds => "verified",
+            Self::Fails => "not verified",
+            Self::Unanchored => "not verified: no key was given to compare with",
+        }
+    }
 }
 
 /// An assurance in the proof.
@@ -95,6 +138,33 @@ pub struct Assured {
     pub is_own: bool,
 }
 
+impl Assured {
+    /// True where it is about the figures in this proof and not the publisher's own.
+    pub const fn counts(&self) -> bool {
+        self.names_these_figures && !self.is_own
+    }
+}
+
+impl Serialize for Assured {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut assured = serializer.serialize_struct("Assured", 10)?;
+        assured.serialize_field("by", &self.by)?;
+        match &self.name {
+            Some(name) => assured.serialize_field("name", name)?,
+            None => assured.skip_field("name")?,
+        }
+        assured.serialize_field("level", &self.level)?;
+        assured.serialize_field("opinion", &self.opinion)?;
+        assured.serialize_field("standard", &self.standard)?;
+        assured.serialize_field("findings", &self.findings)?;
+        assured.serialize_field("examinedSize", &self.log.size.as_u64())?;
+        assured.serialize_field("key", &self.key)?;
+        assured.serialize_field("known", self.known.as_str())?;
+        assured.serialize_field("counts", &self.counts())?;
+        assured.end()
+    }
+}
+
 /// An auditor whose opinion names the root of a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vouched {
@@ -104,8 +174,21 @@ pub struct Vouched {
     pub is_pinned: bool,
 }
 
+/// The auditor whose key is pinned: no other lends weight.
+fn pinned(vouched: Option<&Vouched>) -> Option<&ActorId> {
+    vouched.filter(|vouched| vouched.is_pinned).map(|vouched| &vouched.by)
+}
+
+fn is_unpinned(vouched: &Option<Vouched>) -> bool {
+    pinned(vouched.as_ref()).is_none()
+}
+
+fn vouched_by<S: Serializer>(vouched: &Option<Vouched>, serializer: S) -> Result<S::Ok, S::Error> {
+    pinned(vouched.as_ref()).serialize(serializer)
+}
+
 /// Whether the figures used everything, as the state of the log size that they rest on says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Completeness {
     /// That size.
     pub size: u64,
@@ -116,24 +199,55 @@ pub struct Completeness {
     /// Activities that were not used, as far as the proof lists them.
     pub missing: BTreeSet<StatementId>,
     /// Who says so beside the operator.
+    #[serde(rename = "vouchedBy", serialize_with = "vouched_by", skip_serializing_if = "is_unpinned")]
     pub vouched: Option<Vouched>,
 }
 
+impl Completeness {
+    /// The auditor with a pinned key who says so beside the operator.
+    pub fn vouched_by(&self) -> Option<&ActorId> {
+        pinned(self.vouched.as_ref())
+    }
+}
+
 /// What the newest state in a proof says of its publication.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Standing {
     /// The log size that the state speaks of.
     pub size: u64,
     /// True for a final publication that no other follows and of which every used statement still holds.
+    #[serde(rename = "current")]
     pub is_current: bool,
     /// The publication that follows it, and its footprint.
+    #[serde(serialize_with = "later", skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<(StatementId, FootprintId)>,
     /// Used statements that no longer hold.
     pub used_ended: Vec<StatementId>,
     /// How many activities of the products in the figures were said since and hold; 0 where the proof does not show it.
     pub said_since: u64,
     /// Who says so beside the operator.
+    #[serde(rename = "vouchedBy", serialize_with = "vouched_by", skip_serializing_if = "is_unpinned")]
     pub vouched: Option<Vouched>,
+}
+
+impl Standing {
+    /// The auditor with a pinned key who says so beside the operator.
+    pub fn vouched_by(&self) -> Option<&ActorId> {
+        pinned(self.vouched.as_ref())
+    }
+}
+
+fn later<S: Serializer>(
+    later: &Option<(StatementId, FootprintId)>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Later<'a> {
+        footprint: &'a FootprintId,
+        statement: &'a StatementId,
+    }
+    later.as_ref().map(|(statement, footprint)| Later { footprint, statement }).serialize(serializer)
 }
 
 /// What a proof says, and check by check what of it holds.
@@ -179,6 +293,11 @@ impl Report {
         }
     }
 
+    /// The publisher's name, as the operator claims it; the id where there is none.
+    pub fn publisher_name(&self) -> &str {
+        self.publisher.as_ref().map_or_else(|| self.publication.by.as_str(), Text::as_str)
+    }
+
     /// A check by its name.
     pub fn check(&self, name: &str) -> Option<&Check> {
         self.checks.iter().find(|check| check.name == name)
@@ -187,5 +306,37 @@ impl Report {
     /// True where the publisher does not stand by the figures yet.
     pub fn is_draft(&self) -> bool {
         self.publication.status == PublicationStatus::Draft
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let publication = &self.publication;
+        let figures = &publication.figures;
+        let mut report = serializer.serialize_struct("Report", 14)?;
+        report.serialize_field("verdict", &self.verdict())?;
+        report.serialize_field("status", &publication.status)?;
+        report.serialize_field("footprint", &publication.footprint)?;
+        report.serialize_field("product", &publication.product)?;
+        report.serialize_field("publisher", self.publisher_name())?;
+        report.serialize_field("period", &publication.period.to_string())?;
+        report.serialize_field("gateKgCo2e", &figures.gate.excluding_uptake)?;
+        match &figures.grave {
+            Some(grave) => report.serialize_field("graveKgCo2e", &grave.excluding_uptake)?,
+            None => report.skip_field("graveKgCo2e")?,
+        }
+        report.serialize_field("ledgerId", &self.ledger_id)?;
+        report.serialize_field("logSize", &self.checkpoint_size)?;
+        report.serialize_field("assurances", &self.assurances)?;
+        match &self.completeness {
+            Some(completeness) => report.serialize_field("completeness", completeness)?,
+            None => report.skip_field("completeness")?,
+        }
+        match &self.standing {
+            Some(standing) => report.serialize_field("standing", standing)?,
+            None => report.skip_field("standing")?,
+        }
+        report.serialize_field("checks", &self.checks)?;
+        report.end()
     }
 }

@@ -56,6 +56,17 @@ pub enum Known {
     Refused(String),
 }
 
+impl Known {
+    /// What the reader knows, in words.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Pinned => "pinned",
+            Self::Claimed => "claimed by the operator",
+            Self::Refused(_) => "not the pinned key",
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {

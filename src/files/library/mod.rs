@@ -5,8 +5,9 @@
 mod search;
 mod translate;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+pub use self::search::Search;
 pub(crate) use self::search::meanings;
 use super::ExchangeError;
 use pcf_core::model::{ActorId, Factor};
@@ -15,7 +16,8 @@ use pcf_core::model::{ActorId, Factor};
 const SHIPPED: &str = include_str!("factors.csv");
 
 /// One row of the library, as its source has it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all(serialize = "camelCase"))]
 pub struct Row {
     /// Its id, which is the id of the factor made of it.
     pub id: String,
@@ -28,10 +30,13 @@ pub struct Row {
     /// kg CO2e per unit, as published.
     pub kgco2e_per_unit: String,
     /// kg CO2 per unit, where it is known: informational.
+    #[serde(skip_serializing)]
     pub kg_co2: String,
     /// kg CH4 per unit, fossil and biogenic together: informational.
+    #[serde(skip_serializing)]
     pub kg_ch4: String,
     /// kg N2O per unit: informational.
+    #[serde(skip_serializing)]
     pub kg_n2o: String,
     /// The GWP set the value rests on, as far as the source says.
     pub gwp_set: String,
@@ -44,10 +49,12 @@ pub struct Row {
     /// Who published it.
     pub source: String,
     /// Where.
+    #[serde(skip_serializing)]
     pub source_url: String,
     /// Under which licence.
     pub licence: String,
     /// Whether it may be shipped: always begins with `yes` here.
+    #[serde(skip_serializing)]
     pub shippable: String,
     /// How sure the row is: high or medium.
     pub confidence: String,

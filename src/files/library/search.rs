@@ -1,6 +1,8 @@
 //! Finding factors of the library by words, as an engineer types them: in English or Chinese, and by the names of the trade. The library's own
 //! names are those of its sources; the table below says what else a thing is called, and nothing is guessed beyond it.
 
+use serde::Serialize;
+
 use super::{Library, Row};
 
 /// Words of the library, and what else they are called. Each word of the library stands in some row (a test looks).
@@ -49,7 +51,7 @@ const CALLED: &[(&str, &[&str])] = &[
 const NEAREST_MAX: usize = 10;
 
 /// What a search found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Search<'a> {
     /// The rows: all that hold every word, in the library's order, or else those that hold most, at most ten.
     pub rows: Vec<&'a Row>,

@@ -28,6 +28,17 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("DeskError::Ledger", "wraps LedgerError, whose variants are listed"),
     ("DeskError::Page", "wraps PageError, whose variants are listed"),
     ("DeskError::Value", "wraps ValueError; values that the desk derives come from values that were read"),
+    ("DeskError::Exchange", "wraps ExchangeError, whose variants are listed"),
+    ("DeskError::Target", "wraps TargetError, whose variants are listed"),
+    ("DeskError::Bundle", "wraps BundleError, whose variants are listed"),
+    ("DeskError::Pact", "wraps PactError, whose variants are listed"),
+    ("DeskError::Merkle", "wraps MerkleError, whose variants are listed"),
+    ("DeskError::Log", "wraps LogError, whose variants are listed"),
+    ("DeskError::Json", "statements that a ledger holds are JSON: they were decoded when they were admitted"),
+    (
+        "DeskError::AmbiguousStatement",
+        "takes two ids with the same first six hex digits, some 5,000 statements in one ledger",
+    ),
     (
         "ExportError::Pact",
         "wraps PactError, whose variants are listed; what the gate lets through is a valid document",
@@ -229,6 +240,7 @@ fn every_error_of_the_library_is_provoked_and_stands_in_the_catalogue() {
     super::ahead::provoke(&mut catalogue);
     super::calculation::provoke(&mut catalogue);
     super::publishing::provoke(&mut catalogue);
+    super::questions::provoke(&mut catalogue);
     super::redaction::provoke(&mut catalogue);
     let variants = variants();
     assert!(variants.len() > 100, "the errors in src were not found: {variants:?}");

@@ -9,6 +9,7 @@ mod command;
 mod documents;
 mod ledgers;
 mod publishing;
+mod questions;
 mod redaction;
 mod rulings;
 mod sentences;

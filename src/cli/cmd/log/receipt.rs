@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use pcf_desk::questions::{named_statement, path_of};
 use pcf_ledger::ledger::CheckpointSource;
 use pcf_ledger::log::receipt;
 use pcf_ledger::model::{FootprintId, StatementId};
 use serde::Serialize;
 
-use super::prove::{named, path_of};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{Page, Report};
@@ -52,7 +52,7 @@ pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let key = keys::load(context, &args.sign_with)?;
     let ledger = context.read_ledger()?;
     keys::check_log_key(context, &ledger, &key, "--sign-with", &args.sign_with)?;
-    let statement = named(&ledger, &args.id)?;
+    let statement = named_statement(&ledger, &args.id)?;
     let sealed = ledger.sealed(&statement)?;
     let beside = super::beside(&args.sign_with);
     let signed = ledger.newest_signed(&[CheckpointSource { path: &beside }])?;

@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::ContributionSource;
 use super::chain::{Part, Target, WHAT};
 use super::levels::{levels, scaled};
@@ -12,7 +14,8 @@ use crate::model::wide::{Wide, product, sum};
 use crate::model::{Co2e, Stage, ValueError};
 
 /// What a footprint is broken down by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Grouping {
     /// Who states the process, or whose footprint was bought.
@@ -25,26 +28,63 @@ pub enum Grouping {
     Category,
 }
 
+impl Grouping {
+    /// `supplier`, `stage`, `process` or `category`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Supplier => "supplier",
+            Self::Stage => "stage",
+            Self::Process => "process",
+            Self::Category => "category",
+        }
+    }
+}
+
 /// One line of a breakdown; burdens and credits add up to `kg`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Group {
     /// What it is of: an actor, a stage, a process with its product, a category.
     pub name: String,
     /// What is emitted, kg CO2e per declared unit; at least 0.
+    #[serde(rename = "burdensKgCo2e")]
     pub burdens: Co2e,
     /// What is removed or avoided, kg CO2e per declared unit; at most 0.
+    #[serde(rename = "creditsKgCo2e")]
     pub credits: Co2e,
     /// Both together.
+    #[serde(rename = "kgCo2e")]
     pub kg: Co2e,
 }
 
 /// A footprint broken down: the groups and `rounding` sum exactly to the footprint.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Breakdown {
     /// Largest first, by size whatever the sign; then by name.
     pub groups: Vec<Group>,
     /// What the roundings on the way leave: each product's figure is rounded before others use it.
+    #[serde(rename = "roundingKgCo2e")]
     pub rounding: Co2e,
+}
+
+impl Breakdown {
+    /// The `count` largest groups, all others as one that says how many they are.
+    ///
+    /// # Errors
+    /// [`ValueError::Overflow`] beyond the exact range.
+    pub fn largest(mut self, count: usize) -> Result<Self, ValueError> {
+        let left = self.groups.split_off(count.min(self.groups.len()));
+        if !left.is_empty() {
+            self.groups.push(Group {
+                name: format!("{} more", left.len()),
+                burdens: Co2e::total(left.iter().map(|group| group.burdens))?,
+                credits: Co2e::total(left.iter().map(|group| group.credits))?,
+                kg: Co2e::total(left.iter().map(|group| group.kg))?,
+            });
+        }
+        Ok(self)
+    }
 }
 
 /// Exact sums of what is emitted and of what is removed or avoided.

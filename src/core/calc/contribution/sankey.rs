@@ -4,6 +4,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::ContributionSource;
 use super::chain::WHAT;
 use super::trace::{Met, Trace, printed};
@@ -12,7 +14,8 @@ use crate::model::wide::{Wide, sum};
 use crate::model::{Co2e, ValueError};
 
 /// A node: a product, or a source outside the ledger's own calculation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SankeyNode {
     /// A product's id, or a source with its kind before it (`factor:…`, `gas:…`, `footprint:…`, `publication:…`, or `others`).
     pub id: String,
@@ -21,28 +24,59 @@ pub struct SankeyNode {
 }
 
 /// What goes from one node to another. Burdens and credits of the same two nodes are two links.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SankeyLink {
     /// Where it comes from.
     pub source: String,
     /// Where it goes: always a product.
     pub target: String,
+    /// Whether it adds to the footprint or takes from it.
+    pub kind: SankeyKind,
     /// kg CO2e excluding uptake per declared unit of the asked product; below 0 it is a credit.
+    #[serde(rename = "kgCo2e")]
     pub kg: Co2e,
 }
 
+/// Whether a link adds to a footprint or takes from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SankeyKind {
+    /// What is emitted.
+    Burden,
+    /// What is removed or avoided: below 0 as printed.
+    Credit,
+}
+
+impl SankeyKind {
+    /// `burden` or `credit`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Burden => "burden",
+            Self::Credit => "credit",
+        }
+    }
+
+    const fn of(kg: Co2e) -> Self {
+        if kg.quanta() < 0 { Self::Credit } else { Self::Burden }
+    }
+}
+
 /// The network behind one footprint.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Sankey {
     /// The asked product.
     pub product: String,
     /// Its footprint, kg CO2e per declared unit.
+    #[serde(rename = "kgCo2e")]
     pub total: Co2e,
     /// Sorted by id.
     pub nodes: Vec<SankeyNode>,
     /// Largest first, by size whatever the sign; then by target and source.
     pub links: Vec<SankeyLink>,
     /// The footprint less what arrives at the asked product and does not go back into a loop: what the roundings leave.
+    #[serde(rename = "roundingKgCo2e")]
     pub rounding: Co2e,
 }
 
@@ -91,7 +125,8 @@ impl Trace<'_, '_> {
         sorted.extend(left.into_iter().map(others));
         names.insert(OTHERS.to_owned(), OTHERS.to_owned());
         let link = |((target, source, _), kg): ((String, String, bool), Wide)| {
-            Ok(SankeyLink { source, target, kg: printed(kg)? })
+            let kg = printed(kg)?;
+            Ok(SankeyLink { source, target, kind: SankeyKind::of(kg), kg })
         };
         let links = sorted.into_iter().map(link).collect::<Result<Vec<_>, ValueError>>()?;
         let arriving = Co2e::total(links.iter().filter(|l| l.target == product).map(|l| l.kg))?;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
+
 use super::model::{Uncertain, amount_of, factors_of, float};
 use super::shown::{co2e, decimal, percent};
 use crate::calc::contribution::chain::Target;
@@ -11,15 +13,21 @@ use crate::model::wide::Wide;
 use crate::model::{Co2e, Decimal, StatementId, ValueError};
 
 /// How uncertain a footprint is, to first order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct FirstOrder {
     /// The footprint itself, kg CO2e per declared unit.
+    #[serde(rename = "kgCo2e")]
     pub kg: Co2e,
     /// Standard deviation, kg CO2e per declared unit, to 6 digits.
+    #[serde(rename = "standardDeviationKgCo2e")]
     pub standard_deviation: Co2e,
     /// Squared geometric standard deviation, to 6 digits; none for a footprint of 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gsd2: Option<Decimal>,
     /// 95 % of the distribution lie between these two, to 6 digits: the footprint divided by and times `gsd2`.
+    #[serde(flatten, serialize_with = "low_and_high")]
     pub interval: Option<(Co2e, Co2e)>,
     /// Percent of the absolute contributions whose amount states an uncertainty; the rest counts as exact.
     pub amounts_stated_percent: Decimal,
@@ -30,20 +38,49 @@ pub struct FirstOrder {
 }
 
 /// One uncertain amount or factor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Cause {
-    /// The activity statement of the flow, or the factor's statement.
-    pub statement: StatementId,
-    /// The flow's place in its statement; none for a factor.
-    pub flow: Option<usize>,
     /// The flow's name, or the factor's id.
     pub name: String,
+    /// The flow's place in its statement; none for a factor. JSON has `amount` or `factor`.
+    #[serde(rename = "kind", serialize_with = "kind")]
+    pub flow: Option<usize>,
     /// Its squared geometric standard deviation, to 6 digits.
     pub gsd2: Decimal,
     /// kg CO2e of the footprint that hang on it, to 6 digits.
+    #[serde(rename = "kgCo2e")]
     pub kg: Co2e,
     /// Its part of the variance, in percent.
+    #[serde(rename = "variancePercent")]
     pub percent: Decimal,
+    /// The activity statement of the flow, or the factor's statement.
+    pub statement: StatementId,
+}
+
+impl Cause {
+    /// `amount` where a flow's amount is uncertain, else `factor`.
+    pub const fn kind(&self) -> &'static str {
+        kind_of(self.flow)
+    }
+}
+
+const fn kind_of(flow: Option<usize>) -> &'static str {
+    if flow.is_some() { "amount" } else { "factor" }
+}
+
+fn kind<S: Serializer>(flow: &Option<usize>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind_of(*flow))
+}
+
+fn low_and_high<S: Serializer>(interval: &Option<(Co2e, Co2e)>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Interval {
+        low_kg_co2e: Co2e,
+        high_kg_co2e: Co2e,
+    }
+    interval.map(|(low_kg_co2e, high_kg_co2e)| Interval { low_kg_co2e, high_kg_co2e }).serialize(serializer)
 }
 
 struct Part {

@@ -1,20 +1,28 @@
 //! What a sample of draws says: quantiles, mean, geometric standard deviation.
 
+use serde::Serialize;
+
 use super::shown::{co2e, decimal};
 use crate::model::{Co2e, Decimal, ValueError};
 
 /// A distribution as its draws show it; every figure to 6 digits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Spread {
     /// 2.5 % of the draws lie below, kg CO2e per declared unit.
+    #[serde(rename = "lowKgCo2e")]
     pub low: Co2e,
     /// Half of the draws lie below.
+    #[serde(rename = "medianKgCo2e")]
     pub median: Co2e,
     /// 97.5 % of the draws lie below.
+    #[serde(rename = "highKgCo2e")]
     pub high: Co2e,
     /// The arithmetic mean.
+    #[serde(rename = "meanKgCo2e")]
     pub mean: Co2e,
     /// Geometric standard deviation; none where a draw is not above zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gsd: Option<Decimal>,
 }
 

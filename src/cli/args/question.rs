@@ -1,12 +1,10 @@
-//! What is asked of a calculation: the arguments that `footprint`, `trace` and `publish` share. No verb of its own.
+//! What is asked of a calculation: the arguments that `footprint`, `trace` and `publish` share.
 
-use pcf_files::catalog::Catalog;
 use pcf_ledger::admission::Book;
 use pcf_ledger::calc::Request;
 use pcf_ledger::model::{Boundary, GwpSet, Period, ProductId, Text};
 
 use crate::error::CliError;
-use crate::importing::offered;
 
 /// Which footprint is meant.
 #[derive(Debug, clap::Args)]
@@ -62,27 +60,5 @@ impl Question {
 /// # Errors
 /// No product, or several, and what there is.
 pub fn product(book: &Book, text: &str) -> Result<ProductId, CliError> {
-    if let Ok(id) = text.parse::<ProductId>()
-        && book.product(&id).is_some()
-    {
-        return Ok(id);
-    }
-    let same: Vec<&ProductId> = book
-        .products()
-        .filter(|(_, _, product)| product.name.as_str() == text)
-        .map(|(id, _, _)| id)
-        .collect();
-    match same.as_slice() {
-        [one] => Ok((*one).clone()),
-        [] => {
-            let cause = format!("no product `{text}` in this ledger, neither as an id nor as a name");
-            let mut catalog = Catalog::complete();
-            book.products().for_each(|(_, _, product)| offered::add(&mut catalog, &product.clone().into()));
-            let meant =
-                catalog.meant(text).map(|near| format!("; did you mean `{}`, {}?", near.name, near.id()));
-            Err(CliError::no(cause + &meant.unwrap_or_default()).hint("pcf product list"))
-        }
-        _ => Err(CliError::usage(format!("{} products are named `{text}`; name one by its id", same.len()))
-            .hint("pcf product list")),
-    }
+    Ok(pcf_desk::questions::product(book, text)?)
 }

@@ -1,0 +1,67 @@
+//! A footprint, and the figures of it, as text.
+
+use pcf_desk::questions::Answer;
+use pcf_ledger::model::{FigureSet, Figures};
+use pcf_pages::shorten;
+
+use super::spread;
+use crate::output::{Page, Report, bar};
+
+impl Report for Answer {
+    fn text(&self, page: &mut Page) {
+        page.heading(&format!("{} ({})", self.name, self.product));
+        page.sentence(format!("{}, {}, per {}", self.boundary, self.period, self.declared_unit));
+        page.blank();
+        figures(page, &self.figures);
+        page.blank();
+        page.line(format!("{} statements enter, log size {}.", self.used_statements, self.log_size));
+        for note in &self.notes {
+            page.paragraph("Note: ", "      ", note);
+        }
+        spread::text(&self.spread, page);
+    }
+}
+
+/// Stages with bars, totals, categories that are not zero, quality.
+pub fn figures(page: &mut Page, figures: &Figures) {
+    let largest = figures.stages.iter().map(|s| s.figures.excluding_uptake.quanta().unsigned_abs()).max();
+    let row = |name: &str, set: &FigureSet| {
+        let value = set.excluding_uptake;
+        vec![name.to_owned(), value.to_string(), bar(value.quanta(), largest.unwrap_or_default())]
+    };
+    let mut rows: Vec<Vec<String>> =
+        figures.stages.iter().map(|s| row(s.stage.as_str(), &s.figures)).collect();
+    let total = |name: &str, set: &FigureSet| {
+        let short = shorten(set.excluding_uptake);
+        let about = if short.is_exact { String::new() } else { format!("about {}", short.text) };
+        vec![name.to_owned(), set.excluding_uptake.to_string(), about]
+    };
+    rows.push(total("to the gate", &figures.gate));
+    rows.extend(figures.grave.iter().map(|set| total("to the grave", set)));
+    page.table(&["excluding biogenic uptake", ">kg CO2e", "~"], &rows);
+    page.blank();
+    let whole = figures.grave.as_ref().unwrap_or(&figures.gate);
+    let shown = whole.categories.iter().filter(|(_, value)| !value.is_zero());
+    let categories: Vec<Vec<String>> = shown
+        .map(|(category, value)| {
+            let inside = if category.is_of_which() { "  of which " } else { "" };
+            vec![format!("{inside}{category}"), value.to_string()]
+        })
+        .collect();
+    page.table(&["by category", ">kg CO2e"], &categories);
+    page.blank();
+    let sets: Vec<&str> = figures.gwp.iter().map(|set| set.as_str()).collect();
+    let mut pairs = vec![
+        ("including biogenic uptake", format!("{} kg CO2e", whole.including_uptake)),
+        ("primary data share, to the gate", format!("{} %", figures.primary_data_share)),
+        ("GWP sets that entered", sets.join(", ")),
+    ];
+    pairs.extend(
+        figures.exempted_emissions_percent.map(|p| ("exempted emissions, to the gate", format!("{p} %"))),
+    );
+    pairs.extend(figures.data_quality.map(|q| {
+        let text = format!("technology {}, geography {}, time {}", q.technology, q.geography, q.time);
+        ("data quality to the gate, 1 best to 5", text)
+    }));
+    page.pairs(&pairs);
+}

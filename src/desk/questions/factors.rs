@@ -1,0 +1,83 @@
+//! The factors of a ledger.
+
+use pcf_ledger::admission::Book;
+use pcf_ledger::model::{Factor, FactorId, FactorValue, StatementId};
+use serde::Serialize;
+
+use crate::DeskError;
+
+/// All factors of a ledger.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct FactorList {
+    /// The factors, by id.
+    pub factors: Vec<FactorLine>,
+}
+
+/// A factor of a ledger.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FactorLine {
+    /// Its id.
+    pub factor: FactorId,
+    /// Its name.
+    pub name: String,
+    /// Its values with their categories, or the gases it is made of.
+    pub values: String,
+    /// What they are per.
+    pub unit: String,
+    /// What it is for.
+    pub category: String,
+    /// What of the life of its subject it holds.
+    pub scope: String,
+    /// Where it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub geography: Option<String>,
+    /// The year it describes.
+    pub year: String,
+    /// Who published it.
+    pub source: String,
+    /// Under which licence.
+    pub licence: String,
+    /// The actor who said it.
+    pub by: String,
+    /// Its statement.
+    pub statement: String,
+}
+
+/// Lists the factors of a ledger.
+///
+/// # Errors
+/// [`DeskError::Value`].
+pub fn factors(book: &Book) -> Result<FactorList, DeskError> {
+    let factors = book.factors().map(|(_, id, factor)| shown(id, factor)).collect::<Result<_, _>>()?;
+    Ok(FactorList { factors })
+}
+
+fn shown(statement: &StatementId, factor: &Factor) -> Result<FactorLine, DeskError> {
+    let values = match factor.value()? {
+        FactorValue::Characterised(values, set) => {
+            let each: Vec<String> =
+                values.iter().map(|(category, kg)| format!("{kg} kg CO2e {category}")).collect();
+            format!("{} ({set})", each.join(", "))
+        }
+        FactorValue::Gases(gases) => {
+            gases.iter().map(|(gas, kg)| format!("{kg} kg {gas}")).collect::<Vec<_>>().join(", ")
+        }
+    };
+    Ok(FactorLine {
+        factor: factor.factor.clone(),
+        name: factor.name.to_string(),
+        values,
+        unit: factor.unit.to_string(),
+        category: factor.category.to_string(),
+        scope: factor.scope.to_string(),
+        geography: factor.geography.as_ref().map(ToString::to_string),
+        year: factor.year.to_string(),
+        source: factor.source.to_string(),
+        licence: factor.licence.to_string(),
+        by: factor.by.to_string(),
+        statement: statement.to_string(),
+    })
+}

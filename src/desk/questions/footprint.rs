@@ -1,0 +1,90 @@
+//! A product's footprint, calculated from the statements that hold or that held at an earlier size of the log.
+
+use pcf_ledger::calc::{self, Inventory, Request};
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{Boundary, Figures, Period, Product, ProductId, Whole};
+use pcf_ledger::store::Reader;
+use serde::Serialize;
+
+use super::product;
+use super::uncertainty::{SpreadAsked, SpreadReport, spread};
+use crate::DeskError;
+
+/// What is asked of a product.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The calculation.
+    pub request: Request,
+    /// Only the first so many submissions of the log count; absent: all.
+    pub as_of: Option<u64>,
+    /// What is asked about its uncertainty.
+    pub spread: SpreadAsked,
+}
+
+/// One footprint.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Answer {
+    /// The id that the product is filed under.
+    pub product: ProductId,
+    /// Its name.
+    pub name: String,
+    /// What the figures are per, as `1 piece`.
+    pub declared_unit: String,
+    /// How far the figures reach.
+    pub boundary: Boundary,
+    /// The period.
+    pub period: Period,
+    /// The figures.
+    pub figures: Figures,
+    /// How many statements enter them.
+    pub used_statements: usize,
+    /// The size of the log that they rest on.
+    pub log_size: Whole,
+    /// What a reader should know about them.
+    pub notes: Vec<String>,
+    /// How uncertain they are, where that was asked.
+    #[serde(flatten)]
+    pub spread: SpreadReport,
+}
+
+/// Calculates the footprint of the product with this id or name.
+///
+/// # Errors
+/// [`DeskError::LogSize`]; those of [`product`]; [`DeskError::Calc`] where there is no figure.
+pub fn footprint<S: Reader>(ledger: &Ledger<S>, text: &str, asked: &Asked) -> Result<Answer, DeskError> {
+    let Asked { request, as_of, spread: uncertainty } = asked;
+    let (inventory, size) = held(ledger, *as_of)?;
+    let id = product(ledger.book(), text)?;
+    let footprint = calc::footprint(&inventory, &id, request)?;
+    let other = uncertainty.against.as_deref().map(|text| product(ledger.book(), text)).transpose()?;
+    let spread = spread(&inventory, (&id, other.as_ref()), request, uncertainty)?;
+    let stated = inventory.products.get(&footprint.product).map(|held| &held.statement);
+    Ok(Answer {
+        name: stated.map(|product| product.name.to_string()).unwrap_or_default(),
+        declared_unit: stated.map(declared_unit).unwrap_or_default(),
+        product: footprint.product,
+        boundary: footprint.boundary,
+        period: request.period,
+        figures: footprint.figures,
+        used_statements: footprint.used.len(),
+        log_size: Whole::new(size)?,
+        notes: footprint.notes,
+        spread,
+    })
+}
+
+/// A product's declared unit, as `1 piece`.
+pub fn declared_unit(product: &Product) -> String {
+    format!("{} {}", product.declared_unit.amount, product.declared_unit.unit)
+}
+
+/// What holds, or held at a size of the log, and that size.
+pub(super) fn held<S: Reader>(ledger: &Ledger<S>, as_of: Option<u64>) -> Result<(Inventory, u64), DeskError> {
+    match as_of {
+        Some(got) if got > ledger.size() => Err(DeskError::LogSize { size: ledger.size(), got }),
+        Some(size) => Ok((ledger.inventory_at(size)?, size)),
+        None => Ok((ledger.inventory()?, ledger.size())),
+    }
+}

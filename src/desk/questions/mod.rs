@@ -1,0 +1,45 @@
+//! Questions: what a ledger answers without being changed, one file a question. Each is a function that returns a `Serialize` report, the
+//! same for the command, a server and a desk. Nothing here is printed, signed or appended.
+
+mod breakdown;
+mod check;
+mod difference;
+mod factors;
+mod footprint;
+mod history;
+mod log;
+mod overview;
+mod product;
+mod products;
+mod statement;
+mod target;
+mod trace;
+mod uncertainty;
+mod verify;
+mod what_if;
+
+use pcf_ledger::model::Instant;
+
+pub use breakdown::{Groups, groups, network, network_csv};
+pub use check::{At, CheckReport, Found, Looked, Rule, check, check_asked, place_of};
+pub use difference::{Compared, Published, publications};
+pub use factors::{FactorLine, FactorList, factors};
+pub use footprint::{Answer, Asked, declared_unit, footprint};
+pub use history::{History, Said, history};
+pub use log::{Consistency, LogReport, Submission, consistency, log};
+pub use overview::{Overview, OverviewLine, overview};
+pub use product::product;
+pub use products::{ProcessLine, ProductList, ProductReport, product_report, products};
+pub use statement::{
+    PlaceOf, PlaceReport, StatementReport, named_statement, path_of, place, statement, statement_id,
+};
+pub use target::{ProductYear, ProductYears, TargetAsked, TargetReport, target};
+pub use trace::{FlowTrace, TracedFlow, Tracing, flows};
+pub use uncertainty::{Against, Drawn, SpreadAsked, SpreadReport};
+pub use verify::{ProofAnswer, ProofAnswers, verify};
+pub use what_if::{Tried, what_if};
+
+/// The time that a seal claims; none where it is beyond the range of an [`Instant`].
+fn claimed_time(signed_at_s: u64) -> Option<Instant> {
+    i64::try_from(signed_at_s).ok().and_then(|seconds| Instant::from_unix_s(seconds).ok())
+}

@@ -1,0 +1,71 @@
+//! The gate figures of every product at once.
+
+use pcf_ledger::calc::{self, CalcErrors, Request};
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{Co2e, Figures, Period, ProductId};
+use pcf_ledger::store::Reader;
+use serde::Serialize;
+
+use super::footprint::{declared_unit, held};
+use crate::DeskError;
+
+/// The gate figures of every product.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Overview {
+    /// The period.
+    pub period: Period,
+    /// The products, by id.
+    pub products: Vec<OverviewLine>,
+}
+
+/// One product, with a figure or with what stops it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct OverviewLine {
+    /// Its id.
+    pub product: ProductId,
+    /// Its name.
+    pub name: String,
+    /// What the figure is per.
+    pub declared_unit: String,
+    /// kg CO2e to the gate, excluding biogenic uptake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gate_kg_co2e: Option<Co2e>,
+    /// Why there is no figure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+impl Overview {
+    /// True where every product has a figure.
+    pub fn is_whole(&self) -> bool {
+        self.products.iter().all(|line| line.problem.is_none())
+    }
+}
+
+/// Calculates every product of the ledger to the gate.
+///
+/// # Errors
+/// [`DeskError::LogSize`]; [`DeskError::Calc`] where no product can be calculated at all.
+pub fn overview<S: Reader>(
+    ledger: &Ledger<S>,
+    request: &Request,
+    as_of: Option<u64>,
+) -> Result<Overview, DeskError> {
+    let (inventory, _) = held(ledger, as_of)?;
+    let line = |(product, result): (ProductId, Result<Figures, CalcErrors>)| {
+        let stated = inventory.products.get(&product).map(|held| &held.statement);
+        OverviewLine {
+            name: stated.map(|product| product.name.to_string()).unwrap_or_default(),
+            declared_unit: stated.map(declared_unit).unwrap_or_default(),
+            gate_kg_co2e: result.as_ref().ok().map(|figures| figures.gate.excluding_uptake),
+            problem: result.err().map(|errors| errors.to_string()),
+            product,
+        }
+    };
+    let products = calc::footprints(&inventory, request)?.into_iter().map(line).collect();
+    Ok(Overview { period: request.period, products })
+}

@@ -1,0 +1,178 @@
+//! One statement: found by its id or the beginning of it, and its place in the log.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use pcf_ledger::admission::Book;
+use pcf_ledger::codec::leaf_hash;
+use pcf_ledger::ledger::{Ledger, Sealed};
+use pcf_ledger::log::{SignedCheckpoint, TlogProof};
+use pcf_ledger::merkle::{Hash, inclusion_proof};
+use pcf_ledger::model::{FootprintId, StatementId};
+use pcf_ledger::publish;
+use pcf_ledger::sign::Seal;
+use pcf_ledger::store::Reader;
+use serde::Serialize;
+
+use crate::DeskError;
+
+/// One statement, and whether it holds.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct StatementReport {
+    /// Its id.
+    pub id: StatementId,
+    /// The index of its seal in the log.
+    pub index: u64,
+    /// Its place in its submission, from 0.
+    pub ordinal: u32,
+    /// The actor who said it.
+    pub by: String,
+    /// Its type.
+    pub r#type: String,
+    /// True where it holds.
+    pub holds: bool,
+    /// Why it no longer holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The statement.
+    pub statement: serde_json::Value,
+    /// Its canonical JSON, byte for byte.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+/// Tells the statement that an id or the beginning of one names.
+///
+/// # Errors
+/// Those of [`statement_id`]; [`DeskError::Ledger`] where it is redacted or cannot be read.
+pub fn statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementReport, DeskError> {
+    let book = ledger.book();
+    let id = statement_id(book, text)?;
+    let bytes = ledger.statement_bytes(&id)?;
+    let (_, entry) = book.entry(&id).ok_or(DeskError::UnknownStatement { id })?;
+    Ok(StatementReport {
+        id,
+        index: entry.index,
+        ordinal: entry.ordinal,
+        by: entry.by.to_string(),
+        r#type: entry.kind.to_string(),
+        holds: book.holds(&id),
+        why: book.death(&id).map(|death| death.to_string()),
+        statement: serde_json::from_slice(&bytes)?,
+        bytes,
+    })
+}
+
+/// Finds the statement that a full id or the beginning of one names.
+///
+/// # Errors
+/// [`DeskError::UnknownStatement`]; [`DeskError::StatementStart`] for fewer than 6 hex digits; [`DeskError::NoStatementStarts`];
+/// [`DeskError::AmbiguousStatement`].
+pub fn statement_id(book: &Book, text: &str) -> Result<StatementId, DeskError> {
+    if let Ok(id) = text.parse::<StatementId>() {
+        return book.entry(&id).map(|_| id).ok_or(DeskError::UnknownStatement { id });
+    }
+    let start = text.to_owned();
+    if text.len() < 6 || !text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        return Err(DeskError::StatementStart { got: start });
+    }
+    let mut found = book.entries().iter().filter(|entry| entry.id.to_string().starts_with(text));
+    match (found.next(), found.next()) {
+        (Some(entry), None) => Ok(entry.id),
+        (None, _) => Err(DeskError::NoStatementStarts { start }),
+        (Some(first), Some(_)) => Err(DeskError::AmbiguousStatement { start, first: first.id }),
+    }
+}
+
+/// Finds the statement that an id, the beginning of one, or the UUID of a published footprint names.
+///
+/// # Errors
+/// Those of [`statement_id`]; [`DeskError::Publish`] for an unknown footprint.
+pub fn named_statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementId, DeskError> {
+    match text.parse::<FootprintId>() {
+        Ok(footprint) => Ok(publish::find(ledger, &footprint)?.0),
+        Err(_) => statement_id(ledger.book(), text),
+    }
+}
+
+/// A place in the log.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PlaceReport {
+    /// The statement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement: Option<StatementId>,
+    /// Its place in its seal, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ordinal: Option<u64>,
+    /// How many statements the seal has.
+    pub count: u64,
+    /// The seal, in base64.
+    pub seal: String,
+    /// The path from the statement to the root in the seal, in base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_in_seal: Option<Vec<String>>,
+    /// The seal's index in the log.
+    pub index: u64,
+    /// The path from the seal to the newest signed checkpoint (C2SP tlog-proof).
+    pub tlog_proof: String,
+}
+
+/// What a place in the log is asked of.
+#[derive(Debug, Clone, Copy)]
+pub enum PlaceOf<'a> {
+    /// A statement by its id or the beginning of it, or by the UUID of the footprint that it publishes.
+    Statement(&'a str),
+    /// A submission by its index.
+    Submission(u64),
+}
+
+/// Proves a statement's or a submission's place under the newest signed checkpoint.
+///
+/// # Errors
+/// Those of [`named_statement`]; [`DeskError::NotProvable`]; [`DeskError::Ledger`]; [`DeskError::Log`].
+pub fn place<S: Reader>(ledger: &Ledger<S>, of: PlaceOf<'_>) -> Result<PlaceReport, DeskError> {
+    let (held, seal, index): (Option<(StatementId, Sealed)>, Seal, u64) = match of {
+        PlaceOf::Submission(index) => (None, ledger.seal(index)?, index),
+        PlaceOf::Statement(text) => {
+            let id = named_statement(ledger, text)?;
+            let sealed = ledger.sealed(&id)?;
+            let (seal, index) = (sealed.seal, sealed.index);
+            (Some((id, sealed)), seal, index)
+        }
+    };
+    let (signed, leaf, path) = path_of(ledger, &seal, index, ledger.signed_checkpoint()?)?;
+    let proof = TlogProof::new(index, path, &signed)?;
+    // Verified by its maker before it leaves.
+    proof.verify(&leaf, &ledger.verifier_key()?)?;
+    Ok(PlaceReport {
+        statement: held.as_ref().map(|(id, _)| *id),
+        ordinal: held.as_ref().map(|(_, sealed)| sealed.ordinal),
+        count: seal.count(),
+        seal: STANDARD.encode(seal.to_bytes()),
+        path_in_seal: held.map(|(_, sealed)| sealed.path.iter().map(|hash| STANDARD.encode(hash)).collect()),
+        index,
+        tlog_proof: proof.to_string(),
+    })
+}
+
+/// Gives the checkpoint, the leaf of a seal, and its path to the root that was signed.
+///
+/// # Errors
+/// [`DeskError::NotProvable`] where no signed checkpoint covers the seal yet; [`DeskError::Merkle`].
+pub fn path_of<S: Reader>(
+    ledger: &Ledger<S>,
+    seal: &Seal,
+    index: u64,
+    signed: Option<SignedCheckpoint>,
+) -> Result<(SignedCheckpoint, Hash, Vec<Hash>), DeskError> {
+    let not_yet = |covered: u64| DeskError::NotProvable { index, covered };
+    let signed = signed.ok_or_else(|| not_yet(0))?;
+    let size = signed.checkpoint().size();
+    let covered = usize::try_from(size).ok().and_then(|n| ledger.leaves().get(..n));
+    let leaves = covered.filter(|_| index < size).ok_or_else(|| not_yet(size))?;
+    let path = inclusion_proof(leaves, index, size)?;
+    Ok((signed, leaf_hash(&seal.to_bytes()), path))
+}
