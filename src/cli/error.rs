@@ -2,10 +2,11 @@
 //! library becomes one of these here and nowhere else.
 
 use std::fmt::Display;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pcf_desk::DeskError;
+use pcf_desk::import::RefusedFiles;
 use pcf_files::ExchangeError;
 use pcf_ledger::admission::Refusal;
 use pcf_ledger::calc::{CalcError, CalcErrors, FlowProblem};
@@ -78,11 +79,6 @@ impl CliError {
     pub fn within(mut self, place: impl Display) -> Self {
         self.cause = format!("{place}: {}", self.cause);
         self
-    }
-
-    /// A refusal by the rules, with its hint, in other words.
-    pub fn refused(refusal: &Refusal, cause: &str) -> Self {
-        Self { kind: Kind::No, cause: cause.to_owned(), hint: hint_for(refusal) }
     }
 
     /// A failed system call on a file.
@@ -261,12 +257,43 @@ impl From<DeskError> for CliError {
         match error {
             DeskError::Calc(error) => error.into(),
             DeskError::Codec(error) => error.into(),
+            DeskError::Exchange(error) => error.into(),
             DeskError::Ledger(error) => error.into(),
             DeskError::Page(error) => error.into(),
             DeskError::Publish(error) => error.into(),
             DeskError::Value(error) => error.into(),
+            DeskError::Clock => Self::failed(error).hint("date"),
+            DeskError::Unheard(error) => Self::failed(format!("cannot write to standard output: {error}")),
+            DeskError::Files(files) => refused_files(&files),
+            DeskError::OtherType { ref place, .. } => {
+                let hint = format!("pcf record {} --sign-with KEY", hints::quoted(&place.file));
+                Self::no(error).hint(hint)
+            }
+            DeskError::ActorsTable { .. } => {
+                Self::no(error).hint("pcf actor import actors.csv --sign-with operator.pem")
+            }
+            DeskError::Refused { ref refusal, .. } => {
+                Self { kind: Kind::No, hint: hint_for(refusal), cause: error.to_string() }
+            }
+            DeskError::Differs { .. } => Self::no(error).hint(format!("{} --correct", same_command())),
+            DeskError::Encode { .. } | DeskError::Twice { .. } | DeskError::AfterImport(_) => Self::no(error),
             _ => Self::failed(error),
         }
+    }
+}
+
+/// What is wrong with files, and an example where one helps.
+fn refused_files(refused: &RefusedFiles) -> CliError {
+    let error = if refused.unread { CliError::failed(refused) } else { CliError::no(refused) };
+    let is = |file: &PathBuf, kind: &str| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(kind));
+    let kind = ["csv", "xlsx"].into_iter().find(|kind| refused.files.iter().any(|file| is(file, kind)));
+    // The name of a file that is not there yet can be typed as it is.
+    let absent = refused.files.iter().find(|file| !file.exists());
+    match (kind, absent) {
+        (_, Some(file)) if let Some(meant) = hints::same_command_with_file(file) => error.hint(meant),
+        (Some(_), Some(file)) => error.hint(format!("pcf template {}", hints::path(file))),
+        (Some(kind), None) if refused.untold => error.hint(format!("pcf template example.{kind}")),
+        _ => error,
     }
 }
 

@@ -7,19 +7,10 @@ use std::path::{Path, PathBuf};
 use pcf_files::library::Library;
 use pcf_files::likeness::edits;
 
+pub use pcf_desk::words::quoted;
+
 /// Verbs that need no ledger: `--ledger` is not put into hints that name them.
 const WITHOUT_LEDGER: [&str; 6] = ["template", "init", "key", "sign", "verify", "demo"];
-
-/// A word as a shell takes it: quoted where it holds more than plain letters.
-pub fn quoted(word: impl AsRef<str>) -> String {
-    let word = word.as_ref();
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
 
 /// A path as a shell takes it.
 pub fn path(path: &Path) -> String {

@@ -4,7 +4,6 @@
 mod cli;
 mod cmd;
 mod context;
-mod doubts;
 mod error;
 mod hints;
 mod importing;
@@ -12,6 +11,7 @@ mod keys;
 mod output;
 mod process;
 mod progress;
+mod view;
 mod write;
 
 fn main() -> std::process::ExitCode {

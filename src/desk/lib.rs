@@ -1,7 +1,14 @@
 //! What the command, a server and a desk do with a ledger, as functions: a verb is one of them with arguments and text around it.
 
 mod error;
+pub mod import;
+mod note;
 pub mod pages;
+pub mod plausibility;
 pub mod sampling;
+pub mod session;
+pub mod words;
+pub mod write;
 
 pub use error::DeskError;
+pub use note::Note;

@@ -58,7 +58,7 @@ impl Report for Signed {
 
 /// Signs the files.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    let drafts = importing::read(&args.files, &args.by)?;
+    let drafts = importing::read(&importing::inputs(&args.files), &args.by)?;
     let key = keys::load(context, &args.sign_with)?;
     let statements: Vec<Statement> =
         drafts.into_iter().map(|s| context.salted(s.statement)).collect::<Result<_, _>>()?;

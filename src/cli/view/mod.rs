@@ -1,0 +1,4 @@
+//! The text of reports, for people.
+
+pub mod findings;
+mod imported;
