@@ -8,7 +8,7 @@ use pcf_desk::session::{self, Session, Task};
 use pcf_desk::{DeskError, Note};
 use pcf_ledger::admission::Book;
 use pcf_ledger::ledger::{Ledger, Receipt};
-use pcf_ledger::model::{ActorId, Instant, PublicKey, Salt, Statement};
+use pcf_ledger::model::{ActorId, Instant, Salt, Statement};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Holder;
 use pcf_ledger::store::file::{FileReader, FileStore};
@@ -86,15 +86,7 @@ impl Context {
 
     /// Who says what this key signs: its actor by the ledger's keyring, which `--by` must agree with where it is given.
     pub fn signer(&self, book: &Book, key: &SigningKey, by: Option<&ActorId>) -> Result<ActorId, CliError> {
-        let public = PublicKey::from_bytes(key.verifying_key().to_bytes());
-        let actor = book.signer_now(&public).map_err(|refusal| CliError::from(refusal).within("refused"))?;
-        match by {
-            Some(by) if by != actor => {
-                Err(CliError::usage(format!("the key {public} belongs to `{actor}`, but --by names `{by}`"))
-                    .hint(format!("pcf actor show {actor}")))
-            }
-            _ => Ok(actor.clone()),
-        }
+        Ok(pcf_desk::keys::signer(book, key, by)?)
     }
 
     /// Reads a file that is at most `limit` bytes long; its size is checked before it is read.

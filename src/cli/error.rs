@@ -262,6 +262,28 @@ impl From<DeskError> for CliError {
             DeskError::Page(error) => error.into(),
             DeskError::Publish(error) => error.into(),
             DeskError::Value(error) => error.into(),
+            DeskError::Bundle(error) => error.into(),
+            DeskError::KeyFile(error) => error.into(),
+            DeskError::KeptPolicy(error) => Self::from(error).within("the kept policy"),
+            DeskError::Unwitnessed(error) => unwitnessed(error),
+            DeskError::Unpublished(error) => Self::from(*error)
+                .within("recorded and not published: no document was written")
+                .hint("pcf log cosign"),
+            DeskError::OtherSigner { ref actor, .. } => {
+                let hint = format!("pcf actor show {actor}");
+                Self::usage(error).hint(hint)
+            }
+            DeskError::NotOperator { .. } => Self::no(error).hint("pcf authority show"),
+            DeskError::OtherOwner { .. } => Self::no(error),
+            DeskError::IllMade => Self::failed(error).hint("pcf audit"),
+            DeskError::OtherFootprint { ref got, .. } => {
+                let hint = format!("pcf prove {got}");
+                Self::no(error).hint(hint)
+            }
+            DeskError::RedactedSince { ref footprint, .. } => {
+                let hint = format!("pcf prove {footprint} --earlier FILE.pcfproof");
+                Self::no(error).hint(hint)
+            }
             DeskError::Clock => Self::failed(error).hint("date"),
             DeskError::Unheard(error) => Self::failed(format!("cannot write to standard output: {error}")),
             DeskError::Files(files) => refused_files(&files),
@@ -279,6 +301,17 @@ impl From<DeskError> for CliError {
             DeskError::Encode { .. } | DeskError::Twice { .. } | DeskError::AfterImport(_) => Self::no(error),
             _ => Self::failed(error),
         }
+    }
+}
+
+/// What stands in the way of a cosignature.
+fn unwitnessed(error: LedgerError) -> CliError {
+    match error {
+        LedgerError::Log(error @ (LogError::WitnessAhead { .. } | LogError::WitnessDisagrees { .. })) => {
+            CliError::failed(error).hint("pcf log show")
+        }
+        LedgerError::Log(error) => CliError::failed(error).hint("pcf log policy"),
+        other => other.into(),
     }
 }
 

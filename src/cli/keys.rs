@@ -4,11 +4,12 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
+use pcf_desk::DeskError;
 use pcf_ledger::admission::Book;
 use pcf_ledger::keyfile::{self, KeyFileError};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{ActorId, PublicKey};
-use pcf_ledger::sign::pem::{self, Encryption};
+use pcf_ledger::sign::pem;
 use pcf_ledger::sign::{SignError, SigningKey};
 use pcf_ledger::store::Reader;
 use zeroize::Zeroizing;
@@ -16,6 +17,8 @@ use zeroize::Zeroizing;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::hints::{self, same_command};
+
+pub use pcf_desk::keys::public;
 
 /// The variable that names the file with the passphrase: its first line.
 const PASSPHRASE_FILE: &str = "PCF_PASSPHRASE_FILE";
@@ -60,10 +63,10 @@ pub fn check_operator_key(
     option: &str,
     file: &Path,
 ) -> Result<(), CliError> {
-    let actor = context.signer(book, key, None)?;
-    if actor.as_str() == ActorId::OPERATOR {
-        return Ok(());
-    }
+    let actor = match pcf_desk::keys::check_operator(book, key) {
+        Err(DeskError::NotOperator { actor }) => actor,
+        checked => return Ok(checked?),
+    };
     let cause = format!("{} is the key of `{actor}`; only the operator says what holds", file.display());
     let hint = hints::key_file(&context.dir, "operator.pem")
         .map(|file| hints::same_command_with(option, &file.to_string_lossy()));
@@ -131,11 +134,6 @@ impl Signing {
     }
 }
 
-/// The public key that a key has in statements.
-pub fn public(key: &SigningKey) -> PublicKey {
-    PublicKey::from_bytes(key.verifying_key().to_bytes())
-}
-
 /// A key named on the command line: a public key in base64, or the file of its private key.
 ///
 /// # Errors
@@ -172,6 +170,10 @@ impl Protection {
         Self::asked(no_passphrase, NEW_PASSPHRASE_FILE)
     }
 
+    fn passphrase(&self) -> Option<&[u8]> {
+        self.0.as_ref().map(|passphrase| passphrase.as_slice())
+    }
+
     fn asked(no_passphrase: bool, variable: &str) -> Result<Self, CliError> {
         if no_passphrase {
             return Ok(Self(None));
@@ -193,29 +195,10 @@ impl Protection {
 /// # Errors
 /// The file is there already or cannot be written.
 pub fn create(context: &Context, path: &Path, protection: &Protection) -> Result<SigningKey, CliError> {
-    let key = SigningKey::generate(context.random()?);
-    let pem = protected(context, &key, protection)?;
-    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        std::fs::create_dir_all(parent).map_err(|e| CliError::io("create", parent, &e))?;
-    }
-    keyfile::write_new(path, &pem)?;
-    Ok(key)
+    Ok(pcf_desk::keys::create(context, path, protection.passphrase())?)
 }
 
-fn protected(
-    context: &Context,
-    key: &SigningKey,
-    protection: &Protection,
-) -> Result<Zeroizing<String>, CliError> {
-    let encryption = match &protection.0 {
-        Some(p) => Some(Encryption { passphrase: p, salt: context.random()?, iv: context.random()? }),
-        None => None,
-    };
-    Ok(key.to_pem(encryption)?)
-}
-
-/// Writes a key file anew under another passphrase: beside it first, read back, and then in its place, so that at every moment one whole
-/// file holds the key.
+/// Writes a key file anew under another passphrase.
 ///
 /// # Errors
 /// The new file cannot be written or does not hold the key; the old one is then as it was.
@@ -225,20 +208,7 @@ pub fn protect_anew(
     key: &SigningKey,
     protection: &Protection,
 ) -> Result<(), CliError> {
-    let path = path.canonicalize().map_err(|e| CliError::io("read", path, &e))?; // a link stays a link
-    let mut beside = path.clone().into_os_string();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    keyfile::write_new(&beside, &protected(context, key, protection)?)?;
-    let passphrase = protection.0.as_ref().map(|p| p.as_slice());
-    let replaced = || {
-        let again = SigningKey::from_pem(&keyfile::read(&beside)?, passphrase)?;
-        if public(&again) != public(key) {
-            return Err(CliError::failed(format!("{} does not hold the key", beside.display())));
-        }
-        std::fs::rename(&beside, &path).map_err(|e| CliError::io("replace", &path, &e))
-    };
-    replaced().inspect_err(|_| drop(std::fs::remove_file(&beside)))
+    Ok(pcf_desk::keys::protect_anew(context, path, key, protection.passphrase())?)
 }
 
 fn passphrase(prompt: &str, variable: &str) -> Result<Passphrase, CliError> {

@@ -1,6 +1,7 @@
 //! The command `pcf`: reads arguments and files, asks the clock, the terminal and the system's randomness, and calls the library through its
 //! public API. It decides nothing about statements, keys or figures.
 
+mod args;
 mod cli;
 mod cmd;
 mod context;
@@ -12,7 +13,8 @@ mod output;
 mod process;
 mod progress;
 mod view;
-mod write;
+
+use pcf_desk::write;
 
 fn main() -> std::process::ExitCode {
     process::quiet_where_contained();

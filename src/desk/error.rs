@@ -7,8 +7,10 @@ use pcf_files::ExchangeError;
 use pcf_ledger::admission::{InventoryError, Refusal};
 use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::codec::CodecError;
+use pcf_ledger::keyfile::KeyFileError;
 use pcf_ledger::ledger::LedgerError;
-use pcf_ledger::model::{StatementKind, ValueError};
+use pcf_ledger::model::{ActorId, FootprintId, PublicKey, StatementKind, ValueError};
+use pcf_ledger::proof::BundleError;
 use pcf_ledger::publish::PublishError;
 use pcf_ledger::store::reason;
 use pcf_pages::PageError;
@@ -115,4 +117,71 @@ pub enum DeskError {
     /// What would hold after an import could not be gathered.
     #[error("after this import: {0}")]
     AfterImport(Box<InventoryError<LedgerError>>),
+    /// A key file could not be read or written.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// A key file that was written anew does not hold the key.
+    #[error("{} does not hold the key", path.display())]
+    KeyLost {
+        /// The new file.
+        path: PathBuf,
+    },
+    /// The key belongs to another actor than the one that was named.
+    #[error("the key {key} belongs to `{actor}`, but --by names `{by}`")]
+    OtherSigner {
+        /// The key.
+        key: PublicKey,
+        /// Its actor.
+        actor: ActorId,
+        /// The actor that was named.
+        by: ActorId,
+    },
+    /// The key is not the operator's.
+    #[error("only the operator says what holds, and this is the key of `{actor}`")]
+    NotOperator {
+        /// Its actor.
+        actor: ActorId,
+    },
+    /// The product belongs to another actor.
+    #[error("the product belongs to `{owner}`, and this is the key of `{signer}`")]
+    OtherOwner {
+        /// The product's owner.
+        owner: ActorId,
+        /// Who would have signed.
+        signer: ActorId,
+    },
+    /// A submission of one statement has come back with another number of them.
+    #[error("expected one statement in the submission")]
+    NotOneStatement,
+    /// The publication is in the log, and its documents could not be made.
+    #[error("recorded and not published: no document was written: {0}")]
+    Unpublished(Box<DeskError>),
+    /// The kept policy cannot be read.
+    #[error("the kept policy: {0}")]
+    KeptPolicy(LedgerError),
+    /// The witnesses do not agree, or too few of them.
+    #[error(transparent)]
+    Unwitnessed(LedgerError),
+    /// A proof could not be put together.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// A proof that was made fails its own verification.
+    #[error("the proof that was made does not verify; nothing was written")]
+    IllMade,
+    /// The earlier proof is of another publication.
+    #[error("expected a proof of {expected}, got one of {got}")]
+    OtherFootprint {
+        /// The publication asked for.
+        expected: FootprintId,
+        /// The publication of the proof.
+        got: FootprintId,
+    },
+    /// A statement that the publication used was redacted since.
+    #[error("{errors}")]
+    RedactedSince {
+        /// The publication.
+        footprint: FootprintId,
+        /// The redacted statements.
+        errors: CalcErrors,
+    },
 }

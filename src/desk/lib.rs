@@ -2,9 +2,11 @@
 
 mod error;
 pub mod import;
+pub mod keys;
 mod note;
 pub mod pages;
 pub mod plausibility;
+pub mod publish;
 pub mod sampling;
 pub mod session;
 pub mod words;

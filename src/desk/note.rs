@@ -28,6 +28,13 @@ pub enum Note {
         /// The signer.
         signer: ActorId,
     },
+    /// A standard that PACT does not name.
+    UnknownStandard {
+        /// The standard as it was given.
+        standard: String,
+        /// Those that PACT names.
+        known: &'static [&'static str],
+    },
 }
 
 impl Note {
@@ -50,6 +57,9 @@ impl fmt::Display for Note {
             }
             Self::SignerUnknown { place, signer } => {
                 write!(f, "{place}: the signer `{signer}` is not enrolled here yet")
+            }
+            Self::UnknownStandard { standard, known } => {
+                write!(f, "PACT does not know the standard `{standard}`; it names {}", known.join(", "))
             }
         }
     }

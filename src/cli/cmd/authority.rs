@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use clap::Subcommand;
+use pcf_desk::publish::beside;
 use pcf_ledger::admission::{Book, Signer};
 use pcf_ledger::ledger::{CheckpointSource, Ledger};
 use pcf_ledger::model::{ActorId, Authority, PublicKey, Salt};
 use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
-use super::log::beside;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
@@ -177,7 +177,9 @@ fn keep_checkpoint(ledger: &Ledger<FileStore>, key_file: &Path) -> Result<(), Cl
     let path = beside(key_file);
     let source = CheckpointSource { path: &path };
     match ledger.signed_checkpoint()? {
-        Some(signed) if !source.path.exists() => write::durably(&path, signed.note().to_string().as_bytes()),
+        Some(signed) if !source.path.exists() => {
+            Ok(write::durably(&path, signed.note().to_string().as_bytes())?)
+        }
         _ => Ok(()),
     }
 }

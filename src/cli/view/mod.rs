@@ -2,3 +2,6 @@
 
 pub mod findings;
 mod imported;
+mod proved;
+mod published;
+pub mod witnessed;
