@@ -284,6 +284,14 @@ impl From<DeskError> for CliError {
                 let hint = format!("pcf prove {footprint} --earlier FILE.pcfproof");
                 Self::no(error).hint(hint)
             }
+            DeskError::FiguresDoNotFollow | DeskError::StateRoot { .. } => Self::no(error).hint("pcf audit"),
+            DeskError::NoState => Self::no(error).hint("pcf log state --sign-with operator.pem"),
+            DeskError::NoDraft { ref product } => {
+                let hint = format!(
+                    "pcf publish {product} --draft --period 2024 --valid-until 2027-12-31 --sign-with KEY --log-key KEY"
+                );
+                Self::no(error).hint(hint)
+            }
             DeskError::Clock => Self::failed(error).hint("date"),
             DeskError::Unheard(error) => Self::failed(format!("cannot write to standard output: {error}")),
             DeskError::Files(files) => refused_files(&files),

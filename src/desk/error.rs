@@ -9,7 +9,7 @@ use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::keyfile::KeyFileError;
 use pcf_ledger::ledger::LedgerError;
-use pcf_ledger::model::{ActorId, FootprintId, PublicKey, StatementKind, ValueError};
+use pcf_ledger::model::{ActorId, Digest, FootprintId, ProductId, PublicKey, StatementKind, ValueError};
 use pcf_ledger::proof::BundleError;
 use pcf_ledger::publish::PublishError;
 use pcf_ledger::store::reason;
@@ -183,5 +183,29 @@ pub enum DeskError {
         footprint: FootprintId,
         /// The redacted statements.
         errors: CalcErrors,
+    },
+    /// The figures of a publication do not follow, and the opinion on them is not adverse.
+    #[error(
+        "the figures do not follow from what held at the log size that they rest on; only an adverse opinion can be signed on them"
+    )]
+    FiguresDoNotFollow,
+    /// No state was said yet.
+    #[error("no state is in this ledger; its operator says what holds")]
+    NoState,
+    /// The newest state does not say what held.
+    #[error("the state at log size {size}: expected the root {expected}, got {got}")]
+    StateRoot {
+        /// The size of the log that it speaks of.
+        size: u64,
+        /// The root over what held.
+        expected: Digest,
+        /// The root that it says.
+        got: Digest,
+    },
+    /// The product has no draft.
+    #[error("no draft of {product} is published yet")]
+    NoDraft {
+        /// The product.
+        product: ProductId,
     },
 }

@@ -1,5 +1,6 @@
 //! What the command, a server and a desk do with a ledger, as functions: a verb is one of them with arguments and text around it.
 
+pub mod assure;
 mod error;
 pub mod import;
 pub mod keys;
@@ -7,8 +8,11 @@ mod note;
 pub mod pages;
 pub mod plausibility;
 pub mod publish;
+pub mod redact;
 pub mod sampling;
 pub mod session;
+pub mod submit;
+pub mod withdraw;
 pub mod words;
 pub mod write;
 

@@ -52,6 +52,16 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("DeskError::IllMade", "every proof is verified by its maker; tests/proof/bundle.rs bends them"),
     ("DeskError::OtherFootprint", "the command's catalogue has it"),
     ("DeskError::RedactedSince", "wraps CalcErrors, whose variants are listed"),
+    (
+        "DeskError::FiguresDoNotFollow",
+        "such a publication is refused by other means; tests/proof/attacks has it",
+    ),
+    ("DeskError::NoState", "the command's catalogue has it"),
+    (
+        "DeskError::StateRoot",
+        "a state that does not say what held is refused by other means; tests/proof/attacks has it",
+    ),
+    ("DeskError::NoDraft", "the command's catalogue has it"),
     ("DeskError::Ledger", "wraps LedgerError, whose variants are listed"),
     ("DeskError::Page", "wraps PageError, whose variants are listed"),
     ("DeskError::Value", "wraps ValueError; values that the desk derives come from values that were read"),
