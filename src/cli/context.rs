@@ -69,11 +69,6 @@ impl Context {
         Ok(Salt::from_bytes(self.random()?))
     }
 
-    /// The statement with a salt of its own.
-    pub fn salted(&self, statement: Statement) -> Result<Statement, CliError> {
-        Ok(statement.with_salt(self.salt()?))
-    }
-
     /// Salts, signs and appends statements as one submission, and brings the derived files up to it.
     pub fn append(
         &self,

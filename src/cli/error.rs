@@ -292,6 +292,19 @@ impl From<DeskError> for CliError {
                 );
                 Self::no(error).hint(hint)
             }
+            DeskError::Document { .. } => Self::no(error),
+            DeskError::AnotherDocument { .. } => {
+                Self::no(error).hint(format!("{} --correct", same_command()))
+            }
+            DeskError::NameMissing { .. } => {
+                Self::usage(error).hint(format!("{} --name NAME", same_command()))
+            }
+            DeskError::UnknownActor { .. } => Self::no(error).hint("pcf actor list"),
+            DeskError::KeyNotInForce { ref actor, .. } => {
+                let hint = format!("pcf actor show {actor}");
+                Self::no(error).hint(hint)
+            }
+            DeskError::Index(error) => Self::usage(error),
             DeskError::Clock => Self::failed(error).hint("date"),
             DeskError::Unheard(error) => Self::failed(format!("cannot write to standard output: {error}")),
             DeskError::Files(files) => refused_files(&files),

@@ -9,7 +9,10 @@ use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::codec::CodecError;
 use pcf_ledger::keyfile::KeyFileError;
 use pcf_ledger::ledger::LedgerError;
-use pcf_ledger::model::{ActorId, Digest, FootprintId, ProductId, PublicKey, StatementKind, ValueError};
+use pcf_ledger::model::{
+    ActorId, Digest, FootprintId, ProductId, PublicKey, StatementId, StatementKind, ValueError,
+};
+use pcf_ledger::pact::PactError;
 use pcf_ledger::proof::BundleError;
 use pcf_ledger::publish::PublishError;
 use pcf_ledger::store::reason;
@@ -208,4 +211,52 @@ pub enum DeskError {
         /// The product.
         product: ProductId,
     },
+    /// A supplier's document in the ledger cannot be read.
+    #[error("{statement}: {source}")]
+    Document {
+        /// The statement that holds it.
+        statement: StatementId,
+        /// Why.
+        source: PactError,
+    },
+    /// Another document of the same footprint is held, and no correction was asked for.
+    #[error("{}", another(footprint, live, *redacted))]
+    AnotherDocument {
+        /// The footprint.
+        footprint: FootprintId,
+        /// The statement that holds the other document.
+        live: StatementId,
+        /// True where that document is redacted.
+        redacted: bool,
+    },
+    /// A new actor needs a name.
+    #[error("`{actor}` is new here and needs --name")]
+    NameMissing {
+        /// The actor.
+        actor: ActorId,
+    },
+    /// No such actor.
+    #[error("no actor `{actor}` is enrolled in this ledger")]
+    UnknownActor {
+        /// The actor asked for.
+        actor: ActorId,
+    },
+    /// The key is not one of the actor's that count now.
+    #[error("the key {key} is not one of `{actor}` in force")]
+    KeyNotInForce {
+        /// The key.
+        key: PublicKey,
+        /// The actor.
+        actor: ActorId,
+    },
+    /// An index that no log can have.
+    #[error(transparent)]
+    Index(ValueError),
+}
+
+fn another(footprint: &FootprintId, live: &StatementId, redacted: bool) -> String {
+    match redacted {
+        true => format!("the document of footprint {footprint} that is held, in {live}, is redacted"),
+        false => format!("another document of footprint {footprint} is held, in {live}"),
+    }
 }

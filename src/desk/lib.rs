@@ -1,5 +1,6 @@
 //! What the command, a server and a desk do with a ledger, as functions: a verb is one of them with arguments and text around it.
 
+pub mod actors;
 pub mod assure;
 mod error;
 pub mod import;
@@ -12,6 +13,7 @@ pub mod redact;
 pub mod sampling;
 pub mod session;
 pub mod submit;
+pub mod supplier;
 pub mod withdraw;
 pub mod words;
 pub mod write;

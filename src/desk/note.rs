@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use pcf_ledger::model::{ActorId, Date};
+use pcf_ledger::model::{ActorId, Date, StatementId};
 
 /// Something that a person should hear of, and that stops nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +35,41 @@ pub enum Note {
         /// Those that PACT names.
         known: &'static [&'static str],
     },
+    /// Something odd in a supplier's document.
+    OddDocument(String),
+    /// A supplier's document that was redacted.
+    RedactedDocument {
+        /// The UUID of its footprint.
+        footprint: String,
+        /// The statement that held it.
+        statement: StatementId,
+    },
+    /// An actor without a key.
+    NoKey(ActorId),
+    /// An actor who may sign activities of no stage.
+    NoStage(ActorId),
+    /// Two actors whose names a reader takes for one another.
+    LooksAlike {
+        /// The actor that is enrolled.
+        actor: ActorId,
+        /// Another actor.
+        other: ActorId,
+        /// The other's name.
+        name: String,
+    },
 }
 
 impl Note {
     /// Returns true where it must not be left out.
     pub const fn is_warning(&self) -> bool {
-        false
+        matches!(
+            self,
+            Self::OddDocument(_)
+                | Self::RedactedDocument { .. }
+                | Self::NoKey(_)
+                | Self::NoStage(_)
+                | Self::LooksAlike { .. }
+        )
     }
 }
 
@@ -61,6 +90,16 @@ impl fmt::Display for Note {
             Self::UnknownStandard { standard, known } => {
                 write!(f, "PACT does not know the standard `{standard}`; it names {}", known.join(", "))
             }
+            Self::OddDocument(sentence) => f.write_str(sentence),
+            Self::RedactedDocument { footprint, statement } => {
+                write!(f, "the document of footprint {footprint} is redacted (statement {statement})")
+            }
+            Self::NoKey(actor) => write!(f, "`{actor}` has no key and can sign nothing yet"),
+            Self::NoStage(actor) => write!(f, "`{actor}` may sign activities, but of no stage: see --stage"),
+            Self::LooksAlike { actor, other, name } => write!(
+                f,
+                "the name of `{actor}` looks like that of `{other}`, {name}; readers may take one for the other"
+            ),
         }
     }
 }
