@@ -7,8 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use pcf_desk::session::{self, Session, Task};
 use pcf_desk::{DeskError, Note};
 use pcf_ledger::admission::Book;
-use pcf_ledger::ledger::{Ledger, Receipt};
-use pcf_ledger::model::{ActorId, Instant, Salt, Statement};
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{ActorId, Instant, Salt};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Holder;
 use pcf_ledger::store::file::{FileReader, FileStore};
@@ -54,11 +54,6 @@ impl Context {
         Ok((self as &dyn Session).now()?)
     }
 
-    /// The system's clock in Unix seconds, as seals carry it.
-    pub fn now_s(&self) -> Result<u64, CliError> {
-        Ok(Session::now_s(self)?)
-    }
-
     /// Random bytes of the system.
     pub fn random<const N: usize>(&self) -> Result<[u8; N], CliError> {
         Ok((self as &dyn Session).random()?)
@@ -67,16 +62,6 @@ impl Context {
     /// A new salt for a statement.
     pub fn salt(&self) -> Result<Salt, CliError> {
         Ok(Salt::from_bytes(self.random()?))
-    }
-
-    /// Salts, signs and appends statements as one submission, and brings the derived files up to it.
-    pub fn append(
-        &self,
-        ledger: &mut Ledger<FileStore>,
-        key: &SigningKey,
-        statements: Vec<Statement>,
-    ) -> Result<Receipt, CliError> {
-        Ok((self as &dyn Session).append(ledger, key, statements)?)
     }
 
     /// Who says what this key signs: its actor by the ledger's keyring, which `--by` must agree with where it is given.

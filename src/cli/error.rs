@@ -305,6 +305,18 @@ impl From<DeskError> for CliError {
                 Self::no(error).hint(hint)
             }
             DeskError::Index(error) => Self::usage(error),
+            DeskError::NotAuthority { .. } | DeskError::RecoveryAlone => Self::no(error),
+            DeskError::OriginIsAddress { .. } | DeskError::Name(_) => Self::usage(error),
+            DeskError::NotInLibrary { ref id, ref near } => {
+                let hint = match near {
+                    Some((near, _)) => format!("pcf factor use {near} --sign-with KEY"),
+                    None => {
+                        let word = id.rsplit('.').next().unwrap_or(id);
+                        format!("pcf factor search {}", hints::quoted(word))
+                    }
+                };
+                Self::no(error).hint(hint)
+            }
             DeskError::Clock => Self::failed(error).hint("date"),
             DeskError::Unheard(error) => Self::failed(format!("cannot write to standard output: {error}")),
             DeskError::Files(files) => refused_files(&files),

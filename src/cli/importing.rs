@@ -1,14 +1,12 @@
 //! The verbs that take files of statements: their options, and the calls of the desk. It reads no file and judges nothing itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pcf_desk::import;
 use pcf_files::csv::{DayOrder, DecimalMark};
 use pcf_files::tables::Encoding;
-use pcf_ledger::ledger::Ledger;
-use pcf_ledger::sign::SigningKey;
+use pcf_ledger::model::Period;
 use pcf_ledger::store::STATEMENTS_MAX;
-use pcf_ledger::store::file::FileStore;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
@@ -17,7 +15,7 @@ use crate::keys::Signing;
 use crate::output::Format;
 use crate::view::findings::filled;
 
-pub use pcf_desk::import::{Imported, Input, Place, Signer, Sourced, Wanted, offered, read};
+pub use pcf_desk::import::{Imported, Input, Signer, Wanted, offered, read};
 pub use pcf_desk::words::counted;
 pub use pcf_desk::write::new as write_new;
 
@@ -82,15 +80,34 @@ pub fn run(
     report(context, import::run(context, ledger, signer, &inputs(files), wanted, &options)?)
 }
 
-/// Appends statements that are at hand, factors and products first.
-pub fn append(
+/// As [`run`], for an openLCA package.
+pub fn package(
     context: &Context,
-    ledger: Ledger<FileStore>,
-    key: &SigningKey,
-    statements: Vec<Sourced>,
+    package: (&Path, Period),
+    cut_off: Option<&Path>,
+    signing: &Signing,
     options: &Options,
 ) -> Result<Outcome, CliError> {
-    report(context, import::append(context, ledger, key, statements, &options.of_desk(context))?)
+    let key = crate::keys::load(context, &signing.sign_with)?;
+    let ledger = context.open_ledger()?;
+    let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
+    let (signer, options) = (Signer { key: &key, by: &by }, options.of_desk(context));
+    report(context, import::package(context, ledger, signer, package, cut_off, &options)?)
+}
+
+/// As [`run`], for factors of the shipped library.
+pub fn adopt(
+    context: &Context,
+    ids: &[String],
+    signing: &Signing,
+    options: &Options,
+) -> Result<Outcome, CliError> {
+    import::check_library(ids)?;
+    let key = crate::keys::load(context, &signing.sign_with)?;
+    let ledger = context.open_ledger()?;
+    let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
+    let (signer, options) = (Signer { key: &key, by: &by }, options.of_desk(context));
+    report(context, import::adopt(context, ledger, signer, ids, &options)?)
 }
 
 /// Prints what came of it, with what can be typed next.

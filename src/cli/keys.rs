@@ -170,7 +170,8 @@ impl Protection {
         Self::asked(no_passphrase, NEW_PASSPHRASE_FILE)
     }
 
-    fn passphrase(&self) -> Option<&[u8]> {
+    /// The passphrase, where there is one.
+    pub fn passphrase(&self) -> Option<&[u8]> {
         self.0.as_ref().map(|passphrase| passphrase.as_slice())
     }
 

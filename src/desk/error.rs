@@ -15,6 +15,7 @@ use pcf_ledger::model::{
 use pcf_ledger::pact::PactError;
 use pcf_ledger::proof::BundleError;
 use pcf_ledger::publish::PublishError;
+use pcf_ledger::sign::SignError;
 use pcf_ledger::store::reason;
 use pcf_pages::PageError;
 
@@ -248,6 +249,47 @@ pub enum DeskError {
         key: PublicKey,
         /// The actor.
         actor: ActorId,
+    },
+    /// The key is neither the operator's nor the recovery key.
+    #[error("the operator or recovery key replaces these, and this key belongs to `{actor}`")]
+    NotAuthority {
+        /// Its actor.
+        actor: ActorId,
+    },
+    /// A new recovery key that the operator signs.
+    #[error("a new recovery key is named by the recovery key itself, and this is the operator's")]
+    RecoveryAlone,
+    /// The directory holds a ledger already.
+    #[error("{} holds a ledger already; nothing was changed", dir.display())]
+    LedgerThere {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// A key file is there already.
+    #[error("the key file {} is there already; nothing was changed", file.display())]
+    KeyThere {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A log's name that begins like an address.
+    #[error("the origin is a name and no address: leave out what stands before ://")]
+    OriginIsAddress {
+        /// The name behind it.
+        name: String,
+    },
+    /// A name that no verifier key can have.
+    #[error(transparent)]
+    Name(SignError),
+    /// A report could not be written as JSON.
+    #[error(transparent)]
+    Report(serde_json::Error),
+    /// The shipped library has no such factor.
+    #[error("the library has no factor `{id}`{}", near.as_ref().map(|(id, name)| format!("; did you mean `{id}`, {name}?")).unwrap_or_default())]
+    NotInLibrary {
+        /// The id asked for.
+        id: String,
+        /// The id and name of one that is much alike.
+        near: Option<(String, String)>,
     },
     /// An index that no log can have.
     #[error(transparent)]

@@ -6,8 +6,9 @@ use pcf_ledger::admission::Book;
 use pcf_ledger::keyfile::{self, KeyFileError};
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::model::{ActorId, PublicKey};
-use pcf_ledger::sign::SigningKey;
 use pcf_ledger::sign::pem::Encryption;
+use pcf_ledger::sign::{KeyKind, SigningKey, VerifierKey};
+use serde::Serialize;
 
 use crate::DeskError;
 use crate::session::Session;
@@ -94,4 +95,41 @@ fn encryption<'a>(
 ) -> Result<Option<Encryption<'a>>, DeskError> {
     let with = |passphrase| Ok(Encryption { passphrase, salt: session.random()?, iv: session.random()? });
     passphrase.map(with).transpose()
+}
+
+/// The public half of a key.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shown {
+    /// The key file.
+    pub file: PathBuf,
+    /// The key in base64, as statements carry it.
+    pub public_key: String,
+    /// `name+id+base64`, where a name was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verifier_key: Option<String>,
+}
+
+impl Shown {
+    /// Returns the public half of the key in `file`, under `name` where one is given.
+    ///
+    /// # Errors
+    /// [`DeskError::Name`].
+    pub fn of(file: PathBuf, name: Option<&str>, key: &SigningKey) -> Result<Self, DeskError> {
+        let verifier_key = name.map(|name| verifier(name, key)).transpose()?;
+        Ok(Self { file, public_key: public(key).to_string(), verifier_key })
+    }
+}
+
+/// Checks a name that a verifier key is to have.
+///
+/// # Errors
+/// [`DeskError::Name`].
+pub fn check_name(name: &str) -> Result<(), DeskError> {
+    verifier(name, &SigningKey::generate([1; 32])).map(drop)
+}
+
+fn verifier(name: &str, key: &SigningKey) -> Result<String, DeskError> {
+    let key = VerifierKey::new(name, KeyKind::Ed25519, key.verifying_key());
+    Ok(key.map_err(DeskError::Name)?.to_string())
 }

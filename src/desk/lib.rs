@@ -2,6 +2,8 @@
 
 pub mod actors;
 pub mod assure;
+pub mod authority;
+pub mod create;
 mod error;
 pub mod import;
 pub mod keys;

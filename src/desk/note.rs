@@ -4,6 +4,8 @@ use std::fmt;
 
 use pcf_ledger::model::{ActorId, Date, StatementId};
 
+use crate::words::counted;
+
 /// Something that a person should hear of, and that stops nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -57,6 +59,26 @@ pub enum Note {
         /// The other's name.
         name: String,
     },
+    /// What became of an openLCA package.
+    Package {
+        /// Its processes.
+        processes: usize,
+        /// The products made of them.
+        products: usize,
+        /// The flows that were linked.
+        linked: usize,
+        /// The emissions that were taken as gases.
+        emissions: usize,
+    },
+    /// What of a package is missing from the figures.
+    CutOff {
+        /// The kind, in words.
+        what: &'static str,
+        /// How many there are.
+        count: usize,
+        /// Some of them.
+        examples: Vec<String>,
+    },
 }
 
 impl Note {
@@ -69,6 +91,7 @@ impl Note {
                 | Self::NoKey(_)
                 | Self::NoStage(_)
                 | Self::LooksAlike { .. }
+                | Self::CutOff { .. }
         )
     }
 }
@@ -100,6 +123,18 @@ impl fmt::Display for Note {
                 f,
                 "the name of `{actor}` looks like that of `{other}`, {name}; readers may take one for the other"
             ),
+            Self::Package { processes, products, linked, emissions } => write!(
+                f,
+                "{processes} process{} became {}; {} linked, {} taken as gases",
+                if *processes == 1 { "" } else { "es" },
+                counted(*products, "product"),
+                counted(*linked, "flow"),
+                counted(*emissions, "emission")
+            ),
+            Self::CutOff { what, count, examples } => {
+                let more = if *count > examples.len() { "; …" } else { "" };
+                write!(f, "{what}: {count} ({}{more})", examples.join("; "))
+            }
         }
     }
 }

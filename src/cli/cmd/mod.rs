@@ -16,7 +16,6 @@ pub mod init;
 pub mod key;
 pub mod log;
 pub mod man;
-pub mod package;
 pub mod product;
 pub mod prove;
 pub mod publish;

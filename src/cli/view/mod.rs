@@ -2,8 +2,11 @@
 
 mod actors;
 mod assured;
+mod authority;
+mod created;
 pub mod findings;
 mod imported;
+mod key;
 mod proved;
 mod published;
 pub mod redacted;

@@ -1,11 +1,13 @@
 //! From files to appended submissions: what is in the ledger already is skipped, what differs is refused or replaced, everything is judged before
 //! anything is appended. It reads no file format itself.
 
+mod adopted;
 mod doubts;
 mod foresee;
 mod imported;
 mod input;
 pub mod offered;
+mod openlca;
 mod problems;
 mod reading;
 mod taking;
@@ -25,9 +27,11 @@ use pcf_ledger::store::file::FileStore;
 use crate::session::{Session, Task};
 use crate::{DeskError, Note};
 
+pub use adopted::{adopt, check_library};
 pub use foresee::{Change, Coming, Foreseen};
 pub use imported::{Imported, Landed};
 pub use input::{Input, Place, Sourced, read};
+pub use openlca::package;
 use problems::Problems;
 pub use problems::RefusedFiles;
 use reading::{QUEUE, Read, send};
