@@ -1,12 +1,12 @@
 //! What the command tells its user when something did not work: kind (the exit code), cause, and a hint that can be typed. Every error of the
 //! library becomes one of these here and nowhere else.
 
+mod desk;
+
 use std::fmt::Display;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use pcf_desk::DeskError;
-use pcf_desk::import::RefusedFiles;
 use pcf_files::ExchangeError;
 use pcf_ledger::admission::Refusal;
 use pcf_ledger::calc::{CalcError, CalcErrors, FlowProblem};
@@ -249,117 +249,6 @@ impl From<PublishError> for CliError {
 impl From<PageError> for CliError {
     fn from(error: PageError) -> Self {
         Self::failed(error)
-    }
-}
-
-impl From<DeskError> for CliError {
-    fn from(error: DeskError) -> Self {
-        match error {
-            DeskError::Calc(error) => error.into(),
-            DeskError::Codec(error) => error.into(),
-            DeskError::Exchange(error) => error.into(),
-            DeskError::Ledger(error) => error.into(),
-            DeskError::Page(error) => error.into(),
-            DeskError::Publish(error) => error.into(),
-            DeskError::Value(error) => error.into(),
-            DeskError::Bundle(error) => error.into(),
-            DeskError::KeyFile(error) => error.into(),
-            DeskError::KeptPolicy(error) => Self::from(error).within("the kept policy"),
-            DeskError::Unwitnessed(error) => unwitnessed(error),
-            DeskError::Unpublished(error) => Self::from(*error)
-                .within("recorded and not published: no document was written")
-                .hint("pcf log cosign"),
-            DeskError::OtherSigner { ref actor, .. } => {
-                let hint = format!("pcf actor show {actor}");
-                Self::usage(error).hint(hint)
-            }
-            DeskError::NotOperator { .. } => Self::no(error).hint("pcf authority show"),
-            DeskError::OtherOwner { .. } => Self::no(error),
-            DeskError::IllMade => Self::failed(error).hint("pcf audit"),
-            DeskError::OtherFootprint { ref got, .. } => {
-                let hint = format!("pcf prove {got}");
-                Self::no(error).hint(hint)
-            }
-            DeskError::RedactedSince { ref footprint, .. } => {
-                let hint = format!("pcf prove {footprint} --earlier FILE.pcfproof");
-                Self::no(error).hint(hint)
-            }
-            DeskError::FiguresDoNotFollow | DeskError::StateRoot { .. } => Self::no(error).hint("pcf audit"),
-            DeskError::NoState => Self::no(error).hint("pcf log state --sign-with operator.pem"),
-            DeskError::NoDraft { ref product } => {
-                let hint = format!(
-                    "pcf publish {product} --draft --period 2024 --valid-until 2027-12-31 --sign-with KEY --log-key KEY"
-                );
-                Self::no(error).hint(hint)
-            }
-            DeskError::Document { .. } => Self::no(error),
-            DeskError::AnotherDocument { .. } => {
-                Self::no(error).hint(format!("{} --correct", same_command()))
-            }
-            DeskError::NameMissing { .. } => {
-                Self::usage(error).hint(format!("{} --name NAME", same_command()))
-            }
-            DeskError::UnknownActor { .. } => Self::no(error).hint("pcf actor list"),
-            DeskError::KeyNotInForce { ref actor, .. } => {
-                let hint = format!("pcf actor show {actor}");
-                Self::no(error).hint(hint)
-            }
-            DeskError::Index(error) => Self::usage(error),
-            DeskError::NotAuthority { .. } | DeskError::RecoveryAlone => Self::no(error),
-            DeskError::OriginIsAddress { .. } | DeskError::Name(_) => Self::usage(error),
-            DeskError::NotInLibrary { ref id, ref near } => {
-                let hint = match near {
-                    Some((near, _)) => format!("pcf factor use {near} --sign-with KEY"),
-                    None => {
-                        let word = id.rsplit('.').next().unwrap_or(id);
-                        format!("pcf factor search {}", hints::quoted(word))
-                    }
-                };
-                Self::no(error).hint(hint)
-            }
-            DeskError::Clock => Self::failed(error).hint("date"),
-            DeskError::Unheard(error) => Self::failed(format!("cannot write to standard output: {error}")),
-            DeskError::Files(files) => refused_files(&files),
-            DeskError::OtherType { ref place, .. } => {
-                let hint = format!("pcf record {} --sign-with KEY", hints::quoted(&place.file));
-                Self::no(error).hint(hint)
-            }
-            DeskError::ActorsTable { .. } => {
-                Self::no(error).hint("pcf actor import actors.csv --sign-with operator.pem")
-            }
-            DeskError::Refused { ref refusal, .. } => {
-                Self { kind: Kind::No, hint: hint_for(refusal), cause: error.to_string() }
-            }
-            DeskError::Differs { .. } => Self::no(error).hint(format!("{} --correct", same_command())),
-            DeskError::Encode { .. } | DeskError::Twice { .. } | DeskError::AfterImport(_) => Self::no(error),
-            _ => Self::failed(error),
-        }
-    }
-}
-
-/// What stands in the way of a cosignature.
-fn unwitnessed(error: LedgerError) -> CliError {
-    match error {
-        LedgerError::Log(error @ (LogError::WitnessAhead { .. } | LogError::WitnessDisagrees { .. })) => {
-            CliError::failed(error).hint("pcf log show")
-        }
-        LedgerError::Log(error) => CliError::failed(error).hint("pcf log policy"),
-        other => other.into(),
-    }
-}
-
-/// What is wrong with files, and an example where one helps.
-fn refused_files(refused: &RefusedFiles) -> CliError {
-    let error = if refused.unread { CliError::failed(refused) } else { CliError::no(refused) };
-    let is = |file: &PathBuf, kind: &str| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(kind));
-    let kind = ["csv", "xlsx"].into_iter().find(|kind| refused.files.iter().any(|file| is(file, kind)));
-    // The name of a file that is not there yet can be typed as it is.
-    let absent = refused.files.iter().find(|file| !file.exists());
-    match (kind, absent) {
-        (_, Some(file)) if let Some(meant) = hints::same_command_with_file(file) => error.hint(meant),
-        (Some(_), Some(file)) => error.hint(format!("pcf template {}", hints::path(file))),
-        (Some(kind), None) if refused.untold => error.hint(format!("pcf template example.{kind}")),
-        _ => error,
     }
 }
 
