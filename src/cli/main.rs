@@ -14,8 +14,6 @@ mod process;
 mod progress;
 mod view;
 
-use pcf_desk::write;
-
 fn main() -> std::process::ExitCode {
     process::quiet_where_contained();
     cli::run()

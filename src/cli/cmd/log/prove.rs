@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use pcf_desk::write;
 use pcf_ledger::codec::leaf_hash;
 use pcf_ledger::ledger::{Ledger, Sealed};
 use pcf_ledger::log::{SignedCheckpoint, TlogProof};
@@ -17,7 +18,6 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{Page, Report};
-use crate::write;
 
 /// Proves a place in the log: a statement's path in its seal, and the seal's tlog-proof to the newest signed checkpoint
 #[derive(Debug, clap::Args)]
