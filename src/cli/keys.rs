@@ -8,7 +8,7 @@ use pcf_desk::DeskError;
 use pcf_ledger::admission::Book;
 use pcf_ledger::keyfile::{self, KeyFileError};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{ActorId, PublicKey};
+use pcf_ledger::model::PublicKey;
 use pcf_ledger::sign::pem;
 use pcf_ledger::sign::{SignError, SigningKey};
 use pcf_ledger::store::Reader;
@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::hints::{self, same_command};
 
+pub use crate::args::Signing;
 pub use pcf_desk::keys::public;
 
 /// The variable that names the file with the passphrase: its first line.
@@ -109,29 +110,6 @@ pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
         }
         _ => CliError::from(e).within(path.display()),
     })
-}
-
-/// The options of every verb that signs into a ledger at hand.
-#[derive(Debug, clap::Args)]
-pub struct Signing {
-    /// The signer's key file
-    #[arg(long, value_name = "KEY")]
-    pub sign_with: PathBuf,
-    /// Who says it; the ledger knows whose key it is, so this only guards against taking the wrong one
-    #[arg(long, value_name = "ACTOR")]
-    pub by: Option<ActorId>,
-}
-
-impl Signing {
-    /// Reads the key and finds whose it is.
-    ///
-    /// # Errors
-    /// As [`load`]; the key is unknown or revoked, or belongs to another than `--by` names.
-    pub fn signer(&self, context: &Context, book: &Book) -> Result<(SigningKey, ActorId), CliError> {
-        let key = load(context, &self.sign_with)?;
-        let actor = context.signer(book, &key, self.by.as_ref())?;
-        Ok((key, actor))
-    }
 }
 
 /// A key named on the command line: a public key in base64, or the file of its private key.
