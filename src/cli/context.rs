@@ -4,9 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use pcf_desk::session::{self, Session, Task};
+use pcf_desk::{DeskError, Note};
 use pcf_ledger::admission::Book;
-use pcf_ledger::ledger::{Ledger, Receipt};
-use pcf_ledger::model::{ActorId, Instant, PublicKey, Salt, Statement};
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{ActorId, Instant, Salt};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Holder;
 use pcf_ledger::store::file::{FileReader, FileStore};
@@ -14,6 +16,7 @@ use pcf_ledger::store::file::{FileReader, FileStore};
 use crate::cli::Global;
 use crate::error::CliError;
 use crate::output::Output;
+use crate::progress::Progress;
 
 /// What every verb works with.
 #[derive(Debug)]
@@ -48,24 +51,12 @@ impl Context {
 
     /// The system's clock, to the second.
     pub fn now(&self) -> Result<Instant, CliError> {
-        let seconds = i64::try_from(self.now_s()?).map_err(CliError::failed)?;
-        Ok(Instant::from_unix_s(seconds)?)
-    }
-
-    /// The system's clock in Unix seconds, as seals carry it.
-    pub fn now_s(&self) -> Result<u64, CliError> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH);
-        let since =
-            since.map_err(|_| CliError::failed("the system's clock stands before 1970").hint("date"))?;
-        Ok(since.as_secs())
+        Ok((self as &dyn Session).now()?)
     }
 
     /// Random bytes of the system.
     pub fn random<const N: usize>(&self) -> Result<[u8; N], CliError> {
-        let mut bytes = [0; N];
-        getrandom::fill(&mut bytes)
-            .map_err(|e| CliError::failed(format!("the system gives no randomness: {e}")))?;
-        Ok(bytes)
+        Ok((self as &dyn Session).random()?)
     }
 
     /// A new salt for a statement.
@@ -73,35 +64,9 @@ impl Context {
         Ok(Salt::from_bytes(self.random()?))
     }
 
-    /// The statement with a salt of its own.
-    pub fn salted(&self, statement: Statement) -> Result<Statement, CliError> {
-        Ok(statement.with_salt(self.salt()?))
-    }
-
-    /// Salts, signs and appends statements as one submission, and brings the derived files up to it.
-    pub fn append(
-        &self,
-        ledger: &mut Ledger<FileStore>,
-        key: &SigningKey,
-        statements: Vec<Statement>,
-    ) -> Result<Receipt, CliError> {
-        let salted = statements.into_iter().map(|s| self.salted(s)).collect::<Result<Vec<_>, _>>()?;
-        let receipt = ledger.append(key, self.now_s()?, &salted)?;
-        ledger.flush()?;
-        Ok(receipt)
-    }
-
     /// Who says what this key signs: its actor by the ledger's keyring, which `--by` must agree with where it is given.
     pub fn signer(&self, book: &Book, key: &SigningKey, by: Option<&ActorId>) -> Result<ActorId, CliError> {
-        let public = PublicKey::from_bytes(key.verifying_key().to_bytes());
-        let actor = book.signer_now(&public).map_err(|refusal| CliError::from(refusal).within("refused"))?;
-        match by {
-            Some(by) if by != actor => {
-                Err(CliError::usage(format!("the key {public} belongs to `{actor}`, but --by names `{by}`"))
-                    .hint(format!("pcf actor show {actor}")))
-            }
-            _ => Ok(actor.clone()),
-        }
+        Ok(pcf_desk::keys::signer(book, key, by)?)
     }
 
     /// Reads a file that is at most `limit` bytes long; its size is checked before it is read.
@@ -119,5 +84,25 @@ impl Context {
         file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
         // OK because a usize has at most 64 bits.
         if bytes.len() as u64 > limit { Err(too_long(bytes.len() as u64)) } else { Ok(bytes) }
+    }
+}
+
+impl Session for Context {
+    fn now_s(&self) -> Result<u64, DeskError> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        since.map(|since| since.as_secs()).map_err(|_| DeskError::Clock)
+    }
+
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), DeskError> {
+        getrandom::fill(bytes).map_err(|e| DeskError::Randomness { cause: e.to_string() })
+    }
+
+    fn note(&self, note: &Note) {
+        let text = note.to_string();
+        if note.is_warning() { self.output.warning(&text) } else { self.output.note(&text) }
+    }
+
+    fn begin(&self, task: Task) -> Box<dyn session::Progress> {
+        Box::new(Progress::of(self, task))
     }
 }

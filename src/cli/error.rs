@@ -1,11 +1,12 @@
 //! What the command tells its user when something did not work: kind (the exit code), cause, and a hint that can be typed. Every error of the
 //! library becomes one of these here and nowhere else.
 
+mod desk;
+
 use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use pcf_desk::DeskError;
 use pcf_files::ExchangeError;
 use pcf_ledger::admission::Refusal;
 use pcf_ledger::calc::target::TargetError;
@@ -79,11 +80,6 @@ impl CliError {
     pub fn within(mut self, place: impl Display) -> Self {
         self.cause = format!("{place}: {}", self.cause);
         self
-    }
-
-    /// A refusal by the rules, with its hint, in other words.
-    pub fn refused(refusal: &Refusal, cause: &str) -> Self {
-        Self { kind: Kind::No, cause: cause.to_owned(), hint: hint_for(refusal) }
     }
 
     /// A failed system call on a file.
@@ -254,49 +250,6 @@ impl From<PublishError> for CliError {
 impl From<PageError> for CliError {
     fn from(error: PageError) -> Self {
         Self::failed(error)
-    }
-}
-
-impl From<DeskError> for CliError {
-    fn from(error: DeskError) -> Self {
-        match error {
-            DeskError::Calc(error) => error.into(),
-            DeskError::Codec(error) => error.into(),
-            DeskError::Ledger(error) => error.into(),
-            DeskError::Page(error) => error.into(),
-            DeskError::Publish(error) => error.into(),
-            DeskError::Value(error) => error.into(),
-            DeskError::Exchange(error) => error.into(),
-            DeskError::Target(error) => error.into(),
-            DeskError::Bundle(error) => error.into(),
-            DeskError::Pact(error) => Self::no(error),
-            DeskError::NotAProof { .. } | DeskError::CutOff { .. } | DeskError::NoProofCarried => {
-                Self::no(error)
-            }
-            DeskError::Merkle(error) => error.into(),
-            DeskError::Log(error) => error.into(),
-            DeskError::NothingSigned => Self::no(error).hint("pcf log checkpoint --sign-with log.pem"),
-            DeskError::NotProvable { .. } => {
-                Self::no(error).hint("pcf log checkpoint --sign-with my-ledger-keys/log.pem")
-            }
-            DeskError::StatementStart { .. } => Self::usage(error).hint("pcf log show"),
-            DeskError::NoSuchSize { .. }
-            | DeskError::UnknownStatement { .. }
-            | DeskError::NoStatementStarts { .. } => Self::no(error).hint("pcf log show"),
-            DeskError::AmbiguousStatement { first, .. } => {
-                Self::usage(error).hint(format!("pcf log statement {first}"))
-            }
-            DeskError::UnknownFactor { .. } => {
-                Self::usage(error).hint("pcf factor search electricity --country CN")
-            }
-            DeskError::UnknownProduct { .. } => Self::no(error).hint("pcf product list"),
-            DeskError::AmbiguousProduct { .. } | DeskError::TwoProducts { .. } => {
-                Self::usage(error).hint("pcf product list")
-            }
-            DeskError::LogSize { .. } => Self::usage(error).hint("pcf log show"),
-            DeskError::Unfounded { .. } => Self::no(error).hint("pcf audit"),
-            _ => Self::failed(error),
-        }
     }
 }
 

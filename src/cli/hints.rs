@@ -6,21 +6,11 @@ use std::path::{Path, PathBuf};
 
 use pcf_files::library::Library;
 use pcf_files::likeness::edits;
-use pcf_ledger::plausibility::Finding;
+
+pub use pcf_desk::words::quoted;
 
 /// Verbs that need no ledger: `--ledger` is not put into hints that name them.
 const WITHOUT_LEDGER: [&str; 6] = ["template", "init", "key", "sign", "verify", "demo"];
-
-/// A word as a shell takes it: quoted where it holds more than plain letters.
-pub fn quoted(word: impl AsRef<str>) -> String {
-    let word = word.as_ref();
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
 
 /// A path as a shell takes it.
 pub fn path(path: &Path) -> String {
@@ -168,34 +158,4 @@ pub fn fill(hint: &str, dir: &Path) -> String {
         }
         _ => hint,
     }
-}
-
-/// What to type, where one command does it or shows it.
-pub fn for_finding(finding: &Finding, dir: &Path) -> Option<String> {
-    let (first, last) = (finding.statements.first(), finding.statements.last());
-    let command = match (finding.rule, &finding.names, first) {
-        ("older-edition", Some(factor), _) => Some(format!("pcf factor use {factor} --sign-with KEY")),
-        ("calculation", Some(factor), _) => {
-            let shipped = Library::shipped().is_ok_and(|library| library.find(factor).is_some());
-            Some(match shipped {
-                true => format!("pcf factor use {factor} --sign-with KEY"),
-                false => "pcf factor add factors.csv --sign-with KEY".to_owned(),
-            })
-        }
-        ("process-missing", ..) => Some("pcf template activities.csv --kind activities".to_owned()),
-        ("publication-behind", ..) => Some(format!(
-            "pcf publish {} --period {} --valid-until DATE --sign-with KEY --log-key log.pem",
-            quoted(finding.product.as_str()),
-            finding.period
-        )),
-        ("factor-region", Some(country), _) => {
-            Some(format!("pcf factor search electricity --country {country}"))
-        }
-        ("overlapping-periods", ..) => {
-            last.map(|id| format!("pcf withdraw {id} --reason 'recorded twice' --sign-with KEY"))
-        }
-        (_, _, Some(id)) if finding.statements.len() == 1 => Some(format!("pcf log statement {id}")),
-        _ => None,
-    };
-    command.map(|command| fill(&command, dir))
 }

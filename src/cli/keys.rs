@@ -4,12 +4,12 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
+use pcf_desk::DeskError;
 use pcf_ledger::admission::Book;
-use pcf_ledger::durable;
 use pcf_ledger::keyfile::{self, KeyFileError};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{ActorId, PublicKey};
-use pcf_ledger::sign::pem::{self, Encryption};
+use pcf_ledger::model::PublicKey;
+use pcf_ledger::sign::pem;
 use pcf_ledger::sign::{SignError, SigningKey};
 use pcf_ledger::store::Reader;
 use zeroize::Zeroizing;
@@ -17,6 +17,9 @@ use zeroize::Zeroizing;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::hints::{self, same_command};
+
+pub use crate::args::Signing;
+pub use pcf_desk::keys::public;
 
 /// The variable that names the file with the passphrase: its first line.
 const PASSPHRASE_FILE: &str = "PCF_PASSPHRASE_FILE";
@@ -61,10 +64,10 @@ pub fn check_operator_key(
     option: &str,
     file: &Path,
 ) -> Result<(), CliError> {
-    let actor = context.signer(book, key, None)?;
-    if actor.as_str() == ActorId::OPERATOR {
-        return Ok(());
-    }
+    let actor = match pcf_desk::keys::check_operator(book, key) {
+        Err(DeskError::NotOperator { actor }) => actor,
+        checked => return Ok(checked?),
+    };
     let cause = format!("{} is the key of `{actor}`; only the operator says what holds", file.display());
     let hint = hints::key_file(&context.dir, "operator.pem")
         .map(|file| hints::same_command_with(option, &file.to_string_lossy()));
@@ -109,34 +112,6 @@ pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
     })
 }
 
-/// The options of every verb that signs into a ledger at hand.
-#[derive(Debug, clap::Args)]
-pub struct Signing {
-    /// The signer's key file
-    #[arg(long, value_name = "KEY")]
-    pub sign_with: PathBuf,
-    /// Who says it; the ledger knows whose key it is, so this only guards against taking the wrong one
-    #[arg(long, value_name = "ACTOR")]
-    pub by: Option<ActorId>,
-}
-
-impl Signing {
-    /// Reads the key and finds whose it is.
-    ///
-    /// # Errors
-    /// As [`load`]; the key is unknown or revoked, or belongs to another than `--by` names.
-    pub fn signer(&self, context: &Context, book: &Book) -> Result<(SigningKey, ActorId), CliError> {
-        let key = load(context, &self.sign_with)?;
-        let actor = context.signer(book, &key, self.by.as_ref())?;
-        Ok((key, actor))
-    }
-}
-
-/// The public key that a key has in statements.
-pub fn public(key: &SigningKey) -> PublicKey {
-    PublicKey::from_bytes(key.verifying_key().to_bytes())
-}
-
 /// A key named on the command line: a public key in base64, or the file of its private key.
 ///
 /// # Errors
@@ -173,6 +148,11 @@ impl Protection {
         Self::asked(no_passphrase, NEW_PASSPHRASE_FILE)
     }
 
+    /// The passphrase, where there is one.
+    pub fn passphrase(&self) -> Option<&[u8]> {
+        self.0.as_ref().map(|passphrase| passphrase.as_slice())
+    }
+
     fn asked(no_passphrase: bool, variable: &str) -> Result<Self, CliError> {
         if no_passphrase {
             return Ok(Self(None));
@@ -194,29 +174,10 @@ impl Protection {
 /// # Errors
 /// The file is there already or cannot be written.
 pub fn create(context: &Context, path: &Path, protection: &Protection) -> Result<SigningKey, CliError> {
-    let key = SigningKey::generate(context.random()?);
-    let pem = protected(context, &key, protection)?;
-    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        std::fs::create_dir_all(parent).map_err(|e| CliError::io("create", parent, &e))?;
-    }
-    keyfile::write_new(path, &pem)?;
-    Ok(key)
+    Ok(pcf_desk::keys::create(context, path, protection.passphrase())?)
 }
 
-fn protected(
-    context: &Context,
-    key: &SigningKey,
-    protection: &Protection,
-) -> Result<Zeroizing<String>, CliError> {
-    let encryption = match &protection.0 {
-        Some(p) => Some(Encryption { passphrase: p, salt: context.random()?, iv: context.random()? }),
-        None => None,
-    };
-    Ok(key.to_pem(encryption)?)
-}
-
-/// Writes a key file anew under another passphrase: beside it first, read back, and then in its place, so that at every moment one whole
-/// file holds the key.
+/// Writes a key file anew under another passphrase.
 ///
 /// # Errors
 /// The new file cannot be written or does not hold the key; the old one is then as it was.
@@ -226,20 +187,7 @@ pub fn protect_anew(
     key: &SigningKey,
     protection: &Protection,
 ) -> Result<(), CliError> {
-    let path = path.canonicalize().map_err(|e| CliError::io("read", path, &e))?; // a link stays a link
-    let mut beside = path.clone().into_os_string();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    keyfile::write_new(&beside, &protected(context, key, protection)?)?;
-    let passphrase = protection.0.as_ref().map(|p| p.as_slice());
-    let replaced = || {
-        let again = SigningKey::from_pem(&keyfile::read(&beside)?, passphrase)?;
-        if public(&again) != public(key) {
-            return Err(CliError::failed(format!("{} does not hold the key", beside.display())));
-        }
-        durable::replace(&beside, &path).map_err(|e| CliError::io("replace", &path, &e))
-    };
-    replaced().inspect_err(|_| drop(std::fs::remove_file(&beside)))
+    Ok(pcf_desk::keys::protect_anew(context, path, key, protection.passphrase())?)
 }
 
 fn passphrase(prompt: &str, variable: &str) -> Result<Passphrase, CliError> {

@@ -1,10 +1,10 @@
-//! The command `pcf`: arguments, files, clock, terminal and randomness around the library. It decides nothing about statements or figures.
+//! The command `pcf`: reads arguments and files, asks the clock, the terminal and the system's randomness, and calls the library through its
+//! public API. It decides nothing about statements, keys or figures.
 
 mod args;
 mod cli;
 mod cmd;
 mod context;
-mod doubts;
 mod error;
 mod hints;
 mod importing;
@@ -13,8 +13,8 @@ mod output;
 mod process;
 mod progress;
 mod view;
-mod write;
 
 fn main() -> std::process::ExitCode {
+    process::quiet_where_contained();
     cli::run()
 }

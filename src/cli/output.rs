@@ -3,10 +3,11 @@
 
 mod table;
 
-use std::io::{ErrorKind, IsTerminal as _, Write};
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
+use pcf_desk::DeskError;
 use serde::Serialize;
 
 use crate::error::CliError;
@@ -82,7 +83,15 @@ impl Output {
     /// # Errors
     /// As [`Self::report`].
     pub fn line(&self, line: &str) -> Result<(), CliError> {
-        if self.format == Format::Json { Ok(()) } else { self.bytes(format!("{line}\n").as_bytes()) }
+        self.tell(line).map_err(unwritten)
+    }
+
+    /// As [`Self::line`].
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn tell(&self, line: &str) -> io::Result<()> {
+        if self.format == Format::Json { Ok(()) } else { self.write(format!("{line}\n").as_bytes()) }
     }
 
     /// Writes bytes to standard output as they are, as for a file that goes to a pipe.
@@ -90,14 +99,16 @@ impl Output {
     /// # Errors
     /// As [`Self::report`].
     pub fn bytes(&self, bytes: &[u8]) -> Result<(), CliError> {
+        self.write(bytes).map_err(unwritten)
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
         if self.silent {
             return Ok(());
         }
-        let mut out = std::io::stdout().lock();
+        let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(CliError::failed(format!("cannot write to standard output: {error}")))
-            }
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),
         }
     }
@@ -211,6 +222,10 @@ impl Page {
             self.line(format!("{}{line}", if i == 0 { label } else { indent }));
         }
     }
+}
+
+fn unwritten(error: io::Error) -> CliError {
+    DeskError::Unheard(error).into()
 }
 
 /// How many columns standard output has, where it is a terminal that says so.

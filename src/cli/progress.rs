@@ -1,11 +1,15 @@
 //! Progress of what takes over a second: a bar on a terminal, nothing in a pipe, with `--quiet`, or where it is quickly over.
 
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use pcf_desk::session::{self, Task};
+use pcf_desk::words::counted;
+
 use crate::context::Context;
+use crate::output::Output;
 
 /// What may pass before anything is shown.
 const SILENCE: Duration = Duration::from_secs(1);
@@ -17,6 +21,7 @@ pub struct Progress {
     started: Instant,
     shown: bool,
     allowed: bool,
+    output: Output,
 }
 
 impl Progress {
@@ -26,9 +31,15 @@ impl Progress {
         Self::as_in(context, what, Some(total), template)
     }
 
-    /// Of what has no end that is known: a count and the time.
-    pub fn counting(context: &Context, what: &'static str) -> Self {
-        Self::as_in(context, what, None, "{msg} {human_pos} {elapsed_precise}")
+    /// Of a task of the desk.
+    pub fn of(context: &Context, task: Task) -> Self {
+        match task {
+            Task::Checking => {
+                Self::as_in(context, "checking statements:", None, "{msg} {human_pos} {elapsed_precise}")
+            }
+            Task::Recording(total) => Self::new(context, "recording", total),
+            Task::LookingAtPublications(total) => Self::new(context, "looking at publications", total),
+        }
     }
 
     fn as_in(context: &Context, what: &'static str, total: Option<u64>, template: &str) -> Self {
@@ -38,13 +49,7 @@ impl Progress {
         }
         bar.set_message(what);
         let allowed = !context.output.quiet && std::io::stderr().is_terminal();
-        Self { bar, started: Instant::now(), shown: false, allowed }
-    }
-
-    /// So many more are done.
-    pub fn advance(&mut self, by: u64) {
-        self.show_when_slow();
-        self.bar.inc(by);
+        Self { bar, started: Instant::now(), shown: false, allowed, output: context.output }
     }
 
     /// So many of so many are done.
@@ -54,16 +59,25 @@ impl Progress {
         self.bar.set_position(done);
     }
 
-    /// Does what prints, with the bar out of its way.
-    pub fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
-        self.bar.suspend(print)
-    }
-
     fn show_when_slow(&mut self) {
         if self.allowed && !self.shown && self.started.elapsed() > SILENCE {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.shown = true;
         }
+    }
+}
+
+impl session::Progress for Progress {
+    fn advance(&mut self, by: u64) {
+        self.show_when_slow();
+        self.bar.inc(by);
+    }
+
+    fn landed(&mut self, index: u64, statements: usize) -> io::Result<()> {
+        let line = format!("index {index}: {}", counted(statements, "statement"));
+        self.bar.suspend(|| self.output.tell(&line))?;
+        self.advance(u64::try_from(statements).unwrap_or(u64::MAX));
+        Ok(())
     }
 }
 

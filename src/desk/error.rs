@@ -1,19 +1,30 @@
 //! Why a verb could not be carried out.
 
+use std::io;
+use std::path::PathBuf;
+
 use pcf_files::ExchangeError;
+use pcf_ledger::admission::{InventoryError, Refusal};
 use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::calc::target::TargetError;
 use pcf_ledger::codec::CodecError;
+use pcf_ledger::keyfile::KeyFileError;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;
-use pcf_ledger::model::{FactorId, FootprintId, ProductId, StatementId, ValueError};
+use pcf_ledger::model::{
+    ActorId, Digest, FactorId, FootprintId, ProductId, PublicKey, StatementId, StatementKind, ValueError,
+};
 use pcf_ledger::pact::PactError;
 use pcf_ledger::proof::BundleError;
 use pcf_ledger::publish::PublishError;
+use pcf_ledger::sign::SignError;
+use pcf_ledger::store::reason;
 use pcf_pages::PageError;
 
-/// Why a verb could not be carried out. A variant with a source wraps the error of the crate that found it and adds nothing.
+use crate::import::{Place, RefusedFiles};
+
+/// Why a verb could not be carried out. A variant that wraps the error of another crate says nothing of its own.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeskError {
@@ -23,6 +34,9 @@ pub enum DeskError {
     /// Bytes that are not what they should be.
     #[error(transparent)]
     Codec(#[from] CodecError),
+    /// A file of another system could not be read.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
     /// The ledger could not be read or written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -35,9 +49,6 @@ pub enum DeskError {
     /// A value is out of range.
     #[error(transparent)]
     Value(#[from] ValueError),
-    /// A file could not be read, or is not what it should be.
-    #[error(transparent)]
-    Exchange(#[from] ExchangeError),
     /// A target cannot be judged.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -166,4 +177,256 @@ pub enum DeskError {
         /// The first of them in the log.
         first: StatementId,
     },
+    /// The clock of the caller is no use.
+    #[error("the system's clock stands before 1970")]
+    Clock,
+    /// The caller has no randomness.
+    #[error("the system gives no randomness: {cause}")]
+    Randomness {
+        /// What the system said.
+        cause: String,
+    },
+    /// The caller could not pass on that a submission is durable.
+    #[error("what became durable cannot be passed on: {0}")]
+    Unheard(io::Error),
+    /// A file could not be read or written.
+    #[error("cannot {action} {}: {}", path.display(), reason(source))]
+    File {
+        /// What was tried: a verb.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Files that cannot be taken as they are.
+    #[error("{0}")]
+    Files(Box<RefusedFiles>),
+    /// A statement of a type that another verb is for.
+    #[error("{place}: expected a {expected}, got a statement of type `{got}`")]
+    OtherType {
+        /// Its file and row.
+        place: Place,
+        /// The type that the verb takes.
+        expected: StatementKind,
+        /// The type that it has.
+        got: StatementKind,
+    },
+    /// A table of actors, which the operator enrols.
+    #[error("{place}: actors are enrolled by the operator")]
+    ActorsTable {
+        /// The table.
+        place: String,
+    },
+    /// The thread that reads files has panicked.
+    #[error("reading stopped in a fault of this program")]
+    ReaderStopped,
+    /// A statement has no spelling.
+    #[error("{place}: {source}")]
+    Encode {
+        /// Its file and row.
+        place: Place,
+        /// Why.
+        source: CodecError,
+    },
+    /// The rules refuse a statement of an import; nothing was appended.
+    #[error("{place}: {refusal}; nothing was appended")]
+    Refused {
+        /// Its file and row, where the refusal tells.
+        place: String,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// Rows say something else about what other rows, or other signers, have said.
+    #[error("{sentences}")]
+    Twice {
+        /// One line a row.
+        sentences: String,
+    },
+    /// Rows differ from live statements, and no correction was asked for.
+    #[error("{sentences}")]
+    Differs {
+        /// One line a row.
+        sentences: String,
+    },
+    /// What would hold after an import could not be gathered.
+    #[error("after this import: {0}")]
+    AfterImport(Box<InventoryError<LedgerError>>),
+    /// A key file could not be read or written.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// A key file that was written anew does not hold the key.
+    #[error("{} does not hold the key", path.display())]
+    KeyLost {
+        /// The new file.
+        path: PathBuf,
+    },
+    /// The key belongs to another actor than the one that was named.
+    #[error("the key {key} belongs to `{actor}`, but --by names `{by}`")]
+    OtherSigner {
+        /// The key.
+        key: PublicKey,
+        /// Its actor.
+        actor: ActorId,
+        /// The actor that was named.
+        by: ActorId,
+    },
+    /// The key is not the operator's.
+    #[error("only the operator says what holds, and this is the key of `{actor}`")]
+    NotOperator {
+        /// Its actor.
+        actor: ActorId,
+    },
+    /// The product belongs to another actor.
+    #[error("the product belongs to `{owner}`, and this is the key of `{signer}`")]
+    OtherOwner {
+        /// The product's owner.
+        owner: ActorId,
+        /// Who would have signed.
+        signer: ActorId,
+    },
+    /// A submission of one statement has come back with another number of them.
+    #[error("expected one statement in the submission")]
+    NotOneStatement,
+    /// The publication is in the log, and its documents could not be made.
+    #[error("recorded and not published: no document was written: {0}")]
+    Unpublished(Box<DeskError>),
+    /// The kept policy cannot be read.
+    #[error("the kept policy: {0}")]
+    KeptPolicy(LedgerError),
+    /// The witnesses do not agree, or too few of them.
+    #[error(transparent)]
+    Unwitnessed(LedgerError),
+    /// A proof that was made fails its own verification.
+    #[error("the proof that was made does not verify; nothing was written")]
+    IllMade,
+    /// The earlier proof is of another publication.
+    #[error("expected a proof of {expected}, got one of {got}")]
+    OtherFootprint {
+        /// The publication asked for.
+        expected: FootprintId,
+        /// The publication of the proof.
+        got: FootprintId,
+    },
+    /// A statement that the publication used was redacted since.
+    #[error("{errors}")]
+    RedactedSince {
+        /// The publication.
+        footprint: FootprintId,
+        /// The redacted statements.
+        errors: CalcErrors,
+    },
+    /// The figures of a publication do not follow, and the opinion on them is not adverse.
+    #[error(
+        "the figures do not follow from what held at the log size that they rest on; only an adverse opinion can be signed on them"
+    )]
+    FiguresDoNotFollow,
+    /// No state was said yet.
+    #[error("no state is in this ledger; its operator says what holds")]
+    NoState,
+    /// The newest state does not say what held.
+    #[error("the state at log size {size}: expected the root {expected}, got {got}")]
+    StateRoot {
+        /// The size of the log that it speaks of.
+        size: u64,
+        /// The root over what held.
+        expected: Digest,
+        /// The root that it says.
+        got: Digest,
+    },
+    /// The product has no draft.
+    #[error("no draft of {product} is published yet")]
+    NoDraft {
+        /// The product.
+        product: ProductId,
+    },
+    /// A supplier's document in the ledger cannot be read.
+    #[error("{statement}: {source}")]
+    Document {
+        /// The statement that holds it.
+        statement: StatementId,
+        /// Why.
+        source: PactError,
+    },
+    /// Another document of the same footprint is held, and no correction was asked for.
+    #[error("{}", another(footprint, live, *redacted))]
+    AnotherDocument {
+        /// The footprint.
+        footprint: FootprintId,
+        /// The statement that holds the other document.
+        live: StatementId,
+        /// True where that document is redacted.
+        redacted: bool,
+    },
+    /// A new actor needs a name.
+    #[error("`{actor}` is new here and needs --name")]
+    NameMissing {
+        /// The actor.
+        actor: ActorId,
+    },
+    /// No such actor.
+    #[error("no actor `{actor}` is enrolled in this ledger")]
+    UnknownActor {
+        /// The actor asked for.
+        actor: ActorId,
+    },
+    /// The key is not one of the actor's that count now.
+    #[error("the key {key} is not one of `{actor}` in force")]
+    KeyNotInForce {
+        /// The key.
+        key: PublicKey,
+        /// The actor.
+        actor: ActorId,
+    },
+    /// The key is neither the operator's nor the recovery key.
+    #[error("the operator or recovery key replaces these, and this key belongs to `{actor}`")]
+    NotAuthority {
+        /// Its actor.
+        actor: ActorId,
+    },
+    /// A new recovery key that the operator signs.
+    #[error("a new recovery key is named by the recovery key itself, and this is the operator's")]
+    RecoveryAlone,
+    /// The directory holds a ledger already.
+    #[error("{} holds a ledger already; nothing was changed", dir.display())]
+    LedgerThere {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// A key file is there already.
+    #[error("the key file {} is there already; nothing was changed", file.display())]
+    KeyThere {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A log's name that begins like an address.
+    #[error("the origin is a name and no address: leave out what stands before ://")]
+    OriginIsAddress {
+        /// The name behind it.
+        name: String,
+    },
+    /// A name that no verifier key can have.
+    #[error(transparent)]
+    Name(SignError),
+    /// A report could not be written as JSON.
+    #[error(transparent)]
+    Report(serde_json::Error),
+    /// The shipped library has no such factor.
+    #[error("the library has no factor `{id}`{}", near.as_ref().map(|(id, name)| format!("; did you mean `{id}`, {name}?")).unwrap_or_default())]
+    NotInLibrary {
+        /// The id asked for.
+        id: String,
+        /// The id and name of one that is much alike.
+        near: Option<(String, String)>,
+    },
+    /// An index that no log can have.
+    #[error(transparent)]
+    Index(ValueError),
+}
+
+fn another(footprint: &FootprintId, live: &StatementId, redacted: bool) -> String {
+    match redacted {
+        true => format!("the document of footprint {footprint} that is held, in {live}, is redacted"),
+        false => format!("another document of footprint {footprint} is held, in {live}"),
+    }
 }

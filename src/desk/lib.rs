@@ -1,9 +1,26 @@
 //! What the command, a server and a desk do with a ledger, as functions: a verb is one of them with arguments and text around it.
 
+pub mod actors;
+pub mod assure;
+pub mod authority;
+pub mod create;
 mod error;
 pub mod files;
+pub mod import;
+pub mod keys;
+mod note;
 pub mod pages;
+pub mod plausibility;
+pub mod publish;
 pub mod questions;
+pub mod redact;
 pub mod sampling;
+pub mod session;
+pub mod submit;
+pub mod supplier;
+pub mod withdraw;
+pub mod words;
+pub mod write;
 
 pub use error::DeskError;
+pub use note::Note;

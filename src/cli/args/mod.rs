@@ -1,5 +1,14 @@
 //! Groups of arguments that verbs share, and what they mean to the library.
 
+mod declared;
+mod import;
 pub mod question;
+mod signing;
 pub mod spread;
 pub mod trust;
+mod witnessing;
+
+pub use declared::Declared;
+pub use import::ImportOptions;
+pub use signing::Signing;
+pub use witnessing::Witnessing;

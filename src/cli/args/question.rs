@@ -1,8 +1,7 @@
 //! What is asked of a calculation: the arguments that `footprint`, `trace` and `publish` share.
 
-use pcf_ledger::admission::Book;
 use pcf_ledger::calc::Request;
-use pcf_ledger::model::{Boundary, GwpSet, Period, ProductId, Text};
+use pcf_ledger::model::{Boundary, GwpSet, Period, Text};
 
 use crate::error::CliError;
 
@@ -53,12 +52,4 @@ impl Question {
             gwp,
         })
     }
-}
-
-/// The product that is meant: by its id, or by its name where only one product has it.
-///
-/// # Errors
-/// No product, or several, and what there is.
-pub fn product(book: &Book, text: &str) -> Result<ProductId, CliError> {
-    Ok(pcf_desk::questions::product(book, text)?)
 }

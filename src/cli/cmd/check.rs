@@ -6,8 +6,8 @@ use pcf_ledger::model::{GwpSet, Period};
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::hints;
 use crate::view::check::Shown;
+use crate::view::findings::filled;
 
 /// Looks for mistakes in what is recorded: mass balance, missing processes and haulage, figures far from before, double counting, old factors
 ///
@@ -38,8 +38,9 @@ pub struct Args {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
     let asked = (args.period, args.gwp);
-    let command = |finding: &_| hints::for_finding(finding, &context.dir);
-    let report = questions::check(&ledger, &args.products, asked, command)?;
+    let mut report = questions::check(&ledger, &args.products, asked)?;
+    let findings = std::mem::take(&mut report.findings).into_iter();
+    report.findings = findings.map(|found| filled(found, &context.dir)).collect();
     let weighs = report.weighs();
     context.output.report(&Shown { report, all_rules: args.rules })?;
     Ok(if weighs { Outcome::No } else { Outcome::Done })

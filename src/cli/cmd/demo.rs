@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use pcf_desk::write;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::Date;
 use serde::Serialize;
@@ -12,7 +13,6 @@ use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
 use crate::output::{Format, Page, Report};
-use crate::write;
 
 /// Fills a new ledger with a real product's life, calculates, publishes and verifies it, and prints each command
 ///

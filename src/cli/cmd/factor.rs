@@ -5,14 +5,13 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use pcf_desk::questions;
 use pcf_files::csv::TableKind;
-use pcf_files::library::{Library, Row};
+use pcf_files::library::Library;
 use pcf_ledger::model::StatementKind;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::hints::quoted;
-use crate::importing::{self, Place, Sourced, Wanted};
-use crate::keys::{self, Signing};
+use crate::importing::{self, Wanted};
+use crate::keys::Signing;
 
 /// Adds emission factors, lists them, and searches the library of published ones that comes with the program
 #[derive(Debug, clap::Args)]
@@ -88,47 +87,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             context.output.report(&search)?;
             return Ok(if search.whole { Outcome::Done } else { Outcome::No });
         }
-        Verb::Use { ids, signing, options } => return adopt(context, &ids, &signing, &options),
+        Verb::Use { ids, signing, options } => return importing::adopt(context, &ids, &signing, &options),
     }
     Ok(Outcome::Done)
-}
-
-fn adopt(
-    context: &Context,
-    ids: &[String],
-    signing: &Signing,
-    options: &importing::Options,
-) -> Result<Outcome, CliError> {
-    let library = Library::shipped()?;
-    let rows = ids.iter().map(|id| library.find(id).ok_or_else(|| unknown(&library, id)));
-    let rows = rows.collect::<Result<Vec<&Row>, CliError>>()?;
-    let key = keys::load(context, &signing.sign_with)?;
-    let ledger = context.open_ledger()?;
-    let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
-    let mut statements = Vec::with_capacity(rows.len());
-    for row in rows {
-        let place = Place::new(row.id.as_str().into(), None);
-        statements.push(Sourced { statement: row.to_factor(&by)?.into(), place });
-    }
-    importing::append(context, ledger, &key, statements, options)
-}
-
-fn unknown(library: &Library, id: &str) -> CliError {
-    let cause = format!("the library has no factor `{id}`");
-    // The id that shares most of its beginning and its end with what was typed.
-    let shared = |row: &&Row| {
-        let front = row.id.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count();
-        let back = row.id.bytes().rev().zip(id.bytes().rev()).take_while(|(a, b)| a == b).count();
-        (front + back).min(row.id.len())
-    };
-    match library.rows().iter().max_by_key(shared) {
-        Some(row) if shared(&row) * 4 >= id.len() * 3 => {
-            let near = format!("{cause}; did you mean `{}`, {}?", row.id, row.name);
-            CliError::no(near).hint(format!("pcf factor use {} --sign-with KEY", row.id))
-        }
-        _ => {
-            let word = id.rsplit('.').next().unwrap_or(id);
-            CliError::no(cause).hint(format!("pcf factor search {}", quoted(word)))
-        }
-    }
 }

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use pcf_desk::questions::{self, Asked};
 use pcf_ledger::model::FootprintId;
 
-pub use pcf_desk::questions::declared_unit;
-
 use crate::args::question::Question;
 use crate::args::spread::Spread;
 use crate::context::Context;

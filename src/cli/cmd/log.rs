@@ -12,16 +12,19 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use pcf_desk::DeskError;
+use pcf_desk::publish::{LogSigner, Witnessed, beside};
 use pcf_desk::questions::{self, StatementReport};
 use pcf_ledger::admission::Book;
 use pcf_ledger::model::StatementId;
+use pcf_serve::Client;
 use serde::Serialize;
 
-use super::witnessing::{Witnessed, Witnessing};
+use crate::args::Witnessing;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys;
 use crate::output::{Format, Page, Report};
+use crate::view::witnessed;
 
 /// Shows the log and its statements, signs checkpoints, and proves a statement's place
 #[derive(Debug, clap::Args)]
@@ -143,19 +146,13 @@ pub fn find(book: &Book, text: &str) -> Result<StatementId, CliError> {
     Ok(questions::statement_id(book, text)?)
 }
 
-/// The copy of the newest signed checkpoint that is kept beside the log key. Every verb that signs uses this one name: a second one would
-/// let a ledger restored from a backup sign a second history.
-pub fn beside(key_file: &Path) -> PathBuf {
-    let mut name = key_file.as_os_str().to_owned();
-    name.push(".checkpoint");
-    PathBuf::from(name)
-}
-
 fn checkpoint(context: &Context, sign_with: &Path, witnessing: &Witnessing) -> Result<(), CliError> {
     let key = keys::load(context, sign_with)?;
     let ledger = context.open_ledger()?;
     let copy = beside(sign_with);
-    let (signed, witnesses) = witnessing.compare(&ledger, &key, &copy)?.sign(&ledger)?;
+    let client = Client::default();
+    let signer = LogSigner::compare(&ledger, &key, &copy, witnessing.through(&client))?;
+    let (signed, witnesses) = signer.sign(&ledger)?;
     context.output.report(&Signed {
         size: signed.checkpoint().size(),
         root: hex::encode(signed.checkpoint().root()),
@@ -178,7 +175,7 @@ impl Report for Signed {
             page.line(format!("kept in {}", file.display()));
         }
         if let Some(witnesses) = &self.witnesses {
-            witnesses.show(page);
+            witnessed::show(witnesses, page);
         }
     }
 }

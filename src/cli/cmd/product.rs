@@ -80,7 +80,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             return importing::run(context, &files, wanted, &signing, &options);
         }
         Verb::Import { package, period, report, signing, options } => {
-            return super::package::import(context, &package, period, report.as_deref(), &signing, &options);
+            return importing::package(context, (&package, period), report.as_deref(), &signing, &options);
         }
         Verb::List => {
             let ledger = context.read_ledger()?;

@@ -2,22 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
+use pcf_desk::import::Signer;
+use pcf_desk::publish::{Answer, Publishing, beside, publish};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Co2e, Date, Digest, FootprintId, Period, PublicationStatus, StatementId, Text};
+use pcf_ledger::model::{Date, FootprintId, Period, PublicationStatus, Text};
 use pcf_ledger::publish::policy::POLICY_BYTES_MAX;
-use pcf_ledger::publish::{self, Disclosure, GateItem, Order, Policy, Prepared};
+use pcf_ledger::publish::{Disclosure, Order, Policy};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
-use serde::Serialize;
+use pcf_serve::Client;
 
-use super::documents::{self, Declared};
-use super::log::state;
-use super::question::{self, Question};
-use super::witnessing::{Witnessed, Witnessing};
+use crate::args::question::Question;
+use crate::args::{Declared, Witnessing};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
-use crate::output::{Page, Report};
 
 /// Publishes a product's footprint: signs the figures and the log, and writes the proof, the page and the PACT file
 ///
@@ -69,93 +68,36 @@ pub struct Args {
     out: PathBuf,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Published {
-    footprint: FootprintId,
-    status: PublicationStatus,
-    product: String,
-    declared_unit: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    grave_kg_co2e: Option<Co2e>,
-    gate_kg_co2e: Co2e,
-    figures_digest: Digest,
-    statement: StatementId,
-    index: u64,
-    verifier_key: String,
-    files: Vec<PathBuf>,
-    /// Earlier footprints whose PACT files are not where the new one is.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    not_found: Vec<FootprintId>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    states: Vec<state::One>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    witnesses: Option<Witnessed>,
-    advice: Vec<String>,
-    gate: Vec<Asked>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Stopped {
-    product: String,
-    gate: Vec<Asked>,
-}
-
-#[derive(Serialize)]
-struct Asked {
-    name: &'static str,
-    required: bool,
-    met: bool,
-    detail: String,
-}
-
-impl From<&GateItem> for Asked {
-    fn from(item: &GateItem) -> Self {
-        Self { name: item.name, required: item.required, met: item.met, detail: item.detail.clone() }
-    }
-}
-
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let log_key = keys::load(context, &args.log_key)?;
     let mut ledger = context.open_ledger()?;
     keys::check_log_key(context, &ledger, &log_key, "--log-key", &args.log_key)?;
     let operator = args.operator_key.as_ref().map(|file| operator_key(context, &ledger, file)).transpose()?;
     let (key, by) = args.signing.signer(context, ledger.book())?;
-    let order = order(&args, context, &ledger)?;
-    let prepared = publish::prepare_with(&ledger, &order, &policy(&args, context)?)?;
-    if prepared.publication.by != by {
-        let owner = &prepared.publication.by;
-        return Err(CliError::no(format!("the product belongs to `{owner}`, and this is the key of `{by}`")));
+    let client = Client::default();
+    let publishing = Publishing {
+        order: order(&args, context, &ledger)?,
+        product: &args.product,
+        gate: &policy(&args, context)?,
+        declared: &args.declared.of_desk(),
+        disclosure: if args.withhold { Disclosure::None } else { Disclosure::All },
+        signer: Signer { key: &key, by: &by },
+        log_key: &log_key,
+        beside: &beside(&args.log_key),
+        operator: operator.as_ref(),
+        post: args.witnessing.through(&client),
+        out: &args.out,
+    };
+    match publish(context, &mut ledger, &publishing)? {
+        Answer::Published(published) => {
+            context.output.report(published.as_ref())?;
+            Ok(Outcome::Done)
+        }
+        Answer::Stopped(stopped) => {
+            context.output.report(&stopped)?;
+            Ok(Outcome::No)
+        }
     }
-    let options = args.declared.options(context);
-    if order.status == PublicationStatus::Final && prepared.unmet().next().is_some() {
-        let gate = prepared.gate.iter().map(Asked::from).collect();
-        context.output.report(&Stopped { product: args.product.clone(), gate })?;
-        return Ok(Outcome::No);
-    }
-    // Written once before anything is appended, so that a field that PACT misses stops the publication and not its documents.
-    documents::or_draft(
-        &prepared.publication,
-        publish::pact(&ledger, &prepared.publication, &options, None),
-    )?;
-    let beside = super::log::beside(&args.log_key);
-    let signer = args.witnessing.compare(&ledger, &log_key, &beside)?;
-    let receipt = ledger.append(&key, context.now_s()?, &[prepared.publication.clone().into()])?;
-    let unpublished =
-        |e: CliError| e.within("recorded and not published: no document was written").hint("pcf log cosign");
-    let stated = operator.map(|operator| state::say(context, &mut ledger, &operator)).transpose();
-    let (_, states) = stated.map_err(unpublished)?.unwrap_or_default();
-    let (checkpoint, witnesses) = signer.sign(&ledger).map_err(unpublished)?;
-    ledger.flush()?;
-    let statement = receipt.ids.first().copied();
-    let statement = statement.ok_or_else(|| CliError::failed("expected one statement in the submission"))?;
-    let disclosure = if args.withhold { Disclosure::None } else { Disclosure::All };
-    let writing =
-        documents::Writing { ledger: &ledger, checkpoint: &checkpoint, options: &options, out: &args.out };
-    let written = writing.write(&prepared.publication, disclosure)?;
-    let place = (statement, receipt.index);
-    report(&args, context, &ledger, prepared, place, (states, witnesses), written)
 }
 
 /// The operator's key, before anything is appended.
@@ -179,7 +121,7 @@ fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<O
     let now = context.now()?;
     let after = args.valid_until.next_day()?;
     Ok(Order {
-        product: question::product(ledger.book(), &args.product)?,
+        product: pcf_desk::questions::product(ledger.book(), &args.product)?,
         request: args.question.request()?,
         status: if args.draft { PublicationStatus::Draft } else { PublicationStatus::Final },
         validity: Period::new(now.date(), after)?,
@@ -188,92 +130,4 @@ fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<O
         salt: context.salt()?,
         comment: args.comment.clone(),
     })
-}
-
-fn report(
-    args: &Args,
-    context: &Context,
-    ledger: &Ledger<FileStore>,
-    prepared: Prepared,
-    (statement, index): (StatementId, u64),
-    (states, witnesses): (Vec<state::One>, Option<Witnessed>),
-    written: documents::Written,
-) -> Result<Outcome, CliError> {
-    let product = ledger.book().product(&prepared.publication.product).map(|(_, product)| product);
-    let advice = prepared.gate.iter().filter(|item| !item.met);
-    context.output.report(&Published {
-        footprint: prepared.publication.footprint.clone(),
-        status: prepared.publication.status,
-        product: product.map_or_else(|| args.product.clone(), |p| p.name.to_string()),
-        declared_unit: product.map(super::footprint::declared_unit).unwrap_or_default(),
-        grave_kg_co2e: prepared.publication.figures.grave.as_ref().map(|set| set.excluding_uptake),
-        gate_kg_co2e: prepared.publication.figures.gate.excluding_uptake,
-        figures_digest: prepared.digest,
-        statement,
-        index,
-        verifier_key: ledger.verifier_key()?.to_string(),
-        files: written.files,
-        not_found: written.not_found,
-        states,
-        witnesses,
-        advice: advice.map(|item| format!("{}: {}", item.name, item.detail)).collect(),
-        gate: prepared.gate.iter().map(Asked::from).collect(),
-    })?;
-    Ok(Outcome::Done)
-}
-
-impl Report for Published {
-    fn text(&self, page: &mut Page) {
-        page.heading(&format!("Published {} as {} {}", self.product, self.status, self.footprint));
-        if self.status == PublicationStatus::Draft {
-            page.line("DRAFT: marked so in every document; nobody stands by these figures yet");
-        }
-        let per = format!("kg CO2e per {}", self.declared_unit);
-        let mut pairs = vec![("to the gate", format!("{} {per}", self.gate_kg_co2e))];
-        pairs.extend(self.grave_kg_co2e.map(|grave| ("to the grave", format!("{grave} {per}"))));
-        pairs.push(("figures digest", self.figures_digest.to_string()));
-        pairs.push(("statement", self.statement.to_string()));
-        pairs.push(("log index", self.index.to_string()));
-        pairs.push(("verifier key", self.verifier_key.clone()));
-        page.pairs(&pairs);
-        for file in &self.files {
-            page.line(format!("wrote {}", file.display()));
-        }
-        for earlier in &self.not_found {
-            page.line(format!("no PACT file of {earlier} is there; the one that its receivers have says Active still. To write it anew:"));
-            page.line(format!("  pcf prove {earlier} --pact {earlier}.json"));
-        }
-        for state in &self.states {
-            page.line(format!("stated what held at log size {}: {}", state.size, state.root));
-        }
-        if let Some(witnesses) = &self.witnesses {
-            witnesses.show(page);
-        }
-        for item in self.gate.iter().filter(|item| !item.met) {
-            let weight = if item.required { "required of a final" } else { "advised" };
-            page.line(format!("{weight}: {}: {}", item.name, item.detail));
-        }
-        if let Some(proof) = self.files.first() {
-            page.blank();
-            page.line("Whoever receives the figure checks it with");
-            page.line(format!("  pcf verify {} --key {}", shell(proof), self.verifier_key));
-        }
-    }
-}
-
-fn shell(path: &Path) -> String {
-    let text = path.display().to_string();
-    if text.contains(' ') { format!("'{text}'") } else { text }
-}
-
-impl Report for Stopped {
-    fn text(&self, page: &mut Page) {
-        page.heading(&format!("Not published: the gate stops {}", self.product));
-        for item in self.gate.iter().filter(|item| !item.met) {
-            let weight = if item.required { "required" } else { "advised " };
-            page.line(format!("{weight}  {}: {}", item.name, item.detail));
-        }
-        page.blank();
-        page.line("With --draft it is published as a draft all the same.");
-    }
 }

@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
-use pcf_ledger::ledger::Submission;
-use pcf_ledger::model::{ActorId, Statement, StatementId};
-use serde::Serialize;
+use pcf_desk::import::Signer;
+use pcf_desk::submit::sign;
+use pcf_ledger::model::{ActorId, StatementId};
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::importing;
 use crate::keys;
-use crate::output::{Page, Report};
 
 /// Signs statements from files into a submission file, with no ledger at hand; who has the ledger appends it with `pcf submit`
 ///
@@ -37,40 +36,12 @@ pub struct Args {
     out: PathBuf,
 }
 
-/// The file that was written.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Signed {
-    file: PathBuf,
-    ledger_id: String,
-    by: String,
-    public_key: String,
-    statements: Vec<String>,
-}
-
-impl Report for Signed {
-    fn text(&self, page: &mut Page) {
-        let count = importing::counted(self.statements.len(), "statement");
-        page.line(format!("Signed {count} of `{}` into {}", self.by, self.file.display()));
-        page.line(format!("Who has the ledger appends it: pcf submit {}", crate::hints::path(&self.file)));
-    }
-}
-
 /// Signs the files.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    let drafts = importing::read(&args.files, &args.by)?;
+    let drafts = importing::read(&importing::inputs(&args.files), &args.by)?;
     let key = keys::load(context, &args.sign_with)?;
-    let statements: Vec<Statement> =
-        drafts.into_iter().map(|s| context.salted(s.statement)).collect::<Result<_, _>>()?;
-    let submission = Submission::sign(&key, *args.ledger_id.as_bytes(), context.now_s()?, &statements)?;
-    importing::write_new(&args.out, submission.to_file()?.as_bytes())?;
-    let ids = submission.statements.iter().map(|bytes| pcf_ledger::codec::statement_id(bytes).to_string());
-    context.output.report(&Signed {
-        file: args.out,
-        ledger_id: args.ledger_id.to_string(),
-        by: args.by.to_string(),
-        public_key: keys::public(&key).to_string(),
-        statements: ids.collect(),
-    })?;
+    let statements = drafts.into_iter().map(|sourced| sourced.statement).collect();
+    let signer = Signer { key: &key, by: &args.by };
+    context.output.report(&sign(context, signer, &args.ledger_id, statements, args.out)?)?;
     Ok(Outcome::Done)
 }

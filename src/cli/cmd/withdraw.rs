@@ -1,13 +1,13 @@
 //! `pcf withdraw`: an earlier statement no longer holds.
 
-use pcf_ledger::model::{Salt, Text, Withdrawal};
-use serde::Serialize;
+use pcf_desk::import::Signer;
+use pcf_desk::withdraw::withdraw;
+use pcf_ledger::model::Text;
 
 use crate::cmd::log;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
-use crate::output::{Page, Report};
 
 /// Says that an earlier statement no longer holds; it stays in the log
 ///
@@ -27,36 +27,13 @@ pub struct Args {
     signing: Signing,
 }
 
-/// The withdrawal.
-#[derive(Debug, Serialize)]
-struct Withdrawn {
-    statement: String,
-    withdrawn: String,
-    index: u64,
-}
-
-impl Report for Withdrawn {
-    fn text(&self, page: &mut Page) {
-        page.line(format!("Withdrew {} at index {}", self.withdrawn, self.index));
-    }
-}
-
 /// Withdraws the statement.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let key = keys::load(context, &args.signing.sign_with)?;
     let mut ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, args.signing.by.as_ref())?;
     let target = log::find(ledger.book(), &args.statement)?;
-    let withdrawal = Withdrawal {
-        by,
-        reason: args.reason,
-        salt: Salt::from_bytes([0; 16]),
-        statement: target,
-        r#type: Default::default(),
-        v: Default::default(),
-    };
-    let receipt = context.append(&mut ledger, &key, vec![withdrawal.into()])?;
-    let statement = receipt.ids.first().map(ToString::to_string).unwrap_or_default();
-    context.output.report(&Withdrawn { statement, withdrawn: target.to_string(), index: receipt.index })?;
+    let signer = Signer { key: &key, by: &by };
+    context.output.report(&withdraw(context, &mut ledger, signer, target, args.reason)?)?;
     Ok(Outcome::Done)
 }

@@ -1,11 +1,11 @@
 //! What the plausibility rules found, as text.
 
-use std::collections::BTreeMap;
-
-use pcf_desk::questions::{CheckReport, Found, Rule};
+use pcf_desk::plausibility::Found;
+use pcf_desk::questions::{CheckReport, Rule};
 use pcf_ledger::plausibility::Severity;
 use serde::Serialize;
 
+use super::findings::{self, SHOWN_MAX, more};
 use crate::output::{Page, Report};
 
 /// What was found, and whether the rules themselves are shown.
@@ -35,7 +35,7 @@ impl Report for Shown {
             let rows: Vec<Vec<String>> = report.rules.iter().map(row).collect();
             page.table(&["rule", "asks", ">found"], &rows);
         }
-        findings(&report.findings, page);
+        findings::list(&report.findings, page);
         page.blank();
         if report.looked.is_empty() {
             page.sentence("There is no product yet, so that nothing was looked at: pcf product add products.csv --sign-with KEY");
@@ -43,56 +43,6 @@ impl Report for Shown {
         }
         page.sentence(summary(&report.findings, report.rules.len()));
     }
-}
-
-fn finding(found: &Found, page: &mut Page) {
-    let word = found.severity.as_str();
-    let mark = match found.severity {
-        Severity::Note => word.to_owned(),
-        severity => page.verdict(severity != Severity::Stops, word),
-    };
-    page.blank();
-    page.line(format!("{mark}  {}", found.rule));
-    page.sentence(format!("  {}, {}", found.product, found.period));
-    page.paragraph("  ", "  ", &found.sentence);
-    page.paragraph("  mend: ", "        ", &found.remedy);
-    if let Some(command) = &found.command {
-        page.line(format!("  $ {command}"));
-    }
-    for at in found.statements.iter().take(SHOWN_MAX) {
-        page.paragraph("  at ", "     ", &at.place);
-        if !at.place.contains(&at.statement.to_string()) {
-            page.line(format!("     {}", at.statement));
-        }
-    }
-    if let Some(more) = more(found.statements.len()) {
-        page.line(format!("  {more}"));
-    }
-}
-
-/// Writes those of each rule until a person has seen enough of it, and then how many more there are.
-pub fn findings(findings: &[Found], page: &mut Page) {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for found in findings {
-        let count = counts.entry(found.rule).or_default();
-        *count += 1;
-        if *count <= SHOWN_MAX {
-            finding(found, page);
-        }
-    }
-    for (rule, count) in counts {
-        if let Some(more) = more(count) {
-            page.blank();
-            page.line(format!("{rule}: {more}; --format json has all"));
-        }
-    }
-}
-
-/// How many things of one kind a person is shown.
-const SHOWN_MAX: usize = 20;
-
-fn more(count: usize) -> Option<String> {
-    count.checked_sub(SHOWN_MAX).filter(|more| *more > 0).map(|more| format!("and {more} more"))
 }
 
 fn summary(findings: &[Found], rules: usize) -> String {

@@ -2,13 +2,14 @@
 
 use pcf_ledger::calc::{self, Inventory, Request};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Boundary, Figures, Period, Product, ProductId, Whole};
+use pcf_ledger::model::{Boundary, Figures, Period, ProductId, Whole};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
 use super::product;
 use super::uncertainty::{SpreadAsked, SpreadReport, spread};
 use crate::DeskError;
+use crate::words::declared_unit;
 
 /// What is asked of a product.
 #[derive(Debug, Clone)]
@@ -73,11 +74,6 @@ pub fn footprint<S: Reader>(ledger: &Ledger<S>, text: &str, asked: &Asked) -> Re
         notes: footprint.notes,
         spread,
     })
-}
-
-/// A product's declared unit, as `1 piece`.
-pub fn declared_unit(product: &Product) -> String {
-    format!("{} {}", product.declared_unit.amount, product.declared_unit.unit)
 }
 
 /// What holds, or held at a size of the log, and that size.

@@ -21,10 +21,10 @@ mod what_if;
 use pcf_ledger::model::Instant;
 
 pub use breakdown::{Groups, groups, network, network_csv};
-pub use check::{At, CheckReport, Found, Looked, Rule, check, check_asked, place_of};
+pub use check::{CheckReport, Looked, Rule, check};
 pub use difference::{Compared, Published, publications};
 pub use factors::{FactorLine, FactorList, factors};
-pub use footprint::{Answer, Asked, declared_unit, footprint};
+pub use footprint::{Answer, Asked, footprint};
 pub use history::{History, Said, history};
 pub use log::{Consistency, LogReport, Submission, consistency, log};
 pub use overview::{Overview, OverviewLine, overview};

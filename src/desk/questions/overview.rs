@@ -6,8 +6,9 @@ use pcf_ledger::model::{Co2e, Figures, Period, ProductId};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
-use super::footprint::{declared_unit, held};
+use super::footprint::held;
 use crate::DeskError;
+use crate::words::declared_unit;
 
 /// The gate figures of every product.
 #[derive(Debug, Clone, Serialize)]

@@ -4,8 +4,9 @@ use pcf_ledger::admission::Book;
 use pcf_ledger::model::{Process, Product, StatementId};
 use serde::Serialize;
 
-use super::{declared_unit, product};
+use super::product;
 use crate::DeskError;
+use crate::words::declared_unit;
 
 /// All products of a ledger.
 #[derive(Debug, Clone, Serialize)]

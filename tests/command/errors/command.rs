@@ -145,6 +145,8 @@ fn actors(page: &mut Page<'_>) {
     page.refused(1, "factor add factors.csv --sign-with stranger.pem");
     page.refused(2, "record activities.csv --sign-with acme.pem --by carrier");
     page.refused(1, "actor add acme --key stranger.pem --sign-with led-keys/operator.pem");
+    page.refused(1, "authority replace --log stranger.pem --sign-with acme.pem");
+    page.refused(1, "authority replace --recovery stranger.pem --sign-with led-keys/operator.pem");
 }
 
 fn files(page: &mut Page<'_>) {

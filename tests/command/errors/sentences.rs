@@ -21,6 +21,12 @@ const UNPROVOKED: &[(&str, &str)] = &[
         "the figures do not follow",
         "a publication whose figures do not follow is refused by other means; tests/proof/attacks has it",
     ),
+    ("what became durable cannot be passed on", "the command says what it could not write to"),
+    ("only the operator says what holds, and this", "the command names the key's file instead"),
+    ("recorded and not published", "tests/command/witness.rs has it"),
+    ("the kept policy", "takes a policy file that was damaged since it was kept"),
+    ("after this import", "what would hold was admitted before, and can be gathered"),
+    ("the state at log size", "such a state is refused by other means; tests/proof/attacks has it"),
     ("several ids begin with", "six digits that two ids share take millions of statements"),
     ("cannot write to standard output", "tests/faults fails this very call"),
     ("` is in this ledger", "`product show` asks for what its question has found"),
@@ -29,12 +35,14 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("expected --period PERIOD", "the parser of arguments asks for it before"),
 ];
 
-/// The longest fixed part of every literal sentence that `src/cli` makes an error of stands in the catalogue.
+/// The longest fixed part of every literal sentence that `src/cli` makes an error of, and of every error of the desk, stands in the catalogue.
 pub fn every_one_is_in(text: &str) {
     let text = text.replace("\n> ", " ");
     let mut missing = Vec::new();
-    for (path, source) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")) {
-        for call in ["CliError::no(", "CliError::usage(", "CliError::failed("] {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let desk = fs::read_to_string(src.join("desk/error.rs")).unwrap();
+    for (path, source) in sources(&src.join("cli")).into_iter().chain([("desk/error.rs".to_owned(), desk)]) {
+        for call in ["CliError::no(", "CliError::usage(", "CliError::failed(", "#[error("] {
             for (at, _) in source.match_indices(call) {
                 let Some(part) = longest_part(&source[at + call.len()..]) else { continue };
                 let excused = UNPROVOKED

@@ -1,12 +1,14 @@
 //! `pcf log cosign`: cosignatures of witnesses on what is signed already.
 
+use pcf_desk::DeskError;
+use pcf_desk::publish::Witnessed;
 use pcf_serve::Client;
 use serde::Serialize;
 
-use crate::cmd::witnessing::{Witnessed, unwitnessed};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{Page, Report};
+use crate::view::witnessed;
 
 /// Asks the witnesses of the kept policy to cosign the newest signed checkpoint, and keeps their cosignatures
 ///
@@ -33,7 +35,7 @@ pub fn run(context: &Context) -> Result<(), CliError> {
     let signed = ledger.signed_checkpoint()?.ok_or_else(|| super::nothing_signed(context))?;
     let size = signed.checkpoint().size();
     let (signed, names) =
-        ledger.cosign(&signed, &[], &policy, size, &Client::default()).map_err(unwitnessed)?;
+        ledger.cosign(&signed, &[], &policy, size, &Client::default()).map_err(DeskError::Unwitnessed)?;
     context.output.report(&Cosigned {
         size,
         witnesses: Witnessed::by(policy.rule(), names),
@@ -43,7 +45,7 @@ pub fn run(context: &Context) -> Result<(), CliError> {
 
 impl Report for Cosigned {
     fn text(&self, page: &mut Page) {
-        self.witnesses.show(page);
+        witnessed::show(&self.witnesses, page);
         page.blank();
         page.line(self.checkpoint.trim_end());
     }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use pcf_desk::questions::{self, PlaceOf};
+use pcf_desk::write;
 
 use crate::context::Context;
 use crate::error::CliError;
-use crate::write;
 
 /// Proves a place in the log: a statement's path in its seal, and the seal's tlog-proof to the newest signed checkpoint
 #[derive(Debug, clap::Args)]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use pcf_desk::questions::{named_statement, path_of};
+use pcf_desk::write;
 use pcf_ledger::ledger::CheckpointSource;
 use pcf_ledger::log::receipt;
 use pcf_ledger::model::{FootprintId, StatementId};
@@ -10,8 +11,8 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::CliError;
+use crate::keys;
 use crate::output::{Page, Report};
-use crate::{keys, write};
 
 /// Writes a COSE receipt (RFC 9942) of a statement's or a footprint's seal under the newest signed checkpoint, for users of SCITT
 ///

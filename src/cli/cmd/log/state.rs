@@ -2,11 +2,7 @@
 
 use std::path::PathBuf;
 
-use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Digest, Salt, Statement, StatementId};
-use pcf_ledger::publish;
-use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::file::FileStore;
+use pcf_desk::publish::{Stated, say};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -33,46 +29,11 @@ pub struct Args {
 struct Said {
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<u64>,
-    states: Vec<One>,
+    states: Vec<Stated>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    newest: Option<One>,
+    newest: Option<Stated>,
     #[serde(skip)]
     next: String,
-}
-
-/// A state.
-#[derive(Debug, Clone, Serialize)]
-pub struct One {
-    pub size: u64,
-    pub root: Digest,
-    pub statement: StatementId,
-}
-
-/// Appends a state of each size that calls for one, in one submission.
-///
-/// # Errors
-/// The key is not the operator's; those of appending.
-pub fn say(
-    context: &Context,
-    ledger: &mut Ledger<FileStore>,
-    operator: &SigningKey,
-) -> Result<(Option<u64>, Vec<One>), CliError> {
-    let mut states = Vec::new();
-    for size in publish::states_due(ledger)? {
-        states.push(publish::state_of(ledger, size, Salt::from_bytes([0; 16]))?);
-    }
-    if states.is_empty() {
-        return Ok((None, Vec::new()));
-    }
-    let statements = states.iter().cloned().map(Statement::from).collect();
-    let receipt = context.append(ledger, operator, statements)?;
-    let said = states.iter().zip(&receipt.ids);
-    let one = |(state, id): (&pcf_ledger::model::State, &StatementId)| One {
-        size: state.size.as_u64(),
-        root: state.root,
-        statement: *id,
-    };
-    Ok((Some(receipt.index), said.map(one).collect()))
 }
 
 /// Runs the verb.
@@ -83,7 +44,7 @@ pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let (index, states) = say(context, &mut ledger, &key)?;
     let newest = ledger.book().states().last_key_value();
     let newest =
-        newest.map(|(size, (statement, root))| One { size: *size, root: *root, statement: *statement });
+        newest.map(|(size, (statement, root))| Stated { size: *size, root: *root, statement: *statement });
     let log_key = hints::key_file(&context.dir, "log.pem");
     let log_key = log_key.map_or_else(|| "log.pem".into(), |file| hints::path(&file));
     let next = format!("pcf log checkpoint --sign-with {log_key}");
@@ -95,8 +56,9 @@ impl Report for Said {
         match (self.index, &self.newest) {
             (Some(index), _) => {
                 page.line(format!("Stated at index {index}:"));
-                let row =
-                    |one: &One| vec![one.size.to_string(), one.root.to_string(), one.statement.to_string()];
+                let row = |one: &Stated| {
+                    vec![one.size.to_string(), one.root.to_string(), one.statement.to_string()]
+                };
                 let rows: Vec<Vec<String>> = self.states.iter().map(row).collect();
                 page.table(&[">size", "root", "statement"], &rows);
                 page.line("Proofs show it once a checkpoint covers it:");

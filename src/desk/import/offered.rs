@@ -7,10 +7,13 @@ use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Statement, StatementKind};
 use pcf_ledger::store::Reader;
 
-use crate::error::CliError;
+use crate::DeskError;
 
-/// The sources of a ledger; empty and open to anything where they are not `needed`.
-pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, CliError> {
+/// Returns the sources of a ledger; an empty catalog, open to anything, where they are not `needed`.
+///
+/// # Errors
+/// [`DeskError::Ledger`]; [`DeskError::Exchange`].
+pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, DeskError> {
     if !needed {
         return Ok(Catalog::default());
     }
@@ -37,14 +40,17 @@ pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, C
     Ok(catalog)
 }
 
-/// What the library alone offers.
-pub fn library() -> Result<Catalog, CliError> {
+/// Returns what the shipped library alone offers.
+///
+/// # Errors
+/// [`DeskError::Exchange`].
+pub fn library() -> Result<Catalog, DeskError> {
     let mut catalog = Catalog::complete();
     catalog.add_library(&Library::shipped()?);
     Ok(catalog)
 }
 
-/// What statements of this import add to what may be named.
+/// Adds what a statement of an import brings to what may be named.
 pub fn add(catalog: &mut Catalog, statement: &Statement) {
     match statement {
         Statement::Factor(factor) => {

@@ -11,11 +11,10 @@ use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::file::FileStore;
 
+use super::doubts::Doubts;
 use super::{Imported, Options, Place, Sourced, foresee};
-use crate::context::Context;
-use crate::doubts::Doubts;
-use crate::error::CliError;
-use crate::progress::Progress;
+use crate::DeskError;
+use crate::session::{Progress, Session, Task};
 
 /// How many sentences about refused rows are printed; further ones are counted.
 const SENTENCES_MAX: usize = 50;
@@ -26,7 +25,7 @@ const BATCH_BYTES: usize = 3 << 20;
 
 /// How far an import has come.
 pub struct Import<'a> {
-    context: &'a Context,
+    session: &'a dyn Session,
     plan: Plan<FileStore>,
     key: &'a SigningKey,
     options: &'a Options,
@@ -48,7 +47,7 @@ pub struct Import<'a> {
     imported: Imported,
     changed: Sentences,
     doubled: Sentences,
-    progress: Progress,
+    progress: Box<dyn Progress>,
 }
 
 /// Sentences, of which a few are kept.
@@ -63,28 +62,29 @@ impl Sentences {
         if self.list.len() < SENTENCES_MAX { self.list.push(sentence()) } else { self.more += 1 }
     }
 
-    fn refusal(mut self) -> Option<CliError> {
+    /// All of them in one text, where there are any.
+    fn joined(mut self) -> Option<String> {
         if self.more > 0 {
             self.list.push(format!("and {} more", self.more));
         }
-        (!self.list.is_empty()).then(|| CliError::no(self.list.join("\n")))
+        (!self.list.is_empty()).then(|| self.list.join("\n"))
     }
 }
 
 impl<'a> Import<'a> {
     /// An import of nothing yet; `several` where one table may say what another says.
     pub fn new(
-        context: &'a Context,
+        session: &'a dyn Session,
         ledger: Ledger<FileStore>,
         key: &'a SigningKey,
         options: &'a Options,
         several: bool,
-    ) -> Result<Self, CliError> {
+    ) -> Result<Self, DeskError> {
         Ok(Self {
-            context,
+            session,
             key,
             options,
-            now_s: context.now_s()?,
+            now_s: session.now_s()?,
             book: options.dry_run.then(|| ledger.book().clone()),
             plan: ledger.plan(),
             planned: several.then(HashMap::new),
@@ -97,18 +97,23 @@ impl<'a> Import<'a> {
             imported: Imported::tried(options.dry_run),
             changed: Sentences::default(),
             doubled: Sentences::default(),
-            progress: Progress::counting(context, "checking statements:"),
+            progress: session.begin(Task::Checking),
         })
     }
 
     /// As [`Self::take`].
-    pub fn take_sourced(&mut self, Sourced { statement, place }: Sourced) -> Result<(), CliError> {
+    pub fn take_sourced(&mut self, Sourced { statement, place }: Sourced) -> Result<(), DeskError> {
         let subject = subject_digest(&statement);
         self.take(statement, subject, place)
     }
 
     /// Takes a statement in its bare form, without salt and replacing nothing, with SHA-256 of its subject.
-    pub fn take(&mut self, statement: Statement, subject: Sha256Bytes, place: Place) -> Result<(), CliError> {
+    pub fn take(
+        &mut self,
+        statement: Statement,
+        subject: Sha256Bytes,
+        place: Place,
+    ) -> Result<(), DeskError> {
         let kind = statement.kind();
         let key = (kind, subject);
         if let Some((earlier, at)) = self.planned.as_ref().and_then(|planned| planned.get(&key)) {
@@ -149,18 +154,18 @@ impl<'a> Import<'a> {
         self.add(statement.with_salt(salt).replacing(replaces), place)
     }
 
-    fn salt(&mut self) -> Result<Salt, CliError> {
+    fn salt(&mut self) -> Result<Salt, DeskError> {
         if self.salts.is_empty() {
-            let bytes: [u8; 4096] = self.context.random()?;
+            let bytes: [u8; 4096] = self.session.random()?;
             self.salts.extend(bytes.as_chunks().0.iter().copied().map(Salt::from_bytes));
         }
         // None is not reached.
-        self.salts.pop().map_or_else(|| self.context.salt(), Ok)
+        self.salts.pop().map_or_else(|| self.session.salt(), Ok)
     }
 
-    fn add(&mut self, statement: Statement, place: Place) -> Result<(), CliError> {
+    fn add(&mut self, statement: Statement, place: Place) -> Result<(), DeskError> {
         // Whether a reader accepts it is found where it is judged, which reads it.
-        let bytes = encode(&statement).map_err(|e| CliError::from(e).within(place.to_string()))?;
+        let bytes = encode(&statement).map_err(|e| DeskError::Encode { place: place.clone(), source: e })?;
         let full = u64::try_from(self.batch.len()).unwrap_or(u64::MAX) >= self.options.batch_size;
         if full || !self.batch.is_empty() && self.bytes + bytes.len() > BATCH_BYTES {
             self.seal()?;
@@ -176,7 +181,7 @@ impl<'a> Import<'a> {
     }
 
     /// Signs what has gathered and judges it as if all before it were in the log, so that nothing is appended where one would be refused.
-    fn seal(&mut self) -> Result<(), CliError> {
+    fn seal(&mut self) -> Result<(), DeskError> {
         let mut batch = std::mem::take(&mut self.batch);
         let places = std::mem::take(&mut self.places);
         self.bytes = 0;
@@ -194,7 +199,7 @@ impl<'a> Import<'a> {
             }
         };
         let seal = sealed.map_err(|error| match error {
-            LedgerError::Refused(refusal) => refused(&refusal, &batch, &places),
+            LedgerError::Refused(refusal) => refused(refusal, &batch, &places),
             other => other.into(),
         })?;
         self.progress.advance(seal.count());
@@ -205,18 +210,18 @@ impl<'a> Import<'a> {
     ///
     /// # Errors
     /// Where something was refused: then nothing may be appended.
-    pub fn finish(mut self) -> Result<(Imported, Plan<FileStore>), CliError> {
+    pub fn finish(mut self) -> Result<(Imported, Plan<FileStore>), DeskError> {
         self.seal()?;
-        if let Some(error) = self.doubled.refusal() {
-            return Err(error);
+        if let Some(sentences) = self.doubled.joined() {
+            return Err(DeskError::Twice { sentences });
         }
-        if let Some(error) = self.changed.refusal() {
-            return Err(error.hint(format!("{} --correct", crate::hints::same_command())));
+        if let Some(sentences) = self.changed.joined() {
+            return Err(DeskError::Differs { sentences });
         }
-        self.doubts.note(self.context);
+        self.doubts.note(self.session);
         self.imported.unresolved = self.doubts.unresolved();
         if let Some(book) = &self.book {
-            let foreseen = foresee::foresee(self.context, self.plan.ledger(), book, &self.coming)?;
+            let foreseen = foresee::foresee(self.plan.ledger(), book, &self.coming)?;
             self.imported.foreseen = Some(foreseen);
         }
         Ok((self.imported, self.plan))
@@ -238,16 +243,17 @@ fn differs(place: &Place, kind: StatementKind, live: &StatementId, redacted: boo
 }
 
 /// Names the row where the refusal tells which statement it is about; else the rows of the submission.
-fn refused(refusal: &Refusal, batch: &[Vec<u8>], places: &[Place]) -> CliError {
-    let ordinal = match refusal {
+fn refused(refusal: Refusal, batch: &[Vec<u8>], places: &[Place]) -> DeskError {
+    let ordinal = match &refusal {
         Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {
             Some(ordinal.saturating_sub(1))
         }
-        _ => batch.iter().position(|bytes| decode_statement(bytes).is_ok_and(|own| speaks_of(&own, refusal))),
+        _ => {
+            batch.iter().position(|bytes| decode_statement(bytes).is_ok_and(|own| speaks_of(&own, &refusal)))
+        }
     };
-    let cause = format!("{refusal}; nothing was appended");
     let place = ordinal.and_then(|n| places.get(n)).map_or_else(|| "refused".into(), Place::to_string);
-    CliError::refused(refusal, &cause).within(place)
+    DeskError::Refused { place, refusal }
 }
 
 /// True where the refusal is about this statement, as far as its fields tell.

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 use pcf_ledger::admission::Book;
 use pcf_ledger::model::{ActorId, Date, FlowSource, Statement, StatementKind};
 
-use crate::context::Context;
+use crate::Note;
+use crate::session::Session;
 
 /// What was seen of an import so far.
 #[derive(Debug, Default)]
@@ -69,17 +70,15 @@ impl Doubts {
     }
 
     /// Notes what is allowed and yet is most often a slip: a period that ends with the last day of a month, a signer nobody has enrolled.
-    pub fn note(&self, context: &Context) {
+    pub fn note(&self, session: &dyn Session) {
         for (end, (place, next)) in self.ends.iter().take(NOTED_MAX) {
-            context.output.note(&format!(
-                "{place}: the period ends before {end}, so that day is not in it; write {next} where it should be"
-            ));
+            session.note(&Note::LastDay { place: place.clone(), end: *end, next: *next });
         }
         if let Some(more) = self.ends.len().checked_sub(NOTED_MAX).filter(|more| *more > 0) {
-            context.output.note(&format!("and {more} more periods end with the last day of a month"));
+            session.note(&Note::MoreLastDays(more));
         }
         for (signer, place) in &self.signers {
-            context.output.note(&format!("{place}: the signer `{signer}` is not enrolled here yet"));
+            session.note(&Note::SignerUnknown { place: place.clone(), signer: signer.clone() });
         }
     }
 

@@ -1,8 +1,7 @@
-//! The documents of a publication: the proof, the page, the index and the PACT file. Used by the verbs that write them.
+//! The documents of a publication: the proof, the page, the index and the PACT file.
 
 use std::path::{Path, PathBuf};
 
-use pcf_desk::pages;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{FootprintId, Publication, PublicationStatus};
@@ -12,71 +11,22 @@ use pcf_ledger::proof::{self, Check, Proof, Trust};
 use pcf_ledger::publish::{self, Disclosure, PactOptions, PublishError};
 use pcf_ledger::store::Reader;
 
-use crate::context::Context;
-use crate::error::CliError;
-use crate::write;
-
-/// The standards that PACT v3 names for `crossSectoralStandards`.
-const STANDARDS: &[&str] = &[
-    "GHGP-Product",
-    "ISO14040-44",
-    "ISO14067",
-    "ISO14083",
-    "PACT-1.0",
-    "PACT-2.0",
-    "PACT-3.0",
-    "PAS2050",
-    "PEF",
-];
-
-/// What a PACT file says and no statement does.
-#[derive(Debug, clap::Args)]
-pub struct Declared {
-    /// A standard that was followed, for the PACT file; may be given several times
-    #[arg(long = "standard", value_name = "NAME", default_value = "PACT-3.0", value_parser = standard)]
-    standards: Vec<String>,
-    /// Leaves transport and storage after the gate out of the PACT file, where somebody else answers for them
-    #[arg(long)]
-    no_outbound: bool,
-}
-
-impl Declared {
-    /// Each standard once. One that PACT does not name is taken, and said.
-    pub fn options(&self, context: &Context) -> PactOptions {
-        let mut standards: Vec<String> = Vec::with_capacity(self.standards.len());
-        for standard in &self.standards {
-            if standards.contains(standard) {
-                continue;
-            }
-            if !STANDARDS.contains(&standard.as_str()) {
-                let known = STANDARDS.join(", ");
-                context
-                    .output
-                    .note(&format!("PACT does not know the standard `{standard}`; it names {known}"));
-            }
-            standards.push(standard.clone());
-        }
-        PactOptions { standards, outbound: !self.no_outbound }
-    }
-}
-
-fn standard(text: &str) -> Result<String, String> {
-    match text.trim() {
-        "" => Err("expected the name of a standard, such as ISO14067".into()),
-        name => Ok(name.to_owned()),
-    }
-}
+use crate::{DeskError, pages, write};
 
 /// What the documents are made from.
-pub struct Writing<'a, S> {
+pub(super) struct Writing<'a, S> {
+    /// The ledger that the publication is in.
     pub ledger: &'a Ledger<S>,
+    /// The checkpoint that covers it.
     pub checkpoint: &'a SignedCheckpoint,
+    /// What the PACT file declares.
     pub options: &'a PactOptions,
+    /// The directory of the documents.
     pub out: &'a Path,
 }
 
 /// What was written.
-pub struct Written {
+pub(super) struct Written {
     /// The files, the proof first.
     pub files: Vec<PathBuf>,
     /// Earlier footprints whose PACT files are not beside it.
@@ -88,12 +38,12 @@ impl<S: Reader> Writing<'_, S> {
     ///
     /// # Errors
     /// A proof that does not hold; what the calculation or PACT refuse; a file that cannot be written.
-    pub fn write(&self, publication: &Publication, disclosure: Disclosure) -> Result<Written, CliError> {
+    pub fn write(&self, publication: &Publication, disclosure: Disclosure) -> Result<Written, DeskError> {
         let id = &publication.footprint;
         let proof = Proof::new(publish::gather(self.ledger, id, self.checkpoint, disclosure)?)?;
         well_made(self.ledger, &proof)?;
         let mut files = Vec::new();
-        let mut put = |name: String, bytes: &[u8]| -> Result<(), CliError> {
+        let mut put = |name: String, bytes: &[u8]| -> Result<(), DeskError> {
             let path = self.out.join(name);
             write::durably(&path, bytes)?;
             files.push(path);
@@ -124,7 +74,7 @@ impl<S: Reader> Writing<'_, S> {
 ///
 /// # Errors
 /// Everything else that stops it.
-pub fn or_draft(
+pub(super) fn or_draft(
     publication: &Publication,
     written: Result<Vec<u8>, PublishError>,
 ) -> Result<Option<Vec<u8>>, PublishError> {
@@ -142,7 +92,7 @@ pub fn or_draft(
 ///
 /// # Errors
 /// It does not hold.
-pub fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<(), CliError> {
+pub(super) fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<(), DeskError> {
     let trust =
         Trust { log_key: Some(ledger.verifier_key()?), ledger_id: Some(ledger.id()), ..Trust::default() };
     let verified = proof::verify(proof, &trust);
@@ -150,8 +100,7 @@ pub fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<(), Cli
     let says_no = |check: &Check| matches!(check.name, "assurance" | "status");
     let ill_made = |check: &Check| matches!(check.outcome, proof::Outcome::Fails(_)) && !says_no(check);
     if verified.checks.iter().any(ill_made) {
-        return Err(CliError::failed("the proof that was made does not verify; nothing was written")
-            .hint("pcf audit"));
+        return Err(DeskError::IllMade);
     }
     Ok(())
 }
@@ -161,7 +110,7 @@ pub fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<(), Cli
 ///
 /// # Errors
 /// Those of [`publish::pact`].
-pub fn pact_file<S: Reader>(
+pub(super) fn pact_file<S: Reader>(
     ledger: &Ledger<S>,
     publication: &Publication,
     checkpoint: &SignedCheckpoint,

@@ -7,19 +7,14 @@ use pcf_ledger::admission::{self, Book, Said};
 use pcf_ledger::calc::{self, Inventory, Request};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Co2e, Figures, FlowSource, Period, ProductId, Statement, StatementId, Text};
-use pcf_ledger::plausibility::{self, Asked, Checked, Finding};
+use pcf_ledger::plausibility::{self as rules, Asked, Checked, Finding};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
 use super::Sourced;
-use crate::context::Context;
-use crate::error::CliError;
-use crate::output::Page;
-use crate::view::check;
-use pcf_desk::questions::{Found, check_asked, place_of};
-
-/// How many statements are listed; further ones are counted.
-const LISTED_MAX: usize = 30;
+use crate::DeskError;
+use crate::plausibility::{Found, asked, place};
+use crate::words::counted;
 
 /// How many products' footprints are calculated before and after.
 const COMPARED_MAX: usize = 200;
@@ -31,66 +26,77 @@ const FOLLOWS: &[&str] = &["process-missing", "publication-behind"];
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Foreseen {
-    statements: Vec<Coming>,
-    footprints: Vec<Change>,
-    findings: Vec<Found>,
-    /// Findings that stood before and are not about these files.
-    stood_before: usize,
+    /// The statements that would be appended.
+    pub statements: Vec<Coming>,
+    /// The footprints that would change.
+    pub footprints: Vec<Change>,
+    /// What the plausibility rules find that is new or about these files.
+    pub findings: Vec<Found>,
+    /// How many findings stood before and are not about these files.
+    pub stood_before: usize,
     #[serde(skip)]
     weighs: bool,
 }
 
 /// A statement that would be appended.
 #[derive(Debug, Serialize)]
-struct Coming {
-    place: String,
-    says: String,
+pub struct Coming {
+    /// Its file and row.
+    pub place: String,
+    /// What it says, in short.
+    pub says: String,
+    /// The statement whose place it takes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    replaces: Option<StatementId>,
+    pub replaces: Option<StatementId>,
 }
 
 /// A footprint before and after, headline to the product's own boundary.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Change {
-    product: ProductId,
-    name: String,
-    period: Period,
+pub struct Change {
+    /// The product.
+    pub product: ProductId,
+    /// Its name.
+    pub name: String,
+    /// The period.
+    pub period: Period,
+    /// The scenario, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    scenario: Option<Text>,
-    per: String,
+    pub scenario: Option<Text>,
+    /// The declared unit.
+    pub per: String,
+    /// The figure as it is; none where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    before_kg_co2e: Option<Co2e>,
+    pub before_kg_co2e: Option<Co2e>,
+    /// The figure with the import; none where there would be none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    after_kg_co2e: Option<Co2e>,
+    pub after_kg_co2e: Option<Co2e>,
 }
 
 /// Looks ahead: `book` is the ledger's with the submissions in it.
 pub fn foresee<S: Reader>(
-    context: &Context,
     ledger: &Ledger<S>,
     book: &Book,
     plan: &[(StatementId, Sourced)],
-) -> Result<Foreseen, CliError> {
+) -> Result<Foreseen, DeskError> {
     let coming: HashMap<StatementId, &Sourced> = plan.iter().map(|(id, sourced)| (*id, sourced)).collect();
     let before = ledger.inventory()?;
     let after = admission::inventory(book, |id| match coming.get(id) {
         Some(sourced) => Ok(Said::Whole(sourced.statement.clone())),
         None => ledger.said(id),
     });
-    let after = after.map_err(|error| CliError::no(error).within("after this import"))?;
+    let after = after.map_err(|error| DeskError::AfterImport(Box::new(error)))?;
     let products = touched(&after, plan);
-    let all = check_asked(ledger, &after)?;
+    let all = asked(ledger, &after)?;
     let only = Asked { products: Some(products), ..all };
-    let now = plausibility::check(&after, &only);
-    let then = plausibility::check(&before, &only);
+    let now = rules::check(&after, &only);
+    let then = rules::check(&before, &only);
     let (findings, stood_before) = news(&now, &then, &coming);
     let places: BTreeMap<String, String> =
         coming.iter().map(|(id, sourced)| (id.to_string(), sourced.place.to_string())).collect();
     let found = |finding: &&Finding| {
-        let at =
-            |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| place_of(ledger, id));
-        Found::new(finding, crate::hints::for_finding(finding, &context.dir), at).placed(&places)
+        let at = |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| place(ledger, id));
+        Found::new(finding, at).placed(&places)
     };
     Ok(Foreseen {
         statements: plan.iter().map(|(_, sourced)| Coming::new(sourced)).collect(),
@@ -198,7 +204,7 @@ impl Coming {
             Statement::Activity(a) => {
                 let outputs: Vec<String> =
                     a.outputs.iter().map(|o| format!("{} {} of {}", o.amount, o.unit, o.product)).collect();
-                let flows = super::counted(a.flows.len(), "flow");
+                let flows = counted(a.flows.len(), "flow");
                 format!("{} / {}, {}: {}, {flows}", a.stage, a.process, a.period, outputs.join(", "))
             }
             Statement::Product(p) => format!("product {}", p.name),
@@ -210,39 +216,8 @@ impl Coming {
 }
 
 impl Foreseen {
-    /// True where somebody has to do something about these files before they are appended.
+    /// Returns true where somebody has to do something about these files before they are appended.
     pub const fn weighs(&self) -> bool {
         self.weighs
-    }
-
-    /// Writes it as text.
-    pub fn text(&self, page: &mut Page) {
-        for coming in self.statements.iter().take(LISTED_MAX) {
-            let instead = coming.replaces.map(|id| format!("; in place of {id}")).unwrap_or_default();
-            page.paragraph("  ", "    ", &format!("{}  {}{instead}", coming.place, coming.says));
-        }
-        if self.statements.len() > LISTED_MAX {
-            page.line(format!("  and {} more", self.statements.len() - LISTED_MAX));
-        }
-        if !self.footprints.is_empty() {
-            page.blank();
-            let kg = |kg: Option<Co2e>| kg.map_or_else(|| "none".to_owned(), |kg| kg.to_string());
-            let row = |change: &Change| {
-                let scenario = change.scenario.as_ref().map(|s| format!(", {s}")).unwrap_or_default();
-                let name = format!("{}{scenario}", change.name);
-                let (before, after) = (kg(change.before_kg_co2e), kg(change.after_kg_co2e));
-                vec![name, change.period.to_string(), change.per.clone(), before, after]
-            };
-            let rows: Vec<Vec<String>> = self.footprints.iter().map(row).collect();
-            page.table(&["product", "period", "per", ">kg CO2e before", ">kg CO2e after"], &rows);
-        }
-        check::findings(&self.findings, page);
-        if self.stood_before > 0 {
-            page.blank();
-            page.line(format!(
-                "{} about these products stood before; pcf check shows them.",
-                super::counted(self.stood_before, "finding")
-            ));
-        }
     }
 }

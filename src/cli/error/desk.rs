@@ -1,0 +1,167 @@
+//! The errors of the desk: the sentence is the desk's, exit code and hint are given here.
+
+use std::path::PathBuf;
+
+use pcf_desk::DeskError;
+use pcf_desk::import::RefusedFiles;
+use pcf_ledger::ledger::LedgerError;
+use pcf_ledger::log::LogError;
+
+use super::{CliError, Kind, hint_for};
+use crate::hints::{self, same_command};
+
+impl From<DeskError> for CliError {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Bundle(error) => error.into(),
+            DeskError::Calc(error) => error.into(),
+            DeskError::Codec(error) => error.into(),
+            DeskError::Exchange(error) => error.into(),
+            DeskError::KeyFile(error) => error.into(),
+            DeskError::Ledger(error) => error.into(),
+            DeskError::Log(error) => error.into(),
+            DeskError::Merkle(error) => error.into(),
+            DeskError::Page(error) => error.into(),
+            DeskError::Publish(error) => error.into(),
+            DeskError::Target(error) => error.into(),
+            DeskError::Value(error) => error.into(),
+            DeskError::KeptPolicy(error) => Self::from(error).within("the kept policy"),
+            DeskError::Unwitnessed(error) => unwitnessed(error),
+            DeskError::Unpublished(error) => Self::from(*error)
+                .within("recorded and not published: no document was written")
+                .hint("pcf log cosign"),
+            DeskError::Unheard(error) => Self::failed(format!("cannot write to standard output: {error}")),
+            DeskError::Files(files) => refused_files(&files),
+            own => Self { kind: kind(&own), hint: hint(&own), cause: own.to_string() },
+        }
+    }
+}
+
+/// The exit code of an error that the desk itself has found.
+fn kind(error: &DeskError) -> Kind {
+    match error {
+        DeskError::AmbiguousProduct { .. }
+        | DeskError::AmbiguousStatement { .. }
+        | DeskError::Index(_)
+        | DeskError::LogSize { .. }
+        | DeskError::Name(_)
+        | DeskError::NameMissing { .. }
+        | DeskError::OriginIsAddress { .. }
+        | DeskError::OtherSigner { .. }
+        | DeskError::StatementStart { .. }
+        | DeskError::TwoProducts { .. }
+        | DeskError::UnknownFactor { .. } => Kind::Usage,
+        DeskError::ActorsTable { .. }
+        | DeskError::AfterImport(_)
+        | DeskError::AnotherDocument { .. }
+        | DeskError::CutOff { .. }
+        | DeskError::Differs { .. }
+        | DeskError::Document { .. }
+        | DeskError::Encode { .. }
+        | DeskError::FiguresDoNotFollow
+        | DeskError::KeyNotInForce { .. }
+        | DeskError::NoDraft { .. }
+        | DeskError::NoProofCarried
+        | DeskError::NoState
+        | DeskError::NoStatementStarts { .. }
+        | DeskError::NoSuchSize { .. }
+        | DeskError::NotAProof { .. }
+        | DeskError::NotAuthority { .. }
+        | DeskError::NotInLibrary { .. }
+        | DeskError::NotOperator { .. }
+        | DeskError::NotProvable { .. }
+        | DeskError::NothingSigned
+        | DeskError::OtherFootprint { .. }
+        | DeskError::OtherOwner { .. }
+        | DeskError::OtherType { .. }
+        | DeskError::Pact(_)
+        | DeskError::RecoveryAlone
+        | DeskError::RedactedSince { .. }
+        | DeskError::Refused { .. }
+        | DeskError::StateRoot { .. }
+        | DeskError::Twice { .. }
+        | DeskError::Unfounded { .. }
+        | DeskError::UnknownActor { .. }
+        | DeskError::UnknownProduct { .. }
+        | DeskError::UnknownStatement { .. } => Kind::No,
+        _ => Kind::Failed,
+    }
+}
+
+/// A command that helps against it.
+fn hint(error: &DeskError) -> Option<String> {
+    Some(match error {
+        DeskError::ActorsTable { .. } => "pcf actor import actors.csv --sign-with operator.pem".into(),
+        DeskError::AmbiguousProduct { .. }
+        | DeskError::TwoProducts { .. }
+        | DeskError::UnknownProduct { .. } => "pcf product list".into(),
+        DeskError::AmbiguousStatement { first, .. } => format!("pcf log statement {first}"),
+        DeskError::AnotherDocument { .. } | DeskError::Differs { .. } => {
+            format!("{} --correct", same_command())
+        }
+        DeskError::Clock => "date".into(),
+        DeskError::FiguresDoNotFollow
+        | DeskError::IllMade
+        | DeskError::StateRoot { .. }
+        | DeskError::Unfounded { .. } => "pcf audit".into(),
+        DeskError::KeyNotInForce { actor, .. } | DeskError::OtherSigner { actor, .. } => {
+            format!("pcf actor show {actor}")
+        }
+        DeskError::LogSize { .. }
+        | DeskError::NoStatementStarts { .. }
+        | DeskError::NoSuchSize { .. }
+        | DeskError::StatementStart { .. }
+        | DeskError::UnknownStatement { .. } => "pcf log show".into(),
+        DeskError::NameMissing { .. } => format!("{} --name NAME", same_command()),
+        DeskError::NoDraft { product } => format!(
+            "pcf publish {product} --draft --period 2024 --valid-until 2027-12-31 --sign-with KEY --log-key KEY"
+        ),
+        DeskError::NoState => "pcf log state --sign-with operator.pem".into(),
+        DeskError::NotInLibrary { near: Some((near, _)), .. } => {
+            format!("pcf factor use {near} --sign-with KEY")
+        }
+        DeskError::NotInLibrary { id, near: None } => {
+            format!("pcf factor search {}", hints::quoted(id.rsplit('.').next().unwrap_or(id)))
+        }
+        DeskError::NotOperator { .. } => "pcf authority show".into(),
+        DeskError::NothingSigned => "pcf log checkpoint --sign-with log.pem".into(),
+        DeskError::NotProvable { .. } => "pcf log checkpoint --sign-with my-ledger-keys/log.pem".into(),
+        DeskError::OtherFootprint { got, .. } => format!("pcf prove {got}"),
+        DeskError::OtherType { place, .. } => {
+            format!("pcf record {} --sign-with KEY", hints::quoted(&place.file))
+        }
+        DeskError::RedactedSince { footprint, .. } => {
+            format!("pcf prove {footprint} --earlier FILE.pcfproof")
+        }
+        DeskError::Refused { refusal, .. } => return hint_for(refusal),
+        DeskError::UnknownActor { .. } => "pcf actor list".into(),
+        DeskError::UnknownFactor { .. } => "pcf factor search electricity --country CN".into(),
+        _ => return None,
+    })
+}
+
+/// What stands in the way of a cosignature.
+fn unwitnessed(error: LedgerError) -> CliError {
+    match error {
+        LedgerError::Log(error @ (LogError::WitnessAhead { .. } | LogError::WitnessDisagrees { .. })) => {
+            CliError::failed(error).hint("pcf log show")
+        }
+        LedgerError::Log(error) => CliError::failed(error).hint("pcf log policy"),
+        other => other.into(),
+    }
+}
+
+/// What is wrong with files, and an example where one helps.
+fn refused_files(refused: &RefusedFiles) -> CliError {
+    let error = if refused.unread { CliError::failed(refused) } else { CliError::no(refused) };
+    let is = |file: &PathBuf, kind: &str| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(kind));
+    let kind = ["csv", "xlsx"].into_iter().find(|kind| refused.files.iter().any(|file| is(file, kind)));
+    // The name of a file that is not there yet can be typed as it is.
+    let absent = refused.files.iter().find(|file| !file.exists());
+    match (kind, absent) {
+        (_, Some(file)) if let Some(meant) = hints::same_command_with_file(file) => error.hint(meant),
+        (Some(_), Some(file)) => error.hint(format!("pcf template {}", hints::path(file))),
+        (Some(kind), None) if refused.untold => error.hint(format!("pcf template example.{kind}")),
+        _ => error,
+    }
+}

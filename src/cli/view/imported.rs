@@ -1,0 +1,77 @@
+//! The text of what came of an import, and of what would come of one.
+
+use pcf_desk::import::{Change, Foreseen, Imported};
+use pcf_desk::words::counted;
+use pcf_ledger::model::Co2e;
+
+use super::findings;
+use crate::output::{Page, Report};
+
+/// How many statements are listed; further ones are counted.
+const LISTED_MAX: usize = 30;
+
+impl Report for Imported {
+    fn text(&self, page: &mut Page) {
+        if self.recorded == 0 {
+            page.line(format!(
+                "Nothing is new: the ledger holds {} already",
+                counted(self.skipped, "such statement")
+            ));
+            return;
+        }
+        let verb = if self.dry_run { "Would record" } else { "Recorded" };
+        let mut line = format!("{verb} {}", counted(self.recorded, "statement"));
+        if !self.dry_run {
+            line.push_str(&format!(" in {}", counted(self.submissions.len(), "submission")));
+        }
+        if self.corrected > 0 {
+            line.push_str(&format!(", {} of them in place of an earlier one", self.corrected));
+        }
+        if self.skipped > 0 {
+            line.push_str(&format!("; skipped {} that the ledger holds already", self.skipped));
+        }
+        page.line(line);
+        if !self.unresolved.is_empty() {
+            page.line("Not in the ledger yet; a calculation that needs it stops there:");
+            for (name, flows) in &self.unresolved {
+                page.line(format!("  {name} ({})", counted(*flows, "flow")));
+            }
+            if let Some(command) = &self.next {
+                page.line(format!("From the library that comes with the program:\n  {command}"));
+            }
+        }
+        if let Some(foreseen) = &self.foreseen {
+            foreseen_text(foreseen, page);
+        }
+    }
+}
+
+fn foreseen_text(foreseen: &Foreseen, page: &mut Page) {
+    for coming in foreseen.statements.iter().take(LISTED_MAX) {
+        let instead = coming.replaces.map(|id| format!("; in place of {id}")).unwrap_or_default();
+        page.paragraph("  ", "    ", &format!("{}  {}{instead}", coming.place, coming.says));
+    }
+    if foreseen.statements.len() > LISTED_MAX {
+        page.line(format!("  and {} more", foreseen.statements.len() - LISTED_MAX));
+    }
+    if !foreseen.footprints.is_empty() {
+        page.blank();
+        let kg = |kg: Option<Co2e>| kg.map_or_else(|| "none".to_owned(), |kg| kg.to_string());
+        let row = |change: &Change| {
+            let scenario = change.scenario.as_ref().map(|s| format!(", {s}")).unwrap_or_default();
+            let name = format!("{}{scenario}", change.name);
+            let (before, after) = (kg(change.before_kg_co2e), kg(change.after_kg_co2e));
+            vec![name, change.period.to_string(), change.per.clone(), before, after]
+        };
+        let rows: Vec<Vec<String>> = foreseen.footprints.iter().map(row).collect();
+        page.table(&["product", "period", "per", ">kg CO2e before", ">kg CO2e after"], &rows);
+    }
+    findings::list(&foreseen.findings, page);
+    if foreseen.stood_before > 0 {
+        page.blank();
+        page.line(format!(
+            "{} about these products stood before; pcf check shows them.",
+            counted(foreseen.stood_before, "finding")
+        ));
+    }
+}

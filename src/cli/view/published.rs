@@ -1,0 +1,65 @@
+//! The text of a publication, or of what the gate stops it for.
+
+use std::path::Path;
+
+use pcf_desk::publish::{Published, Stopped};
+use pcf_ledger::model::PublicationStatus;
+
+use super::witnessed;
+use crate::output::{Page, Report};
+
+impl Report for Published {
+    fn text(&self, page: &mut Page) {
+        page.heading(&format!("Published {} as {} {}", self.product, self.status, self.footprint));
+        if self.status == PublicationStatus::Draft {
+            page.line("DRAFT: marked so in every document; nobody stands by these figures yet");
+        }
+        let per = format!("kg CO2e per {}", self.declared_unit);
+        let mut pairs = vec![("to the gate", format!("{} {per}", self.gate_kg_co2e))];
+        pairs.extend(self.grave_kg_co2e.map(|grave| ("to the grave", format!("{grave} {per}"))));
+        pairs.push(("figures digest", self.figures_digest.to_string()));
+        pairs.push(("statement", self.statement.to_string()));
+        pairs.push(("log index", self.index.to_string()));
+        pairs.push(("verifier key", self.verifier_key.clone()));
+        page.pairs(&pairs);
+        for file in &self.files {
+            page.line(format!("wrote {}", file.display()));
+        }
+        for earlier in &self.not_found {
+            page.line(format!("no PACT file of {earlier} is there; the one that its receivers have says Active still. To write it anew:"));
+            page.line(format!("  pcf prove {earlier} --pact {earlier}.json"));
+        }
+        for state in &self.states {
+            page.line(format!("stated what held at log size {}: {}", state.size, state.root));
+        }
+        if let Some(witnesses) = &self.witnesses {
+            witnessed::show(witnesses, page);
+        }
+        for item in self.gate.iter().filter(|item| !item.met) {
+            let weight = if item.required { "required of a final" } else { "advised" };
+            page.line(format!("{weight}: {}: {}", item.name, item.detail));
+        }
+        if let Some(proof) = self.files.first() {
+            page.blank();
+            page.line("Whoever receives the figure checks it with");
+            page.line(format!("  pcf verify {} --key {}", shell(proof), self.verifier_key));
+        }
+    }
+}
+
+fn shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains(' ') { format!("'{text}'") } else { text }
+}
+
+impl Report for Stopped {
+    fn text(&self, page: &mut Page) {
+        page.heading(&format!("Not published: the gate stops {}", self.product));
+        for item in self.gate.iter().filter(|item| !item.met) {
+            let weight = if item.required { "required" } else { "advised " };
+            page.line(format!("{weight}  {}: {}", item.name, item.detail));
+        }
+        page.blank();
+        page.line("With --draft it is published as a draft all the same.");
+    }
+}

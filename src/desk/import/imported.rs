@@ -1,0 +1,47 @@
+//! What came of an import, as a program reads it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::foresee::Foreseen;
+
+/// What came of an import. The JSON of every verb that takes files of statements.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Imported {
+    /// True where nothing was appended because it was only tried.
+    pub dry_run: bool,
+    /// Statements appended, or that would be.
+    pub recorded: usize,
+    /// Among them those that replace an earlier one.
+    pub corrected: usize,
+    /// Statements equal to a live one, salt aside.
+    pub skipped: usize,
+    /// The submissions, in the order of the log.
+    pub submissions: Vec<Landed>,
+    /// What flows name and nothing in the ledger is yet, with how many flows name it.
+    pub unresolved: BTreeMap<String, usize>,
+    /// The command that takes in those of them that the shipped library holds; the caller fills it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// With --dry-run, what would change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub foreseen: Option<Foreseen>,
+}
+
+/// A submission that is durable.
+#[derive(Debug, Serialize)]
+pub struct Landed {
+    /// The index in the log.
+    pub index: u64,
+    /// The ids of its statements, where they were asked for.
+    pub statements: Vec<String>,
+}
+
+impl Imported {
+    /// Returns the report of an import of nothing yet.
+    pub(super) fn tried(dry_run: bool) -> Self {
+        Self { dry_run, ..Self::default() }
+    }
+}

@@ -1,0 +1,257 @@
+//! From files to appended submissions: what is in the ledger already is skipped, what differs is refused or replaced, everything is judged before
+//! anything is appended. It reads no file format itself.
+
+mod adopted;
+mod doubts;
+mod foresee;
+mod imported;
+mod input;
+pub mod offered;
+mod openlca;
+mod problems;
+mod reading;
+mod taking;
+
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+
+use pcf_files::csv::{DayOrder, DecimalMark, TableKind};
+use pcf_files::mapping::Mapping;
+use pcf_files::tables::{self, Table};
+use pcf_files::{self, ExchangeError, jsonl};
+use pcf_ledger::ledger::{Ledger, Plan, Receipt};
+use pcf_ledger::model::{ActorId, StatementKind};
+use pcf_ledger::sign::SigningKey;
+use pcf_ledger::store::file::FileStore;
+
+use crate::session::{Session, Task};
+use crate::{DeskError, Note};
+
+pub use adopted::{adopt, check_library};
+pub use foresee::{Change, Coming, Foreseen};
+pub use imported::{Imported, Landed};
+pub use input::{Input, Place, Sourced, read};
+pub use openlca::package;
+use problems::Problems;
+pub use problems::RefusedFiles;
+use reading::{QUEUE, Read, send};
+use taking::Import;
+
+/// How files are read and appended.
+#[derive(Debug)]
+pub struct Options {
+    /// Replaces live statements about the same thing that say something else; without it such rows are refused.
+    pub correct: bool,
+    /// Appends nothing, and foresees what would come of it.
+    pub dry_run: bool,
+    /// The most statements in one submission.
+    pub batch_size: u64,
+    /// The decimal mark of every number, where it is stated.
+    pub decimal: Option<DecimalMark>,
+    /// The order of days whose year stands last, where it is stated.
+    pub dates: Option<DayOrder>,
+    /// The encoding of separated values, where it is stated.
+    pub encoding: Option<tables::Encoding>,
+    /// The mapping file of an export with other column names.
+    pub mapping: Option<Input>,
+    /// Names every appended statement in the report.
+    pub name_statements: bool,
+}
+
+/// Who signs an import.
+#[derive(Debug, Clone, Copy)]
+pub struct Signer<'a> {
+    /// The key.
+    pub key: &'a SigningKey,
+    /// Its actor.
+    pub by: &'a ActorId,
+}
+
+/// Which tables a verb takes, and which type of statements it is for.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted {
+    /// Everything that may be said by one signer.
+    Everything,
+    /// One kind of table, whose rows become one type of statement.
+    Only(TableKind, StatementKind),
+}
+
+impl Wanted {
+    fn takes(self, kind: TableKind) -> bool {
+        match self {
+            Self::Everything => kind != TableKind::Actors,
+            Self::Only(only, _) => kind == only,
+        }
+    }
+
+    /// Refuses what another verb is for.
+    fn check(self, kind: StatementKind, place: &Place) -> Result<(), DeskError> {
+        match self {
+            Self::Only(_, expected) if kind != expected => {
+                Err(DeskError::OtherType { place: place.clone(), expected, got: kind })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads files and appends what they say, or foresees what would come of it.
+///
+/// # Errors
+/// [`DeskError::Files`] with all problems of all files; [`DeskError::OtherType`] and [`DeskError::ActorsTable`] for what another verb takes;
+/// [`DeskError::Twice`], [`DeskError::Differs`] and [`DeskError::Refused`] for rows that cannot be appended. Then nothing was.
+pub fn run(
+    session: &dyn Session,
+    ledger: Ledger<FileStore>,
+    signer: Signer<'_>,
+    files: &[Input],
+    wanted: Wanted,
+    options: &Options,
+) -> Result<Imported, DeskError> {
+    let (tables, lines, problems) = open(files, &ledger, wanted, options, signer.by)?;
+    let parts = tables.iter().any(|t| t.kind() == TableKind::Parts);
+    let mut catalog = offered::catalog(&ledger, parts)?;
+    // A table finds out itself where two of its rows say the same.
+    let several = tables.len() > 1 || !lines.is_empty();
+    let mut import = Import::new(session, ledger, signer.key, options, several)?;
+    let (early, late): (Vec<_>, Vec<_>) =
+        lines.into_iter().partition(|s| s.statement.kind() != StatementKind::Activity);
+    for sourced in early {
+        wanted.check(sourced.statement.kind(), &sourced.place)?;
+        import.take_sourced(sourced)?;
+    }
+    // One thread reads, this one salts, seals and judges.
+    let (sender, receiver) = sync_channel::<Vec<Read>>(QUEUE);
+    let by = signer.by;
+    let (read, taken) = std::thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            let mut problems = problems;
+            for table in &tables {
+                table.notes().into_iter().for_each(|note| session.note(&Note::Table(note)));
+                match send(table, by, &catalog, &sender) {
+                    // Parts may be what the sheets before them bring.
+                    Ok(coming) => coming.iter().filter(|_| parts).for_each(|s| offered::add(&mut catalog, s)),
+                    Err(error) => problems.push(&error),
+                }
+            }
+            problems
+        });
+        let take = |read: Read| {
+            wanted.check(read.statement.kind(), &read.place)?;
+            import.take(read.statement, read.subject, read.place)
+        };
+        let taken = receiver.into_iter().flatten().try_for_each(take);
+        (reader.join(), taken)
+    });
+    // With problems in the files, what came of the rest is beside the point.
+    let problems = read.map_err(|_| DeskError::ReaderStopped)?;
+    problems.or_refuse(files)?;
+    taken?;
+    for sourced in late {
+        wanted.check(sourced.statement.kind(), &sourced.place)?;
+        import.take_sourced(sourced)?;
+    }
+    append_all(session, import, options)
+}
+
+/// The tables of all files that the verb takes, in the order in which they rest on each other, and the statements of JSON lines.
+fn open(
+    files: &[Input],
+    ledger: &Ledger<FileStore>,
+    wanted: Wanted,
+    options: &Options,
+    by: &ActorId,
+) -> Result<(Vec<Table>, Vec<Sourced>, Problems), DeskError> {
+    let mapping = match &options.mapping {
+        None => None,
+        Some(file) => {
+            let mapping = Mapping::read(&file.load()?, &file.name())?;
+            Some(Arc::new(mapping.with_catalog(offered::catalog(ledger, true)?)))
+        }
+    };
+    let reading = tables::Options {
+        decimal: options.decimal,
+        dates: options.dates,
+        encoding: options.encoding,
+        mapping,
+    };
+    let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
+    for file in files {
+        let name = file.name();
+        match file.open(&reading) {
+            Ok(tables::File::Json(bytes)) => match jsonl::read_statements(&bytes, &name, by) {
+                Ok(drafts) => lines.extend(input::sourced(drafts, &name)),
+                Err(error) => problems.push(&error),
+            },
+            Ok(tables::File::Tables(tables)) => {
+                let sheets = tables.iter().any(Table::is_sheet);
+                let before = all.len();
+                for table in tables {
+                    // A workbook serves every verb, and an unused sheet of it is empty; a file of one table is meant as it is.
+                    let unused = table.is_sheet() && (!wanted.takes(table.kind()) || table.is_empty()?);
+                    if !unused {
+                        all.push(table);
+                    }
+                }
+                if sheets && all.len() == before {
+                    let sentence = "no sheet of this workbook has rows for this verb".into();
+                    problems.push(&ExchangeError::Unreadable { file: name, sentence });
+                }
+            }
+            Err(error) => problems.push(&error),
+        }
+    }
+    if let Some(actors) = all.iter().find(|t| t.kind() == TableKind::Actors && !wanted.takes(t.kind())) {
+        return Err(DeskError::ActorsTable { place: actors.place().to_string() });
+    }
+    all.sort_by_key(Table::kind);
+    Ok((all, lines, problems))
+}
+
+/// Appends statements that are at hand, factors and products first.
+///
+/// # Errors
+/// As [`run`], those of files aside.
+pub fn append(
+    session: &dyn Session,
+    ledger: Ledger<FileStore>,
+    key: &SigningKey,
+    mut statements: Vec<Sourced>,
+    options: &Options,
+) -> Result<Imported, DeskError> {
+    statements.sort_by_key(|sourced| match sourced.statement.kind() {
+        StatementKind::Factor => 0,
+        StatementKind::Product => 1,
+        _ => 2,
+    });
+    let mut import = Import::new(session, ledger, key, options, true)?;
+    for sourced in statements {
+        import.take_sourced(sourced)?;
+    }
+    append_all(session, import, options)
+}
+
+fn append_all(session: &dyn Session, import: Import<'_>, options: &Options) -> Result<Imported, DeskError> {
+    let (mut imported, plan) = import.finish()?;
+    if !imported.dry_run {
+        carry_out(session, plan, &mut imported, options.name_statements)?;
+    }
+    Ok(imported)
+}
+
+fn carry_out(
+    session: &dyn Session,
+    plan: Plan<FileStore>,
+    imported: &mut Imported,
+    name_statements: bool,
+) -> Result<(), DeskError> {
+    let total = u64::try_from(imported.recorded).unwrap_or(u64::MAX);
+    let mut progress = session.begin(Task::Recording(total));
+    let mut ledger = plan.carry_out(|Receipt { index, ids, .. }| -> Result<(), DeskError> {
+        progress.landed(index, ids.len()).map_err(DeskError::Unheard)?;
+        let named = ids.iter().filter(|_| name_statements).map(ToString::to_string);
+        imported.submissions.push(Landed { index, statements: named.collect() });
+        Ok(())
+    })?;
+    Ok(ledger.flush()?)
+}

@@ -1,0 +1,217 @@
+//! From an order to signed figures and the documents that carry them: the proof, the page, the index and the PACT file. The figures and the gate
+//! are the ledger's.
+
+mod declared;
+mod documents;
+mod proving;
+mod state;
+mod witnessing;
+
+use std::path::{Path, PathBuf};
+
+use pcf_ledger::ledger::{Ledger, Post, Receipt};
+use pcf_ledger::model::{Co2e, Digest, FootprintId, PublicationStatus, StatementId};
+use pcf_ledger::publish::{self, Disclosure, GateItem, Order, Policy, Prepared};
+use pcf_ledger::sign::SigningKey;
+use pcf_ledger::store::file::FileStore;
+use serde::Serialize;
+
+use crate::DeskError;
+use crate::import::Signer;
+use crate::session::Session;
+use crate::words::declared_unit;
+use documents::{Writing, Written};
+
+pub use declared::Declared;
+pub use proving::{Made, Proving, prove};
+pub use state::{Stated, say};
+pub use witnessing::{LogSigner, Witnessed, beside};
+
+/// A publication to be made. The keys are known to be the log's, the operator's and the signer's.
+pub struct Publishing<'a> {
+    /// The question, and how long its answer is valid.
+    pub order: Order,
+    /// The product in the caller's words.
+    pub product: &'a str,
+    /// What the gate requires and what it only advises.
+    pub gate: &'a Policy,
+    /// What the PACT file declares.
+    pub declared: &'a Declared,
+    /// Which statements the proof shows.
+    pub disclosure: Disclosure,
+    /// Who signs the figures.
+    pub signer: Signer<'a>,
+    /// The private key of the log.
+    pub log_key: &'a SigningKey,
+    /// The copy of the newest signed checkpoint beside that key; see [`beside`].
+    pub beside: &'a Path,
+    /// The operator's key, where what holds is stated too.
+    pub operator: Option<&'a SigningKey>,
+    /// The way to the witnesses, where they are asked.
+    pub post: Option<&'a dyn Post>,
+    /// The directory of the documents.
+    pub out: &'a Path,
+}
+
+/// What came of an order.
+#[derive(Debug)]
+pub enum Answer {
+    /// It is published.
+    Published(Box<Published>),
+    /// The gate stops it; nothing was appended.
+    Stopped(Stopped),
+}
+
+/// A publication that is in the log, with its documents.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Published {
+    /// Its UUID.
+    pub footprint: FootprintId,
+    /// Draft or final.
+    pub status: PublicationStatus,
+    /// The product's name.
+    pub product: String,
+    /// The amount and unit that the figures are per.
+    pub declared_unit: String,
+    /// The figure to the grave, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grave_kg_co2e: Option<Co2e>,
+    /// The figure to the gate.
+    pub gate_kg_co2e: Co2e,
+    /// The digest that an assurance names.
+    pub figures_digest: Digest,
+    /// The publication's statement.
+    pub statement: StatementId,
+    /// Its index in the log.
+    pub index: u64,
+    /// What verifies the log's checkpoints.
+    pub verifier_key: String,
+    /// The documents that were written, the proof first.
+    pub files: Vec<PathBuf>,
+    /// Earlier footprints whose PACT files are not where the new one is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_found: Vec<FootprintId>,
+    /// What the operator stated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<Stated>,
+    /// What the witnesses said, where a policy is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witnesses: Option<Witnessed>,
+    /// What the gate asks for and did not find.
+    pub advice: Vec<String>,
+    /// Everything that the gate asks.
+    pub gate: Vec<Asked>,
+}
+
+/// A final publication that lacks what the gate requires.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stopped {
+    /// The product in the caller's words.
+    pub product: String,
+    /// Everything that the gate asks.
+    pub gate: Vec<Asked>,
+}
+
+/// One thing that the gate asks.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// Its stable name.
+    pub name: &'static str,
+    /// True where a final publication cannot do without.
+    pub required: bool,
+    /// Whether it is met.
+    pub met: bool,
+    /// What was found, and how to mend it where it is not met.
+    pub detail: String,
+}
+
+impl From<&GateItem> for Asked {
+    fn from(item: &GateItem) -> Self {
+        Self { name: item.name, required: item.required, met: item.met, detail: item.detail.clone() }
+    }
+}
+
+/// Publishes a product's footprint, or says what the gate stops it for.
+///
+/// # Errors
+/// [`DeskError::OtherOwner`]; [`DeskError::Publish`] for what the calculation, the gate or PACT refuse: then nothing was appended.
+/// [`DeskError::Unpublished`] where the log could not be signed after. [`DeskError::IllMade`] and [`DeskError::File`] for documents.
+pub fn publish(
+    session: &dyn Session,
+    ledger: &mut Ledger<FileStore>,
+    wanted: &Publishing<'_>,
+) -> Result<Answer, DeskError> {
+    let prepared = publish::prepare_with(ledger, &wanted.order, wanted.gate)?;
+    let publication = &prepared.publication;
+    if publication.by != *wanted.signer.by {
+        let (owner, signer) = (publication.by.clone(), wanted.signer.by.clone());
+        return Err(DeskError::OtherOwner { owner, signer });
+    }
+    let options = wanted.declared.options(session);
+    if wanted.order.status == PublicationStatus::Final && prepared.unmet().next().is_some() {
+        let gate = prepared.gate.iter().map(Asked::from).collect();
+        return Ok(Answer::Stopped(Stopped { product: wanted.product.to_owned(), gate }));
+    }
+    // Written once before anything is appended, so that a field that PACT misses stops the publication and not its documents.
+    documents::or_draft(publication, publish::pact(ledger, publication, &options, None))?;
+    let signer = LogSigner::compare(ledger, wanted.log_key, wanted.beside, wanted.post)?;
+    let receipt = ledger.append(wanted.signer.key, session.now_s()?, &[publication.clone().into()])?;
+    let unpublished = |error: DeskError| DeskError::Unpublished(Box::new(error));
+    let stated = wanted.operator.map(|operator| say(session, ledger, operator)).transpose();
+    let (_, states) = stated.map_err(unpublished)?.unwrap_or_default();
+    let (checkpoint, witnesses) = signer.sign(ledger).map_err(unpublished)?;
+    ledger.flush()?;
+    let statement = only_statement(&receipt)?;
+    let writing = Writing { ledger, checkpoint: &checkpoint, options: &options, out: wanted.out };
+    let written = writing.write(publication, wanted.disclosure)?;
+    let product = ledger.book().product(&publication.product).map(|(_, product)| product);
+    let name = product.map_or_else(|| wanted.product.to_owned(), |product| product.name.to_string());
+    let unit = product.map(declared_unit).unwrap_or_default();
+    let verifier_key = ledger.verifier_key()?.to_string();
+    let place = (statement, receipt.index);
+    let mut published = Published::new(prepared, (name, unit), place, verifier_key, written);
+    (published.states, published.witnesses) = (states, witnesses);
+    Ok(Answer::Published(Box::new(published)))
+}
+
+/// The statement of a submission that has one.
+pub(crate) fn only_statement(receipt: &Receipt) -> Result<StatementId, DeskError> {
+    match receipt.ids.as_slice() {
+        [statement] => Ok(*statement),
+        _ => Err(DeskError::NotOneStatement),
+    }
+}
+
+impl Published {
+    fn new(
+        prepared: Prepared,
+        (product, declared_unit): (String, String),
+        (statement, index): (StatementId, u64),
+        verifier_key: String,
+        written: Written,
+    ) -> Self {
+        let unmet = prepared.gate.iter().filter(|item| !item.met);
+        let figures = &prepared.publication.figures;
+        Self {
+            footprint: prepared.publication.footprint.clone(),
+            status: prepared.publication.status,
+            product,
+            declared_unit,
+            grave_kg_co2e: figures.grave.as_ref().map(|set| set.excluding_uptake),
+            gate_kg_co2e: figures.gate.excluding_uptake,
+            figures_digest: prepared.digest,
+            statement,
+            index,
+            verifier_key,
+            files: written.files,
+            not_found: written.not_found,
+            states: Vec::new(),
+            witnesses: None,
+            advice: unmet.map(|item| format!("{}: {}", item.name, item.detail)).collect(),
+            gate: prepared.gate.iter().map(Asked::from).collect(),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Submission files: signed with no ledger at hand, and appended by whoever has the ledger.
+
+use std::path::{Path, PathBuf};
+
+use pcf_ledger::codec::statement_id;
+use pcf_ledger::ledger::{Ledger, Submission};
+use pcf_ledger::model::{Statement, StatementId};
+use pcf_ledger::store::file::FileStore;
+use serde::Serialize;
+
+use crate::import::Signer;
+use crate::session::Session;
+use crate::{DeskError, keys, write};
+
+/// Submissions that were appended.
+#[derive(Debug, Serialize)]
+pub struct Submitted {
+    /// One a file, in their order.
+    pub submissions: Vec<Landed>,
+}
+
+/// One file's submission.
+#[derive(Debug, Serialize)]
+pub struct Landed {
+    /// The file.
+    pub file: PathBuf,
+    /// Its index in the log.
+    pub index: u64,
+    /// True where it was in the log before.
+    pub already: bool,
+    /// The ids of its statements.
+    pub statements: Vec<String>,
+}
+
+/// A submission file that was written.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signed {
+    /// The file.
+    pub file: PathBuf,
+    /// The ledger that it is for.
+    pub ledger_id: String,
+    /// The signer.
+    pub by: String,
+    /// The signer's key.
+    pub public_key: String,
+    /// The ids of its statements.
+    pub statements: Vec<String>,
+}
+
+/// Appends a submission that was read from `file`. The caller flushes the ledger after the last one.
+///
+/// # Errors
+/// [`DeskError::Ledger`], also where the rules refuse it.
+pub fn submit(
+    ledger: &mut Ledger<FileStore>,
+    file: &Path,
+    submission: &Submission,
+) -> Result<Landed, DeskError> {
+    let receipt = ledger.submit(submission)?;
+    let statements = receipt.ids.iter().map(ToString::to_string).collect();
+    Ok(Landed { file: file.to_path_buf(), index: receipt.index, already: receipt.already, statements })
+}
+
+/// Salts and signs statements for a ledger and writes them into a new file.
+///
+/// # Errors
+/// [`DeskError::Ledger`] where they cannot be signed; [`DeskError::File`] where the file is there already or cannot be written.
+pub fn sign(
+    session: &dyn Session,
+    signer: Signer<'_>,
+    ledger_id: &StatementId,
+    statements: Vec<Statement>,
+    file: PathBuf,
+) -> Result<Signed, DeskError> {
+    let salted = statements.into_iter().map(|statement| Ok(statement.with_salt(session.salt()?)));
+    let salted = salted.collect::<Result<Vec<_>, DeskError>>()?;
+    let submission = Submission::sign(signer.key, *ledger_id.as_bytes(), session.now_s()?, &salted)?;
+    write::new(&file, submission.to_file()?.as_bytes())?;
+    Ok(Signed {
+        file,
+        ledger_id: ledger_id.to_string(),
+        by: signer.by.to_string(),
+        public_key: keys::public(signer.key).to_string(),
+        statements: submission.statements.iter().map(|bytes| statement_id(bytes).to_string()).collect(),
+    })
+}

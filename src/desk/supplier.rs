@@ -1,0 +1,258 @@
+//! Footprints that suppliers sent.
+
+use std::path::{Path, PathBuf};
+
+use pcf_ledger::admission::Said;
+use pcf_ledger::codec::digest::sha256;
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{
+    Digest, Document, FlowSource, FootprintId, Salt, Statement, StatementKind, SupplierFootprint,
+};
+use pcf_ledger::pact::import::bought;
+use pcf_ledger::pact::{self, PactError};
+use pcf_ledger::store::Reader;
+use pcf_ledger::store::file::FileStore;
+use serde::Serialize;
+
+use crate::import::Signer;
+use crate::session::Session;
+use crate::{DeskError, Note};
+
+/// What became of a file.
+#[derive(Debug, Serialize)]
+pub struct Added {
+    /// The file.
+    pub file: PathBuf,
+    /// The UUID of the footprint.
+    pub footprint: String,
+    /// The product's name, as its supplier says.
+    pub product: String,
+    /// The supplier.
+    pub company: String,
+    /// SHA-256 of the document.
+    pub digest: String,
+    /// True where this very document is in the ledger already.
+    pub already: bool,
+    /// The index in the log, where it was appended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<u64>,
+    /// The statement that holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
+    /// Oddities of the document.
+    pub warnings: Vec<String>,
+    /// The flows that name a footprint which this one follows.
+    pub stale: Vec<Stale>,
+}
+
+/// A flow that names a footprint which a newer one follows.
+#[derive(Debug, Serialize)]
+pub struct Stale {
+    /// The UUID of the footprint.
+    pub footprint: String,
+    /// The statement that holds it.
+    pub statement: String,
+    /// The products that the statement's process gives out.
+    pub products: Vec<String>,
+    /// The flow's name.
+    pub flow: String,
+}
+
+/// A footprint that holds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Held {
+    /// The UUID of the footprint.
+    pub footprint: String,
+    /// The product's name, as its supplier says.
+    pub product: String,
+    /// The supplier.
+    pub company: String,
+    /// The figure to the gate, without uptake.
+    pub kg_co2e: String,
+    /// The declared unit.
+    pub per: String,
+    /// The signer.
+    pub by: String,
+    /// SHA-256 of the document.
+    pub digest: String,
+    /// The statement that holds it.
+    pub statement: String,
+    /// The version of PACT.
+    pub spec_version: String,
+    /// The footprint that follows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub followed_by: Option<String>,
+    /// How many flows name it.
+    pub flows: usize,
+}
+
+/// All of them.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    /// One each.
+    pub footprints: Vec<Held>,
+}
+
+/// A document that was read, and that a calculation can use.
+pub struct Received {
+    bytes: Vec<u8>,
+    footprint: FootprintId,
+    product: String,
+    company: String,
+    preceding: Vec<FootprintId>,
+    warnings: Vec<String>,
+}
+
+impl Received {
+    /// Reads a PACT document, v3 or v2.
+    ///
+    /// # Errors
+    /// [`PactError`] for a document that is none, or that no calculation can use.
+    pub fn read(bytes: Vec<u8>) -> Result<Self, PactError> {
+        let (footprint, _) = pact::read(&bytes)?;
+        let (_, warnings) = bought(&bytes)?;
+        Ok(Self {
+            footprint: footprint.id,
+            product: footprint.product_name_company,
+            company: footprint.company_name,
+            preceding: footprint.preceding_pf_ids,
+            warnings: warnings.iter().map(ToString::to_string).collect(),
+            bytes,
+        })
+    }
+
+    /// Notes the oddities of the document.
+    pub fn warn(&self, session: &dyn Session) {
+        self.warnings.iter().for_each(|warning| session.note(&Note::OddDocument(warning.clone())));
+    }
+}
+
+/// Appends a supplier's document as it was received; one that is held already is reported as such.
+///
+/// # Errors
+/// [`DeskError::AnotherDocument`] where another document of the same footprint is held and `correct` is false; [`DeskError::Ledger`].
+pub fn add(
+    session: &dyn Session,
+    ledger: &mut Ledger<FileStore>,
+    signer: Signer<'_>,
+    file: &Path,
+    received: Received,
+    correct: bool,
+) -> Result<Added, DeskError> {
+    let digest = Digest::from_bytes(sha256(&[&received.bytes]));
+    let footprint = received.footprint;
+    let live = ledger.book().live(StatementKind::SupplierFootprint, footprint.as_str());
+    let mut added = Added {
+        file: file.to_path_buf(),
+        footprint: footprint.to_string(),
+        product: received.product,
+        company: received.company,
+        digest: digest.to_string(),
+        already: false,
+        index: None,
+        statement: live.map(|id| id.to_string()),
+        warnings: received.warnings,
+        stale: match received.preceding.as_slice() {
+            [] => Vec::new(),
+            earlier => flows_naming(ledger, |id| earlier.contains(id))?,
+        },
+    };
+    if let Some(live) = live {
+        let held = ledger.said(&live)?;
+        let redacted = matches!(held, Said::Kept(_));
+        if matches!(held, Said::Whole(Statement::SupplierFootprint(s)) if s.digest == digest) {
+            added.already = true;
+            return Ok(added);
+        }
+        if !correct {
+            return Err(DeskError::AnotherDocument { footprint, live, redacted });
+        }
+    }
+    let statement = SupplierFootprint {
+        by: signer.by.clone(),
+        digest,
+        document: Document::new(received.bytes)?,
+        evidence: Vec::new(),
+        footprint,
+        replaces: live,
+        salt: Salt::from_bytes([0; 16]),
+        r#type: Default::default(),
+        v: Default::default(),
+    };
+    let receipt = session.append(ledger, signer.key, vec![statement.into()])?;
+    added.index = Some(receipt.index);
+    added.statement = receipt.ids.first().map(ToString::to_string);
+    Ok(added)
+}
+
+/// The flows of statements that hold and name one of the footprints that `is_asked` for.
+fn flows_naming<S: Reader>(
+    ledger: &Ledger<S>,
+    is_asked: impl Fn(&FootprintId) -> bool,
+) -> Result<Vec<Stale>, DeskError> {
+    let mut stale = Vec::new();
+    for held in ledger.inventory()?.activities {
+        for flow in &held.statement.flows {
+            if let FlowSource::Footprint(footprint) = &flow.source
+                && is_asked(footprint)
+            {
+                stale.push(Stale {
+                    footprint: footprint.to_string(),
+                    statement: held.id.to_string(),
+                    products: held.statement.outputs.iter().map(|o| o.product.to_string()).collect(),
+                    flow: flow.name.to_string(),
+                });
+            }
+        }
+    }
+    Ok(stale)
+}
+
+/// Returns the suppliers' footprints that hold. A redacted document is noted.
+///
+/// # Errors
+/// [`DeskError::Document`]; [`DeskError::Ledger`]; [`DeskError::Value`].
+pub fn list<S: Reader>(session: &dyn Session, ledger: &Ledger<S>) -> Result<Listed, DeskError> {
+    let book = ledger.book();
+    let held =
+        book.entries().iter().filter(|e| e.kind == StatementKind::SupplierFootprint && book.holds(&e.id));
+    let mut footprints = Vec::new();
+    let mut newer: Vec<(FootprintId, String)> = Vec::new();
+    let naming = flows_naming(ledger, |_| true)?;
+    for entry in held {
+        let statement = match ledger.said(&entry.id)? {
+            Said::Whole(Statement::SupplierFootprint(statement)) => statement,
+            Said::Whole(_) => continue,
+            Said::Kept(kept) => {
+                let footprint = kept.facts.footprint.map(|id| id.to_string()).unwrap_or_default();
+                session.note(&Note::RedactedDocument { footprint, statement: entry.id });
+                continue;
+            }
+        };
+        let within = |source| DeskError::Document { statement: entry.id, source };
+        let (footprint, _) = pact::read(statement.document.as_bytes()).map_err(within)?;
+        let (figures, _) = bought(statement.document.as_bytes()).map_err(within)?;
+        newer.extend(
+            footprint.preceding_pf_ids.into_iter().map(|earlier| (earlier, footprint.id.to_string())),
+        );
+        footprints.push(Held {
+            footprint: footprint.id.to_string(),
+            product: footprint.product_name_company,
+            company: footprint.company_name,
+            kg_co2e: figures.categories.excluding_uptake()?.to_string(),
+            per: format!("{} {}", figures.declared_unit.amount, figures.declared_unit.unit),
+            by: statement.by.to_string(),
+            digest: statement.digest.to_string(),
+            statement: entry.id.to_string(),
+            spec_version: footprint.spec_version,
+            followed_by: None,
+            flows: naming.iter().filter(|flow| flow.footprint == footprint.id.as_str()).count(),
+        });
+    }
+    for held in &mut footprints {
+        let later = newer.iter().rev().find(|(earlier, _)| earlier.as_str() == held.footprint);
+        held.followed_by = later.map(|(_, later)| later.clone());
+    }
+    Ok(Listed { footprints })
+}

@@ -1,0 +1,45 @@
+//! An earlier statement no longer holds.
+
+use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::{Salt, StatementId, Text, Withdrawal};
+use pcf_ledger::store::file::FileStore;
+use serde::Serialize;
+
+use crate::DeskError;
+use crate::import::Signer;
+use crate::session::Session;
+
+/// A withdrawal that was appended.
+#[derive(Debug, Serialize)]
+pub struct Withdrawn {
+    /// The withdrawal.
+    pub statement: String,
+    /// The statement that no longer holds.
+    pub withdrawn: String,
+    /// The index of the withdrawal in the log.
+    pub index: u64,
+}
+
+/// Withdraws a statement.
+///
+/// # Errors
+/// [`DeskError::Ledger`], also where the rules refuse it.
+pub fn withdraw(
+    session: &dyn Session,
+    ledger: &mut Ledger<FileStore>,
+    signer: Signer<'_>,
+    target: StatementId,
+    reason: Text,
+) -> Result<Withdrawn, DeskError> {
+    let withdrawal = Withdrawal {
+        by: signer.by.clone(),
+        reason,
+        salt: Salt::from_bytes([0; 16]),
+        statement: target,
+        r#type: Default::default(),
+        v: Default::default(),
+    };
+    let receipt = session.append(ledger, signer.key, vec![withdrawal.into()])?;
+    let statement = receipt.ids.first().map(ToString::to_string).unwrap_or_default();
+    Ok(Withdrawn { statement, withdrawn: target.to_string(), index: receipt.index })
+}
