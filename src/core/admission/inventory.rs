@@ -18,12 +18,6 @@ pub enum InventoryError<E> {
         /// Why.
         cause: E,
     },
-    /// A statement's place is not known.
-    #[error("{cause}")]
-    Unplaced {
-        /// Why.
-        cause: E,
-    },
     /// A supplier's document that was recorded cannot be read as a footprint.
     #[error("the supplier's document in statement {id}: {cause}")]
     Document {

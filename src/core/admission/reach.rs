@@ -2,6 +2,7 @@
 //! those who cannot hold everything in memory; what a statement becomes in an inventory, [`inventory`](super::inventory) says for both.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 use super::inventory::begins;
 use super::{InventoryError, Said};
@@ -62,8 +63,8 @@ impl Sought<'_> {
 
 /// Statements that held at one size of a log, by their numbers in log order.
 pub trait Holdings {
-    /// Why a statement could not be read.
-    type Error;
+    /// Why a statement could not be read, or what it says not be used.
+    type Error: From<InventoryError<Infallible>>;
 
     /// The numbers of the statements that held and are found by this, ascending. A number too many does no harm, one too few does.
     fn held(&self, sought: &Sought<'_>) -> Vec<u32>;
@@ -71,20 +72,20 @@ pub trait Holdings {
     /// The statement with this number.
     ///
     /// # Errors
-    /// [`InventoryError::Unplaced`] and [`InventoryError::Fetch`].
-    fn said(&self, number: u32) -> Result<(StatementId, Said), InventoryError<Self::Error>>;
+    /// Where it cannot be read.
+    fn said(&self, number: u32) -> Result<(StatementId, Said), Self::Error>;
 }
 
 /// All that held and that the footprint of `product` can depend on; with a request, without the activities that do not count for that, which
 /// are most of them in a log of many years.
 ///
 /// # Errors
-/// [`InventoryError`]: what could not be read.
+/// That of the holdings; [`InventoryError::Document`] as one of them.
 pub fn inventory_of<H: Holdings>(
     holdings: &H,
     product: &ProductId,
     request: Option<&Request>,
-) -> Result<Inventory, InventoryError<H::Error>> {
+) -> Result<Inventory, H::Error> {
     let mut reach = Reach {
         holdings,
         request,
@@ -137,7 +138,7 @@ struct Reach<'a, H> {
 
 impl<H: Holdings> Reach<'_, H> {
     /// The id that a product is filed under.
-    fn declared(&mut self, id: &ProductId) -> Result<Option<ProductId>, InventoryError<H::Error>> {
+    fn declared(&mut self, id: &ProductId) -> Result<Option<ProductId>, H::Error> {
         if let Some(filed) = self.inventory.aliases.get(id) {
             return Ok(Some(filed.clone()));
         }
@@ -147,13 +148,13 @@ impl<H: Holdings> Reach<'_, H> {
             let Some(filed) = product.ids.first().filter(|_| product.ids.contains(id)).cloned() else {
                 continue;
             };
-            self.inventory.apply(begins(statement_id, said)?);
+            self.inventory.apply(change(statement_id, said)?);
             return Ok(Some(filed));
         }
         Ok(None)
     }
 
-    fn made(&mut self, id: &ProductId) -> Result<(), InventoryError<H::Error>> {
+    fn made(&mut self, id: &ProductId) -> Result<(), H::Error> {
         let Some(filed) = self.declared(id)? else { return Ok(()) };
         if !self.made.insert(filed.clone()) {
             return Ok(());
@@ -166,14 +167,14 @@ impl<H: Holdings> Reach<'_, H> {
             for number in self.holdings.held(&Sought::Publishes(id)) {
                 let (id, said) = self.holdings.said(number)?;
                 if said.kind() == StatementKind::Publication {
-                    self.ordered.extend(begins(id, said)?.map(|change| (number, change)));
+                    self.ordered.extend(change(id, said)?.map(|change| (number, change)));
                 }
             }
         }
         Ok(())
     }
 
-    fn activity(&mut self, number: u32) -> Result<(), InventoryError<H::Error>> {
+    fn activity(&mut self, number: u32) -> Result<(), H::Error> {
         if !self.seen.insert(number) {
             return Ok(());
         }
@@ -183,7 +184,7 @@ impl<H: Holdings> Reach<'_, H> {
             return Ok(());
         }
         self.enters(activity);
-        self.ordered.extend(begins(id, said)?.map(|change| (number, change)));
+        self.ordered.extend(change(id, said)?.map(|change| (number, change)));
         Ok(())
     }
 
@@ -212,17 +213,17 @@ impl<H: Holdings> Reach<'_, H> {
         self.open.extend(claims.into_iter().map(Need::Claim));
     }
 
-    fn claim(&mut self, number: u32) -> Result<(), InventoryError<H::Error>> {
+    fn claim(&mut self, number: u32) -> Result<(), H::Error> {
         if !self.ordered.contains_key(&number)
             && let Some((id, said)) = self.whole(number)?
         {
-            self.ordered.extend(begins(id, said)?.map(|change| (number, change)));
+            self.ordered.extend(change(id, said)?.map(|change| (number, change)));
         }
         Ok(())
     }
 
     /// The activity with this number; none where it is redacted, and what stays of it is taken in.
-    fn whole(&mut self, number: u32) -> Result<Option<(StatementId, Said)>, InventoryError<H::Error>> {
+    fn whole(&mut self, number: u32) -> Result<Option<(StatementId, Said)>, H::Error> {
         let (id, said) = self.holdings.said(number)?;
         if said.kind() != StatementKind::Activity {
             return Ok(None);
@@ -231,7 +232,7 @@ impl<H: Holdings> Reach<'_, H> {
         let known = self.inventory.redacted.activities.iter().any(|held| held.id == id);
         if let Some(stays) = kept.facts.activity.as_ref().filter(|_| !known) {
             self.stopped(stays);
-            self.inventory.apply(begins(id, said)?);
+            self.inventory.apply(change(id, said)?);
         }
         Ok(None)
     }
@@ -244,29 +245,34 @@ impl<H: Holdings> Reach<'_, H> {
         }
     }
 
-    fn factor(&mut self, factor: &FactorId) -> Result<(), InventoryError<H::Error>> {
+    fn factor(&mut self, factor: &FactorId) -> Result<(), H::Error> {
         if self.inventory.factors.contains_key(factor) {
             return Ok(());
         }
         self.all(&Sought::Factor(factor), StatementKind::Factor)
     }
 
-    fn footprint(&mut self, footprint: &FootprintId) -> Result<(), InventoryError<H::Error>> {
+    fn footprint(&mut self, footprint: &FootprintId) -> Result<(), H::Error> {
         if self.inventory.bought.contains_key(footprint) {
             return Ok(());
         }
         self.all(&Sought::Footprint(footprint), StatementKind::SupplierFootprint)
     }
 
-    fn all(&mut self, sought: &Sought<'_>, kind: StatementKind) -> Result<(), InventoryError<H::Error>> {
+    fn all(&mut self, sought: &Sought<'_>, kind: StatementKind) -> Result<(), H::Error> {
         for number in self.holdings.held(sought) {
             let (id, said) = self.holdings.said(number)?;
             if said.kind() == kind {
-                self.inventory.apply(begins(id, said)?);
+                self.inventory.apply(change(id, said)?);
             }
         }
         Ok(())
     }
+}
+
+/// What a statement that was read already changes.
+fn change(id: StatementId, said: Said) -> Result<Option<Change>, InventoryError<Infallible>> {
+    begins(id, said)
 }
 
 /// The factors that a product statement names for its recycling.
