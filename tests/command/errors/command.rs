@@ -94,6 +94,7 @@ fn beginnings(page: &mut Page<'_>) {
     page.refused(2, "demo led");
     page.refused(3, "template activities.csv");
     page.refused(3, "man --dir file/man");
+    page.refused(1, "log export out");
 }
 
 fn keys(page: &mut Page<'_>) {

@@ -9,7 +9,6 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("do not follow from the statements; nothing is explained", "the library's catalogue has it"),
     ("expected two publications of one product", "the library's catalogue has it"),
     ("this PACT file carries no proof", "tests/command/demo.rs has it"),
-    ("no checkpoint of this log is signed yet", "tests/golden has it"),
     ("the two passphrases differ", "is asked at a terminal"),
     ("reading stopped in a fault of this program", "no input is known that makes the reading thread panic"),
     ("does not hold the key", "the new key file is read back before it takes the old one's place"),
