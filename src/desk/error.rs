@@ -23,6 +23,7 @@ use pcf_ledger::store::reason;
 use pcf_pages::PageError;
 
 use crate::import::{Place, RefusedFiles};
+use crate::questions::LogQuestionError;
 
 /// Why a verb could not be carried out. A variant that wraps the error of another crate says nothing of its own.
 #[derive(Debug, thiserror::Error)]
@@ -71,14 +72,6 @@ pub enum DeskError {
         /// How many have it.
         count: usize,
     },
-    /// The log was never as long as what is asked about.
-    #[error("expected a log size of at most {size}, got {got}")]
-    LogSize {
-        /// The log's size.
-        size: u64,
-        /// What was asked about.
-        got: u64,
-    },
     /// Published figures differ from those that the statements give, so that their difference has no explanation.
     #[error("the figures of {footprint} do not follow from the statements; nothing is explained")]
     Unfounded {
@@ -120,6 +113,9 @@ pub enum DeskError {
         /// The id.
         factor: FactorId,
     },
+    /// A question about the log has no answer.
+    #[error(transparent)]
+    LogQuestion(#[from] LogQuestionError),
     /// A place in a tree cannot be proven.
     #[error(transparent)]
     Merkle(#[from] MerkleError),
@@ -129,54 +125,6 @@ pub enum DeskError {
     /// A statement's text is no JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// No checkpoint is there yet.
-    #[error("no checkpoint of this log is signed yet")]
-    NothingSigned,
-    /// The log never had this size.
-    #[error("the log has {size} submissions, and none of its sizes is {got}")]
-    NoSuchSize {
-        /// The log's size.
-        size: u64,
-        /// What was asked about.
-        got: u64,
-    },
-    /// The newest signed checkpoint does not cover a submission.
-    #[error(
-        "durable and not yet provable: the submission stands at index {index}, and the newest signed checkpoint covers \
-         {covered}"
-    )]
-    NotProvable {
-        /// The submission's index.
-        index: u64,
-        /// How many submissions the checkpoint covers.
-        covered: u64,
-    },
-    /// No statement has this id.
-    #[error("no statement {id} is in this ledger")]
-    UnknownStatement {
-        /// The id.
-        id: StatementId,
-    },
-    /// A text is no statement's id and too short or not hex for the beginning of one.
-    #[error("expected a statement id or at least its first 6 hex digits, got `{got}`")]
-    StatementStart {
-        /// The text.
-        got: String,
-    },
-    /// No statement's id begins so.
-    #[error("no statement's id begins with {start}")]
-    NoStatementStarts {
-        /// The beginning.
-        start: String,
-    },
-    /// Several statements' ids begin so.
-    #[error("several ids begin with {start}")]
-    AmbiguousStatement {
-        /// The beginning.
-        start: String,
-        /// The first of them in the log.
-        first: StatementId,
-    },
     /// The clock of the caller is no use.
     #[error("the system's clock stands before 1970")]
     Clock,

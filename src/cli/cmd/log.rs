@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use pcf_desk::DeskError;
 use pcf_desk::publish::{LogSigner, Witnessed, beside};
-use pcf_desk::questions::{self, StatementReport};
+use pcf_desk::questions::{self, LogQuestionError, StatementReport};
 use pcf_ledger::admission::Book;
 use pcf_ledger::model::StatementId;
 use pcf_serve::Client;
@@ -164,7 +164,7 @@ fn checkpoint(context: &Context, sign_with: &Path, witnessing: &Witnessing) -> R
 
 /// No checkpoint is there yet.
 pub fn nothing_signed(_: &Context) -> CliError {
-    DeskError::NothingSigned.into()
+    DeskError::from(LogQuestionError::NothingSigned).into()
 }
 
 impl Report for Signed {

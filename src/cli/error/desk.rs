@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use pcf_desk::DeskError;
 use pcf_desk::import::RefusedFiles;
+use pcf_desk::questions::LogQuestionError;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 
@@ -41,14 +42,14 @@ impl From<DeskError> for CliError {
 fn kind(error: &DeskError) -> Kind {
     match error {
         DeskError::AmbiguousProduct { .. }
-        | DeskError::AmbiguousStatement { .. }
+        | DeskError::LogQuestion(LogQuestionError::AmbiguousStatement { .. })
         | DeskError::Index(_)
-        | DeskError::LogSize { .. }
+        | DeskError::LogQuestion(LogQuestionError::LogSize { .. })
         | DeskError::Name(_)
         | DeskError::NameMissing { .. }
         | DeskError::OriginIsAddress { .. }
         | DeskError::OtherSigner { .. }
-        | DeskError::StatementStart { .. }
+        | DeskError::LogQuestion(LogQuestionError::StatementStart { .. })
         | DeskError::TwoProducts { .. }
         | DeskError::UnknownFactor { .. } => Kind::Usage,
         DeskError::ActorsTable { .. }
@@ -63,14 +64,14 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::NoDraft { .. }
         | DeskError::NoProofCarried
         | DeskError::NoState
-        | DeskError::NoStatementStarts { .. }
-        | DeskError::NoSuchSize { .. }
+        | DeskError::LogQuestion(LogQuestionError::NoStatementStarts { .. })
+        | DeskError::LogQuestion(LogQuestionError::NoSuchSize { .. })
         | DeskError::NotAProof { .. }
         | DeskError::NotAuthority { .. }
         | DeskError::NotInLibrary { .. }
         | DeskError::NotOperator { .. }
-        | DeskError::NotProvable { .. }
-        | DeskError::NothingSigned
+        | DeskError::LogQuestion(LogQuestionError::NotProvable { .. })
+        | DeskError::LogQuestion(LogQuestionError::NothingSigned)
         | DeskError::OtherFootprint { .. }
         | DeskError::OtherOwner { .. }
         | DeskError::OtherType { .. }
@@ -83,7 +84,7 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::Unfounded { .. }
         | DeskError::UnknownActor { .. }
         | DeskError::UnknownProduct { .. }
-        | DeskError::UnknownStatement { .. } => Kind::No,
+        | DeskError::LogQuestion(LogQuestionError::UnknownStatement { .. }) => Kind::No,
         _ => Kind::Failed,
     }
 }
@@ -95,7 +96,9 @@ fn hint(error: &DeskError) -> Option<String> {
         DeskError::AmbiguousProduct { .. }
         | DeskError::TwoProducts { .. }
         | DeskError::UnknownProduct { .. } => "pcf product list".into(),
-        DeskError::AmbiguousStatement { first, .. } => format!("pcf log statement {first}"),
+        DeskError::LogQuestion(LogQuestionError::AmbiguousStatement { first, .. }) => {
+            format!("pcf log statement {first}")
+        }
         DeskError::AnotherDocument { .. } | DeskError::Differs { .. } => {
             format!("{} --correct", same_command())
         }
@@ -107,11 +110,11 @@ fn hint(error: &DeskError) -> Option<String> {
         DeskError::KeyNotInForce { actor, .. } | DeskError::OtherSigner { actor, .. } => {
             format!("pcf actor show {actor}")
         }
-        DeskError::LogSize { .. }
-        | DeskError::NoStatementStarts { .. }
-        | DeskError::NoSuchSize { .. }
-        | DeskError::StatementStart { .. }
-        | DeskError::UnknownStatement { .. } => "pcf log show".into(),
+        DeskError::LogQuestion(LogQuestionError::LogSize { .. })
+        | DeskError::LogQuestion(LogQuestionError::NoStatementStarts { .. })
+        | DeskError::LogQuestion(LogQuestionError::NoSuchSize { .. })
+        | DeskError::LogQuestion(LogQuestionError::StatementStart { .. })
+        | DeskError::LogQuestion(LogQuestionError::UnknownStatement { .. }) => "pcf log show".into(),
         DeskError::NameMissing { .. } => format!("{} --name NAME", same_command()),
         DeskError::NoDraft { product } => format!(
             "pcf publish {product} --draft --period 2024 --valid-until 2027-12-31 --sign-with KEY --log-key KEY"
@@ -124,8 +127,12 @@ fn hint(error: &DeskError) -> Option<String> {
             format!("pcf factor search {}", hints::quoted(id.rsplit('.').next().unwrap_or(id)))
         }
         DeskError::NotOperator { .. } => "pcf authority show".into(),
-        DeskError::NothingSigned => "pcf log checkpoint --sign-with log.pem".into(),
-        DeskError::NotProvable { .. } => "pcf log checkpoint --sign-with my-ledger-keys/log.pem".into(),
+        DeskError::LogQuestion(LogQuestionError::NothingSigned) => {
+            "pcf log checkpoint --sign-with log.pem".into()
+        }
+        DeskError::LogQuestion(LogQuestionError::NotProvable { .. }) => {
+            "pcf log checkpoint --sign-with my-ledger-keys/log.pem".into()
+        }
         DeskError::OtherFootprint { got, .. } => format!("pcf prove {got}"),
         DeskError::OtherType { place, .. } => {
             format!("pcf record {} --sign-with KEY", hints::quoted(&place.file))

@@ -6,6 +6,7 @@ use pcf_ledger::model::{Boundary, Figures, Period, ProductId, Whole};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
+use super::LogQuestionError;
 use super::product;
 use super::uncertainty::{SpreadAsked, SpreadReport, spread};
 use crate::DeskError;
@@ -53,7 +54,7 @@ pub struct Answer {
 /// Calculates the footprint of the product with this id or name.
 ///
 /// # Errors
-/// [`DeskError::LogSize`]; those of [`product`]; [`DeskError::Calc`] where there is no figure.
+/// [`LogQuestionError::LogSize`]; those of [`product`]; [`DeskError::Calc`] where there is no figure.
 pub fn footprint<S: Reader>(ledger: &Ledger<S>, text: &str, asked: &Asked) -> Result<Answer, DeskError> {
     let Asked { request, as_of, spread: uncertainty } = asked;
     let (inventory, size) = held(ledger, *as_of)?;
@@ -79,7 +80,9 @@ pub fn footprint<S: Reader>(ledger: &Ledger<S>, text: &str, asked: &Asked) -> Re
 /// What holds, or held at a size of the log, and that size.
 pub(super) fn held<S: Reader>(ledger: &Ledger<S>, as_of: Option<u64>) -> Result<(Inventory, u64), DeskError> {
     match as_of {
-        Some(got) if got > ledger.size() => Err(DeskError::LogSize { size: ledger.size(), got }),
+        Some(got) if got > ledger.size() => {
+            Err(LogQuestionError::LogSize { size: ledger.size(), got }.into())
+        }
         Some(size) => Ok((ledger.inventory_at(size)?, size)),
         None => Ok((ledger.inventory()?, ledger.size())),
     }

@@ -9,6 +9,7 @@ use pcf_ledger::merkle::{consistency_proof, verify_consistency};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
+use super::LogQuestionError;
 use crate::DeskError;
 
 /// The log, or a part of it.
@@ -108,7 +109,7 @@ pub struct Consistency {
 /// Proves that the log of one size is the beginning of that of a later one, which is the newest that is signed where none is given.
 ///
 /// # Errors
-/// [`DeskError::NothingSigned`]; [`DeskError::NoSuchSize`]; [`DeskError::Merkle`] for sizes in the wrong order.
+/// [`LogQuestionError::NothingSigned`]; [`LogQuestionError::NoSuchSize`]; [`DeskError::Merkle`] for sizes in the wrong order.
 pub fn consistency<S: Reader>(
     ledger: &Ledger<S>,
     from: u64,
@@ -116,9 +117,9 @@ pub fn consistency<S: Reader>(
 ) -> Result<Consistency, DeskError> {
     let to = match to {
         Some(to) => to,
-        None => ledger.signed_checkpoint()?.ok_or(DeskError::NothingSigned)?.checkpoint().size(),
+        None => ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?.checkpoint().size(),
     };
-    let beyond = |got: u64| DeskError::NoSuchSize { size: ledger.size(), got };
+    let beyond = |got: u64| LogQuestionError::NoSuchSize { size: ledger.size(), got };
     let root = |size: u64| ledger.book().root_at(size).ok_or_else(|| beyond(size));
     let (from_root, to_root) = (root(from)?, root(to)?);
     let proof = consistency_proof(ledger.leaves(), from, to)?;

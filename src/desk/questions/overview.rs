@@ -50,7 +50,7 @@ impl Overview {
 /// Calculates every product of the ledger to the gate.
 ///
 /// # Errors
-/// [`DeskError::LogSize`]; [`DeskError::Calc`] where no product can be calculated at all.
+/// [`LogSize`](super::LogQuestionError::LogSize); [`DeskError::Calc`] where no product can be calculated at all.
 pub fn overview<S: Reader>(
     ledger: &Ledger<S>,
     request: &Request,

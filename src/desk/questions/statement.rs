@@ -13,6 +13,7 @@ use pcf_ledger::sign::Seal;
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
+use super::LogQuestionError;
 use crate::DeskError;
 
 /// One statement, and whether it holds.
@@ -50,7 +51,7 @@ pub fn statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementR
     let book = ledger.book();
     let id = statement_id(book, text)?;
     let bytes = ledger.statement_bytes(&id)?;
-    let (_, entry) = book.entry(&id).ok_or(DeskError::UnknownStatement { id })?;
+    let (_, entry) = book.entry(&id).ok_or(LogQuestionError::UnknownStatement { id })?;
     Ok(StatementReport {
         id,
         index: entry.index,
@@ -67,21 +68,21 @@ pub fn statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementR
 /// Finds the statement that a full id or the beginning of one names.
 ///
 /// # Errors
-/// [`DeskError::UnknownStatement`]; [`DeskError::StatementStart`] for fewer than 6 hex digits; [`DeskError::NoStatementStarts`];
-/// [`DeskError::AmbiguousStatement`].
+/// [`LogQuestionError::UnknownStatement`]; [`LogQuestionError::StatementStart`] for fewer than 6 hex digits; [`LogQuestionError::NoStatementStarts`];
+/// [`LogQuestionError::AmbiguousStatement`].
 pub fn statement_id(book: &Book, text: &str) -> Result<StatementId, DeskError> {
     if let Ok(id) = text.parse::<StatementId>() {
-        return book.entry(&id).map(|_| id).ok_or(DeskError::UnknownStatement { id });
+        return book.entry(&id).map(|_| id).ok_or(LogQuestionError::UnknownStatement { id }.into());
     }
     let start = text.to_owned();
     if text.len() < 6 || !text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
-        return Err(DeskError::StatementStart { got: start });
+        return Err(LogQuestionError::StatementStart { got: start }.into());
     }
     let mut found = book.entries().iter().filter(|entry| entry.id.to_string().starts_with(text));
     match (found.next(), found.next()) {
         (Some(entry), None) => Ok(entry.id),
-        (None, _) => Err(DeskError::NoStatementStarts { start }),
-        (Some(first), Some(_)) => Err(DeskError::AmbiguousStatement { start, first: first.id }),
+        (None, _) => Err(LogQuestionError::NoStatementStarts { start }.into()),
+        (Some(first), Some(_)) => Err(LogQuestionError::AmbiguousStatement { start, first: first.id }.into()),
     }
 }
 
@@ -132,7 +133,7 @@ pub enum PlaceOf<'a> {
 /// Proves a statement's or a submission's place under the newest signed checkpoint.
 ///
 /// # Errors
-/// Those of [`named_statement`]; [`DeskError::NotProvable`]; [`DeskError::Ledger`]; [`DeskError::Log`].
+/// Those of [`named_statement`]; [`LogQuestionError::NotProvable`]; [`DeskError::Ledger`]; [`DeskError::Log`].
 pub fn place<S: Reader>(ledger: &Ledger<S>, of: PlaceOf<'_>) -> Result<PlaceReport, DeskError> {
     let (held, seal, index): (Option<(StatementId, Sealed)>, Seal, u64) = match of {
         PlaceOf::Submission(index) => (None, ledger.seal(index)?, index),
@@ -161,14 +162,14 @@ pub fn place<S: Reader>(ledger: &Ledger<S>, of: PlaceOf<'_>) -> Result<PlaceRepo
 /// Gives the checkpoint, the leaf of a seal, and its path to the root that was signed.
 ///
 /// # Errors
-/// [`DeskError::NotProvable`] where no signed checkpoint covers the seal yet; [`DeskError::Merkle`].
+/// [`LogQuestionError::NotProvable`] where no signed checkpoint covers the seal yet; [`DeskError::Merkle`].
 pub fn path_of<S: Reader>(
     ledger: &Ledger<S>,
     seal: &Seal,
     index: u64,
     signed: Option<SignedCheckpoint>,
 ) -> Result<(SignedCheckpoint, Hash, Vec<Hash>), DeskError> {
-    let not_yet = |covered: u64| DeskError::NotProvable { index, covered };
+    let not_yet = |covered: u64| LogQuestionError::NotProvable { index, covered };
     let signed = signed.ok_or_else(|| not_yet(0))?;
     let size = signed.checkpoint().size();
     let covered = usize::try_from(size).ok().and_then(|n| ledger.leaves().get(..n));

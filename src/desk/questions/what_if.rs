@@ -41,7 +41,7 @@ pub struct Tried {
 /// Adds the statements of a file to what holds and compares the footprint before and after.
 ///
 /// # Errors
-/// [`DeskError::LogSize`]; those of [`product`]; [`DeskError::Exchange`] where the file cannot be read; [`DeskError::Calc`] where there is
+/// [`LogSize`](super::LogQuestionError::LogSize); those of [`product`]; [`DeskError::Exchange`] where the file cannot be read; [`DeskError::Calc`] where there is
 /// no figure after.
 pub fn what_if<S: Reader>(
     ledger: &Ledger<S>,

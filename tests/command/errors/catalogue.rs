@@ -24,6 +24,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("PageError::Template", "the templates are compiled in and write to memory, which does not fail"),
     ("PageError::Value", "wraps ValueError; days that a page derives come from days that were read"),
     ("DeskError::Calc", "wraps CalcErrors, whose variants are listed"),
+    ("DeskError::LogQuestion", "wraps LogQuestionError, whose variants are listed"),
     ("DeskError::Codec", "wraps CodecError, whose variants are listed"),
     ("DeskError::Exchange", "wraps ExchangeError, whose variants are listed"),
     ("DeskError::Clock", "needs another clock"),
@@ -87,7 +88,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("DeskError::Log", "wraps LogError, whose variants are listed"),
     ("DeskError::Json", "statements that a ledger holds are JSON: they were decoded when they were admitted"),
     (
-        "DeskError::AmbiguousStatement",
+        "LogQuestionError::AmbiguousStatement",
         "takes two ids with the same first six hex digits, some 5,000 statements in one ledger",
     ),
     (
@@ -149,6 +150,11 @@ impl Catalogue {
         let path = type_name::<E>().split('<').next().unwrap_or_default();
         let name = path.rsplit("::").next().unwrap_or_default();
         let debug = format!("{error:?}");
+        // The questions' own errors are listed under their own name.
+        let (name, debug) = match debug.strip_prefix("LogQuestion(") {
+            Some(inner) => ("LogQuestionError", inner.to_owned()),
+            None => (name, debug),
+        };
         let variant: String = debug.chars().take_while(|c| c.is_alphanumeric()).collect();
         self.put(format!("{name}::{variant}"), input, &error.to_string());
     }
