@@ -147,6 +147,7 @@ pub struct TargetRequest<'a> {
 /// be divided by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct TargetYear {
     /// The year.
     pub year: Year,
@@ -190,6 +191,7 @@ pub struct TargetYear {
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Target {
     /// The site or line.
     pub subject: Text,

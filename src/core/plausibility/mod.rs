@@ -50,6 +50,7 @@ impl Severity {
 
 /// One thing that a rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// The rule's name: one of [`RULES`].
     pub rule: &'static str,
@@ -106,6 +107,7 @@ pub struct Asked {
 
 /// What was looked at and what was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Checked {
     /// Each product with what was asked of it: a period each, and each scenario in it.
     pub looked_at: BTreeMap<ProductId, Vec<Request>>,

@@ -45,6 +45,7 @@ impl Serialize for Outcome {
 
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Check {
     /// Its stable name.
     pub name: &'static str,
@@ -111,6 +112,7 @@ impl Verdict {
 
 /// An assurance in the proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Assured {
     /// Its statement.
     pub id: StatementId,
@@ -167,6 +169,7 @@ impl Serialize for Assured {
 
 /// An auditor whose opinion names the root of a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Vouched {
     /// The auditor.
     pub by: ActorId,
@@ -189,6 +192,7 @@ fn vouched_by<S: Serializer>(vouched: &Option<Vouched>, serializer: S) -> Result
 
 /// Whether the figures used everything, as the state of the log size that they rest on says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Completeness {
     /// That size.
     pub size: u64,
@@ -213,6 +217,7 @@ impl Completeness {
 /// What the newest state in a proof says of its publication.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Standing {
     /// The log size that the state speaks of.
     pub size: u64,
@@ -252,6 +257,7 @@ fn later<S: Serializer>(
 
 /// What a proof says, and check by check what of it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// Every check, in a fixed order; all of them ran.
     pub checks: Vec<Check>,

@@ -64,6 +64,7 @@ impl fmt::Display for Place {
 
 /// What one check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// The check, as named in [`super::CHECKS`].
     pub check: &'static str,

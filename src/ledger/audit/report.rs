@@ -13,6 +13,7 @@ pub const FINDINGS_MAX: u64 = 1_000;
 
 /// One check with what it looked at and what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Checked {
     /// Its name in [`CHECKS`].
     pub name: &'static str,
@@ -26,6 +27,7 @@ pub struct Checked {
 
 /// What an audit found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// The ledger's id.
     pub ledger_id: StatementId,

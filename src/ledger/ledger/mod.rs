@@ -68,6 +68,7 @@ impl Default for Options {
 
 /// What a writer is told about a submission that is in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Receipt {
     /// Its index in the log.
     pub index: u64,

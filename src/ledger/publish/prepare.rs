@@ -67,6 +67,7 @@ impl Order {
 
 /// A publication that is ready to be signed.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Prepared {
     /// The statement.
     pub publication: Publication,
