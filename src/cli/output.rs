@@ -8,6 +8,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use pcf_desk::DeskError;
+use pcf_desk::words::json;
 use serde::Serialize;
 
 use crate::error::CliError;
@@ -65,11 +66,7 @@ impl Output {
     /// Where standard output cannot be written; a reader that went away is no error.
     pub fn report(&self, report: &impl Report) -> Result<(), CliError> {
         match self.format {
-            Format::Json => {
-                let mut text = serde_json::to_string_pretty(report).map_err(CliError::failed)?;
-                text.push('\n');
-                self.bytes(text.as_bytes())
-            }
+            Format::Json => self.bytes(json(report).map_err(CliError::failed)?.as_bytes()),
             Format::Text => {
                 let mut page = Page { text: String::new(), colour: self.colour_out, room: self.room };
                 report.text(&mut page);

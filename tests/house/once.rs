@@ -167,6 +167,16 @@ fn a_file_is_replaced_in_one_place() {
 }
 
 #[test]
+fn a_report_is_spelt_as_json_in_one_place() {
+    let spelt = |(path, code): &(String, String)| {
+        let reports = ["src/desk/", "src/cli/", "src/serve/"].iter().any(|home| path.starts_with(home));
+        reports && path != "src/desk/words.rs" && code.contains("_pretty(")
+    };
+    let found: Vec<String> = sources().into_iter().filter(spelt).map(|(path, _)| path).collect();
+    assert!(found.is_empty(), "use pcf_desk::words::json: {}", found.join(", "));
+}
+
+#[test]
 fn what_only_unix_has_stands_behind_a_condition() {
     let mut bare = Vec::new();
     for (path, code) in sources() {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use pcf_desk::questions::{self, Tracing};
+use pcf_desk::words::json;
 use pcf_ledger::calc::Grouping;
 use serde::Serialize;
 
@@ -124,11 +125,7 @@ fn write_network(tracing: &Tracing, top: usize, file: &Path, context: &Context) 
     let ending = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let network = questions::network(tracing, top)?;
     let text = match ending {
-        "json" => {
-            let mut text = serde_json::to_string_pretty(&network).map_err(CliError::failed)?;
-            text.push('\n');
-            text
-        }
+        "json" => json(&network).map_err(CliError::failed)?,
         "csv" => questions::network_csv(&network),
         _ => {
             let cause =

@@ -10,6 +10,7 @@ use pcf_ledger::store::file::FileStore;
 
 use super::{Imported, Options, Place, Signer, Sourced, append};
 use crate::session::Session;
+use crate::words::json;
 use crate::{DeskError, Note, write};
 
 /// How many pieces of a kind are named as examples.
@@ -29,8 +30,7 @@ pub fn package(
 ) -> Result<Imported, DeskError> {
     let converted = openlca::convert(&crate::files::read_package(package)?, signer.by, period)?;
     if let Some(path) = report {
-        let mut text = serde_json::to_string_pretty(&converted.report).map_err(DeskError::Report)?;
-        text.push('\n');
+        let text = json(&converted.report).map_err(DeskError::Report)?;
         write::new(path, text.as_bytes())?;
     }
     say(session, &converted.report);
