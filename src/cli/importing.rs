@@ -1,4 +1,5 @@
-//! The verbs that take files of statements: their options, and the calls of the desk. It reads no file and judges nothing itself.
+//! The verbs that take files of statements: their options, and the calls of the desk. It reads no
+//! file and judges nothing itself.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
-//! The pure half of pcf-ledger, and what an auditor embeds: values, the one spelling, signatures, the log, the calculation, the rules and the
-//! footprint proof. No file, no clock, no randomness, no network, no thread; it builds for `wasm32-unknown-unknown`.
+//! The pure half of pcf-ledger, and what an auditor embeds: values, the one spelling, signatures,
+//! the log, the calculation, the rules and the
+//! footprint proof. No file, no clock, no randomness, no network, no thread; it builds for
+//! `wasm32-unknown-unknown`.
 //!
 //! Imports go only downward.
 //!

@@ -1,11 +1,15 @@
-//! Every limit and version of the formats, each stated once with its reason. A verifier reads what strangers send: each size is checked before
+//! Every limit and version of the formats, each stated once with its reason. A verifier reads what
+//! strangers send: each size is checked before
 //! anything is read. It owns numbers only; who checks them is the reader's business.
 //!
-//! Sizes in bytes are `usize`, since they bound what is held in memory; the number of statements is `u64`, as a seal carries it. A limit of one
+//! Sizes in bytes are `usize`, since they bound what is held in memory; the number of statements is
+//! `u64`, as a seal carries it. A limit of one
 //! module that no format states stays in that module.
 
-/// The version of the calculation that this program carries out, which every publication names. Admission, the publication gate, the proof and
-/// the audit compare with this one constant, so that a new version cannot be published here and refused there.
+/// The version of the calculation that this program carries out, which every publication names.
+/// Admission, the publication gate, the proof and
+/// the audit compare with this one constant, so that a new version cannot be published here and
+/// refused there.
 pub const METHOD_VERSION: u64 = 1;
 
 /// The version of a ledger's files, which `ledger.toml` names (schemas/ledger-files.md).
@@ -17,16 +21,19 @@ pub const SEGMENT_FORMAT: u32 = 1;
 /// The version of every settings file: trust, release policy, column mapping.
 pub const SETTINGS_VERSION: i64 = 1;
 
-/// The bytes of a seal that are signed: magic, ledger, signer, time, count and root (schemas/seal.md).
+/// The bytes of a seal that are signed: magic, ledger, signer, time, count and root
+/// (schemas/seal.md).
 pub const SEAL_MESSAGE_BYTES: usize = 120;
 
 /// The bytes of a seal: what is signed, and an Ed25519 signature of 64 bytes (schemas/seal.md).
 pub const SEAL_BYTES: usize = SEAL_MESSAGE_BYTES + 64;
 
-/// The most statements under one seal; at least 1. A submission is held in memory as a whole, and a place in it fits into 16 bits.
+/// The most statements under one seal; at least 1. A submission is held in memory as a whole, and a
+/// place in it fits into 16 bits.
 pub const STATEMENTS_MAX: u64 = 1 << SEAL_PATH_MAX;
 
-/// The most hashes between a statement and its seal: the depth of a tree of [`STATEMENTS_MAX`] leaves.
+/// The most hashes between a statement and its seal: the depth of a tree of [`STATEMENTS_MAX`]
+/// leaves.
 pub const SEAL_PATH_MAX: usize = 16;
 
 /// The most bytes of one statement, 1 MiB; at least 1. A reader caps what it holds in memory.
@@ -35,30 +42,36 @@ pub const STATEMENT_BYTES_MAX: usize = 1 << 20;
 /// The most bytes of the statements in one submission, 64 MiB: it is held in memory as a whole.
 pub const SUBMISSION_BYTES_MAX: usize = 64 << 20;
 
-/// The most bytes of a submission file: the statements, a line end behind each, and the seal's line.
+/// The most bytes of a submission file: the statements, a line end behind each, and the seal's
+/// line.
 pub const SUBMISSION_FILE_BYTES_MAX: usize = SUBMISSION_BYTES_MAX + (1 << SEAL_PATH_MAX) + 1024;
 
 /// The most bytes of a name or sentence in a statement: a paragraph, not a document.
 pub const TEXT_BYTES_MAX: usize = 2_000;
 
-/// The most bytes of a document that a statement carries, such as a supplier's PACT document: in base64url, with the rest of the statement, it
+/// The most bytes of a document that a statement carries, such as a supplier's PACT document: in
+/// base64url, with the rest of the statement, it
 /// stays below [`STATEMENT_BYTES_MAX`].
 pub const DOCUMENT_BYTES_MAX: usize = 700_000;
 
-/// The most bytes of a footprint proof: those of a whole submission, so that every product that can be recorded can be proven.
+/// The most bytes of a footprint proof: those of a whole submission, so that every product that can
+/// be recorded can be proven.
 pub const PROOF_BYTES_MAX: usize = SUBMISSION_BYTES_MAX;
 
-/// The most seals and the most statements in one footprint proof: a verifier's signatures and hashes are bounded.
+/// The most seals and the most statements in one footprint proof: a verifier's signatures and
+/// hashes are bounded.
 pub const PROOF_PLACES_MAX: usize = 65_536;
 
-/// The most keys in all actor and authority statements of one footprint proof, each statement counted once too: their effects are looked up
+/// The most keys in all actor and authority statements of one footprint proof, each statement
+/// counted once too: their effects are looked up
 /// against each other.
 pub const PROOF_KEYS_MAX: usize = 8_192;
 
 /// The most revocations that reach back in one footprint proof: each goes through all statements.
 pub const PROOF_REVOCATIONS_MAX: usize = 1_024;
 
-/// The most states in one footprint proof: that of the size which the figures rest on, and the newest.
+/// The most states in one footprint proof: that of the size which the figures rest on, and the
+/// newest.
 pub const PROOF_STATES_MAX: usize = 2;
 
 /// The most entries of one state in a footprint proof, and the most statements in one of its sets.

@@ -104,7 +104,8 @@ fn lines(book: &Book) -> Vec<Line> {
     lines
 }
 
-/// Puts new keys in the place of earlier ones, and the copy of the newest signed checkpoint beside a new log key.
+/// Puts new keys in the place of earlier ones, and the copy of the newest signed checkpoint beside
+/// a new log key.
 ///
 /// # Errors
 /// [`DeskError::NotAuthority`] for a key of another actor; [`DeskError::RecoveryAlone`] for a new recovery key that the operator signs;

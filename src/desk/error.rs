@@ -25,7 +25,8 @@ use pcf_pages::PageError;
 use crate::import::{Place, RefusedFiles};
 use crate::questions::LogQuestionError;
 
-/// Why a verb could not be carried out. A variant that wraps the error of another crate says nothing of its own.
+/// Why a verb could not be carried out. A variant that wraps the error of another crate says
+/// nothing of its own.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeskError {
@@ -72,7 +73,8 @@ pub enum DeskError {
         /// How many have it.
         count: usize,
     },
-    /// Published figures differ from those that the statements give, so that their difference has no explanation.
+    /// Published figures differ from those that the statements give, so that their difference has
+    /// no explanation.
     #[error("the figures of {footprint} do not follow from the statements; nothing is explained")]
     Unfounded {
         /// The publication.

@@ -1,4 +1,5 @@
-//! Files of the file system as the readers of `pcf-files` take them: content that is opened here and nowhere else.
+//! Files of the file system as the readers of `pcf-files` take them: content that is opened here
+//! and nowhere else.
 
 use std::fs::{self, File};
 use std::io;

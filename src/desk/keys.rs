@@ -1,4 +1,5 @@
-//! Keys in use: which actor a key belongs to, and key files that are made or protected anew. It asks nobody for a passphrase.
+//! Keys in use: which actor a key belongs to, and key files that are made or protected anew. It
+//! asks nobody for a passphrase.
 
 use std::path::{Path, PathBuf};
 
@@ -61,7 +62,8 @@ pub fn create(
     Ok(key)
 }
 
-/// Writes a key file anew under another passphrase: beside it first, read back, and then in its place, so that at every moment one whole
+/// Writes a key file anew under another passphrase: beside it first, read back, and then in its
+/// place, so that at every moment one whole
 /// file holds the key.
 ///
 /// # Errors

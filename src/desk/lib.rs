@@ -1,4 +1,5 @@
-//! What the command, a server and a desk do with a ledger, as functions: a verb is one of them with arguments and text around it.
+//! What the command, a server and a desk do with a ledger, as functions: a verb is one of them with
+//! arguments and text around it.
 
 pub mod actors;
 pub mod assure;

@@ -1,4 +1,5 @@
-//! What is said beside a result: notes that may be left out, and warnings that a reader should know before trusting the result.
+//! What is said beside a result: notes that may be left out, and warnings that a reader should know
+//! before trusting the result.
 
 use std::fmt;
 

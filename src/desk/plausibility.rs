@@ -1,4 +1,5 @@
-//! What the plausibility rules found, with the places of statements and the command that mends or shows each finding.
+//! What the plausibility rules found, with the places of statements and the command that mends or
+//! shows each finding.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -32,7 +33,8 @@ pub struct Found {
     pub sentence: String,
     /// How to mend it.
     pub remedy: String,
-    /// A command that mends it or shows it; key files are named `KEY` and `log.pem`, which the caller fills in.
+    /// A command that mends it or shows it; key files are named `KEY` and `log.pem`, which the
+    /// caller fills in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
     /// The statements it is about, by place.
@@ -68,9 +70,11 @@ impl Found {
         }
     }
 
-    /// Returns the same with the places of statements in place of their ids, for statements that nobody can look up yet.
+    /// Returns the same with the places of statements in place of their ids, for statements that
+    /// nobody can look up yet.
     pub(crate) fn placed(mut self, places: &BTreeMap<String, String>) -> Self {
-        // An import may have a million statements: the few ids that are named are looked for, and not each of those in each sentence.
+        // An import may have a million statements: the few ids that are named are looked for, and
+        // not each of those in each sentence.
         for at in ids_in(&self.sentence).into_iter().rev() {
             let Some(place) = self.sentence.get(at.clone()).and_then(|id| places.get(id)) else { continue };
             let word = "statement ";
@@ -101,7 +105,8 @@ fn ids_in(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns what the rules may know beside the inventory: the shipped factors, and which suppliers' footprints have a successor.
+/// Returns what the rules may know beside the inventory: the shipped factors, and which suppliers'
+/// footprints have a successor.
 ///
 /// # Errors
 /// [`DeskError::Ledger`]; [`DeskError::Exchange`].
@@ -133,7 +138,8 @@ fn offers() -> Result<Vec<Offer>, DeskError> {
         .collect())
 }
 
-/// Returns where a statement lies, such as `production / casting, 2024-01-01..2025-01-01, by acme, seal 5`.
+/// Returns where a statement lies, such as `production / casting, 2024-01-01..2025-01-01, by acme,
+/// seal 5`.
 pub fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
     let Some((_, entry)) = ledger.book().entry(id) else { return String::new() };
     let what = match ledger.said(id) {

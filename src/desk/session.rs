@@ -1,4 +1,5 @@
-//! What a caller gives to the functions of the desk: the clock, randomness, and somebody who hears of notes and progress. The desk itself asks
+//! What a caller gives to the functions of the desk: the clock, randomness, and somebody who hears
+//! of notes and progress. The desk itself asks
 //! no system for the time or for random bytes, and never prints.
 
 use std::io;
@@ -84,7 +85,8 @@ impl dyn Session + '_ {
         Ok(Instant::from_unix_s(seconds)?)
     }
 
-    /// Salts, signs and appends statements as one submission, and brings the derived files up to it.
+    /// Salts, signs and appends statements as one submission, and brings the derived files up to
+    /// it.
     ///
     /// # Errors
     /// Those of [`Ledger::append`] and of [`Session`].

@@ -48,7 +48,8 @@ pub struct Signed {
     pub statements: Vec<String>,
 }
 
-/// Appends a submission that was read from `file`. The caller flushes the ledger after the last one.
+/// Appends a submission that was read from `file`. The caller flushes the ledger after the last
+/// one.
 ///
 /// # Errors
 /// [`DeskError::Ledger`], also where the rules refuse it.

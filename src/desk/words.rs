@@ -14,7 +14,8 @@ pub fn quoted(word: impl AsRef<str>) -> String {
     }
 }
 
-/// Writes a report as JSON: indented, ended by a line feed. Every verb prints and writes its reports so.
+/// Writes a report as JSON: indented, ended by a line feed. Every verb prints and writes its
+/// reports so.
 ///
 /// # Errors
 /// What `serde_json` says where a report has no JSON, such as a map whose keys are no texts.

@@ -1,5 +1,6 @@
 //! The tables of a file that people fill in: one of a CSV file, one for each sheet of a workbook. A table knows what its rows are and hands its
-//! statements out one by one; it never holds the whole file. See [`crate::words`] for the names that sheets and columns may have.
+//! statements out one by one; it never holds the whole file. See [`crate::words`] for the names
+//! that sheets and columns may have.
 
 use std::sync::Arc;
 
@@ -48,31 +49,20 @@ pub enum File {
     Json(Vec<u8>),
 }
 
-/// Finds the tables of a file's content; JSON is handed back as it is. The content is read as a stream, several times.
+/// Finds the tables of a file's content; JSON is handed back as it is. The content is read as a
+/// stream, several times.
 ///
 /// # Errors
 /// [`ExchangeError::Unreadable`] for a file that is too long, empty, damaged or of another kind, or that holds no known table.
 pub fn open(content: Arc<dyn Content>, file: &str, options: &Options) -> Result<File, ExchangeError> {
-    open_input(content, file, options)
-}
-
-/// As [`open`], for bytes that are at hand.
-///
-/// # Errors
-/// As [`open`].
-pub fn open_bytes(bytes: Vec<u8>, file: &str, options: &Options) -> Result<File, ExchangeError> {
-    open_input(held(bytes), file, options)
-}
-
-fn open_input(input: Input, file: &str, options: &Options) -> Result<File, ExchangeError> {
     let mut start = Vec::new();
     let failed = |e: std::io::Error| ExchangeError::File { file: file.into(), cause: e.to_string() };
-    let opened = input.open().map_err(failed)?;
+    let opened = content.open().map_err(failed)?;
     let read = std::io::Read::read_to_end(&mut std::io::Read::take(opened, 4096), &mut start);
     read.map_err(failed)?;
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
     if text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
-        let (whole, length) = (input.open().map_err(failed)?, input.length().map_err(failed)?);
+        let (whole, length) = (content.open().map_err(failed)?, content.length().map_err(failed)?);
         return Ok(File::Json(file::read_whole(whole, Some(length), file)?));
     }
     if start.starts_with(b"PK\x03\x04") {
@@ -82,9 +72,9 @@ fn open_input(input: Input, file: &str, options: &Options) -> Result<File, Excha
                 "expected an Excel workbook (XLSX), got an OpenDocument file (ODS): save it as XLSX".into();
             return Err(ExchangeError::Unreadable { file: file.into(), sentence });
         }
-        return workbook(&input, file, options).map(File::Tables);
+        return workbook(&content, file, options).map(File::Tables);
     }
-    let source = open_delimited(input, file, options.encoding, &known(options))?;
+    let source = open_delimited(content, file, options.encoding, &known(options))?;
     if let Some(mapping) = &options.mapping {
         return Ok(File::Tables(vec![mapped(source, mapping, options)?]));
     }
@@ -92,6 +82,14 @@ fn open_input(input: Input, file: &str, options: &Options) -> Result<File, Excha
         return Err(csv::headless(source.as_ref()));
     };
     Ok(File::Tables(vec![Table { source, kind, written: options.written() }]))
+}
+
+/// As [`open`], for bytes that are at hand.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_bytes(bytes: Vec<u8>, file: &str, options: &Options) -> Result<File, ExchangeError> {
+    open(held(bytes), file, options)
 }
 
 /// The first table of a file, whatever its header.

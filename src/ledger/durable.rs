@@ -1,5 +1,7 @@
-//! Writing small files whole: after a crash each is the old one or the new one, never half. It owns the one order of temporary file, sync,
-//! rename and sync of the directory. The store's own files go through its [`medium`](crate::store::medium), where faults are injected.
+//! Writing small files whole: after a crash each is the old one or the new one, never half. It owns
+//! the one order of temporary file, sync,
+//! rename and sync of the directory. The store's own files go through its
+//! [`medium`](crate::store::medium), where faults are injected.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -20,7 +22,8 @@ pub enum Access {
 pub enum Survives {
     /// The bytes and the name are synced.
     Power,
-    /// A reader finds the old file or the new one, whole; after the loss of power it is written again from what it was derived from.
+    /// A reader finds the old file or the new one, whole; after the loss of power it is written
+    /// again from what it was derived from.
     Readers,
 }
 
@@ -32,7 +35,8 @@ pub fn directory(path: &Path) -> &Path {
 /// Writes a file in place of the one that is there, if any, in a directory that is there.
 ///
 /// # Errors
-/// What the system says; the old file is then as it was, unless the last sync of its directory failed.
+/// What the system says; the old file is then as it was, unless the last sync of its directory
+/// failed.
 pub fn write(path: &Path, bytes: &[u8], survives: Survives) -> io::Result<()> {
     let temporary = temporary(path);
     let mut file = File::create(&temporary)?;
@@ -55,7 +59,8 @@ pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     let mut file = options.open(path)?;
     let whole = file.write_all(bytes).and_then(|()| file.sync_all());
     if whole.is_err() {
-        // It would stand in the way of the next try. Where it cannot be removed, the first error says more.
+        // It would stand in the way of the next try. Where it cannot be removed, the first error
+        // says more.
         let _ = fs::remove_file(path);
     }
     whole?;
@@ -71,7 +76,8 @@ pub fn replace(written: &Path, path: &Path) -> io::Result<()> {
     sync_directory(directory(path))
 }
 
-/// Makes the names in a directory durable, where directories can be opened; elsewhere the file system alone orders them.
+/// Makes the names in a directory durable, where directories can be opened; elsewhere the file
+/// system alone orders them.
 ///
 /// # Errors
 /// What the system says.

@@ -1,4 +1,5 @@
-//! Key files on disk: written once with mode 0600 and made durable, read with a size cap. It owns the files of keys
+//! Key files on disk: written once with mode 0600 and made durable, read with a size cap. It owns
+//! the files of keys
 //! and no others; what stands in them is `pem`'s.
 
 use std::fs::File;
@@ -64,7 +65,8 @@ pub fn read(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
     }
 }
 
-/// Whether others than the owner may read or write the file: worth a warning, not an error, since backups and shared
+/// Whether others than the owner may read or write the file: worth a warning, not an error, since
+/// backups and shared
 /// mounts set such modes. Where files have no modes the answer is no.
 ///
 /// # Errors

@@ -55,7 +55,8 @@
 //! # Crates
 //!
 //! [`pcf_core`] is the pure half, and its modules are re-exported here, so that an embedding program sees one library. `pcf-files` reads
-//! files, `pcf-pages` writes pages, `pcf-desk` holds the verbs as functions, `pcf-serve` reaches the network. Imports go only downward.
+//! files, `pcf-pages` writes pages, `pcf-desk` holds the verbs as functions, `pcf-serve` reaches
+//! the network. Imports go only downward.
 //!
 //! | floor | rooms | what they own |
 //! |---|---|---|

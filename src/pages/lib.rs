@@ -1,4 +1,5 @@
-//! What people read: the page of a publication, the list of pages, and the drawing of a target. Pure functions from values to text: nothing
+//! What people read: the page of a publication, the list of pages, and the drawing of a target.
+//! Pure functions from values to text: nothing
 //! here reads a ledger, calculates or writes a file.
 
 pub mod chart;

@@ -1,4 +1,5 @@
-//! The calculation and the PACT documents by the public API: inventories built by hand, every guard and error, known answers, and changes that
+//! The calculation and the PACT documents by the public API: inventories built by hand, every guard
+//! and error, known answers, and changes that
 //! must not matter.
 
 #![recursion_limit = "256"]

@@ -53,7 +53,8 @@ fn a_box_goes_from_a_workbook_to_a_verified_footprint_in_under_twenty_commands()
     let commands: Vec<&str> = transcript.lines().filter(|line| !line.starts_with('#')).collect();
     let calls: usize = commands.iter().map(|line| line.matches("pcf ").count()).sum();
     assert!(calls < COMMANDS_MAX, "{calls} commands");
-    // The factors stay those of 2024 and 2025; for data that are four years younger the rules ask for newer ones.
+    // The factors stay those of 2024 and 2025; for data that are four years younger the rules ask
+    // for newer ones.
     let aged = year(2024) > 2024 + 3;
     let mut said = Vec::new();
     for command in &commands {

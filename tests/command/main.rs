@@ -1,4 +1,5 @@
-//! The command as its user meets it: the real binary, exit codes, sentences, JSON, and the catalogue of every error.
+//! The command as its user meets it: the real binary, exit codes, sentences, JSON, and the
+//! catalogue of every error.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 

@@ -1,5 +1,7 @@
-//! Dates for tests that run the real binary, which reads the system's clock. A footprint holds for at most three years after its data, so that
-//! fixed dates would make a test fail one day. Tests are written for 2026; in later years their dates move with the clock.
+//! Dates for tests that run the real binary, which reads the system's clock. A footprint holds for
+//! at most three years after its data, so that
+//! fixed dates would make a test fail one day. Tests are written for 2026; in later years their
+//! dates move with the clock.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,7 +22,8 @@ pub fn year(written: i16) -> i16 {
     written + later()
 }
 
-/// The text with each date `YYYY-MM-DD`, and each year behind `--period `, in the year that it means today.
+/// The text with each date `YYYY-MM-DD`, and each year behind `--period `, in the year that it
+/// means today.
 pub fn moved(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

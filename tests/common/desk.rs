@@ -77,7 +77,8 @@ impl Desk {
         desk
     }
 
-    /// With acme's bottle, its one factor, the file `activities.csv` of 2024 (as [`moved`] has it) and the right to publish: a record away from a
+    /// With acme's bottle, its one factor, the file `activities.csv` of 2024 (as [`moved`] has it)
+    /// and the right to publish: a record away from a
     /// publication.
     pub fn with_bottle(binary: &'static str) -> Self {
         let desk = Self::with_acme(binary);

@@ -1,5 +1,7 @@
-//! Builders that several test runners share. This root has keys, statements as JSON and a small ledger that calculates; `inventory` builds
-//! inventories without a ledger, `world` a ledger with a publication and its proof, `desk` a directory in which the real binary runs.
+//! Builders that several test runners share. This root has keys, statements as JSON and a small
+//! ledger that calculates; `inventory` builds
+//! inventories without a ledger, `world` a ledger with a publication and its proof, `desk` a
+//! directory in which the real binary runs.
 
 pub mod audits;
 pub mod calendar;

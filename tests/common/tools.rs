@@ -4,7 +4,8 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// True if every tool can be run. A missing tool fails the test where `PCF_CI` is set, which `.ci/run` does; elsewhere the test
+/// True if every tool can be run. A missing tool fails the test where `PCF_CI` is set, which
+/// `.ci/run` does; elsewhere the test
 /// prints that it is skipped, and returns.
 pub fn required(tools: &[&str]) -> bool {
     let missing: Vec<&str> = tools.iter().copied().filter(|tool| !is_there(tool)).collect();
@@ -18,7 +19,8 @@ pub fn required(tools: &[&str]) -> bool {
     missing.is_empty()
 }
 
-/// True if the tool starts. Its exit code for `--version` does not matter, unless a wrapper says by it that it found no tool.
+/// True if the tool starts. Its exit code for `--version` does not matter, unless a wrapper says by
+/// it that it found no tool.
 fn is_there(tool: &str) -> bool {
     let mut command = Command::new(tool);
     command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -35,7 +37,8 @@ pub fn long() -> bool {
     std::env::var("PCF_LONG").is_ok_and(|value| value == "1")
 }
 
-/// What `work` returns, and how long this thread had a processor for it. Unlike the clock on the wall, that does not grow where other
+/// What `work` returns, and how long this thread had a processor for it. Unlike the clock on the
+/// wall, that does not grow where other
 /// programs run beside the test. Zero where the system does not say.
 pub fn processor_time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let before = spent("/proc/thread-self/schedstat");
@@ -43,7 +46,8 @@ pub fn processor_time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, spent("/proc/thread-self/schedstat").saturating_sub(before))
 }
 
-/// How long the threads of a running process have had a processor until now. Zero where the system does not say.
+/// How long the threads of a running process have had a processor until now. Zero where the system
+/// does not say.
 pub fn processor_time_of(process: u32) -> Duration {
     let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
     threads.map(|thread| spent(&thread.path().join("schedstat").to_string_lossy())).sum()

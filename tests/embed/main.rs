@@ -1,4 +1,5 @@
-//! Embeds the library as another program would: a ledger in a directory, one enrolled actor, and a query that another
+//! Embeds the library as another program would: a ledger in a directory, one enrolled actor, and a
+//! query that another
 //! reader answers. Exits with an error where anything differs from what it expects.
 
 use std::error::Error;

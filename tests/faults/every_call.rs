@@ -1,4 +1,5 @@
-//! Every file system call of an import fails in turn, with an error, with a full disk, and with the end of the process. By default a sample of
+//! Every file system call of an import fails in turn, with an error, with a full disk, and with the
+//! end of the process. By default a sample of
 //! 24 of these points is tried, the same in every run; `PCF_FAULT_POINTS` asks for another number, `PCF_LONG=1` for all.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -70,7 +70,8 @@ pub fn check(ledger: &Path, before: u64, answered: &[u64]) -> Result<u64, String
     }
 }
 
-/// Runs a line for its JSON, again while the ledger is held: a process that another thread starts holds for a moment the locks that this one had.
+/// Runs a line for its JSON, again while the ledger is held: a process that another thread starts
+/// holds for a moment the locks that this one had.
 pub fn json_in_turn(desk: &Desk, line: &str) -> Value {
     let deadline = Instant::now() + Duration::from_secs(60);
     while Instant::now() < deadline {

@@ -17,7 +17,8 @@ use crate::import::json_in_turn;
 
 const STATEMENTS: usize = 2_000;
 const BATCH: usize = 100;
-/// Imports that are killed by default, and with `PCF_LONG=1`; the variable `PCF_KILLS` asks for another number.
+/// Imports that are killed by default, and with `PCF_LONG=1`; the variable `PCF_KILLS` asks for
+/// another number.
 const ROUNDS: usize = 30;
 const ROUNDS_LONG: usize = 500;
 
@@ -49,7 +50,8 @@ fn kill((mut child, mut out): (Child, BufReader<ChildStdout>)) -> Vec<u64> {
     text.lines().filter_map(index).collect()
 }
 
-/// Waits until the process has worked for `work` or has ended: the work done, in time on a processor. A delay on the clock would mean another
+/// Waits until the process has worked for `work` or has ended: the work done, in time on a
+/// processor. A delay on the clock would mean another
 /// place in the import on a busy machine.
 fn worked(child: &mut Child, work: Duration) -> Duration {
     let mut done = Duration::ZERO;

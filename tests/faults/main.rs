@@ -1,5 +1,7 @@
-//! The command under faults: every system call fails in turn, imports are killed, and several processes share one ledger. Most tests watch and
-//! disturb the real binary with `strace`. `tests/faults/run` tries every point; `cargo test` tries a sample of them.
+//! The command under faults: every system call fails in turn, imports are killed, and several
+//! processes share one ledger. Most tests watch and
+//! disturb the real binary with `strace`. `tests/faults/run` tries every point; `cargo test` tries
+//! a sample of them.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]

@@ -73,7 +73,8 @@ fn two_writing_processes_lose_no_update_and_readers_beside_them_see_whole_prefix
                 (answers, done.iter().map(|(_, held)| held).sum::<usize>())
             })
         });
-        // Readers of three kinds for as long as the writers write, and at least three rounds of them.
+        // Readers of three kinds for as long as the writers write, and at least three rounds of
+        // them.
         let (mut sizes, mut figures) = (Vec::new(), BTreeSet::new());
         while sizes.len() < READINGS_MIN || !writers.iter().all(std::thread::ScopedJoinHandle::is_finished) {
             let log = desk.json("log show --limit 1000");

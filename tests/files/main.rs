@@ -1,4 +1,5 @@
-//! Files of other programs by the public API: tables, workbooks, openLCA packages, and every slip that people make in them.
+//! Files of other programs by the public API: tables, workbooks, openLCA packages, and every slip
+//! that people make in them.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 

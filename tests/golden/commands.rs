@@ -1,6 +1,9 @@
-//! Which commands run: those that only read, on every ledger; those that write, on a copy; those that need no
-//! ledger. Placeholders in braces stand for what the ledger holds. Left out, because their output depends on
-//! the year or on the network: `pcf demo` and a final `pcf publish` (their validity begins today), and asking
+//! Which commands run: those that only read, on every ledger; those that write, on a copy; those
+//! that need no
+//! ledger. Placeholders in braces stand for what the ledger holds. Left out, because their output
+//! depends on
+//! the year or on the network: `pcf demo` and a final `pcf publish` (their validity begins today),
+//! and asking
 //! witnesses (`pcf log cosign` with a policy).
 
 use std::collections::BTreeMap;
@@ -105,7 +108,8 @@ impl Words {
         }
     }
 
-    /// The words of a command line, which quotes keep together, with their values in place of the braces.
+    /// The words of a command line, which quotes keep together, with their values in place of the
+    /// braces.
     pub fn split(&self, line: &str) -> Vec<String> {
         let mut words = vec![String::new()];
         let mut quoted = false;
@@ -128,7 +132,8 @@ impl Words {
 /// Proofs with one character changed, each at another place.
 const BENT: usize = 12;
 
-/// The first digit from the `n`-th part on is another one, so that most of them still parse; the very first
+/// The first digit from the `n`-th part on is another one, so that most of them still parse; the
+/// very first
 /// is a letter.
 fn bent(bytes: &[u8], n: usize) -> Vec<u8> {
     let mut bent = bytes.to_vec();

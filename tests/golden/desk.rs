@@ -1,5 +1,7 @@
-//! A finished desk: a directory in which the real binary runs, and the record of each run: exit code,
-//! standard output, standard error and every file written. It decides neither what runs nor what is right.
+//! A finished desk: a directory in which the real binary runs, and the record of each run: exit
+//! code,
+//! standard output, standard error and every file written. It decides neither what runs nor what is
+//! right.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +19,8 @@ const OUTPUT_BYTES_MAX: usize = 256 << 10;
 /// Longer files, and those that are no text, are recorded by length and digest.
 const FILE_BYTES_MAX: usize = 16 << 10;
 const FIRST_LINES: usize = 100;
-/// Files under `led` that are no part of the truth: the lock names a process, the others are derived
+/// Files under `led` that are no part of the truth: the lock names a process, the others are
+/// derived
 /// (`schemas/ledger-files.md`).
 const DERIVED: [&str; 3] = ["led/lock", "led/log/", "led/index/"];
 
@@ -37,7 +40,8 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Reads from the ledger what the commands name, lays the files of the verifier out, and closes the
+    /// Reads from the ledger what the commands name, lays the files of the verifier out, and closes
+    /// the
     /// ledger.
     pub fn new(name: &'static str, maker: Maker, asked: Asked, lines: &[&str]) -> Self {
         let words = Words::new(&maker, asked);
@@ -70,8 +74,10 @@ impl Desk {
         Entry { title: format!("{} $ pcf {}", self.name, shown(&arguments)), lines }
     }
 
-    /// Runs lines that write on a copy of the desk, one after the other. Salts, times and new keys come from
-    /// the system there, so that digests, identifiers and times are masked, and files written count by their
+    /// Runs lines that write on a copy of the desk, one after the other. Salts, times and new keys
+    /// come from
+    /// the system there, so that digests, identifiers and times are masked, and files written count
+    /// by their
     /// names alone.
     pub fn run_on_a_copy(&self, lines: &[&str]) -> Vec<Entry> {
         let copy = TempDir::new().unwrap();
@@ -107,7 +113,8 @@ fn shown(arguments: &[String]) -> String {
     arguments.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 
-/// Runs the binary with an environment of its own, so that nothing of the caller's shell reaches the output.
+/// Runs the binary with an environment of its own, so that nothing of the caller's shell reaches
+/// the output.
 fn ran(dir: &Path, arguments: &[String], clean: &dyn Fn(&str) -> String) -> Vec<String> {
     let out = dir.join("out");
     let _ = fs::remove_dir_all(&out);

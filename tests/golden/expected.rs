@@ -105,7 +105,8 @@ fn compared(before: &[String], after: &[String]) -> String {
     shown.join("\n")
 }
 
-/// One side of a hunk: its first lines, cut to a readable width, so that both sides fit into what is printed.
+/// One side of a hunk: its first lines, cut to a readable width, so that both sides fit into what
+/// is printed.
 fn hunk(sign: char, lines: &[String]) -> Vec<String> {
     let cut = |line: &String| line.chars().take(WIDTH_SHOWN).collect::<String>();
     let mut shown: Vec<String> =

@@ -1,4 +1,5 @@
-//! A ledger of a hundred thousand statements: three hundred products, each made of the one before it, in
+//! A ledger of a hundred thousand statements: three hundred products, each made of the one before
+//! it, in
 //! submissions of a thousand batches. Few verbs run on it; it shows what only length shows.
 
 use std::fmt::Write as _;

@@ -1,4 +1,5 @@
-//! The invented ledgers: products in loops, redacted statements, and revoked and replaced keys. It owns their
+//! The invented ledgers: products in loops, redacted statements, and revoked and replaced keys. It
+//! owns their
 //! makers, and the commands that only they have.
 
 use pcf_ledger::model::{PublicationStatus, Salt, StatementId, StatementKind};
@@ -77,7 +78,8 @@ fn begun(origin: &str, actors: &[&str]) -> Maker {
     maker
 }
 
-/// Steel, power and coke feed each other; two works have more than one output, and a chain hangs on the loop.
+/// Steel, power and coke feed each other; two works have more than one output, and a chain hangs on
+/// the loop.
 pub fn loops() -> Desk {
     let mut maker = begun("loops.example/ledger", &["mill", "grid-co"]);
     let vague = json!({"uncertainty": "1.21"});
@@ -178,7 +180,8 @@ fn plain(maker: &mut Maker) -> Vec<StatementId> {
     works
 }
 
-/// A publication rests on what is then redacted: an activity, a year, and a factor that another replaces.
+/// A publication rests on what is then redacted: an activity, a year, and a factor that another
+/// replaces.
 pub fn redacted() -> Desk {
     let mut maker = begun("redacted.example/ledger", &["acme", "bolt"]);
     let works = plain(&mut maker);
@@ -206,7 +209,8 @@ pub fn redacted() -> Desk {
     Desk::new("redacted", maker, asked, &lines)
 }
 
-/// Keys that are revoked from an earlier index on, replaced by the operator and by the recovery key;
+/// Keys that are revoked from an earlier index on, replaced by the operator and by the recovery
+/// key;
 /// statements and a publication withdrawn.
 pub fn revoked() -> Desk {
     let mut maker = begun("revoked.example/ledger", &["acme", "bolt", "auditor"]);

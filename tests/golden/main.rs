@@ -1,11 +1,15 @@
-//! The golden harness: six ledgers, made through the library with fixed keys, salts and times; every verb of
-//! the real binary on them; its output, files and exit codes compared with a committed expectation. It shows
+//! The golden harness: six ledgers, made through the library with fixed keys, salts and times;
+//! every verb of
+//! the real binary on them; its output, files and exit codes compared with a committed expectation.
+//! It shows
 //! that a refactoring changes nothing; it does not judge whether the expectation is right.
 //!
 //! ```text
 //! cargo test --test golden                                  # compares
-//! PCF_GOLDEN_BIN=/path/to/pcf cargo test --test golden      # compares another binary with the same expectation
-//! PCF_GOLDEN=write cargo test --test golden                 # makes the expectation anew, deliberately
+//! PCF_GOLDEN_BIN=/path/to/pcf cargo test --test golden      # compares another binary with the
+//! same expectation
+//! PCF_GOLDEN=write cargo test --test golden                 # makes the expectation anew,
+//! deliberately
 //! ```
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
@@ -52,7 +56,8 @@ fn recorded(desk: &Desk) -> Vec<Entry> {
 
 #[test]
 fn every_verb_says_and_writes_what_it_did() {
-    // Every ledger is made before a process starts: a process that starts holds the locks of this one for a
+    // Every ledger is made before a process starts: a process that starts holds the locks of this
+    // one for a
     // moment.
     let mut desks: Vec<Desk> = thread::scope(|scope| {
         let making = MAKERS.map(|maker| scope.spawn(maker));

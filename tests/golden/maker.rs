@@ -1,5 +1,7 @@
-//! Makes a ledger on disk through the library alone, the same to the byte in every run: keys come from names,
-//! salts from a counter, and the clock moves by an hour a submission. It owns the desk (a directory with
+//! Makes a ledger on disk through the library alone, the same to the byte in every run: keys come
+//! from names,
+//! salts from a counter, and the clock moves by an hour a submission. It owns the desk (a directory
+//! with
 //! `led`, `keys`, `inputs` and `published`) and runs no verb.
 
 use std::fs;
@@ -212,7 +214,8 @@ impl Maker {
         }
     }
 
-    /// The proof, the page, the PACT file (or why there is none) and the index, each by the library alone.
+    /// The proof, the page, the PACT file (or why there is none) and the index, each by the library
+    /// alone.
     fn documents(&mut self, id: &FootprintId, asked: &Publish<'_>) {
         let checkpoint = self.ledger.sign_checkpoint(&key(self.log), &[]).unwrap();
         self.ledger.flush().unwrap();

@@ -1,4 +1,5 @@
-//! Masks what differs from run to run where the command itself takes salts and times: digests, UUIDs, times,
+//! Masks what differs from run to run where the command itself takes salts and times: digests,
+//! UUIDs, times,
 //! and keys in base64. Figures and words stay.
 
 /// The text with every such token in place of it.
@@ -25,7 +26,8 @@ fn run(text: &str, belongs: fn(u8) -> bool) -> usize {
     text.bytes().take_while(|byte| belongs(*byte)).count()
 }
 
-/// True where the text begins as the pattern says: `0` is a digit, `x` a hex digit, anything else itself.
+/// True where the text begins as the pattern says: `0` is a digit, `x` a hex digit, anything else
+/// itself.
 fn begins(text: &str, pattern: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() >= pattern.len()

@@ -1,4 +1,5 @@
-//! The two ledgers of real products: the bottle of `pcf demo` and the corrugated box of `tests/corrugated`,
+//! The two ledgers of real products: the bottle of `pcf demo` and the corrugated box of
+//! `tests/corrugated`,
 //! from the same input files. It owns their makers, and the commands that only they have.
 
 use std::fs;

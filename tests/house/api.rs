@@ -1,4 +1,5 @@
-//! The public API of every library crate is the one that is listed in `tests/house/api`: what an embedding program
+//! The public API of every library crate is the one that is listed in `tests/house/api`: what an
+//! embedding program
 //! can name changes only together with that list.
 
 use std::fmt::Write as _;
@@ -15,7 +16,8 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A `rustdoc` that may write JSON. Only rustdoc gets the variable, so that no dependency is compiled again.
+/// A `rustdoc` that may write JSON. Only rustdoc gets the variable, so that no dependency is
+/// compiled again.
 fn rustdoc(dir: &Path) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
     let path = dir.join("rustdoc");

@@ -1,4 +1,5 @@
-//! The repository itself: who imports whom, what is stated once, schemas that follow their types, and the inputs that once broke a promise.
+//! The repository itself: who imports whom, what is stated once, schemas that follow their types,
+//! and the inputs that once broke a promise.
 
 #![allow(
     clippy::cast_possible_truncation,

@@ -1,4 +1,5 @@
-//! What is stated once stays stated once: limits and versions, the numbers in the format documents, the order of an atomic write, and what only
+//! What is stated once stays stated once: limits and versions, the numbers in the format documents,
+//! the order of an atomic write, and what only
 //! Unix has.
 
 use std::fs;
@@ -12,7 +13,8 @@ use super::tidy::{root, sources};
 /// The one file of the limits.
 const LIMITS: &str = "src/core/limits.rs";
 
-/// Numbers of the limits, as they would be written again. Those that mean something else in most places, such as 64 or 100, are not among them.
+/// Numbers of the limits, as they would be written again. Those that mean something else in most
+/// places, such as 64 or 100, are not among them.
 const NUMBERS: &[&str] = &[
     "120",
     "184",
@@ -76,7 +78,8 @@ fn without_texts(code: &str) -> String {
     kept
 }
 
-/// True where the number stands by itself, not as a part of a longer one, of a name, or of a shift that goes on.
+/// True where the number stands by itself, not as a part of a longer one, of a name, or of a shift
+/// that goes on.
 fn states(code: &str, number: &str) -> bool {
     code.match_indices(number).any(|(at, _)| {
         let joins = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
@@ -128,7 +131,8 @@ fn a_limit_is_written_as_a_number_in_one_file() {
     assert!(unused.is_empty(), "no longer there: {unused:?}");
 }
 
-/// Raising the version of the calculation must not make the own gate, proof or audit refuse what is published by it.
+/// Raising the version of the calculation must not make the own gate, proof or audit refuse what is
+/// published by it.
 #[test]
 fn one_constant_says_which_calculation_this_program_carries_out() {
     let uses = [

@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room with its floor, crate by crate. Between crates the compiler keeps the order; inside one, imports go only downward, never sideways
+/// Each room with its floor, crate by crate. Between crates the compiler keeps the order; inside
+/// one, imports go only downward, never sideways
 /// on a floor.
 const FLOORS: &[(&str, &[(&str, u8)])] = &[
     (

@@ -1,4 +1,5 @@
-//! The log and the ledger by the public API: spelling, trees, keys, admission, the store and its failures, writers, and the audit.
+//! The log and the ledger by the public API: spelling, trees, keys, admission, the store and its
+//! failures, writers, and the audit.
 
 #![allow(
     clippy::cast_possible_truncation,

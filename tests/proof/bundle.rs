@@ -524,7 +524,8 @@ fn two_things_at_one_place_are_refused() {
     assert!(Proof::new(lost).unwrap_err().to_string().contains("expected the genesis"));
 }
 
-/// After a change to a version that was never released, `PCF_UPDATE_BUNDLE=1 cargo test --test proof` writes the stored proof anew. One that was
+/// After a change to a version that was never released, `PCF_UPDATE_BUNDLE=1 cargo test --test
+/// proof` writes the stored proof anew. One that was
 /// released is never replaced.
 fn stored_proof() -> (Vec<u8>, String) {
     let (proof, key) = ("tests/vectors/bundle/casing.pcfproof", "tests/vectors/bundle/casing.vkey");

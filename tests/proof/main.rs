@@ -1,4 +1,5 @@
-//! Publications and their proofs by the public API: they verify, their pages are complete, and every bent proof and every attack is found.
+//! Publications and their proofs by the public API: they verify, their pages are complete, and
+//! every bent proof and every attack is found.
 
 #![allow(
     clippy::cast_possible_truncation,

@@ -8,7 +8,8 @@ pub struct Declared {
     /// A standard that was followed, for the PACT file; may be given several times
     #[arg(long = "standard", value_name = "NAME", default_value = "PACT-3.0", value_parser = standard)]
     standards: Vec<String>,
-    /// Leaves transport and storage after the gate out of the PACT file, where somebody else answers for them
+    /// Leaves transport and storage after the gate out of the PACT file, where somebody else
+    /// answers for them
     #[arg(long)]
     no_outbound: bool,
 }

@@ -13,16 +13,19 @@ use crate::output::Format;
 /// The options of every verb that takes files of statements.
 #[derive(Debug, clap::Args)]
 pub struct ImportOptions {
-    /// Replaces live statements about the same thing that say something else; without it such rows are refused
+    /// Replaces live statements about the same thing that say something else; without it such rows
+    /// are refused
     #[arg(long)]
     pub correct: bool,
-    /// Appends nothing; shows what would be appended, the footprints before and after, and what `pcf check` would find
+    /// Appends nothing; shows what would be appended, the footprints before and after, and what
+    /// `pcf check` would find
     #[arg(long)]
     pub dry_run: bool,
     /// The most statements in one submission: each submission is durable, or not there, as a whole
     #[arg(long, value_name = "COUNT", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=STATEMENTS_MAX))]
     pub batch_size: u64,
-    /// How numbers in tables are written, where they could mean two things: point (1,234.5) or comma (1.234,5)
+    /// How numbers in tables are written, where they could mean two things: point (1,234.5) or
+    /// comma (1.234,5)
     #[arg(long, value_name = "MARK")]
     pub decimal: Option<DecimalMark>,
     /// The order of days whose year stands last: day-first (31.1.2025) or month-first (1/31/2025)

@@ -16,7 +16,8 @@ pub struct Signing {
     /// The signer's key file
     #[arg(long, value_name = "KEY")]
     pub sign_with: PathBuf,
-    /// Who says it; the ledger knows whose key it is, so this only guards against taking the wrong one
+    /// Who says it; the ledger knows whose key it is, so this only guards against taking the wrong
+    /// one
     #[arg(long, value_name = "ACTOR")]
     pub by: Option<ActorId>,
 }

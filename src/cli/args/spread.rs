@@ -9,13 +9,16 @@ pub struct Spread {
     /// How uncertain the figure is, to first order, and which amounts and factors make it so
     #[arg(long)]
     uncertainty: bool,
-    /// Draws the footprint N times, every uncertain amount and factor from its log-normal distribution
+    /// Draws the footprint N times, every uncertain amount and factor from its log-normal
+    /// distribution
     #[arg(long, value_name = "N", requires = "seed")]
     monte_carlo: Option<u32>,
-    /// States the draws: the same seed gives the same ones, on every machine and with any number of threads
+    /// States the draws: the same seed gives the same ones, on every machine and with any number of
+    /// threads
     #[arg(long, value_name = "S", requires = "monte_carlo")]
     seed: Option<u64>,
-    /// Another product, by id or name, drawn together with this one: how often this one lies below it
+    /// Another product, by id or name, drawn together with this one: how often this one lies below
+    /// it
     #[arg(long, value_name = "OTHER", requires = "monte_carlo")]
     against: Option<String>,
 }

@@ -5,7 +5,8 @@ use pcf_ledger::ledger::Post;
 /// Whether the witnesses are asked.
 #[derive(Debug, clap::Args)]
 pub struct Witnessing {
-    /// Signs without asking the witnesses of the kept policy (`pcf log policy`); the result says so, and whoever asks for them refuses it
+    /// Signs without asking the witnesses of the kept policy (`pcf log policy`); the result says
+    /// so, and whoever asks for them refuses it
     #[arg(long)]
     without_witnesses: bool,
 }

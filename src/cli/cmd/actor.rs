@@ -30,7 +30,8 @@ pub struct Args {
 #[allow(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Verb {
     Add(Add),
-    /// Enrols the actors of CSV files or of the sheet Actors of workbooks, one a row; the operator signs
+    /// Enrols the actors of CSV files or of the sheet Actors of workbooks, one a row; the operator
+    /// signs
     #[command(
         after_help = "Example:\n  pcf actor import company.xlsx --sign-with operator.pem\n\nJSON: as of `pcf record`"
     )]
@@ -56,7 +57,8 @@ enum Verb {
     Revoke(revoke::Revoke),
 }
 
-/// Enrols an actor, or adds keys and rights to an enrolled one; the new statement replaces the earlier one
+/// Enrols an actor, or adds keys and rights to an enrolled one; the new statement replaces the
+/// earlier one
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf actor add acme --name \"Acme Ltd\" --key acme.pem --type product --type activity \\\n    \
@@ -81,7 +83,8 @@ struct Add {
     /// A life-cycle stage whose activities the actor may sign; may be repeated
     #[arg(long = "stage", value_name = "STAGE")]
     stages: Vec<Stage>,
-    /// Allows these products only; may be repeated [default: every product that lets the actor sign]
+    /// Allows these products only; may be repeated [default: every product that lets the actor
+    /// sign]
     #[arg(long = "product", value_name = "ID")]
     products: Vec<ProductId>,
     /// Takes away the rights the actor has before those named here are given

@@ -14,7 +14,8 @@ use pcf_desk::questions;
 
 /// Signs an auditor's opinion on the figures of a publication, usually a draft
 ///
-/// The figures are calculated again first; an opinion other than `adverse` on figures that do not follow is refused. The opinion names the digest of the
+/// The figures are calculated again first; an opinion other than `adverse` on figures that do not
+/// follow is refused. The opinion names the digest of the
 /// figures, so a final publication with the same figures carries it too.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf assure 3f0a7c3e-0000-4000-8000-000000000000 --level limited \
@@ -39,7 +40,8 @@ pub struct Args {
     /// A finding, one sentence; may be given several times
     #[arg(long = "finding", value_name = "TEXT")]
     findings: Vec<Text>,
-    /// Names the newest state too, after making it again: who has pinned your key then need not take the operator's word for what holds
+    /// Names the newest state too, after making it again: who has pinned your key then need not
+    /// take the operator's word for what holds
     #[arg(long)]
     state: bool,
     #[command(flatten)]

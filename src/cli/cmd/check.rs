@@ -9,10 +9,13 @@ use crate::error::{CliError, Outcome};
 use crate::view::check::Shown;
 use crate::view::findings::filled;
 
-/// Looks for mistakes in what is recorded: mass balance, missing processes and haulage, figures far from before, double counting, old factors
+/// Looks for mistakes in what is recorded: mass balance, missing processes and haulage, figures far
+/// from before, double counting, old factors
 ///
-/// Every finding names its statements and says how to mend it. `stops`: the calculation cannot be done; `look at this`: there is a figure, and it is most
-/// likely wrong; `note`: worth knowing. Exit code 1 where something stops or should be looked at. `pcf record --dry-run` asks the same of files before
+/// Every finding names its statements and says how to mend it. `stops`: the calculation cannot be
+/// done; `look at this`: there is a figure, and it is most
+/// likely wrong; `note`: worth knowing. Exit code 1 where something stops or should be looked at.
+/// `pcf record --dry-run` asks the same of files before
 /// they are appended.
 #[derive(Debug, clap::Args)]
 #[command(

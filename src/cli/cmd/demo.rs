@@ -37,7 +37,8 @@ const INPUTS: [(&str, &str); 7] = [
     ("cap-pact.json", include_str!("../demo/cap-pact.json")),
 ];
 
-/// The commands, one a line; `#` begins a heading, a `>` shows what the command prints, a `?` also lets its answer be no. `DIR` is the demo's directory, `YEAR` the year of its
+/// The commands, one a line; `#` begins a heading, a `>` shows what the command prints, a `?` also
+/// lets its answer be no. `DIR` is the demo's directory, `YEAR` the year of its
 /// data and `UNTIL` the last day on which its footprints hold.
 const SCRIPT: &str = include_str!("../demo/script.txt");
 
@@ -98,7 +99,8 @@ pcf --ledger DIR/ledger audit
 edit an amount in DIR/inputs/activities-bottle.csv, then
 pcf --ledger DIR/ledger record DIR/inputs/activities-bottle.csv --sign-with DIR/keys/linhu-bottle.pem --correct";
 
-/// How many years later than written the example takes place. A footprint holds for at most three years after its data, so that fixed
+/// How many years later than written the example takes place. A footprint holds for at most three
+/// years after its data, so that fixed
 /// dates would be refused one day; the amounts and the factors stay as they are.
 #[derive(Debug, Clone, Copy)]
 struct Years {
@@ -119,7 +121,8 @@ impl Years {
         text.replace("YEAR", &data.to_string()).replace("UNTIL", &format!("{until}-12-31"))
     }
 
-    /// An input with each of its dates in a later year; numbers, ids and the names of factors are no dates.
+    /// An input with each of its dates in a later year; numbers, ids and the names of factors are
+    /// no dates.
     fn input(self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;

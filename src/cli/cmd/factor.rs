@@ -13,7 +13,8 @@ use crate::error::{CliError, Outcome};
 use crate::importing::{self, Wanted};
 use crate::keys::Signing;
 
-/// Adds emission factors, lists them, and searches the library of published ones that comes with the program
+/// Adds emission factors, lists them, and searches the library of published ones that comes with
+/// the program
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf factor search aluminium --country GB\n  \
     pcf factor use cn.mee.elec_footprint.2024.national --sign-with acme.pem")]
@@ -41,7 +42,8 @@ enum Verb {
     #[command(after_help = "Example:\n  pcf factor list\n\n\
         JSON: {factors: [{factor, name, values, unit, category, scope, geography?, year, source, licence, by, statement}]}")]
     List,
-    /// Searches the shipped library for rows that hold every word, in English or Chinese; where there is none, shows the nearest and ends with 1
+    /// Searches the shipped library for rows that hold every word, in English or Chinese; where
+    /// there is none, shows the nearest and ends with 1
     #[command(after_help = "Example:\n  pcf factor search electricity --country CN --year 2024\n\n\
         JSON: {rows: [{id, name, category, unit, kgco2ePerUnit, gwpSet, boundary, geography, year, source, licence, confidence, notes}], whole: every word is held}")]
     Search {

@@ -36,11 +36,13 @@ pub struct Args {
     /// Only the first SIZE submissions of the log count: what the answer would have been then
     #[arg(long, value_name = "SIZE", value_parser = clap::value_parser!(u64).range(1..))]
     as_of: Option<u64>,
-    /// Adds the statements of a file (CSV or JSON lines, as `pcf record` takes them) without recording them, and shows before and after; those
+    /// Adds the statements of a file (CSV or JSON lines, as `pcf record` takes them) without
+    /// recording them, and shows before and after; those
     /// about the same thing as a live one take its place
     #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "uncertainty", "monte_carlo"])]
     what_if: Option<PathBuf>,
-    /// Explains why two publications of one product differ: which flows, how much by activity, how much by factors
+    /// Explains why two publications of one product differ: which flows, how much by activity, how
+    /// much by factors
     #[arg(long, num_args = 2, value_names = ["EARLIER", "LATER"], conflicts_with_all = ["product", "all", "as_of", "what_if", "period", "boundary", "scenario", "batch", "uncertainty", "monte_carlo"])]
     difference: Option<Vec<FootprintId>>,
     #[command(flatten)]

@@ -11,9 +11,11 @@ use crate::error::{CliError, Outcome};
 use crate::hints;
 use crate::keys::Protection;
 
-/// Creates a ledger and its three keys: operator (enrols actors), recovery (replaces a lost operator key) and log (signs checkpoints)
+/// Creates a ledger and its three keys: operator (enrols actors), recovery (replaces a lost
+/// operator key) and log (signs checkpoints)
 ///
-/// The keys are not kept in the ledger's directory, so that the ledger can be copied and handed on without them. Nothing is ever overwritten.
+/// The keys are not kept in the ledger's directory, so that the ledger can be copied and handed on
+/// without them. Nothing is ever overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf init my-ledger --origin footprints.acme.example --no-passphrase\n\n\
     JSON: {ledger, ledgerId, origin, verifierKey, keys: {operator, recovery, log}}")]

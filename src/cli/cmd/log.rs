@@ -11,11 +11,8 @@ pub mod state;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use pcf_desk::DeskError;
 use pcf_desk::publish::{LogSigner, Witnessed, beside};
-use pcf_desk::questions::{self, LogQuestionError, StatementReport};
-use pcf_ledger::admission::Book;
-use pcf_ledger::model::StatementId;
+use pcf_desk::questions::{self, StatementReport};
 use pcf_serve::Client;
 use serde::Serialize;
 
@@ -138,14 +135,6 @@ fn statement(context: &Context, id: &str) -> Result<(), CliError> {
     context.output.bytes(&[bytes.as_slice(), b"\n"].concat())
 }
 
-/// The statement that a full id or the beginning of one names.
-///
-/// # Errors
-/// None or several begin so, or it is no beginning of an id.
-pub fn find(book: &Book, text: &str) -> Result<StatementId, CliError> {
-    Ok(questions::statement_id(book, text)?)
-}
-
 fn checkpoint(context: &Context, sign_with: &Path, witnessing: &Witnessing) -> Result<(), CliError> {
     let key = keys::load(context, sign_with)?;
     let ledger = context.open_ledger()?;
@@ -160,11 +149,6 @@ fn checkpoint(context: &Context, sign_with: &Path, witnessing: &Witnessing) -> R
         files: vec![context.dir.join("signed").join("checkpoint"), copy],
         witnesses,
     })
-}
-
-/// No checkpoint is there yet.
-pub fn nothing_signed(_: &Context) -> CliError {
-    DeskError::from(LogQuestionError::NothingSigned).into()
 }
 
 impl Report for Signed {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pcf_desk::DeskError;
 use pcf_desk::publish::{Proving, prove};
+use pcf_desk::questions::LogQuestionError;
 use pcf_ledger::model::FootprintId;
 use pcf_ledger::proof::{PROOF_BYTES_MAX, Proof};
 use pcf_ledger::publish::Disclosure;
@@ -12,9 +13,11 @@ use crate::args::Declared;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 
-/// Makes the proof of a publication anew, with the newest signed checkpoint and the newest state that it covers
+/// Makes the proof of a publication anew, with the newest signed checkpoint and the newest state
+/// that it covers
 ///
-/// An earlier proof goes on holding as of its own log size. The new one also says what came since: that another footprint follows, that it was withdrawn, or that it is in force.
+/// An earlier proof goes on holding as of its own log size. The new one also says what came since:
+/// that another footprint follows, that it was withdrawn, or that it is in force.
 /// Nothing is signed or appended.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -34,10 +37,12 @@ pub struct Args {
     /// Keeps the statements behind the figures out of the proof
     #[arg(long)]
     withhold: bool,
-    /// An earlier proof of it, which names the used statements where one was redacted since and the figures cannot be calculated again
+    /// An earlier proof of it, which names the used statements where one was redacted since and the
+    /// figures cannot be calculated again
     #[arg(long, value_name = "FILE")]
     earlier: Option<PathBuf>,
-    /// Writes the PACT file anew, too: deprecated where another footprint follows or it was withdrawn, with the opinion that was given since
+    /// Writes the PACT file anew, too: deprecated where another footprint follows or it was
+    /// withdrawn, with the opinion that was given since
     #[arg(long, value_name = "FILE", conflicts_with = "earlier")]
     pact: Option<PathBuf>,
     #[command(flatten)]
@@ -54,7 +59,7 @@ fn only_with_pact(arg: clap::Arg) -> clap::Arg {
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
-    let checkpoint = ledger.signed_checkpoint()?.ok_or_else(|| super::log::nothing_signed(context))?;
+    let checkpoint = ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?;
     let earlier = args.earlier.as_ref().map(|path| earlier(context, path)).transpose()?;
     let declared = args.declared.of_desk();
     let wanted = Proving {

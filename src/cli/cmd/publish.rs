@@ -18,9 +18,11 @@ use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
 
-/// Publishes a product's footprint: signs the figures and the log, and writes the proof, the page and the PACT file
+/// Publishes a product's footprint: signs the figures and the log, and writes the proof, the page
+/// and the PACT file
 ///
-/// The gate is asked first; a final publication that lacks what it requires is stopped with the list and exit code 1, and nothing is appended. The proof
+/// The gate is asked first; a final publication that lacks what it requires is stopped with the
+/// list and exit code 1, and nothing is appended. The proof
 /// is verified before it is written.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -42,10 +44,12 @@ pub struct Args {
     /// Publishes as a draft, for assurance and comment; marked as such everywhere
     #[arg(long)]
     draft: bool,
-    /// What the gate requires and what it only advises (`pcf template gate.toml`) [default: as that template]
+    /// What the gate requires and what it only advises (`pcf template gate.toml`) [default: as that
+    /// template]
     #[arg(long, value_name = "FILE")]
     gate: Option<PathBuf>,
-    /// What a reader should know, such as that the amounts are an example's own; signed with the figures and shown wherever they are
+    /// What a reader should know, such as that the amounts are an example's own; signed with the
+    /// figures and shown wherever they are
     #[arg(long, value_name = "TEXT")]
     comment: Option<Text>,
     #[command(flatten)]
@@ -58,7 +62,8 @@ pub struct Args {
     /// The private key of the log
     #[arg(long, value_name = "KEY")]
     log_key: PathBuf,
-    /// The operator's private key: what holds is stated too, so that the proof says whether it is complete and current
+    /// The operator's private key: what holds is stated too, so that the proof says whether it is
+    /// complete and current
     #[arg(long, value_name = "KEY")]
     operator_key: Option<PathBuf>,
     #[command(flatten)]

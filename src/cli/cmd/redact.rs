@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use pcf_desk::DeskError;
 use pcf_desk::keys::check_operator;
+use pcf_desk::questions;
 use pcf_desk::redact::{plan, redact};
 use pcf_ledger::model::Text;
 
-use crate::cmd::log;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
@@ -18,12 +18,16 @@ use crate::view::redacted::Shown;
 
 /// Takes the text of a statement out of the ledger's files for ever; its place in the log stays
 ///
-/// The operator signs a statement that says so and why, which everybody can read. Then the text goes, and what stays is who said it, its type and
-/// subject, and of an activity products, stage, process, period, batch, scenario and certificates. What was calculated from it can no longer be
-/// calculated and says so; proofs that were given out still verify. Of activities, factors, suppliers' footprints and years the text can go; what
+/// The operator signs a statement that says so and why, which everybody can read. Then the text
+/// goes, and what stays is who said it, its type and
+/// subject, and of an activity products, stage, process, period, batch, scenario and certificates.
+/// What was calculated from it can no longer be
+/// calculated and says so; proofs that were given out still verify. Of activities, factors,
+/// suppliers' footprints and years the text can go; what
 /// others rely on, and what says who may sign what, stays.
 ///
-/// Copies elsewhere are not erased: backups, submission files, proofs and PACT files that were given out, the files it was recorded from, and what a
+/// Copies elsewhere are not erased: backups, submission files, proofs and PACT files that were
+/// given out, the files it was recorded from, and what a
 /// disk keeps of removed files.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf redact 20b50ce1 --reason \"names a person\" --dry-run\n  \
@@ -50,14 +54,15 @@ pub struct Args {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let Some(file) = args.sign_with.as_ref().filter(|_| !args.dry_run) else {
         let ledger = context.read_ledger()?;
-        let (redacted, _) = plan(context, &ledger, &log::find(ledger.book(), &args.statement)?, args.reason)?;
+        let (redacted, _) =
+            plan(context, &ledger, &questions::statement_id(ledger.book(), &args.statement)?, args.reason)?;
         context.output.report(&Shown { redacted, before: false })?;
         return Ok(Outcome::Done);
     };
     let key = keys::load(context, file)?;
     let mut ledger = context.open_ledger()?;
     check_operator(ledger.book(), &key).map_err(|error| not_operator(context, error))?;
-    let statement = log::find(ledger.book(), &args.statement)?;
+    let statement = questions::statement_id(ledger.book(), &args.statement)?;
     let (planned, redaction) = plan(context, &ledger, &statement, args.reason)?;
     let mut shown = Shown { redacted: planned, before: false };
     if !args.yes {

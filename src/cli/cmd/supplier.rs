@@ -13,7 +13,8 @@ use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
 
-/// Takes in footprints of suppliers (PACT files, v3 or v2) and lists them; flows name them as footprint:UUID
+/// Takes in footprints of suppliers (PACT files, v3 or v2) and lists them; flows name them as
+/// footprint:UUID
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf supplier add cap.json --sign-with acme.pem\n  pcf supplier list")]
 pub struct Args {
@@ -23,10 +24,13 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Checks a PACT file (v3, or v2, which is converted when it is read), pins it by its digest, and appends it as it was received
+    /// Checks a PACT file (v3, or v2, which is converted when it is read), pins it by its digest,
+    /// and appends it as it was received
     ///
-    /// What is odd in it, such as totals that do not add up, is a warning with a code: suppliers' files are taken as they are. Where it follows a
-    /// footprint that flows still name, those are listed: their figures are stale until they name the new one.
+    /// What is odd in it, such as totals that do not add up, is a warning with a code: suppliers'
+    /// files are taken as they are. Where it follows a
+    /// footprint that flows still name, those are listed: their figures are stale until they name
+    /// the new one.
     #[command(after_help = "Example:\n  pcf supplier add cap.json --sign-with acme.pem\n\n\
         JSON: {file, footprint, product, company, digest, already, index?, statement?, warnings, stale: [{footprint, statement, products, flow}]}")]
     Add {

@@ -13,7 +13,8 @@ use crate::importing::write_new;
 
 /// Compares the years of a site or product line with a base year: intensity, causes, peak, goal
 ///
-/// The years are `annual` statements (`pcf template years.csv --kind years`, then `pcf record`). With a goal whose year is stated and that was
+/// The years are `annual` statements (`pcf template years.csv --kind years`, then `pcf record`).
+/// With a goal whose year is stated and that was
 /// missed, the exit code is 1.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -40,14 +41,17 @@ pub struct Args {
     /// What the goal is about, per value added
     #[arg(long, value_enum, default_value_t = Of::Energy)]
     of: Of,
-    /// The society's own decrease in the same measure and years, in percent; left out, the comparison with it is unknown
+    /// The society's own decrease in the same measure and years, in percent; left out, the
+    /// comparison with it is unknown
     #[arg(long, value_name = "PERCENT", requires = "goal")]
     benchmark: Option<Decimal>,
-    /// A direct electricity factor of the ledger for the kWh in the site's activities; each year takes the newest that is not of a later
+    /// A direct electricity factor of the ledger for the kWh in the site's activities; each year
+    /// takes the newest that is not of a later
     /// year. May be given several times
     #[arg(long, value_name = "FACTOR")]
     electricity: Vec<FactorId>,
-    /// A product whose footprint per declared unit is shown year by year, with the causes of its change
+    /// A product whose footprint per declared unit is shown year by year, with the causes of its
+    /// change
     #[arg(long, value_name = "PRODUCT")]
     product: Option<String>,
     /// The GWP set that gases are characterised with: SAR, TAR, AR4, AR5 or AR6

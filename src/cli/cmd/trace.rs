@@ -13,7 +13,8 @@ use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::output::{Page, Report};
 
-/// Shows where a footprint comes from: every flow of the product and of all it is made of, with amount, factor, statement, seal and signer
+/// Shows where a footprint comes from: every flow of the product and of all it is made of, with
+/// amount, factor, statement, seal and signer
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Every flow that ends in a factor, a gas or a footprint from outside counts with the amount of its product that the asked \
@@ -47,7 +48,8 @@ pub struct Args {
     /// Writes the network of flows to a file, as .json or .csv; --top then counts its links
     #[arg(long, value_name = "FILE", conflicts_with = "by")]
     sankey: Option<PathBuf>,
-    /// Everything that was ever said of the product in place of its figure: what each statement said, and what became of it
+    /// Everything that was ever said of the product in place of its figure: what each statement
+    /// said, and what became of it
     #[arg(long, conflicts_with_all = ["period", "top", "by", "own", "sankey"])]
     history: bool,
 }

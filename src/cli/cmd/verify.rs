@@ -17,8 +17,10 @@ use crate::hints;
 
 /// Verifies a footprint proof, or a PACT file that carries one, offline, check by check
 ///
-/// Needs the file and something you trust: the log's verifier key or the ledger's id, from the publisher by another way than the file. Of a PACT file it
-/// also checks that the document says what the proof proves. Exit code 0: every check that could be made holds; 1: one does not; 3: without a key
+/// Needs the file and something you trust: the log's verifier key or the ledger's id, from the
+/// publisher by another way than the file. Of a PACT file it
+/// also checks that the document says what the proof proves. Exit code 0: every check that could be
+/// made holds; 1: one does not; 3: without a key
 /// nobody can know whose log it is, and the checks say so.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -34,13 +36,15 @@ pub struct Args {
     /// The log's verifier key, or the ledger's id
     #[arg(long, value_name = "VKEY|LEDGER-ID")]
     key: Option<String>,
-    /// A file of actors' keys that you have checked (`pcf template trust.toml`): another key under such a name fails
+    /// A file of actors' keys that you have checked (`pcf template trust.toml`): another key under
+    /// such a name fails
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
     /// A witness's verifier key whose cosignature is asked for; may be given several times
     #[arg(long, value_name = "VKEY")]
     witness: Vec<String>,
-    /// A policy (C2SP tlog-policy): which witnesses together are enough; below its quorum the proof fails
+    /// A policy (C2SP tlog-policy): which witnesses together are enough; below its quorum the proof
+    /// fails
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
 }
@@ -70,7 +74,8 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     }
 }
 
-/// The error with the file's name, and with the command that verifies a proof of the same name where one lies beside the file.
+/// The error with the file's name, and with the command that verifies a proof of the same name
+/// where one lies beside the file.
 fn not_a_proof(file: &Path, error: DeskError) -> CliError {
     let elsewhere = matches!(error, DeskError::NotAProof { .. } | DeskError::NoProofCarried);
     let (error, beside) = (CliError::from(error).within(file.display()), file.with_extension("pcfproof"));

@@ -1,10 +1,10 @@
 //! `pcf withdraw`: an earlier statement no longer holds.
 
 use pcf_desk::import::Signer;
+use pcf_desk::questions;
 use pcf_desk::withdraw::withdraw;
 use pcf_ledger::model::Text;
 
-use crate::cmd::log;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
@@ -32,7 +32,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let key = keys::load(context, &args.signing.sign_with)?;
     let mut ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, args.signing.by.as_ref())?;
-    let target = log::find(ledger.book(), &args.statement)?;
+    let target = questions::statement_id(ledger.book(), &args.statement)?;
     let signer = Signer { key: &key, by: &by };
     context.output.report(&withdraw(context, &mut ledger, signer, target, args.reason)?)?;
     Ok(Outcome::Done)

@@ -38,6 +38,12 @@ impl From<DeskError> for CliError {
     }
 }
 
+impl From<LogQuestionError> for CliError {
+    fn from(error: LogQuestionError) -> Self {
+        DeskError::from(error).into()
+    }
+}
+
 /// The exit code of an error that the desk itself has found.
 fn kind(error: &DeskError) -> Kind {
     match error {

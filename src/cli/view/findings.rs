@@ -49,7 +49,8 @@ fn text(found: &Found, page: &mut Page) {
     }
 }
 
-/// Writes those of each rule until a person has seen enough of it, and then how many more there are.
+/// Writes those of each rule until a person has seen enough of it, and then how many more there
+/// are.
 pub fn list(findings: &[Found], page: &mut Page) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings {

@@ -1,5 +1,7 @@
-//! What one product rests on, and no more: all that its footprint can depend on, found statement by statement through a [`Holdings`]. It is for
-//! those who cannot hold everything in memory; what a statement becomes in an inventory, [`inventory`](super::inventory) says for both.
+//! What one product rests on, and no more: all that its footprint can depend on, found statement by
+//! statement through a [`Holdings`]. It is for
+//! those who cannot hold everything in memory; what a statement becomes in an inventory,
+//! [`inventory`](super::inventory) says for both.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -49,7 +51,8 @@ impl Sought<'_> {
         }
     }
 
-    /// Hands everything that a redacted statement is found by to `post`: what it was found by before, as far as it stays.
+    /// Hands everything that a redacted statement is found by to `post`: what it was found by
+    /// before, as far as it stays.
     pub fn of_kept(kept: &Kept, post: &mut dyn FnMut(Sought<'_>)) {
         let facts = &kept.facts;
         if let Some(activity) = &facts.activity {
@@ -66,7 +69,8 @@ pub trait Holdings {
     /// Why a statement could not be read, or what it says not be used.
     type Error: From<InventoryError<Infallible>>;
 
-    /// The numbers of the statements that held and are found by this, ascending. A number too many does no harm, one too few does.
+    /// The numbers of the statements that held and are found by this, ascending. A number too many
+    /// does no harm, one too few does.
     fn held(&self, sought: &Sought<'_>) -> Vec<u32>;
 
     /// The statement with this number.
@@ -76,7 +80,8 @@ pub trait Holdings {
     fn said(&self, number: u32) -> Result<(StatementId, Said), Self::Error>;
 }
 
-/// All that held and that the footprint of `product` can depend on; with a request, without the activities that do not count for that, which
+/// All that held and that the footprint of `product` can depend on; with a request, without the
+/// activities that do not count for that, which
 /// are most of them in a log of many years.
 ///
 /// # Errors
@@ -119,7 +124,8 @@ enum Need {
     Footprint(FootprintId),
     /// The activity with this number, where it counts for the request, with what goes into it.
     Activity(u32),
-    /// The activity with this number, whatever it counts for: it claims a certificate that another claims.
+    /// The activity with this number, whatever it counts for: it claims a certificate that another
+    /// claims.
     Claim(u32),
 }
 
@@ -237,7 +243,8 @@ impl<H: Holdings> Reach<'_, H> {
         Ok(None)
     }
 
-    /// A redacted activity stops what it entered; which of its products are one, their statements say.
+    /// A redacted activity stops what it entered; which of its products are one, their statements
+    /// say.
     fn stopped(&mut self, stays: &KeptActivity) {
         self.open.extend(stays.products.iter().cloned().map(Need::Declared));
         for instrument in &stays.instruments {

@@ -8,6 +8,8 @@ pub(super) mod levels;
 mod sankey;
 pub(super) mod trace;
 
+use std::fmt;
+
 pub use breakdown::{Breakdown, Group, Grouping};
 pub use chain::Chain;
 pub use sankey::{Sankey, SankeyKind, SankeyLink, SankeyNode};
@@ -15,8 +17,6 @@ pub use trace::{TopFlows, Trace};
 
 use super::allocation::Share;
 use super::amount::Ratio;
-use std::fmt;
-
 use crate::model::{
     Amount, ByCategory, Co2e, FactorId, FlowKind, FootprintId, Gas, ProductId, Quantity, Stage, StatementId,
     Text,

@@ -105,7 +105,8 @@ impl Serialize for DifferenceLine {
     }
 }
 
-/// Two footprints of one product and why they differ. `split` and `rounding` together are `change`, exactly.
+/// Two footprints of one product and why they differ. `split` and `rounding` together are `change`,
+/// exactly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Difference {

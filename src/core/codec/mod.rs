@@ -1,4 +1,5 @@
-//! The only place that fixes bytes: canonical JSON (RFC 8785), digests. What is signed or hashed is made
+//! The only place that fixes bytes: canonical JSON (RFC 8785), digests. What is signed or hashed is
+//! made
 //! and read here and nowhere else; nothing here knows what a statement is for.
 
 mod canonical;

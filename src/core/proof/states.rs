@@ -51,7 +51,8 @@ pub struct Subjects {
 }
 
 impl ShownState {
-    /// What a state says of these subjects. Sets of more than [`PROOF_ENTRIES_MAX`] statements are not listed.
+    /// What a state says of these subjects. Sets of more than [`PROOF_ENTRIES_MAX`] statements are
+    /// not listed.
     ///
     /// # Errors
     /// [`MerkleError`], which a whole state does not cause.

@@ -102,7 +102,8 @@ impl Seal {
         bytes
     }
 
-    /// The signed part and the signer of bytes in a seal's place, also where they are no seal: an audit records both of every place in the log.
+    /// The signed part and the signer of bytes in a seal's place, also where they are no seal: an
+    /// audit records both of every place in the log.
     pub fn parts(bytes: &[u8; SEAL_BYTES]) -> ([u8; SEAL_MESSAGE_BYTES], [u8; 32]) {
         (field(bytes, 0), field(bytes, SIGNER_AT))
     }

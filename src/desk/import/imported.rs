@@ -22,7 +22,8 @@ pub struct Imported {
     pub submissions: Vec<Landed>,
     /// What flows name and nothing in the ledger is yet, with how many flows name it.
     pub unresolved: BTreeMap<String, usize>,
-    /// The command that takes in those of them that the shipped library holds; the caller fills it in.
+    /// The command that takes in those of them that the shipped library holds; the caller fills it
+    /// in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// With --dry-run, what would change.

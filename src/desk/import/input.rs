@@ -1,4 +1,5 @@
-//! What an import is given: files by their path or their bytes, and the statements in them with their places.
+//! What an import is given: files by their path or their bytes, and the statements in them with
+//! their places.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! From files to appended submissions: what is in the ledger already is skipped, what differs is refused or replaced, everything is judged before
+//! From files to appended submissions: what is in the ledger already is skipped, what differs is
+//! refused or replaced, everything is judged before
 //! anything is appended. It reads no file format itself.
 
 mod adopted;
@@ -40,7 +41,8 @@ use taking::Import;
 /// How files are read and appended.
 #[derive(Debug)]
 pub struct Options {
-    /// Replaces live statements about the same thing that say something else; without it such rows are refused.
+    /// Replaces live statements about the same thing that say something else; without it such rows
+    /// are refused.
     pub correct: bool,
     /// Appends nothing, and foresees what would come of it.
     pub dry_run: bool,
@@ -154,7 +156,8 @@ pub fn run(
     append_all(session, import, options)
 }
 
-/// The tables of all files that the verb takes, in the order in which they rest on each other, and the statements of JSON lines.
+/// The tables of all files that the verb takes, in the order in which they rest on each other, and
+/// the statements of JSON lines.
 fn open(
     files: &[Input],
     ledger: &Ledger<FileStore>,
@@ -187,7 +190,8 @@ fn open(
                 let sheets = tables.iter().any(Table::is_sheet);
                 let before = all.len();
                 for table in tables {
-                    // A workbook serves every verb, and an unused sheet of it is empty; a file of one table is meant as it is.
+                    // A workbook serves every verb, and an unused sheet of it is empty; a file of
+                    // one table is meant as it is.
                     let unused = table.is_sheet() && (!wanted.takes(table.kind()) || table.is_empty()?);
                     if !unused {
                         all.push(table);

@@ -9,7 +9,8 @@ use pcf_ledger::store::Reader;
 
 use crate::DeskError;
 
-/// Returns the sources of a ledger; an empty catalog, open to anything, where they are not `needed`.
+/// Returns the sources of a ledger; an empty catalog, open to anything, where they are not
+/// `needed`.
 ///
 /// # Errors
 /// [`DeskError::Ledger`]; [`DeskError::Exchange`].

@@ -16,7 +16,8 @@ use crate::{DeskError, Note, write};
 /// How many pieces of a kind are named as examples.
 const EXAMPLES: usize = 3;
 
-/// Reads a package, notes what was cut off, writes that to `report` where it is given, and appends what became of the package.
+/// Reads a package, notes what was cut off, writes that to `report` where it is given, and appends
+/// what became of the package.
 ///
 /// # Errors
 /// [`DeskError::Exchange`] for the package; [`DeskError::File`] for the report; those of [`append`].

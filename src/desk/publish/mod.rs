@@ -1,4 +1,5 @@
-//! From an order to signed figures and the documents that carry them: the proof, the page, the index and the PACT file. The figures and the gate
+//! From an order to signed figures and the documents that carry them: the proof, the page, the
+//! index and the PACT file. The figures and the gate
 //! are the ledger's.
 
 mod declared;
@@ -155,7 +156,8 @@ pub fn publish(
         let gate = prepared.gate.iter().map(Asked::from).collect();
         return Ok(Answer::Stopped(Stopped { product: wanted.product.to_owned(), gate }));
     }
-    // Written once before anything is appended, so that a field that PACT misses stops the publication and not its documents.
+    // Written once before anything is appended, so that a field that PACT misses stops the
+    // publication and not its documents.
     documents::or_draft(publication, publish::pact(ledger, publication, &options, None))?;
     let signer = LogSigner::compare(ledger, wanted.log_key, wanted.beside, wanted.post)?;
     let receipt = ledger.append(wanted.signer.key, session.now_s()?, &[publication.clone().into()])?;

@@ -21,7 +21,8 @@ pub struct Stated {
     pub statement: StatementId,
 }
 
-/// Appends a state of each size that calls for one, in one submission, and returns its index and the states.
+/// Appends a state of each size that calls for one, in one submission, and returns its index and
+/// the states.
 ///
 /// # Errors
 /// The key is not the operator's; those of appending.

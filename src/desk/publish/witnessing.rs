@@ -1,4 +1,5 @@
-//! The witnesses of the kept policy when the log is signed: their view is compared before anything is appended, and their cosignatures are asked for
+//! The witnesses of the kept policy when the log is signed: their view is compared before anything
+//! is appended, and their cosignatures are asked for
 //! after. The caller gives the network.
 
 use std::path::{Path, PathBuf};
@@ -27,17 +28,20 @@ pub struct LogSigner<'a> {
     key: &'a SigningKey,
     beside: CheckpointSource<'a>,
     policy: Option<Policy>,
-    /// The size that the witnesses have agreed to, and the way to them; none where they were not asked.
+    /// The size that the witnesses have agreed to, and the way to them; none where they were not
+    /// asked.
     asked: Option<(u64, &'a dyn Post)>,
 }
 
 impl<'a> LogSigner<'a> {
-    /// Compares what was signed before with the ledger, and what the witnesses have seen with that: to be called before anything is appended.
+    /// Compares what was signed before with the ledger, and what the witnesses have seen with that:
+    /// to be called before anything is appended.
     /// Without `post` no witness is asked, and the report says so.
     ///
     /// # Errors
     /// [`DeskError::Ledger`] where the ledger is an older copy, or another, than the one that this key has signed; [`DeskError::Unwitnessed`] where a
-    /// witness has seen more or another history, or too few answer: then nothing is signed. [`DeskError::KeptPolicy`].
+    /// witness has seen more or another history, or too few answer: then nothing is signed.
+    /// [`DeskError::KeptPolicy`].
     pub fn compare(
         ledger: &Ledger<FileStore>,
         key: &'a SigningKey,
@@ -60,7 +64,8 @@ impl<'a> LogSigner<'a> {
     /// Signs the log as it is, and has it cosigned.
     ///
     /// # Errors
-    /// Those of signing; [`DeskError::Unwitnessed`] for too few cosignatures where a policy is kept.
+    /// Those of signing; [`DeskError::Unwitnessed`] for too few cosignatures where a policy is
+    /// kept.
     pub fn sign(
         &self,
         ledger: &Ledger<FileStore>,
@@ -84,7 +89,8 @@ impl Witnessed {
     }
 }
 
-/// Returns where the copy of the newest signed checkpoint lies that is kept beside the log key. Every verb that signs uses this one name: a second
+/// Returns where the copy of the newest signed checkpoint lies that is kept beside the log key.
+/// Every verb that signs uses this one name: a second
 /// one would let a ledger restored from a backup sign a second history.
 pub fn beside(key_file: &Path) -> PathBuf {
     let mut name = key_file.as_os_str().to_owned();

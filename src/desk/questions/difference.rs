@@ -34,7 +34,8 @@ pub struct Published {
     pub log_size: u64,
 }
 
-/// Calculates two publications again, each on what held where it rests, and explains their difference.
+/// Calculates two publications again, each on what held where it rests, and explains their
+/// difference.
 ///
 /// # Errors
 /// [`DeskError::Publish`] where one is not there; [`DeskError::Unfounded`]; [`DeskError::TwoProducts`]; [`DeskError::Calc`].

@@ -1,4 +1,5 @@
-//! A product's footprint, calculated from the statements that hold or that held at an earlier size of the log.
+//! A product's footprint, calculated from the statements that hold or that held at an earlier size
+//! of the log.
 
 use pcf_ledger::calc::{self, Inventory, Request};
 use pcf_ledger::ledger::Ledger;

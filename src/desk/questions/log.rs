@@ -106,7 +106,8 @@ pub struct Consistency {
     pub proof: Vec<String>,
 }
 
-/// Proves that the log of one size is the beginning of that of a later one, which is the newest that is signed where none is given.
+/// Proves that the log of one size is the beginning of that of a later one, which is the newest
+/// that is signed where none is given.
 ///
 /// # Errors
 /// [`LogQuestionError::NothingSigned`]; [`LogQuestionError::NoSuchSize`]; [`DeskError::Merkle`] for sizes in the wrong order.

@@ -1,4 +1,5 @@
-//! Questions: what a ledger answers without being changed, one file a question. Each is a function that returns a `Serialize` report, the
+//! Questions: what a ledger answers without being changed, one file a question. Each is a function
+//! that returns a `Serialize` report, the
 //! same for the command, a server and a desk. Nothing here is printed, signed or appended.
 
 mod breakdown;

@@ -86,7 +86,8 @@ pub fn statement_id(book: &Book, text: &str) -> Result<StatementId, DeskError> {
     }
 }
 
-/// Finds the statement that an id, the beginning of one, or the UUID of a published footprint names.
+/// Finds the statement that an id, the beginning of one, or the UUID of a published footprint
+/// names.
 ///
 /// # Errors
 /// Those of [`statement_id`]; [`DeskError::Publish`] for an unknown footprint.
@@ -124,7 +125,8 @@ pub struct PlaceReport {
 /// What a place in the log is asked of.
 #[derive(Debug, Clone, Copy)]
 pub enum PlaceOf<'a> {
-    /// A statement by its id or the beginning of it, or by the UUID of the footprint that it publishes.
+    /// A statement by its id or the beginning of it, or by the UUID of the footprint that it
+    /// publishes.
     Statement(&'a str),
     /// A submission by its index.
     Submission(u64),
@@ -133,7 +135,8 @@ pub enum PlaceOf<'a> {
 /// Proves a statement's or a submission's place under the newest signed checkpoint.
 ///
 /// # Errors
-/// Those of [`named_statement`]; [`LogQuestionError::NotProvable`]; [`DeskError::Ledger`]; [`DeskError::Log`].
+/// Those of [`named_statement`]; [`LogQuestionError::NotProvable`]; [`DeskError::Ledger`];
+/// [`DeskError::Log`].
 pub fn place<S: Reader>(ledger: &Ledger<S>, of: PlaceOf<'_>) -> Result<PlaceReport, DeskError> {
     let (held, seal, index): (Option<(StatementId, Sealed)>, Seal, u64) = match of {
         PlaceOf::Submission(index) => (None, ledger.seal(index)?, index),

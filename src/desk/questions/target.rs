@@ -114,7 +114,8 @@ pub fn target<S: Reader>(ledger: &Ledger<S>, asked: &TargetAsked) -> Result<Targ
     Ok(TargetReport { target, product })
 }
 
-/// The annual statements that hold; one of this subject that was redacted is missed, and never passed over.
+/// The annual statements that hold; one of this subject that was redacted is missed, and never
+/// passed over.
 fn annuals<S: Reader>(ledger: &Ledger<S>, subject: &Text) -> Result<Vec<Annual>, DeskError> {
     let book = ledger.book();
     let mut annuals = Vec::new();

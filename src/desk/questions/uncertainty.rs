@@ -66,7 +66,8 @@ pub struct Against {
     pub below_percent: Decimal,
 }
 
-/// Calculates what is asked about the uncertainty of a product, the first of the two; nothing where nothing is.
+/// Calculates what is asked about the uncertainty of a product, the first of the two; nothing where
+/// nothing is.
 pub(super) fn spread(
     inventory: &Inventory,
     (product, other): (&ProductId, Option<&ProductId>),

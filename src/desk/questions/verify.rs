@@ -35,7 +35,8 @@ impl ProofAnswers {
     }
 }
 
-/// Verifies the bytes of a proof, or of a PACT file that carries one; of the latter also that it says what the proof proves.
+/// Verifies the bytes of a proof, or of a PACT file that carries one; of the latter also that it
+/// says what the proof proves.
 ///
 /// # Errors
 /// [`DeskError::NotAProof`]; [`DeskError::CutOff`]; [`DeskError::NoProofCarried`]; [`DeskError::Bundle`]; [`DeskError::Pact`].
@@ -66,7 +67,8 @@ fn is_pact(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Head>(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)).is_ok()
 }
 
-/// What stands in the way of bytes being a proof: first of all that they are something else, or not all there.
+/// What stands in the way of bytes being a proof: first of all that they are something else, or not
+/// all there.
 fn unlike_a_proof(bytes: &[u8], error: DeskError) -> DeskError {
     let text = bytes.trim_ascii();
     if matches!(error, DeskError::NoProofCarried) {

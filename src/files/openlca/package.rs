@@ -103,7 +103,8 @@ impl PackageReader {
         Err(ExchangeError::Problems(FileProblems { file, problems, more }))
     }
 
-    /// Reads one document; `place` is its path inside the package. What lies outside `processes/` and `flows/` is counted and left unread.
+    /// Reads one document; `place` is its path inside the package. What lies outside `processes/`
+    /// and `flows/` is counted and left unread.
     ///
     /// # Errors
     /// [`ExchangeError::Unreadable`] where it cannot be read, and beyond the caps.

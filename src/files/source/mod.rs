@@ -29,7 +29,8 @@ const ROW_BYTES_MAX: u64 = 4 << 20;
 /// How many rows are looked at to find the header: reports have titles above it.
 const HEADER_ROWS: usize = 20;
 
-/// The content of a file, which can be read from its start again and again. This crate opens no file itself: whoever has one gives its content.
+/// The content of a file, which can be read from its start again and again. This crate opens no
+/// file itself: whoever has one gives its content.
 pub trait Content: Send + Sync {
     /// Opens the content at its start.
     ///

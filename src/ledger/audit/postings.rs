@@ -1,5 +1,7 @@
-//! By what a statement can be found again: 12 bytes for each product that it makes or declares, and for each id or certificate that
-//! others name. They are hashes: two texts with the same one only make the audit look at a statement too many.
+//! By what a statement can be found again: 12 bytes for each product that it makes or declares, and
+//! for each id or certificate that
+//! others name. They are hashes: two texts with the same one only make the audit look at a
+//! statement too many.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;

@@ -1,5 +1,7 @@
-//! What one publication rests on, and no more: its product with all that goes into it, as it held at the log size that the publication
-//! names. Statements are read again one by one, so that neither the log is read twice nor all of it kept. What is looked for, and what a
+//! What one publication rests on, and no more: its product with all that goes into it, as it held
+//! at the log size that the publication
+//! names. Statements are read again one by one, so that neither the log is read twice nor all of it
+//! kept. What is looked for, and what a
 //! statement becomes, is [`admission`](crate::admission)'s.
 
 use std::convert::Infallible;
@@ -28,7 +30,8 @@ impl From<InventoryError<Infallible>> for Unread {
     }
 }
 
-/// All that held at `size` and that the footprint of `product` can depend on; with a request, without the activities that do not count for it. An
+/// All that held at `size` and that the footprint of `product` can depend on; with a request,
+/// without the activities that do not count for it. An
 /// error says what could not be read.
 pub(super) fn inventory(
     log: &Log,

@@ -19,7 +19,8 @@ pub struct Reply {
     pub status: u16,
     /// The content type; empty where none was given.
     pub content_type: String,
-    /// The body, at most one byte longer than [`WITNESS_ANSWER_BYTES_MAX`](crate::limits::WITNESS_ANSWER_BYTES_MAX).
+    /// The body, at most one byte longer than
+    /// [`WITNESS_ANSWER_BYTES_MAX`](crate::limits::WITNESS_ANSWER_BYTES_MAX).
     pub body: Vec<u8>,
 }
 

@@ -1,4 +1,5 @@
-//! Reading and writing a file at a position, whatever else uses the file: by one system call where there is one (`pread`, `pwrite`), elsewhere by
+//! Reading and writing a file at a position, whatever else uses the file: by one system call where
+//! there is one (`pread`, `pwrite`), elsewhere by
 //! seeking under one lock.
 
 #[cfg(unix)]
@@ -7,7 +8,8 @@ pub(crate) use std::os::unix::fs::FileExt as Positioned;
 #[cfg(not(unix))]
 pub(crate) use seeking::Positioned;
 
-/// A file has one cursor, also for its clones: whoever moves it holds the lock until it has read or written.
+/// A file has one cursor, also for its clones: whoever moves it holds the lock until it has read or
+/// written.
 #[cfg(any(not(unix), test))]
 mod seeking {
     use std::fs::File;

@@ -1,5 +1,6 @@
 //! The errors of the command as they are typed: command line, exit code, cause and hint, in `command.md`. Every hint is a command that the
-//! command line takes, and every sentence that `src/cli` has for an error stands in the catalogue or in a list with the reason.
+//! command line takes, and every sentence that `src/cli` has for an error stands in the catalogue
+//! or in a list with the reason.
 
 use std::fmt::Write as _;
 use std::fs;

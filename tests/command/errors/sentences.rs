@@ -38,7 +38,8 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("expected --period PERIOD", "the parser of arguments asks for it before"),
 ];
 
-/// The longest fixed part of every literal sentence that `src/cli` makes an error of, and of every error of the desk, stands in the catalogue.
+/// The longest fixed part of every literal sentence that `src/cli` makes an error of, and of every
+/// error of the desk, stands in the catalogue.
 pub fn every_one_is_in(text: &str) {
     let text = text.replace("\n> ", " ");
     let mut missing = Vec::new();

@@ -1,5 +1,6 @@
 //! What each fuzz target does with its bytes: reads them as one format, and panics where a promise of the library does not hold. The
-//! targets of `cargo fuzz` call these functions, and so does `tests/house/defects.rs`, with every seed and every input that once broke one.
+//! targets of `cargo fuzz` call these functions, and so does `tests/house/defects.rs`, with every
+//! seed and every input that once broke one.
 //! Nothing here is random and nothing depends on the fuzzer.
 #![allow(
     clippy::panic,

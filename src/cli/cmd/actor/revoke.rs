@@ -12,8 +12,10 @@ use crate::view::WithNext;
 
 /// Revokes a key of an actor: from now on, or from an earlier index of the log on
 ///
-/// A key that was stolen is revoked `--from` the first index that the thief may have signed at: its statements there and after no longer hold, what lies
-/// before stands, and nothing that they replaced or withdrew comes back by itself. When the thief says he signed counts for nothing; the place in the log
+/// A key that was stolen is revoked `--from` the first index that the thief may have signed at: its
+/// statements there and after no longer hold, what lies
+/// before stands, and nothing that they replaced or withdrew comes back by itself. When the thief
+/// says he signed counts for nothing; the place in the log
 /// does. `pcf log show` lists who sealed what.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -26,7 +28,8 @@ pub struct Revoke {
     /// The key: its public key in base64, or its key file
     #[arg(long, value_name = "PUBLIC-KEY|FILE")]
     key: String,
-    /// The first index of the log at which statements by this key no longer hold [default: the next one]
+    /// The first index of the log at which statements by this key no longer hold [default: the next
+    /// one]
     #[arg(long, value_name = "INDEX")]
     from: Option<u64>,
     /// Shows what would no longer hold, and appends nothing

@@ -2,6 +2,7 @@
 
 use pcf_desk::DeskError;
 use pcf_desk::publish::Witnessed;
+use pcf_desk::questions::LogQuestionError;
 use pcf_serve::Client;
 use serde::Serialize;
 
@@ -32,7 +33,7 @@ pub fn run(context: &Context) -> Result<(), CliError> {
     let ledger = context.open_ledger()?;
     let policy = ledger.policy()?;
     let policy = policy.ok_or_else(|| CliError::no("no policy is kept").hint("pcf log policy FILE"))?;
-    let signed = ledger.signed_checkpoint()?.ok_or_else(|| super::nothing_signed(context))?;
+    let signed = ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?;
     let size = signed.checkpoint().size();
     let (signed, names) =
         ledger.cosign(&signed, &[], &policy, size, &Client::default()).map_err(DeskError::Unwitnessed)?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{Page, Report};
+use pcf_desk::questions::LogQuestionError;
 
 /// Writes the log as static files (C2SP tlog-tiles), as far as the newest signed checkpoint covers it
 ///
@@ -34,7 +35,7 @@ struct Given {
 /// Runs the verb.
 pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let ledger = context.read_ledger()?;
-    let signed = ledger.signed_checkpoint()?.ok_or_else(|| super::nothing_signed(context))?;
+    let signed = ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?;
     let exported = ledger.export(&args.dir, &signed)?;
     context.output.report(&Given {
         dir: args.dir.clone(),

@@ -8,7 +8,8 @@ use pcf_desk::write;
 use crate::context::Context;
 use crate::error::CliError;
 
-/// Proves a place in the log: a statement's path in its seal, and the seal's tlog-proof to the newest signed checkpoint
+/// Proves a place in the log: a statement's path in its seal, and the seal's tlog-proof to the
+/// newest signed checkpoint
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf log prove 0a6e54a3 --out statement.tlog-proof\n  pcf log prove --index 4 --out seal.tlog-proof\n\n\

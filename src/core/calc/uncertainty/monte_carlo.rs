@@ -1,5 +1,6 @@
 //! Monte Carlo: every product of a chain drawn together, iteration by iteration, so that products which share a flow or factor move
-//! together. Four iterations at a time, because one call of the generator gives four. The work can be divided into ranges of such blocks, which
+//! together. Four iterations at a time, because one call of the generator gives four. The work can
+//! be divided into ranges of such blocks, which
 //! the caller may draw in any order or at once: no thread is started here.
 
 use std::collections::BTreeMap;
@@ -89,7 +90,8 @@ pub fn monte_carlo(chain: &Chain<'_>, plan: &Plan) -> Result<Draws, CalcErrors> 
     Ok(sampling.draws(&drawn))
 }
 
-/// A Monte Carlo calculation in ranges of blocks, which may be drawn in any order and on any threads: how it is divided changes no bit.
+/// A Monte Carlo calculation in ranges of blocks, which may be drawn in any order and on any
+/// threads: how it is divided changes no bit.
 pub struct Sampling<'c, 'a> {
     chain: &'c Chain<'a>,
     model: Model,
@@ -115,7 +117,8 @@ impl<'c, 'a> Sampling<'c, 'a> {
         Ok(Self { chain, model: Model::new(chain)?, plan: *plan })
     }
 
-    /// Divides the work into at most `parts` ranges of about the same length, in their order; none where the chain has no products.
+    /// Divides the work into at most `parts` ranges of about the same length, in their order; none
+    /// where the chain has no products.
     pub fn ranges(&self, parts: NonZeroUsize) -> Vec<Range<usize>> {
         if self.chain.products().next().is_none() {
             return Vec::new();
