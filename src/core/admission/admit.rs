@@ -1,6 +1,7 @@
 //! The door: a seal and its statements are checked against each other and judged before the book takes them in.
 
 use super::Refusal;
+use super::index::IndexError;
 use super::keyring::check_key;
 use super::pending::{Case, Pending};
 use super::said::{Said, SaidRef};
@@ -24,13 +25,16 @@ impl Book {
     ) -> Result<Vec<StatementId>, Refusal> {
         let judged = self.judge(seal, statements)?;
         let ids = judged.iter().map(|fact| fact.entry.id).collect();
-        self.take_in(seal, judged);
+        self.take_in(seal, judged)?;
         Ok(ids)
     }
 
     /// Takes in a submission that was judged as the next one of the log.
-    pub fn take_in(&mut self, seal: &Seal, judged: Vec<Fact>) {
-        self.fold(leaf_hash(&seal.to_bytes()), sha256(&[&seal.message()]), signer_key(seal), judged);
+    ///
+    /// # Errors
+    /// [`IndexError`]; the book is then good for nothing.
+    pub fn take_in(&mut self, seal: &Seal, judged: Vec<Fact>) -> Result<(), IndexError> {
+        self.fold(leaf_hash(&seal.to_bytes()), sha256(&[&seal.message()]), signer_key(seal), judged)
     }
 
     /// Judges a submission as the next one of the log, without taking it in.
@@ -79,7 +83,7 @@ impl Book {
             statements.iter().map(|(ordinal, s, id)| Fact::of(*id, s, index, *ordinal)).collect();
         let bodies: Vec<Statement> = statements.iter().map(|(_, s, _)| s.clone()).collect();
         let facts = self.judge_opened(seal, facts, bodies.iter().map(SaidRef::Whole), index)?;
-        self.fold_at(index, sha256(&[&seal.message()]), signer_key(seal), facts);
+        self.fold_at(index, sha256(&[&seal.message()]), signer_key(seal), facts)?;
         Ok(())
     }
 
@@ -127,9 +131,11 @@ impl Book {
             check_genesis(seal, (bodies.len() == 1).then(|| bodies.next()).flatten(), &facts)?;
             return Ok(facts);
         }
-        let actor = self.keyring.signer_at(&key, index)?.actor.clone();
-        let mut pending = Pending::new(self, index, actor, facts.len());
-        for (case, body) in Case::all(self, &facts).iter().zip(bodies) {
+        let bodies: Vec<SaidRef<'a>> = bodies.collect();
+        let actor = self.keyring()?.signer_at(&key, index)?.actor.clone();
+        let mut pending = Pending::new(self, index, actor, facts.len())?;
+        let output = |n: usize| bodies.get(n).and_then(|body| body.deed()?.products().next());
+        for (case, body) in Case::all(self, &facts, output)?.iter().zip(bodies.iter().copied()) {
             pending.judge(case, body)?;
         }
         Ok(facts)

@@ -1,22 +1,21 @@
-//! What holds: the fold of every statement in log order.
+//! What holds: the fold of every statement in log order, over an index of its first part where there is one.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
-use super::deaths::Deaths;
-use super::hashed::ByHash;
-use super::numbers::Numbers;
-use super::products::Products;
-use super::seals::Seals;
-use super::shelf::Shelf;
-use super::state::Ground;
-use super::{Entries, Entry, Keyring, Refusal};
+use super::ended::{Death, Ended, EndedHere};
+use super::fact::key_of_product;
+use super::index::{Index, IndexError};
+use super::products::{HeldProduct, Remembered};
+use super::seals::{Sealing, Seals};
+use super::tail::Tail;
+use super::{Entry, Keyring, Refusal, Said, Sought};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash};
 use crate::model::{
-    Actor, ActorId, Digest, Factor, FactorId, FootprintId, Product, ProductId, PublicKey, StatementId,
-    StatementKind, Text,
+    Actor, ActorId, Digest, FootprintId, ProductId, PublicKey, Statement, StatementId, StatementKind, Text,
 };
 
 /// Whether the book was folded from the whole log or from the part that a proof discloses.
@@ -37,103 +36,96 @@ pub struct Announced {
     pub kept: Digest,
 }
 
-/// Why a statement no longer counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Death {
-    /// A later statement replaces it.
-    Replaced(StatementId),
-    /// A withdrawal by its own actor.
-    Withdrawn(StatementId),
-    /// A withdrawal by the operator.
-    WithdrawnByOperator(StatementId),
-    /// Its key was revoked from an index at or before its own, by this actor statement.
-    KeyRevoked(StatementId),
-}
+/// The state statements by the log size that they speak of, each with its root.
+pub type States = BTreeMap<u64, (StatementId, Digest)>;
 
 /// What holds, as of a log size.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Book {
     pub(super) scope: Scope,
+    /// The first part of the log.
+    pub(super) base: Option<Arc<dyn Index>>,
     pub(super) ledger_id: Option<StatementId>,
     pub(super) origin: Option<Text>,
     pub(super) frontier: Frontier,
     pub(super) seals: Seals,
-    pub(super) keyring: Keyring,
-    pub(super) entries: Entries,
-    /// Entries by their ids.
-    pub(super) by_id: Numbers,
-    pub(super) dead: Deaths,
-    /// The newest entry about a subject, by its type and subject, dead or not.
-    pub(super) newest: Numbers,
-    /// Who said an id first, and so owns it.
-    pub(super) owners: BTreeMap<(StatementKind, String), ActorId>,
-    pub(super) actors: BTreeMap<ActorId, (StatementId, Actor)>,
-    pub(super) actor_history: BTreeMap<ActorId, Vec<StatementId>>,
-    pub(super) products: Products,
-    pub(super) factors: BTreeMap<FactorId, (StatementId, Factor)>,
-    pub(super) publications: BTreeMap<FootprintId, (StatementId, ProductId)>,
-    /// The product of every footprint that was ever published here.
-    pub(super) footprints: BTreeMap<FootprintId, ProductId>,
-    /// The redacted statements, with what announces each.
-    pub(super) redactions: BTreeMap<StatementId, Announced>,
-    /// What the statements above are filed under, to take them out again.
-    pub(super) filed: ByHash<StatementId, Filed>,
-    /// What the state of a log size is made of.
-    pub(super) ground: Ground,
-    /// Where what grows with the log is put aside; nowhere where there is none.
-    pub(super) shelf: Option<Arc<dyn Shelf>>,
+    /// Every statement behind the base.
+    pub(super) tail: Tail,
+    /// What ended behind the base.
+    pub(super) ended: EndedHere,
+    /// Made when somebody asks, and kept up from then on.
+    pub(super) keyring: OnceLock<Keyring>,
+    pub(super) states: OnceLock<States>,
+    pub(super) products: Remembered,
 }
 
-/// The map, and the key in it, that a statement is filed under.
-#[derive(Debug, Clone)]
-pub(super) enum Filed {
-    Factor(FactorId),
-    Product(ProductId),
-    Publication(FootprintId),
+impl Clone for Book {
+    fn clone(&self) -> Self {
+        Self {
+            scope: self.scope,
+            base: self.base.clone(),
+            ledger_id: self.ledger_id,
+            origin: self.origin.clone(),
+            frontier: self.frontier.clone(),
+            seals: self.seals.clone(),
+            tail: self.tail.clone(),
+            ended: self.ended.clone(),
+            keyring: self.keyring.clone(),
+            states: self.states.clone(),
+            products: Remembered::default(),
+        }
+    }
 }
 
 impl Book {
     /// An empty book.
     pub fn new(scope: Scope) -> Self {
-        Self::made(scope, None)
-    }
-
-    /// An empty book of a whole log that puts aside on a shelf what grows with the length of that: statements, what ended them, and seals. What the
-    /// statements are about stays in memory: products, factors, actors and publications.
-    pub fn on(shelf: &Arc<dyn Shelf>) -> Self {
-        Self::made(Scope::Whole, Some(shelf))
-    }
-
-    fn made(scope: Scope, shelf: Option<&Arc<dyn Shelf>>) -> Self {
         Self {
             scope,
+            base: None,
             ledger_id: None,
             origin: None,
             frontier: Frontier::new(),
-            seals: Seals::on(shelf),
-            keyring: Keyring::default(),
-            entries: Entries::on(shelf),
-            by_id: Numbers::on(shelf),
-            dead: Deaths::on(shelf),
-            newest: Numbers::on(shelf),
-            owners: BTreeMap::new(),
-            actors: BTreeMap::new(),
-            actor_history: BTreeMap::new(),
-            products: Products::default(),
-            factors: BTreeMap::new(),
-            publications: BTreeMap::new(),
-            footprints: BTreeMap::new(),
-            redactions: BTreeMap::new(),
-            filed: ByHash::default(),
-            ground: Ground::on(shelf),
-            shelf: shelf.cloned(),
+            seals: Seals::from(0),
+            tail: Tail::from(0),
+            ended: EndedHere::default(),
+            keyring: OnceLock::new(),
+            states: OnceLock::new(),
+            products: Remembered::default(),
         }
+    }
+
+    /// The book of a whole log of which everything up to some seal lies in an index.
+    ///
+    /// # Errors
+    /// [`IndexError`] where the index cannot be read.
+    pub fn over(base: Arc<dyn Index>) -> Result<Self, IndexError> {
+        let mut book = Self::new(Scope::Whole);
+        if base.statements() > 0
+            && let Said::Whole(Statement::Ledger(genesis)) = base.said(0)?
+        {
+            book.ledger_id = Some(base.entry(0)?.id);
+            book.origin = Some(genesis.origin);
+        }
+        book.frontier = base.frontier().clone();
+        book.seals = Seals::from(book.frontier.size());
+        book.tail = Tail::from(base.statements());
+        book.base = Some(base);
+        Ok(book)
+    }
+
+    /// Goes on over an index that holds more of the same log: what lies in it is kept in memory no longer.
+    pub fn rest_on(&mut self, base: Arc<dyn Index>) {
+        let size = base.frontier().size();
+        self.tail.forget_before(base.statements());
+        self.seals.forget_before(size);
+        self.ended.forget_before(size);
+        self.base = Some(base);
     }
 
     /// Makes room for statements that are about to be folded.
     pub fn reserve(&mut self, statements: usize) {
-        self.by_id.reserve(statements);
-        self.newest.reserve(statements);
+        self.tail.reserve(statements);
     }
 
     /// The ledger's id; none before the genesis.
@@ -156,9 +148,20 @@ impl Book {
         self.frontier.root()
     }
 
+    /// The tree over the seals folded.
+    pub const fn frontier(&self) -> &Frontier {
+        &self.frontier
+    }
+
     /// The root of the log at an earlier size; none beyond the present one, and none at 0.
-    pub fn root_at(&self, size: u64) -> Option<Hash> {
-        self.seals.root_at(size)
+    ///
+    /// # Errors
+    /// [`IndexError`]; so for every question here.
+    pub fn root_at(&self, size: u64) -> Result<Option<Hash>, IndexError> {
+        match self.base_of_seal(size.saturating_sub(1)) {
+            Some(base) if size > 0 => base.root_at(size).map(Some),
+            _ => Ok(self.seals.root_at(size)),
+        }
     }
 
     /// The root the log will have with one more seal.
@@ -169,173 +172,384 @@ impl Book {
     }
 
     /// The index of the seal whose bytes 0..120 hash to `message`.
-    pub fn index_of_seal(&self, message: &Sha256Bytes) -> Option<u64> {
-        self.seals.index_of(message)
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn index_of_seal(&self, message: &Sha256Bytes) -> Result<Option<u64>, IndexError> {
+        let Some(base) = &self.base else { return Ok(self.seals.index_of(message)) };
+        for number in base.found(&Sought::Seal(message))? {
+            let index = number as u64; // OK because a usize has at most 64 bits
+            if base.sealing(index)?.message == *message {
+                return Ok(Some(index));
+            }
+        }
+        Ok(self.seals.index_of(message))
+    }
+
+    /// Who sealed what at an index; none beyond the log, and none where a proof does not disclose it.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn sealing(&self, index: u64) -> Result<Option<Sealing>, IndexError> {
+        match self.base_of_seal(index) {
+            Some(base) => base.sealing(index).map(Some),
+            None => Ok(self.seals.at(index).cloned()),
+        }
     }
 
     /// The key that sealed the submission at `index`.
-    pub fn key_at(&self, index: u64) -> Option<PublicKey> {
-        self.seals.at(index).map(|sealing| sealing.key)
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn key_at(&self, index: u64) -> Result<Option<PublicKey>, IndexError> {
+        Ok(self.sealing(index)?.map(|sealing| sealing.key))
     }
 
-    /// SHA-256 of bytes 0..120 of the seal at `index`.
-    pub fn message_at(&self, index: u64) -> Option<Sha256Bytes> {
-        self.seals.at(index).map(|sealing| sealing.message)
+    /// How many statements there are, those that no longer hold too.
+    pub const fn statements(&self) -> usize {
+        self.tail.end()
     }
 
-    /// Every key and when it counts.
-    pub const fn keyring(&self) -> &Keyring {
-        &self.keyring
+    /// The statement with a number, counted from 0 in log order.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn entry_at(&self, number: usize) -> Result<Option<Cow<'_, Entry>>, IndexError> {
+        match self.base_of(number) {
+            Some(base) => base.entry(number).map(|entry| Some(Cow::Owned(entry))),
+            None => Ok(self.tail.get(number).map(Cow::Borrowed)),
+        }
     }
 
-    /// Every statement in log order, dead ones too.
-    pub const fn entries(&self) -> &Entries {
-        &self.entries
+    /// Statements with these numbers, in log order.
+    pub fn entries(
+        &self,
+        numbers: Range<usize>,
+    ) -> impl Iterator<Item = Result<Cow<'_, Entry>, IndexError>> + '_ {
+        let first = self.tail.first();
+        let early = numbers.start.min(first)..numbers.end.min(first);
+        let base = self.base.iter().flat_map(move |base| base.entries(early.clone()));
+        let late = numbers.start.max(first) - first..numbers.end.min(self.tail.end()).max(first) - first;
+        let late = self.tail.entries().get(late).unwrap_or_default().iter();
+        base.map(|entry| entry.map(Cow::Owned)).chain(late.map(|entry| Ok(Cow::Borrowed(entry))))
     }
 
-    /// A statement's place and subject, and its number in [`Self::entries`].
-    pub fn entry(&self, id: &StatementId) -> Option<(usize, Cow<'_, Entry>)> {
-        let number = self.by_id.find(id, |n| self.entries.get(n).is_some_and(|entry| entry.id == *id))?;
-        Some((number, self.entries.get(number)?))
+    /// Every statement in log order.
+    pub fn all_entries(&self) -> impl Iterator<Item = Result<Cow<'_, Entry>, IndexError>> + '_ {
+        self.entries(0..self.statements())
     }
 
-    /// Every statement that no longer counts, with why, in the order in which they fell.
-    pub fn deaths(&self) -> impl Iterator<Item = (StatementId, Death)> {
-        self.dead.iter().map(|dead| (dead.id, dead.death))
+    /// The number of the first statement at or behind the seal with an index.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn first_of(&self, index: u64) -> Result<usize, IndexError> {
+        match self.base_of_seal(index) {
+            Some(base) => base.first_of(index),
+            None => {
+                let tail = self.tail.entries();
+                Ok(self.tail.first() + tail.partition_point(|entry| entry.index < index))
+            }
+        }
+    }
+
+    /// A statement's place and subject, and its number in log order.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn entry(&self, id: &StatementId) -> Result<Option<(usize, Cow<'_, Entry>)>, IndexError> {
+        if let Some(number) = self.tail.number_of(id) {
+            return Ok(self.tail.get(number).map(|entry| (number, Cow::Borrowed(entry))));
+        }
+        let Some(base) = &self.base else { return Ok(None) };
+        for number in base.found(&Sought::Statement(id))? {
+            let entry = base.entry(number)?;
+            if entry.id == *id {
+                return Ok(Some((number, Cow::Owned(entry))));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The numbers of all statements that are found by this, ascending, whether they hold or not: all of them, and perhaps some of others.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn found(&self, sought: &Sought<'_>) -> Result<Vec<usize>, IndexError> {
+        let mut found = match &self.base {
+            Some(base) => base.found(sought)?,
+            None => Vec::new(),
+        };
+        match sought {
+            Sought::Statement(id) => found.extend(self.tail.number_of(id)),
+            Sought::Subject(kind, subject) => found.extend(self.tail.newest(&(*kind, **subject))),
+            _ => found.extend(self.tail.filed(sought.tag())),
+        }
+        Ok(found)
+    }
+
+    /// As [`Self::found`] for many tags in one pass; the tags are sorted.
+    pub(super) fn found_all(
+        &self,
+        tags: &[u64],
+        each: &mut dyn FnMut(u64, usize),
+    ) -> Result<(), IndexError> {
+        if let Some(base) = &self.base {
+            base.found_all(tags, each)?;
+        }
+        let mut last = None;
+        for tag in tags.iter().filter(|tag| last.replace(**tag) != Some(**tag)) {
+            self.tail.filed(*tag).for_each(|number| each(*tag, number));
+        }
+        Ok(())
+    }
+
+    /// Whether the activity with a number puts out the product with this very id.
+    pub(super) fn makes(&self, number: usize, id: &ProductId) -> Result<bool, IndexError> {
+        match self.base_of(number) {
+            Some(base) => Ok(base.said(number)?.products().any(|product| product == id)),
+            None => Ok(self.tail.makes(number).as_slice().contains(&key_of_product(id))),
+        }
+    }
+
+    /// Statements of a type in log order, whether they hold or not. Activities are not listed by type.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn of_kind(&self, kind: StatementKind) -> Result<Vec<(usize, Entry)>, IndexError> {
+        let mut all = Vec::new();
+        for number in self.found(&Sought::Kind(kind))? {
+            all.extend(self.entry_at(number)?.filter(|e| e.kind == kind).map(|e| (number, e.into_owned())));
+        }
+        Ok(all)
+    }
+
+    /// What a statement says that admission needs again; none where its text was taken out, and none of the types whose text it does not need.
+    pub(super) fn body(&self, number: usize) -> Result<Option<Arc<Statement>>, IndexError> {
+        let Some(base) = self.base_of(number) else { return Ok(self.tail.body(number).cloned()) };
+        Ok(match base.said(number)? {
+            Said::Whole(statement) => Some(Arc::new(statement)),
+            Said::Kept(_) => None,
+        })
+    }
+
+    /// What ended a statement; nothing while it counts.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn ended(&self, id: &StatementId) -> Result<Option<Ended>, IndexError> {
+        if let Some(ended) = self.ended.of(id) {
+            return Ok(Some(ended));
+        }
+        let Some(base) = &self.base else { return Ok(None) };
+        match self.entry(id)? {
+            Some((number, _)) if number < base.statements() => base.ended(number),
+            _ => Ok(None),
+        }
+    }
+
+    /// As [`Self::ended`], of a statement whose number is known.
+    pub(super) fn ended_at(&self, number: usize, id: &StatementId) -> Result<Option<Ended>, IndexError> {
+        match (self.ended.of(id), self.base_of(number)) {
+            (Some(ended), _) => Ok(Some(ended)),
+            (None, Some(base)) => base.ended(number),
+            (None, None) => Ok(None),
+        }
     }
 
     /// Why a statement no longer counts; none while it does.
-    pub fn death(&self, id: &StatementId) -> Option<Death> {
-        self.dead.of(id).map(|dead| dead.death)
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn death(&self, id: &StatementId) -> Result<Option<Death>, IndexError> {
+        Ok(self.ended(id)?.map(|ended| ended.death))
     }
 
-    /// True where a statement was in the log and counted when that had `size` seals.
-    pub fn held_at(&self, entry: &Entry, size: u64) -> bool {
-        entry.index < size && self.dead.of(&entry.id).is_none_or(|dead| dead.since >= size)
+    /// Every statement that no longer counts, with what ended it, in the order in which they ended.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn all_ended(&self) -> Result<Vec<(StatementId, Ended)>, IndexError> {
+        let mut all = Vec::new();
+        if let Some(base) = &self.base {
+            for (number, ended) in base.all_ended()? {
+                all.push((base.entry(number)?.id, ended));
+            }
+        }
+        all.extend(self.ended.iter());
+        Ok(all)
+    }
+
+    /// True where the statement with a number was in the log and counted when that had `size` seals.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn held_at(&self, number: usize, entry: &Entry, size: u64) -> Result<bool, IndexError> {
+        Ok(entry.index < size && self.ended_at(number, &entry.id)?.is_none_or(|ended| ended.since >= size))
     }
 
     /// The live statement with this subject. Of activities and assurances several may live; this gives the newest, and nothing once
     /// that one is dead.
-    pub fn live(&self, kind: StatementKind, subject: &str) -> Option<StatementId> {
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn live(&self, kind: StatementKind, subject: &str) -> Result<Option<StatementId>, IndexError> {
         self.live_with(kind, sha256(&[subject.as_bytes()]))
     }
 
     /// As [`Self::live`], by SHA-256 of the subject.
-    pub fn live_with(&self, kind: StatementKind, subject: Sha256Bytes) -> Option<StatementId> {
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn live_with(
+        &self,
+        kind: StatementKind,
+        subject: Sha256Bytes,
+    ) -> Result<Option<StatementId>, IndexError> {
+        let Some((number, entry)) = self.newest(kind, subject)? else { return Ok(None) };
+        Ok(self.ended_at(number, &entry.id)?.is_none().then_some(entry.id))
+    }
+
+    /// The newest statement of a type about a subject, whether it holds or not.
+    pub(super) fn newest(
+        &self,
+        kind: StatementKind,
+        subject: Sha256Bytes,
+    ) -> Result<Option<(usize, Cow<'_, Entry>)>, IndexError> {
         let about = (kind, subject);
-        let is = |n| self.entries.get(n).is_some_and(|entry| entry.is_about(&about));
-        let newest = self.entries.get(self.newest.find(&about, is)?)?.id;
-        self.dead.of(&newest).is_none().then_some(newest)
+        if let Some(number) = self.tail.newest(&about) {
+            return Ok(self.tail.get(number).map(|entry| (number, Cow::Borrowed(entry))));
+        }
+        let Some(base) = &self.base else { return Ok(None) };
+        for number in base.found(&Sought::Subject(kind, &subject))?.into_iter().rev() {
+            let entry = base.entry(number)?;
+            if entry.is_about(&about) {
+                return Ok(Some((number, Cow::Owned(entry))));
+            }
+        }
+        Ok(None)
     }
 
     /// True where the statement is in the log and still counts.
-    pub fn holds(&self, id: &StatementId) -> bool {
-        self.entry(id).is_some() && self.dead.of(id).is_none()
-    }
-
-    /// Every actor with its statement in force.
-    pub fn actors(&self) -> impl Iterator<Item = (&ActorId, &StatementId, &Actor)> {
-        self.actors.iter().map(|(actor, (id, statement))| (actor, id, statement))
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn holds(&self, id: &StatementId) -> Result<bool, IndexError> {
+        match self.entry(id)? {
+            Some((number, _)) => Ok(self.ended_at(number, id)?.is_none()),
+            None => Ok(false),
+        }
     }
 
     /// An actor's statement in force.
-    pub fn actor(&self, actor: &ActorId) -> Option<(&StatementId, &Actor)> {
-        self.actors.get(actor).map(|(id, statement)| (id, statement))
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn actor(&self, actor: &ActorId) -> Result<Option<(StatementId, Actor)>, IndexError> {
+        let newest = self.newest(StatementKind::Actor, sha256(&[actor.as_str().as_bytes()]))?;
+        let Some((number, entry)) = newest else { return Ok(None) };
+        Ok(match self.body(number)?.as_deref() {
+            Some(Statement::Actor(said)) => Some((entry.id, said.clone())),
+            _ => None,
+        })
     }
 
-    /// Every statement about an actor, oldest first.
-    pub fn actor_history(&self, actor: &ActorId) -> &[StatementId] {
-        self.actor_history.get(actor).map(Vec::as_slice).unwrap_or_default()
+    /// The product with this id, as it holds.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn product(&self, id: &ProductId) -> Result<Option<Arc<HeldProduct>>, IndexError> {
+        self.product_with(key_of_product(id), id)
     }
 
-    /// Every product by the id it is filed under, in the order of these.
-    pub fn products(&self) -> impl Iterator<Item = (&ProductId, &StatementId, &Product)> {
-        self.products.all().into_iter().map(|(id, held)| (id, &held.id, &held.statement))
-    }
-
-    /// A product by any of its ids.
-    pub fn product(&self, id: &ProductId) -> Option<(&StatementId, &Product)> {
-        self.products.get(id).map(|held| (&held.id, &held.statement))
+    /// As [`Self::product`], where SHA-256 of the id is known.
+    pub(super) fn product_with(
+        &self,
+        key: Sha256Bytes,
+        id: &ProductId,
+    ) -> Result<Option<Arc<HeldProduct>>, IndexError> {
+        if let Some(known) = self.products.get(&key) {
+            return Ok(known);
+        }
+        let mut found = None;
+        for number in self.found(&Sought::Declares(id))?.into_iter().rev() {
+            let body = self.body(number)?;
+            let Some(Statement::Product(statement)) = body.as_deref() else { continue };
+            let Some(entry) = self.entry_at(number)?.filter(|_| statement.ids.contains(id)) else { continue };
+            if self.ended_at(number, &entry.id)?.is_none() {
+                found = Some(Arc::new(HeldProduct { id: entry.id, statement: statement.clone() }));
+                break;
+            }
+        }
+        self.products.put(key, found.clone());
+        Ok(found)
     }
 
     /// The id that the product with this id is filed under.
-    pub fn filed_under(&self, id: &ProductId) -> Option<&ProductId> {
-        self.products.get(id)?.statement.ids.first()
-    }
-
-    /// Every id of every product, to the id it is filed under.
-    pub fn aliases(&self) -> BTreeMap<&ProductId, &ProductId> {
-        let all = self.products.all().into_iter();
-        all.flat_map(|(filed, held)| held.statement.ids.iter().map(move |id| (id, filed))).collect()
-    }
-
-    /// Every factor.
-    pub fn factors(&self) -> impl Iterator<Item = (&FactorId, &StatementId, &Factor)> {
-        self.factors.iter().map(|(id, (statement_id, statement))| (id, statement_id, statement))
-    }
-
-    /// A factor by its id.
-    pub fn factor(&self, id: &FactorId) -> Option<(&StatementId, &Factor)> {
-        self.factors.get(id).map(|(statement_id, statement)| (statement_id, statement))
-    }
-
-    /// Every publication that holds, with the product it is about.
-    pub fn publications(&self) -> impl Iterator<Item = (&FootprintId, &StatementId, &ProductId)> {
-        self.publications.iter().map(|(footprint, (id, product))| (footprint, id, product))
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn filed_under(&self, id: &ProductId) -> Result<Option<ProductId>, IndexError> {
+        Ok(self.product(id)?.and_then(|held| held.statement.ids.first().cloned()))
     }
 
     /// The product of a footprint that was published here at some time, whether or not it still holds.
-    pub fn product_of_footprint(&self, footprint: &FootprintId) -> Option<&ProductId> {
-        self.footprints.get(footprint)
-    }
-
-    /// True where the statement is of a type that is filed by its id, and its text is known.
-    pub(super) fn keeps_text(&self, id: &StatementId) -> bool {
-        self.filed.contains_key(id)
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn product_of_footprint(&self, footprint: &FootprintId) -> Result<Option<ProductId>, IndexError> {
+        let subject = sha256(&[footprint.as_str().as_bytes()]);
+        let newest = self.newest(StatementKind::Publication, subject)?;
+        let Some((number, _)) = newest else { return Ok(None) };
+        Ok(match self.body(number)?.as_deref() {
+            Some(Statement::Publication(publication)) => Some(publication.product.clone()),
+            _ => None,
+        })
     }
 
     /// What announces that the text of a statement is taken out.
-    pub fn redaction_of(&self, id: &StatementId) -> Option<&Announced> {
-        self.redactions.get(id)
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn redaction_of(&self, id: &StatementId) -> Result<Option<Announced>, IndexError> {
+        let newest = self.newest(StatementKind::Redaction, sha256(&[id.to_string().as_bytes()]))?;
+        let Some((number, entry)) = newest else { return Ok(None) };
+        Ok(match self.body(number)?.as_deref() {
+            Some(Statement::Redaction(said)) => Some(Announced { by: entry.id, kept: said.kept }),
+            _ => None,
+        })
     }
 
-    /// Every statement whose text is taken out, with what announces it.
-    pub const fn redactions(&self) -> &BTreeMap<StatementId, Announced> {
-        &self.redactions
-    }
-
-    /// Who said a domain id first.
-    pub fn owner(&self, kind: StatementKind, id: &str) -> Option<&ActorId> {
-        self.owners.get(&(kind, id.to_owned()))
+    /// Every statement whose text is taken out, with what announces it first.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn redactions(&self) -> Result<BTreeMap<StatementId, Announced>, IndexError> {
+        let mut all = BTreeMap::new();
+        for (number, entry) in self.of_kind(StatementKind::Redaction)? {
+            let body = self.body(number)?;
+            let Some(Statement::Redaction(redaction)) = body.as_deref() else { continue };
+            let announced = Announced { by: entry.id, kept: redaction.kept };
+            all.entry(redaction.statement).or_insert(announced);
+        }
+        Ok(all)
     }
 
     /// The actor whose key counts at the next index.
     ///
     /// # Errors
-    /// [`Refusal::UnknownKey`] or [`Refusal::RevokedKey`].
+    /// [`Refusal::UnknownKey`] or [`Refusal::RevokedKey`]; [`Refusal::Index`].
     pub fn signer_now(&self, key: &PublicKey) -> Result<&ActorId, Refusal> {
-        self.keyring.signer_at(key, self.size()).map(|signer| &signer.actor)
+        self.keyring()?.signer_at(key, self.size()).map(|signer| &signer.actor)
     }
-}
 
-impl Death {
-    /// The statement that took it down.
-    pub const fn cause(&self) -> StatementId {
-        let (Self::Replaced(by) | Self::Withdrawn(by) | Self::WithdrawnByOperator(by) | Self::KeyRevoked(by)) =
-            self;
-        *by
+    /// The base, where the statement with a number lies in it.
+    pub(super) fn base_of(&self, number: usize) -> Option<&dyn Index> {
+        self.base.as_deref().filter(|_| number < self.tail.first())
     }
-}
 
-impl std::fmt::Display for Death {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Replaced(by) => write!(f, "replaced by {by}"),
-            Self::Withdrawn(by) => write!(f, "withdrawn by {by}"),
-            Self::WithdrawnByOperator(by) => write!(f, "withdrawn by the operator with {by}"),
-            Self::KeyRevoked(by) => {
-                write!(f, "its key was revoked by {by} from an index at or before its own")
-            }
-        }
+    /// The base, where the seal with an index lies in it.
+    fn base_of_seal(&self, index: u64) -> Option<&dyn Index> {
+        self.base.as_deref().filter(|base| index < base.frontier().size())
     }
 }

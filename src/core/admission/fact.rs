@@ -1,5 +1,8 @@
 //! A statement as the fold takes it in: its place, what it speaks of, and of some types the statement itself.
 
+use std::sync::Arc;
+
+use super::Sought;
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::codec::subject_digest;
 use crate::model::{ActorId, Kept, ProductId, Statement, StatementId, StatementKind};
@@ -60,11 +63,13 @@ pub struct Fact {
     /// Its place and subject.
     pub entry: Entry,
     /// The statement itself where the book keeps or needs it: everything but activities, annuals and assurances.
-    pub body: Option<Box<Statement>>,
+    pub body: Option<Arc<Statement>>,
     /// What stays of it where it was redacted; then it has no body.
     pub kept: Option<Box<Kept>>,
     /// What it makes.
     pub makes: Makes,
+    /// What else it is found by that only its text tells: tags of [`Sought`].
+    pub tags: Vec<u64>,
 }
 
 /// Of an activity, redacted or not: SHA-256 of the products that it puts out, in its order. Nearly all put out one, which takes no memory of
@@ -106,22 +111,29 @@ impl Fact {
     /// The fact of a statement at its place in the log.
     pub fn new(id: StatementId, statement: Statement, index: u64, ordinal: u32) -> Self {
         let (entry, makes) = (Entry::of(id, &statement, index, ordinal), makes(&statement));
-        let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement)), kept: None, makes }
+        let (kept, tags) = (Self::keeps_body(entry.kind), tags(&statement));
+        Self { entry, body: kept.then(|| Arc::new(statement)), kept: None, makes, tags }
     }
 
     /// As [`Self::new`], of a statement that the caller still needs.
     pub fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
         let (entry, makes) = (Entry::of(id, statement, index, ordinal), makes(statement));
-        let kept = Self::keeps_body(entry.kind);
-        Self { entry, body: kept.then(|| Box::new(statement.clone())), kept: None, makes }
+        let (kept, tags) = (Self::keeps_body(entry.kind), tags(statement));
+        Self { entry, body: kept.then(|| Arc::new(statement.clone())), kept: None, makes, tags }
     }
 
     /// The fact of a redacted statement, of which this stays.
     pub fn of_kept(kept: Kept, index: u64, ordinal: u32) -> Self {
         let entry = Entry::of_kept(&kept, index, ordinal);
         let makes = kept.facts.activity.iter().flat_map(|activity| &activity.products).map(key_of_product);
-        Self { entry, body: None, makes: makes.collect(), kept: Some(Box::new(kept)) }
+        let (makes, mut tags) = (makes.collect(), Vec::new());
+        Sought::of_kept(&kept, &mut |sought| tags.push(sought.tag()));
+        Self { entry, body: None, makes, kept: Some(Box::new(kept)), tags }
+    }
+
+    /// True for the types whose text is looked up again after the statement was taken in.
+    pub(super) const fn is_looked_up(kind: StatementKind) -> bool {
+        Self::keeps_body(kind) && !matches!(kind, StatementKind::SupplierFootprint | StatementKind::Withdrawal)
     }
 
     /// True for the types whose statement the book needs beyond its place and subject.
@@ -140,4 +152,10 @@ fn makes(statement: &Statement) -> Makes {
         Statement::Activity(said) => said.outputs.iter().map(|o| key_of_product(&o.product)).collect(),
         _ => Makes::Nothing,
     }
+}
+
+fn tags(statement: &Statement) -> Vec<u64> {
+    let mut tags = Vec::new();
+    Sought::of(statement, &mut |sought| tags.push(sought.tag()));
+    tags
 }

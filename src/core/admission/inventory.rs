@@ -1,6 +1,6 @@
 //! What holds, turned into what a calculation starts from.
 
-use super::{Book, Entry, Said};
+use super::{Book, Entry, IndexError, Said};
 use crate::calc::{Change, Held, Inventory};
 use crate::model::{PublicationStatus, Statement, StatementId, StatementKind};
 use crate::pact::PactError;
@@ -10,6 +10,9 @@ use crate::pact::import::bought;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InventoryError<E> {
+    /// The log could not be looked up.
+    #[error("the log could not be looked up: {0}")]
+    Index(#[from] IndexError),
     /// A statement could not be read again.
     #[error("statement {id}: {cause}")]
     Fetch {
@@ -28,45 +31,22 @@ pub enum InventoryError<E> {
     },
 }
 
-/// Everything that holds, as a calculation needs it. `fetch` reads a statement again by its id. What is redacted goes to a
-/// list of its own, so that the calculations that need it can say so.
+/// Everything that holds, as a calculation needs it. `fetch` reads a statement again by its number in log order and its id. What is redacted goes
+/// to a list of its own, so that the calculations that need it can say so.
 ///
 /// # Errors
 /// [`InventoryError`]; nothing that holds is ever left out silently.
 pub fn inventory<E>(
     book: &Book,
-    fetch: impl FnMut(&StatementId) -> Result<Said, E>,
-) -> Result<Inventory, InventoryError<E>> {
-    inventory_where(book, |_| true, fetch)
-}
-
-/// As [`inventory`], but with only those activities, bought footprints and publications that the caller wants.
-///
-/// # Errors
-/// [`InventoryError`].
-pub fn inventory_where<E>(
-    book: &Book,
-    mut wants: impl FnMut(&Entry) -> bool,
-    mut fetch: impl FnMut(&StatementId) -> Result<Said, E>,
+    mut fetch: impl FnMut(usize, &StatementId) -> Result<Said, E>,
 ) -> Result<Inventory, InventoryError<E>> {
     let mut inventory = Inventory::default();
-    for (id, statement_id, product) in book.products() {
-        inventory.products.insert(id.clone(), Held { id: *statement_id, statement: product.clone() });
-    }
-    let aliases = book.aliases().into_iter();
-    inventory.aliases = aliases.map(|(id, filed)| (id.clone(), filed.clone())).collect();
-    for (id, statement_id, factor) in book.factors() {
-        inventory.factors.insert(id.clone(), Held { id: *statement_id, statement: factor.clone() });
-    }
-    for entry in book.entries() {
+    for (number, entry) in book.all_entries().enumerate() {
+        let entry = entry?;
         let id = entry.id;
-        let wanted = match entry.kind {
-            // Of factors the book keeps what they say; only redacted ones are looked for here.
-            StatementKind::Factor => !book.keeps_text(&id),
-            _ => is_read(&entry) && wants(&entry),
-        };
-        if wanted && book.holds(&id) {
-            inventory.apply(begins(id, fetch(&id).map_err(|cause| InventoryError::Fetch { id, cause })?)?);
+        if is_read(&entry) && book.ended_at(number, &id)?.is_none() {
+            let said = fetch(number, &id).map_err(|cause| InventoryError::Fetch { id, cause })?;
+            inventory.apply(begins(id, said)?);
         }
     }
     Ok(inventory)
@@ -80,32 +60,48 @@ pub fn inventory_where<E>(
 pub fn changes_since<E>(
     book: &Book,
     size: u64,
-    mut fetch: impl FnMut(&StatementId) -> Result<Said, E>,
+    mut fetch: impl FnMut(usize, &StatementId) -> Result<Said, E>,
 ) -> Result<Vec<Change>, InventoryError<E>> {
-    let is_later = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index >= size);
-    let ended = book.deaths().filter(|(id, death)| is_later(&death.cause()) && !is_later(id));
-    let mut changes: Vec<Change> = ended.map(|(id, _)| Change::Ends(id)).collect();
-    let redacted =
-        book.redactions().iter().filter(|(id, announced)| is_later(&announced.by) && !is_later(id));
-    // What stays of a redacted statement takes its place.
-    let redacted: Vec<StatementId> = redacted.map(|(id, _)| *id).filter(|id| book.holds(id)).collect();
-    changes.extend(redacted.iter().copied().map(Change::Ends));
-    let first = book.entries().partition_point(|entry| entry.index < size);
-    let later = book.entries().from(first).filter(|entry| {
-        book.holds(&entry.id)
-            && (matches!(entry.kind, StatementKind::Product | StatementKind::Factor) || is_read(entry))
-    });
-    for id in redacted.into_iter().chain(later.map(|entry| entry.id)) {
-        changes.extend(begins(id, fetch(&id).map_err(|cause| InventoryError::Fetch { id, cause })?)?);
+    let first = book.first_of(size)?;
+    let mut changes = Vec::new();
+    for (id, ended) in book.all_ended()? {
+        if ended.since >= size && book.entry(&id)?.is_some_and(|(number, _)| number < first) {
+            changes.push(Change::Ends(id));
+        }
+    }
+    let mut begun = Vec::new();
+    for (id, announced) in book.redactions()? {
+        let later = book.entry(&announced.by)?.is_some_and(|(number, _)| number >= first);
+        if let Some((number, _)) = book.entry(&id)?.filter(|(number, _)| later && *number < first)
+            && book.ended_at(number, &id)?.is_none()
+        {
+            // What stays of a redacted statement takes its place.
+            changes.push(Change::Ends(id));
+            begun.push((number, id));
+        }
+    }
+    for (number, entry) in (first..).zip(book.entries(first..book.statements())) {
+        let entry = entry?;
+        if is_read(&entry) && book.ended_at(number, &entry.id)?.is_none() {
+            begun.push((number, entry.id));
+        }
+    }
+    for (number, id) in begun {
+        let said = fetch(number, &id).map_err(|cause| InventoryError::Fetch { id, cause })?;
+        changes.extend(begins(id, said)?);
     }
     Ok(changes)
 }
 
-/// True for the types that an inventory reads again: of the others the book keeps what it needs.
+/// True for the types that an inventory is made of.
 fn is_read(entry: &Entry) -> bool {
     matches!(
         entry.kind,
-        StatementKind::Activity | StatementKind::SupplierFootprint | StatementKind::Publication
+        StatementKind::Activity
+            | StatementKind::Product
+            | StatementKind::Factor
+            | StatementKind::SupplierFootprint
+            | StatementKind::Publication
     )
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Refusal;
-use crate::model::{Actor, ActorId, Authority, Genesis, PublicKey, StatementId};
+use crate::model::{Actor, ActorId, Authority, Genesis, PublicKey, Statement, StatementId};
 use crate::sign::VerifyingKey;
 
 /// Whose key it is, and when it counts.
@@ -91,7 +91,17 @@ impl Keyring {
         self.log_keys().any(|earlier| earlier == key)
     }
 
-    pub(super) fn begin(&mut self, genesis: &Genesis, id: StatementId) {
+    /// Takes over what a statement says of keys; of other types it says nothing.
+    pub(super) fn take(&mut self, statement: &Statement, index: u64, id: StatementId) {
+        match statement {
+            Statement::Ledger(genesis) => self.begin(genesis, id),
+            Statement::Authority(authority) => self.set_authority(authority, index, id),
+            Statement::Actor(actor) => self.set_actor(actor, index, id),
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, genesis: &Genesis, id: StatementId) {
         self.log_keys.push((genesis.log_key, 0));
         self.enrol(genesis.operator_key, ActorId::operator(), 0, id);
         self.enrol(genesis.recovery_key, ActorId::recovery(), 0, id);

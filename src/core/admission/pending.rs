@@ -7,9 +7,12 @@ mod positions;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::book::{Book, Scope};
 use super::hashed::{ByHash, Spread};
+use super::index::IndexError;
+use super::lists::Owned;
 use super::products::HeldProduct;
 use super::said::{Deed, SaidRef};
 use super::{Entry, Keyring, Refusal};
@@ -29,7 +32,7 @@ pub(super) struct Pending<'a> {
     index: u64,
     actor: ActorId,
     /// What the log lets the actor do; none for the reserved ones and for strangers.
-    rights: Option<&'a Rights>,
+    rights: Option<Rights>,
     ordinal: usize,
     keyring: Option<Keyring>,
     entries: ByHash<StatementId, &'a Entry>,
@@ -41,11 +44,19 @@ pub(super) struct Pending<'a> {
 
 impl<'a> Pending<'a> {
     /// For a submission of so many statements.
-    pub(super) fn new(book: &'a Book, index: u64, actor: ActorId, statements: usize) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub(super) fn new(
+        book: &'a Book,
+        index: u64,
+        actor: ActorId,
+        statements: usize,
+    ) -> Result<Self, IndexError> {
+        Ok(Self {
             book,
             index,
-            rights: book.actor(&actor).map(|(_, actor)| &actor.rights),
+            rights: book.actor(&actor)?.map(|(_, actor)| actor.rights),
             actor,
             ordinal: 0,
             keyring: None,
@@ -54,7 +65,7 @@ impl<'a> Pending<'a> {
             live: ByHash::with_capacity_and_hasher(statements, Spread::default()),
             products: HashMap::new(),
             footprints: HashMap::new(),
-        }
+        })
     }
 
     /// Judges the next statement and remembers it.
@@ -113,7 +124,7 @@ impl<'a> Pending<'a> {
             ActorId::RECOVERY => kind == StatementKind::Authority,
             _ => {
                 kind == StatementKind::Withdrawal
-                    || self.rights.is_some_and(|rights| rights.types.contains(&kind))
+                    || self.rights.as_ref().is_some_and(|rights| rights.types.contains(&kind))
             }
         };
         if allowed { Ok(()) } else { Err(Refusal::NoRight { actor: self.actor.clone(), kind }) }
@@ -133,7 +144,7 @@ impl<'a> Pending<'a> {
         let entry = &case.fact.entry;
         if let Some(target) = entry.replaces.as_deref().copied() {
             let refuse = |problem: String| Err(Refusal::Target { verb: "replaces", target, problem });
-            let Some(earlier) = self.lookup(&target) else {
+            let Some(earlier) = self.lookup(&target)? else {
                 return if self.book.scope == Scope::Part {
                     Ok(())
                 } else {
@@ -146,7 +157,7 @@ impl<'a> Pending<'a> {
             if earlier.by != entry.by {
                 return refuse(format!("it is a statement of `{}`", earlier.by));
             }
-            return match self.cause(&target) {
+            return match self.cause(&target)? {
                 None => Ok(()),
                 Some(cause) => refuse(format!("it no longer holds: {cause}")),
             };
@@ -165,16 +176,16 @@ impl<'a> Pending<'a> {
     }
 
     fn authority(&mut self, authority: &Authority, entry: &Entry) -> Result<(), Refusal> {
-        self.keys().check_authority(authority)?;
+        self.keys()?.check_authority(authority)?;
         let (index, id) = (self.index, entry.id);
-        self.keys_mut().set_authority(authority, index, id);
+        self.keys_mut()?.set_authority(authority, index, id);
         Ok(())
     }
 
     fn actor(&mut self, actor: &Actor, entry: &Entry) -> Result<(), Refusal> {
         let index = self.index;
-        self.keys().check_actor(actor, index)?;
-        self.keys_mut().set_actor(actor, index, entry.id);
+        self.keys()?.check_actor(actor, index)?;
+        self.keys_mut()?.set_actor(actor, index, entry.id);
         Ok(())
     }
 
@@ -182,8 +193,8 @@ impl<'a> Pending<'a> {
         for id in &product.ids {
             self.right_to(id)?;
             let filed = product.ids.first();
-            let held = self.held_product(id).and_then(|p| p.ids.first());
-            if held.is_some() && held != filed {
+            let held = self.filed_under(id)?;
+            if held.is_some() && held.as_ref() != filed {
                 let problem = format!("{id} is an id of the product filed under another id");
                 return Err(Refusal::Reference { kind: StatementKind::Product, problem });
             }
@@ -196,7 +207,7 @@ impl<'a> Pending<'a> {
 
     fn activity(&self, deed: &Deed<'_>, case: &Case<'_>) -> Result<(), Refusal> {
         let (actor, stage) = (&self.actor, deed.stage);
-        if let Some(rights) = self.rights
+        if let Some(rights) = &self.rights
             && !rights.stages.contains(&stage)
         {
             return Err(Refusal::NoStage { actor: actor.clone(), stage });
@@ -204,8 +215,8 @@ impl<'a> Pending<'a> {
         for (n, output) in deed.products().enumerate() {
             self.right_to(output)?;
             let unknown = || Refusal::UnknownProduct { product: output.clone() };
-            let held = || if n == 0 { case.makes } else { self.book.products.get(output) };
-            let Some(product) = self.held_or(output, held) else {
+            let held = if n == 0 { case.makes.clone() } else { self.book.product(output)? };
+            let Some(product) = self.held_or(output, held.as_deref()) else {
                 if self.book.scope == Scope::Part {
                     continue;
                 }
@@ -233,7 +244,7 @@ impl<'a> Pending<'a> {
         let Some(live) = self.live_like(case).filter(|live| entry.replaces.as_deref() != Some(live)) else {
             return Ok(());
         };
-        match self.lookup(&live) {
+        match self.lookup(&live)? {
             Some(held) if held.by == entry.by => Err(Refusal::StillLive { kind: entry.kind, live }),
             _ => Ok(()),
         }
@@ -252,16 +263,16 @@ impl<'a> Pending<'a> {
         self.footprints.insert(&publication.footprint, &publication.product);
         let position = publication.log;
         self.log_position(kind, position.size.as_u64(), position.root.as_bytes())?;
-        let Some(owner) = self.book.owner(StatementKind::Product, publication.product.as_str()) else {
+        let Some(owner) = self.book.owner(&Owned::Product(&publication.product))? else {
             return if self.book.scope == Scope::Part {
                 Ok(())
             } else {
                 Err(Refusal::UnknownProduct { product: publication.product.clone() })
             };
         };
-        if *owner != self.actor {
+        if owner != self.actor {
             let (id, actor) = (publication.product.to_string(), self.actor.clone());
-            return Err(Refusal::Owned { kind: StatementKind::Product, id, owner: owner.clone(), actor });
+            return Err(Refusal::Owned { kind: StatementKind::Product, id, owner, actor });
         }
         Ok(())
     }
@@ -270,12 +281,13 @@ impl<'a> Pending<'a> {
     fn followed(&self, publication: &Publication) -> Result<(), Refusal> {
         let product = &publication.product;
         let refuse = |problem: String| Err(Refusal::Reference { kind: StatementKind::Publication, problem });
-        let known = |id: &FootprintId| {
-            self.footprints.get(id).copied().or_else(|| self.book.product_of_footprint(id))
-        };
         for id in std::iter::once(&publication.footprint).chain(&publication.preceding) {
-            match known(id) {
-                Some(other) if !self.may_be_same(product, other) => {
+            let known = match self.footprints.get(id) {
+                Some(here) => Some((*here).clone()),
+                None => self.book.product_of_footprint(id)?,
+            };
+            match known {
+                Some(other) if !self.may_be_same(product, &other)? => {
                     return refuse(format!("{id} is a footprint of {other}, not of {product}"));
                 }
                 None if *id == publication.footprint && !publication.preceding.contains(id) => {}
@@ -289,19 +301,18 @@ impl<'a> Pending<'a> {
     }
 
     /// Whether two ids are of one product; in a proof, where an id may be undisclosed, whether they can be.
-    fn may_be_same(&self, a: &ProductId, b: &ProductId) -> bool {
-        let filed = |id| self.held_product(id).and_then(|p| p.ids.first());
-        match (filed(a), filed(b)) {
+    fn may_be_same(&self, a: &ProductId, b: &ProductId) -> Result<bool, IndexError> {
+        Ok(match (self.filed_under(a)?, self.filed_under(b)?) {
             _ if a == b => true,
             (Some(a), Some(b)) => a == b,
             _ => self.book.scope == Scope::Part,
-        }
+        })
     }
 
     fn withdrawal(&mut self, withdrawal: &Withdrawal, entry: &Entry) -> Result<(), Refusal> {
         let target = withdrawal.statement;
         let refuse = |problem: String| Err(Refusal::Target { verb: "withdraws", target, problem });
-        let Some(earlier) = self.lookup(&target) else {
+        let Some(earlier) = self.lookup(&target)? else {
             return if self.book.scope == Scope::Part {
                 Ok(())
             } else {
@@ -315,7 +326,7 @@ impl<'a> Pending<'a> {
         if earlier.kind.is_operators() || earlier.kind == StatementKind::Withdrawal {
             return refuse(format!("a {} cannot be withdrawn; a new statement changes it", earlier.kind));
         }
-        if let Some(cause) = self.cause(&target) {
+        if let Some(cause) = self.cause(&target)? {
             return refuse(format!("it no longer holds: {cause}"));
         }
         self.killed.insert(target, entry.id);
@@ -326,7 +337,7 @@ impl<'a> Pending<'a> {
     fn redaction(&self, redaction: &Redaction) -> Result<(), Refusal> {
         let target = redaction.statement;
         let refuse = |problem: String| Err(Refusal::Target { verb: "redacts", target, problem });
-        match self.book.entry(&target).map(|(_, entry)| entry.kind) {
+        match self.book.entry(&target)?.map(|(_, entry)| entry.kind) {
             Some(kind) => match kind.keeps_its_text() {
                 Some(why) => refuse(format!("a statement of type `{kind}` keeps its text: {why}")),
                 None => Ok(()),
@@ -336,17 +347,26 @@ impl<'a> Pending<'a> {
         }
     }
 
-    fn keys(&self) -> &Keyring {
-        self.keyring.as_ref().unwrap_or(&self.book.keyring)
+    fn keys(&self) -> Result<&Keyring, IndexError> {
+        match &self.keyring {
+            Some(keyring) => Ok(keyring),
+            None => self.book.keyring(),
+        }
     }
 
-    fn keys_mut(&mut self) -> &mut Keyring {
-        self.keyring.get_or_insert_with(|| self.book.keyring.clone())
+    fn keys_mut(&mut self) -> Result<&mut Keyring, IndexError> {
+        let keyring = match self.keyring.take() {
+            Some(keyring) => keyring,
+            None => self.book.keyring()?.clone(),
+        };
+        Ok(self.keyring.insert(keyring))
     }
 
-    fn lookup(&self, id: &StatementId) -> Option<Cow<'_, Entry>> {
-        let here = self.entries.get(id).map(|entry| Cow::Borrowed(*entry));
-        here.or_else(|| self.book.entry(id).map(|(_, entry)| entry))
+    fn lookup(&self, id: &StatementId) -> Result<Option<Cow<'_, Entry>>, IndexError> {
+        match self.entries.get(id) {
+            Some(here) => Ok(Some(Cow::Borrowed(*here))),
+            None => Ok(self.book.entry(id)?.map(|(_, entry)| entry)),
+        }
     }
 
     /// The live statement that says what this one says.
@@ -356,26 +376,24 @@ impl<'a> Pending<'a> {
         here.or(case.live).filter(|id| !self.killed.contains_key(id))
     }
 
-    fn held_product(&self, id: &ProductId) -> Option<&Product> {
-        self.held_or(id, || self.book.products.get(id))
+    /// The id that the product with this id is filed under.
+    fn filed_under(&self, id: &ProductId) -> Result<Option<ProductId>, IndexError> {
+        let held: Option<Arc<HeldProduct>> = self.book.product(id)?;
+        Ok(self.held_or(id, held.as_deref()).and_then(|product| product.ids.first().cloned()))
     }
 
     /// A product of this submission, else the one that the log holds.
-    fn held_or<'b>(
-        &'b self,
-        id: &ProductId,
-        held: impl Fn() -> Option<&'b HeldProduct>,
-    ) -> Option<&'b Product> {
+    fn held_or<'b>(&'b self, id: &ProductId, held: Option<&'b HeldProduct>) -> Option<&'b Product> {
         let here = self.products.get(id).filter(|(held, _)| !self.killed.contains_key(held));
         here.map(|(_, product)| *product)
-            .or_else(|| held().filter(|held| !self.killed.contains_key(&held.id)).map(|held| &held.statement))
+            .or_else(|| held.filter(|held| !self.killed.contains_key(&held.id)).map(|held| &held.statement))
     }
 
     /// Why a statement no longer holds, as a person would say it.
-    fn cause(&self, id: &StatementId) -> Option<String> {
+    fn cause(&self, id: &StatementId) -> Result<Option<String>, IndexError> {
         if let Some(by) = self.killed.get(id) {
-            return Some(format!("{by} in the same submission took its place"));
+            return Ok(Some(format!("{by} in the same submission took its place")));
         }
-        self.book.death(id).map(|death| death.to_string())
+        Ok(self.book.death(id)?.map(|death| death.to_string()))
     }
 }

@@ -7,62 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use super::inventory::begins;
-use super::{InventoryError, Said};
+use super::{InventoryError, Said, Sought};
 use crate::calc::{self, Change, Inventory, Request};
 use crate::model::{
-    Activity, FactorId, FlowSource, FootprintId, Kept, KeptActivity, Product, ProductId, Statement,
+    Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Statement,
     StatementId, StatementKind, Text,
 };
-
-/// What statements are looked for by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Sought<'a> {
-    /// Product statements that list the id.
-    Declares(&'a ProductId),
-    /// Activities with the output.
-    Makes(&'a ProductId),
-    /// Publications about the product.
-    Publishes(&'a ProductId),
-    /// Factor statements.
-    Factor(&'a FactorId),
-    /// Suppliers' footprints.
-    Footprint(&'a FootprintId),
-    /// Activities that claim the certificate.
-    Instrument(&'a Text),
-}
-
-impl Sought<'_> {
-    /// Hands everything that a statement is found by to `post`.
-    pub fn of(statement: &Statement, post: &mut dyn FnMut(Sought<'_>)) {
-        match statement {
-            Statement::Activity(activity) => {
-                for output in &activity.outputs {
-                    post(Sought::Makes(&output.product));
-                }
-                for instrument in activity.flows.iter().filter_map(|flow| flow.instrument.as_ref()) {
-                    post(Sought::Instrument(&instrument.id));
-                }
-            }
-            Statement::Product(product) => product.ids.iter().for_each(|id| post(Sought::Declares(id))),
-            Statement::Factor(factor) => post(Sought::Factor(&factor.factor)),
-            Statement::SupplierFootprint(bought) => post(Sought::Footprint(&bought.footprint)),
-            Statement::Publication(publication) => post(Sought::Publishes(&publication.product)),
-            _ => {}
-        }
-    }
-
-    /// Hands everything that a redacted statement is found by to `post`: what it was found by
-    /// before, as far as it stays.
-    pub fn of_kept(kept: &Kept, post: &mut dyn FnMut(Sought<'_>)) {
-        let facts = &kept.facts;
-        if let Some(activity) = &facts.activity {
-            activity.products.iter().for_each(|product| post(Sought::Makes(product)));
-            activity.instruments.iter().for_each(|instrument| post(Sought::Instrument(instrument)));
-        }
-        facts.factor.iter().for_each(|factor| post(Sought::Factor(factor)));
-        facts.footprint.iter().for_each(|footprint| post(Sought::Footprint(footprint)));
-    }
-}
 
 /// Statements that held at one size of a log, by their numbers in log order.
 pub trait Holdings {
@@ -71,13 +21,16 @@ pub trait Holdings {
 
     /// The numbers of the statements that held and are found by this, ascending. A number too many
     /// does no harm, one too few does.
-    fn held(&self, sought: &Sought<'_>) -> Vec<u32>;
+    ///
+    /// # Errors
+    /// Where the log cannot be looked up.
+    fn held(&self, sought: &Sought<'_>) -> Result<Vec<usize>, Self::Error>;
 
     /// The statement with this number.
     ///
     /// # Errors
     /// Where it cannot be read.
-    fn said(&self, number: u32) -> Result<(StatementId, Said), Self::Error>;
+    fn said(&self, number: usize) -> Result<(StatementId, Said), Self::Error>;
 }
 
 /// All that held and that the footprint of `product` can depend on; with a request, without the
@@ -123,10 +76,10 @@ enum Need {
     Factor(FactorId),
     Footprint(FootprintId),
     /// The activity with this number, where it counts for the request, with what goes into it.
-    Activity(u32),
+    Activity(usize),
     /// The activity with this number, whatever it counts for: it claims a certificate that another
     /// claims.
-    Claim(u32),
+    Claim(usize),
 }
 
 struct Reach<'a, H> {
@@ -136,9 +89,9 @@ struct Reach<'a, H> {
     /// Products of which everything was looked for, by the id they are filed under.
     made: BTreeSet<ProductId>,
     /// Activities that were looked at, also those that do not count.
-    seen: BTreeSet<u32>,
+    seen: BTreeSet<usize>,
     /// Activities and publications by their numbers: they enter the inventory in log order.
-    ordered: BTreeMap<u32, Change>,
+    ordered: BTreeMap<usize, Change>,
     inventory: Inventory,
 }
 
@@ -148,7 +101,7 @@ impl<H: Holdings> Reach<'_, H> {
         if let Some(filed) = self.inventory.aliases.get(id) {
             return Ok(Some(filed.clone()));
         }
-        for number in self.holdings.held(&Sought::Declares(id)) {
+        for number in self.holdings.held(&Sought::Declares(id))? {
             let (statement_id, said) = self.holdings.said(number)?;
             let Said::Whole(Statement::Product(product)) = &said else { continue };
             let Some(filed) = product.ids.first().filter(|_| product.ids.contains(id)).cloned() else {
@@ -169,8 +122,8 @@ impl<H: Holdings> Reach<'_, H> {
         let ids = held.statement.ids.clone();
         self.open.extend(factors_of(&held.statement).into_iter().map(Need::Factor));
         for id in &ids {
-            self.open.extend(self.holdings.held(&Sought::Makes(id)).into_iter().map(Need::Activity));
-            for number in self.holdings.held(&Sought::Publishes(id)) {
+            self.open.extend(self.holdings.held(&Sought::Makes(id))?.into_iter().map(Need::Activity));
+            for number in self.holdings.held(&Sought::Publishes(id))? {
                 let (id, said) = self.holdings.said(number)?;
                 if said.kind() == StatementKind::Publication {
                     self.ordered.extend(change(id, said)?.map(|change| (number, change)));
@@ -180,7 +133,7 @@ impl<H: Holdings> Reach<'_, H> {
         Ok(())
     }
 
-    fn activity(&mut self, number: u32) -> Result<(), H::Error> {
+    fn activity(&mut self, number: usize) -> Result<(), H::Error> {
         if !self.seen.insert(number) {
             return Ok(());
         }
@@ -189,13 +142,13 @@ impl<H: Holdings> Reach<'_, H> {
         if self.request.is_some_and(|request| !calc::counts(activity, request)) {
             return Ok(());
         }
-        self.enters(activity);
+        self.enters(activity)?;
         self.ordered.extend(change(id, said)?.map(|change| (number, change)));
         Ok(())
     }
 
     /// Opens everything that enters an activity.
-    fn enters(&mut self, activity: &Activity) {
+    fn enters(&mut self, activity: &Activity) -> Result<(), H::Error> {
         self.open.extend(activity.outputs.iter().map(|output| Need::Declared(output.product.clone())));
         for flow in &activity.flows {
             match &flow.source {
@@ -209,17 +162,19 @@ impl<H: Holdings> Reach<'_, H> {
             }
             // A certificate counts once in the whole ledger, whoever else claims it.
             if let Some(instrument) = &flow.instrument {
-                self.claims(&instrument.id);
+                self.claims(&instrument.id)?;
             }
         }
+        Ok(())
     }
 
-    fn claims(&mut self, instrument: &Text) {
-        let claims = self.holdings.held(&Sought::Instrument(instrument));
+    fn claims(&mut self, instrument: &Text) -> Result<(), H::Error> {
+        let claims = self.holdings.held(&Sought::Instrument(instrument))?;
         self.open.extend(claims.into_iter().map(Need::Claim));
+        Ok(())
     }
 
-    fn claim(&mut self, number: u32) -> Result<(), H::Error> {
+    fn claim(&mut self, number: usize) -> Result<(), H::Error> {
         if !self.ordered.contains_key(&number)
             && let Some((id, said)) = self.whole(number)?
         {
@@ -229,7 +184,7 @@ impl<H: Holdings> Reach<'_, H> {
     }
 
     /// The activity with this number; none where it is redacted, and what stays of it is taken in.
-    fn whole(&mut self, number: u32) -> Result<Option<(StatementId, Said)>, H::Error> {
+    fn whole(&mut self, number: usize) -> Result<Option<(StatementId, Said)>, H::Error> {
         let (id, said) = self.holdings.said(number)?;
         if said.kind() != StatementKind::Activity {
             return Ok(None);
@@ -237,7 +192,7 @@ impl<H: Holdings> Reach<'_, H> {
         let Said::Kept(kept) = &said else { return Ok(Some((id, said))) };
         let known = self.inventory.redacted.activities.iter().any(|held| held.id == id);
         if let Some(stays) = kept.facts.activity.as_ref().filter(|_| !known) {
-            self.stopped(stays);
+            self.stopped(stays)?;
             self.inventory.apply(change(id, said)?);
         }
         Ok(None)
@@ -245,11 +200,12 @@ impl<H: Holdings> Reach<'_, H> {
 
     /// A redacted activity stops what it entered; which of its products are one, their statements
     /// say.
-    fn stopped(&mut self, stays: &KeptActivity) {
+    fn stopped(&mut self, stays: &KeptActivity) -> Result<(), H::Error> {
         self.open.extend(stays.products.iter().cloned().map(Need::Declared));
         for instrument in &stays.instruments {
-            self.claims(instrument);
+            self.claims(instrument)?;
         }
+        Ok(())
     }
 
     fn factor(&mut self, factor: &FactorId) -> Result<(), H::Error> {
@@ -267,7 +223,7 @@ impl<H: Holdings> Reach<'_, H> {
     }
 
     fn all(&mut self, sought: &Sought<'_>, kind: StatementKind) -> Result<(), H::Error> {
-        for number in self.holdings.held(sought) {
+        for number in self.holdings.held(sought)? {
             let (id, said) = self.holdings.said(number)?;
             if said.kind() == kind {
                 self.inventory.apply(change(id, said)?);

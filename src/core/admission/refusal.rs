@@ -1,5 +1,6 @@
 //! Why a submission was refused.
 
+use super::index::IndexError;
 use crate::codec::CodecError;
 use crate::model::{
     ActorId, Digest, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text,
@@ -27,6 +28,9 @@ pub struct WrongState {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// It could not be judged: the log could not be looked up. That is no verdict on it.
+    #[error("the log could not be looked up: {0}")]
+    Index(#[from] IndexError),
     /// The seal's signature or count or root does not fit.
     #[error("the seal: {0}")]
     Seal(#[from] SignError),

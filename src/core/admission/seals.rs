@@ -1,18 +1,16 @@
-//! The seals of a log: who sealed what, and the root of the log with each.
+//! The seals behind the last one that the index beneath holds: who sealed what, and the root of the log with each.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
-use super::numbers::Numbers;
-use super::shelf::{Pile, Record, Shelf};
+use super::hashed::ByHash;
 use crate::codec::digest::Sha256Bytes;
 use crate::merkle::Hash;
 use crate::model::PublicKey;
 
 /// A seal at its place.
-#[derive(Debug, Clone)]
-pub(super) struct Sealing {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealing {
+    /// Its index in the log.
     pub index: u64,
+    /// Who sealed.
     pub key: PublicKey,
     /// SHA-256 of bytes 0..120 of the seal.
     pub message: Sha256Bytes,
@@ -21,36 +19,34 @@ pub(super) struct Sealing {
 /// Seals by their indices, which need not be all of a log.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seals {
-    all: Pile<Sealing>,
-    by_message: Numbers,
-    /// The roots of the log with one seal, two seals and so on; none where only parts of the log are known.
-    roots: Pile<Hash>,
+    /// How many seals the index beneath holds.
+    first: u64,
+    all: Vec<Sealing>,
+    by_message: ByHash<Sha256Bytes, u64>,
+    /// The roots of the log with one seal more, two more and so on; none where only parts of the log are known.
+    roots: Vec<Hash>,
 }
 
 impl Seals {
-    pub fn on(shelf: Option<&Arc<dyn Shelf>>) -> Self {
-        Self { all: Pile::on(shelf), by_message: Numbers::on(shelf), roots: Pile::on(shelf) }
+    /// None yet, over so many seals.
+    pub fn from(first: u64) -> Self {
+        Self { first, ..Self::default() }
     }
 
     /// Takes in a seal; its index is above that of the one before.
     pub fn add(&mut self, sealing: Sealing) {
-        let (number, message) = (self.all.len(), sealing.message);
-        self.all.push(sealing);
         // Of two with one message, which only a log has that nothing was admitted to, the first is meant.
-        if self.number_of(&message).is_none() {
-            let all = &self.all;
-            self.by_message
-                .put(&message, number, |n| all.get(n).is_some_and(|other| other.message == message));
-        }
+        self.by_message.entry(sealing.message).or_insert(sealing.index);
+        self.all.push(sealing);
     }
 
     pub fn add_root(&mut self, root: Hash) {
         self.roots.push(root);
     }
 
-    pub fn at(&self, index: u64) -> Option<Cow<'_, Sealing>> {
+    pub fn at(&self, index: u64) -> Option<&Sealing> {
         // Nearly always all are there.
-        let dense = usize::try_from(index).ok().and_then(|number| self.all.get(number));
+        let dense = usize::try_from(index.checked_sub(self.first)?).ok().and_then(|n| self.all.get(n));
         dense.filter(|sealing| sealing.index == index).or_else(|| {
             let number = self.all.partition_point(|sealing| sealing.index < index);
             self.all.get(number).filter(|sealing| sealing.index == index)
@@ -58,36 +54,27 @@ impl Seals {
     }
 
     pub fn index_of(&self, message: &Sha256Bytes) -> Option<u64> {
-        self.all.get(self.number_of(message)?).map(|sealing| sealing.index)
+        self.by_message.get(message).copied()
     }
 
+    /// The root with `size` seals, if the last of them is here.
     pub fn root_at(&self, size: u64) -> Option<Hash> {
-        let number = usize::try_from(size.checked_sub(1)?).ok()?;
-        self.roots.get(number).map(Cow::into_owned)
+        let number = size.checked_sub(self.first)?.checked_sub(1)?;
+        self.roots.get(usize::try_from(number).ok()?).copied()
     }
 
-    fn number_of(&self, message: &Sha256Bytes) -> Option<usize> {
-        let is = |n| self.all.get(n).is_some_and(|sealing| sealing.message == *message);
-        self.by_message.find(message, is)
-    }
-}
-
-/// Index, key, message.
-impl Record for Sealing {
-    const BYTES: usize = 8 + 32 + 32;
-    type Names = ();
-
-    fn write(&self, (): &mut (), into: &mut Vec<u8>) {
-        into.extend_from_slice(&self.index.to_le_bytes());
-        into.extend_from_slice(self.key.as_bytes());
-        into.extend_from_slice(&self.message);
+    /// The seals that are here, in log order.
+    pub fn all(&self) -> &[Sealing] {
+        &self.all
     }
 
-    fn read(bytes: &[u8], (): &()) -> Option<Self> {
-        let (index, rest) = bytes.split_first_chunk::<8>()?;
-        let (key, rest) = rest.split_first_chunk::<32>()?;
-        let (index, key) = (u64::from_le_bytes(*index), PublicKey::from_bytes(*key));
-        Some(Self { index, key, message: rest.try_into().ok()? })
+    /// Forgets the seals before an index: an index beneath has them now.
+    pub fn forget_before(&mut self, index: u64) {
+        let gone = self.all.partition_point(|sealing| sealing.index < index);
+        self.all.drain(..gone);
+        self.roots.drain(..gone.min(self.roots.len()));
+        self.by_message.retain(|_, sealed| *sealed >= index);
+        self.first = index;
     }
 }
 
@@ -115,14 +102,5 @@ mod tests {
             seals.add(Sealing { index: 900, ..sealing(7) });
             assert_eq!(seals.index_of(&[107; 32]), Some(7 * step));
         }
-    }
-
-    #[test]
-    fn a_seal_is_the_same_when_it_is_read_again() {
-        let (mut bytes, key) = (Vec::new(), PublicKey::from_bytes([5; 32]));
-        Sealing { index: 1 << 50, key, message: [6; 32] }.write(&mut (), &mut bytes);
-        let again = Sealing::read(&bytes, &()).unwrap();
-        assert_eq!((again.index, again.key, again.message), (1 << 50, key, [6; 32]));
-        assert_eq!(bytes.len(), Sealing::BYTES);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::footprint_proof::{HeldStatement, Proof};
 use super::states::HeldState;
 use super::trust::{Known, Trust};
-use crate::admission::{Book, Said, Scope, inventory};
+use crate::admission::{Book, IndexError, Said, Scope, Snapshot, inventory};
 use crate::calc::Inventory;
 use crate::codec::leaf_hash;
 use crate::merkle::verify_inclusion;
@@ -58,8 +58,8 @@ pub(super) struct Evidence<'a> {
     pub not_in_log: Vec<Option<String>>,
     /// By number of the statement: why its place under its seal is not proven.
     pub not_in_seal: Vec<Option<String>>,
-    /// Everything that is placed and admitted.
-    pub book: Book,
+    /// What everything says that is placed and admitted.
+    pub folded: Snapshot,
     /// By number of the seal: why its statements are not admitted.
     pub refused: Vec<Option<String>>,
     /// The log keys in their order, the genesis' first.
@@ -91,21 +91,24 @@ impl<'a> Evidence<'a> {
             trust,
             not_in_log: in_log.collect(),
             not_in_seal: in_seal.collect(),
-            book: Book::new(Scope::Part),
+            folded: Snapshot::default(),
             refused: vec![None; proof.seals.len()],
             log_keys: Vec::new(),
             inventory: Ok(Inventory::default()),
             dead_before: HashMap::new(),
             state_flaws: Vec::new(),
         };
-        evidence.fold();
+        // A book in memory is always answered for; if it were not, nothing would be admitted.
+        if let Err(why) = evidence.fold() {
+            evidence.refused.fill(Some(why.to_string()));
+        }
         evidence.state_flaws = proof.states.iter().map(|state| evidence.state_flaw(state)).collect();
         evidence
     }
 
     /// The log key in force at the checkpoint, as far as the authority statements in the proof go.
     pub(super) fn log_key(&self) -> Option<&PublicKey> {
-        self.book.keyring().log_key()
+        self.folded.keyring.log_key()
     }
 
     /// The states, smallest first, each with why not all that is shown of it is in it.
@@ -114,8 +117,8 @@ impl<'a> Evidence<'a> {
     }
 
     fn state_flaw(&self, state: &HeldState) -> Option<String> {
-        let placed = self.book.entry(&state.shown.statement);
-        match placed.is_some() && is_proven(&self.not_in_seal, state.at) {
+        let placed = self.folded.placed.contains(&state.shown.statement);
+        match placed && is_proven(&self.not_in_seal, state.at) {
             true => state.flaw(),
             false => Some("its statement is not in its place, or was not the operator's to say".to_owned()),
         }
@@ -131,12 +134,12 @@ impl<'a> Evidence<'a> {
     pub(super) fn known(&self, held: &HeldStatement) -> Known {
         let ledger = self.proof.ledger_id().unwrap_or(held.id); // OK because no proof is made without a genesis.
         let by = held.statement.by();
-        let name = self.book.actor(by).map(|(_, actor)| &actor.name);
-        self.trust.pins.judge(ledger, by, name, &self.key_of(held))
+        self.trust.pins.judge(ledger, by, self.folded.name_of(by), &self.key_of(held))
     }
 
     /// Folds what is placed, in log order, and stops on the way to take stock at the size that the publication rests on.
-    fn fold(&mut self) {
+    fn fold(&mut self) -> Result<(), IndexError> {
+        let mut book = Book::new(Scope::Part);
         let rests_on = self.proof.publication.log.size.as_u64();
         let mut groups: Vec<Vec<usize>> = vec![Vec::new(); self.proof.seals.len()];
         for (n, held) in self.proof.statements.iter().enumerate() {
@@ -148,27 +151,29 @@ impl<'a> Evidence<'a> {
         for (number, group) in groups.iter().enumerate() {
             let Some(held) = self.proof.seals.get(number) else { continue };
             if held.index >= rests_on && !taken_stock {
-                self.take_stock();
+                self.take_stock(&book)?;
                 taken_stock = true;
             }
             if !is_proven(&self.not_in_log, number) || group.is_empty() {
                 continue;
             }
-            self.admit(number, group);
+            self.admit(&mut book, number, group);
         }
         if !taken_stock {
-            self.take_stock();
+            self.take_stock(&book)?;
         }
+        self.folded = book.snapshot()?;
+        Ok(())
     }
 
-    fn admit(&mut self, number: usize, group: &[usize]) {
+    fn admit(&mut self, book: &mut Book, number: usize, group: &[usize]) {
         let Some(held) = self.proof.seals.get(number) else { return };
         let statements: Vec<(u32, Statement, StatementId)> = group
             .iter()
             .filter_map(|n| self.proof.statements.get(*n))
             .map(|s| (s.ordinal, s.statement.clone(), s.id))
             .collect();
-        if let Err(refusal) = self.book.admit_part(&held.seal, held.index, &statements) {
+        if let Err(refusal) = book.admit_part(&held.seal, held.index, &statements) {
             if let Some(refused) = self.refused.get_mut(number) {
                 *refused = Some(refusal.to_string());
             }
@@ -184,17 +189,19 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    fn take_stock(&mut self) {
+    fn take_stock(&mut self, book: &Book) -> Result<(), IndexError> {
         let statements: HashMap<&StatementId, &Statement> =
             self.proof.statements.iter().map(|held| (&held.id, &held.statement)).collect();
         let whole = |statement: &&Statement| Said::Whole((*statement).clone());
-        let fetch = |id: &StatementId| statements.get(id).map(whole).ok_or("not in the proof");
-        self.inventory = inventory(&self.book, fetch).map_err(|e| e.to_string());
-        for entry in self.book.entries() {
-            if let Some(death) = self.book.death(&entry.id) {
-                self.dead_before.insert(entry.id, death.to_string());
+        let fetch = |_, id: &StatementId| statements.get(id).map(whole).ok_or("not in the proof");
+        self.inventory = inventory(book, fetch).map_err(|e| e.to_string());
+        for entry in book.all_entries() {
+            let id = entry?.id;
+            if let Some(death) = book.death(&id)? {
+                self.dead_before.insert(id, death.to_string());
             }
         }
+        Ok(())
     }
 }
 

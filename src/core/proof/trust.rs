@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::BundleError;
-use crate::admission::Book;
+use crate::admission::Keyring;
 use crate::codec::settings;
 use crate::limits::TRUST_FILE_BYTES_MAX;
 use crate::log::Policy;
@@ -166,13 +166,13 @@ impl Pins {
     }
 
     /// Pinned keys that a ledger enrols for another actor, whether or not they signed anything: one sentence each.
-    pub fn misplaced(&self, book: &Book) -> Vec<String> {
-        let Some(ledger) = book.ledger_id() else { return Vec::new() };
+    pub fn misplaced(&self, ledger: Option<StatementId>, keyring: &Keyring) -> Vec<String> {
+        let Some(ledger) = ledger else { return Vec::new() };
         let here = self.0.iter().filter(|pin| pin.ledger.is_none_or(|only| only == ledger));
         let mut found = Vec::new();
         for pin in here {
             for key in &pin.keys {
-                if let Some(owner) = book.keyring().owner(key).filter(|owner| owner.actor != pin.actor) {
+                if let Some(owner) = keyring.owner(key).filter(|owner| owner.actor != pin.actor) {
                     let (actor, other) = (&pin.actor, &owner.actor);
                     found.push(format!(
                         "the key {key} is pinned to `{actor}`, and here it is one of `{other}`"

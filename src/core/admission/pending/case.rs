@@ -1,8 +1,11 @@
 //! What the log says of a statement before it is judged.
 
+use std::sync::Arc;
+
+use crate::admission::index::IndexError;
 use crate::admission::products::HeldProduct;
 use crate::admission::{Book, Entry, Fact};
-use crate::model::StatementId;
+use crate::model::{ProductId, StatementId};
 
 /// A statement with what the log says of it.
 pub(in crate::admission) struct Case<'a> {
@@ -12,18 +15,27 @@ pub(in crate::admission) struct Case<'a> {
     /// The live statement of its type with its subject.
     pub(super) live: Option<StatementId>,
     /// The first product that it puts out.
-    pub(super) makes: Option<&'a HeldProduct>,
+    pub(super) makes: Option<Arc<HeldProduct>>,
 }
 
 impl<'a> Case<'a> {
     /// The log is asked about all statements of a submission in one short loop: their places are fetched from memory at the same time.
-    pub(in crate::admission) fn all(book: &'a Book, facts: &'a [Fact]) -> Vec<Self> {
-        let ask = |fact: &'a Fact| {
+    pub(in crate::admission) fn all(
+        book: &Book,
+        facts: &'a [Fact],
+        outputs: impl Fn(usize) -> Option<&'a ProductId>,
+    ) -> Result<Vec<Self>, IndexError> {
+        let mut all = Vec::with_capacity(facts.len());
+        for (n, fact) in facts.iter().enumerate() {
             let Entry { id, kind, subject, .. } = &fact.entry;
-            let same = book.entry(id).map(|(_, entry)| entry.index);
-            let makes = fact.makes.as_slice().first().and_then(|key| book.products.with(key));
-            Self { fact, same, live: book.live_with(*kind, *subject), makes }
-        };
-        facts.iter().map(ask).collect()
+            let same = book.entry(id)?.map(|(_, entry)| entry.index);
+            let key = fact.makes.as_slice().first().copied();
+            let makes = match key.zip(outputs(n)) {
+                Some((key, product)) => book.product_with(key, product)?,
+                None => None,
+            };
+            all.push(Self { fact, same, live: book.live_with(*kind, *subject)?, makes });
+        }
+        Ok(all)
     }
 }

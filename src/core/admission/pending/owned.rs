@@ -1,6 +1,7 @@
 //! Whose the ids are that a statement speaks of, and of which products its signer may speak.
 
 use super::{Case, Pending};
+use crate::admission::lists::Owned;
 use crate::admission::Refusal;
 use crate::admission::said::SaidRef;
 use crate::model::{ProductId, Statement, StatementKind};
@@ -10,15 +11,15 @@ impl Pending<'_> {
     pub(super) fn check_owned(&self, said: SaidRef<'_>, case: &Case<'_>) -> Result<(), Refusal> {
         match said {
             SaidRef::Whole(Statement::Product(s)) => {
-                s.ids.iter().try_for_each(|id| self.owned(StatementKind::Product, id.as_str()))
+                s.ids.iter().try_for_each(|id| self.owned(&Owned::Product(id)))
             }
-            SaidRef::Whole(Statement::Factor(s)) => self.owned(StatementKind::Factor, s.factor.as_str()),
+            SaidRef::Whole(Statement::Factor(s)) => self.owned(&Owned::Factor(&s.factor)),
             SaidRef::Whole(Statement::SupplierFootprint(_)) => self.received(case),
             SaidRef::Whole(Statement::Publication(s)) => {
-                self.owned(StatementKind::Publication, s.footprint.as_str())
+                self.owned(&Owned::Footprint(&s.footprint))
             }
             SaidRef::Kept(kept) => match &kept.facts.factor {
-                Some(factor) => self.owned(StatementKind::Factor, factor.as_str()),
+                Some(factor) => self.owned(&Owned::Factor(factor)),
                 None if kept.facts.footprint.is_some() => self.received(case),
                 None => Ok(()),
             },
@@ -29,7 +30,8 @@ impl Pending<'_> {
     /// A supplier's footprint is the supplier's: who recorded it keeps others from another document of it only as long as that statement
     /// lives, so that a false one goes with the operator's withdrawal.
     fn received(&self, case: &Case<'_>) -> Result<(), Refusal> {
-        let Some(held) = self.live_like(case).and_then(|live| self.lookup(&live)) else { return Ok(()) };
+        let Some(live) = self.live_like(case) else { return Ok(()) };
+        let Some(held) = self.lookup(&live)? else { return Ok(()) };
         if held.by == self.actor {
             return Ok(());
         }
@@ -37,19 +39,19 @@ impl Pending<'_> {
     }
 
     /// A domain id belongs to whom said it first.
-    fn owned(&self, kind: StatementKind, id: &str) -> Result<(), Refusal> {
-        match self.book.owner(kind, id) {
-            Some(owner) if *owner != self.actor => {
-                let (owner, actor) = (owner.clone(), self.actor.clone());
-                Err(Refusal::Owned { kind, id: id.to_owned(), owner, actor })
-            }
-            _ => Ok(()),
-        }
+    fn owned(&self, owned: &Owned<'_>) -> Result<(), Refusal> {
+        let Some(owner) = self.book.owner(owned)?.filter(|owner| *owner != self.actor) else { return Ok(()) };
+        let (kind, id) = match owned {
+            Owned::Product(id) => (StatementKind::Product, id.to_string()),
+            Owned::Factor(id) => (StatementKind::Factor, id.to_string()),
+            Owned::Footprint(id) => (StatementKind::Publication, id.to_string()),
+        };
+        Err(Refusal::Owned { kind, id, owner, actor: self.actor.clone() })
     }
 
     /// Rights that name products hold for those only.
     pub(super) fn right_to(&self, product: &ProductId) -> Result<(), Refusal> {
-        let named = self.rights.and_then(|rights| rights.products.as_ref());
+        let named = self.rights.as_ref().and_then(|rights| rights.products.as_ref());
         if named.is_none_or(|products| products.contains(product)) {
             return Ok(());
         }

@@ -19,7 +19,7 @@ impl Pending<'_> {
             let problem = format!("names the log size {size}, the log has {}", self.index);
             return Err(Refusal::Reference { kind, problem });
         }
-        if self.book.root_at(size).as_ref() == Some(root) {
+        if self.book.root_at(size)?.as_ref() == Some(root) {
             return Ok(());
         }
         let problem = format!("names a root that the log did not have at size {size}");
@@ -33,7 +33,7 @@ impl Pending<'_> {
         let Some(root) = assurance.state_root.filter(|_| self.book.scope == Scope::Whole) else {
             return Ok(());
         };
-        if self.book.states().values().any(|(_, stated)| *stated == root) {
+        if self.book.states()?.values().any(|(_, stated)| *stated == root) {
             return Ok(());
         }
         let problem =
@@ -52,7 +52,7 @@ impl Pending<'_> {
         if self.book.scope == Scope::Part {
             return Ok(());
         }
-        let expected = Digest::from_bytes(self.book.state_root_at(size));
+        let expected = Digest::from_bytes(self.book.state_root_at(size)?);
         if expected == stated {
             return Ok(());
         }

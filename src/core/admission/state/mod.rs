@@ -1,10 +1,8 @@
 #![doc = include_str!("../../../../schemas/state.md")]
 
 mod entry;
-mod ground;
 mod tree;
 
 pub use entry::{EntryKind, StateEntry, Value, key_of, key_of_actor, set_of};
 pub use tree::StateTree;
 
-pub(super) use ground::Ground;

@@ -1,15 +1,16 @@
 //! What held at a log size, folded into a state: entries, root, and paths.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{EntryKind, StateEntry, Value, key_of, set_of_sorted};
-use super::ground::Entered;
-use crate::admission::Book;
 use crate::admission::hashed::ByHash;
-use crate::admission::shelf::Sorted;
-use crate::codec::digest::Sha256Bytes;
+use crate::admission::{Book, Death, Entry, IndexError, Sought};
+use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash, MerkleError, inclusion_proof, root};
-use crate::model::{Digest, FootprintId, StatementId};
+use crate::model::{FootprintId, ProductId, Statement, StatementId, StatementKind};
+
+/// Activities that are put in order at one time: 40 bytes each.
+const GROUP_MAX: usize = 1 << 20;
 
 /// The state at one log size.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,116 +97,200 @@ impl Hearer for Rooting {
 }
 
 impl Book {
-    /// The state statements by the log size that they speak of, each with its root.
-    pub const fn states(&self) -> &BTreeMap<u64, (StatementId, Digest)> {
-        self.ground.states()
-    }
-
-    /// Activities from this number among [`Self::entries`] on, ascending, each with SHA-256 of a product that it puts out, in its order.
-    pub fn made_from(&self, number: usize) -> impl Iterator<Item = (usize, &Sha256Bytes)> {
-        self.ground.made_from(number)
-    }
-
     /// What held at a size of the log, whatever came since. Needs the whole log: a book of a proof's part has no state of its own.
     ///
     /// Of a size beyond the present one it is the present state.
-    pub fn state_at(&self, size: u64) -> StateTree {
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn state_at(&self, size: u64) -> Result<StateTree, IndexError> {
         let mut kept = Keeping::default();
-        self.tell_state(size, &mut kept);
+        self.tell_state(size, &mut kept)?;
         let leaves = kept.entries.iter().map(StateEntry::leaf).collect();
-        StateTree { entries: kept.entries, leaves, sets: kept.sets }
+        Ok(StateTree { entries: kept.entries, leaves, sets: kept.sets })
     }
 
     /// The root of [`Self::state_at`].
-    pub fn state_root_at(&self, size: u64) -> Hash {
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn state_root_at(&self, size: u64) -> Result<Hash, IndexError> {
         let mut kept = Rooting(Frontier::new());
-        self.tell_state(size, &mut kept);
-        kept.0.root()
+        self.tell_state(size, &mut kept)?;
+        Ok(kept.0.root())
     }
 
-    fn tell_state(&self, size: u64, hearer: &mut dyn Hearer) {
-        let count = self.entries.partition_point(|entry| entry.index < size);
-        let (ground, before) = (&self.ground, |entered: &&Entered| entered.number < count);
-        let mut authorities: Vec<StatementId> =
-            ground.authorities.iter().take_while(before).map(|entered| entered.id).collect();
-        if let Some(ledger) = self.ledger_id.filter(|_| !authorities.is_empty()) {
-            authorities.sort_unstable();
-            tell_set(EntryKind::Authority, key_of(&ledger), authorities.iter().copied(), hearer);
+    fn tell_state(&self, size: u64, hearer: &mut dyn Hearer) -> Result<(), IndexError> {
+        let past = Past { book: self, size, count: self.first_of(size)?, ended: self.ended_before(size)? };
+        past.tell_authorities(hearer)?;
+        let mut ended: Vec<_> =
+            past.ended.iter().map(|(id, death)| (key_of(id), death.cause())).collect();
+        ended.sort_unstable();
+        for (key, cause) in ended {
+            hearer.entry(StateEntry { kind: EntryKind::Dead, key, value: Value::Statement(cause) });
         }
-        let tell = |kind, key, value, hearer: &mut dyn Hearer| hearer.entry(StateEntry { kind, key, value });
-        for [key, cause] in self.dead_at(size).iter().map(|record| halves(&record)) {
-            tell(EntryKind::Dead, key, Value::Statement(StatementId::from_bytes(cause)), hearer);
+        for (key, (later, footprint)) in past.followed()? {
+            let value = Value::Publication(later, footprint);
+            hearer.entry(StateEntry { kind: EntryKind::Followed, key, value });
         }
-        for (key, (later, footprint)) in self.followed_at(count, size) {
-            tell(EntryKind::Followed, key, Value::Publication(later, footprint.clone()), hearer);
-        }
-        self.tell_products(count, size, hearer);
+        past.tell_products(hearer)?;
         // Later ones take the place of earlier ones; the subject is the actor's id.
-        let actors = ground.actors.iter().take_while(before).map(|entered| (entered.subject, entered.id));
-        for (key, id) in actors.collect::<BTreeMap<_, _>>() {
-            tell(EntryKind::Actor, key, Value::Statement(id), hearer);
+        let actors = past.of_kind(StatementKind::Actor)?;
+        let actors: BTreeMap<_, _> = actors.iter().map(|(_, entry)| (entry.subject, entry.id)).collect();
+        for (key, id) in actors {
+            hearer.entry(StateEntry { kind: EntryKind::Actor, key, value: Value::Statement(id) });
         }
+        Ok(())
     }
 
-    /// The statements that no longer held at a size, by their keys, each with what ended it. The first cause counts, so what came later
-    /// changes nothing.
-    fn dead_at(&self, size: u64) -> Sorted<64> {
-        let mut sorted = Sorted::on(self.shelf.as_ref());
-        for dead in self.dead.iter().take_while(|dead| dead.since < size) {
-            sorted.push(whole(&key_of(&dead.id), dead.death.cause().as_bytes()));
-        }
-        sorted.sort();
-        sorted
+    /// The statements that no longer held at a size, each with what ended it. The first cause counts, so what came later changes nothing.
+    fn ended_before(&self, size: u64) -> Result<ByHash<StatementId, Death>, IndexError> {
+        let ended = self.all_ended()?.into_iter().filter(|(_, ended)| ended.since < size);
+        Ok(ended.map(|(id, ended)| (id, ended.death)).collect())
+    }
+}
+
+/// A book as it was at a log size.
+struct Past<'a> {
+    book: &'a Book,
+    size: u64,
+    /// How many statements the log had.
+    count: usize,
+    ended: ByHash<StatementId, Death>,
+}
+
+/// A product statement that held: its key, and the ids of its product.
+type Declared = (Sha256Bytes, Vec<ProductId>);
+
+impl Past<'_> {
+    /// The statements of a type that were there.
+    fn of_kind(&self, kind: StatementKind) -> Result<Vec<(usize, Entry)>, IndexError> {
+        let mut all = self.book.of_kind(kind)?;
+        all.retain(|(number, _)| *number < self.count);
+        Ok(all)
     }
 
-    /// Publications among the first `count` entries by their keys, with the newest final one that follows them and holds.
-    fn followed_at(&self, count: usize, size: u64) -> BTreeMap<Sha256Bytes, (StatementId, &FootprintId)> {
-        // Later ones take the place of earlier ones.
-        let mut newest: ByHash<Sha256Bytes, (StatementId, &FootprintId)> = ByHash::default();
-        for published in &self.ground.finals {
-            if let Some(later) = self.holding(published.number, count, size) {
-                let it = (later, &published.footprint);
-                newest.extend(published.follows.iter().map(|earlier| (*earlier, it)));
-            }
+    fn tell_authorities(&self, hearer: &mut dyn Hearer) -> Result<(), IndexError> {
+        let mut all = self.of_kind(StatementKind::Ledger)?;
+        all.extend(self.of_kind(StatementKind::Authority)?);
+        let mut ids: Vec<StatementId> = all.iter().map(|(_, entry)| entry.id).collect();
+        if let Some(ledger) = self.book.ledger_id().filter(|_| !ids.is_empty()) {
+            ids.sort_unstable();
+            tell_set(EntryKind::Authority, key_of(&ledger), ids.into_iter(), hearer);
         }
-        let published = self.ground.publications.iter().take_while(|entered| entered.number < count);
-        published.filter_map(|entered| Some((key_of(&entered.id), *newest.get(&entered.subject)?))).collect()
+        Ok(())
     }
 
-    /// Product statements that hold, by their keys, with the activity statements that hold and put the product out under any of its ids.
-    fn tell_products(&self, count: usize, size: u64, hearer: &mut dyn Hearer) {
-        // Of each number of a product, the statements that have it among their ids; of each of these, what is made.
-        let (mut declared, mut by_product) = (BTreeSet::new(), HashMap::<u32, Vec<Sha256Bytes>>::new());
-        for (number, ids) in &self.ground.declared {
-            if let Some(id) = self.holding(*number, count, size) {
-                declared.insert(key_of(&id));
-                ids.iter().for_each(|product| by_product.entry(*product).or_default().push(key_of(&id)));
-            }
-        }
-        let mut sorted = Sorted::<64>::on(self.shelf.as_ref());
-        let mut made = self.ground.made_before(count).peekable();
-        let first = made.peek().map_or(0, |(number, _)| *number);
-        for (number, entry) in (first..count).zip(self.entries.from(first)) {
-            let mut held = None;
-            while let Some((_, product)) = made.next_if(|(activity, _)| *activity == number) {
-                let Some(keys) = by_product.get(&product) else { continue };
-                if *held.get_or_insert_with(|| self.held_at(&entry, size)) {
-                    keys.iter().for_each(|key| sorted.push(whole(key, entry.id.as_bytes())));
+    /// Publications by their keys, with the newest final one that follows them and held.
+    fn followed(&self) -> Result<BTreeMap<Sha256Bytes, (StatementId, FootprintId)>, IndexError> {
+        let mut followed = BTreeMap::new();
+        for (_, entry) in self.of_kind(StatementKind::Publication)? {
+            let later = self.book.found(&Sought::Follows(&entry.subject))?;
+            for number in later.into_iter().filter(|number| *number < self.count).rev() {
+                let body = self.book.body(number)?;
+                let Some(Statement::Publication(later)) = body.as_deref() else { continue };
+                let follows = |id: &FootprintId| sha256(&[id.as_str().as_bytes()]) == entry.subject;
+                let Some(by) = self.book.entry_at(number)? else { continue };
+                if later.preceding.iter().any(follows) && !self.ended.contains_key(&by.id) {
+                    followed.insert(key_of(&entry.id), (by.id, later.footprint.clone()));
+                    break;
                 }
             }
         }
-        sorted.sort();
-        let mut made = sorted.iter().map(|record| halves(&record)).peekable();
-        for key in declared {
-            let ids = std::iter::from_fn(|| made.next_if(|[product, _]| *product == key));
-            tell_set(EntryKind::Product, key, ids.map(|[_, id]| StatementId::from_bytes(id)), hearer);
-        }
+        Ok(followed)
     }
 
-    /// The id of the entry with this number, where it is among the first `count` and held at `size`.
-    fn holding(&self, number: usize, count: usize, size: u64) -> Option<StatementId> {
-        let entry = self.entries.get(number).filter(|entry| number < count && self.held_at(entry, size))?;
-        Some(entry.id)
+    /// Product statements that held, by their keys, with the activity statements that held and put the product out under any of its ids.
+    fn tell_products(&self, hearer: &mut dyn Hearer) -> Result<(), IndexError> {
+        let mut declared: Vec<Declared> = Vec::new();
+        for (number, entry) in self.of_kind(StatementKind::Product)? {
+            let body = self.book.body(number)?;
+            let Some(Statement::Product(product)) = body.as_deref() else { continue };
+            if !self.ended.contains_key(&entry.id) {
+                declared.push((key_of(&entry.id), product.ids.clone()));
+            }
+        }
+        declared.sort_unstable();
+        for group in self.groups(&declared)? {
+            self.tell_group(group, hearer)?;
+        }
+        Ok(())
+    }
+
+    /// Neighbouring product statements, as many together as have [`GROUP_MAX`] activities.
+    fn groups<'d>(&self, declared: &'d [Declared]) -> Result<Vec<&'d [Declared]>, IndexError> {
+        let mut counts = vec![0_usize; declared.len()];
+        self.each_made(declared, &mut |place, _| {
+            if let Some(count) = counts.get_mut(place) {
+                *count += 1;
+            }
+        })?;
+        let (mut groups, mut rest, mut counts) = (Vec::new(), declared, counts.as_slice());
+        while !rest.is_empty() {
+            let mut sum = 0;
+            let fits = |count: &&usize| {
+                sum += **count;
+                sum <= GROUP_MAX
+            };
+            let taken = counts.iter().take_while(fits).count().max(1);
+            let (group, left) = rest.split_at(taken);
+            groups.push(group);
+            (rest, counts) = (left, counts.get(taken..).unwrap_or_default());
+        }
+        Ok(groups)
+    }
+
+    fn tell_group(&self, group: &[Declared], hearer: &mut dyn Hearer) -> Result<(), IndexError> {
+        let mut made: Vec<(usize, usize)> = Vec::new();
+        self.each_made(group, &mut |place, number| made.push((number, place)))?;
+        made.sort_unstable();
+        made.dedup();
+        let first = made.first().map_or(0, |(number, _)| *number);
+        let end = made.last().map_or(0, |(number, _)| *number + 1);
+        let (mut ids, mut made) = (Vec::with_capacity(made.len()), made.into_iter().peekable());
+        for (number, entry) in (first..).zip(self.book.entries(first..end)) {
+            let entry = entry?;
+            while let Some((_, place)) = made.next_if(|(activity, _)| *activity == number) {
+                if !self.ended.contains_key(&entry.id) {
+                    ids.push((place, entry.id));
+                }
+            }
+        }
+        ids.sort_unstable();
+        let mut ids = ids.into_iter().peekable();
+        for (place, (key, _)) in group.iter().enumerate() {
+            let own = std::iter::from_fn(|| ids.next_if(|(of, _)| *of == place));
+            tell_set(EntryKind::Product, *key, own.map(|(_, id)| id), hearer);
+        }
+        Ok(())
+    }
+
+    /// Tells of every activity that was there and puts out a product: the place of the product, and the number of the activity.
+    fn each_made(
+        &self,
+        declared: &[Declared],
+        each: &mut dyn FnMut(usize, usize),
+    ) -> Result<(), IndexError> {
+        let ids = declared.iter().enumerate().flat_map(|(place, (_, ids))| ids.iter().map(move |id| (place, id)));
+        let mut tags: Vec<(u64, usize, &ProductId)> =
+            ids.map(|(place, id)| (Sought::Makes(id).tag(), place, id)).collect();
+        tags.sort_unstable();
+        let mut found = Vec::new();
+        self.book.found_all(&tags.iter().map(|(tag, ..)| *tag).collect::<Vec<_>>(), &mut |tag, number| {
+            found.push((tag, number));
+        })?;
+        for (tag, number) in found.into_iter().filter(|(_, number)| *number < self.count) {
+            let from = tags.partition_point(|(other, ..)| *other < tag);
+            let same = tags.get(from..).unwrap_or_default().iter().take_while(|(other, ..)| *other == tag);
+            // Two ids whose hashes begin alike: the activity itself tells which it is.
+            let several = same.clone().map(|(.., id)| id).collect::<BTreeSet<_>>().len() > 1;
+            for (_, place, id) in same {
+                if !several || self.book.makes(number, id)? {
+                    each(*place, number);
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -218,19 +303,4 @@ fn tell_set(
 ) {
     let value = set_of_sorted(sorted, |id| hearer.of_set(id));
     hearer.entry(StateEntry { kind, key, value });
-}
-
-fn whole(first: &Sha256Bytes, second: &[u8; 32]) -> [u8; 64] {
-    let mut both = [0; 64];
-    let (left, right) = both.split_at_mut(32);
-    left.copy_from_slice(first);
-    right.copy_from_slice(second);
-    both
-}
-
-fn halves(both: &[u8; 64]) -> [[u8; 32]; 2] {
-    let (mut first, mut second) = ([0; 32], [0; 32]);
-    first.copy_from_slice(&both[..32]);
-    second.copy_from_slice(&both[32..]);
-    [first, second]
 }

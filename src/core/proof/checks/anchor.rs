@@ -117,7 +117,7 @@ pub(super) fn signed_checkpoint(evidence: &Evidence<'_>) -> Result<SignedCheckpo
         return Err("no genesis in its place names a log key".to_owned());
     };
     let key = VerifyingKey::from_bytes(key.as_bytes()).map_err(|e| e.to_string())?;
-    let origin = evidence.book.origin().map(ToString::to_string).unwrap_or_default();
+    let origin = evidence.folded.origin.as_ref().map(ToString::to_string).unwrap_or_default();
     let verifier = VerifierKey::new(&origin, KeyKind::Ed25519, key).map_err(|e| e.to_string())?;
     SignedCheckpoint::from_note(evidence.proof.note.clone(), &verifier).map_err(|e| e.to_string())
 }

@@ -79,7 +79,7 @@ impl Proof {
         let assurances = assured(&evidence).map(|(held, assurance)| Assured {
             id: held.id,
             by: assurance.by.clone(),
-            name: evidence.book.actor(&assurance.by).map(|(_, actor)| actor.name.clone()),
+            name: evidence.folded.name_of(&assurance.by).cloned(),
             level: assurance.level,
             opinion: assurance.opinion,
             standard: assurance.standard.clone(),
@@ -98,7 +98,7 @@ impl Proof {
             publication_id: publication.map_or(nothing, |held| held.id), // or without its publication.
             publication_index: seal.map_or(0, |held| held.index),
             publication: self.publication.clone(),
-            publisher: evidence.book.actor(&self.publication.by).map(|(_, actor)| actor.name.clone()),
+            publisher: evidence.folded.name_of(&self.publication.by).cloned(),
             assurances: assurances.collect(),
             used: self.used.len(),
             disclosed: statements::disclosed_ids(self).count(),

@@ -24,7 +24,7 @@ pub(super) fn names(evidence: &Evidence<'_>) -> Judged {
             Known::Refused(why) => drop(said.insert(why)),
         }
     }
-    said.extend(evidence.trust.pins.misplaced(&evidence.book));
+    said.extend(evidence.trust.pins.misplaced(evidence.folded.ledger_id, &evidence.folded.keyring));
     said.into_iter().for_each(|why| problems.add(|| why));
     if let Some(sentence) = problems.to_sentence() {
         return Err(sentence.into());

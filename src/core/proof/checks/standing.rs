@@ -32,8 +32,8 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
             let got = assurance.figures;
             problems
                 .add(|| format!("the assurance {id} of `{by}`: expected the figures {digest}, got {got}"));
-        } else if !evidence.book.holds(&id) {
-            let why = evidence.book.death(&id).map(|death| death.to_string());
+        } else if !evidence.folded.holds(&id) {
+            let why = evidence.folded.ended.get(&id).map(|death| death.to_string());
             let why = why.unwrap_or_else(|| "it is not in its place".to_owned());
             problems.add(|| format!("the assurance {id} of `{by}` does not hold: {why}"));
         } else if let Some(cause) = ended {

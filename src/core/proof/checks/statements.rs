@@ -26,7 +26,7 @@ pub(super) fn signers_enrolled(evidence: &Evidence<'_>) -> Judged {
         if !is_proven(&evidence.not_in_seal, number) {
             problems.add(|| format!("statement {}: its place under its seal is not proven", held.id));
         }
-        if let Some(death @ Death::KeyRevoked(_)) = evidence.book.death(&held.id) {
+        if let Some(death @ Death::KeyRevoked(_)) = evidence.folded.ended.get(&held.id) {
             problems.add(|| format!("statement {}: {death}", held.id));
         }
         if let Statement::Actor(actor) = &held.statement
@@ -80,7 +80,7 @@ pub(super) fn disclosed_ids(proof: &Proof) -> impl Iterator<Item = &StatementId>
 pub(super) fn redacted<'a>(
     evidence: &'a Evidence<'_>,
 ) -> impl Iterator<Item = (&'a StatementId, &'a Announced)> {
-    let redactions = evidence.book.redactions().iter();
+    let redactions = evidence.folded.redactions.iter();
     redactions.filter(|(id, _)| evidence.proof.used.binary_search(id).is_ok())
 }
 

@@ -214,7 +214,7 @@ pub(super) fn vouched(evidence: &Evidence<'_>, state: &HeldState) -> Option<Vouc
             && assurance.by != evidence.proof.publication.by
     };
     let held =
-        assured(evidence).filter(|(held, assurance)| names_it(assurance) && evidence.book.holds(&held.id));
+        assured(evidence).filter(|(held, assurance)| names_it(assurance) && evidence.folded.holds(&held.id));
     let named = held.map(|(held, assurance)| Vouched {
         by: assurance.by.clone(),
         is_pinned: evidence.known(held) == Known::Pinned,

@@ -74,7 +74,7 @@ pub(super) fn standing(evidence: &Evidence<'_>) -> Result<Standing, Unmet> {
     let (Some(publication), Some(seal)) = (publication, seal) else {
         return Err("there is no publication".to_owned().into());
     };
-    if let Some(death) = evidence.book.death(&publication.id) {
+    if let Some(death) = evidence.folded.ended.get(&publication.id) {
         return Err(format!("the publication no longer holds: {death}").into());
     }
     let Some((state, flaw)) = evidence.states().last() else {

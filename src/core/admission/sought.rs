@@ -1,0 +1,175 @@
+//! The keys that statements are found by, each as eight bytes of a SHA-256. Two keys may share the eight bytes: whoever
+//! looks something up confirms each candidate. Nothing here reads a statement again.
+
+use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::model::{
+    FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Statement, StatementId,
+    StatementKind, Text, Unit,
+};
+use crate::pact;
+
+use super::fact::key_of_product;
+
+/// What statements are looked for by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought<'a> {
+    /// The statement with the id.
+    Statement(&'a StatementId),
+    /// The seal with the message hash; numbers are indices of seals.
+    Seal(&'a Sha256Bytes),
+    /// Statements of a type about a subject, by SHA-256 of the subject.
+    Subject(StatementKind, &'a Sha256Bytes),
+    /// Statements of a type; activities are not listed.
+    Kind(StatementKind),
+    /// Product statements that list the id.
+    Declares(&'a ProductId),
+    /// Activities with the output.
+    Makes(&'a ProductId),
+    /// Publications about the product.
+    Publishes(&'a ProductId),
+    /// Factor statements.
+    Factor(&'a FactorId),
+    /// Factor statements of one series: editions that differ in their year only.
+    Edition(Series<'a>),
+    /// Suppliers' footprints.
+    Footprint(&'a FootprintId),
+    /// Suppliers' footprints whose document names the footprint as an earlier version.
+    Supersedes(&'a FootprintId),
+    /// Activities that claim the certificate.
+    Instrument(&'a Text),
+    /// Final publications that follow a footprint, by SHA-256 of its id.
+    Follows(&'a Sha256Bytes),
+}
+
+/// What the editions of one factor have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Series<'a> {
+    /// What the factors are for.
+    pub category: FactorCategory,
+    /// What they are per.
+    pub unit: Unit,
+    /// The id before the year.
+    pub front: &'a str,
+    /// The id after the year.
+    pub back: &'a str,
+}
+
+impl<'a> Series<'a> {
+    /// The series of a factor; none where its id does not hold its year.
+    pub fn of(id: &'a FactorId, year: i16, category: FactorCategory, unit: Unit) -> Option<Self> {
+        let (front, back) = id.as_str().split_once(&format!("{year:04}"))?;
+        Some(Self { category, unit, front, back })
+    }
+}
+
+impl Sought<'_> {
+    /// The eight bytes that statements are filed under.
+    pub fn tag(&self) -> u64 {
+        match self {
+            Self::Statement(id) => tag(0, id.as_bytes()),
+            Self::Seal(message) => tag(1, message),
+            Self::Subject(kind, subject) => tag(16 + *kind as u8, subject),
+            Self::Kind(kind) => tag(2, &sha256(&[&[*kind as u8]])),
+            Self::Declares(id) => tag(3, &key_of_product(id)),
+            Self::Makes(id) => Self::tag_of_made(&key_of_product(id)),
+            Self::Publishes(id) => tag(5, &key_of_product(id)),
+            Self::Factor(id) => tag(6, &sha256(&[id.as_str().as_bytes()])),
+            Self::Edition(Series { category, unit, front, back }) => {
+                let (category, unit) = (category.as_str().as_bytes(), unit.as_str().as_bytes());
+                let parts = [category, b"\0", unit, b"\0", front.as_bytes(), b"\0", back.as_bytes()];
+                tag(7, &sha256(&parts))
+            }
+            Self::Footprint(id) => tag(8, &sha256(&[id.as_str().as_bytes()])),
+            Self::Supersedes(id) => tag(9, &sha256(&[id.as_str().as_bytes()])),
+            Self::Instrument(id) => tag(10, &sha256(&[id.as_str().as_bytes()])),
+            Self::Follows(footprint) => tag(11, footprint),
+        }
+    }
+
+    /// The tag of [`Sought::Makes`], by SHA-256 of the product's id.
+    pub(super) fn tag_of_made(product: &Sha256Bytes) -> u64 {
+        tag(4, product)
+    }
+
+    /// Files a statement under everything that only its text tells, but for what an activity puts out.
+    pub(super) fn of(statement: &Statement, file: &mut impl FnMut(Sought<'_>)) {
+        match statement {
+            Statement::Activity(activity) => {
+                for instrument in activity.flows.iter().filter_map(|flow| flow.instrument.as_ref()) {
+                    file(Sought::Instrument(&instrument.id));
+                }
+            }
+            Statement::Product(product) => product.ids.iter().for_each(|id| file(Sought::Declares(id))),
+            Statement::Factor(factor) => {
+                file(Sought::Factor(&factor.factor));
+                let year = factor.year.as_i16();
+                let series = Series::of(&factor.factor, year, factor.category, factor.unit);
+                series.into_iter().for_each(|series| file(Sought::Edition(series)));
+            }
+            Statement::SupplierFootprint(bought) => {
+                file(Sought::Footprint(&bought.footprint));
+                // A document that cannot be read is refused at the door, or an audit's finding.
+                let Ok((document, _)) = pact::read(bought.document.as_bytes()) else { return };
+                document.preceding_pf_ids.iter().for_each(|id| file(Sought::Supersedes(id)));
+            }
+            Statement::Publication(publication) => {
+                file(Sought::Publishes(&publication.product));
+                if publication.status == PublicationStatus::Final {
+                    for earlier in &publication.preceding {
+                        file(Sought::Follows(&sha256(&[earlier.as_str().as_bytes()])));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Files a redacted statement under what it was filed under before, as far as that stays, but for what it put out.
+    pub(super) fn of_kept(kept: &Kept, file: &mut impl FnMut(Sought<'_>)) {
+        let facts = &kept.facts;
+        let claimed = facts.activity.iter().flat_map(|activity| &activity.instruments);
+        claimed.for_each(|instrument| file(Sought::Instrument(instrument)));
+        facts.factor.iter().for_each(|factor| file(Sought::Factor(factor)));
+        facts.footprint.iter().for_each(|footprint| file(Sought::Footprint(footprint)));
+    }
+}
+
+/// The first eight bytes, kept apart by what they are of: each table takes its own part of the range.
+fn tag(table: u8, digest: &Sha256Bytes) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *digest;
+    let spread = u64::from(table).wrapping_mul(0x9e37_79b9_7f4a_7c15); // by the golden ratio
+    u64::from_be_bytes([a, b, c, d, e, f, g, h]) ^ spread
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn one_text_has_another_tag_in_each_table() {
+        let (product, factor, footprint): (ProductId, FactorId, FootprintId) = (
+            "urn:gtin:06901234000016".parse().unwrap(),
+            "urn.gtin.1".parse().unwrap(),
+            "00000000-0000-4000-8000-000000000001".parse().unwrap(),
+        );
+        let (digest, id) = (sha256(&[b"x"]), StatementId::from_bytes(sha256(&[b"x"])));
+        let tags = [
+            Sought::Statement(&id),
+            Sought::Seal(&digest),
+            Sought::Subject(StatementKind::Activity, &digest),
+            Sought::Subject(StatementKind::Product, &digest),
+            Sought::Kind(StatementKind::Product),
+            Sought::Declares(&product),
+            Sought::Makes(&product),
+            Sought::Publishes(&product),
+            Sought::Factor(&factor),
+            Sought::Footprint(&footprint),
+            Sought::Supersedes(&footprint),
+            Sought::Follows(&digest),
+        ]
+        .map(|sought| sought.tag());
+        assert_eq!(tags.iter().collect::<BTreeSet<_>>().len(), tags.len());
+    }
+}
