@@ -63,14 +63,16 @@
 //! | 0 | [`durable`] | small files, written whole |
 //! | 1 | [`store`] | bytes on disk |
 //! | 2 | [`keyfile`], [`stored`] | files of keys; values of the derived files |
-//! | 3 | [`ledger`] | the one writer |
-//! | 4 | [`publish`], [`audit`] | the publication gate; checking everything again |
+//! | 3 | [`runs`] | tables derived from the log |
+//! | 4 | [`ledger`] | the one writer |
+//! | 5 | [`publish`], [`audit`] | the publication gate; checking everything again |
 
 pub mod audit;
 pub mod durable;
 pub mod keyfile;
 pub mod ledger;
 pub mod publish;
+pub mod runs;
 pub mod store;
 pub mod stored;
 

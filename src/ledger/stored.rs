@@ -72,6 +72,42 @@ pub struct StoredStatement {
     pub replaces: Option<[u8; 32]>,
 }
 
+/// Manifest of the derived runs: the log they were derived from, and the files.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct StoredRuns {
+    /// Seals in the log.
+    pub size: u64,
+    /// Root of the log over those seals.
+    pub root: [u8; 32],
+    /// Where the last submission ends in the store.
+    pub position: [u8; 16],
+    /// Roots of the log's complete subtrees, largest first: one for each one bit of the size.
+    pub peaks: Vec<[u8; 32]>,
+    /// Actors, by number.
+    pub names: Vec<String>,
+    /// The runs, oldest first.
+    pub runs: Vec<StoredRunFile>,
+}
+
+/// One run of the derived runs: what its file holds. The file's header block is a function of this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct StoredRunFile {
+    /// The file's name; no other run of this ledger has it.
+    pub name: [u8; 16],
+    /// Number of its first statement.
+    pub first_statement: u32,
+    /// One more than the number of its last statement.
+    pub end_statement: u32,
+    /// Index of its first seal.
+    pub first_seal: u64,
+    /// One more than the index of its last seal.
+    pub end_seal: u64,
+    /// Rows of its posting table.
+    pub postings: u64,
+    /// Rows of its table of ended statements.
+    pub ended: u64,
+}
+
 /// Writes a stored value.
 ///
 /// # Errors

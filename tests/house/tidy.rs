@@ -31,9 +31,10 @@ const FLOORS: &[(&str, &[(&str, u8)])] = &[
             ("store", 1),
             ("keyfile", 2),
             ("stored", 2),
-            ("ledger", 3),
-            ("publish", 4),
-            ("audit", 4),
+            ("runs", 3),
+            ("ledger", 4),
+            ("publish", 5),
+            ("audit", 5),
         ],
     ),
 ];

@@ -20,6 +20,7 @@ mod merkle;
 mod plan;
 mod policy;
 mod rules;
+mod runs;
 mod sign;
 mod store;
 mod writers;

@@ -87,6 +87,16 @@ pub enum MerkleError {
         /// What the proof has.
         got: usize,
     },
+    /// A frontier has one hash for each one bit of its size.
+    #[error("expected {expected} complete subtrees of a tree of {size} leaves, got {got}")]
+    PeakCount {
+        /// The number of leaves.
+        size: u64,
+        /// What the size asks for.
+        expected: usize,
+        /// What there is.
+        got: usize,
+    },
     /// The proof leads to another root: the leaf, the root or the proof is not the right one.
     #[error("expected the root {}, got {} from the proof", hex::encode(expected), hex::encode(got))]
     RootMismatch {

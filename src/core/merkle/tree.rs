@@ -1,7 +1,7 @@
 //! Roots, from all leaf hashes at once or one by one. It owns the shape of the tree (split at the largest power of
 //! two below the size) as a list of complete subtrees; it never keeps leaves.
 
-use super::{Hash, empty_root, node_hash};
+use super::{Hash, MerkleError, empty_root, node_hash};
 
 /// Computes the root over leaf hashes in order (RFC 9162, 2.1.1); without any it is [`empty_root`].
 pub fn root(leaf_hashes: &[Hash]) -> Hash {
@@ -38,6 +38,36 @@ impl Frontier {
             frontier.push(*leaf);
         }
         frontier
+    }
+
+    /// Resumes the tree that had `size` leaves and these roots of complete subtrees, largest first: what
+    /// [`Frontier::parts`] gave. The hashes themselves cannot be checked; compare [`Frontier::root`].
+    ///
+    /// ```
+    /// use pcf_core::merkle::{Frontier, leaf_hash};
+    ///
+    /// let frontier = Frontier::from_leaves(&[leaf_hash(b"a"), leaf_hash(b"b"), leaf_hash(b"c")]);
+    /// let (size, peaks) = frontier.parts();
+    /// assert_eq!(Frontier::from_parts(size, peaks.to_vec())?, frontier);
+    /// assert!(Frontier::from_parts(4, peaks.to_vec()).is_err());
+    /// # Ok::<(), pcf_core::merkle::MerkleError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MerkleError::PeakCount`] unless there is one hash for each one bit of the size.
+    pub fn from_parts(size: u64, peaks: Vec<Hash>) -> Result<Self, MerkleError> {
+        let expected = size.count_ones() as usize; // OK because a u64 has at most 64 one bits
+        if peaks.len() == expected {
+            return Ok(Self { size, peaks });
+        }
+        Err(MerkleError::PeakCount { size, expected, got: peaks.len() })
+    }
+
+    /// The number of leaves, and the roots of the complete subtrees, largest first: one for each one bit of
+    /// the size.
+    pub fn parts(&self) -> (u64, &[Hash]) {
+        (self.size, &self.peaks)
     }
 
     /// Appends one leaf hash.

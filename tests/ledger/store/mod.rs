@@ -13,7 +13,7 @@ mod contract;
 mod damage;
 mod derived;
 mod failing_ledger;
-mod losing_disk;
+pub(crate) mod losing_disk;
 mod power;
 mod power_ledger;
 mod recovery;
