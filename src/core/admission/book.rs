@@ -11,7 +11,7 @@ use super::index::{Index, IndexError};
 use super::products::{HeldProduct, Remembered};
 use super::seals::{Sealing, Seals};
 use super::tail::Tail;
-use super::{Entry, Keyring, Refusal, Said, Sought};
+use super::{Entry, Keyring, Refusal, Sought};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash};
 use crate::model::{
@@ -102,10 +102,10 @@ impl Book {
     pub fn over(base: Arc<dyn Index>) -> Result<Self, IndexError> {
         let mut book = Self::new(Scope::Whole);
         if base.statements() > 0
-            && let Said::Whole(Statement::Ledger(genesis)) = base.said(0)?
+            && let Some(Statement::Ledger(genesis)) = base.body(0)?.as_deref()
         {
             book.ledger_id = Some(base.entry(0)?.id);
-            book.origin = Some(genesis.origin);
+            book.origin = Some(genesis.origin.clone());
         }
         book.frontier = base.frontier().clone();
         book.seals = Seals::from(book.frontier.size());
@@ -178,7 +178,7 @@ impl Book {
     pub fn index_of_seal(&self, message: &Sha256Bytes) -> Result<Option<u64>, IndexError> {
         let Some(base) = &self.base else { return Ok(self.seals.index_of(message)) };
         for number in base.found(&Sought::Seal(message))? {
-            let index = number as u64; // OK because a usize has at most 64 bits
+            let index = base.entry(number)?.index;
             if base.sealing(index)?.message == *message {
                 return Ok(Some(index));
             }
@@ -289,7 +289,10 @@ impl Book {
     }
 
     /// As [`Self::found`] for many tags in one pass; the tags are sorted.
-    pub(super) fn found_all(
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn found_all(
         &self,
         tags: &[u64],
         each: &mut dyn FnMut(u64, usize),
@@ -307,9 +310,29 @@ impl Book {
     /// Whether the activity with a number puts out the product with this very id.
     pub(super) fn makes(&self, number: usize, id: &ProductId) -> Result<bool, IndexError> {
         match self.base_of(number) {
-            Some(base) => Ok(base.said(number)?.products().any(|product| product == id)),
+            Some(base) => base.makes(number, id),
             None => Ok(self.tail.makes(number).as_slice().contains(&key_of_product(id))),
         }
+    }
+
+    /// Every tag of the statements behind the base with these numbers, with the number: what an index finds them by.
+    pub fn tags(&self, first: usize, end: usize) -> impl Iterator<Item = (u64, u32)> + '_ {
+        let own = (first..end).filter_map(|number| {
+            let (entry, number) = (self.tail.get(number)?, u32::try_from(number).ok()?);
+            let subject = Sought::Subject(entry.kind, &entry.subject).tag();
+            Some([(Sought::Statement(&entry.id).tag(), number), (subject, number)])
+        });
+        own.flatten().chain(self.tail.all_filed(first, end))
+    }
+
+    /// What those statements behind the base say, from a number on, whose text is looked up again.
+    pub fn bodies_behind(&self, first: usize) -> impl Iterator<Item = (usize, Arc<Statement>)> + '_ {
+        self.tail.bodies(first)
+    }
+
+    /// What ended behind the base, in the order in which it ended.
+    pub fn ended_behind(&self) -> impl Iterator<Item = (StatementId, Ended)> + '_ {
+        self.ended.iter()
     }
 
     /// Statements of a type in log order, whether they hold or not. Activities are not listed by type.
@@ -326,11 +349,10 @@ impl Book {
 
     /// What a statement says that admission needs again; none where its text was taken out, and none of the types whose text it does not need.
     pub(super) fn body(&self, number: usize) -> Result<Option<Arc<Statement>>, IndexError> {
-        let Some(base) = self.base_of(number) else { return Ok(self.tail.body(number).cloned()) };
-        Ok(match base.said(number)? {
-            Said::Whole(statement) => Some(Arc::new(statement)),
-            Said::Kept(_) => None,
-        })
+        match self.base_of(number) {
+            Some(base) => base.body(number),
+            None => Ok(self.tail.body(number).cloned()),
+        }
     }
 
     /// What ended a statement; nothing while it counts.
@@ -388,6 +410,17 @@ impl Book {
         Ok(entry.index < size && self.ended_at(number, &entry.id)?.is_none_or(|ended| ended.since >= size))
     }
 
+    /// True where the statement with a number counts.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn holds_at(&self, number: usize) -> Result<bool, IndexError> {
+        match self.entry_at(number)? {
+            Some(entry) => Ok(self.ended_at(number, &entry.id)?.is_none()),
+            None => Ok(false),
+        }
+    }
+
     /// The live statement with this subject. Of activities and assurances several may live; this gives the newest, and nothing once
     /// that one is dead.
     ///
@@ -411,7 +444,10 @@ impl Book {
     }
 
     /// The newest statement of a type about a subject, whether it holds or not.
-    pub(super) fn newest(
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn newest(
         &self,
         kind: StatementKind,
         subject: Sha256Bytes,

@@ -6,10 +6,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::ended::Ended;
-use super::said::Said;
 use super::seals::Sealing;
 use super::{Entry, Sought};
 use crate::merkle::{Frontier, Hash};
+use crate::model::{ProductId, Statement};
 
 /// An index that could not answer. It never means that something is not there.
 #[derive(Clone)]
@@ -92,11 +92,17 @@ pub trait Index: Debug + Send + Sync {
     /// [`IndexError`].
     fn all_ended(&self) -> Result<Vec<(usize, Ended)>, IndexError>;
 
-    /// What a statement says, read again.
+    /// What a statement says of a type whose text admission needs again; none where the text was taken out.
     ///
     /// # Errors
     /// [`IndexError`].
-    fn said(&self, number: usize) -> Result<Said, IndexError>;
+    fn body(&self, number: usize) -> Result<Option<Arc<Statement>>, IndexError>;
+
+    /// Whether an activity puts out the product with this very id.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    fn makes(&self, number: usize, product: &ProductId) -> Result<bool, IndexError>;
 
     /// The number of the first statement under the seal with an index.
     ///

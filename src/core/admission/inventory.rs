@@ -1,5 +1,7 @@
 //! What holds, turned into what a calculation starts from.
 
+use std::convert::Infallible;
+
 use super::{Book, Entry, IndexError, Said};
 use crate::calc::{Change, Held, Inventory};
 use crate::model::{PublicationStatus, Statement, StatementId, StatementKind};
@@ -29,6 +31,17 @@ pub enum InventoryError<E> {
         /// What is wrong with it.
         cause: PactError,
     },
+}
+
+impl InventoryError<Infallible> {
+    /// The same where reading can fail.
+    pub fn widened<E>(self) -> InventoryError<E> {
+        match self {
+            Self::Index(error) => InventoryError::Index(error),
+            Self::Fetch { cause, .. } => match cause {},
+            Self::Document { id, cause } => InventoryError::Document { id, cause },
+        }
+    }
 }
 
 /// Everything that holds, as a calculation needs it. `fetch` reads a statement again by its number in log order and its id. What is redacted goes

@@ -33,7 +33,7 @@ pub trait Holdings {
     fn said(&self, number: usize) -> Result<(StatementId, Said), Self::Error>;
 }
 
-/// All that held and that the footprint of `product` can depend on; with a request, without the
+/// All that held and that the footprints of `products` can depend on; with a request, without the
 /// activities that do not count for that, which
 /// are most of them in a log of many years.
 ///
@@ -41,13 +41,13 @@ pub trait Holdings {
 /// That of the holdings; [`InventoryError::Document`] as one of them.
 pub fn inventory_of<H: Holdings>(
     holdings: &H,
-    product: &ProductId,
+    products: &[ProductId],
     request: Option<&Request>,
 ) -> Result<Inventory, H::Error> {
     let mut reach = Reach {
         holdings,
         request,
-        open: vec![Need::Made(product.clone())],
+        open: products.iter().rev().cloned().map(Need::Made).collect(),
         made: BTreeSet::new(),
         seen: BTreeSet::new(),
         ordered: BTreeMap::new(),

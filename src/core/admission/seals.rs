@@ -63,11 +63,6 @@ impl Seals {
         self.roots.get(usize::try_from(number).ok()?).copied()
     }
 
-    /// The seals that are here, in log order.
-    pub fn all(&self) -> &[Sealing] {
-        &self.all
-    }
-
     /// Forgets the seals before an index: an index beneath has them now.
     pub fn forget_before(&mut self, index: u64) {
         let gone = self.all.partition_point(|sealing| sealing.index < index);

@@ -3,7 +3,7 @@
 
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::model::{
-    FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Statement, StatementId,
+    Digest, FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Statement, StatementId,
     StatementKind, Text, Unit,
 };
 use crate::pact;
@@ -15,7 +15,7 @@ use super::fact::key_of_product;
 pub enum Sought<'a> {
     /// The statement with the id.
     Statement(&'a StatementId),
-    /// The seal with the message hash; numbers are indices of seals.
+    /// The first statement under the seal with the message hash.
     Seal(&'a Sha256Bytes),
     /// Statements of a type about a subject, by SHA-256 of the subject.
     Subject(StatementKind, &'a Sha256Bytes),
@@ -37,6 +37,8 @@ pub enum Sought<'a> {
     Supersedes(&'a FootprintId),
     /// Activities that claim the certificate.
     Instrument(&'a Text),
+    /// Opinions on figures, by their digest.
+    Assures(&'a Digest),
     /// Final publications that follow a footprint, by SHA-256 of its id.
     Follows(&'a Sha256Bytes),
 }
@@ -83,6 +85,7 @@ impl Sought<'_> {
             Self::Supersedes(id) => tag(9, &sha256(&[id.as_str().as_bytes()])),
             Self::Instrument(id) => tag(10, &sha256(&[id.as_str().as_bytes()])),
             Self::Follows(footprint) => tag(11, footprint),
+            Self::Assures(figures) => tag(12, &sha256(&[figures.as_bytes()])),
         }
     }
 
@@ -120,6 +123,7 @@ impl Sought<'_> {
                     }
                 }
             }
+            Statement::Assurance(assurance) => file(Sought::Assures(&assurance.figures)),
             _ => {}
         }
     }

@@ -115,6 +115,11 @@ impl Tail {
         self.bodies.get(&number)
     }
 
+    /// What the statements say from a number on whose text admission needs again.
+    pub fn bodies(&self, first: usize) -> impl Iterator<Item = (usize, Arc<Statement>)> + '_ {
+        self.bodies.range(first..).map(|(number, body)| (*number, Arc::clone(body)))
+    }
+
     /// Forgets what a statement says: its text was taken out.
     pub fn forget_body(&mut self, number: usize) {
         self.bodies.remove(&number);

@@ -1,4 +1,4 @@
-//! What lies beside the segments: manifest, derived leaf hashes, signed checkpoints.
+//! What lies beside the segments: manifest and signed checkpoints. What is derived from the segments is not read.
 
 use std::fs;
 use std::path::Path;
@@ -10,19 +10,13 @@ use crate::log::SignedCheckpoint;
 use crate::model::PublicKey;
 use crate::sign::{KeyKind, VerifierKey, VerifyingKey};
 use crate::store::StoreError;
-use crate::store::leaves::Leaves;
 use crate::store::manifest::Manifest;
-use crate::store::runs::Runs;
 
 /// What lies beside a store, as far as it is to be audited with it.
 #[derive(Debug, Default)]
 pub struct Beside {
     /// What `ledger.toml` says.
     pub manifest: Option<Manifest>,
-    /// The derived leaf hashes, or why they cannot be read.
-    pub leaves: Option<Result<Leaves, String>>,
-    /// The derived entries; none where there are none or they cannot be read, which opening mends.
-    pub entries: Option<Runs>,
     /// Signed checkpoints, each with a name for it.
     pub checkpoints: Vec<(String, Vec<u8>)>,
 }
@@ -35,7 +29,6 @@ impl Beside {
     pub fn read(
         dir: &Path,
         manifest: Option<Manifest>,
-        ledger_id: &[u8; 32],
         mut checkpoints: Vec<(String, Vec<u8>)>,
     ) -> Result<Self, StoreError> {
         let signed = dir.join("signed").join("checkpoint");
@@ -44,13 +37,7 @@ impl Beside {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => return Err(StoreError::Io { action: "read", file: signed, source }),
         }
-        let derived = dir.join("log");
-        let leaves = derived
-            .join("leaves")
-            .exists()
-            .then(|| Leaves::open_reader(&derived, ledger_id).map_err(|error| error.to_string()));
-        let entries = Runs::open_reader(&derived, ledger_id).ok();
-        Ok(Self { manifest, leaves, entries, checkpoints })
+        Ok(Self { manifest, checkpoints })
     }
 }
 
@@ -58,9 +45,6 @@ pub(super) fn check(beside: &Beside, log: &Log, report: &mut Report) {
     if let Some(manifest) = &beside.manifest {
         report.looked_at("manifest", 1);
         check_manifest(manifest, log, report);
-    }
-    if let Some(Err(problem)) = &beside.leaves {
-        report.notice("leaf-hashes", Place::file("log/leaves"), problem.clone());
     }
     for (name, bytes) in &beside.checkpoints {
         report.looked_at("signed-checkpoint", 1);
@@ -79,7 +63,8 @@ fn check_manifest(manifest: &Manifest, log: &Log, report: &mut Report) {
     if origin.as_str() != manifest.origin {
         report.error("manifest", place(), format!("expected the origin {origin}, got {}", manifest.origin));
     }
-    let first = log.book.keyring().log_keys().next();
+    let Some(keyring) = log.scratch.answer(log.book.keyring()) else { return };
+    let first = keyring.log_keys().next();
     match first.and_then(|key| verifier(origin.as_str(), key)).map(|key| key.to_string()) {
         Some(expected) if expected == manifest.log_key => {}
         Some(expected) => {
@@ -102,7 +87,8 @@ fn check_checkpoint(name: &str, bytes: &[u8], log: &Log, report: &mut Report) {
         return report.error("signed-checkpoint", Place::file(name), message);
     }
     let mut problem = "the ledger names no log key".to_owned();
-    for key in log.book.keyring().log_keys() {
+    let Some(keyring) = log.scratch.answer(log.book.keyring()) else { return };
+    for key in keyring.log_keys() {
         let Some(key) = verifier(&origin, key) else { continue };
         match SignedCheckpoint::parse(bytes, &key) {
             Ok(signed) => {
@@ -113,10 +99,11 @@ fn check_checkpoint(name: &str, bytes: &[u8], log: &Log, report: &mut Report) {
                     );
                     return report.notice("signed-checkpoint", Place::file(name), message);
                 }
-                if log.book.root_at(size).as_ref() == Some(root) {
+                let Some(own) = log.scratch.answer(log.book.root_at(size)) else { return };
+                if own.as_ref() == Some(root) {
                     return;
                 }
-                let have = log.book.root_at(size).map_or_else(
+                let have = own.map_or_else(
                     || format!("this log has {} submissions", log.book.size()),
                     |root| format!("this log has the root {} there", hex::encode(root)),
                 );

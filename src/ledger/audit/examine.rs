@@ -1,8 +1,7 @@
 //! What can be said of one submission without the log before it: its seal, its statements, and what they can be found by. Several
 //! threads do this at the same time.
 
-use super::postings::{self, Key};
-use crate::admission::{Fact, Said, Sought};
+use crate::admission::{Fact, Said};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::codec::{decode_kept, decode_statement, figures_digest, kept_digest, leaf_hash};
 use crate::merkle::Hash;
@@ -35,7 +34,6 @@ pub(super) struct Submission {
     /// What the statements say; only where nothing is wrong with any of them.
     pub(super) facts: Vec<Fact>,
     pub(super) bodies: Vec<Said>,
-    pub(super) keys: Vec<(Key, u32)>,
     pub(super) published: Vec<Published>,
     pub(super) redacted: Vec<Redacted>,
 }
@@ -91,7 +89,6 @@ fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submi
         flaws: Vec::new(),
         facts: Vec::new(),
         bodies: Vec::new(),
-        keys: Vec::new(),
         published: Vec::new(),
         redacted: Vec::new(),
         count: Ok(statements.len() as u64), // OK because a usize has at most 64 bits
@@ -138,7 +135,6 @@ impl Submission {
         let ordinal = u32::try_from(number).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
         match decode_kept(bytes).and_then(|kept| Ok((kept, kept_digest(bytes)?))) {
             Ok((kept, digest)) => {
-                Sought::of_kept(&kept, &mut |sought| self.keys.push((postings::key(&sought), ordinal)));
                 self.redacted.push(Redacted { ordinal, id: kept.id, kept: digest });
                 self.facts.push(Fact::of_kept(kept.clone(), 0, ordinal));
                 self.bodies.push(Said::Kept(kept));
@@ -157,7 +153,6 @@ impl Submission {
         let ordinal = u32::try_from(number).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
         match decode_statement(bytes) {
             Ok(statement) => {
-                Sought::of(&statement, &mut |sought| self.keys.push((postings::key(&sought), ordinal)));
                 if let Statement::Publication(publication) = &statement
                     && let Ok(digest) = figures_digest(publication)
                 {

@@ -1,28 +1,27 @@
 //! What one pass over the log leaves behind for the checks after it. What grows with the length of the log is put aside.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::Place;
-use super::postings::Postings;
 use super::redactions::Met;
-use super::scratch::Scratch;
-use crate::admission::Book;
-use crate::admission::shelf::{Pile, Shelf};
+use super::scratch::{Aside, Scratch};
+use crate::admission::{Book, Scope};
 use crate::codec::digest::Sha256Bytes;
+use crate::ledger::placed::Placed;
 use crate::model::StatementId;
 use crate::store::Position;
 
 /// What the pass leaves behind for the checks after it.
 pub(super) struct Log {
+    pub(super) scratch: Scratch,
     /// What holds at the end.
     pub(super) book: Book,
-    /// Where each statement of the book's entries lies.
-    pub(super) positions: Pile<Position>,
-    /// What statements can be found by.
-    pub(super) postings: Postings,
+    /// Where the statements lie that are in memory.
+    pub(super) placed: Placed,
+    /// Those that are not.
+    pub(super) aside: Aside,
     /// The number of every publication, dead ones too, with the log size that it rests on.
-    pub(super) publications: Vec<(u32, u64)>,
+    pub(super) publications: Vec<(usize, u64)>,
     /// Redacted statements in log order.
     pub(super) redacted: Vec<Met>,
     /// The first submission that could not be read.
@@ -36,17 +35,15 @@ pub(super) struct Log {
     /// The first wrong root with its place, and how many commits had one.
     pub(super) wrong_root: Option<(Place, String)>,
     pub(super) wrong_roots: u64,
-    /// The first wrong leaf hash among the derived ones.
-    pub(super) wrong_leaf: Option<u64>,
 }
 
 impl Log {
     pub(super) fn on(scratch: &Scratch) -> Self {
-        let shelf: Arc<dyn Shelf> = Arc::new(scratch.clone());
         Self {
-            book: Book::on(&shelf),
-            positions: Pile::on(Some(&shelf)),
-            postings: Postings::on(&shelf),
+            scratch: scratch.clone(),
+            book: Book::new(Scope::Whole),
+            placed: Placed::from(0, 0),
+            aside: Aside::new(scratch),
             publications: Vec::new(),
             redacted: Vec::new(),
             unread: None,
@@ -55,7 +52,11 @@ impl Log {
             assurances: Vec::new(),
             wrong_root: None,
             wrong_roots: 0,
-            wrong_leaf: None,
         }
+    }
+
+    /// Where the statement with a number lies in the store.
+    pub(super) fn position(&self, number: usize) -> Option<Position> {
+        self.aside.position(&self.placed, number)
     }
 }

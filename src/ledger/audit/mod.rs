@@ -4,13 +4,10 @@
 
 mod beside;
 mod difference;
-mod entries;
 mod examine;
 mod finding;
-mod leaves;
 mod log;
 mod pinned;
-mod postings;
 mod publications;
 mod reach;
 mod redactions;
@@ -50,8 +47,6 @@ pub const CHECKS: &[(&str, &str)] = &[
     ("log-root", "every commit has the root of the log with its seal"),
     ("head", "the head has size and root of the log"),
     ("manifest", "ledger.toml says what the genesis says"),
-    ("leaf-hashes", "the derived leaf hashes are those of the seals"),
-    ("derived-entries", "the derived entries say what the segments say"),
     ("signed-checkpoint", "signed checkpoints agree with the log"),
     ("supplier-documents", "suppliers' documents can be read"),
     ("publication-figures", "published figures follow from what held at the log size they rest on"),
@@ -72,7 +67,7 @@ pub struct Options {
     /// How many statements are remembered in memory, at most; what has to be remembered of those before is put aside. What is found does not depend
     /// on it.
     pub held: usize,
-    /// The directory where that is put aside: some 200 bytes of each statement, in files without a name that are gone when the audit ends.
+    /// The directory where that is put aside: some 300 bytes of each statement, in files without a name that are gone when the audit ends.
     pub scratch: PathBuf,
 }
 
@@ -147,7 +142,7 @@ pub fn directory_with(
     for flaw in flaw.iter().chain(salvage.head_flaw()) {
         report.store_error(flaw, None, "");
     }
-    let beside = Beside::read(dir, manifest, &ledger_id, checkpoints)?;
+    let beside = Beside::read(dir, manifest, checkpoints)?;
     all(&salvage, &beside, options, report, progress)
 }
 
@@ -159,12 +154,12 @@ fn all(
     progress: &mut Progress<'_>,
 ) -> Result<Report, StoreError> {
     let scratch = Scratch::new(&options.scratch, options.held);
-    let mut log = walk::walk(source, options.threads, &scratch, beside, &mut report, progress);
+    let log = walk::walk(source, options.threads, &scratch, &mut report, progress);
     scratch.check()?;
     redactions::check(source, &log, &mut report);
-    pinned::check(&options.pins, &log.book, &mut report);
+    pinned::check(&options.pins, &log, &mut report);
     beside::check(beside, &log, &mut report);
-    publications::check(source, options.threads, &mut log, &mut report, progress);
+    publications::check(source, options.threads, &log, &mut report, progress);
     scratch.check()?;
     Ok(report)
 }

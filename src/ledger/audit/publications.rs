@@ -34,15 +34,13 @@ impl Outcome {
 pub(super) fn check(
     source: &dyn Source,
     threads: NonZero<usize>,
-    log: &mut Log,
+    log: &Log,
     report: &mut Report,
     progress: &mut Progress<'_>,
 ) {
     if log.publications.is_empty() {
         return;
     }
-    log.postings.sort();
-    let log = &*log;
     let total = log.publications.len() as u64; // OK because a usize has at most 64 bits.
     let mut left = log.publications.iter();
     let take = move || left.next().copied();
@@ -60,13 +58,13 @@ pub(super) fn check(
 }
 
 /// Calculates one publication again.
-fn again(source: &dyn Source, log: &Log, number: u32, size: u64) -> Outcome {
+fn again(source: &dyn Source, log: &Log, number: usize, size: u64) -> Outcome {
     let mut outcome =
         Outcome { place: Place::default(), calculated: false, followed: false, findings: Vec::new() };
     let check = "publication-figures";
-    let number = usize::try_from(number).unwrap_or(usize::MAX);
-    if let (Some(entry), Some(at)) = (log.book.entries().get(number), log.positions.get(number)) {
-        let (file, offset) = source.place(*at);
+    let entry = log.scratch.answer(log.book.entry_at(number)).flatten();
+    if let (Some(entry), Some(at)) = (entry, log.position(number)) {
+        let (file, offset) = source.place(at);
         outcome.place = Place {
             file,
             offset,
@@ -94,10 +92,11 @@ fn again(source: &dyn Source, log: &Log, number: u32, size: u64) -> Outcome {
 }
 
 fn publication(source: &dyn Source, log: &Log, number: usize) -> Result<(StatementId, Publication), String> {
-    let (Some(entry), Some(at)) = (log.book.entries().get(number), log.positions.get(number)) else {
+    let entry = log.scratch.answer(log.book.entry_at(number)).flatten();
+    let (Some(entry), Some(at)) = (entry, log.position(number)) else {
         return Err("its place in the store is not known".into());
     };
-    let Body::Statement(bytes) = source.body(*at).map_err(|error| error.to_string())? else {
+    let Body::Statement(bytes) = source.body(at).map_err(|error| error.to_string())? else {
         return Err("expected a publication, got a redacted statement".into());
     };
     match decode_statement(&bytes).map_err(|error| error.to_string())? {

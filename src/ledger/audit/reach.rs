@@ -8,7 +8,7 @@ use std::convert::Infallible;
 
 use super::log::Log;
 use super::source::Source;
-use crate::admission::{Holdings, InventoryError, Said, Sought, inventory_of};
+use crate::admission::{Holdings, IndexError, InventoryError, Said, Sought, inventory_of};
 use crate::calc::{Inventory, Request};
 use crate::codec::{decode_kept, decode_statement};
 use crate::model::{ProductId, StatementId};
@@ -30,6 +30,12 @@ impl From<InventoryError<Infallible>> for Unread {
     }
 }
 
+impl From<IndexError> for Unread {
+    fn from(error: IndexError) -> Self {
+        Self(error.to_string())
+    }
+}
+
 /// All that held at `size` and that the footprint of `product` can depend on; with a request,
 /// without the activities that do not count for it. An
 /// error says what could not be read.
@@ -40,38 +46,35 @@ pub(super) fn inventory(
     product: &ProductId,
     request: Option<&Request>,
 ) -> Result<Inventory, String> {
-    inventory_of(&Held { log, source, size }, product, request).map_err(|Unread(why)| why)
+    inventory_of(&Held { log, source, size }, std::slice::from_ref(product), request).map_err(|Unread(why)| why)
 }
 
 impl Holdings for Held<'_> {
     type Error = Unread;
 
-    fn held(&self, sought: &Sought<'_>) -> Vec<u32> {
-        self.log.postings.find(sought).filter(|number| self.holds(*number)).collect()
+    fn held(&self, sought: &Sought<'_>) -> Result<Vec<usize>, Unread> {
+        let (book, mut held) = (&self.log.book, Vec::new());
+        for number in book.found(sought)? {
+            if let Some(entry) = book.entry_at(number)?
+                && book.held_at(number, &entry, self.size)?
+            {
+                held.push(number);
+            }
+        }
+        Ok(held)
     }
 
-    fn said(&self, number: u32) -> Result<(StatementId, Said), Unread> {
+    fn said(&self, number: usize) -> Result<(StatementId, Said), Unread> {
         let unplaced = |why: &str| Unread(why.to_owned());
-        let number = usize::try_from(number).unwrap_or(usize::MAX);
-        let entries = self.log.book.entries();
-        let entry = entries.get(number).ok_or_else(|| unplaced("its place in the log is not known"))?;
-        let at = self.log.positions.get(number);
+        let entry = self.log.book.entry_at(number)?;
+        let id = entry.ok_or_else(|| unplaced("its place in the log is not known"))?.id;
+        let at = self.log.position(number);
         let at = at.ok_or_else(|| unplaced("its place in the store is not known"))?;
-        let id = entry.id;
         let wrong = |why: String| Unread(format!("statement {id}: {why}"));
-        let said = match self.source.body(*at).map_err(|error| wrong(error.to_string()))? {
+        let said = match self.source.body(at).map_err(|error| wrong(error.to_string()))? {
             Body::Statement(bytes) => decode_statement(&bytes).map(Said::Whole),
             Body::Redacted(bytes) => decode_kept(&bytes).map(Said::Kept),
         };
         Ok((id, said.map_err(|error| wrong(error.to_string()))?))
-    }
-}
-
-impl Held<'_> {
-    /// Whether a statement was in the log and counted at the size that is asked for.
-    fn holds(&self, number: u32) -> bool {
-        let book = &self.log.book;
-        let entry = usize::try_from(number).ok().and_then(|number| book.entries().get(number));
-        entry.is_some_and(|entry| book.held_at(&entry, self.size))
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn check(source: &dyn Source, log: &Log, report: &mut Report) {
     report.redacted = log.redacted.len() as u64; // OK because a usize has at most 64 bits.
     for met in &log.redacted {
         report.looked_at(CHECK, 1);
-        match log.book.redaction_of(&met.id) {
+        match log.scratch.answer(log.book.redaction_of(&met.id)).flatten() {
             None => {
                 let mut message = "redacted, and no statement of the operator announces it".to_owned();
                 if let Some(unread) = log.unread {
@@ -45,13 +45,13 @@ pub(super) fn check(source: &dyn Source, log: &Log, report: &mut Report) {
 
 /// What was announced and still has its text.
 fn pending(source: &dyn Source, log: &Log, report: &mut Report) {
-    for (id, announced) in log.book.redactions() {
-        let Some((number, entry)) = log.book.entry(id) else { continue };
-        let Some(at) = log.positions.get(number) else { continue };
-        let Ok(Body::Statement(bytes)) = source.body(*at) else { continue };
+    for (id, announced) in log.scratch.answer(log.book.redactions()).unwrap_or_default() {
+        let Some((number, entry)) = log.scratch.answer(log.book.entry(&id)).flatten() else { continue };
+        let Some(at) = log.position(number) else { continue };
+        let Ok(Body::Statement(bytes)) = source.body(at) else { continue };
         report.looked_at(CHECK, 1);
-        let (file, offset) = source.place(*at);
-        let place = Place { file, offset, statement: Some(*id), ..Place::index(entry.index) };
+        let (file, offset) = source.place(at);
+        let place = Place { file, offset, statement: Some(id), ..Place::index(entry.index) };
         let by = announced.by;
         match stays(&bytes) {
             Some(expected) if expected != announced.kept => {

@@ -1,16 +1,26 @@
-//! Where an audit puts aside what it has to remember of a long log: files without a name, which nobody else can open and which are gone with
-//! the audit, however it ends. A short log needs none.
+//! Where an audit puts aside what it has to remember of a long log: derived runs in files without a name, which nobody else can open and which are
+//! gone with the audit, however it ends. A short log needs none.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use crate::admission::shelf::{Record, Shelf, Volume};
+use crate::admission::{Book, Index, IndexError, Sealing};
+use crate::ledger::LedgerError;
+use crate::ledger::base::{Base, Texts};
+use crate::ledger::batcher::Batcher;
+use crate::ledger::placed::Placed;
+use crate::model::{ProductId, PublicKey, Statement};
+use crate::runs::Writer;
 use crate::store::positioned::Positioned as _;
 use crate::store::{Position, StoreError};
 
-/// A directory for nameless files.
+/// Key and message hash of one seal.
+const SEAL_BYTES: usize = 64;
+
+/// A directory for nameless files, and whether it failed.
 #[derive(Debug, Clone)]
 pub(super) struct Scratch {
     held: usize,
@@ -47,6 +57,16 @@ impl Scratch {
         self.failure.happened.store(true, Ordering::Relaxed);
     }
 
+    /// Takes the answer of a question about the log; where there is none, the scratch has failed.
+    pub(super) fn answer<T>(&self, answer: Result<T, IndexError>) -> Option<T> {
+        answer.map_err(|error| self.fail(self.error(&error))).ok()
+    }
+
+    fn error(&self, cause: &dyn std::fmt::Display) -> StoreError {
+        let source = std::io::Error::other(cause.to_string());
+        StoreError::Io { action: "use temporary files in", file: self.dir.to_path_buf(), source }
+    }
+
     /// # Errors
     /// Why it failed, where it did.
     pub(super) fn check(&self) -> Result<(), StoreError> {
@@ -55,62 +75,124 @@ impl Scratch {
     }
 }
 
-impl Shelf for Scratch {
-    fn held(&self) -> usize {
-        self.held
-    }
-
-    fn volume(&self) -> Arc<dyn Volume> {
-        Arc::new(Nameless { scratch: self.clone(), file: OnceLock::new(), end: Mutex::new(0) })
-    }
-}
-
-/// A file that is there once something is written.
-#[derive(Debug)]
-struct Nameless {
+/// What was put aside.
+pub(super) struct Aside {
     scratch: Scratch,
-    file: OnceLock<File>,
-    end: Mutex<u64>,
+    batcher: Batcher,
+    writer: Option<Writer>,
+    base: Option<Arc<Base>>,
+    remembered: Arc<Remembered>,
 }
 
-impl Nameless {
-    fn fail(&self, action: &'static str) -> impl FnOnce(std::io::Error) {
-        move |source| {
-            self.scratch.fail(StoreError::Io { action, file: self.scratch.dir.to_path_buf(), source })
+impl Aside {
+    pub(super) fn new(scratch: &Scratch) -> Self {
+        Self {
+            scratch: scratch.clone(),
+            batcher: Batcher::default(),
+            writer: None,
+            base: None,
+            remembered: Arc::default(),
+        }
+    }
+
+    /// Puts everything aside, where there is more of it than is held in memory.
+    pub(super) fn relieve(&mut self, book: &mut Book, placed: &mut Placed) {
+        if placed.statements() - self.batcher.statements() < self.scratch.held.max(1) || self.scratch.has_failed() {
+            return;
+        }
+        if let Err(error) = self.put_aside(book, placed) {
+            self.scratch.fail(self.scratch.error(&error));
+        }
+    }
+
+    fn put_aside(&mut self, book: &mut Book, placed: &mut Placed) -> Result<(), LedgerError> {
+        self.remembered.take(&self.scratch.dir, book, self.batcher.statements(), placed)?;
+        let batch = self.batcher.batch(book, placed)?;
+        let id = book.ledger_id().map(|id| *id.as_bytes()).unwrap_or_default();
+        let writer = self.writer.get_or_insert_with(|| Writer::scratch(&self.scratch.dir, &id));
+        let mut runs = writer.flush(batch)?;
+        while writer.merge_step()? {
+            runs = writer.runs().cloned().unwrap_or(runs);
+        }
+        let remembered = Arc::clone(&self.remembered);
+        if let Some(base) = Base::over(runs, Box::new(remembered)).map(Arc::new) {
+            placed.forget_before(base.statements(), base.runs().seals());
+            book.rest_on(Arc::clone(&base) as Arc<dyn Index>);
+            self.base = Some(base);
+        }
+        Ok(())
+    }
+
+    /// Where a statement lies in the store.
+    pub(super) fn position(&self, placed: &Placed, number: usize) -> Option<Position> {
+        match &self.base {
+            Some(base) if number < base.statements() => self.scratch.answer(base.position(number)),
+            _ => placed.position(number),
         }
     }
 }
 
-impl Volume for Nameless {
-    fn append(&self, bytes: &[u8]) -> Option<u64> {
-        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.file.get().is_none() {
-            let made =
-                tempfile::tempfile_in(&self.scratch.dir).map_err(self.fail("make a temporary file in"));
-            let _ = self.file.set(made.ok()?); // OK because whoever sets it holds the end.
-        }
-        let at = *end;
-        self.file.get()?.write_all_at(bytes, at).map_err(self.fail("write a temporary file in")).ok()?;
-        *end += bytes.len() as u64; // OK because a usize has at most 64 bits.
-        Some(at)
-    }
+/// Of the statements that were put aside: what those say that are looked up again, and who sealed them.
+#[derive(Debug, Default)]
+struct Remembered {
+    bodies: RwLock<BTreeMap<usize, Arc<Statement>>>,
+    seals: Mutex<Option<File>>,
+}
 
-    fn read(&self, from: u64, into: &mut [u8]) -> bool {
-        let Some(file) = self.file.get() else { return into.is_empty() };
-        file.read_exact_at(into, from).map_err(self.fail("read a temporary file in")).is_ok()
+impl Remembered {
+    fn take(&self, dir: &Path, book: &Book, first: usize, placed: &Placed) -> Result<(), LedgerError> {
+        let mut bodies = self.bodies.write().unwrap_or_else(PoisonError::into_inner);
+        bodies.extend(book.bodies_behind(first));
+        let io = |cause| LedgerError::Io { path: dir.to_path_buf(), cause };
+        let mut rows = Vec::new();
+        for index in placed.first_seal()..placed.seals() {
+            let Some(sealing) = book.sealing(index)? else { continue };
+            rows.extend_from_slice(sealing.key.as_bytes());
+            rows.extend_from_slice(&sealing.message);
+        }
+        let mut seals = self.seals.lock().unwrap_or_else(PoisonError::into_inner);
+        if seals.is_none() {
+            *seals = Some(tempfile::tempfile_in(dir).map_err(io)?);
+        }
+        let Some(file) = seals.as_ref() else { return Ok(()) };
+        file.write_all_at(&rows, placed.first_seal() * SEAL_BYTES as u64).map_err(io) // OK: 64 bits hold what a disk holds
     }
 }
 
-impl Record for Position {
-    const BYTES: usize = 16;
-    type Names = ();
+/// Why something that was put aside cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum Unread {
+    #[error("two products have ids whose hashes begin alike, and the text at {0:?} was not put aside")]
+    Text(Position),
+    #[error("a log that is audited is read once")]
+    Once,
+    #[error("what was put aside cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+}
 
-    fn write(&self, (): &mut (), into: &mut Vec<u8>) {
-        into.extend_from_slice(&self.to_bytes());
+impl Texts for Arc<Remembered> {
+    fn body(&self, number: usize, _: Position) -> Result<Option<Arc<Statement>>, IndexError> {
+        let bodies = self.bodies.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(bodies.get(&number).cloned())
     }
 
-    fn read(bytes: &[u8], (): &()) -> Option<Self> {
-        bytes.try_into().ok().map(Self::from_bytes)
+    fn makes(&self, at: Position, _: &ProductId) -> Result<bool, IndexError> {
+        Err(IndexError::new(Unread::Text(at)))
+    }
+
+    fn sealing(&self, index: u64, _: Position) -> Result<Sealing, IndexError> {
+        let (mut row, seals) = ([0; SEAL_BYTES], self.seals.lock().unwrap_or_else(PoisonError::into_inner));
+        let file = seals.as_ref().ok_or_else(|| IndexError::new(Unread::Once))?;
+        let at = index.saturating_mul(SEAL_BYTES as u64); // OK because 64 fits
+        file.read_exact_at(&mut row, at).map_err(|error| IndexError::new(Unread::Io(error)))?;
+        let (mut key, mut message) = ([0; 32], [0; 32]);
+        key.copy_from_slice(&row[..32]);
+        message.copy_from_slice(&row[32..]);
+        Ok(Sealing { index, key: PublicKey::from_bytes(key), message })
+    }
+
+    fn read_again(&self, _: u64) -> Result<(Book, Placed), IndexError> {
+        Err(IndexError::new(Unread::Once))
     }
 }
 
@@ -119,34 +201,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_put_aside_is_read_again_and_leaves_no_name() {
-        let dir = tempfile::TempDir::new().unwrap();
-        let scratch = Scratch::new(dir.path(), 1);
-        let (one, other) = (scratch.volume(), scratch.volume());
-        assert_eq!(
-            (one.append(b"abc"), other.append(b"xyz"), one.append(b"def")),
-            (Some(0), Some(0), Some(3))
-        );
-        let mut read = [0; 4];
-        assert!(one.read(1, &mut read));
-        assert_eq!(&read, b"bcde");
-        assert!(std::fs::read_dir(dir.path()).unwrap().next().is_none());
-        assert!(!scratch.has_failed() && scratch.check().is_ok());
-    }
-
-    #[test]
     fn the_first_failure_is_told() {
         let dir = tempfile::TempDir::new().unwrap();
-        let gone = dir.path().join("gone");
-        let scratch = Scratch::new(&gone, 1);
-        assert_eq!(scratch.volume().append(b"abc"), None);
+        let scratch = Scratch::new(dir.path(), 1);
+        assert!(!scratch.has_failed() && scratch.check().is_ok());
+        assert_eq!(scratch.answer::<()>(Err(IndexError::new(Unread::Io(std::io::Error::other("no room"))))), None);
+        assert_eq!(scratch.answer::<()>(Err(IndexError::new(Unread::Once))), None);
         assert!(scratch.has_failed());
         let why = scratch.check().unwrap_err().to_string();
-        assert!(why.contains(&gone.display().to_string()), "{why}");
-
-        let short = Scratch::new(dir.path(), 1);
-        let volume = short.volume();
-        volume.append(b"abc");
-        assert!(!volume.read(1, &mut [0; 4]) && short.has_failed());
+        assert!(why.contains(&dir.path().display().to_string()) && why.contains("no room"), "{why}");
     }
 }

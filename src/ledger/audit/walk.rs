@@ -3,10 +3,7 @@
 
 use std::num::NonZero;
 
-use super::beside::Beside;
-use super::entries::Compared;
 use super::examine::{Examined, Submission, examine};
-use super::leaves::Derived;
 use super::log::Log;
 use super::redactions::Met;
 use super::scratch::Scratch;
@@ -14,9 +11,11 @@ use super::source::Source;
 use super::turns::in_turns;
 use super::{Place, Progress, Report};
 use crate::admission::{Fact, Refusal};
+use crate::codec::digest::Sha256Bytes;
+use crate::merkle::Hash;
 use crate::model::{PublicKey, StatementId, StatementKind};
 use crate::store::salvage::Piece;
-use crate::store::{Body, Head, LogState, StoreError};
+use crate::store::{Body, Head, LogState, Position, StoreError};
 
 /// A batch ends with the submission that makes it this many bytes of statements long,
 const BATCH_BYTES: usize = 1 << 18;
@@ -31,8 +30,6 @@ const GAP_MAX: u64 = 1 << 22;
 struct Fold<'a> {
     source: &'a dyn Source,
     scratch: &'a Scratch,
-    leaves: Derived<'a>,
-    compared: Compared<'a>,
     size: u64,
     log: Log,
     report: &'a mut Report,
@@ -45,12 +42,10 @@ pub(super) fn walk(
     source: &dyn Source,
     threads: NonZero<usize>,
     scratch: &Scratch,
-    beside: &Beside,
     report: &mut Report,
     progress: &mut Progress<'_>,
 ) -> Log {
-    let (log, compared) = (Log::on(scratch), Compared::of(beside.entries.as_ref()));
-    let leaves = Derived::of(beside.leaves.as_ref().and_then(|leaves| leaves.as_ref().ok()));
+    let log = Log::on(scratch);
     let (head, mut pieces) = match source.head().and_then(|head| Ok((head, source.pieces()?))) {
         Ok(opened) => opened,
         Err(error) => {
@@ -62,7 +57,7 @@ pub(super) fn walk(
     let size = head.or(left).map_or(0, |head| head.size);
     let mut shown = |done, all| progress(done, all);
     let fold =
-        Fold { source, scratch, leaves, compared, size, log, report, progress: &mut shown, lost: None };
+        Fold { source, scratch, size, log, report, progress: &mut shown, lost: None };
     let take = move || {
         let (mut batch, mut bytes) = (Vec::new(), 0);
         if scratch.has_failed() {
@@ -134,16 +129,26 @@ impl Fold<'_> {
         }
         self.report.unread += gap;
         self.log.unread.get_or_insert(from);
-        let mut bridged = true;
-        for index in from..old.size {
-            let leaf = self.leaves.get(index);
-            bridged &= leaf.is_some();
-            self.log.book.fold(leaf.unwrap_or_default(), [0; 32], PublicKey::from_bytes([0; 32]), Vec::new());
+        for _ in from..old.size {
+            let end = Position { segment: 0, offset: 0 };
+            self.fold(Hash::default(), end, [0; 32], PublicKey::from_bytes([0; 32]), Vec::new(), Vec::new());
         }
-        // The derived leaf hashes are trusted for nothing, but if the root comes out right they were those of the seals.
-        if !bridged || self.log.book.root() != old.root {
-            self.log.roots_known.get_or_insert(from);
-        }
+        self.log.roots_known.get_or_insert(from);
+    }
+
+    /// Takes a submission in, with facts where it was admitted.
+    fn fold(
+        &mut self,
+        leaf: Hash,
+        end: Position,
+        message: Sha256Bytes,
+        signer: PublicKey,
+        facts: Vec<Fact>,
+        positions: Vec<Position>,
+    ) {
+        self.log.placed.push(leaf, positions, end);
+        self.scratch.answer(self.log.book.fold(leaf, message, signer, facts));
+        self.log.aside.relieve(&mut self.log.book, &mut self.log.placed);
     }
 
     fn submission(&mut self, mut examined: Submission) {
@@ -178,16 +183,12 @@ impl Fold<'_> {
         if judged {
             let facts = std::mem::take(&mut examined.facts);
             self.remember(&examined, &facts);
-            self.compared.take(index, &examined, &facts);
-            self.log.book.fold(leaf, examined.message, examined.signer, facts);
+            let positions = std::mem::take(&mut examined.stored.positions);
+            self.fold(leaf, examined.stored.end, examined.message, examined.signer, facts, positions);
         } else {
-            self.compared.stop(None);
-            self.log.book.fold(leaf, examined.message, examined.signer, Vec::new());
+            self.fold(leaf, examined.stored.end, examined.message, examined.signer, Vec::new(), Vec::new());
         }
         self.check_root(&examined, place);
-        if self.leaves.get(index).is_some_and(|derived| derived != leaf) {
-            self.log.wrong_leaf.get_or_insert(index);
-        }
         (self.progress)(self.log.book.size(), self.size.max(self.log.book.size()));
     }
 
@@ -229,6 +230,10 @@ impl Fold<'_> {
                 examined.facts = facts;
                 true
             }
+            Err(Refusal::Index(error)) => {
+                self.scratch.answer::<()>(Err(error));
+                false
+            }
             Err(refusal) => {
                 self.refused(&refusal, place.clone());
                 false
@@ -260,22 +265,18 @@ impl Fold<'_> {
     }
 
     fn remember(&mut self, examined: &Submission, facts: &[Fact]) {
-        let first = self.log.book.entries().len() as u64; // OK because a usize has at most 64 bits.
+        let number = self.log.book.statements();
+        let first = number as u64; // OK because a usize has at most 64 bits.
         let got = first.saturating_add(facts.len() as u64); // OK likewise.
         if got > NUMBERS_MAX {
             let what = "number of statements in an audit";
             self.scratch.fail(StoreError::Limit { what, min: 0, max: NUMBERS_MAX, got });
         }
-        let first = u32::try_from(first).unwrap_or(u32::MAX); // OK because more make the audit fail.
-        examined.stored.positions.iter().for_each(|position| self.log.positions.push(*position));
         let assurances = facts.iter().map(|fact| &fact.entry).filter(|e| e.kind == StatementKind::Assurance);
         self.log.assurances.extend(assurances.map(|entry| (entry.id, entry.index, entry.subject)));
-        for (key, ordinal) in &examined.keys {
-            self.log.postings.push(*key, first.saturating_add(*ordinal));
-        }
         for published in &examined.published {
             self.log.published.insert(published.figures);
-            self.log.publications.push((first.saturating_add(published.ordinal), published.size));
+            self.log.publications.push((number + published.ordinal as usize, published.size));
         }
         for redacted in &examined.redacted {
             let ordinal = redacted.ordinal;
@@ -291,7 +292,7 @@ impl Fold<'_> {
         if self.log.roots_known.is_some() {
             return;
         }
-        let Some(expected) = self.log.book.root_at(self.log.book.size()) else { return };
+        let expected = self.log.book.root();
         let got = &examined.stored.new.root;
         if expected != *got {
             let (expected, got) = (hex::encode(expected), hex::encode(got));
@@ -321,10 +322,6 @@ impl Fold<'_> {
             self.report.notice("log-root", Place::index(from), message);
         }
         self.check_head(head, left, told);
-        self.check_leaves();
-        if self.log.unread.is_none() && self.report.holds() {
-            std::mem::replace(&mut self.compared, Compared::of(None)).tell(self.report);
-        }
         for (id, index, figures) in &self.log.assurances {
             self.report.looked_at("assurance-figures", 1);
             if !self.log.published.contains(figures) {
@@ -349,28 +346,12 @@ impl Fold<'_> {
         // Behind a head that is left the log may go on, but it must get there.
         if let Some(left) = left.filter(|left| self.log.roots_known.is_none_or(|known| left.size <= known)) {
             self.report.looked_at("head", 1);
-            if self.log.book.root_at(left.size) != Some(left.root) {
+            let own = self.scratch.answer(self.log.book.root_at(left.size)).flatten();
+            if own != Some(left.root) {
                 let root = hex::encode(left.root);
                 let message = format!("the slot that is left has size {} and root {root}", left.size);
                 self.report.error("head", Place::file("head"), format!("{message}; this log never had them"));
             }
-        }
-    }
-
-    fn check_leaves(&mut self) {
-        let size = self.report.size;
-        let place = |index| Place { file: Some("log/leaves".into()), index, ..Place::default() };
-        if let Some(flaw) = self.leaves.flaw() {
-            return self.report.notice("leaf-hashes", place(None), flaw);
-        }
-        let count = self.leaves.count();
-        self.report.looked_at("leaf-hashes", count);
-        if let Some(index) = self.log.wrong_leaf {
-            let message = "the derived leaf hash is not that of the seal; opening the ledger for writing makes it again";
-            self.report.notice("leaf-hashes", place(Some(index)), message);
-        } else if count > size {
-            let message = format!("expected at most {size} leaf hashes, got {count}");
-            self.report.notice("leaf-hashes", place(None), message);
         }
     }
 }

@@ -5,8 +5,10 @@ use std::borrow::Borrow;
 
 use super::opened::Opened;
 use super::redacting::{Stays, refusal};
-use super::{Ledger, LedgerError, Receipt, Submission, derived};
-use crate::admission::{Fact, Said};
+use super::{Ledger, LedgerError, Receipt, Submission, batcher};
+use std::sync::Arc;
+
+use crate::admission::{Fact, Index, Said};
 use crate::codec::digest::sha256;
 use crate::codec::{leaf_hash, statement_id};
 use crate::limits::SEAL_BYTES;
@@ -43,7 +45,7 @@ impl<S: Store> Ledger<S> {
     /// before it is known whether the submission is there.
     pub fn submit(&mut self, submission: &Submission) -> Result<Receipt, LedgerError> {
         let Submission { seal, statements } = submission;
-        if let Some(index) = self.book.index_of_seal(&sha256(&[&seal.message()])) {
+        if let Some(index) = self.book.index_of_seal(&sha256(&[&seal.message()]))? {
             // The seal alone is no answer: what came with it must be what it seals.
             let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
             seal.check_statements(&leaves)?;
@@ -68,10 +70,7 @@ impl<S: Store> Ledger<S> {
         let mut answers: Vec<_> =
             group.into_iter().map(|opened| self.judge_next(opened, &mut judged)).collect();
         match self.write(&mut judged) {
-            Ok(()) => {
-                self.catch_up(derived::LAG_MAX);
-                self.carry_out(&judged, before, &mut answers);
-            }
+            Ok(()) => self.carry_out(&judged, before, &mut answers),
             Err(error) => {
                 // The book may already know what will never be written.
                 let refused = AppendError::leaves_no_trace;
@@ -95,7 +94,7 @@ impl<S: Store> Ledger<S> {
     ) -> Result<Receipt, LedgerError> {
         let Opened { submission, leaf, message, facts, bodies } = opened;
         let here = (self.size()..).zip(judged.iter().last()).find(|(_, last)| last.message == message);
-        let known = self.book.index_of_seal(&message).or(here.map(|(index, _)| index));
+        let known = self.book.index_of_seal(&message)?.or(here.map(|(index, _)| index));
         let Submission { seal, statements } = submission.borrow();
         if let Some(index) = known {
             let ids = facts.iter().map(|fact| fact.entry.id).collect();
@@ -106,7 +105,7 @@ impl<S: Store> Ledger<S> {
         let checked = store::Submission { seal: &bytes, statements: &frames, new_root: leaf };
         checked.check().map_err(AppendError::Refused)?;
         // The book takes in all but the last, so that a single submission leaves no trace where it cannot be written.
-        self.take_in(judged.last_mut());
+        self.take_in(judged.last_mut())?;
         let facts = self.book.judge_read(seal, facts, &bodies)?;
         self.check_kept(&bodies, judged)?;
         let receipt = Receipt {
@@ -150,9 +149,9 @@ impl<S: Store> Ledger<S> {
         for said in bodies {
             let Said::Whole(Statement::Redaction(redaction)) = said else { continue };
             let target = redaction.statement;
-            let number = self.book.entry(&target).map(|(number, _)| number);
-            let body = match number.and_then(|number| self.positions.get(number)) {
-                Some(at) => self.store.body(*at)?,
+            let number = self.book.entry(&target)?.map(|(number, _)| number);
+            let body = match number.map(|number| self.position(number)).transpose()?.flatten() {
+                Some(at) => self.store.body(at)?,
                 None => {
                     let waiting = judged.iter().flat_map(|one| &one.submission.borrow().statements);
                     let bytes = waiting.into_iter().find(|bytes| statement_id(bytes) == target);
@@ -188,41 +187,36 @@ impl<S: Store> Ledger<S> {
             })
             .collect();
         let heads = self.store.append(&head, &group)?;
-        let (first, mut from) = (self.positions.len(), head.position);
+        let mut from = head.position;
         for ((submission, head), one) in group.iter().zip(&heads).zip(judged.iter()) {
-            self.positions.extend(self.store.placed(submission, from, head)?);
-            self.ends.push(head.position);
-            self.leaves.push(one.leaf);
+            let positions = self.store.placed(submission, from, head)?;
+            self.placed.push(one.leaf, positions, head.position);
             from = head.position;
         }
         drop(group);
         drop(frames);
-        self.take_in(judged.last_mut());
-        self.post(first);
-        Ok(())
-    }
-
-    /// Takes in which products the statements from number `first` on put out, once the book has them.
-    pub(super) fn post(&mut self, first: usize) {
-        self.recent.take(&self.book, first..self.positions.len());
+        self.take_in(judged.last_mut())?;
+        self.catch_up(false)
     }
 
     /// Folds a judged submission, if that was not done yet.
-    fn take_in<B: Borrow<Submission>>(&mut self, judged: Option<&mut Judged<B>>) {
+    fn take_in<B: Borrow<Submission>>(&mut self, judged: Option<&mut Judged<B>>) -> Result<(), LedgerError> {
         if let Some(one) = judged
             && let Some(facts) = one.facts.take()
         {
             let signer = PublicKey::from_bytes(*one.submission.borrow().seal.signer());
-            self.book.fold(one.leaf, one.message, signer, facts);
+            self.book.fold(one.leaf, one.message, signer, facts)?;
         }
+        Ok(())
     }
 
     /// The head as this ledger knows it: where the store has another one, appending is a conflict.
     pub(super) fn known_head(&self) -> Result<Head, LedgerError> {
-        let (size, problem) = (self.ends.len() as u64, "the ledger holds no submission"); // OK: at most 64 bits
-        let last = self.ends.last().zip(self.book.root_at(size));
-        let (position, root) = last.ok_or(LedgerError::Damaged { index: size, problem: problem.into() })?;
-        Ok(Head { size, root, position: *position })
+        let size = self.placed.seals();
+        match &self.base {
+            Some(base) if size == self.placed.first_seal() => Ok(base.runs().head()),
+            _ => batcher::head_of(&self.placed, &self.book),
+        }
     }
 
     /// Signs statements and appends them as one submission.
@@ -245,11 +239,15 @@ const fn is_redaction(said: &Said) -> bool {
 }
 
 impl<S> Ledger<S> {
-    /// Lets the derived files follow, once at least `lag` statements are missing in them.
-    pub(super) fn catch_up(&mut self, lag: usize) {
-        if let Some(mut derived) = self.derived.take() {
-            derived.catch_up(self, lag);
-            self.derived = Some(derived);
+    /// Lets the derived runs follow, once what they lack fills one, or at once for `all`; what they hold is kept in memory no longer.
+    pub(super) fn catch_up(&mut self, all: bool) -> Result<(), LedgerError> {
+        let Some(derived) = &mut self.derived else { return Ok(()) };
+        derived.catch_up(&self.book, &self.placed, all)?;
+        if let Some(base) = derived.newer_base()?.map(Arc::new) {
+            self.placed.forget_before(base.statements(), base.runs().seals());
+            self.book.rest_on(Arc::clone(&base) as Arc<dyn Index>);
+            self.base = Some(base);
         }
+        Ok(())
     }
 }

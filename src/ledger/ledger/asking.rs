@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::log::witness::{Answer, read_answer, request, with_cosignatures};
 use crate::log::{LogError, Policy, PolicyWitness, SignedCheckpoint};
-use crate::merkle::{Hash, consistency_proof};
+use crate::merkle::{LeafHashes, consistency_proof};
 use crate::sign::NoteSignature;
 
 /// How often one witness is told another size in one round; once is the rule, the others are for one that answers somebody else in between.
@@ -77,7 +77,7 @@ impl Round {
     pub fn ask(
         policy: &Policy,
         signed: &SignedCheckpoint,
-        leaves: &[Hash],
+        leaves: &(dyn LeafHashes + Sync),
         old: u64,
         post: &dyn Post,
     ) -> Result<Self, LogError> {
@@ -131,7 +131,7 @@ impl Round {
 fn ask(
     witness: &PolicyWitness,
     signed: &SignedCheckpoint,
-    leaves: &[Hash],
+    leaves: &(dyn LeafHashes + Sync),
     mut old: u64,
     post: &dyn Post,
 ) -> Said {
@@ -160,7 +160,7 @@ fn told(
     url: &str,
     witness: &PolicyWitness,
     signed: &SignedCheckpoint,
-    leaves: &[Hash],
+    leaves: &(dyn LeafHashes + Sync),
     old: u64,
     post: &dyn Post,
 ) -> Result<Answer, String> {
@@ -196,7 +196,7 @@ mod tests {
         (0..size).map(|n| leaf_hash(format!("{name}{n}").as_bytes())).collect()
     }
 
-    fn signed(leaves: &[Hash]) -> SignedCheckpoint {
+    fn signed(leaves: &(dyn LeafHashes + Sync)) -> SignedCheckpoint {
         let log = VerifierKey::new("log.example", KeyKind::Ed25519, key(1).verifying_key()).unwrap();
         let note = Checkpoint::new("log.example", leaves.len() as u64, root(leaves)).unwrap();
         SignedCheckpoint::from_note(note.sign(&key(1)).unwrap(), &log).unwrap()
@@ -206,7 +206,7 @@ mod tests {
     struct Honest(Mutex<(u64, Hash, usize)>);
 
     impl Honest {
-        fn at(leaves: &[Hash]) -> Self {
+        fn at(leaves: &(dyn LeafHashes + Sync)) -> Self {
             Self(Mutex::new((leaves.len() as u64, root(leaves), 0)))
         }
     }

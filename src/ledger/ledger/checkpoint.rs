@@ -28,7 +28,7 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// [`LedgerError::Sign`] for a genesis whose key or origin cannot be one.
     pub fn verifier_key(&self) -> Result<VerifierKey, LedgerError> {
-        let key = self.book.keyring().log_key().ok_or_else(no_log_key)?;
+        let key = self.book.keyring()?.log_key().ok_or_else(no_log_key)?;
         self.verifier_of(key)
     }
 
@@ -49,14 +49,18 @@ impl<S: Reader> Ledger<S> {
     }
 
     /// True where the key is the log key in force.
-    pub fn is_log_key(&self, key: &SigningKey) -> bool {
-        self.book.keyring().log_key().is_some_and(|k| *k.as_bytes() == key.verifying_key().to_bytes())
+    ///
+    /// # Errors
+    /// [`LedgerError::Lookup`].
+    pub fn is_log_key(&self, key: &SigningKey) -> Result<bool, LedgerError> {
+        let in_force = self.book.keyring()?.log_key();
+        Ok(in_force.is_some_and(|k| *k.as_bytes() == key.verifying_key().to_bytes()))
     }
 
     /// The verifier key of the log key in force, which `key` must be.
     pub(super) fn check_log_key(&self, key: &SigningKey) -> Result<VerifierKey, LedgerError> {
         let verifier = self.verifier_key()?;
-        if self.is_log_key(key) {
+        if self.is_log_key(key)? {
             return Ok(verifier);
         }
         let got = VerifierKey::new(verifier.name(), KeyKind::Ed25519, key.verifying_key())?.to_string();
@@ -140,7 +144,7 @@ impl<S: Reader> Ledger<S> {
 
     pub(super) fn check_extends(&self, earlier: &SignedCheckpoint, path: &Path) -> Result<(), LedgerError> {
         let (signed, root) = (earlier.checkpoint().size(), earlier.checkpoint().root());
-        if self.book.root_at(signed).as_ref() == Some(root) {
+        if self.book.root_at(signed)?.as_ref() == Some(root) {
             return Ok(());
         }
         Err(LedgerError::Fork { size: self.size(), signed, source_name: path.display().to_string() })
@@ -157,7 +161,7 @@ impl<S: Reader> Ledger<S> {
             Err(error) => error,
         };
         // One that was signed before the log key changed binds the log all the same.
-        for key in self.book.keyring().log_keys().rev().skip(1) {
+        for key in self.book.keyring()?.log_keys().rev().skip(1) {
             if let Ok(signed) = SignedCheckpoint::parse(&bytes, &self.verifier_of(key)?) {
                 return Ok(Some(signed));
             }

@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::admission::{InventoryError, Refusal};
+use crate::admission::{IndexError, InventoryError, Refusal};
 use crate::codec::CodecError;
 use crate::log::LogError;
 use crate::merkle::MerkleError;
 use crate::model::StatementId;
+use crate::runs::RunsError;
 use crate::sign::SignError;
-use crate::store::index::IndexError;
 use crate::store::{AppendError, StoreError};
-use crate::stored::StoredValueError;
 
 /// Why a ledger could not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -18,22 +17,22 @@ use crate::stored::StoredValueError;
 pub enum LedgerError {
     /// The rules refuse the submission; nothing of it was appended.
     #[error("refused: {0}")]
-    Refused(#[from] Refusal),
+    Refused(Refusal),
     /// The store could not be read or opened.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The store could not take the submission.
     #[error(transparent)]
     Append(#[from] AppendError),
-    /// The derived index could not be written.
+    /// The derived runs could not be written.
     #[error(transparent)]
-    Index(#[from] IndexError),
+    Runs(#[from] RunsError),
+    /// Something in the log could not be looked up.
+    #[error("the log could not be looked up: {0}")]
+    Lookup(#[from] IndexError),
     /// Bytes that are not what they should be.
     #[error(transparent)]
     Codec(#[from] CodecError),
-    /// A value of the derived files.
-    #[error(transparent)]
-    Stored(#[from] StoredValueError),
     /// A key or a seal.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -149,5 +148,15 @@ impl LedgerError {
 impl From<InventoryError<LedgerError>> for LedgerError {
     fn from(error: InventoryError<LedgerError>) -> Self {
         Self::Inventory(Box::new(error))
+    }
+}
+
+impl From<Refusal> for LedgerError {
+    /// A submission that could not be judged was not refused.
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Index(error) => Self::Lookup(error),
+            refused => Self::Refused(refused),
+        }
     }
 }

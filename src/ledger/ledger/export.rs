@@ -10,7 +10,7 @@ use crate::durable::Survives;
 use crate::limits::{SEAL_BYTES, TILE_WIDTH, wide};
 use crate::log::SignedCheckpoint;
 use crate::log::tile::{self, Tile};
-use crate::merkle::leaf_hash;
+use crate::merkle::{Hash, LeafHashes as _, leaf_hash};
 use crate::store::Reader;
 
 /// The file of the checkpoint in the static log.
@@ -38,7 +38,10 @@ impl<S: Reader> Ledger<S> {
     pub fn export(&self, dir: &Path, signed: &SignedCheckpoint) -> Result<Exported, LedgerError> {
         let size = signed.checkpoint().size();
         let beyond = || LedgerError::NoSubmission { index: size.saturating_sub(1), size: self.size() };
-        let leaves = usize::try_from(size).ok().and_then(|n| self.leaves().get(..n)).ok_or_else(beyond)?;
+        if size > self.size() {
+            return Err(beyond());
+        }
+        let leaves: Vec<Hash> = (0..size).map(|index| self.leaves().leaf(index)).collect::<Result<_, _>>()?;
         self.check_extends(signed, Path::new("the checkpoint given"))?;
         let beside = dir.join(CHECKPOINT);
         if let Some(earlier) = self.read_signed(&beside)? {
@@ -54,7 +57,7 @@ impl<S: Reader> Ledger<S> {
             exported.written += 1;
             write_whole(&path, bytes, Survives::Readers)
         };
-        for (tile, bytes) in tile::hash_tiles(leaves) {
+        for (tile, bytes) in tile::hash_tiles(&leaves) {
             put(tile, &bytes)?;
         }
         for tile in tile::entry_tiles(size) {
@@ -70,8 +73,7 @@ impl<S: Reader> Ledger<S> {
         let mut seals = Vec::with_capacity(tile.width);
         for index in (first..).take(tile.width) {
             let seal = self.seal(index)?.to_bytes();
-            let expected = usize::try_from(index).ok().and_then(|n| self.leaves().get(n));
-            if expected != Some(&leaf_hash(&seal)) {
+            if self.leaves().leaf(index)? != leaf_hash(&seal) {
                 let problem = "the seal is not the one in the log's tree".into();
                 return Err(LedgerError::Damaged { index, problem });
             }

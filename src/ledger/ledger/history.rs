@@ -1,12 +1,11 @@
 //! What was ever said about one product, whether it still holds or not. Reads; it never judges.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ledger, LedgerError};
-use crate::admission::Said;
-use crate::codec::digest::sha256;
+use crate::admission::{Said, Sought};
 use crate::codec::figures_digest;
-use crate::model::{ProductId, Statement, StatementId, StatementKind};
+use crate::model::{ProductId, Statement, StatementId};
 use crate::store::Reader;
 
 impl<S: Reader> Ledger<S> {
@@ -18,31 +17,45 @@ impl<S: Reader> Ledger<S> {
     /// As [`Self::statement`]; [`LedgerError::Index`].
     pub fn history_of(&self, product: &ProductId) -> Result<Vec<(StatementId, Said)>, LedgerError> {
         let book = self.book();
-        let Some((held, stated)) = book.product(product) else { return Ok(Vec::new()) };
-        let subject = book.entry(held).map(|(_, entry)| entry.subject);
-        let mut found = self.activities_about(&stated.ids, |_| true)?;
-        let mut figures = BTreeSet::new();
-        for (number, entry) in book.entries().iter().enumerate() {
-            let about = match entry.kind {
-                StatementKind::Product => Some(entry.subject) == subject,
-                StatementKind::Publication => true,
-                // It comes after the figures that it names.
-                StatementKind::Assurance => figures.contains(&entry.subject),
-                _ => false,
-            };
-            if !about {
-                continue;
-            }
-            let statement = self.statement(&entry.id)?;
-            if let Statement::Publication(publication) = &statement {
-                if !stated.ids.contains(&publication.product) {
-                    continue;
+        let Some(held) = book.product(product)? else { return Ok(Vec::new()) };
+        let ids = &held.statement.ids;
+        let (mut found, mut figures) = (BTreeMap::new(), BTreeSet::new());
+        for id in ids {
+            for number in book.found(&Sought::Makes(id))? {
+                let said = self.said_of(number)?;
+                // A tag may stand for another product too.
+                if said.products().any(|product| ids.contains(product)) {
+                    found.insert(number, said);
                 }
-                figures.insert(sha256(&[figures_digest(publication)?.to_string().as_bytes()]));
             }
-            found.push((number, entry.id, Said::Whole(statement)));
+            for number in book.found(&Sought::Declares(id))? {
+                let said = self.said_of(number)?;
+                let is_ours = |said: &Said| matches!(said, Said::Whole(Statement::Product(p)) if p.ids.first() == ids.first());
+                if is_ours(&said) {
+                    found.insert(number, said);
+                }
+            }
+            for number in book.found(&Sought::Publishes(id))? {
+                let said = self.said_of(number)?;
+                let Said::Whole(Statement::Publication(publication)) = &said else { continue };
+                if ids.contains(&publication.product) {
+                    figures.insert(figures_digest(publication)?);
+                    found.insert(number, said);
+                }
+            }
         }
-        found.sort_by_key(|(number, _, _)| *number);
-        Ok(found.into_iter().map(|(_, id, said)| (id, said)).collect())
+        for digest in figures {
+            for number in book.found(&Sought::Assures(&digest))? {
+                let said = self.said_of(number)?;
+                if matches!(&said, Said::Whole(Statement::Assurance(assurance)) if assurance.figures == digest) {
+                    found.insert(number, said);
+                }
+            }
+        }
+        let mut history = Vec::with_capacity(found.len());
+        for (number, said) in found {
+            history.extend(book.entry_at(number)?.map(|entry| (entry.id, said)));
+        }
+        Ok(history)
     }
 }

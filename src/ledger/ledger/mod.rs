@@ -5,15 +5,17 @@
 pub mod asking;
 
 mod admit;
+pub(crate) mod base;
+pub(crate) mod batcher;
 mod checkpoint;
 mod derived;
-mod entries;
 mod error;
 mod export;
 mod history;
+mod leaves;
 mod opened;
+pub(crate) mod placed;
 mod plan;
-mod postings;
 mod query;
 mod redacting;
 mod shared;
@@ -22,38 +24,43 @@ mod witnessed;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::admission::{Book, Fact, Refusal, Scope};
-use crate::codec::digest::sha256;
-use crate::codec::{encode_statement, leaf_hash, statement_id};
+use crate::admission::{Book, Index, Scope};
+use crate::codec::{encode_statement, statement_id};
 use crate::limits::LEDGER_FORMAT;
-use crate::merkle::Hash;
-use crate::model::{Genesis, PublicKey, StatementId};
+use crate::model::{Genesis, StatementId};
 use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::Manifest;
 use crate::store::memory::MemoryStore;
-use crate::store::{self, AppendError, Holder, Position, Reader, StoredSubmission};
+use crate::store::{self, AppendError, Holder, Reader};
 
 pub use asking::{Post, Reply, Round, Said};
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
 pub use export::Exported;
+pub use leaves::Leaves;
 pub use plan::Plan;
 pub use query::Sealed;
 pub use shared::Shared;
 pub use submission::Submission;
 
+use base::Base;
 use derived::Derived;
-use entries::Loaded;
-use postings::Recent;
+use placed::Placed;
+
+/// Where the derived runs lie, below the ledger's directory.
+const RUNS: &str = "log";
+/// Statements of one run: 2^16.
+const RUN_STATEMENTS: u32 = 1 << 16;
 
 /// How a ledger on disk is written.
 #[derive(Clone)]
 pub struct Options {
     /// Length of a segment, and where the writes go.
     pub store: file::Options,
-    /// Statements in one run of the index's postings: 1 to 65,536.
+    /// Statements behind the derived runs from which on another run is written; a run is written when a writer closes, too.
     pub run_statements: u32,
     /// Bytes of planned statements that are kept in memory; of more they are staged in the store ([`Plan`]).
     pub held_bytes_max: usize,
@@ -61,7 +68,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let (run_statements, held_bytes_max) = (postings::RUN_STATEMENTS, plan::HELD_BYTES_MAX);
+        let (run_statements, held_bytes_max) = (RUN_STATEMENTS, plan::HELD_BYTES_MAX);
         Self { store: file::Options::default(), run_statements, held_bytes_max }
     }
 }
@@ -82,15 +89,12 @@ pub struct Receipt {
 pub struct Ledger<S> {
     store: S,
     book: Book,
-    leaves: Vec<Hash>,
-    /// Where each statement of the book's entries lies.
-    positions: Vec<Position>,
-    /// Where each submission ends.
-    ends: Vec<Position>,
+    /// The part of the log that the derived runs hold.
+    base: Option<Arc<Base>>,
+    /// Where the submissions behind that lie; the book may hold more.
+    placed: Placed,
     /// Statements whose redaction is carried out, and durable.
     redacted: BTreeSet<StatementId>,
-    /// Which products the statements put out, as far as the index does not say it.
-    recent: Recent,
     dir: Option<PathBuf>,
     derived: Option<Derived>,
     /// A group of submissions was taken into the book and could not be written: nothing here may be relied on.
@@ -155,18 +159,21 @@ impl Ledger<FileStore> {
     /// # Errors
     /// As [`Ledger::open`].
     pub fn open_with(dir: &Path, holder: &Holder, options: Options) -> Result<Self, LedgerError> {
+        let medium = Arc::clone(&options.store.medium);
         let store = FileStore::open_writer_with(dir, holder, options.store)?;
         let mut ledger = Self::over(store, Some(dir.to_path_buf()));
         ledger.held_bytes_max = options.held_bytes_max;
-        let (derived, loaded) = Derived::open(dir, &ledger.store, options.run_statements)?;
-        ledger.resume(loaded)?;
+        let medium = Arc::clone(&medium);
+        let (derived, base) =
+            Derived::open(dir, &ledger.store.ledger_id(), options.run_statements, medium)?;
+        ledger.resume(base)?;
         // Nothing was handed in yet of which it would not be known whether it was written.
         ledger.complete_redactions().map_err(|error| match error {
             LedgerError::Append(AppendError::Unknown(cause) | AppendError::Refused(cause)) => cause.into(),
             other => other,
         })?;
         ledger.derived = Some(derived);
-        ledger.catch_up(1);
+        ledger.catch_up(true)?;
         Ok(ledger)
     }
 
@@ -175,7 +182,7 @@ impl Ledger<FileStore> {
     /// # Errors
     /// [`LedgerError::Store`] or [`LedgerError::Index`]. Whatever was answered before is durable all the same.
     pub fn flush(&mut self) -> Result<(), LedgerError> {
-        self.catch_up(1);
+        self.catch_up(true)?;
         self.derived.as_ref().map_or(Ok(()), Derived::settle)
     }
 }
@@ -187,8 +194,8 @@ impl Ledger<FileReader> {
     /// [`LedgerError::Store`], naming file and offset of what is damaged.
     pub fn read(dir: &Path) -> Result<Self, LedgerError> {
         let mut ledger = Self::over(FileReader::open(dir)?, Some(dir.to_path_buf()));
-        let loaded = derived::read(dir, &ledger.store);
-        ledger.resume(loaded)?;
+        let base = Base::read(dir, &ledger.store.ledger_id())?;
+        ledger.resume(base)?;
         Ok(ledger)
     }
 }
@@ -217,7 +224,7 @@ impl<S: Reader> Ledger<S> {
     /// [`LedgerError::Store`]; [`LedgerError::Damaged`] where the store's submissions are not a ledger's.
     pub fn over_store(store: S) -> Result<Self, LedgerError> {
         let mut ledger = Self::over(store, None);
-        ledger.replay(None)?;
+        ledger.resume(None)?;
         Ok(ledger)
     }
 
@@ -225,11 +232,9 @@ impl<S: Reader> Ledger<S> {
         Self {
             store,
             book: Book::new(Scope::Whole),
-            leaves: Vec::new(),
-            positions: Vec::new(),
-            ends: Vec::new(),
+            base: None,
+            placed: Placed::from(0, 0),
             redacted: BTreeSet::new(),
-            recent: Recent::default(),
             dir,
             derived: None,
             poisoned: false,
@@ -242,48 +247,15 @@ impl<S: Reader> Ledger<S> {
         self.store
     }
 
-    /// Takes what the derived files hold and reads the rest from the store.
-    fn resume(&mut self, loaded: Option<Loaded>) -> Result<(), LedgerError> {
-        let Some(loaded) = loaded else { return self.replay(None) };
-        (self.book, self.leaves) = (loaded.book, loaded.leaves);
-        (self.positions, self.ends) = (loaded.positions, loaded.ends);
-        self.recent = Recent::of(loaded.postings);
-        let from = self.ends.last().copied();
-        self.replay(from)
-    }
-
-    /// Folds every submission after `from`. Signatures and rules were judged when they were appended; the audit judges them again.
-    fn replay(&mut self, from: Option<Position>) -> Result<(), LedgerError> {
-        let Self { store, book, leaves, positions, ends, recent, .. } = self;
-        for submission in store.read(from)? {
-            let stored = submission?;
-            let (seal, facts) = reopened(&stored)?;
-            let (leaf, first) = (leaf_hash(&stored.seal), positions.len());
-            leaves.push(leaf);
-            positions.extend_from_slice(&stored.positions);
-            ends.push(stored.end);
-            book.fold(leaf, sha256(&[&seal.message()]), PublicKey::from_bytes(*seal.signer()), facts);
-            recent.take(book, first..positions.len());
-            if book.root() != stored.new.root {
-                let problem = "the root in its commit is not the root of the log with its seal".into();
-                return Err(LedgerError::Damaged { index: stored.index, problem });
-            }
+    /// Begins with what the derived runs hold and reads the rest from the store.
+    fn resume(&mut self, base: Option<Base>) -> Result<(), LedgerError> {
+        let mut from = None;
+        if let Some(base) = base.map(Arc::new) {
+            from = Some(base.runs().head().position);
+            self.placed = Placed::from(base.statements(), base.runs().seals());
+            self.book = Book::over(Arc::clone(&base) as Arc<dyn Index>)?;
+            self.base = Some(base);
         }
-        Ok(())
+        self.placed.replay(&self.store, from, &mut self.book, None)
     }
-}
-
-/// Reads a stored submission again; nothing is judged.
-fn reopened(stored: &StoredSubmission) -> Result<(Seal, Vec<Fact>), LedgerError> {
-    let damaged = |problem: String| LedgerError::Damaged { index: stored.index, problem };
-    let seal = Seal::parse(&stored.seal).map_err(|e| damaged(e.to_string()))?;
-    let read = opened::read_all(&stored.statements, usize::MAX);
-    if let Some(Refusal::Statement { ordinal, cause }) = &read.refusal {
-        return Err(damaged(format!("statement {ordinal}: {cause}")));
-    }
-    let index = |mut fact: Fact| {
-        fact.entry.index = stored.index;
-        fact
-    };
-    Ok((seal, read.facts.into_iter().map(index).collect()))
 }

@@ -111,15 +111,6 @@ fn cores() -> usize {
     *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZero::get))
 }
 
-/// The leaf hashes of the statements of a submission; of a redacted one what was kept of it says it.
-pub(super) fn read_leaves(statements: &[Body]) -> Vec<Hash> {
-    let leaf = |body: &Body| match body {
-        Body::Statement(bytes) => leaf_hash(bytes),
-        Body::Redacted(_) => body.read().0,
-    };
-    statements.iter().map(leaf).collect()
-}
-
 /// What was read: all leaf hashes, and all statements, or some where there is a refusal.
 #[derive(Default)]
 pub(super) struct Read {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::opened::read_all;
 use super::redacting::refusal;
-use super::{Ledger, LedgerError, Receipt, derived};
+use super::{Ledger, LedgerError, Receipt};
 use crate::admission::Said;
 use crate::codec::leaf_hash;
 use crate::limits::SEAL_BYTES;
@@ -72,8 +72,12 @@ impl<S: Store> Plan<S> {
     }
 
     /// True for a statement that is planned.
-    pub fn holds(&self, id: &StatementId) -> bool {
-        self.ledger.book.entry(id).is_some_and(|(number, _)| number >= self.ledger.positions.len())
+    ///
+    /// # Errors
+    /// [`LedgerError::Lookup`].
+    pub fn holds(&self, id: &StatementId) -> Result<bool, LedgerError> {
+        let placed = self.ledger.placed.statements();
+        Ok(self.ledger.book.entry(id)?.is_some_and(|(number, _)| number >= placed))
     }
 
     /// Seals statements, given as their bytes in the one spelling, and judges them as the next submission after all that are planned. The plan
@@ -104,7 +108,7 @@ impl<S: Store> Plan<S> {
         if let Some(target) = read.bodies.iter().find_map(redacted) {
             return Err(refusal(target, "a redaction is submitted alone".into()).into());
         }
-        self.ledger.book.take_in(&seal, facts);
+        self.ledger.book.take_in(&seal, facts)?;
         self.held_bytes += statements.iter().map(Vec::len).sum::<usize>();
         self.held.push(Held { seal: bytes, statements: std::mem::take(statements), new_root });
         if self.staged.is_some() || self.held_bytes > self.ledger.held_bytes_max {
@@ -128,14 +132,12 @@ impl<S: Store> Plan<S> {
         self.append().map_err(E::from)?;
         let mut ledger = self.ledger;
         for Placed { leaf, positions, end } in self.placed {
-            let (index, first) = (ledger.ends.len() as u64, ledger.positions.len()); // OK: at most 64 bits
-            let entries = ledger.book.entries().from(first).take(positions.len());
-            let ids = entries.map(|entry| entry.id).collect();
-            ledger.positions.extend(positions);
-            ledger.ends.push(end);
-            ledger.leaves.push(leaf);
-            ledger.post(first);
-            ledger.catch_up(derived::LAG_MAX);
+            let (index, first) = (ledger.placed.seals(), ledger.placed.statements());
+            let entries = ledger.book.entries(first..first + positions.len());
+            let ids: Result<Vec<StatementId>, _> = entries.map(|entry| entry.map(|e| e.id)).collect();
+            let ids = ids.map_err(LedgerError::from)?;
+            ledger.placed.push(leaf, positions, end);
+            ledger.catch_up(false)?;
             each(Receipt { index, ids, already: false })?;
         }
         Ok(ledger)

@@ -1,16 +1,14 @@
 //! Questions to a ledger.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
-use super::{Ledger, LedgerError, Submission, opened, postings};
-use crate::admission::{Book, Entry, Fact, Said, Scope, changes_since, inventory, inventory_where};
-use crate::calc::{Change, Held, Inventory};
-use crate::codec::{decode_kept, decode_statement};
+use super::{Leaves, Ledger, LedgerError, Submission, base};
+use crate::admission::{Book, Holdings, InventoryError, Said, Sought, changes_since, inventory, inventory_of};
+use crate::calc::{Change, Inventory, Request};
+use crate::codec::decode_statement;
 use crate::log::Checkpoint;
 use crate::merkle::{Hash, inclusion_proof};
-use crate::model::{
-    Activity, Flow, FlowSource, FootprintId, ProductId, Statement, StatementId, StatementKind,
-};
+use crate::model::{ProductId, Statement, StatementId};
 use crate::sign::Seal;
 use crate::store::{Body, Position, Reader, StoreError, StoredSubmission};
 
@@ -50,9 +48,32 @@ impl<S: Reader> Ledger<S> {
         self.book.root()
     }
 
-    /// The leaf hashes of the seals, in order.
-    pub fn leaves(&self) -> &[Hash] {
-        &self.leaves
+    /// The leaf hashes of the seals, for proofs.
+    pub fn leaves(&self) -> Leaves<'_> {
+        Leaves { base: self.base.as_deref(), placed: &self.placed }
+    }
+
+    /// Where the statement with a number lies in the store; none beyond what is written.
+    pub(super) fn position(&self, number: usize) -> Result<Option<Position>, LedgerError> {
+        Ok(match &self.base {
+            Some(base) if number < base.runs().statements() as usize => Some(base.position(number)?),
+            _ => self.placed.position(number),
+        })
+    }
+
+    /// Where the submission at an index ends in the store.
+    fn end_of(&self, index: u64) -> Result<Option<Position>, LedgerError> {
+        Ok(match &self.base {
+            Some(base) if index < base.runs().seals() => Some(base.end_of(index)?),
+            _ => self.placed.end_of(index),
+        })
+    }
+
+    /// Where a statement lies in the store.
+    fn position_of(&self, id: &StatementId) -> Result<Position, LedgerError> {
+        let missing = || LedgerError::NoStatement { id: *id };
+        let (number, _) = self.book.entry(id)?.ok_or_else(missing)?;
+        self.position(number)?.ok_or_else(missing)
     }
 
     /// The unsigned checkpoint of the log as it is.
@@ -69,17 +90,14 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// [`LedgerError::NoStatement`]; [`LedgerError::Redacted`]; [`LedgerError::Store`] where its bytes are damaged.
     pub fn statement_bytes(&self, id: &StatementId) -> Result<Vec<u8>, LedgerError> {
-        let missing = || LedgerError::NoStatement { id: *id };
-        let (number, _) = self.book.entry(id).ok_or_else(missing)?;
-        let position = self.positions.get(number).copied().ok_or_else(missing)?;
-        self.store.statement(position).map_err(|error| match error {
-            StoreError::Redacted { .. } => self.redacted(id),
-            other => other.into(),
-        })
-    }
-
-    fn redacted(&self, id: &StatementId) -> LedgerError {
-        LedgerError::Redacted { id: *id, by: self.book.redaction_of(id).map(|announced| announced.by) }
+        match self.store.statement(self.position_of(id)?) {
+            Ok(bytes) => Ok(bytes),
+            Err(StoreError::Redacted { .. }) => {
+                let by = self.book.redaction_of(id)?.map(|announced| announced.by);
+                Err(LedgerError::Redacted { id: *id, by })
+            }
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// A statement.
@@ -95,17 +113,17 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// As [`Self::statement`].
     pub fn said(&self, id: &StatementId) -> Result<Said, LedgerError> {
-        let missing = || LedgerError::NoStatement { id: *id };
-        let (number, _) = self.book.entry(id).ok_or_else(missing)?;
-        let position = self.positions.get(number).copied().ok_or_else(missing)?;
-        self.said_at(position)
+        self.said_at(self.position_of(id)?)
     }
 
-    pub(super) fn said_at(&self, at: Position) -> Result<Said, LedgerError> {
-        Ok(match self.store.body(at)? {
-            Body::Statement(bytes) => Said::Whole(decode_statement(&bytes)?),
-            Body::Redacted(bytes) => Said::Kept(decode_kept(&bytes)?),
-        })
+    fn said_at(&self, at: Position) -> Result<Said, LedgerError> {
+        Ok(base::said_at(&self.store, at)?)
+    }
+
+    /// The statement with a number, or what stays of it.
+    pub(crate) fn said_of(&self, number: usize) -> Result<Said, LedgerError> {
+        let problem = || LedgerError::Damaged { index: self.size(), problem: format!("no statement {number}") };
+        self.said_at(self.position(number)?.ok_or_else(problem)?)
     }
 
     /// A whole submission.
@@ -129,7 +147,9 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// [`LedgerError::NoSubmission`]; [`LedgerError::Store`].
     pub fn seal(&self, index: u64) -> Result<Seal, LedgerError> {
-        Ok(Seal::parse(&self.stored(index)?.seal)?)
+        let missing = || LedgerError::NoSubmission { index, size: self.size() };
+        let (_, bytes) = self.store.ending(self.end_of(index)?.ok_or_else(missing)?)?;
+        Ok(Seal::parse(&bytes)?)
     }
 
     fn stored(&self, index: u64) -> Result<StoredSubmission, LedgerError> {
@@ -137,8 +157,8 @@ impl<S: Reader> Ledger<S> {
         if index >= self.size() {
             return Err(missing());
         }
-        let before = index.checked_sub(1).and_then(|i| usize::try_from(i).ok());
-        let from: Option<Position> = before.and_then(|i| self.ends.get(i).copied());
+        let before = index.checked_sub(1);
+        let from: Option<Position> = before.map(|i| self.end_of(i)).transpose()?.flatten();
         self.store.read(from)?.next().transpose()?.ok_or_else(missing)
     }
 
@@ -147,7 +167,7 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// As [`Self::sealed_together`], and [`LedgerError::NoStatement`].
     pub fn sealed(&self, id: &StatementId) -> Result<Sealed, LedgerError> {
-        let (_, entry) = self.book.entry(id).ok_or(LedgerError::NoStatement { id: *id })?;
+        let (_, entry) = self.book.entry(id)?.ok_or(LedgerError::NoStatement { id: *id })?;
         let sealed = self.sealed_together(entry.index, &[entry.ordinal])?.pop();
         sealed.ok_or(LedgerError::NoStatement { id: *id })
     }
@@ -157,15 +177,22 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// [`LedgerError::NoSubmission`]; [`LedgerError::Store`]; [`LedgerError::Merkle`] for a place that the submission does not have.
     pub fn sealed_together(&self, index: u64, ordinals: &[u32]) -> Result<Vec<Sealed>, LedgerError> {
-        let stored = self.stored(index)?;
-        let seal = Seal::parse(&stored.seal)?;
-        let leaves = opened::read_leaves(&stored.statements);
+        let seal = self.seal(index)?;
+        let first = self.book.first_of(index)?;
+        let count = usize::try_from(seal.count()).unwrap_or(usize::MAX);
+        let mut leaves: Vec<Hash> = Vec::with_capacity(count);
+        for entry in self.book.entries(first..first.saturating_add(count)) {
+            leaves.push(*entry?.id.as_bytes());
+        }
         let mut sealed = Vec::with_capacity(ordinals.len());
-        for ordinal in ordinals.iter().map(|ordinal| u64::from(*ordinal)) {
-            let path = inclusion_proof(leaves.as_slice(), ordinal, seal.count())?;
-            let body = usize::try_from(ordinal).ok().and_then(|n| stored.statements.get(n));
-            let bytes = body.and_then(Body::statement).map(<[u8]>::to_vec);
-            sealed.push(Sealed { bytes, ordinal, path, index, seal });
+        for ordinal in ordinals.iter().copied() {
+            let path = inclusion_proof(leaves.as_slice(), u64::from(ordinal), seal.count())?;
+            let at = self.position(first + ordinal as usize)?; // OK because the proof found it below the count
+            let bytes = match at.map(|at| self.store.body(at)).transpose()? {
+                Some(Body::Statement(bytes)) => Some(bytes),
+                _ => None,
+            };
+            sealed.push(Sealed { bytes, ordinal: u64::from(ordinal), path, index, seal });
         }
         Ok(sealed)
     }
@@ -175,171 +202,76 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// [`LedgerError::Inventory`], naming the statement.
     pub fn inventory(&self) -> Result<Inventory, LedgerError> {
-        Ok(inventory(&self.book, |id| self.said(id))?)
+        Ok(inventory(&self.book, |number, _| self.said_of(number))?)
     }
 
-    /// What came to hold and what ended since the log had `size` seals, for who keeps the inventory of then, or its gates
-    /// ([`Incremental`](crate::calc::Incremental)), up to date: of all statements only the new ones are read.
+    /// What came to hold and what ended since the log had `size` seals, for who keeps the inventory of then up to date
+    /// ([`Inventory::apply`](crate::calc::Inventory::apply)): of all statements only the new ones are read.
     ///
     /// # Errors
     /// As [`Self::inventory`].
     pub fn changes_since(&self, size: u64) -> Result<Vec<Change>, LedgerError> {
-        Ok(changes_since(&self.book, size, |id| self.said(id))?)
+        Ok(changes_since(&self.book, size, |number, _| self.said_of(number))?)
     }
 
-    /// The activity statements that hold and put a product out, oldest first, found by the index's postings and read. Every id of the
-    /// product finds the same ones.
+    /// All that holds and that the footprints of these products can depend on: of a large ledger a small part. Figures, errors and findings
+    /// are those of [`Self::inventory`].
     ///
     /// # Errors
-    /// As [`Self::statement`], also where one of them was redacted; [`LedgerError::Index`].
-    pub fn activities_of(&self, product: &ProductId) -> Result<Vec<Held<Activity>>, LedgerError> {
-        let mut found = Vec::new();
-        for (id, said) in self.said_of(product)? {
-            match said {
-                Said::Whole(Statement::Activity(statement)) => found.push(Held { id, statement }),
-                Said::Whole(_) => {}
-                Said::Kept(_) => return Err(self.redacted(&id)),
-            }
-        }
-        Ok(found)
+    /// As [`Self::inventory`].
+    pub fn inventory_of(&self, products: &[ProductId]) -> Result<Inventory, LedgerError> {
+        self.inventory_at(products, self.size(), None)
     }
 
-    /// As [`Self::activities_of`], with what stays of redacted ones.
-    fn said_of(&self, product: &ProductId) -> Result<Vec<(StatementId, Said)>, LedgerError> {
-        let held = self.book.product(product).map(|(_, statement)| statement.ids.as_slice());
-        let ids = held.unwrap_or(std::slice::from_ref(product));
-        let live = self.activities_about(ids, |entry| self.book.holds(&entry.id))?;
-        Ok(live.into_iter().map(|(_, id, said)| (id, said)).collect())
-    }
-
-    /// The wanted activity statements that put out a product of these ids, each with its number among all statements.
-    pub(super) fn activities_about(
+    /// As [`Self::inventory_of`] as it was at a size of the log, with a request without the activities that do not count for that: what a
+    /// publication rests on can be calculated again for ever.
+    ///
+    /// # Errors
+    /// As [`Self::inventory`]; [`LedgerError::NoSubmission`] beyond the present size.
+    pub fn inventory_at(
         &self,
-        ids: &[ProductId],
-        wants: impl Fn(&Entry) -> bool,
-    ) -> Result<Vec<(usize, StatementId, Said)>, LedgerError> {
-        let mut numbers = BTreeSet::new();
-        for id in ids {
-            let tag = postings::tag(id);
-            if let Some(derived) = &self.derived {
-                numbers.extend(derived.numbers(tag)?);
-            }
-            numbers.extend(self.recent.with(tag));
-        }
-        let mut found = Vec::new();
-        for number in numbers.into_iter().filter_map(|number| usize::try_from(number).ok()) {
-            let Some(entry) = self.book.entries().get(number).filter(|entry| wants(entry)) else { continue };
-            let said = self.said(&entry.id)?;
-            // A tag may stand for another product too.
-            if said.products().any(|product| ids.contains(product)) {
-                found.push((number, entry.id, said));
-            }
-        }
-        Ok(found)
-    }
-
-    /// What the footprint of one product can depend on: as [`Self::inventory`], but with the activity statements and bought footprints
-    /// of that product and of what goes into it only. Of a large ledger that is a small part. A certificate that other products claim besides
-    /// is not found twice here: what a user is shown as a figure comes from [`Self::inventory`].
-    ///
-    /// # Errors
-    /// As [`Self::inventory`] and [`Self::activities_of`].
-    pub fn inventory_of(&self, product: &ProductId) -> Result<Inventory, LedgerError> {
-        let filed = |id: &ProductId| self.book.filed_under(id).unwrap_or(id).clone();
-        let (mut seen, mut next) = (BTreeSet::from([filed(product)]), vec![filed(product)]);
-        let mut wanted = BTreeMap::new();
-        while let Some(product) = next.pop() {
-            for (id, said) in self.said_of(&product)? {
-                let used = flows_of(&said).iter().filter_map(|flow| match &flow.source {
-                    FlowSource::Product(product) => Some(product),
-                    _ => None,
-                });
-                for id in said.products().chain(used).map(filed) {
-                    if seen.insert(id.clone()) {
-                        next.push(id);
-                    }
-                }
-                wanted.insert(id, said);
-            }
-        }
-        let footprints: BTreeSet<&FootprintId> = wanted
-            .values()
-            .flat_map(flows_of)
-            .filter_map(|flow| match &flow.source {
-                FlowSource::Footprint(footprint) => Some(footprint),
-                _ => None,
-            })
-            .collect();
-        let bought = footprints
-            .iter()
-            .filter_map(|footprint| self.book.live(StatementKind::SupplierFootprint, footprint.as_str()));
-        let bought: BTreeSet<StatementId> = bought.collect();
-        let wants = |entry: &Entry| match entry.kind {
-            StatementKind::Activity => wanted.contains_key(&entry.id),
-            StatementKind::SupplierFootprint => bought.contains(&entry.id),
-            _ => true,
-        };
-        Ok(inventory_where(&self.book, wants, |id| match wanted.get(id) {
-            Some(activity) => Ok(activity.clone()),
-            None => self.said(id),
-        })?)
-    }
-
-    /// Everything that held at a size of the log, as a calculation needs it: what a publication rests on can be calculated again for ever.
-    ///
-    /// # Errors
-    /// As [`Self::inventory`]; [`LedgerError::NoSubmission`] beyond the present size; [`LedgerError::Store`].
-    pub fn inventory_at(&self, size: u64) -> Result<Inventory, LedgerError> {
+        products: &[ProductId],
+        size: u64,
+        request: Option<&Request>,
+    ) -> Result<Inventory, LedgerError> {
         if size > self.size() {
             return Err(LedgerError::NoSubmission { index: size.saturating_sub(1), size: self.size() });
         }
-        let first_later = self.book.entries().partition_point(|entry| entry.index < size);
-        let mut later = self.book.entries().from(first_later);
-        let adds_only = |kind| matches!(kind, StatementKind::Assurance | StatementKind::Publication);
-        if later.all(|entry| adds_only(entry.kind) && entry.replaces.is_none()) {
-            // What came since changes nothing that held, so that the past need not be folded again.
-            let mut inventory = self.inventory()?;
-            let held = |id: &StatementId| self.book.entry(id).is_some_and(|(_, entry)| entry.index < size);
-            inventory.publications.retain(|publication| held(&publication.id));
-            return Ok(inventory);
-        }
-        let book = self.book_at(size)?;
-        Ok(inventory(&book, |id| self.said(id))?)
-    }
-
-    /// The book as it was at a size of the log: of most statements it needs what the book of today knows, and only the few whose text
-    /// it keeps are read again.
-    fn book_at(&self, size: u64) -> Result<Book, LedgerError> {
-        let mut book = Book::new(Scope::Whole);
-        let mut entries = self.book.entries().iter().zip(&self.positions).enumerate().peekable();
-        let mut made = self.book.made_from(0).peekable();
-        for (index, leaf) in (0..size).zip(&self.leaves) {
-            let (Some(message), Some(key)) = (self.book.message_at(index), self.book.key_at(index)) else {
-                return Err(LedgerError::NoSubmission { index, size: self.size() });
-            };
-            let mut facts = Vec::new();
-            while let Some((number, (entry, position))) = entries.next_if(|(_, (e, _))| e.index == index) {
-                let (mut body, mut kept) = (None, None);
-                if Fact::keeps_body(entry.kind) {
-                    match self.said_at(*position)? {
-                        Said::Whole(statement) => body = Some(Box::new(statement)),
-                        Said::Kept(stays) => kept = Some(Box::new(stays)),
-                    }
-                }
-                let own = std::iter::from_fn(|| made.next_if(|(maker, _)| *maker == number));
-                let makes = own.map(|(_, product)| *product).collect();
-                facts.push(Fact { entry: entry.into_owned(), body, kept, makes });
-            }
-            book.fold(*leaf, message, key, facts);
-        }
-        Ok(book)
+        inventory_of(&HeldAt { ledger: self, size }, products, request)
     }
 }
 
-/// The flows of an activity; none where they are no longer there.
-fn flows_of(said: &Said) -> &[Flow] {
-    match said {
-        Said::Whole(Statement::Activity(activity)) => &activity.flows,
-        _ => &[],
+/// What held in a ledger at a size of its log.
+struct HeldAt<'a, S> {
+    ledger: &'a Ledger<S>,
+    size: u64,
+}
+
+impl<S: Reader> Holdings for HeldAt<'_, S> {
+    type Error = LedgerError;
+
+    fn held(&self, sought: &Sought<'_>) -> Result<Vec<usize>, LedgerError> {
+        let book = &self.ledger.book;
+        let mut held = Vec::new();
+        for number in book.found(sought)? {
+            if let Some(entry) = book.entry_at(number)?
+                && book.held_at(number, &entry, self.size)?
+            {
+                held.push(number);
+            }
+        }
+        Ok(held)
+    }
+
+    fn said(&self, number: usize) -> Result<(StatementId, Said), LedgerError> {
+        let missing = || LedgerError::Damaged { index: self.size, problem: format!("no statement {number}") };
+        let id = self.ledger.book.entry_at(number)?.ok_or_else(missing)?.id;
+        Ok((id, self.ledger.said_of(number)?))
+    }
+}
+
+impl From<InventoryError<Infallible>> for LedgerError {
+    fn from(error: InventoryError<Infallible>) -> Self {
+        Self::Inventory(Box::new(error.widened()))
     }
 }

@@ -62,7 +62,7 @@ impl<S: Reader> Ledger<S> {
         reason: Text,
         salt: Salt,
     ) -> Result<Redaction, LedgerError> {
-        if let Some(announced) = self.book.redaction_of(target) {
+        if let Some(announced) = self.book.redaction_of(target)? {
             return Err(LedgerError::Redacted { id: *target, by: Some(announced.by) });
         }
         let kept = Stays::of(&self.statement_bytes(target)?)?.digest;
@@ -89,11 +89,12 @@ impl<S: Store> Ledger<S> {
     /// Takes out the text of every statement whose redaction is in the log. Where something else stays in its place than what was announced,
     /// nothing is done: the audit says so.
     pub(super) fn complete_redactions(&mut self) -> Result<(), LedgerError> {
-        let open = self.book.redactions().iter().filter(|(id, _)| !self.redacted.contains(id));
-        let open: Vec<_> = open.map(|(id, announced)| (*id, announced.kept)).collect();
+        let open = self.book.redactions()?.into_iter().filter(|(id, _)| !self.redacted.contains(id));
+        let open: Vec<_> = open.map(|(id, announced)| (id, announced.kept)).collect();
         for (id, digest) in open {
-            let number = self.book.entry(&id).map(|(number, _)| number);
-            let Some(at) = number.and_then(|number| self.positions.get(number)).copied() else { continue };
+            let number = self.book.entry(&id)?.map(|(number, _)| number);
+            let at = number.map(|number| self.position(number)).transpose()?.flatten();
+            let Some(at) = at else { continue };
             match self.store.body(at)? {
                 Body::Statement(bytes) => {
                     // No door lets in another one: it was written by somebody who owns the files.
@@ -104,7 +105,7 @@ impl<S: Store> Ledger<S> {
                 // Once more, because nobody may have waited until it was durable.
                 Body::Redacted(bytes) => self.store.redact(at, &bytes)?,
             }
-            self.book.forget_text(&id);
+            self.book.forget_text(&id)?;
             self.redacted.insert(id);
         }
         Ok(())

@@ -69,7 +69,7 @@ impl<S: Reader> Ledger<S> {
         let (size, root) = shown.unwrap_or_else(|| (0, empty_root()));
         let note = Checkpoint::new(verifier.name(), size, root)?.sign(key)?;
         let signed = SignedCheckpoint::from_note(note, &verifier)?;
-        Round::ask(policy, &signed, self.leaves(), size, post)?.check(policy)?;
+        Round::ask(policy, &signed, &self.leaves(), size, post)?.check(policy)?;
         Ok(size)
     }
 
@@ -86,7 +86,7 @@ impl<S: Reader> Ledger<S> {
         old: u64,
         post: &dyn Post,
     ) -> Result<(SignedCheckpoint, Vec<String>), LedgerError> {
-        let round = Round::ask(policy, signed, self.leaves(), old, post)?;
+        let round = Round::ask(policy, signed, &self.leaves(), old, post)?;
         self.keep_cosigned(&round.signed, beside)?;
         let names = round.check(policy)?.into_iter().map(str::to_owned).collect();
         Ok((round.signed, names))

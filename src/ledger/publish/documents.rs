@@ -6,9 +6,11 @@ use super::gather::{finals, successor};
 use super::{PublishError, assurances, prepare, texts};
 use crate::calc::{Footprint, Inventory};
 use crate::codec::figures_digest;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LedgerError};
 use crate::limits::DOCUMENT_BYTES_MAX;
-use crate::model::{Activity, DataKind, Instant, Opinion, Publication, Site, Stage, StatementId};
+use crate::model::{
+    Activity, Actor, ActorId, DataKind, Instant, Opinion, Publication, Site, Stage, StatementId, StatementKind,
+};
 use crate::pact::export::{self, Context, ExportError};
 use crate::pact::{FactorSource, PactError};
 use crate::proof::{CarriedProof, Proof};
@@ -36,7 +38,7 @@ pub fn pact<S: Reader>(
     proof: Option<&Proof>,
 ) -> Result<Vec<u8>, PublishError> {
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
-    let (_, owner) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
+    let (_, owner) = actor(ledger, &publication.by)?.ok_or_else(unknown)?;
     let (inventory, footprint) = prepare::recalculate(ledger, publication)?;
     let product = &inventory.products.get(&footprint.product).ok_or_else(unknown)?.statement;
     let counted = |stage: Stage| stage.is_before_gate() || (product.design_at_gate && stage == Stage::Design);
@@ -53,15 +55,16 @@ pub fn pact<S: Reader>(
     let adverse = opinions.iter().rfind(|(_, assurance)| assurance.opinion == Opinion::Adverse);
     let by_others = || opinions.iter().rfind(|(_, assurance)| assurance.by != publication.by);
     let assured = adverse.or_else(by_others).map(|(id, assurance)| {
-        let name = ledger.book().actor(&assurance.by).map(|(_, a)| a.name.to_string()).unwrap_or_default();
-        (name, assurance, signed_at(ledger, id))
+        let name = actor(ledger, &assurance.by)?.map(|(_, a)| a.name.to_string()).unwrap_or_default();
+        Ok::<_, LedgerError>((name, assurance, signed_at(ledger, id)?))
     });
-    let finals = finals(ledger)?;
+    let assured = assured.transpose()?;
+    let finals = finals(ledger, &publication.product)?;
     let verifier_key = || Ok::<_, PublishError>(ledger.verifier_key()?.to_string());
     let carried = proof.map(|proof| Ok::<_, PublishError>(CarriedProof::extension(proof, verifier_key()?)?));
     let context = Context {
         deprecated: successor(&finals, &publication.footprint).is_some()
-            || no_longer_holds(ledger, publication),
+            || no_longer_holds(ledger, publication)?,
         sites: &sites,
         standards: &options.standards,
         sources: &sources,
@@ -72,7 +75,7 @@ pub fn pact<S: Reader>(
         exempted: texts::exempted(&own),
         extensions: carried.transpose()?.into_iter().collect(),
     };
-    let bytes = export::write(publication, product, owner, &context)?;
+    let bytes = export::write(publication, product, &owner, &context)?;
     if bytes.len() > DOCUMENT_BYTES_MAX {
         let error = PactError::TooLong { limit: DOCUMENT_BYTES_MAX, got: bytes.len() };
         return Err(ExportError::from(error).into());
@@ -111,13 +114,21 @@ fn sources(inventory: &Inventory, footprint: &Footprint) -> Vec<FactorSource> {
 }
 
 /// True where the ledger knows the publication and it was withdrawn.
-fn no_longer_holds<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> bool {
+fn no_longer_holds<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> Result<bool, LedgerError> {
     let (book, id) = (ledger.book(), &publication.footprint);
-    book.product_of_footprint(id).is_some() && !book.publications().any(|(held, ..)| held == id)
+    let known = book.product_of_footprint(id)?.is_some();
+    Ok(known && book.live(StatementKind::Publication, id.as_str())?.is_none())
 }
 
-fn signed_at<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Option<Instant> {
-    let (_, entry) = ledger.book().entry(id)?;
-    let seal = ledger.seal(entry.index).ok()?;
-    Instant::from_unix_s(i64::try_from(seal.signed_at_s()).ok()?).ok()
+fn actor<S: Reader>(
+    ledger: &Ledger<S>,
+    id: &ActorId,
+) -> Result<Option<(StatementId, Actor)>, LedgerError> {
+    Ok(ledger.book().actor(id)?)
+}
+
+fn signed_at<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Result<Option<Instant>, LedgerError> {
+    let Some((_, entry)) = ledger.book().entry(id)? else { return Ok(None) };
+    let seal = ledger.seal(entry.index)?;
+    Ok(i64::try_from(seal.signed_at_s()).ok().and_then(|s| Instant::from_unix_s(s).ok()))
 }

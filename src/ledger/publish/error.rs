@@ -2,6 +2,7 @@
 
 use crate::calc::CalcErrors;
 use crate::codec::CodecError;
+use crate::admission::IndexError;
 use crate::ledger::LedgerError;
 use crate::merkle::MerkleError;
 use crate::model::{ProductId, ValueError};
@@ -79,4 +80,10 @@ pub enum PublishError {
         /// The publication's index.
         index: u64,
     },
+}
+
+impl From<IndexError> for PublishError {
+    fn from(error: IndexError) -> Self {
+        LedgerError::from(error).into()
+    }
 }

@@ -90,7 +90,7 @@ impl<S: Reader> Asked<'_, S> {
                 "a product rule is named",
                 "no product or sector rule is named; where one exists for this product, name it",
             ),
-            "company-ids" => self.owner_ids(),
+            "company-ids" => self.owner_ids()?,
             "exempted-within-limit" => self.exempted(limits),
             "primary-data-share" => self.primary(limits),
             "data-quality" => self.ratings(limits),
@@ -131,13 +131,14 @@ impl<S: Reader> Asked<'_, S> {
         })
     }
 
-    fn owner_ids(&self) -> Found {
+    fn owner_ids(&self) -> Result<Found, PublishError> {
         let by = &self.publication.by;
-        let known = self.ledger.book().actor(by).is_some_and(|(_, actor)| !actor.company_ids.is_empty());
+        let owner = self.ledger.book().actor(by)?;
+        let known = owner.is_some_and(|(_, actor)| !actor.company_ids.is_empty());
         let remedy = format!(
             "the operator states a company id of `{by}` with `pcf actor add {by} --company-id URN --sign-with operator.pem`"
         );
-        found(known, "stated", &remedy)
+        Ok(found(known, "stated", &remedy))
     }
 
     fn exempted(&self, limits: &Limits) -> Found {

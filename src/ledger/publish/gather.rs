@@ -1,18 +1,19 @@
 //! From a ledger to the parts of a footprint proof: every statement that a reader needs, each with its path under its seal and its seal's path
 //! in the log.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{PublishError, prepare};
-use crate::admission::{Death, Entry};
+use crate::admission::{Death, Entry, Said, Sought};
 use crate::codec::digest::sha256;
 use crate::codec::figures_digest;
-use crate::ledger::{Ledger, Sealed};
+use crate::ledger::{Ledger, LedgerError, Sealed};
 use crate::limits::PROOF_ENTRIES_MAX;
 use crate::log::SignedCheckpoint;
-use crate::merkle::{Hash, consistency_proof, inclusion_proof};
+use crate::merkle::{consistency_proof, inclusion_proof};
 use crate::model::{
-    Digest, FootprintId, Publication, PublicationStatus, Statement, StatementId, StatementKind, Used,
+    Digest, FootprintId, ProductId, Publication, PublicationStatus, Statement, StatementId, StatementKind, Used,
 };
 use crate::proof::{Parts, Placed, Proof, ShownState, Subjects};
 use crate::store::Reader;
@@ -35,10 +36,10 @@ pub fn find<S: Reader>(
     footprint: &FootprintId,
 ) -> Result<(StatementId, Publication), PublishError> {
     let unknown = || PublishError::UnknownPublication { footprint: footprint.to_string() };
-    let held = ledger.book().publications().find(|(id, _, _)| *id == footprint);
-    let (_, id, _) = held.ok_or_else(unknown)?;
-    match ledger.statement(id)? {
-        Statement::Publication(publication) => Ok((*id, publication)),
+    let held = ledger.book().live(StatementKind::Publication, footprint.as_str())?;
+    let id = held.ok_or_else(unknown)?;
+    match ledger.statement(&id)? {
+        Statement::Publication(publication) => Ok((id, publication)),
         _ => Err(unknown()),
     }
 }
@@ -48,12 +49,11 @@ fn find_ever<S: Reader>(
     ledger: &Ledger<S>,
     footprint: &FootprintId,
 ) -> Result<(StatementId, Publication), PublishError> {
-    let subject = sha256(&[footprint.as_str().as_bytes()]);
-    let about = |entry: &Entry| entry.kind == StatementKind::Publication && entry.subject == subject;
     let unknown = || PublishError::UnknownPublication { footprint: footprint.to_string() };
-    let entry = ledger.book().entries().iter().rev().find(|entry| about(entry)).ok_or_else(unknown)?;
-    match ledger.statement(&entry.id)? {
-        Statement::Publication(publication) => Ok((entry.id, publication)),
+    let newest = ledger.book().newest(StatementKind::Publication, sha256(&[footprint.as_str().as_bytes()]));
+    let id = newest?.map(|(_, entry)| entry.id).ok_or_else(unknown)?;
+    match ledger.statement(&id)? {
+        Statement::Publication(publication) => Ok((id, publication)),
         _ => Err(unknown()),
     }
 }
@@ -64,7 +64,7 @@ fn find_ever<S: Reader>(
 /// [`PublishError::Ledger`] where a statement cannot be read.
 pub fn publications<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, PublishError> {
     let mut found = Vec::new();
-    for entry in ledger.book().entries().iter().filter(|entry| entry.kind == StatementKind::Publication) {
+    for (_, entry) in ledger.book().of_kind(StatementKind::Publication)? {
         if let Statement::Publication(publication) = ledger.statement(&entry.id)? {
             found.push(publication);
         }
@@ -72,22 +72,29 @@ pub fn publications<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, P
     Ok(found)
 }
 
-/// The final publications that hold, oldest first.
+/// The final publications of a product that hold, oldest first.
 ///
 /// # Errors
 /// [`PublishError::Ledger`] where a statement cannot be read.
-pub fn finals<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, PublishError> {
-    let mut finals = Vec::new();
-    for entry in ledger.book().entries() {
-        if entry.kind == StatementKind::Publication
-            && ledger.book().holds(&entry.id)
-            && let Statement::Publication(publication) = ledger.statement(&entry.id)?
-            && publication.status == PublicationStatus::Final
-        {
-            finals.push(publication);
+pub fn finals<S: Reader>(
+    ledger: &Ledger<S>,
+    product: &ProductId,
+) -> Result<Vec<Publication>, PublishError> {
+    let held = ledger.book().product(product)?;
+    let ids = held.as_ref().map_or(std::slice::from_ref(product), |held| held.statement.ids.as_slice());
+    let mut finals = BTreeMap::new();
+    for id in ids {
+        for number in ledger.book().found(&Sought::Publishes(id))? {
+            if let Said::Whole(Statement::Publication(publication)) = ledger.said_of(number)?
+                && publication.product == *id
+                && publication.status == PublicationStatus::Final
+                && ledger.book().holds_at(number)?
+            {
+                finals.insert(number, publication);
+            }
         }
     }
-    Ok(finals)
+    Ok(finals.into_values().collect())
 }
 
 /// The newest footprint that follows this one. The rules admit none that follows another product's.
@@ -105,13 +112,14 @@ pub fn assurances<S: Reader>(
     digest: &Digest,
 ) -> Result<Vec<(StatementId, crate::model::Assurance)>, PublishError> {
     let mut found = Vec::new();
-    for entry in ledger.book().entries() {
-        if entry.kind == StatementKind::Assurance
-            && ledger.book().holds(&entry.id)
-            && let Statement::Assurance(assurance) = ledger.statement(&entry.id)?
+    let book = ledger.book();
+    for number in book.found(&Sought::Assures(digest))? {
+        if let Said::Whole(Statement::Assurance(assurance)) = ledger.said_of(number)?
             && assurance.figures == *digest
+            && book.holds_at(number)?
         {
-            found.push((entry.id, assurance));
+            let entry = book.entry_at(number)?;
+            found.extend(entry.map(|entry| (entry.id, assurance)));
         }
     }
     Ok(found)
@@ -163,51 +171,76 @@ fn gather_used<S: Reader>(
     used: BTreeSet<StatementId>,
 ) -> Result<Parts, PublishError> {
     let size = checkpoint.checkpoint().size();
-    let index = ledger.book().entry(&id).map(|(_, entry)| entry.index).unwrap_or_default();
+    let index = entry(ledger, &id)?.map(|entry| entry.index).unwrap_or_default();
     if index >= size {
         return Err(PublishError::NotCovered { covered: size, index });
     }
     let mut wanted: BTreeSet<StatementId> = BTreeSet::from([id]);
     if disclosure == Disclosure::All {
         wanted.extend(&used);
-        let announced = used.iter().filter_map(|id| ledger.book().redaction_of(id));
-        wanted.extend(announced.map(|announced| announced.by));
+        for id in &used {
+            let announced = ledger.book().redaction_of(id)?;
+            wanted.extend(announced.map(|announced| announced.by));
+        }
     }
     wanted.extend(assurances(ledger, &figures_digest(&publication)?)?.into_iter().map(|(id, _)| id));
-    wanted.extend(withdrawal_of(ledger, &id));
-    let states = states(ledger, publication.log.size.as_u64(), size);
+    wanted.extend(withdrawal_of(ledger, &id)?);
+    let states = states(ledger, publication.log.size.as_u64(), size)?;
     wanted.extend(states.values());
-    let asked = Asked::of(ledger, id, &wanted, &used);
-    add_authorities(ledger, &mut wanted);
-    wanted.retain(|id| ledger.book().entry(id).is_some_and(|(_, entry)| entry.index < size));
-    let covered = usize::try_from(size).unwrap_or(usize::MAX);
-    let leaves = ledger.leaves().get(..covered).unwrap_or_default();
+    let asked = Asked::of(ledger, id, &wanted, &used)?;
+    add_authorities(ledger, &mut wanted)?;
+    let mut covered = BTreeSet::new();
+    for id in wanted {
+        covered.extend(entry(ledger, &id)?.filter(|entry| entry.index < size).map(|_| id));
+    }
+    let leaves = ledger.leaves();
     Ok(Parts {
         checkpoint: checkpoint.note().to_string(),
-        consistency: consistency_proof(leaves, publication.log.size.as_u64(), size)?,
+        consistency: consistency_proof(&leaves, publication.log.size.as_u64(), size)?,
         publication: id,
-        statements: place(ledger, &wanted, leaves, size)?,
+        statements: place(ledger, &covered, size)?,
         states: shown(ledger, &states, publication.log.size.as_u64(), &asked)?,
         used: used.into_iter().collect(),
     })
 }
 
 /// What withdrew a publication: who is shown the proof shall read why.
-fn withdrawal_of<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Option<StatementId> {
-    match ledger.book().death(id)? {
-        Death::Withdrawn(by) | Death::WithdrawnByOperator(by) => Some(by),
-        Death::Replaced(_) | Death::KeyRevoked(_) => None,
-    }
+fn withdrawal_of<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Result<Option<StatementId>, LedgerError> {
+    Ok(match ledger.book().death(id)? {
+        Some(Death::Withdrawn(by) | Death::WithdrawnByOperator(by)) => Some(by),
+        Some(Death::Replaced(_) | Death::KeyRevoked(_)) | None => None,
+    })
+}
+
+fn entry<'l, S: Reader>(
+    ledger: &'l Ledger<S>,
+    id: &StatementId,
+) -> Result<Option<Cow<'l, Entry>>, LedgerError> {
+    Ok(ledger.book().entry(id)?.map(|(_, entry)| entry))
 }
 
 /// The states that a checkpoint of this size covers and a proof shows, by the log sizes that they speak of: the one that the publication rests on,
 /// and the newest.
-fn states<S: Reader>(ledger: &Ledger<S>, rests_on: u64, size: u64) -> BTreeMap<u64, StatementId> {
-    let book = ledger.book();
-    let covered = |id: &StatementId| book.entry(id).is_some_and(|(_, entry)| entry.index < size);
-    let mut all = book.states().iter().map(|(size, (id, _))| (*size, *id)).filter(|(_, id)| covered(id));
-    let (own, newest) = (all.clone().find(|(size, _)| *size == rests_on), all.next_back());
-    own.into_iter().chain(newest).collect()
+fn states<S: Reader>(
+    ledger: &Ledger<S>,
+    rests_on: u64,
+    size: u64,
+) -> Result<BTreeMap<u64, StatementId>, LedgerError> {
+    let states = ledger.book().states()?;
+    let mut shown = BTreeMap::new();
+    let covered = |id: &StatementId| Ok::<_, LedgerError>(entry(ledger, id)?.is_some_and(|e| e.index < size));
+    if let Some((id, _)) = states.get(&rests_on)
+        && covered(id)?
+    {
+        shown.insert(rests_on, *id);
+    }
+    for (about, (id, _)) in states.iter().rev() {
+        if covered(id)? {
+            shown.insert(*about, *id);
+            break;
+        }
+    }
+    Ok(shown)
 }
 
 /// What the proof of a publication asks states about.
@@ -225,21 +258,23 @@ impl Asked {
         publication: StatementId,
         wanted: &BTreeSet<StatementId>,
         used: &BTreeSet<StatementId>,
-    ) -> Self {
-        let book = ledger.book();
-        let of_kind = |id: &&StatementId, kind| book.entry(id).is_some_and(|(_, entry)| entry.kind == kind);
-        let disclosed = wanted.iter().filter(|id| used.contains(id));
-        let assurances = wanted.iter().filter(|id| of_kind(id, StatementKind::Assurance));
-        let signers = wanted.iter().filter_map(|id| Some(book.entry(id)?.1.by.clone()));
-        let own = Subjects {
-            ledger: ledger.id(),
-            publication: None,
-            statements: used.clone(),
-            products: disclosed.filter(|id| of_kind(id, StatementKind::Product)).copied().collect(),
-            actors: signers.filter(|actor| !actor.is_reserved()).collect(),
-        };
-        let statements = used.iter().chain(assurances).chain([&publication]).copied().collect();
-        Self { later: Subjects { publication: Some(publication), statements, ..own.clone() }, own }
+    ) -> Result<Self, LedgerError> {
+        let (mut products, mut actors) = (BTreeSet::new(), BTreeSet::new());
+        let mut statements: BTreeSet<StatementId> = used.clone();
+        for id in wanted {
+            let Some(entry) = entry(ledger, id)? else { continue };
+            match entry.kind {
+                StatementKind::Assurance => drop(statements.insert(*id)),
+                StatementKind::Product if used.contains(id) => drop(products.insert(*id)),
+                _ => {}
+            }
+            if !entry.by.is_reserved() {
+                actors.insert(entry.by.clone());
+            }
+        }
+        statements.insert(publication);
+        let own = Subjects { ledger: ledger.id(), publication: None, statements: used.clone(), products, actors };
+        Ok(Self { later: Subjects { publication: Some(publication), statements, ..own.clone() }, own })
     }
 }
 
@@ -253,38 +288,45 @@ fn shown<S: Reader>(
     let mut all = Vec::with_capacity(states.len());
     for (size, id) in states {
         let asked = if *size == rests_on { &asked.own } else { &asked.later };
-        all.push(ShownState::of(&ledger.book().state_at(*size), *id, asked)?);
+        all.push(ShownState::of(&ledger.book().state_at(*size)?, *id, asked)?);
     }
     all.retain(|state| state.entries.len() <= PROOF_ENTRIES_MAX);
     Ok(all)
 }
 
 /// The genesis, every change of authority, and every statement about an actor that signed something wanted.
-fn add_authorities<S: Reader>(ledger: &Ledger<S>, wanted: &mut BTreeSet<StatementId>) {
-    let book = ledger.book();
-    let signers: BTreeSet<_> =
-        wanted.iter().filter_map(|id| book.entry(id)).map(|(_, e)| e.by.clone()).collect();
-    for actor in &signers {
-        wanted.extend(book.actor_history(actor));
+fn add_authorities<S: Reader>(
+    ledger: &Ledger<S>,
+    wanted: &mut BTreeSet<StatementId>,
+) -> Result<(), LedgerError> {
+    let mut signers = BTreeSet::new();
+    for id in wanted.iter() {
+        signers.extend(entry(ledger, id)?.map(|entry| entry.by.clone()));
     }
-    let kinds = [StatementKind::Ledger, StatementKind::Authority];
-    wanted.extend(book.entries().iter().filter(|e| kinds.contains(&e.kind)).map(|e| e.id));
+    for actor in &signers {
+        wanted.extend(ledger.book().actor_history(actor)?);
+    }
+    for kind in [StatementKind::Ledger, StatementKind::Authority] {
+        wanted.extend(ledger.book().of_kind(kind)?.into_iter().map(|(_, entry)| entry.id));
+    }
+    Ok(())
 }
 
 fn place<S: Reader>(
     ledger: &Ledger<S>,
     wanted: &BTreeSet<StatementId>,
-    leaves: &[Hash],
     size: u64,
 ) -> Result<Vec<Placed>, PublishError> {
     let mut by_seal: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
-    for (_, entry) in wanted.iter().filter_map(|id| ledger.book().entry(id)) {
-        by_seal.entry(entry.index).or_default().push(entry.ordinal);
+    for id in wanted {
+        if let Some(entry) = entry(ledger, id)? {
+            by_seal.entry(entry.index).or_default().push(entry.ordinal);
+        }
     }
     let mut placed = Vec::new();
     for (index, mut ordinals) in by_seal {
         ordinals.sort_unstable();
-        let log_path = inclusion_proof(leaves, index, size)?;
+        let log_path = inclusion_proof(&ledger.leaves(), index, size)?;
         for Sealed { bytes, ordinal, path, index, seal } in ledger.sealed_together(index, &ordinals)? {
             // A redacted statement can be disclosed to nobody.
             let Some(bytes) = bytes else { continue };

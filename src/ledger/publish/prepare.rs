@@ -3,6 +3,7 @@
 use super::gate::{self, GateItem};
 use super::gather::finals;
 use super::{Policy, PublishError};
+use crate::admission::Owned;
 use crate::calc::{self, Footprint, Inventory, Request};
 use crate::codec::digest::sha256;
 use crate::codec::figures_digest;
@@ -11,7 +12,7 @@ use crate::limits::METHOD_VERSION;
 use crate::merkle::{self, Hash};
 use crate::model::{
     ActorId, Digest, FootprintId, GwpSet, Instant, LogPosition, Method, Period, ProductId, Publication,
-    PublicationStatus, Salt, StatementId, StatementKind, Text, Used, Whole,
+    PublicationStatus, Salt, StatementId, Text, Used, Whole,
 };
 use crate::store::Reader;
 
@@ -104,12 +105,14 @@ pub fn prepare_with<S: Reader>(
     policy: &Policy,
 ) -> Result<Prepared, PublishError> {
     let unknown = || PublishError::UnknownProduct { product: order.product.clone() };
-    let (_, product) = ledger.book().product(&order.product).ok_or_else(unknown)?;
+    let held = ledger.book().product(&order.product)?.ok_or_else(unknown)?;
+    let product = &held.statement;
     let filed = product.id().map_err(|_| unknown())?.clone();
-    let owner = ledger.book().owner(StatementKind::Product, filed.as_str()).ok_or_else(unknown)?;
-    let inventory = ledger.inventory()?;
+    let owner = ledger.book().owner(&Owned::Product(&filed))?;
+    let owner = owner.ok_or_else(unknown)?;
+    let inventory = ledger.inventory_of(std::slice::from_ref(&filed))?;
     let footprint = calc::footprint(&inventory, &filed, &order.request)?;
-    let publication = publication(ledger, order, owner.clone(), &footprint, filed)?;
+    let publication = publication(ledger, order, owner, &footprint, filed)?;
     let digest = figures_digest(&publication)?;
     let gate = gate::check(&gate::Asked {
         ledger,
@@ -177,14 +180,10 @@ fn preceding<S: Reader>(
     order: &Order,
 ) -> Result<Vec<FootprintId>, PublishError> {
     let same = |p: &Publication| {
-        let filed = ledger.book().filed_under(&p.product).unwrap_or(&p.product);
         let (asked, end) = (&order.request, p.period.end());
-        filed == product
-            && p.batch == asked.batch
-            && p.scenario == asked.scenario
-            && end <= asked.period.end()
+        p.batch == asked.batch && p.scenario == asked.scenario && end <= asked.period.end()
     };
-    let earlier = finals(ledger)?.into_iter().rev().filter(same);
+    let earlier = finals(ledger, product)?.into_iter().rev().filter(same);
     Ok(earlier.map(|p| p.footprint).collect())
 }
 
@@ -207,7 +206,8 @@ pub fn recalculate<S: Reader>(
     ledger: &Ledger<S>,
     publication: &Publication,
 ) -> Result<(Inventory, Footprint), PublishError> {
-    let inventory = ledger.inventory_at(publication.log.size.as_u64())?;
+    let product = std::slice::from_ref(&publication.product);
+    let inventory = ledger.inventory_at(product, publication.log.size.as_u64(), None)?;
     let footprint = calc::footprint(&inventory, &publication.product, &request_of(publication))?;
     Ok((inventory, footprint))
 }

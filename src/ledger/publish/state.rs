@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::PublishError;
 use crate::ledger::Ledger;
-use crate::model::{ActorId, Digest, Salt, State, Statement, StatementKind, Whole};
+use crate::model::{ActorId, Digest, Salt, State, StatementKind, Whole};
 use crate::store::Reader;
 
 /// The state of a size of the log, from 1 to the present one.
@@ -16,7 +16,7 @@ pub fn state_of<S: Reader>(ledger: &Ledger<S>, size: u64, salt: Salt) -> Result<
         return Err(PublishError::StateSize { size, present: ledger.size() });
     }
     let (r#type, v) = (Default::default(), Default::default());
-    let root = Digest::from_bytes(ledger.book().state_root_at(size));
+    let root = Digest::from_bytes(ledger.book().state_root_at(size)?);
     Ok(State { by: ActorId::operator(), root, salt, size: Whole::new(size)?, r#type, v })
 }
 
@@ -27,16 +27,17 @@ pub fn state_of<S: Reader>(ledger: &Ledger<S>, size: u64, salt: Salt) -> Result<
 /// [`PublishError::Ledger`] where a publication cannot be read.
 pub fn states_due<S: Reader>(ledger: &Ledger<S>) -> Result<BTreeSet<u64>, PublishError> {
     let book = ledger.book();
-    let mut due = BTreeSet::new();
-    for (_, id, _) in book.publications() {
-        if let Statement::Publication(publication) = ledger.statement(id)? {
-            due.insert(publication.log.size.as_u64());
+    let publications = book.publications()?;
+    let mut due: BTreeSet<u64> =
+        publications.values().map(|(_, publication)| publication.log.size.as_u64()).collect();
+    let states = book.states()?;
+    let newest = states.last_key_value().map_or(0, |(size, _)| *size);
+    for entry in book.entries(book.first_of(newest)?..book.statements()) {
+        if entry?.kind != StatementKind::State {
+            due.insert(ledger.size());
+            break;
         }
     }
-    let newest = book.states().last_key_value().map_or(0, |(size, _)| *size);
-    let since = book.entries().partition_point(|entry| entry.index < newest);
-    let is_news = book.entries().from(since).any(|entry| entry.kind != StatementKind::State);
-    due.extend(is_news.then_some(ledger.size()));
-    due.retain(|size| !book.states().contains_key(size));
+    due.retain(|size| !states.contains_key(size));
     Ok(due)
 }

@@ -198,6 +198,13 @@ pub trait Reader {
     ///
     /// As [`Reader::statement`], but for [`StoreError::Redacted`].
     fn body(&self, at: Position) -> Result<Body, StoreError>;
+
+    /// The submission that ends at `end`: the state of the log with it, and the bytes of its seal.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchPosition`] or [`StoreError::Damaged`] if no submission ends there.
+    fn ending(&self, end: Position) -> Result<(LogState, [u8; SEAL_BYTES]), StoreError>;
 }
 
 /// A store that can be appended to, by one writer at a time.

@@ -6,8 +6,9 @@ use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::limits::SEAL_BYTES;
 use crate::store::medium::{Disk, Medium};
-use crate::store::{AppendError, Body, Head, Position, Reader, Store, StoreError, Submission, Submissions};
+use crate::store::{AppendError, Body, Head, LogState, Position, Reader, Store, StoreError, Submission, Submissions};
 
 /// What becomes of the call that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,10 @@ impl<S: Store> Reader for FaultStore<S> {
 
     fn body(&self, at: Position) -> Result<Body, StoreError> {
         self.inner.body(at)
+    }
+
+    fn ending(&self, end: Position) -> Result<(LogState, [u8; SEAL_BYTES]), StoreError> {
+        self.inner.ending(end)
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::limits::SEAL_BYTES;
 use crate::store::contract::in_place_of;
 use crate::store::frame::{frame_offsets, put_submission};
 use crate::store::head::{HeadFile, Slot};
@@ -276,6 +277,11 @@ impl Reader for FileStore {
 
     fn body(&self, at: Position) -> Result<Body, StoreError> {
         self.segments.body(at, &self.slot.head)
+    }
+
+    fn ending(&self, end: Position) -> Result<(LogState, [u8; SEAL_BYTES]), StoreError> {
+        let commit = self.segments.commit_ending(end)?;
+        Ok((commit.new, commit.seal))
     }
 }
 

@@ -1,5 +1,6 @@
 //! A store in memory: the same contract, durable as long as it lives. For tests and for embedding without a directory.
 
+use crate::limits::SEAL_BYTES;
 use crate::store::contract::in_place_of;
 use crate::store::{
     AppendError, Body, Head, LogState, Position, Reader, Store, StoreError, StoredSubmission, Submission,
@@ -98,6 +99,11 @@ impl Reader for MemoryStore {
             submission.statements.get(index).cloned()
         });
         found.ok_or_else(|| at.missing("a statement"))
+    }
+
+    fn ending(&self, end: Position) -> Result<(LogState, [u8; SEAL_BYTES]), StoreError> {
+        let ended = self.ended(end).checked_sub(1).and_then(|last| self.submissions.get(last)).filter(|stored| stored.end == end);
+        ended.map(|stored| (stored.new, stored.seal)).ok_or_else(|| end.missing("the end of a submission"))
     }
 }
 

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::limits::SEAL_BYTES;
 use crate::store::head::{HeadFile, Slots};
 use crate::store::manifest::Manifest;
 use crate::store::segments::Segments;
-use crate::store::{Body, Head, Position, Reader, StoreError, Submissions};
+use crate::store::{Body, Head, LogState, Position, Reader, StoreError, Submissions};
 
 /// How often, and how many milliseconds apart, a reader looks again at a slot that a writer may just be writing.
 const HEAD_TRIES: u32 = 20;
@@ -102,5 +103,10 @@ impl Reader for FileReader {
     fn body(&self, at: Position) -> Result<Body, StoreError> {
         let head = self.head_beyond(at)?;
         self.segments.body(at, &head)
+    }
+
+    fn ending(&self, end: Position) -> Result<(LogState, [u8; SEAL_BYTES]), StoreError> {
+        let commit = self.segments.commit_ending(end)?;
+        Ok((commit.new, commit.seal))
     }
 }

@@ -121,7 +121,7 @@ impl Book {
     }
 
     fn tell_state(&self, size: u64, hearer: &mut dyn Hearer) -> Result<(), IndexError> {
-        let past = Past { book: self, size, count: self.first_of(size)?, ended: self.ended_before(size)? };
+        let past = Past { book: self, count: self.first_of(size)?, ended: self.ended_before(size)? };
         past.tell_authorities(hearer)?;
         let mut ended: Vec<_> =
             past.ended.iter().map(|(id, death)| (key_of(id), death.cause())).collect();
@@ -153,7 +153,6 @@ impl Book {
 /// A book as it was at a log size.
 struct Past<'a> {
     book: &'a Book,
-    size: u64,
     /// How many statements the log had.
     count: usize,
     ended: ByHash<StatementId, Death>,

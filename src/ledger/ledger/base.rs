@@ -1,0 +1,375 @@
+//! The part of a log that the derived runs hold, as admission looks it up: headers from the runs, texts and seals from
+//! the segments. It never writes. Where a run turns out damaged, the log is read once more and answered from memory:
+//! a damaged run is never believed, and costs time only.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use super::placed::Placed;
+use super::{LedgerError, leaves};
+use crate::admission::{Book, Death, Ended, Entries, Entry, Index, IndexError, Said, Scope, Sealing, Sought};
+use crate::codec::digest::sha256;
+use crate::codec::{decode_kept, decode_statement};
+use crate::merkle::{Frontier, Hash, subtree_root};
+use crate::model::{ActorId, ProductId, PublicKey, Statement, StatementId, StatementKind};
+use crate::runs::{EndedRow, Runs, RunsError, StatementRow};
+use crate::sign::Seal;
+use crate::store::file::FileReader;
+use crate::store::{Body, LogState, Position, Reader, StoreError};
+
+/// What the runs do not hold: what statements say, and who sealed.
+pub(crate) trait Texts: Send + Sync {
+    /// What the statement with a number says, which lies at a position; none where its text was taken out.
+    ///
+    /// # Errors
+    /// [`IndexError`]; so for all of them.
+    fn body(&self, number: usize, at: Position) -> Result<Option<Arc<Statement>>, IndexError>;
+
+    /// Whether the activity at a position puts out a product.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    fn makes(&self, at: Position, product: &ProductId) -> Result<bool, IndexError>;
+
+    /// Who sealed what at an index; the submission ends at a position.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    fn sealing(&self, index: u64, end: Position) -> Result<Sealing, IndexError>;
+
+    /// So many seals and their statements once more, for who found the runs damaged.
+    ///
+    /// # Errors
+    /// [`IndexError`], also where they cannot be read twice.
+    fn read_again(&self, seals: u64) -> Result<(Book, Placed), IndexError>;
+}
+
+/// What the runs hold, beside the segments that they were derived from.
+pub(crate) struct Base {
+    runs: Runs,
+    texts: Box<dyn Texts>,
+    actors: Vec<ActorId>,
+    /// The same from the segments, made once a run turned out damaged.
+    again: OnceLock<(Book, Placed)>,
+}
+
+/// Why the base gave no answer.
+#[derive(Debug, thiserror::Error)]
+enum BaseError {
+    #[error(transparent)]
+    Runs(RunsError),
+    #[error("expected the index of {what} to have {expected}, got {got}")]
+    Content { what: &'static str, expected: &'static str, got: String },
+}
+
+/// A question that is answered from the runs, and where one of them is damaged from memory.
+type Answer<T> = Result<T, IndexError>;
+
+impl fmt::Debug for Base {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Base").field("runs", &self.runs).finish_non_exhaustive()
+    }
+}
+
+impl Base {
+    /// The base over these runs; none where they name an actor that none can be.
+    pub(crate) fn over(runs: Runs, texts: Box<dyn Texts>) -> Option<Self> {
+        let actors = runs.names().iter().map(|name| name.parse().ok()).collect::<Option<Vec<ActorId>>>()?;
+        Some(Self { runs, texts, actors, again: OnceLock::new() })
+    }
+
+    /// The base of the ledger in a directory, as a reader finds it.
+    pub(super) fn read(dir: &Path, ledger_id: &[u8; 32]) -> Result<Option<Self>, LedgerError> {
+        match Runs::open_reader(&dir.join(super::RUNS), ledger_id)? {
+            Some(runs) => Ok(Segments::open(dir)?.base(runs)?),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) const fn runs(&self) -> &Runs {
+        &self.runs
+    }
+
+    /// The names that the runs know, in their order.
+    pub(crate) fn actors(&self) -> &[ActorId] {
+        &self.actors
+    }
+
+    /// Where a statement lies in the store.
+    pub(crate) fn position(&self, number: usize) -> Answer<Position> {
+        let at = narrow(number)?;
+        self.ask(|runs| Ok(runs.statement(at)?.position), |(_, placed)| placed.position(number).ok_or_else(|| beyond("a statement")))
+    }
+
+    /// Where the submission at an index ends in the store.
+    pub(super) fn end_of(&self, index: u64) -> Answer<Position> {
+        self.ask(|runs| Ok(runs.seal(index)?.end), |(_, placed)| placed.end_of(index).ok_or_else(|| beyond("a seal")))
+    }
+
+    /// The leaf hashes of these seals.
+    pub(super) fn leaves(&self, indices: Range<u64>) -> Answer<Vec<Hash>> {
+        self.ask(
+            |runs| runs.leaves(indices.clone()),
+            |(_, placed)| placed.leaves(indices.clone()).map(<[Hash]>::to_vec).ok_or_else(|| beyond("a seal")),
+        )
+    }
+
+    /// The root over the complete subtree of 256 seals with a number.
+    pub(super) fn tile(&self, number: u64) -> Answer<Hash> {
+        self.ask(
+            |runs| runs.tile(number),
+            |(_, placed)| {
+                let from = number.saturating_mul(leaves::TILE);
+                let leaves = placed.leaves(from..from.saturating_add(leaves::TILE));
+                leaves.map(|leaves| Frontier::from_leaves(leaves).root()).ok_or_else(|| beyond("a tile"))
+            },
+        )
+    }
+
+    fn ask<T>(
+        &self,
+        question: impl Fn(&Runs) -> Result<T, RunsError>,
+        from_memory: impl Fn(&(Book, Placed)) -> Answer<T>,
+    ) -> Answer<T> {
+        if let Some(again) = self.again.get() {
+            return from_memory(again);
+        }
+        match question(&self.runs) {
+            Ok(answer) => Ok(answer),
+            Err(RunsError::Damaged { .. }) => from_memory(self.again()?),
+            Err(error) => Err(IndexError::new(BaseError::Runs(error))),
+        }
+    }
+
+    /// The same part of the log, read from the segments.
+    fn again(&self) -> Answer<&(Book, Placed)> {
+        if let Some(again) = self.again.get() {
+            return Ok(again);
+        }
+        let again = self.texts.read_again(self.runs.seals())?;
+        Ok(self.again.get_or_init(|| again))
+    }
+
+    fn entry_of(&self, row: &StatementRow) -> Answer<Entry> {
+        let content = |what, expected, got: String| IndexError::new(BaseError::Content { what, expected, got });
+        let kind = StatementKind::ALL.get(usize::from(row.kind)).copied();
+        let kind = kind.ok_or_else(|| content("statements", "a type", row.kind.to_string()))?;
+        let by = self.actors.get(row.by as usize).cloned();
+        let by = by.ok_or_else(|| content("statements", "an actor", row.by.to_string()))?;
+        let replaces = match row.replaces {
+            Some(number) => Some(Box::new(self.id_of(number)?)),
+            None => None,
+        };
+        let (id, index, ordinal) = (StatementId::from_bytes(row.id), row.index, row.ordinal);
+        Ok(Entry { id, kind, by, index, ordinal, replaces, subject: row.subject })
+    }
+
+    fn id_of(&self, number: u32) -> Answer<StatementId> {
+        self.ask(
+            |runs| Ok(StatementId::from_bytes(runs.statement(number)?.id)),
+            |(book, _)| Ok(entry_in(book, number as usize)?.id),
+        )
+    }
+
+    fn ended_of(&self, row: &EndedRow) -> Answer<Ended> {
+        let death = Death::from_way(row.way, self.id_of(row.cause)?);
+        let death = death.ok_or_else(|| {
+            let (what, expected, got) = ("ended statements", "a way to end", row.way.to_string());
+            IndexError::new(BaseError::Content { what, expected, got })
+        })?;
+        Ok(Ended { death, since: row.since })
+    }
+}
+
+impl Index for Base {
+    fn statements(&self) -> usize {
+        self.runs.statements() as usize
+    }
+
+    fn frontier(&self) -> &Frontier {
+        self.runs.frontier()
+    }
+
+    fn entry(&self, number: usize) -> Answer<Entry> {
+        let at = narrow(number)?;
+        if let Some((book, _)) = self.again.get() {
+            return entry_in(book, number);
+        }
+        match self.runs.statement(at) {
+            Ok(row) => self.entry_of(&row),
+            Err(RunsError::Damaged { .. }) => entry_in(&self.again()?.0, number),
+            Err(error) => Err(IndexError::new(BaseError::Runs(error))),
+        }
+    }
+
+    fn entries(&self, numbers: Range<usize>) -> Entries<'_> {
+        let Ok(first) = u32::try_from(numbers.start) else { return Box::new(std::iter::empty()) };
+        if numbers.is_empty() {
+            return Box::new(std::iter::empty());
+        }
+        let rows = self.runs.statements_from(first).take(numbers.len());
+        Box::new((numbers.start..).zip(rows).map(|(number, row)| match row {
+            Ok(row) => self.entry_of(&row),
+            Err(RunsError::Damaged { .. }) => entry_in(&self.again()?.0, number),
+            Err(error) => Err(IndexError::new(BaseError::Runs(error))),
+        }))
+    }
+
+    fn found(&self, sought: &Sought<'_>) -> Answer<Vec<usize>> {
+        self.ask(
+            |runs| Ok(runs.find(sought.tag())?.into_iter().map(|number| number as usize).collect()),
+            |(book, _)| match sought {
+                Sought::Seal(message) => {
+                    let sealed = book.index_of_seal(message)?;
+                    sealed.map(|index| book.first_of(index)).into_iter().collect()
+                }
+                _ => book.found(sought),
+            },
+        )
+    }
+
+    fn found_all(&self, tags: &[u64], each: &mut dyn FnMut(u64, usize)) -> Answer<()> {
+        if self.again.get().is_none() {
+            let mut found = Vec::new();
+            match self.runs.find_all(tags, |tag, number| found.push((tag, number as usize))) {
+                Ok(()) => {
+                    found.into_iter().for_each(|(tag, number)| each(tag, number));
+                    return Ok(());
+                }
+                Err(RunsError::Damaged { .. }) => {}
+                Err(error) => return Err(IndexError::new(BaseError::Runs(error))),
+            }
+        }
+        self.again()?.0.found_all(tags, each)
+    }
+
+    fn ended(&self, number: usize) -> Answer<Option<Ended>> {
+        let at = narrow(number)?;
+        if let Some((book, _)) = self.again.get() {
+            return book.ended(&entry_in(book, number)?.id);
+        }
+        match self.runs.ended(at) {
+            Ok(row) => row.map(|row| self.ended_of(&row)).transpose(),
+            Err(RunsError::Damaged { .. }) => {
+                let (book, _) = self.again()?;
+                book.ended(&entry_in(book, number)?.id)
+            }
+            Err(error) => Err(IndexError::new(BaseError::Runs(error))),
+        }
+    }
+
+    fn all_ended(&self) -> Answer<Vec<(usize, Ended)>> {
+        let rows: Result<Vec<EndedRow>, RunsError> = match self.again.get() {
+            Some(_) => Ok(Vec::new()),
+            None => self.runs.ended_all().collect(),
+        };
+        match rows {
+            Ok(mut rows) if self.again.get().is_none() => {
+                // The first cause counts; the order is that of the causes.
+                rows.sort_by_key(|row| (row.number, row.cause));
+                rows.dedup_by_key(|row| row.number);
+                rows.sort_by_key(|row| (row.cause, row.number));
+                rows.iter().map(|row| Ok((row.number as usize, self.ended_of(row)?))).collect()
+            }
+            Ok(_) | Err(RunsError::Damaged { .. }) => {
+                let (book, _) = self.again()?;
+                let ended = book.all_ended()?.into_iter();
+                ended.filter_map(|(id, ended)| Some((book.entry(&id).transpose()?, ended)))
+                    .map(|(entry, ended)| Ok((entry?.0, ended)))
+                    .collect()
+            }
+            Err(error) => Err(IndexError::new(BaseError::Runs(error))),
+        }
+    }
+
+    fn body(&self, number: usize) -> Answer<Option<Arc<Statement>>> {
+        self.texts.body(number, self.position(number)?)
+    }
+
+    fn makes(&self, number: usize, product: &ProductId) -> Answer<bool> {
+        self.texts.makes(self.position(number)?, product)
+    }
+
+    fn first_of(&self, index: u64) -> Answer<usize> {
+        self.ask(|runs| Ok(runs.first_statement(index)? as usize), |(book, _)| book.first_of(index))
+    }
+
+    fn sealing(&self, index: u64) -> Answer<Sealing> {
+        self.texts.sealing(index, self.end_of(index)?)
+    }
+
+    fn root_at(&self, size: u64) -> Answer<Hash> {
+        subtree_root(self, 0, size).map_err(IndexError::new)
+    }
+}
+
+/// The segments of a ledger, as the runs' texts.
+pub(super) struct Segments(FileReader);
+
+impl Segments {
+    /// Opens them for reading, beside a writer in this process too.
+    pub(super) fn open(dir: &Path) -> Result<Self, StoreError> {
+        FileReader::open(dir).map(Self)
+    }
+
+    /// The base over these runs, where they are of the log in these segments: its commit at their end has their size and root. Runs of another or
+    /// a longer history give nothing.
+    pub(super) fn base(self, runs: Runs) -> Result<Option<Base>, StoreError> {
+        let head = runs.head();
+        if head.size == 0 || self.0.head()?.size < head.size {
+            return Ok(None);
+        }
+        let ends = runs.seal(head.size - 1).is_ok_and(|row| row.end == head.position);
+        let same = |state: LogState| (state.size, state.root) == (head.size, head.root);
+        let is_of_this_log = ends && self.0.ending(head.position).is_ok_and(|(state, _)| same(state));
+        Ok(is_of_this_log.then(|| Base::over(runs, Box::new(self))).flatten())
+    }
+}
+
+impl Texts for Segments {
+    fn body(&self, _: usize, at: Position) -> Answer<Option<Arc<Statement>>> {
+        Ok(match said_at(&self.0, at)? {
+            Said::Whole(statement) => Some(Arc::new(statement)),
+            Said::Kept(_) => None,
+        })
+    }
+
+    fn makes(&self, at: Position, product: &ProductId) -> Answer<bool> {
+        Ok(said_at(&self.0, at)?.products().any(|made| made == product))
+    }
+
+    fn sealing(&self, index: u64, end: Position) -> Answer<Sealing> {
+        let (_, bytes) = self.0.ending(end).map_err(IndexError::new)?;
+        let seal = Seal::parse(&bytes).map_err(IndexError::new)?;
+        Ok(Sealing { index, key: PublicKey::from_bytes(*seal.signer()), message: sha256(&[&seal.message()]) })
+    }
+
+    fn read_again(&self, seals: u64) -> Answer<(Book, Placed)> {
+        let (mut book, mut placed) = (Book::new(Scope::Whole), Placed::from(0, 0));
+        placed.replay(&self.0, None, &mut book, Some(seals)).map_err(IndexError::new)?;
+        Ok((book, placed))
+    }
+}
+
+/// What lies at a position of the segments, read.
+pub(super) fn said_at(source: &(impl Reader + ?Sized), at: Position) -> Answer<Said> {
+    Ok(match source.body(at).map_err(IndexError::new)? {
+        Body::Statement(bytes) => Said::Whole(decode_statement(&bytes).map_err(IndexError::new)?),
+        Body::Redacted(bytes) => Said::Kept(decode_kept(&bytes).map_err(IndexError::new)?),
+    })
+}
+
+fn entry_in(book: &Book, number: usize) -> Answer<Entry> {
+    book.entry_at(number)?.map(std::borrow::Cow::into_owned).ok_or_else(|| beyond("a statement"))
+}
+
+fn narrow(number: usize) -> Answer<u32> {
+    u32::try_from(number).map_err(|_| beyond("a statement"))
+}
+
+fn beyond(what: &'static str) -> IndexError {
+    let (expected, got) = ("one with this number", "none".to_owned());
+    IndexError::new(BaseError::Content { what, expected, got })
+}
