@@ -195,15 +195,17 @@ impl<T: Row> Sequential<T> {
     fn read(&mut self) -> Result<T, RunsError> {
         let per_block = T::SECTION.rows_per_block();
         let block = self.run.layout.span(T::SECTION).block + self.row / per_block;
-        let held = wide(self.buffer.len() / BLOCK_LEN);
-        if !(self.buffered..self.buffered + held).contains(&block) {
+        if self.held(block).is_none() {
             self.fill(block)?;
         }
-        let at = block - self.buffered; // OK because the buffer begins at or before the block
-        let start = at as usize * BLOCK_LEN; // OK because the buffer is small
-        let bytes = self.buffer.get(start..).unwrap_or_default();
-        let row = row_in(bytes, self.row % per_block);
+        let row = self.held(block).and_then(|bytes| row_in(bytes, self.row % per_block));
         row.ok_or_else(|| self.run.damaged("expected a row, got a shorter block"))
+    }
+
+    /// The block with number `block`, where it was read.
+    fn held(&self, block: u64) -> Option<&Block> {
+        let at = usize::try_from(block.checked_sub(self.buffered)?).ok()?;
+        self.buffer.as_chunks::<BLOCK_LEN>().0.get(at)
     }
 }
 

@@ -20,6 +20,7 @@ mod open;
 mod peers;
 mod process;
 mod proof;
+mod runs;
 mod table;
 mod uncertainty;
 
@@ -44,7 +45,7 @@ pub struct Args {
     pub dir: PathBuf,
 }
 
-const USAGE: &str = "usage: pcf-ledger-bench all|ingest|import|append|open|audit|proof|footprints|incremental|uncertainty [--count N] [--rounds N] [--peers no] [--dir DIR], or graphs --dir DIR";
+const USAGE: &str = "usage: pcf-ledger-bench all|ingest|import|append|open|audit|proof|runs|footprints|incremental|uncertainty [--count N] [--rounds N] [--peers no] [--dir DIR], or graphs --dir DIR";
 
 fn main() -> Result<(), Fail> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -60,13 +61,14 @@ fn main() -> Result<(), Fail> {
     std::fs::create_dir_all(&args.dir)?;
     let all = *what == "all";
     let mut lines = Vec::new();
-    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 9] = [
+    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 10] = [
         ("ingest", ingest::run),
         ("import", import::run),
         ("append", append::run),
         ("open", open::run),
         ("audit", audit::run),
         ("proof", proof::run),
+        ("runs", runs::run),
         ("footprints", footprints::run),
         ("incremental", incremental::run),
         ("uncertainty", uncertainty::run),
@@ -93,6 +95,7 @@ fn child(what: &str, rest: &[&str]) -> Result<(), Fail> {
         "open" => open::child(rest),
         "audit" => audit::child(rest),
         "proof" => proof::child(),
+        "runs" => runs::child(rest),
         "footprints" => return footprints::child(rest),
         "incremental" => return incremental::child(rest),
         _ => Err(USAGE.into()),

@@ -38,10 +38,19 @@ pub fn print(mut numbers: Numbers) -> Result<(), Fail> {
     Ok(())
 }
 
-/// The most memory this process ever held, in MB (`VmHWM`).
+/// The most memory this process ever held, in MB.
 fn peak_mb() -> Result<f64, Fail> {
+    status_mb("VmHWM:")
+}
+
+/// The memory that this process holds now, in MB.
+pub fn memory_mb() -> Result<f64, Fail> {
+    status_mb("VmRSS:")
+}
+
+fn status_mb(name: &str) -> Result<f64, Fail> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("no such line")?;
     let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
     Ok(kib * 1024.0 / 1e6)
 }

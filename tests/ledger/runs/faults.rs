@@ -149,11 +149,17 @@ impl Medium for Unpowered {
     }
 
     fn sync(&self, path: &Path, _: &File) -> io::Result<()> {
-        self.run(|| Ok(drop(self.unsynced.lock().unwrap().remove(path))))
+        self.run(|| {
+            self.unsynced.lock().unwrap().remove(path);
+            Ok(())
+        })
     }
 
     fn sync_dir(&self, _: &Path) -> io::Result<()> {
-        self.run(|| Ok(self.replaced.lock().unwrap().clear()))
+        self.run(|| {
+            self.replaced.lock().unwrap().clear();
+            Ok(())
+        })
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

@@ -138,7 +138,9 @@ impl Model {
         }
         if let Some(all) = asked.all(runs.ended_all()) {
             let mut firsts = BTreeMap::new();
-            all.iter().for_each(|row| drop(firsts.entry(row.number).or_insert(*row)));
+            for row in &all {
+                firsts.entry(row.number).or_insert(*row);
+            }
             assert!(firsts.values().all(|row| self.ended(row.number) == Some(*row)));
             assert_eq!(all.len(), self.ended.len());
         }
