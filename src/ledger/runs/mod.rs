@@ -42,6 +42,7 @@ mod cache;
 mod error;
 mod file;
 mod filter;
+mod hashes;
 mod layout;
 mod lookup;
 mod manifest;
