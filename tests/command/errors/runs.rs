@@ -53,7 +53,7 @@ pub fn provoke(c: &mut Catalogue) {
     let files = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path());
     let run = files.into_iter().find(|path| path.extension().is_some_and(|e| e == "run")).unwrap();
     let mut flipped = fs::read(&run).unwrap();
-    flipped[4096] ^= 1;
+    flipped[1024] ^= 1;
     fs::write(&run, flipped).unwrap();
     c.case("one flipped bit in a derived run", runs.statement(0));
 
