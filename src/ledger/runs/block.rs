@@ -1,10 +1,10 @@
-//! Blocks of 4,096 bytes, each with a check of its bytes and its place. It owns the check and never
+//! Blocks of 1,024 bytes, each with a check of its bytes and its place. It owns the check and never
 //! reads a file.
 
 use crate::codec::digest::sha256;
 
-/// Bytes of a block.
-pub(super) const BLOCK_LEN: usize = 4096;
+/// Bytes of a block: a lookup reads and checks one, so that larger ones cost time and smaller ones room.
+pub(super) const BLOCK_LEN: usize = 1 << 10;
 /// Bytes of a block that hold rows.
 pub(super) const PAYLOAD_LEN: usize = BLOCK_LEN - CHECK_LEN;
 /// Bytes of a block's check: the first of a SHA-256.

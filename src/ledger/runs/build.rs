@@ -17,7 +17,7 @@ use super::layout::{LAYOUT, Layout, Section};
 use super::rows::{Fence, Posting, Row};
 
 /// Bytes that are written at once.
-const CHUNK_LEN: usize = 64 * BLOCK_LEN;
+const CHUNK_LEN: usize = 256 * BLOCK_LEN;
 
 /// Where runs are written.
 pub(super) enum Place {

@@ -7,8 +7,8 @@ use super::block::Block;
 
 /// Sets of the cache; a power of two. A block can lie in one set only, so that threads seldom wait for each
 /// other.
-const SETS: usize = 256;
-/// Blocks of a set: 2,048 blocks, 8 MiB, in all.
+const SETS: usize = 1 << 10;
+/// Blocks of a set; 8 MiB in all.
 const WAYS: usize = 8;
 
 /// A block's place: number of the open file in this process, and number of the block in it.
@@ -21,7 +21,7 @@ pub(super) struct Cache {
 }
 
 /// Most recently used first.
-type Set = Vec<(Place, Arc<Block>)>;
+type Set = [Option<(Place, Arc<Block>)>; WAYS];
 
 impl Default for Cache {
     fn default() -> Self {
@@ -39,20 +39,24 @@ impl Cache {
         let Some(set) = self.sets.get(set_of(place)) else { return read() };
         {
             let mut kept = set.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(at) = kept.iter().position(|(other, _)| *other == place) {
-                if let Some(until) = kept.get_mut(..=at) {
-                    until.rotate_right(1);
-                }
-                if let Some((_, block)) = kept.first() {
-                    return Ok(Arc::clone(block));
-                }
+            let is_it =
+                |way: &Option<(Place, Arc<Block>)>| matches!(way, Some((other, _)) if *other == place);
+            if let Some(until) = kept.iter().position(is_it).and_then(|at| kept.get_mut(..=at)) {
+                until.rotate_right(1);
+            }
+            if let Some(Some((other, block))) = kept.first()
+                && *other == place
+            {
+                return Ok(Arc::clone(block));
             }
         }
         // The lock is not held while the file is read; two threads may both read the block.
         let block = read()?;
         let mut kept = set.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.truncate(WAYS - 1);
-        kept.insert(0, (place, Arc::clone(&block)));
+        kept.rotate_right(1);
+        if let Some(first) = kept.first_mut() {
+            *first = Some((place, Arc::clone(&block)));
+        }
         Ok(block)
     }
 }
@@ -84,7 +88,7 @@ mod tests {
         read_all(&mut reads, 0..100);
         assert_eq!(reads, 100);
         read_all(&mut reads, 0..20_000);
-        let kept: usize = cache.sets.iter().map(|set| set.lock().unwrap().len()).sum();
+        let kept: usize = cache.sets.iter().map(|set| set.lock().unwrap().iter().flatten().count()).sum();
         assert_eq!(kept, SETS * WAYS);
     }
 }

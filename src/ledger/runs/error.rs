@@ -29,7 +29,7 @@ pub enum RunsError {
         source: io::Error,
     },
     /// The runs do not reach that far.
-    #[error("expected {what} below {end}, got {got}")]
+    #[error("expected the {what} below {end}, got {got}")]
     OutOfRange {
         /// What is counted.
         what: &'static str,

@@ -19,7 +19,7 @@ use super::layout::{LAYOUT, Layout, Section};
 use super::rows::{Fence, Row};
 
 /// Blocks that are read at once where rows are read in order.
-const AHEAD: u64 = 16;
+const AHEAD: u64 = 64;
 
 /// An open run.
 #[derive(Debug)]

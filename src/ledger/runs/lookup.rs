@@ -30,7 +30,7 @@ impl Runs {
     }
 
     /// Calls `each` with tag and number for every statement with one of `tags`: run by run, oldest first, in a run
-    /// by tag and number, so that the numbers of one tag ascend. No block is read twice in a run; for few
+    /// by tag and number, so that the numbers of one tag ascend. For many tags, all postings are read once; for few
     /// tags, only the blocks are read that may hold them.
     ///
     /// # Errors

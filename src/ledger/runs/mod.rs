@@ -10,7 +10,7 @@
 //!
 //! # Layout, version 1
 //!
-//! A run is a file of blocks of 4,096 bytes: 4,088 of payload and 8 of check. The check is the first 8 bytes of
+//! A run is a file of blocks of 1,024 bytes: 1,016 of payload and 8 of check. The check is the first 8 bytes of
 //! SHA-256(run key, number of the block as u64, payload); the run key is SHA-256(`pcf run`, ledger id, name of
 //! the run, layout version as u32). Numbers are little-endian; a store position keeps its 16 bytes. Block 0 is
 //! the header: `PCFRUNF1`, layout version u32, ledger id, name (16 bytes), first statement and end u32, first
@@ -24,11 +24,11 @@
 //! | tiles | 32 | root of a complete subtree of 256 seals, of each that is completed in this run |
 //! | postings, by tag and number | 12 | tag u64, statement u32 |
 //! | fences | 8 | tag of the first posting of each block of postings u64 |
-//! | filter | 4,088 | Bloom filter over the tags, as many blocks as hold a byte for each posting; see below |
+//! | filter | 1,016 | Bloom filter over the tags, as many blocks as hold a byte for each posting; see below |
 //! | ended, by statement and cause | 17 | statement u32, cause u32, way u8, since u64 |
 //!
 //! A tag *t* is noted in the filter's block *t* · blocks / 2^64, in three bits: for *k* in 0 to 2, bit
-//! *p* · 32,704 / 2^15 where *p* are bits 15 *k* to 15 *k* + 14 of *t*; bit *b* is bit *b* mod 8 of byte *b* / 8.
+//! *p* · 8,128 / 2^15 where *p* are bits 15 *k* to 15 *k* + 14 of *t*; bit *b* is bit *b* mod 8 of byte *b* / 8.
 //!
 //! The manifest is `PCFRUNS1`, layout version u32, ledger id, the value
 //! [`StoredRuns`](crate::stored::StoredRuns), and the SHA-256 of all that. A run lies in `<name in hex>.run`; the
@@ -42,6 +42,7 @@ mod cache;
 mod error;
 mod file;
 mod filter;
+mod hashes;
 mod layout;
 mod lookup;
 mod manifest;

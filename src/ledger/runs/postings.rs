@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::RunsError;
 use super::block::Block;
 use super::cache::Cache;
-use super::file::{RunFile, may_hold, row_in};
+use super::file::{RunFile, Sequential, may_hold, row_in};
 use super::layout::Section;
 use super::rows::Posting;
 
@@ -98,20 +98,22 @@ impl<'a> Postings<'a> {
     }
 }
 
-/// Calls `each` for every posting of the run with one of `tags`, which ascend, by tag and number. Each block is
-/// read at most once.
+/// Calls `each` for every posting of the run with one of `tags`, which ascend, by tag and number. No block is
+/// read twice in a row.
 pub(super) fn join(
     run: &Arc<RunFile>,
     cache: &Cache,
     tags: &[u64],
     each: &mut impl FnMut(u64, u32),
 ) -> Result<(), RunsError> {
+    let fences = run.fences()?;
+    if tags.len() >= fences.len() {
+        return merge(run, tags, each);
+    }
+    let first = run.layout.span(Section::Postings).block;
     let mut held: Option<(u64, Arc<Block>)> = None;
-    let (fences, first) = (run.fences()?, run.layout.span(Section::Postings).block);
-    let mut last = None;
-    for tag in tags {
-        // The same tag twice is answered once.
-        if last.replace(*tag) == Some(*tag) || !may_hold(run, cache, *tag)? {
+    for tag in tags.chunk_by(|a, b| a == b).filter_map(|same| same.first()) {
+        if !may_hold(run, cache, *tag)? {
             continue;
         }
         let (from, to) = blocks_of(fences, *tag);
@@ -123,6 +125,21 @@ pub(super) fn join(
             let postings = Postings { block: &block, rows: rows_in(run, number) };
             postings.from(*tag).take_while(|row| row.tag == *tag).for_each(|row| each(row.tag, row.number));
             held = Some((number, block));
+        }
+    }
+    Ok(())
+}
+
+/// The same for many tags: reads all postings once, in order.
+fn merge(run: &Arc<RunFile>, tags: &[u64], each: &mut impl FnMut(u64, u32)) -> Result<(), RunsError> {
+    let mut left = tags.iter().copied().peekable();
+    for row in Sequential::<Posting>::new(Arc::clone(run), 0) {
+        let row = row?;
+        while left.next_if(|tag| *tag < row.tag).is_some() {}
+        match left.peek() {
+            Some(tag) if *tag == row.tag => each(row.tag, row.number),
+            Some(_) => {}
+            None => break,
         }
     }
     Ok(())

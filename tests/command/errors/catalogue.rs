@@ -101,6 +101,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ),
     ("KeyFileError::Sign", "wraps SignError, whose variants are listed"),
     ("StoredValueError::Unwritable", "takes a run of more than 8 MiB, which the writer never makes"),
+    ("RunsError::Manifest", "wraps StoredValueError, which is listed; it takes more than 8 MiB of actors"),
     (
         "LedgerError::Stored",
         "wraps StoredValueError, which is listed; what cannot be read of the derived files is made anew",
@@ -292,6 +293,7 @@ fn every_error_of_the_library_is_provoked_and_stands_in_the_catalogue() {
     super::documents::provoke(&mut catalogue);
     super::signing::provoke(&mut catalogue);
     super::stores::provoke(&mut catalogue);
+    super::runs::provoke(&mut catalogue);
     super::rulings::provoke(&mut catalogue);
     super::ledgers::provoke(&mut catalogue);
     super::ahead::provoke(&mut catalogue);

@@ -13,6 +13,7 @@ mod publishing;
 mod questions;
 mod redaction;
 mod rulings;
+mod runs;
 mod sentences;
 mod signing;
 mod stores;

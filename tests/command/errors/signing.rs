@@ -163,5 +163,6 @@ fn trees(c: &mut Catalogue) {
         "a path of invented hashes",
         merkle::verify_inclusion(&[1; 32], 0, 3, &[[1; 32], [2; 32]], &[9; 32]),
     );
+    c.case("a tree of 3 with one hash", merkle::Frontier::from_parts(3, vec![[1; 32]]));
     c.case("leaves that the disk does not give", merkle::inclusion_proof(&Unreadable, 0, 3));
 }

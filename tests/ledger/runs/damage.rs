@@ -9,7 +9,7 @@ use pcf_ledger::runs::{Runs, RunsError, Writer};
 use super::{ID, Model, writer};
 use crate::store::losing_disk::Random;
 
-const BLOCK_LEN: usize = 4096;
+const BLOCK_LEN: usize = 1024;
 
 /// The files of runs in a directory, in the order of their names.
 fn run_files(dir: &Path) -> Vec<PathBuf> {

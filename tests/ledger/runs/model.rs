@@ -1,5 +1,6 @@
 //! What the runs answer is what a model in memory answers, whatever was flushed and merged.
 
+use pcf_ledger::merkle::{LeafHashes as _, consistency_proof, inclusion_proof};
 use pcf_ledger::runs::{Batch, EndedRow, Posting, Runs, RunsError, Writer};
 
 use super::{ID, Model, tag, writer};
@@ -148,4 +149,26 @@ fn a_batch_that_does_not_continue_the_runs_changes_nothing() {
         assert_eq!(writer.runs().unwrap().head(), before.head());
     }
     model.check(&writer.flush(good).unwrap());
+}
+
+#[test]
+fn paths_in_the_log_are_made_from_leaves_and_tiles() {
+    let (dir, mut random) = (tempfile::tempdir().unwrap(), Random(10));
+    let (mut writer, mut model) = (writer(dir.path()), Model::new(1));
+    for seals in [200, 400, 700, 3] {
+        writer.flush(model.grow(seals, &mut random)).unwrap();
+    }
+    let (runs, leaves) = (writer.runs().unwrap(), model.leaves());
+    let size = runs.seals();
+    for index in (0..size).step_by(97).chain([255, 256, size - 1]) {
+        let path = inclusion_proof(runs, index, size).unwrap();
+        assert_eq!(path, inclusion_proof(&leaves, index, size).unwrap(), "leaf {index}");
+        let older = consistency_proof(runs, index + 1, size).unwrap();
+        assert_eq!(older, consistency_proof(&leaves, index + 1, size).unwrap(), "size {index}");
+    }
+    for (level, index) in
+        [(0, size), (3, size / 8), (8, size / 256), (9, size / 512), (10, 1), (63, 2), (72, 0), (80, 1)]
+    {
+        assert!(runs.node(level, index).is_err(), "node {index} of level {level}");
+    }
 }
