@@ -44,7 +44,7 @@ pub fn check_log_key<S: Reader>(
     option: &str,
     file: &Path,
 ) -> Result<(), CliError> {
-    if ledger.is_log_key(key) {
+    if ledger.is_log_key(key)? {
         return Ok(());
     }
     let cause = format!("{} is not the log key {}", file.display(), ledger.verifier_key()?);

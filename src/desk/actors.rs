@@ -116,7 +116,7 @@ pub fn enrol(
     if actor.rights.types.contains(&StatementKind::Activity) && actor.rights.stages.is_empty() {
         session.note(&Note::NoStage(actor.actor.clone()));
     }
-    warn_of_likeness(session, ledger.book(), &actor);
+    warn_of_likeness(session, ledger.book(), &actor)?;
     let (id, replaces) = (actor.actor.to_string(), actor.replaces.map(|id| id.to_string()));
     let receipt = session.append(ledger, operator, vec![actor.into()])?;
     let statement = receipt.ids.first().map(ToString::to_string).unwrap_or_default();
@@ -126,9 +126,9 @@ pub fn enrol(
 /// The actor as it holds, with what is added.
 fn merged(book: &Book, wanted: Enrolment) -> Result<Actor, DeskError> {
     let nothing = || Rights { products: None, stages: Vec::new(), types: Vec::new() };
-    let mut actor = match (book.actor(&wanted.actor), &wanted.name) {
+    let mut actor = match (book.actor(&wanted.actor)?, &wanted.name) {
         (Some((earlier, actor)), _) => {
-            Actor { replaces: Some(*earlier), revoked: Vec::new(), ..actor.clone() }
+            Actor { replaces: Some(earlier), revoked: Vec::new(), ..actor }
         }
         (None, Some(name)) => Actor {
             actor: wanted.actor,
@@ -162,13 +162,14 @@ fn merged(book: &Book, wanted: Enrolment) -> Result<Actor, DeskError> {
 }
 
 /// Two actors whose names a reader takes for one another.
-fn warn_of_likeness(session: &dyn Session, book: &Book, actor: &Actor) {
+fn warn_of_likeness(session: &dyn Session, book: &Book, actor: &Actor) -> Result<(), DeskError> {
     let alike =
         |other: &&Actor| other.actor != actor.actor && look_alike(other.name.as_str(), actor.name.as_str());
-    if let Some(other) = book.actors().map(|(_, _, other)| other).find(alike) {
+    if let Some(other) = book.actors()?.values().map(|(_, other)| other).find(alike) {
         let (actor, other, name) = (actor.actor.clone(), other.actor.clone(), other.name.to_string());
         session.note(&Note::LooksAlike { actor, other, name });
     }
+    Ok(())
 }
 
 fn merge<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {
@@ -180,8 +181,15 @@ fn merge<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {
 }
 
 /// Returns every actor that holds.
-pub fn list(book: &Book) -> Listed {
-    Listed { actors: book.actors().filter_map(|(id, ..)| shown(book, id)).collect() }
+///
+/// # Errors
+/// [`DeskError::Ledger`].
+pub fn list(book: &Book) -> Result<Listed, DeskError> {
+    let mut actors = Vec::new();
+    for id in book.actors()?.keys() {
+        actors.extend(shown(book, id)?);
+    }
+    Ok(Listed { actors })
 }
 
 /// Returns an actor that holds.
@@ -189,13 +197,13 @@ pub fn list(book: &Book) -> Listed {
 /// # Errors
 /// [`DeskError::UnknownActor`].
 pub fn show(book: &Book, id: &ActorId) -> Result<Shown, DeskError> {
-    shown(book, id).ok_or_else(|| DeskError::UnknownActor { actor: id.clone() })
+    shown(book, id)?.ok_or_else(|| DeskError::UnknownActor { actor: id.clone() })
 }
 
-fn shown(book: &Book, id: &ActorId) -> Option<Shown> {
-    let (statement, actor) = book.actor(id)?;
-    let keys = book.keyring().keys_of(id).into_iter();
-    Some(Shown {
+fn shown(book: &Book, id: &ActorId) -> Result<Option<Shown>, DeskError> {
+    let Some((statement, actor)) = book.actor(id)? else { return Ok(None) };
+    let keys = book.keyring()?.keys_of(id).into_iter();
+    Ok(Some(Shown {
         actor: id.to_string(),
         name: actor.name.to_string(),
         company_ids: texts(&actor.company_ids),
@@ -206,8 +214,8 @@ fn shown(book: &Book, id: &ActorId) -> Option<Shown> {
             .map(|(key, s)| ShownKey { key: key.to_string(), enrolled: s.enrolled, revoked: s.revoked })
             .collect(),
         statement: statement.to_string(),
-        history: texts(book.actor_history(id)),
-    })
+        history: texts(&book.actor_history(id)?),
+    }))
 }
 
 fn texts<T: ToString>(list: &[T]) -> Vec<String> {

@@ -102,9 +102,9 @@ pub fn assure(
 
 /// The root of the newest state, where it says what held.
 fn state_root<S: Reader>(ledger: &Ledger<S>) -> Result<Digest, DeskError> {
-    let (size, (_, got)) = ledger.book().states().last_key_value().ok_or(DeskError::NoState)?;
+    let (size, (_, got)) = ledger.book().states()?.last_key_value().ok_or(DeskError::NoState)?;
     let (size, got) = (*size, *got);
-    let expected = Digest::from_bytes(ledger.book().state_root_at(size));
+    let expected = Digest::from_bytes(ledger.book().state_root_at(size)?);
     if expected == got { Ok(got) } else { Err(DeskError::StateRoot { size, expected, got }) }
 }
 
@@ -113,17 +113,6 @@ fn state_root<S: Reader>(ledger: &Ledger<S>) -> Result<Digest, DeskError> {
 /// # Errors
 /// [`DeskError::NoDraft`]; [`DeskError::Publish`].
 pub fn newest_draft<S: Reader>(ledger: &Ledger<S>, product: &ProductId) -> Result<Publication, DeskError> {
-    let filed = ledger.book().filed_under(product);
-    let mut newest: Option<(u64, Publication)> = None;
-    for (footprint, id, about) in ledger.book().publications() {
-        let index = ledger.book().entry(id).map(|(_, entry)| entry.index).unwrap_or_default();
-        if Some(about) == filed && newest.as_ref().is_none_or(|(at, _)| *at < index) {
-            let (_, publication) = publish::find(ledger, footprint)?;
-            if publication.status == PublicationStatus::Draft {
-                newest = Some((index, publication));
-            }
-        }
-    }
-    let none = || DeskError::NoDraft { product: product.clone() };
-    newest.map(|(_, publication)| publication).ok_or_else(none)
+    let drafts = publish::held(ledger, product, PublicationStatus::Draft)?;
+    drafts.into_iter().next_back().ok_or_else(|| DeskError::NoDraft { product: product.clone() })
 }

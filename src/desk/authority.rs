@@ -77,10 +77,10 @@ pub struct Replacement<'a> {
 /// # Errors
 /// [`DeskError::Ledger`].
 pub fn show<S: Reader>(ledger: &Ledger<S>) -> Result<Shown, DeskError> {
-    Ok(Shown { keys: lines(ledger.book()), verifier_key: ledger.verifier_key()?.to_string() })
+    Ok(Shown { keys: lines(ledger.book())?, verifier_key: ledger.verifier_key()?.to_string() })
 }
 
-fn lines(book: &Book) -> Vec<Line> {
+fn lines(book: &Book) -> Result<Vec<Line>, DeskError> {
     let line = |role| {
         move |(key, signer): (PublicKey, &Signer)| Line {
             role,
@@ -89,7 +89,7 @@ fn lines(book: &Book) -> Vec<Line> {
             revoked: signer.revoked,
         }
     };
-    let ring = book.keyring();
+    let ring = book.keyring()?;
     let mut lines: Vec<Line> = ring.keys_of(&ActorId::operator()).into_iter().map(line("operator")).collect();
     lines.extend(ring.keys_of(&ActorId::recovery()).into_iter().map(line("recovery")));
     let logs = ring.log_key_history();
@@ -101,7 +101,7 @@ fn lines(book: &Book) -> Vec<Line> {
         revoked: end.map(|index| index + 1), // OK: far below 2^64.
     };
     lines.extend(logs.iter().zip(ends).map(log));
-    lines
+    Ok(lines)
 }
 
 /// Puts new keys in the place of earlier ones, and the copy of the newest signed checkpoint beside

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use pcf_files::ExchangeError;
-use pcf_ledger::admission::{InventoryError, Refusal};
+use pcf_ledger::admission::{IndexError, InventoryError, Refusal};
 use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::calc::target::TargetError;
 use pcf_ledger::codec::CodecError;
@@ -378,5 +378,11 @@ fn another(footprint: &FootprintId, live: &StatementId, redacted: bool) -> Strin
     match redacted {
         true => format!("the document of footprint {footprint} that is held, in {live}, is redacted"),
         false => format!("another document of footprint {footprint} is held, in {live}"),
+    }
+}
+
+impl From<IndexError> for DeskError {
+    fn from(error: IndexError) -> Self {
+        LedgerError::from(error).into()
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::DeskError;
-use pcf_ledger::admission::{Entry, Said};
+use pcf_ledger::admission::{Said, Sought};
 use pcf_ledger::calc::{Contribution, ContributionSource, Footprint, Inventory};
 use pcf_ledger::codec::figures_digest;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::wide::{Wide, narrow, quotient};
 use pcf_ledger::model::{
-    Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, Statement, StatementId,
+    Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, PublicationStatus, Statement, StatementId,
     StatementKind, Text, Year,
 };
 use pcf_ledger::pact;
@@ -25,7 +25,7 @@ use pcf_pages::site;
 pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result<String, DeskError> {
     let (statement, publication) = find(ledger, footprint)?;
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
-    let (_, maker) = ledger.book().actor(&publication.by).ok_or_else(unknown)?;
+    let (_, maker) = ledger.book().actor(&publication.by)?.ok_or_else(unknown)?;
     let (inventory, calculated) = publish::recalculate(ledger, &publication)?;
     let product = &inventory.products.get(&calculated.product).ok_or_else(unknown)?.statement;
     let digest = figures_digest(&publication)?;
@@ -37,9 +37,9 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
         publication: &publication,
         statement,
         figures_digest: digest,
-        standing: standing(&finals(ledger)?, footprint),
+        standing: standing(&finals(ledger, &publication.product)?, footprint),
         product,
-        maker,
+        maker: &maker,
         ledger: ledger.id(),
         verifier_key: &verifier_key,
         proof_file: &format!("{footprint}.pcfproof"),
@@ -60,11 +60,13 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
 /// # Errors
 /// As [`page_of`].
 pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, DeskError> {
-    let finals = finals(ledger)?;
+    let publications = ledger.book().publications()?;
+    let all = publications.iter().map(|(_, publication)| publication);
+    let finals: Vec<Publication> =
+        all.filter(|publication| publication.status == PublicationStatus::Final).cloned().collect();
     let mut placed: Vec<(u64, site::Entry)> = Vec::new();
-    for (footprint, id, _) in ledger.book().publications() {
-        let (_, publication) = find(ledger, footprint)?;
-        let product = product_at(ledger, &publication)?;
+    for (id, publication) in publications {
+        let (footprint, product) = (&publication.footprint, product_at(ledger, &publication)?);
         let figures = publication.figures.grave.as_ref().unwrap_or(&publication.figures.gate);
         let entry = site::Entry {
             href: format!("{footprint}.html"),
@@ -79,7 +81,7 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, DeskError> {
             standing: standing(&finals, footprint),
             comment: publication.comment.clone(),
         };
-        placed.push((ledger.book().entry(id).map(|(_, e)| e.index).unwrap_or_default(), entry));
+        placed.push((ledger.book().entry(&id)?.map(|(_, e)| e.index).unwrap_or_default(), entry));
     }
     placed.sort_by(|(a, x), (b, y)| x.product.cmp(&y.product).then(b.cmp(a)));
     Ok(site::index(&placed.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>())?)
@@ -88,11 +90,10 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, DeskError> {
 /// The product as it was stated where the publication rests: its figures are per the unit that was declared then.
 fn product_at<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> Result<Product, DeskError> {
     let (book, size) = (ledger.book(), publication.log.size.as_u64());
-    let held_then = |entry: &Entry| {
-        entry.kind == StatementKind::Product && entry.by == publication.by && book.held_at(entry, size)
-    };
-    for entry in book.entries().iter().rev().filter(|entry| held_then(entry)) {
-        if let Statement::Product(product) = ledger.statement(&entry.id)?
+    for number in book.found(&Sought::Declares(&publication.product))?.into_iter().rev() {
+        let Some(entry) = book.entry_at(number)?.filter(|entry| entry.by == publication.by) else { continue };
+        if book.held_at(number, &entry, size)?
+            && let Statement::Product(product) = ledger.statement(&entry.id)?
             && product.ids.contains(&publication.product)
         {
             return Ok(product);
@@ -111,8 +112,8 @@ fn standing(finals: &[Publication], footprint: &FootprintId) -> Standing {
 
 /// The actor's name: the operator's claim.
 fn name_of<S: Reader>(ledger: &Ledger<S>, actor: &ActorId) -> Result<Text, DeskError> {
-    match ledger.book().actor(actor) {
-        Some((_, held)) => Ok(held.name.clone()),
+    match ledger.book().actor(actor)? {
+        Some((_, held)) => Ok(held.name),
         None => Ok(actor.as_str().parse()?),
     }
 }
@@ -166,8 +167,8 @@ fn signed<S: Reader>(
 ) -> Result<Vec<SignedBy>, DeskError> {
     let mut signers: BTreeMap<(ActorId, PublicKey), Signed> = BTreeMap::new();
     for id in statements {
-        let Some((_, entry)) = ledger.book().entry(&id) else { continue };
-        let Some(key) = ledger.book().key_at(entry.index) else { continue };
+        let Some((_, entry)) = ledger.book().entry(&id)? else { continue };
+        let Some(key) = ledger.book().key_at(entry.index)? else { continue };
         let signed = signers.entry((entry.by.clone(), key)).or_default();
         *signed.kinds.entry(what(ledger, &id, entry.kind)?).or_default() += 1;
         signed.seals.insert(entry.index);

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pcf_files::library::Library;
-use pcf_ledger::admission::Said;
+use pcf_ledger::admission::{Said, Series, Sought};
 use pcf_ledger::calc::Inventory;
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{ActorId, FootprintId, Period, ProductId, Statement, StatementId, StatementKind};
+use pcf_ledger::model::{ActorId, Factor, FootprintId, Period, ProductId, Statement, StatementId};
 use pcf_ledger::pact;
 use pcf_ledger::plausibility::{Asked, Finding, Offer, Severity};
 use pcf_ledger::store::Reader;
@@ -112,20 +112,54 @@ fn ids_in(text: &str) -> Vec<Range<usize>> {
 /// [`DeskError::Ledger`]; [`DeskError::Exchange`].
 pub fn asked<S: Reader>(ledger: &Ledger<S>, inventory: &Inventory) -> Result<Asked, DeskError> {
     let mut superseded: BTreeMap<FootprintId, FootprintId> = BTreeMap::new();
-    for (id, held) in &inventory.bought {
-        let known =
-            ledger.book().entry(&held.id).is_some_and(|(_, e)| e.kind == StatementKind::SupplierFootprint);
-        if !known {
-            continue; // Not appended yet: its document is not in the ledger.
+    for id in inventory.bought.keys() {
+        superseded.extend(newer(ledger, id)?.map(|newer| (id.clone(), newer)));
+    }
+    let mut offers = offers()?;
+    for held in inventory.factors.values() {
+        editions(ledger, &held.statement, &mut offers)?;
+    }
+    Ok(Asked { offers, superseded, ..Asked::default() })
+}
+
+/// The newest footprint whose document names this one as an earlier version.
+fn newer<S: Reader>(ledger: &Ledger<S>, old: &FootprintId) -> Result<Option<FootprintId>, DeskError> {
+    let (book, mut newest) = (ledger.book(), None);
+    for number in book.found(&Sought::Supersedes(old))? {
+        let Some(entry) = book.entry_at(number)? else { continue };
+        if !book.holds_at(number)? {
+            continue;
         }
-        let Statement::SupplierFootprint(statement) = ledger.statement(&held.id)? else { continue };
+        let Said::Whole(Statement::SupplierFootprint(statement)) = ledger.said(&entry.id)? else { continue };
         // A document that the inventory could read can be read again.
         let Ok((document, _)) = pact::read(statement.document.as_bytes()) else { continue };
         // Some documents name themselves, which is no newer version.
-        let earlier = document.preceding_pf_ids.into_iter().filter(|old| old != id);
-        superseded.extend(earlier.map(|old| (old, id.clone())));
+        if statement.footprint != *old && document.preceding_pf_ids.contains(old) {
+            newest = newest.max(Some(statement.footprint));
+        }
     }
-    Ok(Asked { offers: offers()?, superseded, ..Asked::default() })
+    Ok(newest)
+}
+
+/// The editions of a factor that the ledger holds, also those that no figure uses.
+fn editions<S: Reader>(
+    ledger: &Ledger<S>,
+    factor: &Factor,
+    offers: &mut Vec<Offer>,
+) -> Result<(), DeskError> {
+    let series = Series::of(&factor.factor, factor.year.as_i16(), factor.category, factor.unit);
+    let Some(series) = series else { return Ok(()) };
+    let book = ledger.book();
+    for number in book.found(&Sought::Edition(series))? {
+        let Some(entry) = book.entry_at(number)? else { continue };
+        if !book.holds_at(number)? {
+            continue;
+        }
+        if let Said::Whole(Statement::Factor(f)) = ledger.said(&entry.id)? {
+            offers.push(Offer { factor: f.factor, category: f.category, unit: f.unit, year: f.year });
+        }
+    }
+    Ok(())
 }
 
 /// The factors of the shipped library.
@@ -141,7 +175,7 @@ fn offers() -> Result<Vec<Offer>, DeskError> {
 /// Returns where a statement lies, such as `production / casting, 2024-01-01..2025-01-01, by acme,
 /// seal 5`.
 pub fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
-    let Some((_, entry)) = ledger.book().entry(id) else { return String::new() };
+    let Ok(Some((_, entry))) = ledger.book().entry(id) else { return String::new() };
     let what = match ledger.said(id) {
         Ok(Said::Whole(Statement::Activity(a))) => {
             let site = a.site.as_ref().map(|site| format!(", {}", site.name)).unwrap_or_default();

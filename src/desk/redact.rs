@@ -77,14 +77,17 @@ pub fn plan<S: Reader>(
     let book = ledger.book();
     let redaction = ledger.redaction(statement, reason, session.salt()?)?;
     let missing = LedgerError::NoStatement { id: *statement };
-    let (_, entry) = book.entry(statement).ok_or(missing)?;
-    let reached = if book.holds(statement) {
+    let (_, entry) = book.entry(statement)?.ok_or(missing)?;
+    let reached = if book.holds(statement)? {
         calc::reached(&ledger.inventory()?, statement)
     } else {
         BTreeSet::new() // What no longer holds enters nothing that is calculated now.
     };
-    let name = |id: &ProductId| book.product(id).map(|(_, p)| p.name.to_string()).unwrap_or_default();
-    let products = reached.into_iter().map(|product| Product { name: name(&product), product }).collect();
+    let mut products = Vec::with_capacity(reached.len());
+    for product in reached {
+        let name = book.product(&product)?.map(|held| held.statement.name.to_string()).unwrap_or_default();
+        products.push(Product { name, product });
+    }
     let redacted = Redacted {
         statement: *statement,
         r#type: entry.kind.to_string(),

@@ -142,7 +142,7 @@ pub fn add(
 ) -> Result<Added, DeskError> {
     let digest = Digest::from_bytes(sha256(&[&received.bytes]));
     let footprint = received.footprint;
-    let live = ledger.book().live(StatementKind::SupplierFootprint, footprint.as_str());
+    let live = ledger.book().live(StatementKind::SupplierFootprint, footprint.as_str())?;
     let mut added = Added {
         file: file.to_path_buf(),
         footprint: footprint.to_string(),
@@ -215,12 +215,13 @@ fn flows_naming<S: Reader>(
 /// [`DeskError::Document`]; [`DeskError::Ledger`]; [`DeskError::Value`].
 pub fn list<S: Reader>(session: &dyn Session, ledger: &Ledger<S>) -> Result<Listed, DeskError> {
     let book = ledger.book();
-    let held =
-        book.entries().iter().filter(|e| e.kind == StatementKind::SupplierFootprint && book.holds(&e.id));
     let mut footprints = Vec::new();
     let mut newer: Vec<(FootprintId, String)> = Vec::new();
     let naming = flows_naming(ledger, |_| true)?;
-    for entry in held {
+    for (number, entry) in book.of_kind(StatementKind::SupplierFootprint)? {
+        if !book.holds_at(number)? {
+            continue;
+        }
         let statement = match ledger.said(&entry.id)? {
             Said::Whole(Statement::SupplierFootprint(statement)) => statement,
             Said::Whole(_) => continue,

@@ -106,7 +106,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         Verb::Revoke(revoke) => revoke::run(&revoke, context)?,
         Verb::List => {
             let ledger = context.read_ledger()?;
-            context.output.report(&actors::list(ledger.book()))?;
+            context.output.report(&actors::list(ledger.book())?)?;
         }
         Verb::Show { actor } => {
             let ledger = context.read_ledger()?;

@@ -84,7 +84,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         }
         Verb::List => {
             let ledger = context.read_ledger()?;
-            context.output.report(&questions::products(ledger.book()))?;
+            context.output.report(&questions::products(ledger.book())?)?;
         }
         Verb::Show { product } => {
             let ledger = context.read_ledger()?;

@@ -44,20 +44,21 @@ impl InventoryError<Infallible> {
     }
 }
 
-/// Everything that holds, as a calculation needs it. `fetch` reads a statement again by its number in log order and its id. What is redacted goes
+/// Everything that held when the log had `size` seals, as a calculation needs it. `fetch` reads a statement again by its number in log order and its id. What is redacted goes
 /// to a list of its own, so that the calculations that need it can say so.
 ///
 /// # Errors
 /// [`InventoryError`]; nothing that holds is ever left out silently.
 pub fn inventory<E>(
     book: &Book,
+    size: u64,
     mut fetch: impl FnMut(usize, &StatementId) -> Result<Said, E>,
 ) -> Result<Inventory, InventoryError<E>> {
     let mut inventory = Inventory::default();
-    for (number, entry) in book.all_entries().enumerate() {
+    for (number, entry) in book.entries(0..book.first_of(size)?).enumerate() {
         let entry = entry?;
         let id = entry.id;
-        if is_read(&entry) && book.ended_at(number, &id)?.is_none() {
+        if is_read(&entry) && book.held_at(number, &entry, size)? {
             let said = fetch(number, &id).map_err(|cause| InventoryError::Fetch { id, cause })?;
             inventory.apply(begins(id, said)?);
         }

@@ -1,6 +1,6 @@
 //! Questions to a [`Book`] whose answers go through all statements of a type: keys, states, actors, products, factors, publications.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::book::{Book, States};
@@ -92,6 +92,22 @@ impl Book {
         Ok(products)
     }
 
+    /// The ids under which products of this name are filed that hold, in the order of the ids.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn products_named(&self, name: &str) -> Result<Vec<ProductId>, IndexError> {
+        let mut found = BTreeSet::new();
+        for number in self.found(&Sought::Named(name))? {
+            let body = self.body(number)?;
+            let Some(Statement::Product(product)) = body.as_deref() else { continue };
+            if product.name.as_str() == name && self.holds_at(number)? {
+                found.extend(product.ids.first().cloned());
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+
     /// Every factor that holds and whose text is there.
     ///
     /// # Errors
@@ -123,16 +139,16 @@ impl Book {
         Ok(None)
     }
 
-    /// Every publication that holds.
+    /// Every publication that holds, oldest first.
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn publications(&self) -> Result<BTreeMap<FootprintId, (StatementId, Publication)>, IndexError> {
-        let mut publications = BTreeMap::new();
+    pub fn publications(&self) -> Result<Vec<(StatementId, Publication)>, IndexError> {
+        let mut publications = Vec::new();
         for (number, entry, statement) in self.read(StatementKind::Publication)? {
             let Statement::Publication(publication) = &*statement else { continue };
             if self.ended_at(number, &entry.id)?.is_none() {
-                publications.insert(publication.footprint.clone(), (entry.id, publication.clone()));
+                publications.push((entry.id, publication.clone()));
             }
         }
         Ok(publications)

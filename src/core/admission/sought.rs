@@ -23,6 +23,8 @@ pub enum Sought<'a> {
     Kind(StatementKind),
     /// Product statements that list the id.
     Declares(&'a ProductId),
+    /// Product statements with the name.
+    Named(&'a str),
     /// Activities with the output.
     Makes(&'a ProductId),
     /// Publications about the product.
@@ -73,6 +75,7 @@ impl Sought<'_> {
             Self::Subject(kind, subject) => tag(16 + *kind as u8, subject),
             Self::Kind(kind) => tag(2, &sha256(&[&[*kind as u8]])),
             Self::Declares(id) => tag(3, &key_of_product(id)),
+            Self::Named(name) => tag(13, &sha256(&[name.as_bytes()])),
             Self::Makes(id) => Self::tag_of_made(&key_of_product(id)),
             Self::Publishes(id) => tag(5, &key_of_product(id)),
             Self::Factor(id) => tag(6, &sha256(&[id.as_str().as_bytes()])),
@@ -102,7 +105,10 @@ impl Sought<'_> {
                     file(Sought::Instrument(&instrument.id));
                 }
             }
-            Statement::Product(product) => product.ids.iter().for_each(|id| file(Sought::Declares(id))),
+            Statement::Product(product) => {
+                file(Sought::Named(product.name.as_str()));
+                product.ids.iter().for_each(|id| file(Sought::Declares(id)));
+            }
             Statement::Factor(factor) => {
                 file(Sought::Factor(&factor.factor));
                 let year = factor.year.as_i16();

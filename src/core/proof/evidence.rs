@@ -194,7 +194,7 @@ impl<'a> Evidence<'a> {
             self.proof.statements.iter().map(|held| (&held.id, &held.statement)).collect();
         let whole = |statement: &&Statement| Said::Whole((*statement).clone());
         let fetch = |_, id: &StatementId| statements.get(id).map(whole).ok_or("not in the proof");
-        self.inventory = inventory(book, fetch).map_err(|e| e.to_string());
+        self.inventory = inventory(book, u64::MAX, fetch).map_err(|e| e.to_string());
         for entry in book.all_entries() {
             let id = entry?.id;
             if let Some(death) = book.death(&id)? {

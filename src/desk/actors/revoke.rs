@@ -72,8 +72,8 @@ pub fn revoke(
     let Revocation { actor: id, key, from: given, dry_run } = wanted;
     check_operator(ledger.book(), operator)?;
     let unknown = || DeskError::UnknownActor { actor: id.clone() };
-    let (earlier, actor) = ledger.book().actor(&id).ok_or_else(unknown)?;
-    let mut actor = Actor { replaces: Some(*earlier), revoked: Vec::new(), ..actor.clone() };
+    let (earlier, actor) = ledger.book().actor(&id)?.ok_or_else(unknown)?;
+    let mut actor = Actor { replaces: Some(earlier), revoked: Vec::new(), ..actor };
     if given.is_none() && !actor.keys.contains(&key) {
         return Err(DeskError::KeyNotInForce { key, actor: id });
     }
@@ -83,7 +83,7 @@ pub fn revoke(
         let from: Whole = from.to_string().parse().map_err(DeskError::Index)?;
         actor.revoked = vec![model::Revocation { from, key }];
     }
-    let (fallen, keys_left) = (fallen(ledger.book(), &key, from), actor.keys.len());
+    let (fallen, keys_left) = (fallen(ledger.book(), &key, from)?, actor.keys.len());
     let receipt = match dry_run {
         true => None,
         false => Some(session.append(ledger, operator, vec![actor.into()])?),
@@ -101,10 +101,13 @@ pub fn revoke(
 }
 
 /// The live statements that the key signed at `from` and after.
-fn fallen(book: &Book, key: &PublicKey, from: u64) -> Vec<Fallen> {
-    // Entries stand in log order.
-    let since = book.entries().partition_point(|entry| entry.index < from);
-    let later = book.entries().from(since);
-    let fallen = later.filter(|entry| book.key_at(entry.index) == Some(*key) && book.holds(&entry.id));
-    fallen.map(|e| Fallen { statement: e.id, r#type: e.kind.as_str(), index: e.index }).collect()
+fn fallen(book: &Book, key: &PublicKey, from: u64) -> Result<Vec<Fallen>, DeskError> {
+    let (first, mut fallen) = (book.first_of(from)?, Vec::new());
+    for (number, entry) in (first..).zip(book.entries(first..book.statements())) {
+        let entry = entry?;
+        if book.key_at(entry.index)? == Some(*key) && book.holds_at(number)? {
+            fallen.push(Fallen { statement: entry.id, r#type: entry.kind.as_str(), index: entry.index });
+        }
+    }
+    Ok(fallen)
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use pcf_ledger::admission::Book;
 use pcf_ledger::model::{ActorId, Date, FlowSource, Statement, StatementKind};
 
-use crate::Note;
+use crate::{DeskError, Note};
 use crate::session::Session;
 
 /// What was seen of an import so far.
@@ -27,7 +27,15 @@ const NOTED_MAX: usize = 10;
 
 impl Doubts {
     /// Looks at a statement that is to be appended.
-    pub fn see(&mut self, book: &Book, statement: &Statement, place: impl Fn() -> String) {
+    ///
+    /// # Errors
+    /// [`DeskError::Ledger`].
+    pub fn see(
+        &mut self,
+        book: &Book,
+        statement: &Statement,
+        place: impl Fn() -> String,
+    ) -> Result<(), DeskError> {
         match statement {
             Statement::Activity(activity) => {
                 let end = activity.period.end();
@@ -36,37 +44,43 @@ impl Doubts {
                     self.ends.entry(end).or_insert_with(|| (place(), next));
                 }
                 for flow in &activity.flows {
-                    self.need(book, &flow.source);
+                    self.need(book, &flow.source)?;
                 }
             }
             Statement::Factor(factor) => drop(self.coming.insert(format!("factor:{}", factor.factor))),
             Statement::Product(product) => {
                 self.coming.extend(product.ids.iter().map(|id| format!("product:{id}")));
                 let named = product.processes.iter().flat_map(|process| &process.signers);
-                for signer in named.filter(|signer| book.actor(signer).is_none()) {
-                    self.signers.entry(signer.clone()).or_insert_with(&place);
+                for signer in named {
+                    if book.actor(signer)?.is_none() {
+                        self.signers.entry(signer.clone()).or_insert_with(&place);
+                    }
                 }
             }
             _ => {}
         }
+        Ok(())
     }
 
-    fn need(&mut self, book: &Book, source: &FlowSource) {
+    fn need(&mut self, book: &Book, source: &FlowSource) -> Result<(), DeskError> {
         let mut missing = |name: String| *self.missing.entry(name).or_insert(0) += 1;
         match source {
             FlowSource::Factor { factor, upstream } => {
-                for id in std::iter::once(factor).chain(upstream).filter(|id| book.factor(id).is_none()) {
-                    missing(format!("factor:{id}"));
+                for id in std::iter::once(factor).chain(upstream) {
+                    if book.factor(id)?.is_none() {
+                        missing(format!("factor:{id}"));
+                    }
                 }
             }
-            FlowSource::Product(id) if book.product(id).is_none() => missing(format!("product:{id}")),
+            FlowSource::Product(id) if book.product(id)?.is_none() => missing(format!("product:{id}")),
             FlowSource::Footprint(id)
-                if book.live(StatementKind::SupplierFootprint, id.as_str()).is_none() =>
+                if book.live(StatementKind::SupplierFootprint, id.as_str())?.is_none() =>
             {
                 missing(format!("footprint:{id}"));
             }
             _ => {}
         }
+        Ok(())
     }
 
     /// Notes what is allowed and yet is most often a slip: a period that ends with the last day of a month, a signer nobody has enrolled.

@@ -81,7 +81,7 @@ pub fn foresee<S: Reader>(
 ) -> Result<Foreseen, DeskError> {
     let coming: HashMap<StatementId, &Sourced> = plan.iter().map(|(id, sourced)| (*id, sourced)).collect();
     let before = ledger.inventory()?;
-    let after = admission::inventory(book, |id| match coming.get(id) {
+    let after = admission::inventory(book, book.size(), |_, id| match coming.get(id) {
         Some(sourced) => Ok(Said::Whole(sourced.statement.clone())),
         None => ledger.said(id),
     });

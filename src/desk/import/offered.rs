@@ -19,14 +19,14 @@ pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, D
         return Ok(Catalog::default());
     }
     let (book, mut catalog) = (ledger.book(), Catalog::complete());
-    for (_, _, factor) in book.factors() {
-        add(&mut catalog, &factor.clone().into());
+    for (_, factor) in book.factors()?.into_values() {
+        add(&mut catalog, &factor.into());
     }
-    for (_, _, product) in book.products() {
-        add(&mut catalog, &product.clone().into());
+    for held in book.products()?.into_values() {
+        add(&mut catalog, &held.statement.into());
     }
-    for entry in book.entries().iter().filter(|entry| entry.kind == StatementKind::SupplierFootprint) {
-        if !book.holds(&entry.id) {
+    for (number, entry) in book.of_kind(StatementKind::SupplierFootprint)? {
+        if !book.holds_at(number)? {
             continue;
         }
         // Of a redacted document nobody knows the name any more.

@@ -128,7 +128,9 @@ impl<'a> Import<'a> {
         let mut replaces = None;
         // Where this import says it itself already, the rules tell.
         let ledger = self.plan.ledger();
-        if let Some(live) = ledger.book().live_with(kind, subject).filter(|live| !self.plan.holds(live)) {
+        if let Some(live) = ledger.book().live_with(kind, subject)?
+            && !self.plan.holds(&live)?
+        {
             let held = ledger.said(&live)?;
             if matches!(&held, Said::Whole(held) if bare(held.clone()) == statement) {
                 self.imported.skipped += 1;
@@ -145,7 +147,7 @@ impl<'a> Import<'a> {
             self.imported.corrected += 1;
             replaces = Some(live);
         }
-        self.doubts.see(self.plan.ledger().book(), &statement, || place.to_string());
+        self.doubts.see(self.plan.ledger().book(), &statement, || place.to_string())?;
         if let Some(planned) = &mut self.planned {
             planned.insert(key, (statement.clone(), place.clone()));
         }

@@ -169,7 +169,8 @@ pub fn publish(
     let statement = only_statement(&receipt)?;
     let writing = Writing { ledger, checkpoint: &checkpoint, options: &options, out: wanted.out };
     let written = writing.write(publication, wanted.disclosure)?;
-    let product = ledger.book().product(&publication.product).map(|(_, product)| product);
+    let held = ledger.book().product(&publication.product)?;
+    let product = held.as_ref().map(|held| &held.statement);
     let name = product.map_or_else(|| wanted.product.to_owned(), |product| product.name.to_string());
     let unit = product.map(declared_unit).unwrap_or_default();
     let verifier_key = ledger.verifier_key()?.to_string();

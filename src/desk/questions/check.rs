@@ -67,8 +67,11 @@ pub fn check<S: Reader>(
     products: &[String],
     (period, gwp): (Option<Period>, GwpSet),
 ) -> Result<CheckReport, DeskError> {
-    let inventory = ledger.inventory()?;
     let products = products.iter().map(|text| filed(ledger, text)).collect::<Result<BTreeSet<_>, _>>()?;
+    let inventory = match products.is_empty() {
+        true => ledger.inventory()?,
+        false => ledger.inventory_of(&products.iter().cloned().collect::<Vec<_>>())?,
+    };
     let wanted = Asked {
         products: (!products.is_empty()).then_some(products),
         period,
@@ -87,7 +90,7 @@ pub fn check<S: Reader>(
 
 fn filed<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<ProductId, DeskError> {
     let id = product(ledger.book(), text)?;
-    Ok(ledger.book().filed_under(&id).cloned().unwrap_or(id))
+    Ok(ledger.book().filed_under(&id)?.unwrap_or(id))
 }
 
 fn looked(inventory: &Inventory, checked: &Checked) -> Vec<Looked> {

@@ -51,7 +51,8 @@ pub struct FactorLine {
 /// # Errors
 /// [`DeskError::Value`].
 pub fn factors(book: &Book) -> Result<FactorList, DeskError> {
-    let factors = book.factors().map(|(_, id, factor)| shown(id, factor)).collect::<Result<_, _>>()?;
+    let held = book.factors()?;
+    let factors = held.values().map(|(id, factor)| shown(id, factor)).collect::<Result<_, _>>()?;
     Ok(FactorList { factors })
 }
 

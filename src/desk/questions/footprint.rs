@@ -1,7 +1,7 @@
 //! A product's footprint, calculated from the statements that hold or that held at an earlier size
 //! of the log.
 
-use pcf_ledger::calc::{self, Inventory, Request};
+use pcf_ledger::calc::{self, Request};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Boundary, Figures, Period, ProductId, Whole};
 use pcf_ledger::store::Reader;
@@ -58,10 +58,15 @@ pub struct Answer {
 /// [`LogQuestionError::LogSize`]; those of [`product`]; [`DeskError::Calc`] where there is no figure.
 pub fn footprint<S: Reader>(ledger: &Ledger<S>, text: &str, asked: &Asked) -> Result<Answer, DeskError> {
     let Asked { request, as_of, spread: uncertainty } = asked;
-    let (inventory, size) = held(ledger, *as_of)?;
+    let size = size(ledger, *as_of)?;
     let id = product(ledger.book(), text)?;
+    let other = uncertainty.against.as_deref().map(|text| product(ledger.book(), text));
+    // The figure is told missing before the product that it is compared with.
+    let known = other.as_ref().and_then(|other| other.as_ref().ok());
+    let products: Vec<ProductId> = std::iter::once(&id).chain(known).cloned().collect();
+    let inventory = ledger.inventory_at(&products, size, None)?;
     let footprint = calc::footprint(&inventory, &id, request)?;
-    let other = uncertainty.against.as_deref().map(|text| product(ledger.book(), text)).transpose()?;
+    let other = other.transpose()?;
     let spread = spread(&inventory, (&id, other.as_ref()), request, uncertainty)?;
     let stated = inventory.products.get(&footprint.product).map(|held| &held.statement);
     Ok(Answer {
@@ -78,13 +83,16 @@ pub fn footprint<S: Reader>(ledger: &Ledger<S>, text: &str, asked: &Asked) -> Re
     })
 }
 
-/// What holds, or held at a size of the log, and that size.
-pub(super) fn held<S: Reader>(ledger: &Ledger<S>, as_of: Option<u64>) -> Result<(Inventory, u64), DeskError> {
+/// The size of the log that is asked for, or the present one.
+///
+/// # Errors
+/// [`LogQuestionError::LogSize`] beyond the present one.
+pub(super) fn size<S: Reader>(ledger: &Ledger<S>, as_of: Option<u64>) -> Result<u64, DeskError> {
     match as_of {
         Some(got) if got > ledger.size() => {
             Err(LogQuestionError::LogSize { size: ledger.size(), got }.into())
         }
-        Some(size) => Ok((ledger.inventory_at(size)?, size)),
-        None => Ok((ledger.inventory()?, ledger.size())),
+        Some(size) => Ok(size),
+        None => Ok(ledger.size()),
     }
 }

@@ -68,14 +68,14 @@ pub fn history<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<History, Des
     for (id, statement) in &all {
         if let Read::Whole(Statement::Publication(later)) = statement
             && later.status == PublicationStatus::Final
-            && book.holds(id)
+            && book.holds(id)?
         {
             followed.extend(later.preceding.iter().map(|earlier| (earlier, &later.footprint)));
         }
     }
     let mut statements: Vec<Said> = Vec::with_capacity(all.len());
     for (id, statement) in &all {
-        let index = book.entry(id).map(|(_, entry)| entry.index).unwrap_or_default();
+        let index = book.entry(id)?.map(|(_, entry)| entry.index).unwrap_or_default();
         // Statements of one submission follow each other: its seal is read once.
         let claimed_time = match statements.last().filter(|said| said.index == index) {
             Some(said) => said.claimed_time,
@@ -91,18 +91,18 @@ pub fn history<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<History, Des
                 Read::Whole(statement) => what(statement),
                 Read::Kept(kept) => stays(kept),
             },
-            holds: book.holds(id),
-            ended: book.death(id).map(|death| death.to_string()),
+            holds: book.holds(id)?,
+            ended: book.death(id)?.map(|death| death.to_string()),
             followed_by: match statement {
                 Read::Whole(Statement::Publication(earlier)) => {
                     followed.get(&earlier.footprint).map(|later| (*later).clone())
                 }
                 _ => None,
             },
-            redacted_by: book.redaction_of(id).map(|announced| announced.by),
+            redacted_by: book.redaction_of(id)?.map(|announced| announced.by),
         });
     }
-    let name = book.product(&product).map(|(_, product)| product.name.to_string()).unwrap_or_default();
+    let name = book.product(&product)?.map(|held| held.statement.name.to_string()).unwrap_or_default();
     Ok(History { product, name, statements })
 }
 

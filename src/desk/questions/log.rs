@@ -75,15 +75,18 @@ pub fn log<S: Reader>(ledger: &Ledger<S>, from: Option<u64>, limit: u64) -> Resu
 
 fn submission<S: Reader>(ledger: &Ledger<S>, index: u64) -> Result<Submission, DeskError> {
     let seal = ledger.seal(index)?;
-    let entries = ledger.book().entries();
-    // Entries are in log order, so one submission's stand together.
-    let first = entries.partition_point(|entry| entry.index < index);
-    let own = entries.from(first).take_while(|entry| entry.index == index);
-    let mut types = BTreeMap::new();
-    for entry in own {
+    let book = ledger.book();
+    // One submission's statements stand together.
+    let first = book.first_of(index)?;
+    let count = usize::try_from(seal.count()).unwrap_or(usize::MAX);
+    let (mut types, mut signer) = (BTreeMap::new(), String::new());
+    for entry in book.entries(first..first.saturating_add(count)) {
+        let entry = entry?;
         *types.entry(entry.kind.to_string()).or_insert(0) += 1;
+        if signer.is_empty() {
+            signer = entry.by.to_string();
+        }
     }
-    let signer = entries.get(first).map(|entry| entry.by.to_string()).unwrap_or_default();
     let seconds = seal.signed_at_s();
     let signed_at = super::claimed_time(seconds).map_or_else(|| format!("{seconds} s"), |at| at.to_string());
     Ok(Submission { index, signer, signed_at, statements: seal.count(), types })
@@ -121,9 +124,9 @@ pub fn consistency<S: Reader>(
         None => ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?.checkpoint().size(),
     };
     let beyond = |got: u64| LogQuestionError::NoSuchSize { size: ledger.size(), got };
-    let root = |size: u64| ledger.book().root_at(size).ok_or_else(|| beyond(size));
+    let root = |size: u64| Ok::<_, DeskError>(ledger.book().root_at(size)?.ok_or_else(|| beyond(size))?);
     let (from_root, to_root) = (root(from)?, root(to)?);
-    let proof = consistency_proof(ledger.leaves(), from, to)?;
+    let proof = consistency_proof(&ledger.leaves(), from, to)?;
     // Verified by its maker before it leaves.
     verify_consistency(from, &from_root, to, &to_root, &proof)?;
     Ok(Consistency {

@@ -6,7 +6,7 @@ use pcf_ledger::model::{Co2e, Figures, Period, ProductId};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
-use super::footprint::held;
+use super::footprint::size;
 use crate::DeskError;
 use crate::words::declared_unit;
 
@@ -56,7 +56,7 @@ pub fn overview<S: Reader>(
     request: &Request,
     as_of: Option<u64>,
 ) -> Result<Overview, DeskError> {
-    let (inventory, _) = held(ledger, as_of)?;
+    let inventory = ledger.everything_at(size(ledger, as_of)?)?;
     let line = |(product, result): (ProductId, Result<Figures, CalcErrors>)| {
         let stated = inventory.products.get(&product).map(|held| &held.statement);
         OverviewLine {

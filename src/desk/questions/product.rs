@@ -12,29 +12,26 @@ use crate::DeskError;
 /// [`DeskError::UnknownProduct`], which names the nearest; [`DeskError::AmbiguousProduct`].
 pub fn product(book: &Book, text: &str) -> Result<ProductId, DeskError> {
     if let Ok(id) = text.parse::<ProductId>()
-        && book.product(&id).is_some()
+        && book.product(&id)?.is_some()
     {
         return Ok(id);
     }
-    let same: Vec<&ProductId> = book
-        .products()
-        .filter(|(_, _, product)| product.name.as_str() == text)
-        .map(|(id, _, _)| id)
-        .collect();
+    let same = book.products_named(text)?;
     match same.as_slice() {
-        [one] => Ok((*one).clone()),
-        [] => Err(DeskError::UnknownProduct { text: text.to_owned(), near: nearest(book, text) }),
+        [one] => Ok(one.clone()),
+        [] => Err(DeskError::UnknownProduct { text: text.to_owned(), near: nearest(book, text)? }),
         _ => Err(DeskError::AmbiguousProduct { name: text.to_owned(), count: same.len() }),
     }
 }
 
-fn nearest(book: &Book, text: &str) -> Option<String> {
+fn nearest(book: &Book, text: &str) -> Result<Option<String>, DeskError> {
     let mut catalog = Catalog::complete();
-    for (_, _, product) in book.products() {
+    for held in book.products()?.into_values() {
+        let product = held.statement;
         let Some(first) = product.ids.first() else { continue };
         let (source, name) = (format!("product:{first}"), product.name.to_string());
         let numbers: Vec<String> = product.ids.iter().flat_map(numbers_of).collect();
         catalog.add(Entry { source, name, unit: None, held: true }, numbers);
     }
-    catalog.meant(text).map(|near| format!("`{}`, {}", near.name, near.id()))
+    Ok(catalog.meant(text).map(|near| format!("`{}`, {}", near.name, near.id())))
 }

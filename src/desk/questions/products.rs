@@ -55,8 +55,12 @@ pub struct ProcessLine {
 }
 
 /// Lists the products of a ledger.
-pub fn products(book: &Book) -> ProductList {
-    ProductList { products: book.products().map(|(_, id, product)| shown(id, product)).collect() }
+///
+/// # Errors
+/// [`DeskError::Ledger`].
+pub fn products(book: &Book) -> Result<ProductList, DeskError> {
+    let products = book.products()?;
+    Ok(ProductList { products: products.values().map(|held| shown(&held.id, &held.statement)).collect() })
 }
 
 /// Tells the product with this id or name.
@@ -66,7 +70,7 @@ pub fn products(book: &Book) -> ProductList {
 pub fn product_report(book: &Book, text: &str) -> Result<ProductReport, DeskError> {
     let id = product(book, text)?;
     let unknown = || DeskError::UnknownProduct { text: text.to_owned(), near: None };
-    book.product(&id).map(|(statement, product)| shown(statement, product)).ok_or_else(unknown)
+    book.product(&id)?.map(|held| shown(&held.id, &held.statement)).ok_or_else(unknown)
 }
 
 fn shown(statement: &StatementId, product: &Product) -> ProductReport {

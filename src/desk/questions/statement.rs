@@ -51,15 +51,15 @@ pub fn statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementR
     let book = ledger.book();
     let id = statement_id(book, text)?;
     let bytes = ledger.statement_bytes(&id)?;
-    let (_, entry) = book.entry(&id).ok_or(LogQuestionError::UnknownStatement { id })?;
+    let (_, entry) = book.entry(&id)?.ok_or(LogQuestionError::UnknownStatement { id })?;
     Ok(StatementReport {
         id,
         index: entry.index,
         ordinal: entry.ordinal,
         by: entry.by.to_string(),
         r#type: entry.kind.to_string(),
-        holds: book.holds(&id),
-        why: book.death(&id).map(|death| death.to_string()),
+        holds: book.holds(&id)?,
+        why: book.death(&id)?.map(|death| death.to_string()),
         statement: serde_json::from_slice(&bytes)?,
         bytes,
     })
@@ -72,17 +72,23 @@ pub fn statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementR
 /// [`LogQuestionError::AmbiguousStatement`].
 pub fn statement_id(book: &Book, text: &str) -> Result<StatementId, DeskError> {
     if let Ok(id) = text.parse::<StatementId>() {
-        return book.entry(&id).map(|_| id).ok_or(LogQuestionError::UnknownStatement { id }.into());
+        return book.entry(&id)?.map(|_| id).ok_or(LogQuestionError::UnknownStatement { id }.into());
     }
     let start = text.to_owned();
     if text.len() < 6 || !text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
         return Err(LogQuestionError::StatementStart { got: start }.into());
     }
-    let mut found = book.entries().iter().filter(|entry| entry.id.to_string().starts_with(text));
-    match (found.next(), found.next()) {
-        (Some(entry), None) => Ok(entry.id),
-        (None, _) => Err(LogQuestionError::NoStatementStarts { start }.into()),
-        (Some(first), Some(_)) => Err(LogQuestionError::AmbiguousStatement { start, first: first.id }.into()),
+    let mut found: Vec<StatementId> = Vec::new();
+    for entry in book.all_entries() {
+        let id = entry?.id;
+        if id.to_string().starts_with(text) {
+            found.push(id);
+        }
+    }
+    match found.as_slice() {
+        [id] => Ok(*id),
+        [] => Err(LogQuestionError::NoStatementStarts { start }.into()),
+        [first, ..] => Err(LogQuestionError::AmbiguousStatement { start, first: *first }.into()),
     }
 }
 
@@ -175,8 +181,9 @@ pub fn path_of<S: Reader>(
     let not_yet = |covered: u64| LogQuestionError::NotProvable { index, covered };
     let signed = signed.ok_or_else(|| not_yet(0))?;
     let size = signed.checkpoint().size();
-    let covered = usize::try_from(size).ok().and_then(|n| ledger.leaves().get(..n));
-    let leaves = covered.filter(|_| index < size).ok_or_else(|| not_yet(size))?;
-    let path = inclusion_proof(leaves, index, size)?;
+    if index >= size || size > ledger.size() {
+        return Err(not_yet(size).into());
+    }
+    let path = inclusion_proof(&ledger.leaves(), index, size)?;
     Ok((signed, leaf_hash(&seal.to_bytes()), path))
 }

@@ -4,6 +4,7 @@ use pcf_ledger::admission::Said;
 use pcf_ledger::calc::explain::{self, Side, Split};
 use pcf_ledger::calc::target::{self, Goal, GoalStatus, Target, TargetRequest, TargetYear};
 use pcf_ledger::calc::{Inventory, Request};
+use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
     Annual, Co2e, Decimal, FactorId, GwpSet, ProductId, Statement, StatementKind, Text, Year,
@@ -119,14 +120,17 @@ pub fn target<S: Reader>(ledger: &Ledger<S>, asked: &TargetAsked) -> Result<Targ
 fn annuals<S: Reader>(ledger: &Ledger<S>, subject: &Text) -> Result<Vec<Annual>, DeskError> {
     let book = ledger.book();
     let mut annuals = Vec::new();
-    for entry in book.entries().iter().filter(|e| e.kind == StatementKind::Annual && book.holds(&e.id)) {
+    for (number, entry) in book.of_kind(StatementKind::Annual)? {
+        if !book.holds_at(number)? {
+            continue;
+        }
         match ledger.said(&entry.id)? {
             Said::Whole(Statement::Annual(annual)) => annuals.push(annual),
             Said::Whole(_) => {}
             Said::Kept(_) => {
                 // Only a digest of whose year it was stays.
-                let said = |year: u32| book.live(StatementKind::Annual, &format!("{subject}\0{year:04}"));
-                if (0..=9999).any(|year| said(year) == Some(entry.id)) {
+                let is_it = |year: u32| sha256(&[format!("{subject}\0{year:04}").as_bytes()]) == entry.subject;
+                if (0..=9999).any(is_it) {
                     ledger.statement_bytes(&entry.id)?;
                 }
             }

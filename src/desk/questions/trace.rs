@@ -26,7 +26,8 @@ impl Tracing {
         product: ProductId,
         request: Request,
     ) -> Result<Self, DeskError> {
-        Ok(Self { inventory: ledger.inventory()?, product, request })
+        let inventory = ledger.inventory_of(std::slice::from_ref(&product))?;
+        Ok(Self { inventory, product, request })
     }
 
     /// Traces the footprint and hands it to `ask`.
@@ -153,12 +154,12 @@ fn told<S: Reader>(
 
 fn flow<S: Reader>(ledger: &Ledger<S>, part: &Contribution) -> Result<TracedFlow, DeskError> {
     let book = ledger.book();
-    let entry = book.entry(&part.statement).map(|(_, entry)| entry);
+    let entry = book.entry(&part.statement)?.map(|(_, entry)| entry);
     let index = entry.as_ref().map(|entry| entry.index).unwrap_or_default();
     let seal = ledger.seal(index)?;
     let mut source = part.source.explained();
     if let ContributionSource::Factor { factor, .. } = &part.source {
-        let named = book.factor(factor).map(|(_, f)| format!("{}, {}, {}", f.name, f.source, f.year));
+        let named = book.factor(factor)?.map(|(_, f)| format!("{}, {}, {}", f.name, f.source, f.year));
         source = format!("{source} ({})", named.unwrap_or_default());
     }
     Ok(TracedFlow {
@@ -177,7 +178,7 @@ fn flow<S: Reader>(ledger: &Ledger<S>, part: &Contribution) -> Result<TracedFlow
         activity: part.statement,
         source_statement: part.source.statement(),
         signed_by: entry.map(|entry| entry.by.to_string()).unwrap_or_default(),
-        signer_key: book.key_at(index),
+        signer_key: book.key_at(index)?,
         seal_index: index,
         claimed_time: super::claimed_time(seal.signed_at_s()),
     })

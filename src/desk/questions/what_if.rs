@@ -11,7 +11,7 @@ use pcf_ledger::model::{Figures, Period, ProductId, Statement, StatementId};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
-use super::footprint::held;
+use super::footprint::size;
 use super::product;
 use crate::DeskError;
 
@@ -49,19 +49,19 @@ pub fn what_if<S: Reader>(
     (request, as_of): (&Request, Option<u64>),
     file: &Path,
 ) -> Result<Tried, DeskError> {
-    let (inventory, _) = held(ledger, as_of)?;
+    let inventory = ledger.everything_at(size(ledger, as_of)?)?;
     let product = product(ledger.book(), text)?;
     let name = file.display().to_string();
     let bytes = crate::files::load(file)?;
     // Nobody signs what is only tried; the product's owner stands in for the signer.
     let unknown = || DeskError::UnknownProduct { text: text.to_owned(), near: None };
-    let by = ledger.book().product(&product).map(|(_, stated)| stated.by.clone()).ok_or_else(unknown)?;
+    let by = ledger.book().product(&product)?.map(|held| held.statement.by.clone()).ok_or_else(unknown)?;
     let drafts = pcf_files::read_statements(&bytes, &name, &by)?;
     let (live, added) = (replaceable(&inventory), drafts.len());
     let (mut replaced, mut begins) = (BTreeSet::new(), Vec::with_capacity(added));
     for draft in drafts {
         let (kind, subject) = (draft.statement.kind(), draft.statement.subject());
-        replaced.extend(ledger.book().live(kind, &subject).filter(|id| live.contains(id)));
+        replaced.extend(ledger.book().live(kind, &subject)?.filter(|id| live.contains(id)));
         replaced.extend(draft.statement.replaces().copied());
         begins.extend(change(draft.statement)?);
     }

@@ -202,7 +202,23 @@ impl<S: Reader> Ledger<S> {
     /// # Errors
     /// [`LedgerError::Inventory`], naming the statement.
     pub fn inventory(&self) -> Result<Inventory, LedgerError> {
-        Ok(inventory(&self.book, |number, _| self.said_of(number))?)
+        self.everything_at(self.size())
+    }
+
+    /// As [`Self::inventory`] as it was at a size of the log.
+    ///
+    /// # Errors
+    /// As [`Self::inventory`]; [`LedgerError::NoSubmission`] beyond the present size.
+    pub fn everything_at(&self, size: u64) -> Result<Inventory, LedgerError> {
+        self.check_size(size)?;
+        Ok(inventory(&self.book, size, |number, _| self.said_of(number))?)
+    }
+
+    fn check_size(&self, size: u64) -> Result<(), LedgerError> {
+        match size > self.size() {
+            true => Err(LedgerError::NoSubmission { index: size.saturating_sub(1), size: self.size() }),
+            false => Ok(()),
+        }
     }
 
     /// What came to hold and what ended since the log had `size` seals, for who keeps the inventory of then up to date
@@ -234,9 +250,7 @@ impl<S: Reader> Ledger<S> {
         size: u64,
         request: Option<&Request>,
     ) -> Result<Inventory, LedgerError> {
-        if size > self.size() {
-            return Err(LedgerError::NoSubmission { index: size.saturating_sub(1), size: self.size() });
-        }
+        self.check_size(size)?;
         inventory_of(&HeldAt { ledger: self, size }, products, request)
     }
 }

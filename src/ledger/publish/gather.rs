@@ -72,29 +72,41 @@ pub fn publications<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, P
     Ok(found)
 }
 
-/// The final publications of a product that hold, oldest first.
+/// The publications of a product that hold, drafts or final ones, oldest first.
 ///
 /// # Errors
 /// [`PublishError::Ledger`] where a statement cannot be read.
-pub fn finals<S: Reader>(
+pub fn held<S: Reader>(
     ledger: &Ledger<S>,
     product: &ProductId,
+    status: PublicationStatus,
 ) -> Result<Vec<Publication>, PublishError> {
     let held = ledger.book().product(product)?;
     let ids = held.as_ref().map_or(std::slice::from_ref(product), |held| held.statement.ids.as_slice());
-    let mut finals = BTreeMap::new();
+    let mut publications = BTreeMap::new();
     for id in ids {
         for number in ledger.book().found(&Sought::Publishes(id))? {
             if let Said::Whole(Statement::Publication(publication)) = ledger.said_of(number)?
                 && publication.product == *id
-                && publication.status == PublicationStatus::Final
+                && publication.status == status
                 && ledger.book().holds_at(number)?
             {
-                finals.insert(number, publication);
+                publications.insert(number, publication);
             }
         }
     }
-    Ok(finals.into_values().collect())
+    Ok(publications.into_values().collect())
+}
+
+/// The final publications of a product that hold, oldest first.
+///
+/// # Errors
+/// As [`held`].
+pub fn finals<S: Reader>(
+    ledger: &Ledger<S>,
+    product: &ProductId,
+) -> Result<Vec<Publication>, PublishError> {
+    held(ledger, product, PublicationStatus::Final)
 }
 
 /// The newest footprint that follows this one. The rules admit none that follows another product's.

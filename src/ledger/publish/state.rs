@@ -29,7 +29,7 @@ pub fn states_due<S: Reader>(ledger: &Ledger<S>) -> Result<BTreeSet<u64>, Publis
     let book = ledger.book();
     let publications = book.publications()?;
     let mut due: BTreeSet<u64> =
-        publications.values().map(|(_, publication)| publication.log.size.as_u64()).collect();
+        publications.iter().map(|(_, publication)| publication.log.size.as_u64()).collect();
     let states = book.states()?;
     let newest = states.last_key_value().map_or(0, |(size, _)| *size);
     for entry in book.entries(book.first_of(newest)?..book.statements()) {

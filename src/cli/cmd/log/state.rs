@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use pcf_desk::publish::{Stated, say};
+use pcf_ledger::ledger::LedgerError;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -42,9 +43,9 @@ pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     let mut ledger = context.open_ledger()?;
     keys::check_operator_key(context, ledger.book(), &key, "--sign-with", &args.sign_with)?;
     let (index, states) = say(context, &mut ledger, &key)?;
-    let newest = ledger.book().states().last_key_value();
+    let held = ledger.book().states().map_err(LedgerError::from)?;
     let newest =
-        newest.map(|(size, (statement, root))| Stated { size: *size, root: *root, statement: *statement });
+        held.last_key_value().map(|(size, (statement, root))| Stated { size: *size, root: *root, statement: *statement });
     let log_key = hints::key_file(&context.dir, "log.pem");
     let log_key = log_key.map_or_else(|| "log.pem".into(), |file| hints::path(&file));
     let next = format!("pcf log checkpoint --sign-with {log_key}");
