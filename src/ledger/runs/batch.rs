@@ -7,7 +7,8 @@ use super::layout::tiles;
 use super::rows::{EndedRow, Posting, SealRow, StatementRow};
 use super::{Runs, RunsError};
 
-/// Statements, seals and what was derived from them, from the end of the runs up to the end of a submission.
+/// Statements, seals and what was derived from them, from the end of the runs up to the end of a
+/// submission.
 #[derive(Debug, Clone)]
 pub struct Batch {
     /// The next statements, in order.
@@ -47,8 +48,8 @@ impl Reach {
 }
 
 impl Batch {
-    /// Puts postings and ended rows in order, checks that the batch continues runs of this reach, and gives the
-    /// reach with it.
+    /// Puts postings and ended rows in order, checks that the batch continues runs of this reach,
+    /// and gives the reach with it.
     ///
     /// # Errors
     ///
@@ -89,7 +90,8 @@ impl Batch {
         Ok(Reach { statements: end, seals, names: from.names + self.new_names.len() })
     }
 
-    /// Checks what rows say of each other: a run answers by position, and merging relies on the ranges.
+    /// Checks what rows say of each other: a run answers by position, and merging relies on the
+    /// ranges.
     fn check_rows(&self, from: Reach, end: u32) -> Result<(), RunsError> {
         let refuse = |what: &str, got: String| Err(RunsError::batch(what, got));
         if let Some(seal) = self.seals.first()

@@ -3,7 +3,8 @@
 
 use crate::codec::digest::sha256;
 
-/// Bytes of a block: a lookup reads and checks one, so that larger ones cost time and smaller ones room.
+/// Bytes of a block: a lookup reads and checks one, so that larger ones cost time and smaller ones
+/// room.
 pub(super) const BLOCK_LEN: usize = 1 << 10;
 /// Bytes of a block that hold rows.
 pub(super) const PAYLOAD_LEN: usize = BLOCK_LEN - CHECK_LEN;

@@ -1,5 +1,5 @@
-//! Writing one run's file: rows go to their sections block by block, so that memory stays bounded however
-//! large the run is. Where the file lies and how long it has to last, the [`Place`] knows.
+//! Writing one run's file: rows go to their sections block by block, so that memory stays bounded
+//! however large the run is. Where the file lies and how long it has to last, the [`Place`] knows.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -174,7 +174,8 @@ impl<'a> SectionWriter<'a> {
     }
 
     fn write(&mut self) -> Result<(), RunsError> {
-        let first = self.block - wide(self.chunk.len() / BLOCK_LEN); // OK because the blocks of the chunk are counted in it
+        // OK because the blocks of the chunk are counted in `block`
+        let first = self.block - wide(self.chunk.len() / BLOCK_LEN);
         self.run.write_at(first, &self.chunk)?;
         self.chunk.clear();
         Ok(())

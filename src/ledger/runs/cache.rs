@@ -1,12 +1,12 @@
-//! Blocks that were read and whose check holds, bounded in number and shared by every view of one set of
-//! runs. It never reads a file.
+//! Blocks that were read and whose check holds, bounded in number and shared by every view of one
+//! set of runs. It never reads a file.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::block::Block;
 
-/// Sets of the cache; a power of two. A block can lie in one set only, so that threads seldom wait for each
-/// other.
+/// Sets of the cache; a power of two. A block can lie in one set only, so that threads seldom wait
+/// for each other.
 const SETS: usize = 1 << 10;
 /// Blocks of a set; 8 MiB in all.
 const WAYS: usize = 8;

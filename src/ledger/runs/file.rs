@@ -1,5 +1,5 @@
-//! One run's file, open for reading: blocks that are checked as they are read, and rows by number. It knows
-//! nothing of other runs and never writes.
+//! One run's file, open for reading: blocks that are checked as they are read, and rows by number.
+//! It knows nothing of other runs and never writes.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -52,7 +52,8 @@ impl RunFile {
         Self { id, path, file, key, entry, layout: Layout::of(&entry), fences: OnceLock::new() }
     }
 
-    /// Opens the run that a manifest names; `None` where no such file is there or it is not that run's.
+    /// Opens the run that a manifest names; `None` where no such file is there or it is not that
+    /// run's.
     pub(super) fn open(
         dir: &Path,
         ledger_id: &[u8; 32],
@@ -222,8 +223,8 @@ impl<T: Row> Iterator for Sequential<T> {
     }
 }
 
-/// Rows of several runs in order: those of a run from a row on, then all of the next run. It ends after an
-/// error.
+/// Rows of several runs in order: those of a run from a row on, then all of the next run. It ends
+/// after an error.
 pub(super) struct Chained<T> {
     /// Runs still to be read, in reverse, each with the row it begins at.
     left: Vec<(Arc<RunFile>, u64)>,

@@ -1,6 +1,6 @@
-//! A Bloom filter over the tags of a run, so that a run without a tag is seldom read: three bits a tag in
-//! the block that the tag's first bits choose, a byte for each posting. Since postings are sorted by tag,
-//! its blocks are written one after the other. It never reads a file.
+//! A Bloom filter over the tags of a run, so that a run without a tag is seldom read: three bits a
+//! tag in the block that the tag's first bits choose, a byte for each posting. Since postings are
+//! sorted by tag, its blocks are written one after the other. It never reads a file.
 
 use crate::limits::wide;
 

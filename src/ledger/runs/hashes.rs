@@ -1,5 +1,5 @@
-//! The log's tree out of the runs, for proofs: leaves from the seals, larger subtrees from the tiles. It never
-//! writes.
+//! The log's tree out of the runs, for proofs: leaves from the seals, larger subtrees from the
+//! tiles. It never writes.
 
 use crate::limits::{TILE_WIDTH, wide};
 use crate::merkle::{Frontier, Hash, LeafHashes, MerkleError};

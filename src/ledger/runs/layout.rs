@@ -1,12 +1,13 @@
-//! Where the tables of a run lie in its file, computed from the numbers of their rows. It owns the header
-//! block and never reads a file.
+//! Where the tables of a run lie in its file, computed from the numbers of their rows. It owns the
+//! header block and never reads a file.
 
 use crate::limits::{TILE_WIDTH, wide};
 use crate::stored::StoredRunFile;
 
 use super::block::{BLOCK_LEN, PAYLOAD_LEN};
 
-/// Version of the layout of runs and manifest, and of what the callers derive: another one is made again.
+/// Version of the layout of runs and manifest, and of what the callers derive: another one is made
+/// again.
 pub(super) const LAYOUT: u32 = 1;
 const MAGIC: [u8; 8] = *b"PCFRUNF1";
 

@@ -23,19 +23,20 @@ impl Runs {
         Ok(numbers)
     }
 
-    /// Numbers of the statements with a tag, descending; runs and blocks are read as the iterator gets there. It
-    /// ends after an error.
+    /// Numbers of the statements with a tag, descending; runs and blocks are read as the iterator
+    /// gets there. It ends after an error.
     pub fn find_newest(&self, tag: u64) -> Newest {
         Newest { runs: self.clone(), left: self.run_count(), tag, tagged: None, numbers: Vec::new() }
     }
 
-    /// Calls `each` with tag and number for every statement with one of `tags`: run by run, oldest first, in a run
-    /// by tag and number, so that the numbers of one tag ascend. For many tags, all postings are read once; for few
-    /// tags, only the blocks are read that may hold them.
+    /// Calls `each` with tag and number for every statement with one of `tags`: run by run, oldest
+    /// first, in a run by tag and number, so that the numbers of one tag ascend. For many tags, all
+    /// postings are read once; for few tags, only the blocks are read that may hold them.
     ///
     /// # Errors
     ///
-    /// [`RunsError::UnsortedTags`] before anything is read; [`RunsError::Damaged`], [`RunsError::Io`].
+    /// [`RunsError::UnsortedTags`] before anything is read; [`RunsError::Damaged`],
+    /// [`RunsError::Io`].
     pub fn find_all(&self, tags: &[u64], mut each: impl FnMut(u64, u32)) -> Result<(), RunsError> {
         if !tags.is_sorted() {
             return Err(RunsError::UnsortedTags);
@@ -43,8 +44,8 @@ impl Runs {
         self.files().iter().try_for_each(|run| postings::join(run, self.cache(), tags, &mut each))
     }
 
-    /// How the statement with a number ended: the row with the first cause, `None` while it counts. A number beyond
-    /// [`Runs::statements`] has not ended.
+    /// How the statement with a number ended: the row with the first cause, `None` while it counts.
+    /// A number beyond [`Runs::statements`] has not ended.
     ///
     /// # Errors
     ///

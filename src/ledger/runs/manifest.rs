@@ -1,5 +1,6 @@
-//! The manifest: which runs there are and the log that they were derived from. It is replaced whole; one
-//! that is missing, damaged, of another ledger or of another layout is no manifest. It never opens a run.
+//! The manifest: which runs there are and the log that they were derived from. It is replaced
+//! whole; one that is missing, damaged, of another ledger or of another layout is no manifest. It
+//! never opens a run.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
@@ -40,7 +41,8 @@ pub(super) struct Manifest {
     pub(super) runs: Vec<StoredRunFile>,
 }
 
-/// The manifest's bytes in `dir`; `None` where there is none. Longer ones are cut off, and then not decoded.
+/// The manifest's bytes in `dir`; `None` where there is none. Longer ones are cut off, and then not
+/// decoded.
 pub(super) fn read(dir: &Path) -> Result<Option<Vec<u8>>, RunsError> {
     let path = dir.join(FILE_NAME);
     let file = match File::open(&path) {

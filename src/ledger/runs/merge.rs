@@ -1,5 +1,5 @@
-//! Merging: which neighbours are merged, and their rows in order. It reads runs in order and keeps some
-//! blocks of each in memory; it decides nothing about files.
+//! Merging: which neighbours are merged, and their rows in order. It reads runs in order and keeps
+//! some blocks of each in memory; it decides nothing about files.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -14,7 +14,8 @@ use super::rows::{EndedRow, Posting, Row, SealRow, StatementRow};
 
 /// Runs that are merged into one.
 pub(super) const FAN_OUT: usize = 8;
-/// Runs below this number of statements are of one class: merging them costs little, however often it happens.
+/// Runs below this number of statements are of one class: merging them costs little, however often
+/// it happens.
 const SMALL: u32 = 1 << 10;
 
 /// The size class of a run: 0 for a small one, and one more for each factor of [`FAN_OUT`].
@@ -25,10 +26,10 @@ fn class(statements: u32) -> u32 {
     }
 }
 
-/// The runs to merge next, of runs with these numbers of statements, oldest first: the oldest [`FAN_OUT`] of
-/// the least class that has as many. A run counts as one of its own class or of the greatest class of the
-/// runs after it, whichever is greater, so that classes only descend and each has fewer than [`FAN_OUT`] runs
-/// once nothing is left to merge.
+/// The runs to merge next, of runs with these numbers of statements, oldest first: the oldest
+/// [`FAN_OUT`] of the least class that has as many. A run counts as one of its own class or of the
+/// greatest class of the runs after it, whichever is greater, so that classes only descend and each
+/// has fewer than [`FAN_OUT`] runs once nothing is left to merge.
 pub(super) fn next_group(statements: &[u32]) -> Option<Range<usize>> {
     let (mut end, mut start, mut least) = (statements.len(), statements.len(), 0);
     while let Some(before) = start.checked_sub(1) {

@@ -1,5 +1,5 @@
-//! Looking up tags in one run: the filter says where a tag cannot be, the fences which blocks it can be in.
-//! It never writes.
+//! Looking up tags in one run: the filter says where a tag cannot be, the fences which blocks it
+//! can be in. It never writes.
 
 use std::sync::Arc;
 
@@ -98,8 +98,8 @@ impl<'a> Postings<'a> {
     }
 }
 
-/// Calls `each` for every posting of the run with one of `tags`, which ascend, by tag and number. No block is
-/// read twice in a row.
+/// Calls `each` for every posting of the run with one of `tags`, which ascend, by tag and number.
+/// No block is read twice in a row.
 pub(super) fn join(
     run: &Arc<RunFile>,
     cache: &Cache,

@@ -1,5 +1,5 @@
-//! The rows of the tables and how each is spelt in bytes: fixed lengths, little-endian numbers. It never
-//! reads a file.
+//! The rows of the tables and how each is spelt in bytes: fixed lengths, little-endian numbers. It
+//! never reads a file.
 
 use crate::merkle::Hash;
 use crate::store::Position;
@@ -41,7 +41,8 @@ pub struct SealRow {
 /// A statement that has a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Posting {
-    /// The first eight bytes of a SHA-256, big-endian: uniformly distributed. Two keys may share a tag.
+    /// The first eight bytes of a SHA-256, big-endian: uniformly distributed. Two keys may share a
+    /// tag.
     pub tag: u64,
     /// Number of the statement.
     pub number: u32,

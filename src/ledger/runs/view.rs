@@ -1,4 +1,5 @@
-//! An immutable view of the runs that one manifest names: opening it, and rows by number. It never writes.
+//! An immutable view of the runs that one manifest names: opening it, and rows by number. It never
+//! writes.
 
 use std::fmt;
 use std::ops::Range;
@@ -45,8 +46,9 @@ impl fmt::Debug for Runs {
 }
 
 impl Runs {
-    /// Opens the runs in `dir`; `None` where there are none of this ledger and layout that are whole as far as
-    /// opening looks: manifest, headers and lengths. Blocks are checked as they are read.
+    /// Opens the runs in `dir`; `None` where there are none of this ledger and layout that are
+    /// whole as far as opening looks: manifest, headers and lengths. Blocks are checked as they are
+    /// read.
     ///
     /// # Errors
     ///
@@ -59,7 +61,8 @@ impl Runs {
             if let Some(runs) = Self::open(dir, ledger_id, manifest)? {
                 return Ok(Some(runs));
             }
-            // A writer may have merged runs since the manifest was read; else files are missing or damaged.
+            // A writer may have merged runs since the manifest was read; else files are missing or
+            // damaged.
             if before.replace(bytes.clone()).is_some_and(|before| before == bytes) {
                 return Ok(None);
             }
@@ -135,13 +138,15 @@ impl Runs {
     ///
     /// # Errors
     ///
-    /// [`RunsError::OutOfRange`] beyond [`Runs::statements`], [`RunsError::Damaged`], [`RunsError::Io`].
+    /// [`RunsError::OutOfRange`] beyond [`Runs::statements`], [`RunsError::Damaged`],
+    /// [`RunsError::Io`].
     pub fn statement(&self, number: u32) -> Result<StatementRow, RunsError> {
         let end = u64::from(self.statements());
         self.row(u64::from(number), "number of a statement", end, statements_of)
     }
 
-    /// The statements from a number on, in order; read past the cache. The iterator ends after an error.
+    /// The statements from a number on, in order; read past the cache. The iterator ends after an
+    /// error.
     pub fn statements_from(
         &self,
         number: u32,
@@ -158,13 +163,14 @@ impl Runs {
         self.row(index, "log index of a seal", self.seals(), seals_of)
     }
 
-    /// The seals from a log index on, in order; read past the cache. The iterator ends after an error.
+    /// The seals from a log index on, in order; read past the cache. The iterator ends after an
+    /// error.
     pub fn seals_from(&self, index: u64) -> impl Iterator<Item = Result<SealRow, RunsError>> + Send + use<> {
         self.rows_from(index, seals_of)
     }
 
-    /// Number of the first statement that is under the seal with this log index or a later one. For the number of
-    /// seals it is the number of statements.
+    /// Number of the first statement that is under the seal with this log index or a later one. For
+    /// the number of seals it is the number of statements.
     ///
     /// # Errors
     ///
@@ -195,13 +201,14 @@ impl Runs {
     ///
     /// # Errors
     ///
-    /// [`RunsError::OutOfRange`] where the subtree is not complete, [`RunsError::Damaged`], [`RunsError::Io`].
+    /// [`RunsError::OutOfRange`] where the subtree is not complete, [`RunsError::Damaged`],
+    /// [`RunsError::Io`].
     pub fn tile(&self, number: u64) -> Result<Hash, RunsError> {
         self.row(number, "number of a complete tile", tiles(self.seals()), tiles_of)
     }
 
-    /// All ended statements: run by run, oldest first, in a run by statement and cause. For a statement that
-    /// comes several times, the first row counts.
+    /// All ended statements: run by run, oldest first, in a run by statement and cause. For a
+    /// statement that comes several times, the first row counts.
     pub fn ended_all(&self) -> impl Iterator<Item = Result<EndedRow, RunsError>> + Send + use<> {
         Chained::new(self.files().iter().map(|run| (Arc::clone(run), 0)))
     }

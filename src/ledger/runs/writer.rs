@@ -1,5 +1,5 @@
-//! The one writer of a directory of runs: adds runs, merges them, replaces the manifest. It decides the order in
-//! which files become durable and visible; what is in them others know.
+//! The one writer of a directory of runs: adds runs, merges them, replaces the manifest. It decides
+//! the order in which files become durable and visible; what is in them others know.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -19,8 +19,9 @@ use super::{Runs, RunsError, merge};
 
 /// Writes the runs of one ledger; there is one at a time, which the ledger's lock sees to.
 ///
-/// A failed write or sync ends it: every later call is [`RunsError::Poisoned`] until [`Writer::reset`] or until the
-/// directory is opened again. The files are then the old set or the new one.
+/// A failed write or sync ends it: every later call is [`RunsError::Poisoned`] until
+/// [`Writer::reset`] or until the directory is opened again. The files are then the old set or the
+/// new one.
 pub struct Writer {
     place: Place,
     ledger_id: [u8; 32],
@@ -36,8 +37,9 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    /// Opens the runs in `dir`, which is made where it is not there, and removes files of unfinished work. Where
-    /// there are no usable runs of this ledger, everything of runs in `dir` is removed and the view is `None`.
+    /// Opens the runs in `dir`, which is made where it is not there, and removes files of
+    /// unfinished work. Where there are no usable runs of this ledger, everything of runs in `dir`
+    /// is removed and the view is `None`.
     ///
     /// # Errors
     ///
@@ -59,8 +61,8 @@ impl Writer {
         Ok((writer, current))
     }
 
-    /// Begins runs in files without a name in `dir`, which must be there: nobody else can open them, and they are
-    /// gone with this process. Nothing is synced and there is no manifest.
+    /// Begins runs in files without a name in `dir`, which must be there: nobody else can open
+    /// them, and they are gone with this process. Nothing is synced and there is no manifest.
     pub fn scratch(dir: &Path, ledger_id: &[u8; 32]) -> Writer {
         let place = Place::Scratch { dir: dir.to_path_buf() };
         Writer { place, ledger_id: *ledger_id, current: None, poisoned: false }
@@ -71,12 +73,13 @@ impl Writer {
         self.current.as_ref()
     }
 
-    /// Adds one run with all that the batch has, and gives the view with it. An empty batch adds no run.
+    /// Adds one run with all that the batch has, and gives the view with it. An empty batch adds no
+    /// run.
     ///
     /// # Errors
     ///
-    /// [`RunsError::Batch`] where the batch does not continue the runs: nothing was written. [`RunsError::Io`],
-    /// [`RunsError::Manifest`], [`RunsError::Poisoned`].
+    /// [`RunsError::Batch`] where the batch does not continue the runs: nothing was written.
+    /// [`RunsError::Io`], [`RunsError::Manifest`], [`RunsError::Poisoned`].
     pub fn flush(&mut self, mut batch: Batch) -> Result<Runs, RunsError> {
         if self.poisoned {
             return Err(RunsError::Poisoned);
@@ -89,19 +92,20 @@ impl Writer {
         Ok(runs)
     }
 
-    /// Merges eight neighbours of one size class into one run, if there are as many; else it does nothing and says
-    /// false. Views that were given out before stay usable.
+    /// Merges eight neighbours of one size class into one run, if there are as many; else it does
+    /// nothing and says false. Views that were given out before stay usable.
     ///
     /// # Errors
     ///
-    /// [`RunsError::Damaged`] where a run that is merged is damaged; [`RunsError::Io`], [`RunsError::Manifest`],
-    /// [`RunsError::Poisoned`].
+    /// [`RunsError::Damaged`] where a run that is merged is damaged; [`RunsError::Io`],
+    /// [`RunsError::Manifest`], [`RunsError::Poisoned`].
     pub fn merge_step(&mut self) -> Result<bool, RunsError> {
         if self.poisoned {
             return Err(RunsError::Poisoned);
         }
         let Some(current) = self.current.clone() else { return Ok(false) };
-        let counts = |run: &Arc<RunFile>| run.entry.end_statement - run.entry.first_statement; // OK: the manifest was checked
+        // OK because the manifest was checked: a run ends after it begins
+        let counts = |run: &Arc<RunFile>| run.entry.end_statement - run.entry.first_statement;
         let Some(group) = merge::next_group(&current.files().iter().map(counts).collect::<Vec<_>>()) else {
             return Ok(false);
         };

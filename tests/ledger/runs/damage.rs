@@ -30,7 +30,8 @@ fn open(dir: &Path) -> Option<Runs> {
     Runs::open_reader(dir, &ID).unwrap()
 }
 
-/// Asks everything of damaged runs: no usable runs, or an error for what is damaged and true answers for the rest.
+/// Asks everything of damaged runs: no usable runs, or an error for what is damaged and true
+/// answers for the rest.
 fn is_found(dir: &Path, model: &Model) -> bool {
     let Some(runs) = open(dir) else { return true };
     let errors = model.ask(&runs);

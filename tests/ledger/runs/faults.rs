@@ -1,5 +1,5 @@
-//! Crashes at every change of the disk: after each, readers find the runs as they were or as they should be, and a
-//! writer goes on from there.
+//! Crashes at every change of the disk: after each, readers find the runs as they were or as they
+//! should be, and a writer goes on from there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -106,8 +106,8 @@ fn a_reset_or_an_opening_that_fails_leaves_whole_runs_or_none() {
     }
 }
 
-/// A disk without power from a change on: what was written and not synced is gone, and so may be a rename that was
-/// not synced with its directory.
+/// A disk without power from a change on: what was written and not synced is gone, and so may be a
+/// rename that was not synced with its directory.
 #[derive(Default)]
 struct Unpowered {
     last: u64,

@@ -1,5 +1,5 @@
-//! The derived runs by their public API: what they answer against a model, crashes at every change of the disk, and
-//! damage at every byte.
+//! The derived runs by their public API: what they answer against a model, crashes at every change
+//! of the disk, and damage at every byte.
 
 mod damage;
 mod faults;
