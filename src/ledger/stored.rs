@@ -28,31 +28,21 @@ pub const STORED_BYTES_MAX: usize = 8 << 20;
 const FORM: Configuration<BigEndian, Fixint, Limit<STORED_BYTES_MAX>> =
     config::standard().with_big_endian().with_fixed_int_encoding().with_limit::<STORED_BYTES_MAX>();
 
-/// What is kept so that opening a ledger need not parse every statement again: neighbouring statements in log order, with the seals
-/// that begin among them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
-pub struct StoredRun {
-    /// Actors that no run before this one speaks of; they are numbered in the order in which they come, over all runs.
-    pub actors: Vec<String>,
-    /// Seals whose first statement is in this run.
-    pub seals: Vec<StoredSeal>,
-    /// Statements.
-    pub statements: Vec<StoredStatement>,
-    /// Products that activity statements of this run put out: the statement's place in the run, and SHA-256 of the product's id.
-    pub outputs: Vec<(u32, [u8; 32])>,
-}
-
-/// A seal.
+/// Some statements of one submission behind the derived runs, so that a writer that opens the ledger need not parse them again.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct StoredSeal {
-    /// SHA-256 of its bytes 0..120.
+pub struct StoredPart {
+    /// SHA-256 of bytes 0..120 of the seal.
     pub message: [u8; 32],
     /// The signer's public key.
     pub signer: [u8; 32],
-    /// Where its submission ends in the store.
+    /// Leaf hash of the seal.
+    pub leaf: [u8; 32],
+    /// Where the submission ends in the store.
     pub end: [u8; 16],
-    /// How many statements it seals; they may reach into later runs.
-    pub statements: u32,
+    /// True for the last part of the submission.
+    pub last: bool,
+    /// The statements, in order.
+    pub statements: Vec<StoredStatement>,
 }
 
 /// A statement.
@@ -66,10 +56,14 @@ pub struct StoredStatement {
     pub position: [u8; 16],
     /// Its type, as its number in the list of types.
     pub kind: u8,
-    /// Who says it, as the actor's number.
-    pub by: u32,
+    /// Who states it.
+    pub by: String,
     /// What it replaces.
     pub replaces: Option<[u8; 32]>,
+    /// SHA-256 of the ids of the products that it puts out.
+    pub makes: Vec<[u8; 32]>,
+    /// What else it is found by.
+    pub tags: Vec<u64>,
 }
 
 /// Manifest of the derived runs: the log they were derived from, and the files.

@@ -14,11 +14,11 @@ pub mod world;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pcf_ledger::admission::{Book, Refusal, Scope};
+use pcf_ledger::admission::{Book, Owned, Refusal, Scope};
 use pcf_ledger::calc::{self, Request};
 use pcf_ledger::codec::{decode_statement, encode, encode_statement, leaf_hash, statement_id};
 use pcf_ledger::ledger::{Ledger, Submission};
-use pcf_ledger::merkle;
+use pcf_ledger::merkle::{self, Hash, LeafHashes as _};
 use pcf_ledger::model::{Digest, Genesis, PublicKey, Statement, StatementId};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::index::panic_is_contained;
@@ -195,44 +195,54 @@ pub fn seen(book: &Book) -> String {
     use std::fmt::Write as _;
     let mut out = format!("{:?} {:?} {} {:?}\n", book.ledger_id(), book.origin(), book.size(), book.root());
     for size in 0..=book.size() + 1 {
-        let _ = writeln!(out, "{:?} {:?} {:?}", book.root_at(size), book.key_at(size), book.message_at(size));
-    }
-    for entry in book.entries() {
-        let _ =
-            writeln!(out, "{entry:?} {:?} {:?}", book.death(&entry.id), book.entry(&entry.id).map(|e| e.0));
-        let _ = writeln!(out, "{:?}", book.holds(&entry.id));
-    }
-    for (name, id, statement) in book.actors() {
-        let _ = writeln!(out, "{name} {id} {statement:?} {:?}", book.actor_history(name));
-    }
-    for (name, id, statement) in book.products() {
-        let _ = writeln!(
-            out,
-            "{name} {id} {statement:?} {:?}",
-            book.live(statement_kind("product"), name.as_str())
-        );
-        for id in &statement.ids {
-            let _ = writeln!(out, "{:?}", book.owner(statement_kind("product"), id.as_str()));
+        let (root, sealing) = (book.root_at(size).unwrap(), book.sealing(size).unwrap());
+        let first = book.first_of(size).unwrap();
+        let _ = writeln!(out, "{root:?} {sealing:?} {first}");
+        if let Some(sealing) = sealing {
+            assert_eq!(book.index_of_seal(&sealing.message).unwrap(), Some(size));
         }
     }
-    let _ = writeln!(out, "{:?}", book.aliases());
-    for (name, id, statement) in book.factors() {
-        let owner = book.owner(statement_kind("factor"), name.as_str());
+    for (number, entry) in book.all_entries().enumerate() {
+        let entry = entry.unwrap();
+        let placed = book.entry(&entry.id).unwrap().map(|found| found.0);
+        assert_eq!(placed, Some(number));
+        assert_eq!(book.entry_at(number).unwrap().as_deref(), Some(&*entry));
+        let _ = writeln!(out, "{entry:?} {:?} {}", book.ended(&entry.id).unwrap(), book.holds(&entry.id).unwrap());
+        let _ = writeln!(out, "{:?}", book.live_with(entry.kind, entry.subject).unwrap());
+    }
+    for (name, (id, statement)) in book.actors().unwrap() {
+        let _ = writeln!(out, "{name} {id} {statement:?} {:?}", book.actor_history(&name).unwrap());
+        assert_eq!(book.actor(&name).unwrap(), Some((id, statement)));
+    }
+    for (name, held) in book.products().unwrap() {
+        let live = book.live(statement_kind("product"), name.as_str()).unwrap();
+        let _ = writeln!(out, "{name} {held:?} {live:?}");
+        for id in &held.statement.ids {
+            let owner = book.owner(&Owned::Product(id)).unwrap();
+            let _ = writeln!(out, "{owner:?} {:?}", book.product(id).unwrap());
+        }
+        assert!(book.products_named(held.statement.name.as_str()).unwrap().contains(&name));
+    }
+    for (name, (id, statement)) in book.factors().unwrap() {
+        let owner = book.owner(&Owned::Factor(&name)).unwrap();
         let _ = writeln!(out, "{name} {id} {statement:?} {owner:?}");
     }
-    for publication in book.publications() {
-        let _ = writeln!(out, "{publication:?}");
+    for (id, publication) in book.publications().unwrap() {
+        let product = book.product_of_footprint(&publication.footprint).unwrap();
+        let _ = writeln!(out, "{id} {publication:?} {product:?}");
     }
-    let _ = writeln!(out, "{:?}", book.redactions());
-    let _ = writeln!(out, "{:?}", book.keyring());
+    let _ = writeln!(out, "{:?} {:?}", book.redactions().unwrap(), book.all_ended().unwrap());
+    let _ = writeln!(out, "{:?} {:?}", book.keyring().unwrap(), book.states().unwrap());
+    let _ = writeln!(out, "{:?}", book.state_root_at(book.size()).unwrap());
     out
 }
 
 /// Everything that a ledger answers.
 pub fn answers<S: Reader>(ledger: &Ledger<S>) -> String {
     let mut out = seen(ledger.book());
-    out.push_str(&format!("{:?} {:?} {:?}\n", ledger.id(), ledger.leaves(), ledger.checkpoint().unwrap()));
-    for entry in ledger.book().entries() {
+    let leaves: Vec<Hash> = (0..ledger.size()).map(|index| ledger.leaves().leaf(index).unwrap()).collect();
+    out.push_str(&format!("{:?} {leaves:?} {:?}\n", ledger.id(), ledger.checkpoint().unwrap()));
+    for entry in ledger.book().all_entries().map(Result::unwrap) {
         out.push_str(&format!("{:?}\n", ledger.statement(&entry.id).unwrap()));
         out.push_str(&format!("{:?}\n", ledger.sealed(&entry.id).unwrap()));
     }

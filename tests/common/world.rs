@@ -262,22 +262,22 @@ pub fn gather(
     let mut ids: BTreeSet<StatementId> = [ledger.id(), publication].into();
     ids.extend(used.iter().filter(|id| disclose(id)));
     // Opinions on these figures, and every change of the authority.
-    for entry in book.entries() {
+    for entry in book.all_entries().map(Result::unwrap) {
         let names_them =
             |id| matches!(ledger.statement(id), Ok(Statement::Assurance(a)) if a.figures == digest);
         let wanted = match entry.kind {
             StatementKind::Authority => true,
-            StatementKind::Assurance => book.holds(&entry.id) && names_them(&entry.id),
+            StatementKind::Assurance => book.holds(&entry.id).unwrap() && names_them(&entry.id),
             _ => false,
         };
         ids.extend(wanted.then_some(entry.id));
     }
     // Every version of every actor that signed any of these.
-    let signers: BTreeSet<_> = ids.iter().map(|id| book.entry(id).unwrap().1.by.clone()).collect();
-    ids.extend(signers.iter().flat_map(|actor| book.actor_history(actor)));
+    let signers: BTreeSet<_> = ids.iter().map(|id| book.entry(id).unwrap().unwrap().1.by.clone()).collect();
+    ids.extend(signers.iter().flat_map(|actor| book.actor_history(actor).unwrap()));
     Parts {
         checkpoint,
-        consistency: consistency_proof(ledger.leaves(), body.log.size.as_u64(), ledger.size()).unwrap(),
+        consistency: consistency_proof(&ledger.leaves(), body.log.size.as_u64(), ledger.size()).unwrap(),
         publication,
         statements: ids.iter().map(|id| place(ledger, id)).collect(),
         states: Vec::new(),
@@ -291,7 +291,7 @@ pub fn place(ledger: &Ledger<MemoryStore>, id: &StatementId) -> Placed {
     let bytes = sealed.bytes.unwrap();
     assert_eq!(statement_id(&bytes), *id);
     Placed {
-        log_path: inclusion_proof(ledger.leaves(), sealed.index, ledger.size()).unwrap(),
+        log_path: inclusion_proof(&ledger.leaves(), sealed.index, ledger.size()).unwrap(),
         bytes,
         ordinal: sealed.ordinal,
         path: sealed.path,

@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     ledger.append(&operator, 1_767_225_600, &[decode_statement(actor.as_bytes())?])?;
     let reader = Ledger::read(&path)?;
-    let (_, actor) = reader.book().actor(&"acme".parse()?).ok_or("the actor is not there")?;
+    let (_, actor) = reader.book().actor(&"acme".parse()?)?.ok_or("the actor is not there")?;
     if reader.size() != 2 || actor.name.as_str() != "Acme" {
         return Err("a reader sees another ledger than the writer".into());
     }

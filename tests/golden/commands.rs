@@ -50,7 +50,7 @@ impl Words {
     pub fn new(maker: &Maker, asked: Asked) -> Self {
         let (ledger, book) = (&maker.ledger, maker.ledger.book());
         let of_kind =
-            |kind| book.entries().iter().filter(move |entry| entry.kind == kind).map(|entry| entry.id);
+            |kind| book.all_entries().map(Result::unwrap).filter(move |e| e.kind == kind).map(|e| e.id);
         let mut statements = Vec::new();
         for kind in StatementKind::ALL {
             let ids: Vec<String> = of_kind(*kind).map(|id| id.to_string()).collect();

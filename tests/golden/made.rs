@@ -189,7 +189,7 @@ pub fn redacted() -> Desk {
     maker.say("acme", vec![year("acme", 2021, "870"), year("acme", 2022, "850.5")]);
     maker.publish("acme", &Publish::of(&id("pump"), "2025", PublicationStatus::Final));
     let kind = StatementKind::Factor;
-    let grid = maker.ledger.book().live(kind, "grid").unwrap();
+    let grid = maker.ledger.book().live(kind, "grid").unwrap().unwrap();
     for (n, target) in [(1, works[3]), (2, annual), (3, grid)] {
         let reason = format!("names person {n}").parse().unwrap();
         let redaction = maker.ledger.redaction(&target, reason, Salt::from_bytes([n; 16])).unwrap();
@@ -217,7 +217,7 @@ pub fn revoked() -> Desk {
     let works = plain(&mut maker);
     let first = maker.publish("acme", &Publish::of(&id("pump"), "2024", PublicationStatus::Final));
     assure(&mut maker, "auditor", &first);
-    let enrolled = maker.ledger.book().live(StatementKind::Actor, "acme").unwrap();
+    let enrolled = maker.ledger.book().live(StatementKind::Actor, "acme").unwrap().unwrap();
     let both = json!({"keys": [public("acme"), public("acme-2")], "replaces": enrolled});
     maker.key_file("acme-2");
     let twice =

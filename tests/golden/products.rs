@@ -138,7 +138,7 @@ fn newer_cap(cap: &str) -> String {
 /// An auditor's opinion on the figures of a publication and on the newest state.
 pub fn assure(maker: &mut Maker, auditor: &str, footprint: &FootprintId) {
     let (_, publication) = publish::find(&maker.ledger, footprint).unwrap();
-    let newest = maker.ledger.book().states().last_key_value();
+    let newest = maker.ledger.book().states().unwrap().last_key_value();
     let root = newest.map(|(_, (_, root))| *root).unwrap();
     let log =
         json!({"root": Digest::from_bytes(maker.ledger.root()), "size": maker.ledger.size().to_string()});

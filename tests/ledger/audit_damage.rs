@@ -18,9 +18,8 @@ use proptest::prelude::*;
 use serde_json::json;
 use tempfile::TempDir;
 
-/// The files that hold the truth, and those that are derived from it.
+/// The files that an audit reads.
 const TRUTH: [&str; 5] = ["ledger.toml", "head", "segments/000000", "segments/000001", "signed/checkpoint"];
-const DERIVED: [&str; 1] = ["log/leaves"];
 
 /// A ledger of four submissions in two segments, as small as one can be that has activities and a signed checkpoint.
 fn tiny(dir: &Path) {
@@ -76,7 +75,7 @@ fn audited(dir: &Path, threads: usize) -> Result<Report, StoreError> {
 }
 
 fn copy(from: &Path, to: &Path) {
-    for name in TRUTH.iter().chain(&DERIVED) {
+    for name in &TRUTH {
         fs::create_dir_all(to.join(name).parent().unwrap()).unwrap();
         fs::copy(from.join(name), to.join(name)).unwrap();
     }
@@ -125,20 +124,15 @@ fn check(dir: &Path, name: &str, at: usize, what: &str) {
             return;
         }
     };
-    if DERIVED.contains(&name) {
-        let harmless = report.findings.iter().all(|f| f.severity == Severity::Notice);
-        assert!(report.holds() && harmless, "{name} {what} {at}: {:?}", report.findings);
-    } else {
-        assert!(!report.holds(), "{name} {what} {at} is not found");
-        assert!(located(&report.findings, name, at), "{name} {what} {at}: {:?}", report.findings);
-    }
+    assert!(!report.holds(), "{name} {what} {at} is not found");
+    assert!(located(&report.findings, name, at), "{name} {what} {at}: {:?}", report.findings);
 }
 
 fn lengths() -> Vec<(&'static str, usize)> {
     let dir = TempDir::new().unwrap();
     tiny(dir.path());
     let len = |name: &str| usize::try_from(fs::metadata(dir.path().join(name)).unwrap().len()).unwrap();
-    TRUTH.iter().chain(&DERIVED).map(|name| (*name, len(name))).collect()
+    TRUTH.iter().map(|name| (*name, len(name))).collect()
 }
 
 #[test]
@@ -172,7 +166,7 @@ fn every_truncation_of_every_file_is_found_and_located_or_changes_no_answer() {
         fs::write(&path, &whole[..*at]).unwrap();
         check(dir, name, *at, "cut at");
         fs::remove_file(&path).unwrap();
-        if *at == 0 && !["signed/checkpoint", "log/leaves"].contains(name) {
+        if *at == 0 && *name != "signed/checkpoint" {
             check(dir, name, *at, "missing");
         }
         fs::write(&path, whole).unwrap();
@@ -225,14 +219,11 @@ fn a_lost_commit_leaves_the_log_behind_it_to_be_audited() {
     let mut bytes = whole.clone();
     bytes[commits[1].0 + 200] ^= 1;
     fs::write(&path, &bytes).unwrap();
-    // The derived leaf hash stands in for the seal, since with it the root is the one that the next commit names.
+    // The seal is lost, so that the roots are not known from there on.
     let report = audited(dir.path(), 1).unwrap();
     let lost = report.findings.iter().find(|f| f.check == "store").unwrap();
     assert!(lost.message.contains("the 1 submissions from index 1 on could not be read"), "{lost:?}");
-    assert_eq!((report.size, report.check("log-root").unwrap().notices), (4, 0), "{:#?}", report.findings);
-    // Without it the roots are not known, and the report says from where on.
-    fs::remove_file(dir.path().join("log/leaves")).unwrap();
-    let report = audited(dir.path(), 1).unwrap();
+    assert_eq!(report.size, 4, "{:#?}", report.findings);
     let unknown = report.findings.iter().find(|f| f.check == "log-root").unwrap();
     assert_eq!((unknown.severity, unknown.place.index), (Severity::Notice, Some(1)));
     assert!(report.findings.iter().any(|f| f.check == "rules" && f.message.contains("may be why")));
@@ -332,7 +323,7 @@ fn harms() -> impl Strategy<Value = Vec<(usize, Harm)>> {
         (any::<usize>(), 1..900_usize).prop_map(|(at, len)| Harm::Repeat(at, len)),
         (any::<usize>(), 1..900_usize).prop_map(|(at, len)| Harm::Remove(at, len)),
     ];
-    prop::collection::vec((0..TRUTH.len() + DERIVED.len(), harm), 1..6)
+    prop::collection::vec((0..TRUTH.len(), harm), 1..6)
 }
 
 fn harm(path: &PathBuf, harm: &Harm) {
@@ -363,7 +354,7 @@ fn harm(path: &PathBuf, harm: &Harm) {
 fn random_damage_never_panics_never_hangs_and_is_found_the_same_by_any_number_of_threads() {
     let made = TempDir::new().unwrap();
     tiny(made.path());
-    let names: Vec<&str> = TRUTH.iter().chain(&DERIVED).copied().collect();
+    let names: Vec<&str> = TRUTH.to_vec();
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(150));
     let ran = runner.run(&harms(), |list| {
         let dir = TempDir::new().unwrap();

@@ -78,7 +78,7 @@ fn another_implementation_finds_every_seal_in_its_place_and_nowhere_else() {
         let root = root_of(signed(&ledger).checkpoint().root(), size);
         for index in 0..size {
             let seal = ledger.submission(index).unwrap().seal.to_bytes();
-            let path = digests(&inclusion_proof(ledger.leaves(), index, size).unwrap());
+            let path = digests(&inclusion_proof(&ledger.leaves(), index, size).unwrap());
             let proof = InclusionProof::from_digests(path.iter());
             root.verify_inclusion(&seal, index, &proof).unwrap();
             let mut changed = seal;
@@ -96,9 +96,9 @@ fn another_implementation_sees_that_the_log_only_grew() {
     let ledger = ledger(21);
     let new = root_of(signed(&ledger).checkpoint().root(), 21);
     for size in 1..=21 {
-        let path = digests(&consistency_proof(ledger.leaves(), size, 21).unwrap());
+        let path = digests(&consistency_proof(&ledger.leaves(), size, 21).unwrap());
         let proof = ConsistencyProof::from_digests(path.iter());
-        let old = ledger.book().root_at(size).unwrap();
+        let old = ledger.book().root_at(size).unwrap().unwrap();
         new.verify_consistency(&root_of(&old, size), &proof).unwrap();
         let mut forked = old;
         forked[0] ^= 1;

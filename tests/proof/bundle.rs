@@ -242,7 +242,7 @@ fn a_key_revoked_from_before_takes_the_publication_down() {
     let mut world = World::new(1);
     let (id, used) = world.life();
     let index = world.ledger.sealed(&id).unwrap().index;
-    let history = world.ledger.book().actor_history(&"maker".parse().unwrap())[0];
+    let history = world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap()[0];
     let revoked = json!([{"from": index.to_string(), "key": public(&world.maker).to_string()}]);
     let more =
         json!({"keys": [public(&key(80)).to_string()], "replaces": history.to_string(), "revoked": revoked});
@@ -257,13 +257,13 @@ fn a_key_revoked_from_before_takes_the_publication_down() {
 
     // The history of an actor cannot be told without its middle.
     let again = {
-        let history = world.ledger.book().actor_history(&"maker".parse().unwrap())[1];
+        let history = world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap()[1];
         let more = json!({"keys": [public(&key(80)).to_string()], "replaces": history.to_string()});
         actor("maker", &key(80), world::MAKES, more)
     };
     world.append(&operator, &[again]);
     let mut parts = world.parts(id, &used);
-    let middle = world.ledger.book().actor_history(&"maker".parse().unwrap())[1];
+    let middle = world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap()[1];
     parts.statements.retain(|p| leaf_hash(&p.bytes) != *middle.as_bytes());
     let report = Proof::new(parts).unwrap().verify(&world.trust());
     assert!(why(&report, "signers-enrolled").contains("is left out"), "{}", why(&report, "signers-enrolled"));
@@ -273,7 +273,7 @@ fn a_key_revoked_from_before_takes_the_publication_down() {
 fn a_key_revoked_from_now_on_leaves_what_it_signed() {
     let mut world = World::new(1);
     let (id, used) = world.life();
-    let history = world.ledger.book().actor_history(&"maker".parse().unwrap())[0];
+    let history = world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap()[0];
     let more = json!({"keys": [public(&key(80)).to_string()], "replaces": history.to_string()});
     let operator = key_of(&world.operator);
     world.append(&operator, &[actor("maker", &key(80), world::MAKES, more)]);
@@ -304,7 +304,7 @@ fn a_used_statement_from_after_the_log_it_rests_on_fails() {
     // It claims to rest on a log from before its last activity.
     let size = world.ledger.size() - 1;
     publication.log.size = size.to_string().parse().unwrap();
-    publication.log.root = pcf_ledger::model::Digest::from_bytes(world.ledger.book().root_at(size).unwrap());
+    publication.log.root = pcf_ledger::model::Digest::from_bytes(world.ledger.book().root_at(size).unwrap().unwrap());
     let maker = key_of(&world.maker);
     let receipt = world.ledger.append(&maker, 0, &[publication.into()]).unwrap();
     let report = world.proof(receipt.ids[0], &used).verify(&world.trust());
@@ -348,7 +348,7 @@ fn an_assurance_of_other_figures_is_none() {
     let receipt = world.ledger.append(&auditor, 0, &[assurance]).unwrap();
     let mut parts = world.parts(id, &used);
     parts.statements.push(world::place(&world.ledger, &receipt.ids[0]));
-    let enrolment = world.ledger.book().actor_history(&"auditor".parse().unwrap())[0];
+    let enrolment = world.ledger.book().actor_history(&"auditor".parse().unwrap()).unwrap()[0];
     parts.statements.push(world::place(&world.ledger, &enrolment));
     let report = Proof::new(parts).unwrap().verify(&world.trust());
     assert_eq!(failing(&report), ["assurance"]);
@@ -514,7 +514,7 @@ fn two_things_at_one_place_are_refused() {
     let mut twin = doubled.statements[1].clone();
     doubled.statements.push(twin.clone());
     assert!(Proof::new(doubled.clone()).is_ok(), "the same thing twice is one thing");
-    twin.log_path = inclusion_proof(world.ledger.leaves(), 0, world.ledger.size()).unwrap();
+    twin.log_path = inclusion_proof(&world.ledger.leaves(), 0, world.ledger.size()).unwrap();
     twin.log_path.push([0; 32]);
     doubled.statements.push(twin);
     let error = Proof::new(doubled).unwrap_err().to_string();

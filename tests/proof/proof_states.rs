@@ -100,7 +100,7 @@ fn withdraw(world: &mut World, by: &str, target: StatementId) -> StatementId {
 
 fn used(world: &World, kind: StatementKind) -> StatementId {
     let (_, used) = world.figures("final");
-    let is = |id: &&StatementId| world.ledger.book().entry(id).unwrap().1.kind == kind;
+    let is = |id: &&StatementId| world.ledger.book().entry(id).unwrap().unwrap().1.kind == kind;
     *used.iter().find(is).unwrap()
 }
 
@@ -274,7 +274,7 @@ fn activities_that_were_said_since_are_counted_and_change_nothing() {
 #[test]
 fn a_revocation_that_is_cut_off_the_end_of_a_file_shows() {
     let (mut world, id) = stated();
-    let live = *world.ledger.book().actor_history(&"maker".parse().unwrap()).last().unwrap();
+    let live = *world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap().last().unwrap();
     let index = world.ledger.sealed(&id).unwrap().index.to_string();
     let revoked = json!([{"from": index, "key": public(&world.maker).to_string()}]);
     let renewed = actor("maker", &key(80), MAKES, json!({"replaces": live.to_string(), "revoked": revoked}));
@@ -326,7 +326,7 @@ fn an_auditor_whose_key_is_pinned_lends_the_state_weight() {
     let mut world = World::new(1);
     world.publish("draft");
     state(&mut world);
-    let (_, (_, root)) = world.ledger.book().states().last_key_value().unwrap();
+    let (_, (_, root)) = world.ledger.book().states().unwrap().last_key_value().unwrap();
     let (draft, _) = world.figures("draft");
     let digest = figures_digest(&draft).unwrap();
     let opinion = world.assurance(&digest, json!({"stateRoot": root.to_string()}));
@@ -354,7 +354,7 @@ fn an_auditor_whose_key_is_pinned_lends_the_state_weight() {
     says(&report, "complete", "and `auditor`, whose key is pinned, names this state in its opinion");
     // An opinion that was withdrawn lends nothing, also where the file does not say so.
     let opinion =
-        world.ledger.book().entries().iter().find(|e| e.kind == StatementKind::Assurance).unwrap().id;
+        world.ledger.book().all_entries().map(Result::unwrap).find(|e| e.kind == StatementKind::Assurance).unwrap().id;
     let withheld =
         parts(&world).statements.into_iter().find(|p| leaf_hash(&p.bytes) == *opinion.as_bytes()).unwrap();
     let index = withheld.index;
@@ -367,10 +367,10 @@ fn an_auditor_whose_key_is_pinned_lends_the_state_weight() {
     kept.statements.push(place);
     kept.statements.push(world::place(
         &world.ledger,
-        &world.ledger.book().actor_history(&"auditor".parse().unwrap())[0],
+        &world.ledger.book().actor_history(&"auditor".parse().unwrap()).unwrap()[0],
     ));
     refuses(&verified(&world, kept.clone()), "status", "is not shown to know the actor `auditor`");
-    let size = *world.ledger.book().states().last_key_value().unwrap().0;
+    let size = *world.ledger.book().states().unwrap().last_key_value().unwrap().0;
     for shown in &mut kept.states {
         *shown = more_shown(&world, shown, size, &opinion);
     }
@@ -384,10 +384,10 @@ fn an_auditor_whose_key_is_pinned_lends_the_state_weight() {
 /// The same state, of which a maker who has nothing to hide shows the auditor and the opinion too.
 fn more_shown(world: &World, shown: &ShownState, newest: u64, opinion: &StatementId) -> ShownState {
     let book = world.ledger.book();
-    let sizes = book.states().iter().find(|(_, (id, _))| *id == shown.statement).unwrap();
+    let sizes = book.states().unwrap().iter().find(|(_, (id, _))| *id == shown.statement).unwrap();
     assert!(*sizes.0 <= newest);
     let (final_id, used) = (parts(world).publication, world.figures("final").1);
-    let is_product = |id: &&StatementId| book.entry(id).unwrap().1.kind == StatementKind::Product;
+    let is_product = |id: &&StatementId| book.entry(id).unwrap().unwrap().1.kind == StatementKind::Product;
     let subjects = Subjects {
         ledger: world.ledger.id(),
         publication: Some(final_id),
@@ -395,7 +395,7 @@ fn more_shown(world: &World, shown: &ShownState, newest: u64, opinion: &Statemen
         products: used.iter().filter(is_product).copied().collect(),
         actors: ["maker", "supplier", "auditor"].map(|name| name.parse().unwrap()).into(),
     };
-    ShownState::of(&book.state_at(*sizes.0), shown.statement, &subjects).unwrap()
+    ShownState::of(&book.state_at(*sizes.0).unwrap(), shown.statement, &subjects).unwrap()
 }
 
 /// A world in which much is dead, and an actor came after the publication: its two states differ.

@@ -57,13 +57,13 @@ impl House {
     /// Says again who the maker is, with more.
     fn enrol_maker(&mut self, mut more: Value) {
         let book = self.world.ledger.book();
-        more["replaces"] = json!(book.actor(&"maker".parse().unwrap()).unwrap().0.to_string());
+        more["replaces"] = json!(book.actor(&"maker".parse().unwrap()).unwrap().unwrap().0.to_string());
         let newer = actor("maker", &self.world.maker, MAKES, more);
         self.append(Self::operator, &[newer]);
     }
 
     fn state_product(&mut self, mut body: Value) {
-        let (live, _) = self.world.ledger.book().product(&CASING.parse().unwrap()).unwrap();
+        let live = self.world.ledger.book().product(&CASING.parse().unwrap()).unwrap().unwrap().id;
         body["replaces"] = json!(live.to_string());
         self.append(Self::maker, &[statement("product", "maker", body)]);
     }
@@ -85,9 +85,9 @@ impl House {
     fn live(&self, kind: &str, by: &str) -> StatementId {
         let book = self.world.ledger.book();
         let wanted = |e: &pcf_ledger::admission::Entry| {
-            e.kind.as_str() == kind && e.by.as_str() == by && book.holds(&e.id)
+            e.kind.as_str() == kind && e.by.as_str() == by && book.holds(&e.id).unwrap()
         };
-        book.entries().iter().rev().find(|e| wanted(e)).unwrap().id
+        book.all_entries().map(Result::unwrap).filter(|e| wanted(e)).last().unwrap().id
     }
 
     fn order(&mut self, status: PublicationStatus) -> Order {
@@ -313,7 +313,7 @@ fn nobody_takes_the_place_of_what_somebody_else_published() {
     let first = house.publish();
     // Another publisher names it among its own predecessors.
     let rights = json!({"stages": ["production"], "types": ["activity", "product", "publication"]});
-    let history = house.world.ledger.book().actor(&"supplier".parse().unwrap()).unwrap().0.to_string();
+    let history = house.world.ledger.book().actor(&"supplier".parse().unwrap()).unwrap().unwrap().0.to_string();
     let newer = actor("supplier", &house.world.supplier, &[], json!({"rights": rights, "replaces": history}));
     house.append(House::operator, &[newer]);
     let mut order = house.order(PublicationStatus::Final);
@@ -386,10 +386,10 @@ fn the_past_is_the_same_by_the_short_way_and_by_the_long() {
     }
     at_the_time.push((house.world.ledger.size(), seen(&house.world.ledger)));
     for (size, then) in &at_the_time {
-        assert_eq!(&format!("{:?}", house.world.ledger.inventory_at(*size).unwrap()), then, "size {size}");
+        assert_eq!(&format!("{:?}", house.world.ledger.everything_at(*size).unwrap()), then, "size {size}");
     }
     let beyond = house.world.ledger.size() + 1;
-    assert!(house.world.ledger.inventory_at(beyond).is_err());
+    assert!(house.world.ledger.everything_at(beyond).is_err());
 }
 
 #[test]

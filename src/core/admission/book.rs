@@ -11,7 +11,7 @@ use super::index::{Index, IndexError};
 use super::products::{HeldProduct, Remembered};
 use super::seals::{Sealing, Seals};
 use super::tail::Tail;
-use super::{Entry, Keyring, Refusal, Sought};
+use super::{Entry, Keyring, Makes, Refusal, Sought};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash};
 use crate::model::{
@@ -328,6 +328,11 @@ impl Book {
     /// What those statements behind the base say, from a number on, whose text is looked up again.
     pub fn bodies_behind(&self, first: usize) -> impl Iterator<Item = (usize, Arc<Statement>)> + '_ {
         self.tail.bodies(first)
+    }
+
+    /// What the statement with a number puts out, and the tags that only its text tells; nothing where it does not lie behind the base.
+    pub fn told_by_text(&self, number: usize) -> (&Makes, &[u64]) {
+        (self.tail.makes(number), self.tail.text_tags(number))
     }
 
     /// What ended behind the base, in the order in which it ended.

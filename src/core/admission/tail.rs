@@ -16,8 +16,8 @@ pub(super) struct Tail {
     /// The number of the first.
     first: usize,
     entries: Vec<Entry>,
-    /// What each of them puts out.
-    makes: Vec<Makes>,
+    /// What each of them puts out, and the tags that only its text tells.
+    texts: Vec<(Makes, Vec<u64>)>,
     by_id: Numbers,
     /// The newest about a subject, by its type and subject, whether it holds or not.
     newest: Numbers,
@@ -81,10 +81,16 @@ impl Tail {
         self.entries.get(number.checked_sub(self.first)?)
     }
 
+    /// The tags of the statement with a number that only its text tells; none where it is not here.
+    pub fn text_tags(&self, number: usize) -> &[u64] {
+        let place = number.checked_sub(self.first);
+        place.and_then(|place| self.texts.get(place)).map_or(&[], |(_, tags)| tags)
+    }
+
     /// What the statement with a number puts out; nothing where it is not here.
     pub fn makes(&self, number: usize) -> &Makes {
         let place = number.checked_sub(self.first);
-        place.and_then(|place| self.makes.get(place)).unwrap_or(&Makes::Nothing)
+        place.and_then(|place| self.texts.get(place)).map_or(&Makes::Nothing, |(makes, _)| makes)
     }
 
     /// The number of the statement with an id, if it is here.
@@ -158,7 +164,7 @@ impl Tail {
             self.bodies.insert(number, body);
         }
         self.entries.push(entry);
-        self.makes.push(makes);
+        self.texts.push((makes, tags));
         number
     }
 
@@ -171,7 +177,7 @@ impl Tail {
     pub fn forget_before(&mut self, number: usize) {
         let gone = number.saturating_sub(self.first).min(self.entries.len());
         self.entries.drain(..gone);
-        self.makes.drain(..gone);
+        self.texts.drain(..gone);
         self.first += gone;
         let first = self.first;
         self.by_id.forget_before(first);

@@ -185,7 +185,7 @@ mod tests {
 
     use super::*;
     use crate::log::Checkpoint;
-    use crate::merkle::{leaf_hash, root, verify_consistency};
+    use crate::merkle::{Hash, leaf_hash, root, verify_consistency};
     use crate::sign::{KeyKind, Note, SigningKey, VerifierKey};
 
     fn key(n: u8) -> SigningKey {
@@ -196,7 +196,7 @@ mod tests {
         (0..size).map(|n| leaf_hash(format!("{name}{n}").as_bytes())).collect()
     }
 
-    fn signed(leaves: &(dyn LeafHashes + Sync)) -> SignedCheckpoint {
+    fn signed(leaves: &[Hash]) -> SignedCheckpoint {
         let log = VerifierKey::new("log.example", KeyKind::Ed25519, key(1).verifying_key()).unwrap();
         let note = Checkpoint::new("log.example", leaves.len() as u64, root(leaves)).unwrap();
         SignedCheckpoint::from_note(note.sign(&key(1)).unwrap(), &log).unwrap()
@@ -206,7 +206,7 @@ mod tests {
     struct Honest(Mutex<(u64, Hash, usize)>);
 
     impl Honest {
-        fn at(leaves: &(dyn LeafHashes + Sync)) -> Self {
+        fn at(leaves: &[Hash]) -> Self {
             Self(Mutex::new((leaves.len() as u64, root(leaves), 0)))
         }
     }
@@ -273,12 +273,12 @@ mod tests {
     #[test]
     fn a_witness_that_has_seen_more_or_something_else_stops_the_signing_with_both_sizes() {
         let (all, other) = (leaves("a", 7), leaves("b", 5));
-        let round = Round::ask(&policy(), &signed(&all[..4]), &all[..4], 4, &Honest::at(&all)).unwrap();
+        let round = Round::ask(&policy(), &signed(&all[..4]), &all[..4].to_vec(), 4, &Honest::at(&all)).unwrap();
         let refused = round.check(&policy()).unwrap_err();
         assert!(matches!(refused, LogError::WitnessAhead { known: 7, size: 4, .. }), "{refused}");
         for size in [5, 7] {
             let round =
-                Round::ask(&policy(), &signed(&all[..size]), &all[..size], size as u64, &Honest::at(&other))
+                Round::ask(&policy(), &signed(&all[..size]), &all[..size].to_vec(), size as u64, &Honest::at(&other))
                     .unwrap();
             let refused = round.check(&policy()).unwrap_err();
             assert!(matches!(refused, LogError::WitnessDisagrees { known: 5, .. }), "{refused}");

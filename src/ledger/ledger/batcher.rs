@@ -40,6 +40,11 @@ impl Batcher {
         self.statements
     }
 
+    /// Seals that were handed over.
+    pub(crate) const fn seals(&self) -> u64 {
+        self.seals
+    }
+
     /// Everything behind what was handed over, up to the last submission that is placed.
     pub(crate) fn batch(&mut self, book: &Book, placed: &Placed) -> Result<Batch, LedgerError> {
         let (first, end) = (self.statements, placed.statements());

@@ -7,18 +7,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use super::base::{Base, Segments};
-use super::batcher::Batcher;
+use super::batcher::{Batcher, head_of};
 use super::placed::Placed;
-use super::{LedgerError, RUNS};
+use super::recent::{Parts, Recent};
+use super::{INDEX, LedgerError, RUNS};
 use crate::admission::Book;
 use crate::runs::{Batch, Runs, Writer};
 use crate::store::medium::Medium;
+use crate::stored::StoredPart;
 
 /// Batches that wait to be written; who brings more waits too, so that memory stays bounded.
 const QUEUE: usize = 1;
+/// Statements that are handed to the index at one time, at least.
+const RECENT_MIN: usize = 1024;
 
 enum Job {
     Batch(Box<Batch>),
+    /// Submissions behind the last batch.
+    Recent(Parts),
     /// Answered, by being dropped, once all before it is done.
     Barrier(SyncSender<()>),
 }
@@ -28,6 +34,8 @@ enum Job {
 struct Status {
     /// The runs with the last batch, until the writer takes them.
     latest: Mutex<Option<Runs>>,
+    /// There while the thread is at work.
+    busy: Mutex<Option<()>>,
     /// Why the files are no longer kept up; opening the ledger makes them again.
     failure: Mutex<Option<LedgerError>>,
 }
@@ -36,8 +44,9 @@ struct Status {
 pub(super) struct Derived {
     dir: PathBuf,
     run_statements: usize,
-    /// What was handed to the thread.
+    /// What was handed to the thread for the runs, and for the index.
     batcher: Batcher,
+    recent: (usize, u64),
     status: Arc<Status>,
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
@@ -50,7 +59,7 @@ impl Derived {
         ledger_id: &[u8; 32],
         run_statements: u32,
         medium: Arc<dyn Medium>,
-    ) -> Result<(Self, Option<Base>), LedgerError> {
+    ) -> Result<(Self, Option<Base>, Vec<StoredPart>), LedgerError> {
         let (mut writer, runs) = Writer::open(&dir.join(RUNS), ledger_id, medium)?;
         let base = match runs {
             Some(runs) => Segments::open(dir)?.base(runs)?,
@@ -59,34 +68,56 @@ impl Derived {
         if base.is_none() {
             writer.reset()?;
         }
+        let recent = Recent::open(&dir.join(INDEX), ledger_id)?;
+        let parts = recent.parts();
         let batcher = base.as_ref().map(Batcher::behind).transpose()?.unwrap_or_default();
         let status = Arc::new(Status::default());
         let (jobs, queue) = sync_channel(QUEUE);
         let shared = Arc::clone(&status);
         let spawned = std::thread::Builder::new().name("pcf-derived".into());
-        let thread = spawned.spawn(move || work(writer, &shared, &queue));
+        let thread = spawned.spawn(move || work(writer, recent, &shared, &queue));
         let thread = thread.map_err(|cause| LedgerError::Io { path: dir.join(RUNS), cause })?;
         let derived = Self {
             dir: dir.to_path_buf(),
             run_statements: run_statements as usize,
+            recent: (batcher.statements(), batcher.seals()),
             batcher,
             status,
             jobs: Some(jobs),
             thread: Some(thread),
         };
-        Ok((derived, base))
+        Ok((derived, base, parts))
     }
 
     /// Hands what was appended since the last time to the thread, once that fills a run, or at all where `all` is asked for.
     pub(super) fn catch_up(&mut self, book: &Book, placed: &Placed, all: bool) -> Result<(), LedgerError> {
         let new = placed.statements().saturating_sub(self.batcher.statements());
-        if new == 0 || (!all && new < self.run_statements.max(1)) {
+        if new == 0 {
             return Ok(());
+        }
+        if !all && new < self.run_statements.max(1) {
+            return self.hand_over_recent(book, placed);
         }
         let batch = self.batcher.batch(book, placed)?;
         if let Some(jobs) = &self.jobs {
             // A thread that is gone has said why.
             let _ = jobs.send(Job::Batch(Box::new(batch)));
+        }
+        Ok(())
+    }
+
+    /// Hands the newest submissions to the thread for the index, where there are enough of them and it has time.
+    fn hand_over_recent(&mut self, book: &Book, placed: &Placed) -> Result<(), LedgerError> {
+        let (statements, seals) =
+            (self.recent.0.max(self.batcher.statements()), self.recent.1.max(self.batcher.seals()));
+        if placed.statements() - statements < RECENT_MIN || held(&self.status.busy).is_some() {
+            return Ok(());
+        }
+        let parts = Parts::of(book, placed, seals, head_of(placed, book)?)?;
+        self.recent = (placed.statements(), placed.seals());
+        if let Some(jobs) = &self.jobs {
+            // A thread that is gone has said why.
+            let _ = jobs.send(Job::Recent(parts));
         }
         Ok(())
     }
@@ -129,33 +160,41 @@ impl Drop for Derived {
 }
 
 /// The thread's whole life.
-fn work(mut writer: Writer, status: &Status, queue: &Receiver<Job>) {
+fn work(mut writer: Writer, mut recent: Recent, status: &Status, queue: &Receiver<Job>) {
     while let Ok(job) = queue.recv() {
-        let batch = match job {
-            Job::Batch(batch) => batch,
+        *held(&status.busy) = Some(());
+        let done = match job {
+            Job::Batch(batch) => write(&mut writer, &mut recent, *batch, status),
+            Job::Recent(parts) => recent.add(&parts),
             Job::Barrier(done) => {
                 drop(done);
-                continue;
+                Ok(())
             }
         };
-        let written = writer.flush(*batch).and_then(|mut runs| {
-            while writer.merge_step()? {
-                if let Some(merged) = writer.runs() {
-                    runs = merged.clone();
-                }
-            }
-            Ok(runs)
-        });
-        match written {
-            Ok(runs) => *held(&status.latest) = Some(runs),
-            Err(failure) => {
-                *held(&status.failure) = Some(failure.into());
-                // Nothing more is written: what comes is thrown away, so that nobody waits.
-                while queue.recv().is_ok() {}
-                return;
-            }
+        *held(&status.busy) = None;
+        if let Err(failure) = done {
+            *held(&status.failure) = Some(failure);
+            // Nothing more is written: what comes is thrown away, so that nobody waits.
+            while queue.recv().is_ok() {}
+            return;
         }
     }
+}
+
+/// Adds a run and merges what there is to merge; the index need not keep any longer what the runs hold.
+fn write(
+    writer: &mut Writer,
+    recent: &mut Recent,
+    batch: Batch,
+    status: &Status,
+) -> Result<(), LedgerError> {
+    let head = batch.head;
+    let mut runs = writer.flush(batch)?;
+    while writer.merge_step()? {
+        runs = writer.runs().cloned().unwrap_or(runs);
+    }
+    *held(&status.latest) = Some(runs);
+    recent.clear(head)
 }
 
 /// What a mutex guards; a thread that panicked with it left whole values.

@@ -9,7 +9,9 @@ use crate::merkle::MerkleError;
 use crate::model::StatementId;
 use crate::runs::RunsError;
 use crate::sign::SignError;
+use crate::store::index::IndexError as SledError;
 use crate::store::{AppendError, StoreError};
+use crate::stored::StoredValueError;
 
 /// Why a ledger could not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,12 @@ pub enum LedgerError {
     /// The derived runs could not be written.
     #[error(transparent)]
     Runs(#[from] RunsError),
+    /// The index of the newest submissions could not be written.
+    #[error(transparent)]
+    Sled(#[from] SledError),
+    /// A value of it.
+    #[error(transparent)]
+    Stored(#[from] StoredValueError),
     /// Something in the log could not be looked up.
     #[error("the log could not be looked up: {0}")]
     Lookup(#[from] IndexError),

@@ -17,6 +17,7 @@ mod opened;
 pub(crate) mod placed;
 mod plan;
 mod query;
+mod recent;
 mod redacting;
 mod shared;
 mod submission;
@@ -35,6 +36,7 @@ use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::Manifest;
 use crate::store::memory::MemoryStore;
 use crate::store::{self, AppendError, Holder, Reader};
+use crate::stored::StoredPart;
 
 pub use asking::{Post, Reply, Round, Said};
 pub use checkpoint::CheckpointSource;
@@ -52,6 +54,8 @@ use placed::Placed;
 
 /// Where the derived runs lie, below the ledger's directory.
 const RUNS: &str = "log";
+/// Where the index of the newest submissions lies.
+const INDEX: &str = "index";
 /// Statements of one run: 2^16.
 const RUN_STATEMENTS: u32 = 1 << 16;
 
@@ -164,9 +168,9 @@ impl Ledger<FileStore> {
         let mut ledger = Self::over(store, Some(dir.to_path_buf()));
         ledger.held_bytes_max = options.held_bytes_max;
         let medium = Arc::clone(&medium);
-        let (derived, base) =
+        let (derived, base, recent) =
             Derived::open(dir, &ledger.store.ledger_id(), options.run_statements, medium)?;
-        ledger.resume(base)?;
+        ledger.resume(base, recent)?;
         // Nothing was handed in yet of which it would not be known whether it was written.
         ledger.complete_redactions().map_err(|error| match error {
             LedgerError::Append(AppendError::Unknown(cause) | AppendError::Refused(cause)) => cause.into(),
@@ -195,7 +199,7 @@ impl Ledger<FileReader> {
     pub fn read(dir: &Path) -> Result<Self, LedgerError> {
         let mut ledger = Self::over(FileReader::open(dir)?, Some(dir.to_path_buf()));
         let base = Base::read(dir, &ledger.store.ledger_id())?;
-        ledger.resume(base)?;
+        ledger.resume(base, Vec::new())?;
         Ok(ledger)
     }
 }
@@ -224,7 +228,7 @@ impl<S: Reader> Ledger<S> {
     /// [`LedgerError::Store`]; [`LedgerError::Damaged`] where the store's submissions are not a ledger's.
     pub fn over_store(store: S) -> Result<Self, LedgerError> {
         let mut ledger = Self::over(store, None);
-        ledger.resume(None)?;
+        ledger.resume(None, Vec::new())?;
         Ok(ledger)
     }
 
@@ -248,14 +252,18 @@ impl<S: Reader> Ledger<S> {
     }
 
     /// Begins with what the derived runs hold and reads the rest from the store.
-    fn resume(&mut self, base: Option<Base>) -> Result<(), LedgerError> {
-        let mut from = None;
+    fn resume(&mut self, base: Option<Base>, recent: Vec<StoredPart>) -> Result<(), LedgerError> {
         if let Some(base) = base.map(Arc::new) {
-            from = Some(base.runs().head().position);
             self.placed = Placed::from(base.statements(), base.runs().seals());
             self.book = Book::over(Arc::clone(&base) as Arc<dyn Index>)?;
             self.base = Some(base);
         }
+        recent::fold(recent, &self.store, &mut self.book, &mut self.placed)?;
+        let from = match (self.placed.seals().checked_sub(1), &self.base) {
+            (Some(last), Some(base)) if last < base.runs().seals() => Some(base.runs().head().position),
+            (Some(last), _) => self.placed.end_of(last),
+            (None, _) => None,
+        };
         self.placed.replay(&self.store, from, &mut self.book, None)
     }
 }

@@ -85,7 +85,8 @@ impl Writer {
             return Err(RunsError::Poisoned);
         }
         let from = Reach::of(self.current.as_ref());
-        let to = batch.arrange(from)?;
+        // An audit gives seals without statements: what they seal was refused or is lost.
+        let to = batch.arrange(from, matches!(self.place, Place::Kept { .. }))?;
         self.poisoned = true;
         let runs = self.add(batch, from, to)?;
         self.poisoned = false;

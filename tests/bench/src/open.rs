@@ -85,7 +85,7 @@ pub fn child(rest: &[&str]) -> Result<Numbers, Fail> {
 
 #[allow(clippy::cast_precision_loss, reason = "counts of a benchmark stay far below 2^53")]
 fn numbers<S: pcf_ledger::store::Reader>(ledger: &Ledger<S>, seconds: f64) -> Result<Numbers, Fail> {
-    let statements = ledger.book().entries().len() as f64;
+    let statements = ledger.book().statements() as f64;
     let product: ProductId = data::row(0, 1).product.parse()?;
     let start = Instant::now();
     let found = ledger.activities_of(&product)?.len() as f64;

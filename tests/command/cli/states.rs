@@ -103,7 +103,7 @@ fn a_withdrawn_publication_is_proven_to_be_so() {
     let shown = desk.json("log show");
     let publication = shown["submissions"].as_array().unwrap().last().unwrap()["index"].as_u64().unwrap();
     let held = pcf_ledger::ledger::Ledger::read(&desk.path("led")).unwrap();
-    let entry = held.book().entries().iter().find(|entry| entry.index == publication).unwrap().id;
+    let entry = held.book().all_entries().map(Result::unwrap).find(|entry| entry.index == publication).unwrap().id;
     desk.run(&["withdraw", &entry.to_string(), "--reason", "wrong", "--sign-with", "acme.pem"]).ok();
     desk.pcf(STATE).ok();
     desk.pcf(SIGN).ok();
@@ -159,7 +159,7 @@ fn a_proof_is_made_anew_after_a_redaction_with_the_help_of_an_earlier_one() {
     let (old, id) = publish(&desk, "--operator-key led-keys/operator.pem");
     let held = pcf_ledger::ledger::Ledger::read(&desk.path("led")).unwrap();
     let kind = pcf_ledger::model::StatementKind::Activity;
-    let activity = held.book().entries().iter().find(|entry| entry.kind == kind).unwrap().id;
+    let activity = held.book().all_entries().map(Result::unwrap).find(|entry| entry.kind == kind).unwrap().id;
     drop(held);
     desk.pcf(&format!("redact {activity} --reason personal --sign-with led-keys/operator.pem --yes")).ok();
     desk.pcf(STATE).ok();

@@ -61,13 +61,15 @@ pub fn provoke(c: &mut Catalogue) {
     c.case("a product of which little is stated, as PACT", pact);
     c.case("a page outside the site", pcf_pages::site::index(&[entry(&prepared.publication)]));
     let book = world.ledger.book();
+    let ingot = book.product(&INGOT.parse().unwrap()).unwrap().unwrap();
+    let (_, maker) = book.actor(&"maker".parse().unwrap()).unwrap().unwrap();
     let page = Page {
         publication: &prepared.publication,
         statement: world.ledger.id(),
         figures_digest: prepared.digest,
         standing: Standing::Stands,
-        product: book.product(&INGOT.parse().unwrap()).unwrap().1,
-        maker: book.actor(&"maker".parse().unwrap()).unwrap().1,
+        product: &ingot.statement,
+        maker: &maker,
         ledger: world.ledger.id(),
         verifier_key: "ledger.example/log+0a1b2c3d+AcDeFgH=",
         proof_file: "a.pcfproof",

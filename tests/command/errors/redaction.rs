@@ -92,11 +92,11 @@ fn targets(c: &mut Catalogue) {
 fn ledgers(c: &mut Catalogue) {
     let mut ledger = OpenLedger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
     fill(&mut ledger);
-    let target = ledger.book().entries().last().unwrap().id;
+    let target = ledger.book().all_entries().map(Result::unwrap).last().unwrap().id;
     let redaction = ledger.redaction(&target, "names a person".parse().unwrap(), Salt::from_bytes([1; 16]));
     ledger.redact(&key(OPERATOR), 0, redaction.unwrap()).unwrap();
     c.case("a statement that was redacted", ledger.statement(&target));
-    let grid = *ledger.book().factor(&"grid".parse().unwrap()).unwrap().0;
+    let grid = ledger.book().factor(&"grid".parse().unwrap()).unwrap().unwrap().0;
     let kept = encode_kept(&kept_of(grid, &ledger.statement(&grid).unwrap()).unwrap()).unwrap();
     let mut store = ledger.into_store();
     let all: Vec<_> = pcf_ledger::store::Reader::read(&store, None).unwrap().map(Result::unwrap).collect();

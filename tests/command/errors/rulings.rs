@@ -56,7 +56,7 @@ pub fn provoke(c: &mut Catalogue) {
     let again = statement(with(factor("acme", "steam"), "salt", "AAAAAAAAAAAAAAAAAAAAAA"));
     n.admit(ACME, std::slice::from_ref(&again)).unwrap();
     c.case("the very same statement again", n.admit(ACME, &[again]));
-    let live = *n.book.actor(&"acme".parse().unwrap()).unwrap().0;
+    let live = n.book.actor(&"acme".parse().unwrap()).unwrap().unwrap().0;
     let both = with(actor("acme", &[ACME, BOLT]), "replaces", live);
     c.case("a key of bolt's for acme too", said(&mut n, OPERATOR, both));
     let position = json!({"size": "99", "root": Digest::from_bytes([1; 32])});
@@ -79,7 +79,7 @@ fn statement_id(n: u8) -> pcf_ledger::model::StatementId {
 
 /// What the operator grants and takes back.
 fn rights(c: &mut Catalogue, mut n: Notary) {
-    let live = *n.book.actor(&"acme".parse().unwrap()).unwrap().0;
+    let live = n.book.actor(&"acme".parse().unwrap()).unwrap().unwrap().0;
     let narrow = json!({"types": ["activity", "product"], "stages": ["production"], "products": [SCREW]});
     let newer = n.one(OPERATOR, with(with(actor("acme", &[ACME]), "rights", narrow), "replaces", live));
     c.case("a factor from an actor that may say activities", said(&mut n, ACME, factor("acme", "air")));

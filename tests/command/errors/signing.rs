@@ -135,7 +135,7 @@ fn witnesses(c: &mut Catalogue) {
             content_type: "text/x.tlog.size".into(),
             body: size.as_bytes().to_vec(),
         };
-        let round = Round::ask(&with_url, &signed, &[leaf], 1, &Says(reply)).unwrap();
+        let round = Round::ask(&with_url, &signed, &vec![leaf], 1, &Says(reply)).unwrap();
         round.check(&with_url).map(|names| names.len())
     };
     c.case("a witness that knows the log at size 7", asked("7\n"));

@@ -153,7 +153,7 @@ fn base() -> &'static Base {
         let on_disk = Ledger::create(dir.path(), genesis, &world.operator, 1_760_000_000, &holder()).unwrap();
         drop(on_disk);
         let sealed: Vec<_> = (0..memory.size()).map(|n| memory.submission(n).unwrap()).collect();
-        let root = |size: u64| memory.book().root_at(size).unwrap();
+        let root = |size: u64| memory.book().root_at(size).unwrap().unwrap();
         let options = Options { segment_bytes_max: 6_000, ..Options::default() };
         let mut store = FileStore::open_writer_with(dir.path(), &holder(), options).unwrap();
         let key = world::key_of(&world.log);
@@ -187,7 +187,7 @@ fn base() -> &'static Base {
 fn redact(dir: &Path, operator: &SigningKey) {
     let mut ledger = Ledger::open(dir, &holder()).unwrap();
     let activity = |entry: &Entry| entry.kind == StatementKind::Activity;
-    let target = ledger.book().entries().iter().rfind(|entry| activity(entry)).unwrap().id;
+    let target = ledger.book().all_entries().map(Result::unwrap).filter(|entry| activity(entry)).last().unwrap().id;
     let salt = Salt::from_bytes([1; 16]);
     let redaction = ledger.redaction(&target, "names a person".parse().unwrap(), salt).unwrap();
     ledger.redact(operator, 1_760_000_000, redaction).unwrap();

@@ -11,7 +11,6 @@ use pcf_ledger::store::{AppendError, Body, Holder, Reader, Store, StoreError};
 
 mod contract;
 mod damage;
-mod derived;
 mod failing_ledger;
 pub(crate) mod losing_disk;
 mod power;

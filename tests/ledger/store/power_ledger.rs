@@ -39,7 +39,7 @@ pub fn submissions(ledger_id: [u8; 32]) -> Vec<Submission> {
 type Written = dyn Fn(&Path, &Arc<Recorder>, &[Submission]) -> Vec<Option<Hash>>;
 
 fn roots<S: Reader>(ledger: &Ledger<S>) -> Vec<Option<Hash>> {
-    (0..=ledger.size()).map(|size| ledger.book().root_at(size)).collect()
+    (0..=ledger.size()).map(|size| ledger.book().root_at(size).unwrap()).collect()
 }
 
 #[test]

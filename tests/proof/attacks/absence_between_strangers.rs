@@ -16,7 +16,7 @@ fn withdrawn() -> (World, Parts, usize) {
     let said = statement("withdrawal", "operator", json!({"statement": id.to_string(), "reason": "wrong"}));
     world.append(&operator, &[said]);
     let mut parts = state(&mut world);
-    let cause = world.ledger.book().death(&id).unwrap().cause();
+    let cause = world.ledger.book().death(&id).unwrap().unwrap().cause();
     parts.statements.retain(|placed| leaf_hash(&placed.bytes) != *cause.as_bytes());
     let newest = parts.states.last().unwrap();
     let place = (EntryKind::Dead, key_of(&id));

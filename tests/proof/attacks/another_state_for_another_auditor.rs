@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::hall::{audited, audited_with, finds, forged, has, ledger, refused, store_of, submissions};
 
 fn state(ledger: &Ledger<MemoryStore>, size: u64) -> Value {
-    let root = Digest::from_bytes(ledger.book().state_at(size).root());
+    let root = Digest::from_bytes(ledger.book().state_at(size).unwrap().root());
     json!({"type": "state", "by": "operator", "size": size.to_string(), "root": root})
 }
 

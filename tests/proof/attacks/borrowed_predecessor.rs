@@ -46,7 +46,7 @@ fn a_replacement_that_turns_a_footprint_into_another_products() {
     submit(&mut ledger, ACME, &[product("acme", &[other], &["acme"]), activity("acme", &[other])]);
     let first = publication(&ledger, "acme", PUMP, 1);
     submit(&mut ledger, ACME, &[first]);
-    let id = *ledger.book().publications().next().unwrap().1;
+    let id = ledger.book().publications().unwrap()[0].0;
     let swapped = with(publication(&ledger, "acme", other, 1), "replaces", id);
     has(&refused(&mut ledger, ACME, &[swapped]), "is a footprint of");
     // Nor by way of a withdrawal.

@@ -24,7 +24,7 @@ fn an_actor_withdraws_what_is_not_its_own_or_is_the_operators() {
     let mut notary = Notary::with_actors();
     let grid = notary.one(ACME, factor("acme", "grid"));
     has(&notary.refused(BOLT, &[withdrawal("bolt", &grid)]), "it is a statement of `acme`");
-    let enrolment = *notary.book.actor(&"bolt".parse().unwrap()).unwrap().0;
+    let enrolment = notary.book.actor(&"bolt".parse().unwrap()).unwrap().unwrap().0;
     has(&notary.refused(BOLT, &[withdrawal("bolt", &enrolment)]), "it is a statement of `operator`");
     has(&notary.refused(OPERATOR, &[withdrawal("operator", &enrolment)]), "cannot be withdrawn");
 }
@@ -32,8 +32,8 @@ fn an_actor_withdraws_what_is_not_its_own_or_is_the_operators() {
 #[test]
 fn a_key_swapped_to_another_actor_within_one_submission() {
     let mut notary = Notary::with_actors();
-    let acme = *notary.book.actor(&"acme".parse().unwrap()).unwrap().0;
-    let bolt = *notary.book.actor(&"bolt".parse().unwrap()).unwrap().0;
+    let acme = notary.book.actor(&"acme".parse().unwrap()).unwrap().unwrap().0;
+    let bolt = notary.book.actor(&"bolt".parse().unwrap()).unwrap().unwrap().0;
     let swap =
         [with(actor("acme", &[11]), "replaces", acme), with(actor("bolt", &[BOLT, ACME]), "replaces", bolt)];
     has(&notary.refused(OPERATOR, &swap), "belongs to `acme` for ever");

@@ -134,7 +134,7 @@ pub fn finds(report: &Report, check: &str, part: &str) {
 
 /// The statement in force about an actor, as it is replaced.
 pub fn live_actor<S: Reader>(ledger: &Ledger<S>, actor: &str) -> StatementId {
-    *ledger.book().actor(&actor.parse().unwrap()).unwrap().0
+    ledger.book().actor(&actor.parse().unwrap()).unwrap().unwrap().0
 }
 
 /// The operator revokes a key of an actor from an index on and enrols another.

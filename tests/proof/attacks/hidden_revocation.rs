@@ -9,7 +9,7 @@ use serde_json::json;
 use super::vault::{refuses, why};
 
 fn renamed(world: &World, name: &str, more: serde_json::Value) -> Statement {
-    let live = *world.ledger.book().actor_history(&"maker".parse().unwrap()).last().unwrap();
+    let live = *world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap().last().unwrap();
     let mut body = json!({"name": name, "replaces": live.to_string()});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     actor("maker", &key(80), MAKES, body)
@@ -32,7 +32,7 @@ fn a_gap_in_the_history_of_an_actor_shows_and_its_cut_off_end_is_said_not_to() {
     world.append(&operator, &[again]);
     let parts = world.parts(id, &used);
     refuses(&Proof::new(parts.clone()).unwrap().verify(&world.trust()), "signers-enrolled", "revoked");
-    let history = world.ledger.book().actor_history(&"maker".parse().unwrap()).to_vec();
+    let history = world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap().to_vec();
     let without = |gone: &[StatementId]| {
         let mut parts = parts.clone();
         parts.statements.retain(|p| !gone.contains(&StatementId::from_bytes(leaf_hash(&p.bytes))));

@@ -38,17 +38,17 @@ fn a_process_taken_out_of_the_product_after_the_fact_changes_no_publication_that
     let mut paint = activity("acme", &[PAINTED]);
     paint["process"] = "painting".into();
     submit(&mut ledger, ACME, &[painted(), activity("acme", &[PAINTED]), paint]);
-    let paint = ledger.book().entries().last().unwrap().id;
+    let paint = ledger.book().all_entries().map(Result::unwrap).last().unwrap().id;
     let both = publication(&ledger, "acme", PAINTED, 1);
     let size = ledger.size();
-    let held = *ledger.book().product(&PAINTED.parse().unwrap()).unwrap().0;
+    let held = ledger.book().product(&PAINTED.parse().unwrap()).unwrap().unwrap().id;
     submit(&mut ledger, ACME, &[with(product("acme", &[PAINTED], &["acme"]), "replaces", held)]);
     submit(&mut ledger, ACME, &[withdrawal("acme", &paint)]);
     // He claims that his new, smaller figures rest on the log from before.
     let mut smaller = publication(&ledger, "acme", PAINTED, 2);
     assert_ne!(smaller["figures"], both["figures"]);
     smaller["log"] =
-        json!({"size": size.to_string(), "root": Digest::from_bytes(ledger.book().root_at(size).unwrap())});
+        json!({"size": size.to_string(), "root": Digest::from_bytes(ledger.book().root_at(size).unwrap().unwrap())});
     submit(&mut ledger, ACME, &[smaller]);
     finds(&audited(&ledger.into_store()), "publication-figures", "expected");
 }
@@ -78,7 +78,7 @@ fn a_statement_that_enters_no_figure_lends_it_no_weight() {
     });
     let maker = key_of(&world.maker);
     world.append(&maker, &[world::statement("factor", "maker", measured)]);
-    let idle = world.ledger.book().entries().last().unwrap().id;
+    let idle = world.ledger.book().all_entries().map(Result::unwrap).last().unwrap().id;
     let (publication, mut used) = world.figures("final");
     used.insert(idle);
     let report = published_with(&mut world, publication, &used);

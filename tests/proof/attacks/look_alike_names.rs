@@ -30,7 +30,7 @@ fn a_name_in_letters_of_another_script_is_told_from_the_pinned_one() {
     let mut world = World::new(1);
     let (id, used) = world.life();
     // The operator names the maker as a well-known company, with a Cyrillic letter.
-    let live = world.ledger.book().actor_history(&"maker".parse().unwrap())[0].to_string();
+    let live = world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap()[0].to_string();
     let more = json!({"name": "\u{410}cme Ltd", "replaces": live});
     let operator = key_of(&world.operator);
     let renamed = actor("maker", &world.maker, MAKES, more);

@@ -48,7 +48,6 @@ mod stolen_key;
 mod stolen_operator_key;
 mod supplier_document;
 mod swapped_submission;
-mod tampered_entries;
 mod tampered_index;
 mod truncated_log;
 mod unknown_method;

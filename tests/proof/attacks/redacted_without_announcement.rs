@@ -11,8 +11,8 @@ use pcf_testing::{OPERATOR, SCREW, asked, submit};
 use super::hall::{audited, finds, has, ledger, place, redaction, stays};
 
 fn screws(ledger: &Ledger<MemoryStore>) -> StatementId {
-    let mut all = ledger.book().entries().iter();
-    all.rfind(|entry| entry.kind == StatementKind::Activity).unwrap().id
+    let all = ledger.book().all_entries().map(Result::unwrap);
+    all.filter(|entry| entry.kind == StatementKind::Activity).last().unwrap().id
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn the_audit_asks_for_the_operators_statement() {
 fn an_announcement_of_another_statement_is_none_of_this_one() {
     let mut ledger = ledger();
     let target = screws(&ledger);
-    let grid = *ledger.book().factor(&"grid".parse().unwrap()).unwrap().0;
+    let grid = ledger.book().factor(&"grid".parse().unwrap()).unwrap().unwrap().0;
     let (kept, of_grid) =
         (encode_kept(&stays(&ledger, &target)).unwrap(), encode_kept(&stays(&ledger, &grid)).unwrap());
     submit(&mut ledger, OPERATOR, &[redaction(&grid, &of_grid)]);

@@ -18,11 +18,11 @@ fn told_otherwise(with_state: bool) -> Report {
     let other = "urn:pact:bolt.example:product-id:other-screw";
     submit(&mut ledger, BOLT, &[product("bolt", &[SCREW], &["bolt"]), product("bolt", &[other], &["bolt"])]);
     submit(&mut ledger, BOLT, &[activity("bolt", &[SCREW])]);
-    let target = ledger.book().entries().last().unwrap().id;
+    let target = ledger.book().all_entries().map(Result::unwrap).last().unwrap().id;
     let (id, mut lie) = (*ledger.id().as_bytes(), stays(&ledger, &target));
     if with_state {
         let size = ledger.size();
-        let root = Digest::from_bytes(ledger.book().state_at(size).root());
+        let root = Digest::from_bytes(ledger.book().state_at(size).unwrap().root());
         submit(
             &mut ledger,
             OPERATOR,

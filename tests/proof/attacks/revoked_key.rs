@@ -13,8 +13,8 @@ fn the_door_names_since_when() {
     submit(&mut ledger, OPERATOR, &[with(actor("acme", &[11]), "replaces", live)]);
     has(&refused(&mut ledger, ACME, &[factor("acme", "steel")]), &format!("is revoked since index {at}"));
     // What it signed before stands, and the new key speaks for the same actor.
-    assert!(ledger.book().factor(&"grid".parse().unwrap()).is_some());
-    let grid = *ledger.book().factor(&"grid".parse().unwrap()).unwrap().0;
+    assert!(ledger.book().factor(&"grid".parse().unwrap()).unwrap().is_some());
+    let grid = ledger.book().factor(&"grid".parse().unwrap()).unwrap().unwrap().0;
     submit(&mut ledger, 11, &[with(factor("acme", "grid"), "replaces", grid)]);
     // It never comes back, neither for acme nor for another.
     let live = live_actor(&ledger, "acme");
@@ -40,7 +40,7 @@ fn the_verifier_judges_the_key_at_the_place_of_the_publication() {
     use pcf_testing::world::{MAKES, World, actor, key, key_of, public};
     let mut world = World::new(1);
     let (publication, used) = world.figures("final");
-    let history = world.ledger.book().actor_history(&"maker".parse().unwrap())[0];
+    let history = world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap()[0];
     let more = json!({"keys": [public(&key(80)).to_string()], "replaces": history.to_string()});
     let operator = key_of(&world.operator);
     world.append(&operator, &[actor("maker", &key(80), MAKES, more)]);
@@ -50,7 +50,7 @@ fn the_verifier_judges_the_key_at_the_place_of_the_publication() {
     let mut all = super::hall::submissions(&world.ledger.into_store());
     all.push(sealed);
     world.ledger = pcf_ledger::ledger::Ledger::over_store(super::hall::forged(id, &all)).unwrap();
-    let publication = world.ledger.book().entries().last().unwrap().id;
+    let publication = world.ledger.book().all_entries().map(Result::unwrap).last().unwrap().id;
     let report = world.proof(publication, &used).verify(&world.trust());
     refuses(&report, "signers-enrolled", &format!("index {size}"));
     refuses(&report, "signers-enrolled", "is revoked since index");

@@ -11,7 +11,7 @@ use super::vault::why;
 /// A publication with an opinion of the publisher itself.
 fn own(world: &mut World) -> (StatementId, std::collections::BTreeSet<StatementId>) {
     let types: Vec<&str> = MAKES.iter().copied().chain(["assurance"]).collect();
-    let live = world.ledger.book().actor_history(&"maker".parse().unwrap())[0].to_string();
+    let live = world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap()[0].to_string();
     let rights = json!({"replaces": live, "rights": {"stages": ["production"], "types": types}});
     let (operator, maker) = (key_of(&world.operator), key_of(&world.maker));
     let newer = actor("maker", &world.maker, MAKES, rights);

@@ -46,7 +46,7 @@ fn the_publisher_leaves_the_entry_out_too_and_shows_nothing() {
 fn the_operator_signs_the_state_from_before_and_the_door_makes_it_again() {
     let (mut world, _, _) = withdrawn();
     let (operator, size) = (pcf_testing::world::key_of(&world.operator), world.ledger.size());
-    let (_, (_, before)) = world.ledger.book().states().iter().next().unwrap();
+    let (_, (_, before)) = world.ledger.book().states().unwrap().iter().next().unwrap();
     let before = before.to_string();
     let lie = statement("state", "operator", json!({"root": before, "size": size.to_string()}));
     let refused = world.ledger.append(&operator, 0, &[lie]).unwrap_err().to_string();

@@ -16,7 +16,7 @@ fn root_without(ledger: &Ledger<MemoryStore>) -> Digest {
     let mut all = submissions(&store_of(ledger));
     all.pop();
     let shorter = Ledger::over_store(forged(*ledger.id().as_bytes(), &all)).unwrap();
-    Digest::from_bytes(shorter.book().state_at(shorter.size()).root())
+    Digest::from_bytes(shorter.book().state_at(shorter.size()).unwrap().root())
 }
 
 fn lie(ledger: &Ledger<MemoryStore>) -> Value {
@@ -28,7 +28,7 @@ fn the_door_and_the_audit_make_the_root_again() {
     let mut ledger = ledger();
     let lie = lie(&ledger);
     let size = ledger.size();
-    let right = Digest::from_bytes(ledger.book().state_at(size).root());
+    let right = Digest::from_bytes(ledger.book().state_at(size).unwrap().root());
     let got = root_without(&ledger);
     has(
         &refused(&mut ledger, OPERATOR, std::slice::from_ref(&lie)),

@@ -28,7 +28,7 @@ fn an_index_of_another_history_of_the_same_ledger_changes_no_figure() {
     fs::remove_dir_all(dir.path().join("index")).unwrap();
     copy(&other.path().join("index"), &dir.path().join("index"));
     let ledger = Ledger::open(dir.path(), &holder()).unwrap();
-    assert_eq!(ledger.activities_of(&pump).unwrap().len(), 2);
+    assert_eq!(ledger.inventory_of(std::slice::from_ref(&pump)).unwrap().activities.len(), 2);
     assert_eq!(publication(&ledger, "acme", PUMP, 1)["figures"], expected["figures"]);
     drop(ledger);
     assert!(audit::directory(dir.path(), Vec::new(), &mut |_, _| {}).unwrap().holds());

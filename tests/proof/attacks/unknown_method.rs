@@ -33,7 +33,7 @@ fn an_audit_of_a_ledger_whose_owner_published_by_an_unknown_method_does_not_hold
     let head = store.head().unwrap();
     let mut book = Ledger::over_store(store.clone()).unwrap().book().clone();
     let leaf = leaf_hash(&forged.seal.to_bytes());
-    book.fold(leaf, [0; 32], of(&key(ACME)), Vec::new());
+    book.fold(leaf, [0; 32], of(&key(ACME)), Vec::new()).unwrap();
     let bytes: Vec<&[u8]> = forged.statements.iter().map(Vec::as_slice).collect();
     let next = pcf_ledger::store::Submission {
         seal: &forged.seal.to_bytes(),
