@@ -91,10 +91,12 @@ impl Desk {
             let before = files(copy.path());
             let mut lines = ran(copy.path(), &arguments, &mask::masked);
             lines.retain(|line| !line.starts_with(['>', ':']));
-            let new = files(copy.path()).into_iter().filter(|path| !before.contains(path));
-            let mut names: Vec<String> = new.map(|path| mask::masked(path.to_str().unwrap())).collect();
-            // The derived files of a ledger that was made here, too: their names are sled's own.
-            names.retain(|name| !DERIVED.iter().any(|derived| name.contains(&derived["led".len()..])));
+            let mut new = files(copy.path());
+            new.retain(|path| !before.contains(path));
+            // The derived files of a ledger that was made here, too: their names are their own.
+            let derived = |path: &Path| DERIVED.iter().any(|part| path.to_str().unwrap().contains(&part["led".len()..]));
+            new.retain(|path| !derived(path));
+            let mut names: Vec<String> = new.iter().map(|path| mask::masked(path.to_str().unwrap())).collect();
             names.sort();
             lines.extend(names.into_iter().map(|name| format!("> {name}")));
             Entry { title: format!("{} (copy) $ pcf {}", self.name, shown(&arguments)), lines }

@@ -116,6 +116,9 @@ impl Aside {
         }
         let remembered = Arc::clone(&self.remembered);
         if let Some(base) = Base::over(runs, Box::new(remembered)).map(Arc::new) {
+            if let Some(before) = &self.base {
+                base.inherit(before, book);
+            }
             placed.forget_before(base.statements(), base.runs().seals());
             book.rest_on(Arc::clone(&base) as Arc<dyn Index>);
             self.base = Some(base);

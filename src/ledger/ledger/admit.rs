@@ -244,6 +244,9 @@ impl<S> Ledger<S> {
         let Some(derived) = &mut self.derived else { return Ok(()) };
         derived.catch_up(&self.book, &self.placed, all)?;
         if let Some(base) = derived.newer_base()?.map(Arc::new) {
+            if let Some(before) = &self.base {
+                base.inherit(before, &self.book);
+            }
             self.placed.forget_before(base.statements(), base.runs().seals());
             self.book.rest_on(Arc::clone(&base) as Arc<dyn Index>);
             self.base = Some(base);

@@ -5,8 +5,10 @@
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use super::filter::Filter;
 use super::placed::Placed;
 use super::{LedgerError, leaves};
 use crate::admission::{Book, Death, Ended, Entries, Entry, Index, IndexError, Said, Scope, Sealing, Sought};
@@ -51,6 +53,9 @@ pub(crate) struct Base {
     runs: Runs,
     texts: Box<dyn Texts>,
     actors: Vec<ActorId>,
+    /// Which statements and subjects it may hold; made once many were asked for.
+    filter: RwLock<Option<Filter>>,
+    asked: AtomicU32,
     /// The same from the segments, made once a run turned out damaged.
     again: OnceLock<(Book, Placed)>,
 }
@@ -63,6 +68,9 @@ enum BaseError {
     #[error("expected the index of {what} to have {expected}, got {got}")]
     Content { what: &'static str, expected: &'static str, got: String },
 }
+
+/// Questions about new statements after which a filter is made.
+const FILTER_AFTER: u32 = 8192;
 
 /// A question that is answered from the runs, and where one of them is damaged from memory.
 type Answer<T> = Result<T, IndexError>;
@@ -77,7 +85,8 @@ impl Base {
     /// The base over these runs; none where they name an actor that none can be.
     pub(crate) fn over(runs: Runs, texts: Box<dyn Texts>) -> Option<Self> {
         let actors = runs.names().iter().map(|name| name.parse().ok()).collect::<Option<Vec<ActorId>>>()?;
-        Some(Self { runs, texts, actors, again: OnceLock::new() })
+        let (filter, asked) = (RwLock::new(None), AtomicU32::new(0));
+        Some(Self { runs, texts, actors, filter, asked, again: OnceLock::new() })
     }
 
     /// The base of the ledger in a directory, as a reader finds it.
@@ -143,6 +152,46 @@ impl Base {
         }
     }
 
+    /// Goes on with the filter of the base before, to which the statements since are added.
+    pub(crate) fn inherit(&self, before: &Self, book: &Book) {
+        let taken = before.filter.write().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut filter) = taken else { return };
+        let (first, end) = (before.statements(), self.statements());
+        book.tags(first, end).for_each(|(tag, _)| filter.add(tag));
+        if !filter.is_full() {
+            *self.filter.write().unwrap_or_else(PoisonError::into_inner) = Some(filter);
+        }
+        self.asked.store(before.asked.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// True where nothing is filed under a tag, as far as that can be told without reading.
+    fn is_absent(&self, sought: &Sought<'_>) -> Answer<bool> {
+        if !matches!(sought, Sought::Statement(_) | Sought::Subject(..)) {
+            return Ok(false);
+        }
+        if self.asked.fetch_add(1, Ordering::Relaxed) < FILTER_AFTER {
+            return Ok(false);
+        }
+        if let Some(filter) = &*self.filter.read().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(!filter.may_have(sought.tag()));
+        }
+        let filter = self.filter()?;
+        let absent = !filter.may_have(sought.tag());
+        *self.filter.write().unwrap_or_else(PoisonError::into_inner) = Some(filter);
+        Ok(absent)
+    }
+
+    /// A filter over everything, with room for as much again.
+    fn filter(&self) -> Answer<Filter> {
+        let mut filter = Filter::with_room(4 * self.statements());
+        for entry in self.entries(0..self.statements()) {
+            let entry = entry?;
+            filter.add(Sought::Statement(&entry.id).tag());
+            filter.add(Sought::Subject(entry.kind, &entry.subject).tag());
+        }
+        Ok(filter)
+    }
+
     /// The same part of the log, read from the segments.
     fn again(&self) -> Answer<&(Book, Placed)> {
         if let Some(again) = self.again.get() {
@@ -205,19 +254,16 @@ impl Index for Base {
     }
 
     fn entries(&self, numbers: Range<usize>) -> Entries<'_> {
-        let Ok(first) = u32::try_from(numbers.start) else { return Box::new(std::iter::empty()) };
-        if numbers.is_empty() {
-            return Box::new(std::iter::empty());
-        }
-        let rows = self.runs.statements_from(first).take(numbers.len());
-        Box::new((numbers.start..).zip(rows).map(|(number, row)| match row {
-            Ok(row) => self.entry_of(&row),
-            Err(RunsError::Damaged { .. }) => entry_in(&self.again()?.0, number),
-            Err(error) => Err(IndexError::new(BaseError::Runs(error))),
-        }))
+        let rows = u32::try_from(numbers.start).ok().map(|first| {
+            Box::new(self.runs.statements_from(first)) as Box<dyn Iterator<Item = _> + Send>
+        });
+        Box::new(Numbered { base: self, rows, numbers })
     }
 
     fn found(&self, sought: &Sought<'_>) -> Answer<Vec<usize>> {
+        if self.is_absent(sought)? {
+            return Ok(Vec::new());
+        }
         self.ask(
             |runs| Ok(runs.find(sought.tag())?.into_iter().map(|number| number as usize).collect()),
             |(book, _)| match sought {
@@ -302,6 +348,37 @@ impl Index for Base {
 
     fn root_at(&self, size: u64) -> Answer<Hash> {
         subtree_root(self, 0, size).map_err(IndexError::new)
+    }
+}
+
+/// Statements one after the other: from the runs, and from memory behind a place that turned out damaged. None is left out.
+struct Numbered<'a> {
+    base: &'a Base,
+    rows: Option<Box<dyn Iterator<Item = Result<StatementRow, RunsError>> + Send>>,
+    numbers: Range<usize>,
+}
+
+impl Iterator for Numbered<'_> {
+    type Item = Answer<Entry>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let number = self.numbers.next()?;
+        let row = self.rows.as_mut().map(Iterator::next);
+        Some(match row {
+            Some(Some(Ok(row))) => self.base.entry_of(&row),
+            Some(Some(Err(RunsError::Damaged { .. }))) | None => {
+                self.rows = None;
+                self.base.again().and_then(|(book, _)| entry_in(book, number))
+            }
+            Some(Some(Err(error))) => {
+                self.numbers = 0..0;
+                Err(IndexError::new(BaseError::Runs(error)))
+            }
+            Some(None) => {
+                self.numbers = 0..0;
+                Err(beyond("a statement"))
+            }
+        })
     }
 }
 

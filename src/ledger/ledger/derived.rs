@@ -13,7 +13,7 @@ use super::recent::{Parts, Recent};
 use super::{INDEX, LedgerError, RUNS};
 use crate::admission::Book;
 use crate::runs::{Batch, Runs, Writer};
-use crate::store::medium::Medium;
+use crate::store::medium::Disk;
 use crate::stored::StoredPart;
 
 /// Batches that wait to be written; who brings more waits too, so that memory stays bounded.
@@ -58,9 +58,8 @@ impl Derived {
         dir: &Path,
         ledger_id: &[u8; 32],
         run_statements: u32,
-        medium: Arc<dyn Medium>,
     ) -> Result<(Self, Option<Base>, Vec<StoredPart>), LedgerError> {
-        let (mut writer, runs) = Writer::open(&dir.join(RUNS), ledger_id, medium)?;
+        let (mut writer, runs) = Writer::open(&dir.join(RUNS), ledger_id, Arc::new(Disk))?;
         let base = match runs {
             Some(runs) => Segments::open(dir)?.base(runs)?,
             None => None,

@@ -11,6 +11,7 @@ mod checkpoint;
 mod derived;
 mod error;
 mod export;
+mod filter;
 mod history;
 mod leaves;
 mod opened;
@@ -163,13 +164,11 @@ impl Ledger<FileStore> {
     /// # Errors
     /// As [`Ledger::open`].
     pub fn open_with(dir: &Path, holder: &Holder, options: Options) -> Result<Self, LedgerError> {
-        let medium = Arc::clone(&options.store.medium);
         let store = FileStore::open_writer_with(dir, holder, options.store)?;
         let mut ledger = Self::over(store, Some(dir.to_path_buf()));
         ledger.held_bytes_max = options.held_bytes_max;
-        let medium = Arc::clone(&medium);
         let (derived, base, recent) =
-            Derived::open(dir, &ledger.store.ledger_id(), options.run_statements, medium)?;
+            Derived::open(dir, &ledger.store.ledger_id(), options.run_statements)?;
         ledger.resume(base, recent)?;
         // Nothing was handed in yet of which it would not be known whether it was written.
         ledger.complete_redactions().map_err(|error| match error {
