@@ -7,10 +7,10 @@
 
 mod allocation;
 mod appended;
+mod changes;
 mod contributions;
 mod figures;
 mod guards;
-mod incremental;
 mod life;
 mod oracle;
 mod oracle_loops;

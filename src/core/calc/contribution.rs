@@ -5,6 +5,7 @@ mod breakdown;
 pub(super) mod chain;
 mod draft;
 pub(super) mod levels;
+pub(super) mod own;
 mod sankey;
 pub(super) mod trace;
 

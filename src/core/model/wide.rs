@@ -67,6 +67,11 @@ pub fn quotient(numerator: Wide, denominator: Wide, what: &'static str) -> Resul
     {
         return Ok(Wide::new(divided(numerator, denominator)));
     }
+    if let (Ok(numerator), Ok(denominator)) = (i128::try_from(numerator), i128::try_from(denominator))
+        && denominator > 0
+    {
+        return Ok(Wide::new(half_even(numerator, denominator)));
+    }
     let overflow = ValueError::Overflow { what };
     let Some(whole) = numerator.checked_div(denominator) else { return Err(overflow) };
     let rest = numerator - whole * denominator; // OK because it lies between zero and the numerator.
@@ -99,6 +104,16 @@ pub(crate) fn divided(total: i128, divisor: i64) -> i128 {
         return whole;
     }
     if total < 0 { whole - 1 } else { whole + 1 }
+}
+
+/// `numerator / denominator` of a denominator above zero, half to even.
+pub(crate) fn half_even(numerator: i128, denominator: i128) -> i128 {
+    let (whole, rest) = (numerator / denominator, (numerator % denominator).unsigned_abs());
+    let half = denominator.unsigned_abs() - rest; // OK because a rest is smaller than the denominator.
+    if rest < half || (rest == half && whole & 1 == 0) {
+        return whole;
+    }
+    if numerator < 0 { whole - 1 } else { whole + 1 }
 }
 
 /// A 256-bit number as an `i128`.

@@ -178,8 +178,8 @@ impl<S: Reader> Ledger<S> {
         Ok(inventory(&self.book, |id| self.said(id))?)
     }
 
-    /// What came to hold and what ended since the log had `size` seals, for who keeps the inventory of then, or its gates
-    /// ([`Incremental`](crate::calc::Incremental)), up to date: of all statements only the new ones are read.
+    /// What came to hold and what ended since the log had `size` seals, for a program that keeps the inventory of then up
+    /// to date ([`Inventory::apply`]): of all statements only the new ones are read.
     ///
     /// # Errors
     /// As [`Self::inventory`].

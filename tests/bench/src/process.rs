@@ -40,8 +40,17 @@ pub fn print(mut numbers: Numbers) -> Result<(), Fail> {
 
 /// The most memory this process ever held, in MB (`VmHWM`).
 fn peak_mb() -> Result<f64, Fail> {
+    status_mb("VmHWM:")
+}
+
+/// What this process holds now.
+pub fn resident_mb() -> Result<f64, Fail> {
+    status_mb("VmRSS:")
+}
+
+fn status_mb(name: &str) -> Result<f64, Fail> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("no such line in status")?;
     let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
     Ok(kib * 1024.0 / 1e6)
 }

@@ -3,7 +3,7 @@
 //! values per unit lie more than a factor of five apart, else by something physical. Judges what is stated; shares nothing.
 
 use crate::calc::amount::Exact;
-use crate::calc::work::Workshop;
+use crate::calc::lower::Catalogue;
 use crate::calc::{CalcError, Held};
 use crate::model::wide::{Wide, product};
 use crate::model::{Activity, Allocation, Decimal, Output, Quantity, ValueError};
@@ -13,7 +13,7 @@ const APART: i128 = 5;
 
 const WHAT: &str = "value per unit";
 
-impl Workshop<'_> {
+impl Catalogue<'_> {
     /// Holds the method of a statement with several outputs to the order, as far as their values are stated; gives what a reader must know.
     /// The products that decide are added to `deciding`.
     ///

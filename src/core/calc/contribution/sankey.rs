@@ -145,7 +145,7 @@ impl Trace<'_, '_> {
     }
 
     fn product_node(&self, number: usize) -> Option<SankeyNode> {
-        let (id, held) = self.chain.solver.shop.products.get(number)?;
+        let (id, held) = self.chain.engine.graph.lowering.catalogue.products.get(number)?;
         Some(SankeyNode { id: id.to_string(), name: held.statement.name.to_string() })
     }
 
@@ -153,11 +153,11 @@ impl Trace<'_, '_> {
         let (_, origin) = self.value(met.line.target)?;
         let id = match origin {
             ContributionSource::Product { product, .. } => {
-                let number = self.chain.solver.shop.number(&product)?;
+                let number = self.chain.engine.graph.lowering.catalogue.number(&product)?;
                 return self.product_node(number);
             }
             ContributionSource::Factor { factor, .. } => {
-                let held = self.chain.solver.shop.inventory.factors.get(&factor)?;
+                let held = self.chain.engine.graph.lowering.catalogue.inventory.factors.get(&factor)?;
                 return Some(SankeyNode {
                     id: format!("factor:{factor}"),
                     name: held.statement.name.to_string(),

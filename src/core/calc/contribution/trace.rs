@@ -10,7 +10,8 @@ use super::chain::{BITS, Chain, ChainLine, Part, Root, Target, WHAT};
 use super::levels::{Levels, levels, one, scaled};
 use super::{Contribution, ContributionSource};
 use crate::calc::amount::Ratio;
-use crate::calc::work::LineSource;
+use crate::calc::lower::source::SourceValue;
+use crate::calc::lower::{LineSource, index};
 use crate::calc::{CalcError, CalcErrors};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
@@ -237,20 +238,17 @@ impl<'c, 'a> Trace<'c, 'a> {
     }
 
     pub(super) fn product_id(&self, number: usize) -> Option<&'a ProductId> {
-        self.chain.solver.shop.products.get(number).map(|(id, _)| *id)
+        self.chain.engine.graph.lowering.catalogue.id(number)
     }
 
-    pub(in crate::calc) fn value(
-        &self,
-        target: Target,
-    ) -> Option<(&'c crate::calc::source::SourceValue, ContributionSource)> {
-        self.chain.solver.value(self.source(target)?)
+    pub(in crate::calc) fn value(&self, target: Target) -> Option<(SourceValue, ContributionSource)> {
+        self.chain.value(self.source(target)?)
     }
 
     fn source(&self, target: Target) -> Option<LineSource> {
         match target {
             Target::Leaf(at) => self.chain.leaves.get(at).copied(),
-            Target::Node(at) => self.chain.nodes.get(at).map(|node| LineSource::Product(node.number)),
+            Target::Node(at) => self.chain.nodes.get(at).map(|node| LineSource::Product(index(node.number))),
         }
     }
 
@@ -298,7 +296,7 @@ impl<'c, 'a> Trace<'c, 'a> {
             source,
             upstream: met.line.upstream,
             amount,
-            source_unit: self.chain.solver.declared(origin),
+            source_unit: self.chain.engine.graph.lowering.declared(origin).0,
             converted: Ratio::from_quanta(met.line.ratio),
             source_figures: value.categories,
             share: met.line.share,

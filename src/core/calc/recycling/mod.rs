@@ -18,15 +18,15 @@ use std::borrow::Cow;
 
 use num_bigint::BigInt;
 
+use super::CalcError;
 use super::allocation::Share;
 use super::amount::Ratio;
 use super::contribution::{Contribution, chain};
-use super::process::ProcessResult;
-use super::quality::Weights;
+use super::lower::source::{FixedSource, GwpSets, SourceValue};
+use super::lower::{LineSource, Lowering, Sources, factor_use};
+use super::result::quality::Weights;
 use super::scope::Half;
-use super::source::{FixedSource, GwpSets, SourceValue};
-use super::work::{LineSource, Workshop};
-use super::{CalcError, factor_use};
+use super::solve::gate::RowResult;
 use crate::model::wide::{Wide, power_of_ten};
 use crate::model::{
     Amount, Boundary, ByCategory, Co2e, Decimal, Dimension, Exclusion, FactorId, FigureSet, FlowKind,
@@ -82,8 +82,13 @@ impl Recycled {
         }
     }
 
+    /// True where something is wrong with it.
+    pub(super) const fn fails(&self) -> bool {
+        self.result.is_err()
+    }
+
     /// As a unit process; `None` where something was added to `errors`.
-    pub(super) fn result<'a>(&self, errors: &mut Vec<CalcError>) -> Option<ProcessResult<'a>> {
+    pub(super) fn result<'a>(&self, errors: &mut Vec<CalcError>) -> Option<RowResult<'a>> {
         let summed = match &self.result {
             Ok(summed) => summed,
             Err(found) => {
@@ -91,28 +96,26 @@ impl Recycled {
                 return None;
             }
         };
-        Some(ProcessResult {
+        Some(RowResult {
             stage: self.stage,
             process: Cow::Owned(self.process.clone()),
             figures: summed.figures,
             weights: summed.weights,
             excluded: Co2e::ZERO,
             gwp: summed.gwp,
-            measured_units: None,
         })
     }
 
     /// What each term gave.
     pub(super) fn contributions(
         &self,
-        shop: &Workshop<'_>,
+        sources: &Sources<'_>,
         (product, statement): (&ProductId, StatementId),
     ) -> Result<Vec<Contribution>, ValueError> {
         let declared_units = Ratio::from_quanta(power_of_ten(RATIO_SCALE)?);
         let mut all = Vec::with_capacity(self.terms.len());
         for term in &self.terms {
-            let LineSource::Fixed(at) = term.source else { continue };
-            let Some(source) = shop.sources.get(at) else { continue };
+            let Some(source) = sources.get(term.source) else { continue };
             all.push(Contribution {
                 product: product.clone(),
                 level: Ratio::ONE,
@@ -138,10 +141,10 @@ impl Recycled {
     }
 }
 
-impl Workshop<'_> {
+impl Lowering<'_> {
     /// Everything that a product's recycling gives, ready to be counted; what is wrong is kept with it.
     pub(super) fn recycled(&mut self, number: usize) -> Vec<Recycled> {
-        let Some((id, held)) = self.products.get(number).copied() else { return Vec::new() };
+        let Some((id, held)) = self.catalogue.products.get(number).copied() else { return Vec::new() };
         // A statement that does not hold together is refused as a whole elsewhere.
         let recycling = held.statement.recycling.as_ref().filter(|_| held.statement.check().is_ok());
         let (mut parts, mut place) = (Vec::new(), 0);
@@ -195,7 +198,7 @@ impl Workshop<'_> {
         material: &RecycledMaterial,
         factor: &FactorId,
     ) -> Option<CalcError> {
-        let statement = *self.inventory.redacted.factors.get(factor)?;
+        let statement = *self.catalogue.inventory.redacted.factors.get(factor)?;
         let (product, material) = (product.clone(), material.material.clone());
         Some(CalcError::RedactedMaterial { product, material, factor: factor.clone(), statement })
     }
@@ -237,8 +240,7 @@ impl Workshop<'_> {
     ) -> Result<(Term, GwpSets), String> {
         let said = |problem: ValueError| problem.to_string();
         let source = self.recycling_factor(stated)?;
-        let LineSource::Fixed(at) = source else { return Err("its factor is a product".to_owned()) };
-        let found = self.sources.get(at).ok_or("its factor has no place")?;
+        let found = self.sources.get(source).ok_or("its factor has no place")?;
         let FixedSource { value, declared, .. } = found;
         let SourceValue { categories, .. } = value;
         let amount = Fraction::of(&stated.amount, ratio(stated, declared.unit)?);
@@ -269,14 +271,14 @@ impl Workshop<'_> {
 
     /// The factor of a term.
     fn recycling_factor(&mut self, stated: &Stated<'_>) -> Result<LineSource, String> {
-        let held = self.inventory.factors.get(stated.factor);
+        let held = self.catalogue.inventory.factors.get(stated.factor);
         let held = held
             .ok_or_else(|| format!("the factor {} is not in the ledger; record it first", stated.factor))?;
         factor_use::check_factor(&held.statement, None).map_err(|problem| problem.to_string())?;
         if held.statement.exclusions.contains(&Exclusion::Combustion) {
             return Err(format!("{} leaves combustion out; take a factor that holds it", stated.factor));
         }
-        self.factor(held).map_err(|problem| problem.to_string())
+        self.sources.factor(held).map_err(|problem| problem.to_string())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::pedigree::{BASIC_DEMAND, basic_of, sigma};
 use crate::calc::contribution::chain::{BITS, Chain, ChainLine, Target};
-use crate::calc::work::LineSource;
+use crate::calc::lower::LineSource;
 use crate::calc::{CalcErrors, ContributionSource};
 use crate::model::StatementId;
 use crate::model::wide::Wide;
@@ -59,9 +59,9 @@ pub(super) fn amount_of(chain: &Chain<'_>, line: &ChainLine) -> Option<(Uncertai
 /// The uncertainty of the factors among a chain's leaves; none where one states none, or where the leaf is no factor.
 pub(super) fn factors_of(chain: &Chain<'_>) -> Vec<Option<(Uncertain, f64)>> {
     let of = |source: &LineSource| {
-        let (_, origin) = chain.solver.value(*source)?;
+        let (_, origin) = chain.value(*source)?;
         let ContributionSource::Factor { factor, statement } = origin else { return None };
-        let held = chain.solver.shop.inventory.factors.get(&factor)?;
+        let held = chain.engine.graph.lowering.catalogue.inventory.factors.get(&factor)?;
         let sigma = sigma(held.statement.uncertainty.as_ref()?, BASIC_DEMAND);
         Some((Uncertain { statement, flow: None }, sigma))
     };
