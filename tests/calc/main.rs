@@ -23,3 +23,4 @@ mod recycling;
 mod redacted;
 mod sources;
 mod uncertainty;
+mod wild;

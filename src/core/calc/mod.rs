@@ -1,12 +1,15 @@
-//! Pure calculation: an inventory in, footprints and their trace out. Never sees a store, a key or a clock.
+//! Pure calculation: an inventory in, footprints and their trace out. Never sees a store, a key or
+//! a clock.
 //!
 //! ```text
 //! f(process) = round( sum over statements: share * sum over flows: amount * source / declared units )
 //! ```
 //!
-//! in checked 256-bit integers, rounded half to even at 1e-15 kg, once; stages and totals are sums of the rounded. So the digits are a function
-//! of the statements: not of their order, nor of which products are asked for together. [`footprint`] gives one product with everything behind
-//! it, [`footprints`] the figures of all. Products that consume each other in a loop are solved together, certified and rounded once.
+//! in checked 256-bit integers, rounded half to even at 1e-15 kg, once; stages and totals are sums
+//! of the rounded. So the digits are a function of the statements: not of their order, nor of which
+//! products are asked for together. [`footprint`] gives one product with everything behind it,
+//! [`footprints`] the figures of all. Products that consume each other in a loop are solved
+//! together, certified and rounded once.
 //!
 //! One engine answers every question:
 //!

@@ -1,5 +1,6 @@
-//! All gates at once, on one thread: a million products without a loop, and 20,000 of which 16,184 consume each other. Lowering the
-//! statements to rows, solving and putting the figures together are timed apart.
+//! All gates at once, on one thread: a million products without a loop, and 20,000 of which 16,184
+//! consume each other. Lowering the statements to rows, solving and putting the figures together
+//! are timed apart.
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -111,8 +112,9 @@ fn sweeps(graph: &Graph) -> usize {
     usize::MAX
 }
 
-/// Writes both graphs as text for other programs: `p product made`, `i product input amount`, `f product kg amount`; then `t seconds`, what
-/// all gates took here, and `g product kg`, the gate of the last product.
+/// Writes both graphs as text for other programs: `p product made`, `i product input amount`, `f
+/// product kg amount`; then `t seconds`, what all gates took here, and `g product kg`, the gate of
+/// the last product.
 pub fn write(dir: &Path) -> Result<(), Fail> {
     std::fs::create_dir_all(dir)?;
     for (name, graph) in [("acyclic", acyclic(PRODUCTS)), ("loop", looped())] {

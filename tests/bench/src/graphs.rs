@@ -1,4 +1,5 @@
-//! Graphs of products from a fixed seed, without a loop and with one of 16,184, and the inventories that state them.
+//! Graphs of products from a fixed seed, without a loop and with one of 16,184, and the inventories
+//! that state them.
 
 use pcf_files::jsonl;
 use pcf_ledger::calc::{Held, Inventory, Request};
@@ -53,7 +54,8 @@ pub fn acyclic(products: usize) -> Graph {
     Graph { products: (0..products).map(node).collect(), factors: 1_000 }
 }
 
-/// Products that consume each other at random, 85 % of each bought from others, and some that only consume.
+/// Products that consume each other at random, 85 % of each bought from others, and some that only
+/// consume.
 pub fn looped() -> Graph {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let node = |i: usize| {
@@ -99,7 +101,8 @@ pub fn request() -> Result<Request, Fail> {
     Ok(Request { period: "2025".parse()?, boundary: None, scenario: None, batch: None, gwp: GwpSet::Ar6 })
 }
 
-/// What the statements are cloned from: one of each type, and a flow from a factor and one from a product.
+/// What the statements are cloned from: one of each type, and a flow from a factor and one from a
+/// product.
 struct Templates {
     factor: Factor,
     product: Product,

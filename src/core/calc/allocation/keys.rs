@@ -1,4 +1,5 @@
-//! The shares of one statement from the keys of its outputs: each key as the method that the statement names wants it.
+//! The shares of one statement from the keys of its outputs: each key as the method that the
+//! statement names wants it.
 
 use super::{Share, shares};
 use crate::calc::amount::Exact;
@@ -8,10 +9,12 @@ use crate::model::wide::{Wide, product};
 use crate::model::{Activity, Allocation, Decimal, Dimension, Output, Quantity, Unit};
 
 impl Catalogue<'_> {
-    /// Adds the share of each output to `work`, by the method that the statement names, which is held to the order.
+    /// Adds the share of each output to `work`, by the method that the statement names, which is
+    /// held to the order.
     ///
     /// # Errors
-    /// [`CalcError::AllocationKey`] where an output lacks what the method shares by, and what [`Self::check_order`] refuses.
+    /// [`CalcError::AllocationKey`] where an output lacks what the method shares by, and what
+    /// [`Self::check_order`] refuses.
     pub(in crate::calc) fn shares(&self, held: &Held<Activity>, work: &mut Work) -> Result<(), CalcError> {
         let activity = &held.statement;
         let (Some(method), [_, _, ..]) = (activity.allocation, &activity.outputs[..]) else {

@@ -1,4 +1,5 @@
-//! A footprint broken down by supplier, stage, process or category, burdens and credits apart. Every group is an exact sum, rounded once.
+//! A footprint broken down by supplier, stage, process or category, burdens and credits apart.
+//! Every group is an exact sum, rounded once.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
-//! The supply chain behind products as flat arrays: nodes (products at their gate, inputs first), parts (their unit processes) and lines
-//! (flows, each pointing to another node or to a leaf: a factor, a gas, a bought or published footprint). Made once, read by every reverse
-//! pass and every draw. Decides nothing: which statements count and what a flow converts to is decided before.
+//! The supply chain behind products as flat arrays: nodes (products at their gate, inputs first),
+//! parts (their unit processes) and lines (flows, each pointing to another node or to a leaf: a
+//! factor, a gas, a bought or published footprint). Made once, read by every reverse pass and every
+//! draw. Decides nothing: which statements count and what a flow converts to is decided before.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -36,7 +37,8 @@ pub(in crate::calc) enum Target {
 /// One flow, or the upstream of one.
 #[derive(Debug, Clone)]
 pub(in crate::calc) struct ChainLine {
-    /// Its statement, by place in the inventory's list; none for a term of the product's own recycling.
+    /// Its statement, by place in the inventory's list; none for a term of the product's own
+    /// recycling.
     pub(in crate::calc) activity: Option<usize>,
     /// The flow's place in its statement, or the term's among those of the product.
     pub(in crate::calc) flow: usize,

@@ -1,5 +1,6 @@
-//! The processes of one product as a chain holds them, before nodes and leaves have their places: flows of activities, and the terms of
-//! recycled material. Which statements count is decided before.
+//! The processes of one product as a chain holds them, before nodes and leaves have their places:
+//! flows of activities, and the terms of recycled material. Which statements count is decided
+//! before.
 
 use std::borrow::Cow;
 
@@ -15,7 +16,8 @@ use crate::model::{RATIO_SCALE, ValueError};
 
 pub(super) type DraftedPart<'a> = (Part<'a>, Vec<(ChainLine, LineSource)>);
 
-/// The processes of one side of a product, each with its lines in the order of statement id, flow, factor before upstream.
+/// The processes of one side of a product, each with its lines in the order of statement id, flow,
+/// factor before upstream.
 pub(super) fn draft<'a>(
     engine: &Engine<'a>,
     number: usize,

@@ -1,5 +1,5 @@
-//! The products of an inventory by number, each with the outputs and redacted statements that are its own. One pass over the ids of what
-//! holds; reads no flow.
+//! The products of an inventory by number, each with the outputs and redacted statements that are
+//! its own. One pass over the ids of what holds; reads no flow.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,5 +1,6 @@
-//! Which factor may stand on which flow: what is direct needs its upstream, what holds it already must not get it twice, a product takes no
-//! organisation's electricity, and waste that burns takes no factor without its combustion. Judges; calculates nothing.
+//! Which factor may stand on which flow: what is direct needs its upstream, what holds it already
+//! must not get it twice, a product takes no organisation's electricity, and waste that burns takes
+//! no factor without its combustion. Judges; calculates nothing.
 
 use crate::calc::FlowProblem;
 use crate::model::{Exclusion, Factor, FactorCategory, Flow, Scope};
@@ -10,7 +11,8 @@ pub(super) fn check(flow: &Flow, factor: &Factor, upstream: Option<&Factor>) -> 
     check_waste(flow, factor)
 }
 
-/// Whether `factor`, with `upstream` beside it, holds what a product's figure needs, whatever it is used for.
+/// Whether `factor`, with `upstream` beside it, holds what a product's figure needs, whatever it is
+/// used for.
 pub(in crate::calc) fn check_factor(factor: &Factor, upstream: Option<&Factor>) -> Result<(), FlowProblem> {
     if factor.category == FactorCategory::ElectricityGeneration {
         return Err(FlowProblem::DirectElectricity { factor: factor.factor.clone() });

@@ -1,5 +1,6 @@
-//! Statements to lines, each once: what goes into it, how much, of which source, with what share. What a sum needs of a statement is in
-//! these arrays; its names are read again only for what is shown.
+//! Statements to lines, each once: what goes into it, how much, of which source, with what share.
+//! What a sum needs of a statement is in these arrays; its names are read again only for what is
+//! shown.
 
 mod catalogue;
 pub(super) mod factor_use;

@@ -1,5 +1,6 @@
-//! What one unit of a source gives: factors, gases, suppliers' footprints and publications turned into kg CO2e by category with all that
-//! belongs to them. Knows nothing of amounts or products' own calculation.
+//! What one unit of a source gives: factors, gases, suppliers' footprints and publications turned
+//! into kg CO2e by category with all that belongs to them. Knows nothing of amounts or products'
+//! own calculation.
 
 use crate::calc::result::quality::Primary;
 use crate::calc::{BoughtFootprint, ContributionSource, FlowProblem, Held};
@@ -171,7 +172,8 @@ pub(super) fn from_bought(
     })
 }
 
-/// The gate figures of a publication, per declared unit of the product whose place it takes, filed under `id`.
+/// The gate figures of a publication, per declared unit of the product whose place it takes, filed
+/// under `id`.
 pub(super) fn from_publication(
     held: &Held<Publication>,
     id: &ProductId,
@@ -217,7 +219,8 @@ fn one_methane(gas: Gas, set: GwpSet) -> Option<String> {
         .then(|| format!("{set} has one value for methane; it is used for fossil and biogenic"))
 }
 
-/// The one value of AR6 that two authorities give differently: which was chosen is said wherever it enters.
+/// The one value of AR6 that two authorities give differently: which was chosen is said wherever it
+/// enters.
 fn disputed(gas: Gas, set: GwpSet) -> Option<String> {
     let (here, there) = match set {
         GwpSet::Ar6 => {
@@ -231,7 +234,8 @@ fn disputed(gas: Gas, set: GwpSet) -> Option<String> {
     (gas.as_str() == "SF6").then(|| format!("SF6 counts {here}; {there}"))
 }
 
-/// Adds `factor * value` of every category that is not zero, and `whole` instead where an of-which line holds the whole flow.
+/// Adds `factor * value` of every category that is not zero, and `whole` instead where an of-which
+/// line holds the whole flow.
 pub(in crate::calc) fn accumulate(
     into: &mut ByCategory<Wide>,
     factor: Wide,

@@ -1,4 +1,5 @@
-//! The sources outside the product graph that flows name: factors, gases and suppliers' footprints, each read once.
+//! The sources outside the product graph that flows name: factors, gases and suppliers' footprints,
+//! each read once.
 
 use std::collections::HashMap;
 
@@ -88,7 +89,8 @@ impl<'a> Sources<'a> {
         Ok(kept)
     }
 
-    /// The figures of a publication, as a source; none where they do not add up within the exact range.
+    /// The figures of a publication, as a source; none where they do not add up within the exact
+    /// range.
     pub(in crate::calc) fn publication(
         &mut self,
         held: &Held<Publication>,

@@ -1,5 +1,6 @@
-//! One activity statement as lines: every flow's amount in units of its source, every output's share and declared units. Resolves names;
-//! leaves the figures of other products open, because they are not calculated yet.
+//! One activity statement as lines: every flow's amount in units of its source, every output's
+//! share and declared units. Resolves names; leaves the figures of other products open, because
+//! they are not calculated yet.
 
 use super::{Line, LineSource, Lowering, MadeUnits, factor_use};
 use crate::calc::amount::{Exact, amount_text};
@@ -17,7 +18,8 @@ pub(in crate::calc) struct Work {
     /// One per output: declared units of its product; none where the unit does not convert.
     pub(super) units: Vec<MadeUnits>,
     pub(super) lines: Vec<Line>,
-    /// Place of each flow that consumes a product, and which: also where its amount does not convert.
+    /// Place of each flow that consumes a product, and which: also where its amount does not
+    /// convert.
     pub(super) inputs: Vec<(u32, u32)>,
     /// What is left out: place of the flow and its estimate.
     pub(super) excluded: Vec<(u32, Co2e)>,

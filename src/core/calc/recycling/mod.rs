@@ -1,6 +1,7 @@
-//! How recycled material counts: cut-off, closed loop 0:100, 50:50 and the circular footprint formula (PEF method, section 4.4.8.1), all as
-//! one formula of which the method fixes parts. Credits stand apart from burdens, each a process of its own. Knows a product's statement and
-//! the factors it names; nothing of activities.
+//! How recycled material counts: cut-off, closed loop 0:100, 50:50 and the circular footprint
+//! formula (PEF method, section 4.4.8.1), all as one formula of which the method fixes parts.
+//! Credits stand apart from burdens, each a process of its own. Knows a product's statement and the
+//! factors it names; nothing of activities.
 //!
 //! ```text
 //! material  (1-R1)*Ev + R1*(A*Erec + (1-A)*Ev*Qsin/Qp) + (1-A)*R2*(ErecEoL - Ev'*Qsout/Qp)
@@ -8,7 +9,8 @@
 //! disposal  (1-R2-R3)*Ed
 //! ```
 //!
-//! The first two terms of the material are its content and stand in procurement; the rest is its end of life and stands in recycling.
+//! The first two terms of the material are its content and stand in procurement; the rest is its
+//! end of life and stands in recycling.
 
 mod defaults;
 mod exact;
@@ -142,7 +144,8 @@ impl Recycled {
 }
 
 impl Lowering<'_> {
-    /// Everything that a product's recycling gives, ready to be counted; what is wrong is kept with it.
+    /// Everything that a product's recycling gives, ready to be counted; what is wrong is kept with
+    /// it.
     pub(super) fn recycled(&mut self, number: usize) -> Vec<Recycled> {
         let Some((id, held)) = self.catalogue.products.get(number).copied() else { return Vec::new() };
         // A statement that does not hold together is refused as a whole elsewhere.
@@ -282,7 +285,8 @@ impl Lowering<'_> {
     }
 }
 
-/// Factor units in one kg or MJ. What is replaced is heat or electricity as delivered, so calorific values do not stand for it.
+/// Factor units in one kg or MJ. What is replaced is heat or electricity as delivered, so calorific
+/// values do not stand for it.
 fn ratio(stated: &Stated<'_>, per: Unit) -> Result<(u64, u64), String> {
     stated.unit.ratio_to(per).ok_or_else(|| {
         let expected =

@@ -1,4 +1,5 @@
-//! Every figure of a product, put together from its rows: totals, stages, shares and ratings. Adds up; calculates nothing else.
+//! Every figure of a product, put together from its rows: totals, stages, shares and ratings. Adds
+//! up; calculates nothing else.
 
 use std::borrow::Cow;
 
@@ -59,13 +60,15 @@ impl<'a> Engine<'a> {
         figures.ok_or_else(|| CalcErrors::new(errors))
     }
 
-    /// As [`Self::figures`], with the errors of everything that the product consumes in the place of those that say only that.
+    /// As [`Self::figures`], with the errors of everything that the product consumes in the place
+    /// of those that say only that.
     ///
     /// # Errors
     /// All that stops it, sorted.
     pub(in crate::calc) fn explained(&self, number: usize) -> Result<Figures, CalcErrors> {
         let mut errors = Vec::new();
-        // Looked at again: a product of a loop that failed by itself was judged before the others of the loop.
+        // Looked at again: a product of a loop that failed by itself was judged before the others
+        // of the loop.
         let gate = self.exact().gate(number, self.asked_side(), None, &mut errors).map(Gate::from);
         let figures = self.assemble(number, gate, None, &mut errors);
         figures.ok_or_else(|| CalcErrors::new(self.causes(errors)))
@@ -76,7 +79,8 @@ impl<'a> Engine<'a> {
         if self.graph.lowering.catalogue.request.batch.is_some() { Side::Batch } else { Side::Gate }
     }
 
-    /// The gate as it was solved, or that of the batch asked for; none where something was added to `errors`.
+    /// The gate as it was solved, or that of the batch asked for; none where something was added to
+    /// `errors`.
     fn gate(&self, number: usize, errors: &mut Vec<CalcError>) -> Option<Gate<'a>> {
         if self.graph.lowering.catalogue.request.batch.is_some() {
             return self.exact().gate(number, Side::Batch, None, errors).map(Gate::from);
@@ -103,7 +107,8 @@ impl<'a> Engine<'a> {
         Some(Gate { rows, value: self.product(number)? })
     }
 
-    /// The figures, from the gate and what lies beyond it; `None` where something was added to `errors`.
+    /// The figures, from the gate and what lies beyond it; `None` where something was added to
+    /// `errors`.
     pub(super) fn assemble(
         &self,
         number: usize,
@@ -131,7 +136,8 @@ fn figures(
     beyond: Vec<RowResult<'_>>,
 ) -> Result<Figures, ValueError> {
     let gate_set = totals(&gate.rows)?;
-    // Share, ratings and exemptions speak of the gate whatever the boundary: that is the figure a receiver passes on, and the one PACT asks them for.
+    // Share, ratings and exemptions speak of the gate whatever the boundary: that is the figure a
+    // receiver passes on, and the one PACT asks them for.
     let exempted = match product.exemptions {
         None => None,
         Some(_) => {

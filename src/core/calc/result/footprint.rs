@@ -1,4 +1,5 @@
-//! The footprint of a product as it is asked for, with the statements behind it, what a reader must know, and the trace.
+//! The footprint of a product as it is asked for, with the statements behind it, what a reader must
+//! know, and the trace.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,8 @@ use crate::model::{Figures, ProductId};
 /// Calculates the footprint of one product, by any of its ids, with everything behind it.
 ///
 /// # Errors
-/// All that stops it, in the product's own statements and in those of every product it consumes, at once and sorted.
+/// All that stops it, in the product's own statements and in those of every product it consumes, at
+/// once and sorted.
 pub fn footprint(
     inventory: &Inventory,
     product: &ProductId,

@@ -1,4 +1,5 @@
-//! What is told of a product whose gate is solved: figures, the statements behind them, and what a reader must know.
+//! What is told of a product whose gate is solved: figures, the statements behind them, and what a
+//! reader must know.
 
 mod figures;
 mod footprint;

@@ -8,8 +8,8 @@ use crate::calc::solve::{Engine, Graph};
 use crate::calc::{CalcError, CalcErrors, Inventory, Request};
 use crate::model::{ByCategory, Co2e, Figures, ProductId};
 
-/// Every product of an inventory as rows in the order of calculation, ready to be solved. [`footprints`] is this, [`Products::solve`] and
-/// [`Gates::each`].
+/// Every product of an inventory as rows in the order of calculation, ready to be solved.
+/// [`footprints`] is this, [`Products::solve`] and [`Gates::each`].
 ///
 /// ```
 /// use pcf_core::calc::{Inventory, Products, Request};
@@ -34,20 +34,22 @@ impl<'a> Products<'a> {
         Self(Graph::new(lowering, rows))
     }
 
-    /// Calculates every gate, inputs first, on the calling thread. What stops one product is kept with it.
+    /// Calculates every gate, inputs first, on the calling thread. What stops one product is kept
+    /// with it.
     pub fn solve(self) -> Gates<'a> {
         Gates(self.0.solve())
     }
 }
 
 impl Gates<'_> {
-    /// kg CO2e by category per declared unit at the gate of a product, by any of its ids; none where it has no figures. Of a single batch
-    /// nothing is told.
+    /// kg CO2e by category per declared unit at the gate of a product, by any of its ids; none
+    /// where it has no figures. Of a single batch nothing is told.
     pub fn gate(&self, product: &ProductId) -> Option<ByCategory<Co2e>> {
         self.0.gate_figures(self.0.graph.lowering.catalogue.number(product)?)
     }
 
-    /// Every figure of a product, by any of its ids: what [`footprint`](super::footprint()) gives for it.
+    /// Every figure of a product, by any of its ids: what [`footprint`](super::footprint()) gives
+    /// for it.
     ///
     /// # Errors
     /// What stops it. A product that fails because of another says only that.
@@ -56,7 +58,8 @@ impl Gates<'_> {
         self.0.figures(number.ok_or_else(|| CalcError::UnknownProduct { product: product.clone() })?)
     }
 
-    /// Hands on the figures of each product, or what stops it, in the order of the ids they are filed under.
+    /// Hands on the figures of each product, or what stops it, in the order of the ids they are
+    /// filed under.
     pub fn each(&self, mut visit: impl FnMut(&ProductId, Result<Figures, CalcErrors>)) {
         for (number, (id, _)) in self.0.graph.lowering.catalogue.products.iter().enumerate() {
             visit(id, self.0.figures(number));
@@ -64,11 +67,13 @@ impl Gates<'_> {
     }
 }
 
-/// Calculates the figures of every product in one pass: the same digits as [`footprint`](super::footprint()) gives for each.
+/// Calculates the figures of every product in one pass: the same digits as
+/// [`footprint`](super::footprint()) gives for each.
 ///
-/// A product that fails because of another says only that ([`FlowProblem::InputFails`](crate::calc::FlowProblem::InputFails)); why, stands at
-/// the other product. What lies behind a single footprint (statements, notes, trace) is given by [`footprint`](super::footprint()), because
-/// for a chain of products it grows with its square.
+/// A product that fails because of another says only that
+/// ([`FlowProblem::InputFails`](crate::calc::FlowProblem::InputFails)); why, stands at the other
+/// product. What lies behind a single footprint (statements, notes, trace) is given by
+/// [`footprint`](super::footprint()), because for a chain of products it grows with its square.
 ///
 /// # Errors
 /// None of the whole: what stops one product stands at it.

@@ -1,5 +1,6 @@
-//! How much of a footprint rests on primary data, and how good its data are: means weighted with the absolute contribution excluding
-//! uptake of each flow, as `trace` prints it (1e-15 kg), rounded once to 6 fractional digits.
+//! How much of a footprint rests on primary data, and how good its data are: means weighted with
+//! the absolute contribution excluding uptake of each flow, as `trace` prints it (1e-15 kg),
+//! rounded once to 6 fractional digits.
 
 use crate::calc::amount::six_digits;
 use crate::model::wide::{Wide, product, sum};
@@ -10,7 +11,8 @@ use crate::model::{Co2e, DataKind, Decimal, Quality, ValueError};
 pub(in crate::calc) enum Primary {
     /// The source is primary; the flow is where its amount is primary too.
     WithActivity,
-    /// Its own share in percent, whatever the amount: a supplier's, a product's; 0 for a secondary factor.
+    /// Its own share in percent, whatever the amount: a supplier's, a product's; 0 for a secondary
+    /// factor.
     Percent(Decimal),
 }
 
@@ -25,7 +27,8 @@ impl Primary {
     }
 }
 
-/// The rating of a flow: of the activity's and the source's rating the worse one in each direction; the one there is where one is rated.
+/// The rating of a flow: of the activity's and the source's rating the worse one in each direction;
+/// the one there is where one is rated.
 pub(in crate::calc) fn rating(activity: Option<Quality>, source: Option<Quality>) -> Option<Quality> {
     match (activity, source) {
         (Some(a), Some(b)) => Some(Quality {

@@ -1,4 +1,5 @@
-//! The statements that enter a figure, through all products, and what must be known of them; and the errors behind an error.
+//! The statements that enter a figure, through all products, and what must be known of them; and
+//! the errors behind an error.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +20,8 @@ struct Walk {
 }
 
 impl Engine<'_> {
-    /// Every statement that enters these halves of a product's figure, through all products; notes of what they rest on are added.
+    /// Every statement that enters these halves of a product's figure, through all products; notes
+    /// of what they rest on are added.
     pub(super) fn used(
         &self,
         number: usize,

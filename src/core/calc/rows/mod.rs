@@ -1,5 +1,6 @@
-//! The unit processes of products as rows: which outputs of which statements each sums, and over how many declared units. Decided once for
-//! a product and half of its life; every sum, trace and draw goes over the same rows.
+//! The unit processes of products as rows: which outputs of which statements each sums, and over
+//! how many declared units. Decided once for a product and half of its life; every sum, trace and
+//! draw goes over the same rows.
 
 mod reach;
 
@@ -38,7 +39,8 @@ pub(super) struct Pick {
 pub(super) struct Units {
     /// Declared units of good output, in 1e-18.
     pub(super) all: Wide,
-    /// Those of the statements measured inside the period; none where all count through `appliesTo`.
+    /// Those of the statements measured inside the period; none where all count through
+    /// `appliesTo`.
     pub(super) measured: Option<Wide>,
 }
 
@@ -63,7 +65,8 @@ pub(super) struct Rows<'a> {
     ranges: Vec<[Range<u32>; 3]>,
     /// Products that are needed.
     needed: Vec<bool>,
-    /// Products whose statements are in order up to the gate, as far as that does not depend on what they consume.
+    /// Products whose statements are in order up to the gate, as far as that does not depend on
+    /// what they consume.
     sound: Vec<bool>,
     /// What each product consumes up to its gate: a part of `targets`, sorted.
     inputs: Vec<Range<u32>>,
@@ -127,7 +130,8 @@ impl<'a> Rows<'a> {
         self.recycled.get(&number).into_iter().flatten().filter(move |part| part.is_of(half))
     }
 
-    /// Chooses the statements of one side of a product and lowers those that were not needed before.
+    /// Chooses the statements of one side of a product and lowers those that were not needed
+    /// before.
     fn choose(&mut self, lowering: &mut Lowering<'a>, number: usize, side: Side) {
         let catalogue = &lowering.catalogue;
         let batch = catalogue.request.batch.as_ref().filter(|_| side != Side::Gate);
@@ -159,7 +163,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Whether nothing is wrong with a product up to its gate but what may be wrong with its inputs or with the size of a number.
+    /// Whether nothing is wrong with a product up to its gate but what may be wrong with its inputs
+    /// or with the size of a number.
     fn judge(&self, lowering: &Lowering<'a>, number: usize) -> bool {
         let Some((id, held)) = lowering.catalogue.products.get(number) else { return false };
         let listed = held.statement.exemptions == Some(Exemptions::Listed);
@@ -198,7 +203,8 @@ impl Units {
     fn with(self, lowering: &Lowering<'_>, pick: Pick, measured: bool) -> Option<Self> {
         let statement = lowering.lowered.statement(pick.statement)?;
         let more = lowering.lowered.units(statement, pick.output)?;
-        // OK because a ratio of two decimals is below 2^200: no number of statements brings a sum near 2^255.
+        // OK because a ratio of two decimals is below 2^200: no number of statements brings a sum
+        // near 2^255.
         let of_measured = || self.measured.unwrap_or(Wide::ZERO) + more;
         Some(Self {
             all: self.all + more,

@@ -1,4 +1,5 @@
-//! What a calculation needs and no more: from the product asked for to everything that it consumes, or every product.
+//! What a calculation needs and no more: from the product asked for to everything that it consumes,
+//! or every product.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,8 @@ use crate::calc::lower::{Lowering, index};
 use crate::calc::scope::{self, InScope};
 
 impl<'a> Rows<'a> {
-    /// The rows of one product with both halves of its life and of everything it consumes to the gate; or of all.
+    /// The rows of one product with both halves of its life and of everything it consumes to the
+    /// gate; or of all.
     pub(in crate::calc) fn reach(lowering: &mut Lowering<'a>, root: Option<usize>) -> Self {
         let count = lowering.catalogue.products.len();
         let mut rows = Self {

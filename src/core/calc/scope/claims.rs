@@ -1,4 +1,5 @@
-//! Certificates and contracts: each may be claimed once in an inventory. Judges; calculates nothing.
+//! Certificates and contracts: each may be claimed once in an inventory. Judges; calculates
+//! nothing.
 
 use std::collections::{BTreeMap, HashMap};
 

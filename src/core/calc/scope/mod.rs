@@ -1,5 +1,5 @@
-//! Which statements count for a product: by period, scenario and batch, and the guards that keep an average honest. Reads statements;
-//! calculates no figure.
+//! Which statements count for a product: by period, scenario and batch, and the guards that keep an
+//! average honest. Reads statements; calculates no figure.
 
 mod claims;
 mod select;
@@ -36,8 +36,8 @@ pub(crate) fn of(activity: &Activity, request: &Request) -> InScope {
     lies(*period, *applies_to, scenario.as_ref(), request)
 }
 
-/// Whether `activity` counts for what is asked for, or lies partly inside that, which is an error. Of the others no figure depends on anything but
-/// the certificates that they claim.
+/// Whether `activity` counts for what is asked for, or lies partly inside that, which is an error.
+/// Of the others no figure depends on anything but the certificates that they claim.
 pub fn counts(activity: &Activity, request: &Request) -> bool {
     of(activity, request) != InScope::Out
 }

@@ -1,5 +1,5 @@
-//! The statements of one product, process by process, and what is wrong with them: overlaps, periods partly inside, processes that are not
-//! listed or have no data.
+//! The statements of one product, process by process, and what is wrong with them: overlaps,
+//! periods partly inside, processes that are not listed or have no data.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +34,8 @@ pub(in crate::calc) struct Selector<'a> {
 type Key<'a> = (Stage, &'a Text);
 
 impl<'a> Selector<'a> {
-    /// The processes with their statements, by stage and name; what is wrong goes to `errors`, what a reader must know to `notes`.
+    /// The processes with their statements, by stage and name; what is wrong goes to `errors`, what
+    /// a reader must know to `notes`.
     pub(in crate::calc) fn select(
         &self,
         entries: &[Entry],
@@ -85,7 +86,8 @@ impl<'a> Selector<'a> {
         selected
     }
 
-    /// Says which statements that count were redacted; the processes of which that is all that is wrong.
+    /// Says which statements that count were redacted; the processes of which that is all that is
+    /// wrong.
     fn redacted(&self, half: Half, errors: &mut Vec<CalcError>) -> BTreeSet<Key<'a>> {
         let mut of = BTreeSet::new();
         for held in &self.redacted {
@@ -115,7 +117,8 @@ impl<'a> Selector<'a> {
         self.batch.is_some() && batch.is_some() && batch != self.batch
     }
 
-    /// With a batch asked for: its statements, and those of no batch where a process has none of it.
+    /// With a batch asked for: its statements, and those of no batch where a process has none of
+    /// it.
     fn keep_batch(
         &self,
         stage: Stage,

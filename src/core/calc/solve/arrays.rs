@@ -1,5 +1,6 @@
-//! The gate rows of products whose numbers are small enough, as flat arrays in the order of calculation: 64-bit amounts without common
-//! factors. What is left out here is summed in full width ([`exact`](super::exact)).
+//! The gate rows of products whose numbers are small enough, as flat arrays in the order of
+//! calculation: 64-bit amounts without common factors. What is left out here is summed in full
+//! width ([`exact`](super::exact)).
 
 use std::collections::BTreeMap;
 
@@ -20,8 +21,8 @@ const WHAT: &str = "unit process";
 /// The amounts of a row sum to less than this, so that times a 64-bit figure they fit 128 bits.
 const AMOUNTS_MAX: i64 = 1 << 62;
 
-/// The amounts of a row, with their common factors, sum to less than this, so that times a mass of CO2e (below 2^110) nothing leaves 256
-/// bits: no sum in full width would have overflowed.
+/// The amounts of a row, with their common factors, sum to less than this, so that times a mass of
+/// CO2e (below 2^110) nothing leaves 256 bits: no sum in full width would have overflowed.
 const FACTORS_MAX: Wide = Wide::from_words(1 << (143 - 128), 0);
 
 /// A row has at most so many lines, so that what they weigh fits 128 bits.
@@ -167,7 +168,8 @@ impl Arrays {
         Some(())
     }
 
-    /// Adds the amounts of a row without common factors and gives the divisor; none where 64 bits do not hold them.
+    /// Adds the amounts of a row without common factors and gives the divisor; none where 64 bits
+    /// do not hold them.
     fn reduce(&mut self, divisor: Wide, scratch: &Scratch) -> Option<i64> {
         let factors = &scratch.factors;
         let total = factors.iter().try_fold(Wide::ZERO, |total, f| sum(total, f.abs(), WHAT)).ok()?;
@@ -191,11 +193,6 @@ impl Arrays {
                 _ => index(self.fixed) + number,
             },
         }
-    }
-
-    /// The slot of the first product.
-    pub(super) const fn first_product(&self) -> usize {
-        self.fixed
     }
 
     /// The rows of a product; none where it is summed in full width.

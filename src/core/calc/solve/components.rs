@@ -1,4 +1,5 @@
-//! The order in which products are calculated: strongly connected components, inputs first. Knows numbers only, no product; never recurses.
+//! The order in which products are calculated: strongly connected components, inputs first. Knows
+//! numbers only, no product; never recurses.
 
 use crate::calc::lower::index;
 
@@ -21,7 +22,8 @@ impl Components {
     }
 }
 
-/// The strongly connected components of a graph (Tarjan 1972, iterative). Numbers outside the graph are left out.
+/// The strongly connected components of a graph (Tarjan 1972, iterative). Numbers outside the graph
+/// are left out.
 pub(in crate::calc) fn components(edges: &impl Edges) -> Components {
     let mut walk = Walk {
         edges,
@@ -71,7 +73,8 @@ struct Walk<'a, E> {
     next: u32,
 }
 
-// Indexing is safe here: every number on a stack came from `0..count`, the length of all four vectors.
+// Indexing is safe here: every number on a stack came from `0..count`, the length of all four
+// vectors.
 impl<E: Edges> Walk<'_, E> {
     fn from(&mut self, root: u32) {
         if self.order[root as usize] != UNSEEN {

@@ -1,5 +1,6 @@
-//! The equations of one loop, category by category, in the exact numbers of the statements. A flow that enters an of-which line whole (by
-//! aircraft, packaging) ties that line to the headline, so both are solved together there.
+//! The equations of one loop, category by category, in the exact numbers of the statements. A flow
+//! that enters an of-which line whole (by aircraft, packaging) ties that line to the headline, so
+//! both are solved together there.
 
 use super::loops::{self, System, Unsolved};
 use crate::model::wide::{Wide, sum};
@@ -15,7 +16,8 @@ pub(super) struct Line {
     pub(super) whole: Option<Category>,
 }
 
-/// `factor * (D x - N x) = b` with a row for each unit process; `factor * D` is declared units times one share.
+/// `factor * (D x - N x) = b` with a row for each unit process; `factor * D` is declared units
+/// times one share.
 #[derive(Debug, Default)]
 pub(super) struct Equations {
     pub(super) factors: Vec<Wide>,
@@ -58,7 +60,8 @@ impl Equations {
         Ok(figures)
     }
 
-    /// The rows of one category; with `tied`, those of that line and below them those of the headline.
+    /// The rows of one category; with `tied`, those of that line and below them those of the
+    /// headline.
     pub(super) fn system(&self, tied: Option<Category>) -> Result<System, ValueError> {
         let rows = self.diagonals.len();
         let mut by_row: Vec<Vec<&Line>> = vec![Vec::new(); rows];

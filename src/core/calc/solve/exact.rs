@@ -1,6 +1,7 @@
-//! One product in full width, flow by flow: the reference for every figure, and the only place where a flow is traced or an error named.
-//! `round( sum_r share_r * sum_flows amount * source / declared units )`, category by category, in checked 256-bit integers and rounded
-//! once. Everything before the rounding is exact, so the order of statements and flows cannot matter.
+//! One product in full width, flow by flow: the reference for every figure, and the only place
+//! where a flow is traced or an error named. `round( sum_r share_r * sum_flows amount * source /
+//! declared units )`, category by category, in checked 256-bit integers and rounded once.
+//! Everything before the rounding is exact, so the order of statements and flows cannot matter.
 
 use super::gate::{GatePart, Prepared, RowResult, Sums};
 use super::guards;
@@ -41,7 +42,8 @@ struct Picked<'e, 'a> {
 }
 
 impl<'e, 'a> Exact<'e, 'a> {
-    /// The gate of one product; `None` where something was added to `errors`. Every flow goes to `trace` where one is given.
+    /// The gate of one product; `None` where something was added to `errors`. Every flow goes to
+    /// `trace` where one is given.
     pub(in crate::calc) fn gate(
         &self,
         number: usize,
@@ -64,7 +66,8 @@ impl<'e, 'a> Exact<'e, 'a> {
         checked.map_err(|error| errors.push(error)).ok()
     }
 
-    /// A product of a loop, with the loop's products as nothing; `None` where something was added to `errors`.
+    /// A product of a loop, with the loop's products as nothing; `None` where something was added
+    /// to `errors`.
     pub(super) fn prepare(&self, number: usize, errors: &mut Vec<CalcError>) -> Option<Prepared<'a>> {
         let before = errors.len();
         let (id, stated) = self.checked(number, errors)?;
@@ -192,7 +195,8 @@ impl<'e, 'a> Exact<'e, 'a> {
         (errors.len() == before).then_some(sums)
     }
 
-    /// Where a statement has errors already, those of the products it consumes are still reported with them.
+    /// Where a statement has errors already, those of the products it consumes are still reported
+    /// with them.
     fn check_inputs(&self, number: u32, errors: &mut Vec<CalcError>) {
         for (flow, input) in self.lowering.lowered.inputs(number) {
             let source = LineSource::Product(input);
@@ -286,7 +290,8 @@ impl<'e, 'a> Exact<'e, 'a> {
     }
 }
 
-/// At the end of life only the recycling method gives credits: one on top of it, or against cut-off, mixes two.
+/// At the end of life only the recycling method gives credits: one on top of it, or against
+/// cut-off, mixes two.
 fn check_credit(picked: &Picked<'_, '_>, line: &Line, value: &SourceValue) -> Result<(), FlowProblem> {
     if picked.row.stage != Stage::Recycling || line.is_gas() {
         return Ok(());
@@ -323,7 +328,8 @@ pub(super) fn left_out(excluded: Wide, units: Wide) -> Result<Co2e, ValueError> 
     per_unit(product(excluded, power_of_ten(RATIO_SCALE)?, WHAT)?, units)
 }
 
-/// `share * amount * source` (1e-48 kg) divided by declared units (1e-18): kg per declared unit to 1e-15, half to even.
+/// `share * amount * source` (1e-48 kg) divided by declared units (1e-18): kg per declared unit to
+/// 1e-15, half to even.
 pub(in crate::calc) fn per_unit(total: Wide, units: Wide) -> Result<Co2e, ValueError> {
     if total == 0 {
         return Ok(Co2e::ZERO);

@@ -1,4 +1,5 @@
-//! What a product's rows come to: sums on their way, figures of each row, and the gate that others consume.
+//! What a product's rows come to: sums on their way, figures of each row, and the gate that others
+//! consume.
 
 use std::borrow::Cow;
 

@@ -12,7 +12,8 @@ const UNIT_TOLERANCE_PERCENT: i32 = 2;
 /// How far uptake, release and carbon content may miss each other: 12e-9 kg, in 1e-15 kg.
 const BALANCE_TOLERANCE: i128 = 12_000_000;
 
-/// Second guard: what is measured inside the period must have gone through the same number of units, within the tolerance.
+/// Second guard: what is measured inside the period must have gone through the same number of
+/// units, within the tolerance.
 pub(in crate::calc) fn check_units<'t>(
     id: &ProductId,
     stated: &Product,
@@ -38,7 +39,8 @@ pub(in crate::calc) fn check_units<'t>(
     })
 }
 
-/// Third guard: the biogenic carbon that goes in and out up to the gate must be what is in product and packaging.
+/// Third guard: the biogenic carbon that goes in and out up to the gate must be what is in product
+/// and packaging.
 pub(super) fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue) -> Result<(), CalcError> {
     let carbon = carbon_held(stated);
     let (uptake, released) =
@@ -60,8 +62,8 @@ pub(super) fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue)
     })
 }
 
-/// `|12 (uptake + released) + 44 C| <= 12e-9 kg` with C the biogenic carbon in product and packaging; where C is not stated, nothing may be left.
-/// `balance` is uptake + released.
+/// `|12 (uptake + released) + 44 C| <= 12e-9 kg` with C the biogenic carbon in product and
+/// packaging; where C is not stated, nothing may be left. `balance` is uptake + released.
 pub(super) fn carbon_balances(carbon: Option<i128>, balance: i128) -> bool {
     // OK because all are below 2 * 10^33 and i128 ends at 1.7 * 10^38.
     carbon.map_or(balance == 0, |carbon| (12 * balance + 44 * carbon).abs() <= BALANCE_TOLERANCE)

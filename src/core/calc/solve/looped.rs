@@ -1,5 +1,5 @@
-//! The products of one loop: their equations built from rows, handed to `loops`, and the figures put back. Means over flows (primary share,
-//! ratings) are repeated until they settle.
+//! The products of one loop: their equations built from rows, handed to `loops`, and the figures
+//! put back. Means over flows (primary share, ratings) are repeated until they settle.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -240,7 +240,8 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
         Ok(())
     }
 
-    /// Takes the means of every product with those of the others in place, until they stay as they are; what fails takes the others with it.
+    /// Takes the means of every product with those of the others in place, until they stay as they
+    /// are; what fails takes the others with it.
     fn settle_means(&mut self, ready: &[Member]) {
         let mut round = 0;
         while round < MEANS_MAX {

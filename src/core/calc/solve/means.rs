@@ -1,4 +1,5 @@
-//! Means over flows in small numbers: the primary data share and the ratings of a product, weighted with what each flow contributes.
+//! Means over flows in small numbers: the primary data share and the ratings of a product, weighted
+//! with what each flow contributes.
 
 use super::arrays::{NarrowRow, own_marks, rating_of};
 use super::pass::{Cell, Pass, Unfit};
@@ -70,7 +71,8 @@ impl Weighed {
         Ok(())
     }
 
-    /// The worse of the statement's and the source's rating in each direction; the one there is where one is rated.
+    /// The worse of the statement's and the source's rating in each direction; the one there is
+    /// where one is rated.
     fn rate(&mut self, state: &State, weight: i128, (slot, marks): (usize, u32)) {
         let place = (rating_of(marks) as usize).checked_sub(1);
         let stated = place.and_then(|place| state.stated.get(place)).copied().unwrap_or_default();
@@ -96,7 +98,8 @@ impl Weighed {
     }
 }
 
-/// `numerator / denominator` rounded half to even to 6 fractional digits, where the numerator has the scale of a decimal.
+/// `numerator / denominator` rounded half to even to 6 fractional digits, where the numerator has
+/// the scale of a decimal.
 fn six_digits(numerator: i128, denominator: i128) -> i128 {
     const STEP: i128 = 1_000_000; // quanta of 1e-12 in 1e-6
     half_even(numerator, denominator * STEP) * STEP // OK because a weight is below 2^79 and a mean below 2^47.

@@ -1,5 +1,5 @@
-//! Gates of products from rows, inputs first; each enters those that consume it as a rounded figure. Products that consume each other are
-//! solved together.
+//! Gates of products from rows, inputs first; each enters those that consume it as a rounded
+//! figure. Products that consume each other are solved together.
 
 pub(super) mod arrays;
 pub(super) mod components;
@@ -60,7 +60,8 @@ enum Cells {
 }
 
 impl<'a> Graph<'a> {
-    /// Puts the rows in the order of calculation and chooses what stands in for products without data.
+    /// Puts the rows in the order of calculation and chooses what stands in for products without
+    /// data.
     pub(super) fn new(mut lowering: Lowering<'a>, rows: Rows<'a>) -> Self {
         let components = components::components(&rows);
         let stand_ins = StandIns::choose(&mut lowering, &rows, &components);
@@ -79,8 +80,9 @@ impl<'a> Graph<'a> {
         self.lanes = Category::ALL.iter().copied().filter(|c| given(c) || entered(c)).collect();
     }
 
-    /// Calculates every product that is needed. A product whose publication was to take its place for lack of data, and which turns out to
-    /// fail for another reason too, is calculated without it.
+    /// Calculates every product that is needed. A product whose publication was to take its place
+    /// for lack of data, and which turns out to fail for another reason too, is calculated without
+    /// it.
     pub(super) fn solve(mut self) -> Engine<'a> {
         loop {
             let solution = Solution::of(&self);
@@ -208,7 +210,7 @@ impl<'a> Engine<'a> {
     /// The figures of a product at its gate; none where it has none.
     pub(super) fn gate_figures(&self, number: usize) -> Option<ByCategory<Co2e>> {
         let ready = self.solution.status(number) == Status::Ready;
-        self.cells(&self.solution.cells, self.graph.arrays.first_product() + number).filter(|_| ready)
+        self.cells(&self.solution.cells, self.graph.arrays.fixed + number).filter(|_| ready)
     }
 
     /// To look at one product flow by flow.
@@ -216,7 +218,8 @@ impl<'a> Engine<'a> {
         Exact { lowering: &self.graph.lowering, rows: &self.graph.rows, values: self }
     }
 
-    /// The figures of the narrow rows of a product, by place among all rows, with what each leaves out; none where it was summed in full width.
+    /// The figures of the narrow rows of a product, by place among all rows, with what each leaves
+    /// out; none where it was summed in full width.
     pub(super) fn narrow_rows(
         &self,
         number: usize,
@@ -250,7 +253,7 @@ impl Values for Engine<'_> {
         if self.solution.state.status(number) != Status::Ready {
             return None;
         }
-        let slot = self.graph.arrays.first_product() + number;
+        let slot = self.graph.arrays.fixed + number;
         self.solution.state.value(slot, self.cells(&self.solution.cells, slot)?)
     }
 

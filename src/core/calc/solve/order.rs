@@ -1,4 +1,5 @@
-//! Products inputs first, with those that consume each other together. What fails by itself leaves its loop, and the rest is looked at again.
+//! Products inputs first, with those that consume each other together. What fails by itself leaves
+//! its loop, and the rest is looked at again.
 
 use super::components::{self, Components, Edges};
 use crate::calc::rows::Rows;
@@ -8,7 +9,8 @@ pub(super) trait Step {
     /// A product that does not consume itself.
     fn one(&mut self, number: u32);
 
-    /// Products that consume each other. Gives back those that fail by themselves, sorted; none where all of them are settled.
+    /// Products that consume each other. Gives back those that fail by themselves, sorted; none
+    /// where all of them are settled.
     fn several(&mut self, members: &[u32]) -> Vec<u32>;
 }
 

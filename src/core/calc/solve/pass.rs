@@ -1,5 +1,6 @@
-//! One pass over products, inputs first: sums of small numbers where they fit, in full width where not; the digits are the same. A figure is
-//! kept in 64 bits until one does not fit, and in 128 from there on.
+//! One pass over products, inputs first: sums of small numbers where they fit, in full width where
+//! not; the digits are the same. A figure is kept in 64 bits until one does not fit, and in 128
+//! from there on.
 
 use super::Graph;
 use super::arrays::{Lines, NarrowRow, own_marks};
@@ -22,7 +23,8 @@ pub(super) trait Cell: Copy + Default + std::fmt::Debug {
     const WIDEST: bool;
     /// The figure; none where it does not fit.
     fn of(quanta: i128) -> Option<Self>;
-    /// As [`Self::of`], for sums: none also where some of them together could leave the range of a mass of CO2e.
+    /// As [`Self::of`], for sums: none also where some of them together could leave the range of a
+    /// mass of CO2e.
     fn of_sum(quanta: i128) -> Option<Self>;
     fn quanta(self) -> i128;
     /// `amount * self`; none where 128 bits do not hold it.

@@ -1,5 +1,5 @@
-//! Which publications take the place of products without data. Chosen before anything is solved, from what the statements lack; a product
-//! that fails for any other reason has none.
+//! Which publications take the place of products without data. Chosen before anything is solved,
+//! from what the statements lack; a product that fails for any other reason has none.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +62,8 @@ impl<'a> StandIns<'a> {
     }
 }
 
-/// The newest final publication of each product whose validity covers the period; one of a single batch never stands for the product.
+/// The newest final publication of each product whose validity covers the period; one of a single
+/// batch never stands for the product.
 fn candidates<'a>(lowering: &mut Lowering<'a>, rows: &Rows<'a>) -> StandIns<'a> {
     let mut found = BTreeMap::new();
     for held in &lowering.catalogue.inventory.publications {

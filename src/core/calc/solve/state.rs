@@ -1,5 +1,5 @@
-//! What is known of products while they are calculated, and after: whether they have figures, and all that goes with those but the figures
-//! themselves.
+//! What is known of products while they are calculated, and after: whether they have figures, and
+//! all that goes with those but the figures themselves.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,8 @@ pub(in crate::calc) enum Status {
     Open,
     /// Calculated.
     Ready,
-    /// It has errors of its own; or all that fails is data that is not there, here or in what it consumes.
+    /// It has errors of its own; or all that fails is data that is not there, here or in what it
+    /// consumes.
     Failed {
         /// True for the latter.
         lacks_data: bool,

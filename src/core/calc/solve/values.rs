@@ -6,7 +6,8 @@ use crate::model::{ByCategory, Co2e};
 
 /// Figures of products.
 pub(in crate::calc) trait Values {
-    /// The gate of a product; nothing at all while its loop is being solved; none where it has none.
+    /// The gate of a product; nothing at all while its loop is being solved; none where it has
+    /// none.
     fn product(&self, number: usize) -> Option<SourceValue>;
 
     /// The publication that takes the place of a product without data.

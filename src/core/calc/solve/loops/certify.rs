@@ -1,4 +1,5 @@
-//! Refines a guess with exact residuals until every value is on one side of its half, or on it, and proves each with the certificate.
+//! Refines a guess with exact residuals until every value is on one side of its half, or on it, and
+//! proves each with the certificate.
 
 use super::guess::{self, Guess};
 use super::system::System;
@@ -14,7 +15,8 @@ const WEIGHT_BITS: u32 = 16;
 /// Bits behind the point of the bound `max |r| / delta`.
 const BOUND_BITS: u32 = 32;
 
-/// A positive integer vector w with `delta = D w - |N| w > 0` in every row: then |x| <= w * max |b| / delta for every right-hand side b.
+/// A positive integer vector w with `delta = D w - |N| w > 0` in every row: then |x| <= w * max |b|
+/// / delta for every right-hand side b.
 pub(super) struct Certificate {
     weights: Vec<i128>,
     deltas: Vec<Wide>,
@@ -30,7 +32,8 @@ impl Certificate {
         Ok(deltas.iter().all(|delta| *delta > 0).then_some(Self { weights, deltas }))
     }
 
-    /// The bound of each lane, `max_q |r_q| / delta_q` as a whole number of 2^-32, rounded up: guessed, then proven row by row.
+    /// The bound of each lane, `max_q |r_q| / delta_q` as a whole number of 2^-32, rounded up:
+    /// guessed, then proven row by row.
     fn bounds(&self, residuals: &[Wide], lanes: usize) -> Result<Vec<Wide>, ValueError> {
         let mut bounds = vec![Wide::ZERO; lanes];
         for (of_row, delta) in residuals.chunks(lanes).zip(&self.deltas) {
@@ -45,7 +48,8 @@ impl Certificate {
     }
 }
 
-/// True where some vector proves that the loop takes in at least as much as it makes: v >= 0, not 0, with `N v >= D v`.
+/// True where some vector proves that the loop takes in at least as much as it makes: v >= 0, not
+/// 0, with `N v >= D v`.
 pub(super) fn consumes_itself(system: &System, burdens: &Guess<'_>) -> Result<bool, ValueError> {
     if (0..system.rows()).any(|row| system.consumes_own(row)) {
         return Ok(true);
@@ -113,7 +117,8 @@ fn less(from: &[Wide], what: &[Wide]) -> Result<Vec<Wide>, ValueError> {
 }
 
 impl Value {
-    /// Moves the fraction one round further, to `bits` behind the point, adds a step of the last bit, and carries.
+    /// Moves the fraction one round further, to `bits` behind the point, adds a step of the last
+    /// bit, and carries.
     fn add(&mut self, step: i128, bits: u32) -> Result<(), ValueError> {
         let moved = sum(product(self.fraction, Wide::ONE << ROUND_BITS, WHAT)?, Wide::from(step), WHAT)?;
         let carry = narrow(moved >> bits, WHAT)?; // OK because a shift to the right rounds down, so what is left is not below zero.
@@ -122,7 +127,8 @@ impl Value {
         Ok(())
     }
 
-    /// Half to even; `None` where the error leaves open on which side of the half it lies, or whether on it.
+    /// Half to even; `None` where the error leaves open on which side of the half it lies, or
+    /// whether on it.
     fn rounded(self, error: Wide, bits: u32) -> Option<i128> {
         let apart = self.fraction - (Wide::ONE << (bits - 1));
         let tie = if bits >= TIE_BITS { Wide::ONE << (bits - TIE_BITS) } else { Wide::ONE };

@@ -1,4 +1,5 @@
-//! Exact elimination for small loops without a certificate: fraction-free Gauss-Jordan (Bareiss 1968) in whole numbers of any size.
+//! Exact elimination for small loops without a certificate: fraction-free Gauss-Jordan (Bareiss
+//! 1968) in whole numbers of any size.
 
 use num_bigint::{BigInt, Sign};
 
@@ -7,7 +8,8 @@ use super::{TIE_BITS, Unsolved};
 use crate::model::ValueError;
 use crate::model::wide::Wide;
 
-/// The rounded solution. Where nothing is avoided every pivot must be above zero: else a part of the loop takes in at least as much as it makes.
+/// The rounded solution. Where nothing is avoided every pivot must be above zero: else a part of
+/// the loop takes in at least as much as it makes.
 pub(super) fn solve(system: &System, rhs: &[Wide], lanes: usize) -> Result<Vec<i128>, Unsolved> {
     let (n, positive) = (system.rows(), system.is_positive());
     let mut matrix: Vec<Vec<BigInt>> = (0..n).map(|row| augmented(system, rhs, lanes, row)).collect();

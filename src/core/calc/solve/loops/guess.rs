@@ -1,5 +1,6 @@
-//! Gauss-Seidel in floating point, forward and backward in turns, extrapolated: a guess that the exact residual then corrects. Nothing here is
-//! believed: a wrong guess costs a round, a wrong digit cannot come of it.
+//! Gauss-Seidel in floating point, forward and backward in turns, extrapolated: a guess that the
+//! exact residual then corrects. Nothing here is believed: a wrong guess costs a round, a wrong
+//! digit cannot come of it.
 
 #![allow(clippy::float_arithmetic, reason = "a guess that is certified in whole numbers before any use")]
 
@@ -9,7 +10,8 @@ use crate::model::wide::Wide;
 /// Sweeps before it is given up.
 const SWEEPS_MAX: usize = 20_000;
 
-/// Sweeps that are extrapolated; the plain ones after them settle wherever the loop makes more than it takes in.
+/// Sweeps that are extrapolated; the plain ones after them settle wherever the loop makes more than
+/// it takes in.
 const EXTRAPOLATED_MAX: usize = 1_000;
 
 /// A step that is larger than the smallest before by more than this ends the extrapolation.
@@ -41,8 +43,8 @@ impl<'s> Guess<'s> {
         Self { system, ratios, scales }
     }
 
-    /// Solves for a right-hand side with `lanes` values for each row, until every step is below `relative` times the largest value or below
-    /// `absolute`; `None` where it does not settle.
+    /// Solves for a right-hand side with `lanes` values for each row, until every step is below
+    /// `relative` times the largest value or below `absolute`; `None` where it does not settle.
     pub(super) fn solve(&self, rhs: &[Wide], lanes: usize, relative: f64, absolute: f64) -> Option<Vec<f64>> {
         let of_row =
             |(values, scale): (&[Wide], &f64)| values.iter().map(|v| float(v) * scale).collect::<Vec<_>>();
@@ -70,7 +72,8 @@ impl<'s> Guess<'s> {
         Some(w)
     }
 
-    /// A vector that grows where the loop does: some sweeps of `x = A x`, the largest value kept at one.
+    /// A vector that grows where the loop does: some sweeps of `x = A x`, the largest value kept at
+    /// one.
     pub(super) fn growth(&self) -> Vec<f64> {
         let b = vec![0.0; self.system.rows()];
         let mut x = vec![1.0; b.len()];
@@ -111,7 +114,8 @@ impl<'s> Guess<'s> {
         None
     }
 
-    /// One sweep over all rows; the largest step and the largest value of each lane. Steps backward are added to those forward before them.
+    /// One sweep over all rows; the largest step and the largest value of each lane. Steps backward
+    /// are added to those forward before them.
     fn sweep<const K: usize>(
         &self,
         b: &[f64],
@@ -153,8 +157,8 @@ impl<'s> Guess<'s> {
     }
 }
 
-/// Anderson's extrapolation (1965) from the last two pairs of sweeps, one forward and one backward: what shrinks slowest from pair to pair is
-/// taken away at once.
+/// Anderson's extrapolation (1965) from the last two pairs of sweeps, one forward and one backward:
+/// what shrinks slowest from pair to pair is taken away at once.
 struct Ahead<const K: usize> {
     /// Steps of the last pair, row by row.
     steps: Vec<[f64; K]>,

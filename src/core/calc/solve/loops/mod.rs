@@ -1,10 +1,13 @@
-//! Products that consume each other: the unit processes of a strongly connected component, solved, certified and rounded once each.
+//! Products that consume each other: the unit processes of a strongly connected component, solved,
+//! certified and rounded once each.
 //!
-//! The unknowns `x` (1e-15 kg) obey `D x = N x + b` in whole numbers. A guess in floating point is corrected with the exact residual, scaled by
-//! 2^32 each round; a positive integer vector `w` with `delta = D w - |N| w > 0` proves that the error of p is at most
-//! `w_p * max_q |r_q| / delta_q`. A value within 2^-64 of a half counts as that half and goes to even. So the digits are a property of the
-//! numbers and of nothing else: no order, no sweep count, no floating point reaches them. Where there is no such `w`, up to 64 processes are
-//! solved by exact elimination, and more are refused. Knows numbers only, no product.
+//! The unknowns `x` (1e-15 kg) obey `D x = N x + b` in whole numbers. A guess in floating point is
+//! corrected with the exact residual, scaled by 2^32 each round; a positive integer vector `w` with
+//! `delta = D w - |N| w > 0` proves that the error of p is at most `w_p * max_q |r_q| / delta_q`. A
+//! value within 2^-64 of a half counts as that half and goes to even. So the digits are a property
+//! of the numbers and of nothing else: no order, no sweep count, no floating point reaches them.
+//! Where there is no such `w`, up to 64 processes are solved by exact elimination, and more are
+//! refused. Knows numbers only, no product.
 
 mod certify;
 mod eliminate;
@@ -51,7 +54,8 @@ impl From<ValueError> for Unsolved {
     }
 }
 
-/// The rounded solution of `D x = N x + rhs`, category by category: `rhs` and the result hold `lanes` values for each row.
+/// The rounded solution of `D x = N x + rhs`, category by category: `rhs` and the result hold
+/// `lanes` values for each row.
 pub(super) fn solve(system: &System, rhs: &[Wide], lanes: usize) -> Result<Vec<i128>, Unsolved> {
     if lanes == 0 {
         return Ok(Vec::new());
@@ -135,7 +139,8 @@ mod tests {
 
     #[test]
     fn a_large_loop_that_takes_in_nearly_all_it_makes_is_still_certified() {
-        // Of 1,000 parts each takes 999 of others: in one ring, in rings within rings, and of everything.
+        // Of 1,000 parts each takes 999 of others: in one ring, in rings within rings, and of
+        // everything.
         let (rows, of) = (100_usize, 1_000);
         let ring = |steps: &[usize], each: i64| -> Vec<(usize, usize, i64)> {
             let from = |row| steps.iter().map(move |step| (row, (row + step) % rows, each));

@@ -1,5 +1,5 @@
-//! The equations of one loop in whole numbers, row by row without common factors, with narrow copies where 64 bits hold them. Multiplies
-//! exactly; solves nothing.
+//! The equations of one loop in whole numbers, row by row without common factors, with narrow
+//! copies where 64 bits hold them. Multiplies exactly; solves nothing.
 
 use crate::model::ValueError;
 use crate::model::wide::{Wide, product, sum};
@@ -43,7 +43,8 @@ pub(super) struct Row<'s> {
 }
 
 impl System {
-    /// Adds a row: `factor * (diagonal * x - sum of coefficient * x of column) = b`. A column that stands twice is added up.
+    /// Adds a row: `factor * (diagonal * x - sum of coefficient * x of column) = b`. A column that
+    /// stands twice is added up.
     pub(in crate::calc) fn push(
         &mut self,
         factor: Wide,
@@ -134,7 +135,8 @@ impl System {
         self.coefficients.iter().all(|c| *c > 0)
     }
 
-    /// `(D - N) x`, or `(D - |N|) x` where `absolute`, for `lanes` vectors that lie beside each other; the factors are in.
+    /// `(D - N) x`, or `(D - |N|) x` where `absolute`, for `lanes` vectors that lie beside each
+    /// other; the factors are in.
     pub(super) fn times(&self, x: &[i128], lanes: usize, absolute: bool) -> Result<Vec<Wide>, ValueError> {
         let narrow: Option<Vec<i64>> =
             x.iter().map(|v| i64::try_from(*v).ok().filter(|v| v.abs() < NARROW)).collect();
