@@ -79,14 +79,15 @@ fn sources(r: &mut Random, ledger: &mut Ledger) {
         let huge = |r: &mut Random| json!((1_000_000_000 * (1 + r.below(900_000_000))).to_string());
         r.put(&mut values, r.big, "fossilGhgEmissions", huge);
         r.put(&mut values, 30, "landUseChangeGhgEmissions", |r| json!(r.decimal(2_000)));
-        r.put(&mut values, 10, "biogenicCO2Uptake", |r| json!(format!("-{}", r.decimal(500))));
+        r.put(&mut values, 3, "biogenicCO2Uptake", |r| json!(format!("-{}", r.decimal(500))));
         r.put(&mut values, 10, "aircraftGhgEmissions", |r| json!(r.decimal(500)));
         let mut factor = json!({"values": values});
         r.put(&mut factor, 30, "data", |_| json!("primary"));
         r.put(&mut factor, 30, "quality", |r| r.quality());
         r.put(&mut factor, 30, "uncertainty", |_| json!("1.3"));
         r.put(&mut factor, 20, "gwp", |_| json!("unstated"));
-        ledger.factor_with(&format!("f{f}"), r.pick(&["kg", "kg", "kg", "kWh"]), factor);
+        let unit = if r.percent(r.wild) { "kWh" } else { "kg" };
+        ledger.factor_with(&format!("f{f}"), unit, factor);
     }
     ledger.factor_with("gases", "kg", json!({"gwp": null, "gases": {"CH4_fossil": "0.5", "SF6": "0.001"}}));
     let fossil = |kg: &str| json!({"fossilGhgEmissions": kg});
@@ -122,12 +123,13 @@ fn product(r: &mut Random, ledger: &mut Ledger, i: u64) -> Vec<(&'static str, &'
     r.put(&mut said, if grave { 100 } else { 0 }, "boundary", |_| json!("cradle-to-grave"));
     r.put(&mut said, 10, "designAtGate", |_| json!(true));
     r.put(&mut said, 60, "massPerDeclaredUnit", |r| json!(r.decimal(3_000)));
-    let unit = |r: &mut Random| json!({"amount": r.decimal(5_000), "unit": r.pick(&["piece", "kg"])});
-    r.put(&mut said, 20, "declaredUnit", unit);
-    r.put(&mut said, 50, "exemptions", |r| json!(r.pick(&["listed", "listed", "listed", "none"])));
+    r.put(&mut said, 20, "declaredUnit", |r| json!({"amount": r.decimal(5_000), "unit": "piece"}));
+    r.put(&mut said, r.wild / 2, "declaredUnit", |_| json!({"amount": "2", "unit": "kg"}));
+    r.put(&mut said, 95, "exemptions", |_| json!("listed"));
+    r.put(&mut said, r.wild, "exemptions", |_| json!("none"));
     let carbon = |r: &mut Random| if r.percent(50) { "0".to_owned() } else { r.decimal(100) };
-    r.put(&mut said, 20, "carbon", |r| json!({"biogenic": carbon(r), "fossil": "0"}));
-    r.put(&mut said, 30, "unitTolerancePercent", |_| json!("80"));
+    r.put(&mut said, 10, "carbon", |r| json!({"biogenic": carbon(r), "fossil": "0"}));
+    r.put(&mut said, 100 - r.wild, "unitTolerancePercent", |_| json!("100"));
     r.put(&mut said, 10, "ids", |_| json!([id(&name(i)), id(&format!("alias{i}"))]));
     r.put(&mut said, 12, "recycling", |r| {
         let mut steel = json!({"material": "steel", "kg": r.decimal(2_000), "A": "0.2", "B": "0", "R1": "0.3", "R2": "0.85",
@@ -160,12 +162,13 @@ fn flow(r: &mut Random, i: u64, place: u64) -> Value {
             let to = r.below(if any { r.count } else { i });
             flow["product"] = json!(id(&name(to)));
             r.put(&mut flow, r.wild, "product", |_| json!(id("nobody")));
-            r.put(&mut flow, 80, "unit", |_| json!("piece"));
+            r.put(&mut flow, 100 - r.wild, "unit", |_| json!("piece"));
             let little = if r.big == 0 { 70 } else { 0 };
             r.put(&mut flow, little, "amount", |r| json!(format!("0.{:02}1", r.below(60))));
         }
         9 => {
-            flow["gas"] = json!(r.pick(&["CO2", "CH4_fossil", "N2O", "CO2_biogenic", "SF6"]));
+            flow["gas"] = json!(r.pick(&["CO2", "CH4_fossil", "N2O", "SF6"]));
+            r.put(&mut flow, r.wild, "gas", |_| json!("CO2_biogenic"));
             flow["kind"] = json!("emission");
         }
         _ => match r.below(3) {
@@ -176,7 +179,7 @@ fn flow(r: &mut Random, i: u64, place: u64) -> Value {
     }
     r.put(&mut flow, 40, "data", |r| json!(r.pick(&["primary", "secondary"])));
     r.put(&mut flow, 30, "uncertainty", |r| json!(r.pick(&["1.2", "1.05", "2"])));
-    if r.percent(2 + r.wild / 2) {
+    if r.percent(r.wild / 2) {
         let valid = json!({"start": "2025-01-01", "end": "2026-01-01"});
         flow["unit"] = json!("kWh");
         flow["instrument"] = json!({"id": format!("GEC{}", r.below(6)), "kWh": "100000", "period": valid});
@@ -187,16 +190,16 @@ fn flow(r: &mut Random, i: u64, place: u64) -> Value {
 /// Adds a second output.
 fn share(r: &mut Random, activity: &mut Value, i: u64) {
     let other = (i + 1 + r.below(r.count - 1)) % r.count;
-    let method = r.pick(&["mass", "pieces", "price", "key"]);
+    let method = r.pick(if r.wild == 0 { &["pieces", "key"] } else { &["mass", "pieces", "price", "key"] });
     activity["allocation"] = json!(method);
-    r.put(activity, 80, "site", |_| json!({"name": format!("joint {i} {other}")}));
+    r.put(activity, 100 - r.wild, "site", |_| json!({"name": format!("joint {i} {other}")}));
     let beside = json!({"product": id(&name(other)), "amount": r.decimal(3_000), "unit": "piece"});
     let Some(outputs) = activity["outputs"].as_array_mut() else { return };
     outputs.push(beside);
-    let keyed = if ["price", "key"].contains(&method) { 90 } else { 0 };
+    let keyed = if ["price", "key"].contains(&method) { 100 - r.wild } else { 0 };
     for output in outputs {
         r.put(output, keyed, "key", |r| json!(r.decimal(3_000)));
-        r.put(output, 30, "value", |r| json!(r.decimal(3_000)));
+        r.put(output, r.wild, "value", |r| json!(r.decimal(3_000)));
     }
 }
 
@@ -204,7 +207,7 @@ fn activity(r: &mut Random, i: u64, (stage, process): (&str, &str), span: (&str,
     let flows: Vec<Value> = (0..1 + r.below(4)).map(|place| flow(r, i, place)).collect();
     let little = r.percent(r.big / 3);
     let pieces = if little { "0.000000000001".to_owned() } else { r.decimal(9_000) };
-    let unit = if r.percent(90) { "piece" } else { "kg" };
+    let unit = if r.percent(r.wild) { "kg" } else { "piece" };
     let mut activity = json!({"stage": stage, "process": process, "period": {"start": span.0, "end": span.1}, "flows": flows,
         "outputs": [{"product": id(&name(i)), "amount": pieces, "unit": unit}]});
     r.put(&mut activity, 20, "site", |r| json!({"name": format!("s{}", r.below(3))}));
@@ -212,8 +215,8 @@ fn activity(r: &mut Random, i: u64, (stage, process): (&str, &str), span: (&str,
         share(r, &mut activity, i);
     }
     r.put(&mut activity, 15, "batch", |r| json!(format!("b{}", r.below(2))));
-    r.put(&mut activity, 8, "scenario", |r| json!(format!("sc{}", r.below(2))));
-    if r.percent(5) {
+    r.put(&mut activity, 3, "scenario", |r| json!(format!("sc{}", r.below(2))));
+    if r.percent(2) {
         activity["period"] = json!({"start": "2024-01-01", "end": "2024-07-01"});
         r.put(&mut activity, 60, "appliesTo", |_| json!({"start": "2024-01-01", "end": "2026-01-01"}));
     }
@@ -233,7 +236,7 @@ fn ledger(r: &mut Random) -> Ledger {
         let mut listed = product(r, &mut ledger, i);
         listed.extend(r.percent(r.wild).then_some(PROCESSES[5]));
         for process in listed {
-            if r.percent(4 + r.wild) {
+            if r.percent(r.wild) {
                 continue;
             }
             let spans: &[(&str, &str)] = match r.below(50) {

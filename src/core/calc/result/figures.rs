@@ -69,8 +69,9 @@ impl<'a> Engine<'a> {
         let mut errors = Vec::new();
         // Looked at again: a product of a loop that failed by itself was judged before the others
         // of the loop.
-        let gate = self.exact().gate(number, self.asked_side(), None, &mut errors).map(Gate::from);
-        let figures = self.assemble(number, gate, None, &mut errors);
+        let mut traced = Vec::new();
+        let gate = self.exact().gate(number, self.asked_side(), Some(&mut traced), &mut errors);
+        let figures = self.assemble(number, gate.map(Gate::from), Some(&mut traced), &mut errors);
         figures.ok_or_else(|| CalcErrors::new(self.causes(errors)))
     }
 
