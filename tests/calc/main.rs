@@ -7,10 +7,10 @@
 
 mod allocation;
 mod appended;
+mod changes;
 mod contributions;
 mod figures;
 mod guards;
-mod incremental;
 mod life;
 mod oracle;
 mod oracle_loops;
@@ -23,3 +23,4 @@ mod recycling;
 mod redacted;
 mod sources;
 mod uncertainty;
+mod wild;

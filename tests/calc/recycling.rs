@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use num_rational::BigRational;
 use pcf_ledger::calc::{
-    self, CalcError, Chain, Change, FlowProblem, Footprint, Held, Incremental, Request, explain, footprints,
-    uncertainty,
+    self, CalcError, Chain, FlowProblem, Footprint, Request, explain, footprints, uncertainty,
 };
 use pcf_ledger::model::{Boundary, Co2e, Product, Stage};
 use pcf_testing::inventory::{Ledger, flow, id, input, with, year};
@@ -485,24 +484,16 @@ fn a_difference_names_the_terms_that_changed() {
 }
 
 #[test]
-fn what_is_kept_up_to_date_follows_a_factor_of_the_formula_and_the_method() {
+fn what_consumes_a_product_follows_a_factor_of_the_formula_and_the_method() {
     let mut ledger = steel_shop("cff", json!({}));
     ledger.product("q", json!({}));
     ledger.made("q", "1", json!([input("1", "piece", "p")]));
-    let mut kept = Incremental::new(ledger.inventory.clone(), year()).unwrap();
-    let factor = |ledger: &mut Ledger, kg: &str| {
-        ledger.factor("Ev", "kg", kg);
-        Change::Factor(Held::clone(&ledger.inventory.factors[&"Ev".parse().unwrap()]))
-    };
-    let change = factor(&mut ledger, "3");
-    let done = kept.apply([change]).unwrap();
-    assert_eq!(done.changed, [&id("p"), &id("q")]);
-    for product in ["p", "q"] {
-        assert_eq!(kept.figures(&id(product)).unwrap(), ledger.footprint(product).figures);
-    }
+    assert_eq!(ledger.gate("q"), ledger.gate("p"));
+    let before = ledger.gate("q");
+    ledger.factor("Ev", "kg", "3");
+    assert_eq!(ledger.gate("q"), ledger.gate("p"));
+    assert_ne!(ledger.gate("q"), before);
     ledger.product("p", json!({"boundary": "cradle-to-grave", "recycling": {"method": "cut-off"}}));
-    kept.apply([Change::Product(Held::clone(&ledger.inventory.products[&id("p")]))]).unwrap();
-    assert_eq!(kept.figures(&id("q")).unwrap(), ledger.footprint("q").figures);
     assert_eq!(ledger.gate("q"), "0");
 }
 
@@ -524,22 +515,13 @@ fn the_statements_of_its_factors_are_used_as_far_as_the_boundary_reaches() {
 }
 
 #[test]
-fn what_is_kept_up_to_date_keeps_recycled_material_when_only_an_input_changes() {
+fn recycled_material_stands_beside_what_the_product_consumes() {
     let mut ledger = steel_shop("cff", json!({}));
     ledger.product("r", json!({})).factor("heat", "kg", "1");
-    let half = |ledger: &mut Ledger, start: &str, end: &str, kg: &str| {
-        let out = json!([{"product": id("r"), "amount": "1", "unit": "piece"}]);
-        ledger.activity(json!({"period": {"start": start, "end": end}, "outputs": out, "flows": [flow(kg, "kg", "heat")]}));
-    };
-    half(&mut ledger, "2025-01-01", "2025-07-01", "1");
+    ledger.made("r", "2", json!([flow("4", "kg", "heat")]));
     ledger.inventory.activities.remove(0);
     ledger.made("p", "1", json!([input("1", "piece", "r")]));
-    let mut kept = Incremental::new(ledger.inventory.clone(), year()).unwrap();
-    half(&mut ledger, "2025-07-01", "2026-01-01", "3");
-    let newest = ledger.inventory.activities.last().unwrap();
-    kept.apply([Change::Activity(Held::clone(newest))]).unwrap();
     assert_eq!(ledger.gate("p"), "4.80150131");
-    assert_eq!(kept.gate(&id("p")), Some(&ledger.footprint("p").figures.gate.categories));
 }
 
 /// Random parameters of 1e-6: rates, qualities, kg, LHV, and the factors in 1e-6 kg.

@@ -1,5 +1,5 @@
-//! How the flows of one statement are shared among its outputs: shares to 1e-15 that sum to exactly 1. Decides no method; it applies the
-//! one that the statement names.
+//! How the flows of one statement are shared among its outputs: shares to 1e-15 that sum to exactly
+//! 1. Decides no method; it applies the one that the statement names.
 
 mod keys;
 mod order;
@@ -32,11 +32,12 @@ impl fmt::Display for Share {
     }
 }
 
-/// The share of each product in proportion to its key, in the order given: rounded down to 1e-15, the rest to the largest remainders,
-/// ties to the smaller product id. The shares sum to exactly 1.
+/// The share of each product in proportion to its key, in the order given: rounded down to 1e-15,
+/// the rest to the largest remainders, ties to the smaller product id. The shares sum to exactly 1.
 ///
 /// # Errors
-/// [`ValueError::Combination`] where a key is below zero or all are zero; [`ValueError::Overflow`] for keys beyond 256 bits.
+/// [`ValueError::Combination`] where a key is below zero or all are zero; [`ValueError::Overflow`]
+/// for keys beyond 256 bits.
 ///
 /// ```
 /// use pcf_core::calc::allocation::shares;

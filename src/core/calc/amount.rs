@@ -1,5 +1,6 @@
-//! Amounts of flows and outputs as exact fractions, and their one rounding: an amount divided by what its source is per, to 1e-18. Knows
-//! units and the one link between mass and declared unit; never guesses another.
+//! Amounts of flows and outputs as exact fractions, and their one rounding: an amount divided by
+//! what its source is per, to 1e-18. Knows units and the one link between mass and declared unit;
+//! never guesses another.
 
 use std::fmt;
 
@@ -88,8 +89,8 @@ impl Exact {
         quotient(numerator, product(declared, self.divisor, WHAT)?, WHAT).map(Some)
     }
 
-    /// This amount per declared unit of something with a mass: inside the dimension of the declared unit directly, a mass through
-    /// the mass per declared unit; `Ok(None)` where neither fits.
+    /// This amount per declared unit of something with a mass: inside the dimension of the declared
+    /// unit directly, a mass through the mass per declared unit; `Ok(None)` where neither fits.
     pub(crate) fn per_declared(
         self,
         declared: Quantity,
@@ -137,7 +138,8 @@ pub(crate) fn amount_text(amount: &Amount) -> String {
     }
 }
 
-/// `numerator / denominator` rounded half to even to 6 fractional digits, where the numerator has the scale of a decimal.
+/// `numerator / denominator` rounded half to even to 6 fractional digits, where the numerator has
+/// the scale of a decimal.
 pub(crate) fn six_digits(numerator: Wide, denominator: Wide) -> Result<Decimal, ValueError> {
     let step = Wide::new(1_000_000); // quanta of 1e-12 in 1e-6
     let rounded = quotient(numerator, product(denominator, step, "mean")?, "mean")?;

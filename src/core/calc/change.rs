@@ -1,4 +1,5 @@
-//! What came to hold or no longer holds, and what that makes of an inventory. Whether it may is for the rules to say; here it is only done.
+//! What came to hold or no longer holds, and what that makes of an inventory. Whether it may is for
+//! the rules to say; here it is only done.
 
 use std::collections::BTreeSet;
 
@@ -20,15 +21,16 @@ pub enum Change {
     Bought(FootprintId, Held<BoughtFootprint>),
     /// A final publication holds.
     Publication(Held<Publication>),
-    /// The text of a statement that holds was taken out, and this stays of it. If the statement was there with its text, that ended.
+    /// The text of a statement that holds was taken out, and this stays of it. If the statement was
+    /// there with its text, that ended.
     Redacted(Kept),
     /// A statement no longer holds: it was replaced or withdrawn.
     Ends(StatementId),
 }
 
 impl Inventory {
-    /// Carries out changes in their order. A replacement is the end of the earlier statement and the beginning of the later one. Ends that
-    /// follow each other take one pass over what holds.
+    /// Carries out changes in their order. A replacement is the end of the earlier statement and
+    /// the beginning of the later one. Ends that follow each other take one pass over what holds.
     pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) {
         let mut ended = BTreeSet::new();
         for change in changes {

@@ -1,10 +1,12 @@
-//! Where a footprint comes from: what each flow gave, from the amount as stated to kg CO2e, in the product's own statements and, by one reverse
-//! pass over its chain, in those of everything it is made of. Attributes figures; never calculates one.
+//! Where a footprint comes from: what each flow gave, from the amount as stated to kg CO2e, in the
+//! product's own statements and, by one reverse pass over its chain, in those of everything it is
+//! made of. Attributes figures; never calculates one.
 
 mod breakdown;
 pub(super) mod chain;
 mod draft;
 pub(super) mod levels;
+pub(super) mod own;
 mod sankey;
 pub(super) mod trace;
 
@@ -40,7 +42,8 @@ pub enum ContributionSource {
         /// Its product statement.
         statement: StatementId,
     },
-    /// Another product of the ledger, at the gate footprint it last published, because it has no data in the period.
+    /// Another product of the ledger, at the gate footprint it last published, because it has no
+    /// data in the period.
     Publication {
         /// Its id, as it is filed.
         product: ProductId,
@@ -111,13 +114,14 @@ impl fmt::Display for ContributionSource {
 
 /// One flow's part of a footprint. A flow with an upstream factor has two, the factor's first.
 ///
-/// Only the totals of unit processes are rounded officially: `contribution` is rounded by itself for display, so the sum of many may
-/// differ from the process by some 1e-15 kg.
+/// Only the totals of unit processes are rounded officially: `contribution` is rounded by itself
+/// for display, so the sum of many may differ from the process by some 1e-15 kg.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution {
     /// The product whose flow it is: the one asked for, or one it is made of.
     pub product: ProductId,
-    /// Declared units of that product in one declared unit of the asked one, rounded to 1e-18 for display; 1 for its own flows.
+    /// Declared units of that product in one declared unit of the asked one, rounded to 1e-18 for
+    /// display; 1 for its own flows.
     pub level: Ratio,
     /// The activity statement; the product statement for a term of its recycling.
     pub statement: StatementId,
@@ -125,7 +129,8 @@ pub struct Contribution {
     pub stage: Stage,
     /// Its unit process.
     pub process: Text,
-    /// The flow's place among the statement's flows, or the term's among those of its recycling, from 0.
+    /// The flow's place among the statement's flows, or the term's among those of its recycling,
+    /// from 0.
     pub flow: usize,
     /// The flow's name.
     pub name: Text,
@@ -149,7 +154,8 @@ pub struct Contribution {
     pub declared_units: Ratio,
     /// kg CO2e per declared unit of the asked product, by category, rounded for display.
     pub contribution: ByCategory<Co2e>,
-    /// The headline part of it, rounded for display; the weight in the primary data share and the ratings.
+    /// The headline part of it, rounded for display; the weight in the primary data share and the
+    /// ratings.
     pub excluding_uptake: Co2e,
 }
 

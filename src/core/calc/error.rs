@@ -1,5 +1,6 @@
-//! Why a footprint cannot be calculated. Every error names the statement and the flow or the product it is about, both sides, and where it
-//! helps how to mend it. Never a panic, never a number in place of one that is missing.
+//! Why a footprint cannot be calculated. Every error names the statement and the flow or the
+//! product it is about, both sides, and where it helps how to mend it. Never a panic, never a
+//! number in place of one that is missing.
 
 use std::fmt;
 
@@ -50,7 +51,8 @@ pub enum CalcError {
         /// The product, by the id it is filed under.
         product: ProductId,
     },
-    /// First guard: two statements of one product, process, site, batch and scenario overlap in time.
+    /// First guard: two statements of one product, process, site, batch and scenario overlap in
+    /// time.
     #[error(
         "product {product}, {stage} process `{process}`: the statements {first} ({first_period}) and {second} ({second_period}) overlap, so their average would be too low; merge them into one statement, or name them as two processes"
     )]
@@ -332,7 +334,8 @@ fn names(products: &[ProductId], count: usize) -> String {
     format!("{}{more}", named.join(", "))
 }
 
-/// Everything that stops a calculation, reported together: sorted by message, each once, never empty.
+/// Everything that stops a calculation, reported together: sorted by message, each once, never
+/// empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalcErrors(Vec<CalcError>);
 

@@ -1,5 +1,6 @@
-//! Why two footprints of one product differ: flow by flow, how much came from activity (amounts, yields) and how much from factors (what a
-//! unit of the source gives). It judges nothing, and its parts sum to the difference to the last digit.
+//! Why two footprints of one product differ: flow by flow, how much came from activity (amounts,
+//! yields) and how much from factors (what a unit of the source gives). It judges nothing, and its
+//! parts sum to the difference to the last digit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,8 @@ use super::{CalcErrors, Contribution, ContributionSource, Footprint, Inventory, 
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{Boundary, Co2e, Decimal, Dimension, ProductId, Quantity, Stage, Text, Unit, ValueError};
 
-/// How many products made in the ledger are looked into; the rest of a wider tree stays with `inputs`.
+/// How many products made in the ledger are looked into; the rest of a wider tree stays with
+/// `inputs`.
 pub const PRODUCTS_MAX: usize = 256;
 
 /// Fractional digits of an amount per declared unit here; splits are rounded, their sum is not.
@@ -33,11 +35,12 @@ pub struct Split {
     /// kg CO2e per declared unit because of amounts and yields, at the earlier side's factors.
     #[serde(rename = "byActivity")]
     pub activity: Co2e,
-    /// kg CO2e per declared unit because of what a unit of a source gives, at the later side's amounts.
+    /// kg CO2e per declared unit because of what a unit of a source gives, at the later side's
+    /// amounts.
     #[serde(rename = "byFactors")]
     pub factor: Co2e,
-    /// kg CO2e per declared unit because a product made in the ledger changed that was not looked into: part of a loop, or beyond
-    /// [`PRODUCTS_MAX`].
+    /// kg CO2e per declared unit because a product made in the ledger changed that was not looked
+    /// into: part of a loop, or beyond [`PRODUCTS_MAX`].
     #[serde(rename = "byInputs")]
     pub inputs: Co2e,
 }
@@ -132,7 +135,8 @@ pub struct Difference {
 /// Calculates a product on both sides and splits the difference.
 ///
 /// # Errors
-/// What stops the calculation on either side; [`ValueError::Overflow`] as a [`CalcError`](super::CalcError) of the product.
+/// What stops the calculation on either side; [`ValueError::Overflow`] as a
+/// [`CalcError`](super::CalcError) of the product.
 pub fn difference(product: &ProductId, before: Side<'_>, after: Side<'_>) -> Result<Difference, CalcErrors> {
     let mut walk = Walk { before, after, known: BTreeMap::new(), open: BTreeSet::new() };
     walk.product(product)
@@ -144,7 +148,8 @@ type Key = (Stage, Text, Text, bool, Dimension);
 /// What one side says of a flow.
 #[derive(Debug, Clone, Default)]
 struct Total {
-    /// Units of the source per declared unit of the product, at 1e-24, in the base unit of the dimension.
+    /// Units of the source per declared unit of the product, at 1e-24, in the base unit of the
+    /// dimension.
     amount: Wide,
     kg: Co2e,
     sources: Vec<ContributionSource>,
@@ -334,7 +339,8 @@ fn totals(
     Ok(totals)
 }
 
-/// Source units per declared unit at 1e-24; those of one dimension are brought to its first unit, a made product's stay its declared units.
+/// Source units per declared unit at 1e-24; those of one dimension are brought to its first unit, a
+/// made product's stay its declared units.
 fn amount(part: &Contribution) -> Result<Wide, ValueError> {
     let served = product(part.converted.quanta(), Wide::new(part.share.quanta()), WHAT)?;
     // 1e-33 over 1e-18 is 1e-15.

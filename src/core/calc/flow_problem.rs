@@ -1,4 +1,5 @@
-//! What can be wrong with one flow of an activity statement. Says it with both sides; the statement and the flow's name stand around it.
+//! What can be wrong with one flow of an activity statement. Says it with both sides; the statement
+//! and the flow's name stand around it.
 
 use crate::model::{
     FactorCategory, FactorId, FootprintId, Gas, GwpSet, Period, ProductId, RecyclingMethod, Scope,

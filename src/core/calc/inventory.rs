@@ -1,4 +1,5 @@
-//! What a calculation starts from: every statement that holds, as of one log size, already judged by the rules.
+//! What a calculation starts from: every statement that holds, as of one log size, already judged
+//! by the rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,9 +24,11 @@ pub struct BoughtFootprint {
     pub declared_unit: Quantity,
     /// kg per declared unit, where the document states it above zero; links mass and declared unit.
     pub mass_per_declared_unit: Option<Decimal>,
-    /// kg CO2e per declared unit and category; their sum is the document's headline excluding uptake.
+    /// kg CO2e per declared unit and category; their sum is the document's headline excluding
+    /// uptake.
     pub categories: ByCategory<Co2e>,
-    /// Headline excluding uptake minus the named categories, already counted into fossil; shown where it is not zero.
+    /// Headline excluding uptake minus the named categories, already counted into fossil; shown
+    /// where it is not zero.
     pub unexplained: Co2e,
     /// The document's primary data share, 0 to 100.
     pub primary_data_share: Option<Decimal>,
@@ -56,7 +59,8 @@ pub struct Inventory {
     pub redacted: Redacted,
 }
 
-/// Statements that hold and whose text was taken out: what needs one of them cannot be calculated and says so.
+/// Statements that hold and whose text was taken out: what needs one of them cannot be calculated
+/// and says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Redacted {
     /// Activities, with what stays of them.
@@ -100,8 +104,8 @@ pub struct Footprint {
     pub boundary: Boundary,
     /// Every figure, per declared unit.
     pub figures: Figures,
-    /// The statements that enter any figure, also through other products of the ledger: activities, products, factors,
-    /// supplier footprints, publications.
+    /// The statements that enter any figure, also through other products of the ledger: activities,
+    /// products, factors, supplier footprints, publications.
     pub used: BTreeSet<StatementId>,
     /// Those of them that enter the figure at the gate.
     pub used_to_gate: BTreeSet<StatementId>,

@@ -1,12 +1,13 @@
-//! Which products a statement can enter: those that it puts out, or whose activities name it, and all that consume them. Of any period and
-//! scenario; it calculates nothing.
+//! Which products a statement can enter: those that it puts out, or whose activities name it, and
+//! all that consume them. Of any period and scenario; it calculates nothing.
 
 use std::collections::BTreeSet;
 
 use super::Inventory;
 use crate::model::{Activity, FactorId, Flow, FlowSource, FootprintId, ProductId, StatementId};
 
-/// The products whose footprint can depend on an activity, factor or supplier's footprint that holds, by the ids they are filed under.
+/// The products whose footprint can depend on an activity, factor or supplier's footprint that
+/// holds, by the ids they are filed under.
 pub fn reached(inventory: &Inventory, statement: &StatementId) -> BTreeSet<ProductId> {
     let factor = inventory.factors.iter().find(|(_, held)| held.id == *statement).map(|(id, _)| id);
     let bought = inventory.bought.iter().find(|(_, held)| held.id == *statement).map(|(id, _)| id);

@@ -1,11 +1,12 @@
-//! Targets of an organisation, year by year: intensities against a base year, how much of a change is activity and how much factors, the
-//! peak of absolute emissions. It reads yearly statements and electricity already measured; it guesses no missing year and no benchmark.
+//! Targets of an organisation, year by year: intensities against a base year, how much of a change
+//! is activity and how much factors, the peak of absolute emissions. It reads yearly statements and
+//! electricity already measured; it guesses no missing year and no benchmark.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::source;
+use super::lower::source;
 use super::{FlowProblem, Held, Inventory};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
@@ -137,14 +138,15 @@ pub struct TargetRequest<'a> {
     pub goal: Option<Goal>,
     /// The society's own decrease in the same measure and years, in percent.
     pub benchmark: Option<Decimal>,
-    /// Direct electricity factors, of which each year takes the newest that is not of a later year. Empty: direct emissions alone.
+    /// Direct electricity factors, of which each year takes the newest that is not of a later year.
+    /// Empty: direct emissions alone.
     pub electricity: Vec<&'a Held<Factor>>,
     /// The set that gases are characterised with.
     pub gwp: GwpSet,
 }
 
-/// One year against the base year. Decreases are in percent, below zero where it is more than in the base year; `None` where nothing can
-/// be divided by.
+/// One year against the base year. Decreases are in percent, below zero where it is more than in
+/// the base year; `None` where nothing can be divided by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -208,7 +210,8 @@ pub struct Target {
     pub notes: Vec<String>,
 }
 
-/// Answers from the annual statements that hold (those of other subjects are left out) and the site's activity statements.
+/// Answers from the annual statements that hold (those of other subjects are left out) and the
+/// site's activity statements.
 ///
 /// # Errors
 /// [`TargetError`], the first that is met.

@@ -12,7 +12,8 @@ pub type Wide = I256;
 /// # Errors
 /// [`ValueError::Overflow`] with `what` as the operation's name.
 pub fn product(a: Wide, b: Wide, what: &'static str) -> Result<Wide, ValueError> {
-    // Nearly every factor has at most 64 bits or 128, and then nothing can overflow: one multiplication of the processor, or four.
+    // Nearly every factor has at most 64 bits or 128, and then nothing can overflow: one
+    // multiplication of the processor, or four.
     if let (Some(a), Some(b)) = (word(a), word(b)) {
         return Ok(Wide::new(i128::from(a) * i128::from(b)));
     }
@@ -33,7 +34,8 @@ fn word(value: Wide) -> Option<i64> {
 fn widened(a: u128, b: u128) -> Wide {
     const LOW: u128 = u64::MAX as u128;
     let (a_high, a_low, b_high, b_low) = (a >> 64, a & LOW, b >> 64, b & LOW);
-    // OK because each factor is below 2^64, so a product is at most 2^128 - 2^65 + 1; the sum of three parts below 2^64 is below 2^66.
+    // OK because each factor is below 2^64, so a product is at most 2^128 - 2^65 + 1; the sum of
+    // three parts below 2^64 is below 2^66.
     let (low, cross, other, high) = (a_low * b_low, a_low * b_high, a_high * b_low, a_high * b_high);
     let middle = (low >> 64) + (cross & LOW) + (other & LOW);
     // OK because the whole is at most 2^254.
@@ -67,11 +69,17 @@ pub fn quotient(numerator: Wide, denominator: Wide, what: &'static str) -> Resul
     {
         return Ok(Wide::new(divided(numerator, denominator)));
     }
+    if let (Ok(numerator), Ok(denominator)) = (i128::try_from(numerator), i128::try_from(denominator))
+        && denominator > 0
+    {
+        return Ok(Wide::new(half_even(numerator, denominator)));
+    }
     let overflow = ValueError::Overflow { what };
     let Some(whole) = numerator.checked_div(denominator) else { return Err(overflow) };
     let rest = numerator - whole * denominator; // OK because it lies between zero and the numerator.
     let (rest, half) = (rest.unsigned_abs(), denominator.unsigned_abs() - rest.unsigned_abs());
-    // `rest` against `denominator - rest` is `2 * rest` against `denominator` without the doubling that could overflow.
+    // `rest` against `denominator - rest` is `2 * rest` against `denominator` without the doubling
+    // that could overflow.
     let away = rest > half || (rest == half && whole % 2 != 0);
     if !away {
         return Ok(whole);
@@ -80,7 +88,8 @@ pub fn quotient(numerator: Wide, denominator: Wide, what: &'static str) -> Resul
     whole.checked_add(step).ok_or(overflow)
 }
 
-/// `total / divisor` of a divisor above zero, half to even, with the 64-bit division where it is enough.
+/// `total / divisor` of a divisor above zero, half to even, with the 64-bit division where it is
+/// enough.
 #[inline]
 pub(crate) fn divided(total: i128, divisor: i64) -> i128 {
     if divisor == 1 {
@@ -99,6 +108,16 @@ pub(crate) fn divided(total: i128, divisor: i64) -> i128 {
         return whole;
     }
     if total < 0 { whole - 1 } else { whole + 1 }
+}
+
+/// `numerator / denominator` of a denominator above zero, half to even.
+pub(crate) fn half_even(numerator: i128, denominator: i128) -> i128 {
+    let (whole, rest) = (numerator / denominator, (numerator % denominator).unsigned_abs());
+    let half = denominator.unsigned_abs() - rest; // OK because a rest is smaller than the denominator.
+    if rest < half || (rest == half && whole & 1 == 0) {
+        return whole;
+    }
+    if numerator < 0 { whole - 1 } else { whole + 1 }
 }
 
 /// A 256-bit number as an `i128`.

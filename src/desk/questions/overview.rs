@@ -1,6 +1,6 @@
 //! The gate figures of every product at once.
 
-use pcf_ledger::calc::{self, CalcErrors, Request};
+use pcf_ledger::calc::{CalcErrors, Products, Request};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Co2e, Figures, Period, ProductId};
 use pcf_ledger::store::Reader;
@@ -50,23 +50,24 @@ impl Overview {
 /// Calculates every product of the ledger to the gate.
 ///
 /// # Errors
-/// [`LogSize`](super::LogQuestionError::LogSize); [`DeskError::Calc`] where no product can be calculated at all.
+/// [`LogSize`](super::LogQuestionError::LogSize); what stops a product stands in its line.
 pub fn overview<S: Reader>(
     ledger: &Ledger<S>,
     request: &Request,
     as_of: Option<u64>,
 ) -> Result<Overview, DeskError> {
     let inventory = ledger.everything_at(size(ledger, as_of)?)?;
-    let line = |(product, result): (ProductId, Result<Figures, CalcErrors>)| {
-        let stated = inventory.products.get(&product).map(|held| &held.statement);
+    let line = |product: &ProductId, result: Result<Figures, CalcErrors>| {
+        let stated = inventory.products.get(product).map(|held| &held.statement);
         OverviewLine {
             name: stated.map(|product| product.name.to_string()).unwrap_or_default(),
             declared_unit: stated.map(declared_unit).unwrap_or_default(),
             gate_kg_co2e: result.as_ref().ok().map(|figures| figures.gate.excluding_uptake),
             problem: result.err().map(|errors| errors.to_string()),
-            product,
+            product: product.clone(),
         }
     };
-    let products = calc::footprints(&inventory, request)?.into_iter().map(line).collect();
+    let mut products = Vec::with_capacity(inventory.products.len());
+    Products::lower(&inventory, request).solve().each(|id, figures| products.push(line(id, figures)));
     Ok(Overview { period: request.period, products })
 }

@@ -14,7 +14,6 @@ mod data;
 mod footprints;
 mod graphs;
 mod import;
-mod incremental;
 mod ingest;
 mod open;
 mod peers;
@@ -45,7 +44,7 @@ pub struct Args {
     pub dir: PathBuf,
 }
 
-const USAGE: &str = "usage: pcf-ledger-bench all|ingest|import|append|open|audit|proof|runs|footprints|incremental|uncertainty [--count N] [--rounds N] [--peers no] [--dir DIR], or graphs --dir DIR";
+const USAGE: &str = "usage: pcf-ledger-bench all|ingest|import|append|open|audit|proof|runs|footprints|uncertainty [--count N] [--rounds N] [--peers no] [--dir DIR], or graphs --dir DIR";
 
 fn main() -> Result<(), Fail> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -70,7 +69,6 @@ fn main() -> Result<(), Fail> {
         ("proof", proof::run),
         ("runs", runs::run),
         ("footprints", footprints::run),
-        ("incremental", incremental::run),
         ("uncertainty", uncertainty::run),
     ];
     for (name, run) in measurements {
@@ -97,7 +95,6 @@ fn child(what: &str, rest: &[&str]) -> Result<(), Fail> {
         "proof" => proof::child(),
         "runs" => runs::child(rest),
         "footprints" => return footprints::child(rest),
-        "incremental" => return incremental::child(rest),
         _ => Err(USAGE.into()),
     }?;
     process::print(numbers)

@@ -1,25 +1,25 @@
-//! The shares of one statement from the keys of its outputs: each key as the method that the statement names wants it.
+//! The shares of one statement from the keys of its outputs: each key as the method that the
+//! statement names wants it.
 
 use super::{Share, shares};
 use crate::calc::amount::Exact;
-use crate::calc::work::{Work, Workshop};
+use crate::calc::lower::{Catalogue, Work};
 use crate::calc::{CalcError, Held};
 use crate::model::wide::{Wide, product};
 use crate::model::{Activity, Allocation, Decimal, Dimension, Output, Quantity, Unit};
 
-impl Workshop<'_> {
-    /// The share of each output, by the method that the statement names, which is held to the order.
+impl Catalogue<'_> {
+    /// Adds the share of each output to `work`, by the method that the statement names, which is
+    /// held to the order.
     ///
     /// # Errors
-    /// [`CalcError::AllocationKey`] where an output lacks what the method shares by, and what [`Self::check_order`] refuses.
-    pub(in crate::calc) fn shares(
-        &self,
-        held: &Held<Activity>,
-        work: &mut Work,
-    ) -> Result<Vec<Share>, CalcError> {
+    /// [`CalcError::AllocationKey`] where an output lacks what the method shares by, and what
+    /// [`Self::check_order`] refuses.
+    pub(in crate::calc) fn shares(&self, held: &Held<Activity>, work: &mut Work) -> Result<(), CalcError> {
         let activity = &held.statement;
         let (Some(method), [_, _, ..]) = (activity.allocation, &activity.outputs[..]) else {
-            return Ok(vec![Share::ONE; activity.outputs.len()]); // OK because `check` wants a method for several.
+            work.shares.resize(activity.outputs.len(), Share::ONE); // OK because `check` wants a method for several.
+            return Ok(());
         };
         let mut keys = Vec::with_capacity(activity.outputs.len());
         for output in &activity.outputs {
@@ -35,7 +35,9 @@ impl Workshop<'_> {
             keys.push((&output.product, key));
         }
         work.notes.extend(self.check_order(held, method, &mut work.masses_of)?);
-        shares(&keys).map_err(|problem| CalcError::Value { statement: held.id, problem })
+        let shared = shares(&keys).map_err(|problem| CalcError::Value { statement: held.id, problem });
+        work.shares = shared?;
+        Ok(())
     }
 
     /// The mass of an output in 1e-30 kg.

@@ -1,24 +1,28 @@
-//! Which way of sharing a statement's flows is called for: ISO 14067 and PACT want a product rule if one is named, subdivision (separate unit
-//! processes) and system expansion (a flow that `substitutes` something) before any allocation; then by price where the co-products'
-//! values per unit lie more than a factor of five apart, else by something physical. Judges what is stated; shares nothing.
+//! Which way of sharing a statement's flows is called for: ISO 14067 and PACT want a product rule
+//! if one is named, subdivision (separate unit processes) and system expansion (a flow that
+//! `substitutes` something) before any allocation; then by price where the co-products' values per
+//! unit lie more than a factor of five apart, else by something physical. Judges what is stated;
+//! shares nothing.
 
 use crate::calc::amount::Exact;
-use crate::calc::work::Workshop;
+use crate::calc::lower::Catalogue;
 use crate::calc::{CalcError, Held};
 use crate::model::wide::{Wide, product};
 use crate::model::{Activity, Allocation, Decimal, Output, Quantity, ValueError};
 
-/// Values per unit that lie further apart than this call for the allocation by price (PACT Methodology, co-product allocation).
+/// Values per unit that lie further apart than this call for the allocation by price (PACT
+/// Methodology, co-product allocation).
 const APART: i128 = 5;
 
 const WHAT: &str = "value per unit";
 
-impl Workshop<'_> {
-    /// Holds the method of a statement with several outputs to the order, as far as their values are stated; gives what a reader must know.
-    /// The products that decide are added to `deciding`.
+impl Catalogue<'_> {
+    /// Holds the method of a statement with several outputs to the order, as far as their values
+    /// are stated; gives what a reader must know. The products that decide are added to `deciding`.
     ///
     /// # Errors
-    /// [`CalcError::AllocationOrder`] where price is called for; [`CalcError::Value`] where the numbers leave the exact range.
+    /// [`CalcError::AllocationOrder`] where price is called for; [`CalcError::Value`] where the
+    /// numbers leave the exact range.
     pub(in crate::calc) fn check_order(
         &self,
         held: &Held<Activity>,
@@ -61,7 +65,8 @@ impl Workshop<'_> {
         }
     }
 
-    /// The amounts of all outputs in one unit: kg where every mass is known, else their own where it is of one dimension; `None` where neither is.
+    /// The amounts of all outputs in one unit: kg where every mass is known, else their own where
+    /// it is of one dimension; `None` where neither is.
     fn comparable(
         &self,
         held: &Held<Activity>,
@@ -94,7 +99,8 @@ fn not_judged(held: &Held<Activity>, method: Allocation, why: &str) -> String {
 /// An output with its value and its amount in the unit of all.
 type Priced<'o> = (&'o Output, (Decimal, Wide));
 
-/// The two whose values per unit lie furthest apart, where that is more than [`APART`]: the dearer, then the cheaper.
+/// The two whose values per unit lie furthest apart, where that is more than [`APART`]: the dearer,
+/// then the cheaper.
 fn furthest<'o>(priced: &[Priced<'o>]) -> Result<Option<(&'o Output, &'o Output)>, ValueError> {
     let times = |value: Decimal, amount: Wide| product(Wide::new(value.quanta()), amount, WHAT);
     let mut ends: Option<(Priced<'o>, Priced<'o>)> = None;

@@ -1,4 +1,5 @@
-//! A footprint broken down by supplier, stage, process or category, burdens and credits apart. Every group is an exact sum, rounded once.
+//! A footprint broken down by supplier, stage, process or category, burdens and credits apart.
+//! Every group is an exact sum, rounded once.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -199,7 +200,15 @@ impl<'c, 'a> Trace<'c, 'a> {
             }
             _ => {
                 let activity = self.chain.statement(met.line).map(|(held, _)| &held.statement.by);
-                let product = || self.chain.solver.shop.product(met.part.number).map(|product| &product.by);
+                let product = || {
+                    self.chain
+                        .engine
+                        .graph
+                        .lowering
+                        .catalogue
+                        .product(met.part.number)
+                        .map(|product| &product.by)
+                };
                 activity.or_else(product).map_or_else(String::new, ToString::to_string)
             }
         }

@@ -1,18 +1,22 @@
-//! The supply chain behind products as flat arrays: nodes (products at their gate, inputs first), parts (their unit processes) and lines
-//! (flows, each pointing to another node or to a leaf: a factor, a gas, a bought or published footprint). Made once, read by every reverse
-//! pass and every draw. Decides nothing: which statements count and what a flow converts to is decided before.
+//! The supply chain behind products as flat arrays: nodes (products at their gate, inputs first),
+//! parts (their unit processes) and lines (flows, each pointing to another node or to a leaf: a
+//! factor, a gas, a bought or published footprint). Made once, read by every reverse pass and every
+//! draw. Decides nothing: which statements count and what a flow converts to is decided before.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
+use super::ContributionSource;
 use super::draft::draft;
 use crate::calc::allocation::Share;
+use crate::calc::lower::source::SourceValue;
+use crate::calc::lower::{LineSource, index};
 use crate::calc::recycling::Term;
+use crate::calc::rows::Side;
 use crate::calc::scope::Half;
-use crate::calc::solve::{Gate, Solver};
-use crate::calc::work::LineSource;
-use crate::calc::{CalcError, CalcErrors, Held, Inventory, Request, footprint, graph};
+use crate::calc::solve::{Engine, Status, components};
+use crate::calc::{CalcError, CalcErrors, Held, Inventory, Request};
 use crate::model::wide::Wide;
 use crate::model::{Activity, Boundary, Co2e, Figures, Flow, ProductId, Stage, StatementId, Text};
 
@@ -33,7 +37,8 @@ pub(in crate::calc) enum Target {
 /// One flow, or the upstream of one.
 #[derive(Debug, Clone)]
 pub(in crate::calc) struct ChainLine {
-    /// Its statement, by place in the inventory's list; none for a term of the product's own recycling.
+    /// Its statement, by place in the inventory's list; none for a term of the product's own
+    /// recycling.
     pub(in crate::calc) activity: Option<usize>,
     /// The flow's place in its statement, or the term's among those of the product.
     pub(in crate::calc) flow: usize,
@@ -81,7 +86,7 @@ pub(in crate::calc) struct Root {
 
 /// The supply chains of products, ready to be traced and drawn from.
 pub struct Chain<'a> {
-    pub(in crate::calc) solver: Solver<'a>,
+    pub(in crate::calc) engine: Engine<'a>,
     pub(in crate::calc) nodes: Vec<Node>,
     pub(in crate::calc) parts: Vec<Part<'a>>,
     pub(in crate::calc) lines: Vec<ChainLine>,
@@ -109,51 +114,46 @@ impl<'a> Chain<'a> {
         products: &[&ProductId],
         request: &'a Request,
     ) -> Result<Self, CalcErrors> {
-        let wanted = match products {
-            [one] => Some(*one),
-            _ => None,
+        let engine = match products {
+            [one] => Engine::of(inventory, one, request)?.0,
+            _ => Engine::all(inventory, request),
         };
-        let solver = Solver::new(inventory, request, wanted)?;
         let mut asked = Vec::with_capacity(products.len());
         for product in products {
-            let found = footprint(inventory, product, request)?;
-            let unknown = || CalcError::UnknownProduct { product: found.product.clone() };
-            let number = solver.shop.number(&found.product).ok_or_else(unknown)?;
-            asked.push((number, found.boundary, found.figures));
+            let unknown = || CalcError::UnknownProduct { product: (*product).clone() };
+            let number = engine.graph.lowering.catalogue.number(product).ok_or_else(unknown)?;
+            asked.push((number, engine.boundary(number), engine.explained(number)?));
         }
-        Self::build(solver, asked)
+        Self::build(engine, asked)
     }
 
     /// The chain behind every product that has a footprint; those that have none are left out.
     ///
     /// # Errors
-    /// As [`footprints`](crate::calc::footprints) as a whole; and amounts beyond the range of levels.
+    /// Amounts beyond the range of levels.
     pub fn all(inventory: &'a Inventory, request: &'a Request) -> Result<Self, CalcErrors> {
-        let solver = Solver::new(inventory, request, None)?;
-        let mut asked = Vec::with_capacity(solver.shop.products.len());
-        for (number, (_, held)) in solver.shop.products.iter().enumerate() {
-            if let Ok(figures) = footprint::figures_of(&solver, number) {
-                asked.push((number, request.boundary.unwrap_or(held.statement.boundary), figures));
-            }
-        }
-        Self::build(solver, asked)
+        let engine = Engine::all(inventory, request);
+        let count = engine.graph.rows.products();
+        let found = |number| Some((number, engine.boundary(number), engine.figures(number).ok()?));
+        let asked = (0..count).filter_map(found).collect();
+        Self::build(engine, asked)
     }
 
-    fn build(solver: Solver<'a>, asked: Vec<(usize, Boundary, Figures)>) -> Result<Self, CalcErrors> {
+    fn build(engine: Engine<'a>, asked: Vec<(usize, Boundary, Figures)>) -> Result<Self, CalcErrors> {
         let mut roots = Vec::with_capacity(asked.len());
         let mut open: Vec<usize> = Vec::new();
-        let batch = solver.shop.request.batch.as_ref();
+        let batch = engine.graph.lowering.catalogue.request.batch.is_some();
         for (number, boundary, figures) in asked {
             let mut own = Vec::new();
-            if batch.is_some() {
-                own.extend(draft(&solver, number, Half::Gate, batch)?);
+            if batch {
+                own.extend(draft(&engine, number, Side::Batch)?);
             } else {
                 open.push(number);
             }
             if boundary == Boundary::Grave {
-                own.extend(draft(&solver, number, Half::Beyond(boundary), batch)?);
+                own.extend(draft(&engine, number, Side::Beyond)?);
             }
-            open.extend(consumed(&solver, &own));
+            open.extend(consumed(&engine, &own));
             roots.push((Drafted { number, parts: own }, boundary, figures));
         }
         let mut drafts: BTreeMap<usize, Drafted<'a>> = BTreeMap::new();
@@ -161,36 +161,35 @@ impl<'a> Chain<'a> {
             if drafts.contains_key(&number) {
                 continue;
             }
-            let parts = draft(&solver, number, Half::Gate, None)?;
-            open.extend(consumed(&solver, &parts));
+            let parts = draft(&engine, number, Side::Gate)?;
+            open.extend(consumed(&engine, &parts));
             drafts.insert(number, Drafted { number, parts });
         }
-        Ok(Self::place(solver, drafts.into_values().collect(), roots))
+        Ok(Self::place(engine, drafts.into_values().collect(), roots))
     }
 
     /// Gives nodes their places, inputs first, and lines their targets.
     fn place(
-        solver: Solver<'a>,
+        engine: Engine<'a>,
         drafts: Vec<Drafted<'a>>,
         roots: Vec<(Drafted<'a>, Boundary, Figures)>,
     ) -> Self {
         let at: HashMap<usize, usize> = drafts.iter().enumerate().map(|(i, d)| (d.number, i)).collect();
-        let edges: Vec<Vec<usize>> = drafts
-            .iter()
-            .map(|d| consumed(&solver, &d.parts).iter().filter_map(|n| at.get(n).copied()).collect())
-            .collect();
+        let place = |number: &usize| at.get(number).copied().map(index);
+        let edges: Vec<Vec<u32>> =
+            drafts.iter().map(|d| consumed(&engine, &d.parts).iter().filter_map(place).collect()).collect();
         let mut drafts: Vec<Option<Drafted<'a>>> = drafts.into_iter().map(Some).collect();
         let mut chain = Placing { node_of: HashMap::new(), leaf_of: HashMap::new(), leaves: Vec::new() };
         let (mut ordered, mut loops) = (Vec::with_capacity(drafts.len()), Vec::new());
-        for members in graph::components(&edges) {
+        for members in components::components(&edges).iter() {
             let first = members.first().copied().unwrap_or_default();
-            let itself = edges.get(first).is_some_and(|inputs| inputs.contains(&first));
+            let itself = edges.get(first as usize).is_some_and(|inputs| inputs.contains(&first));
             let looped = (members.len() > 1 || itself).then_some(loops.len());
             if looped.is_some() {
                 loops.push(ordered.len()..ordered.len() + members.len());
             }
             for member in members {
-                let Some(draft) = drafts.get_mut(member).and_then(Option::take) else { continue };
+                let Some(draft) = drafts.get_mut(*member as usize).and_then(Option::take) else { continue };
                 chain.node_of.insert(draft.number, ordered.len());
                 ordered.push((draft, looped));
             }
@@ -205,27 +204,31 @@ impl<'a> Chain<'a> {
         for (draft, boundary, figures) in roots {
             let number = draft.number;
             let own = chain.settle(draft, &mut parts, &mut lines);
-            let batch = solver.shop.request.batch.is_some();
+            let batch = engine.graph.lowering.catalogue.request.batch.is_some();
             let node = chain.node_of.get(&number).copied().filter(|_| !batch);
             settled.insert(number, Root { number, node, own, boundary, figures });
         }
         // OK because every source here has a value: the products that consume it were calculated.
-        let figure = |source| solver.value(source).map_or(Co2e::ZERO, |(value, _)| value.excluding_uptake);
+        let exact = engine.exact();
+        let figure = |source| exact.value(source).map_or(Co2e::ZERO, |value| value.excluding_uptake);
         let leaf_figures = chain.leaves.iter().map(|source| figure(*source)).collect();
-        let node_figures = nodes.iter().map(|node| figure(LineSource::Product(node.number))).collect();
+        let node_figures = nodes.iter().map(|node| figure(LineSource::Product(index(node.number)))).collect();
         let leaves = chain.leaves;
-        Self { solver, nodes, parts, lines, leaves, leaf_figures, node_figures, loops, roots: settled }
+        Self { engine, nodes, parts, lines, leaves, leaf_figures, node_figures, loops, roots: settled }
     }
 
     pub(in crate::calc) fn root(&self, product: &ProductId) -> Result<&Root, CalcErrors> {
         let unknown = || CalcErrors::from(CalcError::UnknownProduct { product: product.clone() });
-        let number = self.solver.shop.number(product).ok_or_else(unknown)?;
+        let number = self.engine.graph.lowering.catalogue.number(product).ok_or_else(unknown)?;
         self.roots.get(&number).ok_or_else(unknown)
     }
 
     /// The products that can be traced and drawn, by the ids they are filed under.
     pub fn products(&self) -> impl Iterator<Item = &'a ProductId> {
-        self.roots.keys().filter_map(|number| self.solver.shop.products.get(*number)).map(|(id, _)| *id)
+        self.roots
+            .keys()
+            .filter_map(|number| self.engine.graph.lowering.catalogue.products.get(*number))
+            .map(|(id, _)| *id)
     }
 
     pub(in crate::calc) fn roots(&self) -> impl Iterator<Item = &Root> {
@@ -241,22 +244,29 @@ impl<'a> Chain<'a> {
         figure.copied().unwrap_or(Co2e::ZERO) // OK because every target was placed here.
     }
 
+    /// The figure of a source, and where it comes from.
+    pub(in crate::calc) fn value(&self, source: LineSource) -> Option<(SourceValue, ContributionSource)> {
+        let exact = self.engine.exact();
+        Some((exact.value(source)?, exact.origin(source)?))
+    }
+
     /// The activity statement and flow behind a line; none for a term of recycling.
     pub(in crate::calc) fn statement(&self, line: &ChainLine) -> Option<(&'a Held<Activity>, &'a Flow)> {
-        let held = self.solver.shop.inventory.activities.get(line.activity?)?;
+        let held = self.engine.graph.lowering.catalogue.inventory.activities.get(line.activity?)?;
         Some((held, held.statement.flows.get(line.flow)?))
     }
 
     /// The term of recycling behind a line.
     pub(in crate::calc) fn term(&self, part: &Part<'a>, line: &ChainLine) -> Option<&Term> {
         let halves = [Half::Gate, Half::Beyond(Boundary::Grave)];
-        let mut terms = halves.into_iter().flat_map(|half| self.solver.recycled(part.number, half));
+        let mut terms =
+            halves.into_iter().flat_map(|half| self.engine.graph.rows.recycled(part.number, half));
         terms.find_map(|r| r.terms.iter().find(|t| line.activity.is_none() && t.place == line.flow))
     }
 
     /// The statement a line stands in: an activity, or the product's own for a term of recycling.
     pub(in crate::calc) fn stated_in(&self, part: &Part<'a>, line: &ChainLine) -> Option<StatementId> {
-        let product = self.solver.shop.products.get(part.number).map(|(_, held)| held.id);
+        let product = self.engine.graph.lowering.catalogue.products.get(part.number).map(|(_, held)| held.id);
         self.statement(line).map(|(held, _)| held.id).or(product)
     }
 
@@ -272,7 +282,7 @@ impl<'a> Chain<'a> {
 /// Places in the making.
 struct Placing {
     node_of: HashMap<usize, usize>,
-    leaf_of: HashMap<(bool, usize), usize>,
+    leaf_of: HashMap<LineSource, usize>,
     leaves: Vec<LineSource>,
 }
 
@@ -297,15 +307,13 @@ impl Placing {
     }
 
     fn target(&mut self, source: LineSource) -> Target {
-        let key = match source {
-            LineSource::Fixed(at) => (false, at),
-            LineSource::Product(number) => match self.node_of.get(&number) {
-                Some(node) => return Target::Node(*node),
-                None => (true, number),
-            },
-        };
+        if let LineSource::Product(number) = source
+            && let Some(node) = self.node_of.get(&(number as usize))
+        {
+            return Target::Node(*node);
+        }
         let leaves = &mut self.leaves;
-        Target::Leaf(*self.leaf_of.entry(key).or_insert_with(|| {
+        Target::Leaf(*self.leaf_of.entry(source).or_insert_with(|| {
             leaves.push(source);
             leaves.len() - 1
         }))
@@ -313,11 +321,11 @@ impl Placing {
 }
 
 /// The products that are consumed at their calculated gate.
-fn consumed(solver: &Solver<'_>, parts: &[(Part<'_>, Vec<(ChainLine, LineSource)>)]) -> BTreeSet<usize> {
+fn consumed(engine: &Engine<'_>, parts: &[(Part<'_>, Vec<(ChainLine, LineSource)>)]) -> BTreeSet<usize> {
     let sources = parts.iter().flat_map(|(_, lines)| lines).map(|(_, source)| *source);
     let calculated = |source| match source {
-        LineSource::Product(n) if matches!(solver.gate_of(n), Some(Gate::Ready(_))) => Some(n),
-        _ => None,
+        LineSource::Product(n) => Some(n as usize).filter(|n| engine.solution.status(*n) == Status::Ready),
+        LineSource::Fixed(_) => None,
     };
     sources.filter_map(calculated).collect()
 }

@@ -1,45 +1,45 @@
-//! The processes of one product as a chain holds them, before nodes and leaves have their places: flows of activities, and the terms of
-//! recycled material. Which statements count is decided before.
+//! The processes of one product as a chain holds them, before nodes and leaves have their places:
+//! flows of activities, and the terms of recycled material. Which statements count is decided
+//! before.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use super::chain::{BITS, ChainLine, Part, Target, WHAT};
 use crate::calc::allocation::Share;
-use crate::calc::process::ProcessSum;
+use crate::calc::lower::LineSource;
 use crate::calc::recycling::{Recycled, Term};
-use crate::calc::scope::{Half, Selected};
-use crate::calc::solve::Solver;
-use crate::calc::work::LineSource;
+use crate::calc::rows::{Row, Side, half_of};
+use crate::calc::solve::Engine;
 use crate::calc::{CalcError, CalcErrors};
 use crate::model::wide::{Wide, product, quotient};
-use crate::model::{RATIO_SCALE, Text, ValueError};
+use crate::model::{RATIO_SCALE, ValueError};
 
 pub(super) type DraftedPart<'a> = (Part<'a>, Vec<(ChainLine, LineSource)>);
 
-/// The processes of one half of a product's life, each with its lines in the order of statement id, flow, factor before upstream.
+/// The processes of one side of a product, each with its lines in the order of statement id, flow,
+/// factor before upstream.
 pub(super) fn draft<'a>(
-    solver: &Solver<'a>,
+    engine: &Engine<'a>,
     number: usize,
-    half: Half,
-    batch: Option<&'a Text>,
+    side: Side,
 ) -> Result<Vec<DraftedPart<'a>>, CalcErrors> {
-    let Some(selector) = solver.selector(number, batch) else { return Ok(Vec::new()) };
-    let mut errors = Vec::new();
-    let selected = selector.select(solver.entries(number), half, &mut errors, &mut BTreeSet::new());
-    let sum = ProcessSum { solver, id: selector.id, product: selector.product };
-    let mut parts = Vec::with_capacity(selected.len());
-    for process in &selected {
-        let Some((units, _)) = sum.units(process, &mut errors) else { continue };
-        match lines(solver, process, units) {
+    let rows = &engine.graph.rows;
+    let mut errors = rows.faults(number, side).to_vec();
+    let mut parts = Vec::new();
+    for row in rows.of(number, side).filter_map(|at| rows.row(at)) {
+        let Some(units) = row.units.map(|units| units.all) else { continue };
+        match lines(engine, row, units) {
             Ok(lines) => {
-                let (stage, process) = (process.stage, Cow::Borrowed(process.process));
+                let (stage, process) = (row.stage, Cow::Borrowed(row.process));
                 parts.push((Part { number, stage, process, units, lines: 0..0 }, lines));
             }
-            Err(problem) => errors.push(CalcError::Result { product: selector.id.clone(), problem }),
+            Err(problem) => {
+                let product = engine.graph.lowering.catalogue.id(number).cloned();
+                errors.extend(product.map(|product| CalcError::Result { product, problem }));
+            }
         }
     }
-    for recycled in solver.recycled(number, half) {
+    for recycled in rows.recycled(number, half_of(side, engine.boundary(number))) {
         let lines = terms(recycled);
         let (stage, process) = (recycled.stage, Cow::Owned(recycled.process.clone()));
         parts.push((
@@ -51,25 +51,26 @@ pub(super) fn draft<'a>(
 }
 
 fn lines(
-    solver: &Solver<'_>,
-    process: &Selected<'_>,
+    engine: &Engine<'_>,
+    row: &Row<'_>,
     units: Wide,
 ) -> Result<Vec<(ChainLine, LineSource)>, ValueError> {
-    let mut drafted = Vec::new();
-    for (entry, _) in &process.entries {
-        let Some((held, work)) = solver.work(*entry) else { continue };
-        let Some(share) = work.shares.get(entry.output).copied() else { continue };
-        for line in &work.lines {
+    let (lowering, mut drafted) = (&engine.graph.lowering, Vec::new());
+    for pick in engine.graph.rows.picks(row) {
+        let Some(statement) = lowering.lowered.statement(pick.statement) else { continue };
+        let Some(share) = lowering.lowered.share(statement, pick.output) else { continue };
+        let id = lowering.held(pick.statement).map(|held| held.id);
+        for line in lowering.lowered.lines(statement) {
             let drafted_line = ChainLine {
-                activity: Some(entry.activity),
-                flow: line.flow,
-                upstream: line.upstream,
+                activity: Some(statement.activity as usize),
+                flow: line.flow as usize,
+                upstream: line.is_upstream(),
                 coefficient: coefficient(line.ratio, share, units)?,
                 share,
                 ratio: line.ratio,
                 target: Target::Leaf(0),
             };
-            drafted.push((held.id, drafted_line, line.source));
+            drafted.push((id, drafted_line, line.source));
         }
     }
     drafted.sort_by_key(|a| (a.0, a.1.flow, a.1.upstream));

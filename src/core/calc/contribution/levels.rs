@@ -1,5 +1,6 @@
-//! The one reverse pass: how many declared units of every product of a chain one declared unit of the asked product needs. From the asked
-//! product towards its inputs, in whole numbers of 2^-96; inside a loop what flows back is followed until less than 2^-80 units are left.
+//! The one reverse pass: how many declared units of every product of a chain one declared unit of
+//! the asked product needs. From the asked product towards its inputs, in whole numbers of 2^-96;
+//! inside a loop what flows back is followed until less than 2^-80 units are left.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! A footprint as a network: what flows from factors, gases, bought footprints and products into products, in kg CO2e per declared unit of the
-//! asked one. Draws nothing.
+//! A footprint as a network: what flows from factors, gases, bought footprints and products into
+//! products, in kg CO2e per declared unit of the asked one. Draws nothing.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,8 @@ use crate::model::{Co2e, ValueError};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SankeyNode {
-    /// A product's id, or a source with its kind before it (`factor:…`, `gas:…`, `footprint:…`, `publication:…`, or `others`).
+    /// A product's id, or a source with its kind before it (`factor:…`, `gas:…`, `footprint:…`,
+    /// `publication:…`, or `others`).
     pub id: String,
     /// A product's or factor's name; else the id.
     pub name: String,
@@ -75,7 +76,8 @@ pub struct Sankey {
     pub nodes: Vec<SankeyNode>,
     /// Largest first, by size whatever the sign; then by target and source.
     pub links: Vec<SankeyLink>,
-    /// The footprint less what arrives at the asked product and does not go back into a loop: what the roundings leave.
+    /// The footprint less what arrives at the asked product and does not go back into a loop: what
+    /// the roundings leave.
     #[serde(rename = "roundingKgCo2e")]
     pub rounding: Co2e,
 }
@@ -84,8 +86,8 @@ pub struct Sankey {
 const OTHERS: &str = "others";
 
 impl Trace<'_, '_> {
-    /// The network with its largest `count` links; what is left out goes into every product from `others`, burdens and
-    /// credits apart.
+    /// The network with its largest `count` links; what is left out goes into every product from
+    /// `others`, burdens and credits apart.
     ///
     /// # Errors
     /// Figures beyond the exact range.
@@ -145,7 +147,7 @@ impl Trace<'_, '_> {
     }
 
     fn product_node(&self, number: usize) -> Option<SankeyNode> {
-        let (id, held) = self.chain.solver.shop.products.get(number)?;
+        let (id, held) = self.chain.engine.graph.lowering.catalogue.products.get(number)?;
         Some(SankeyNode { id: id.to_string(), name: held.statement.name.to_string() })
     }
 
@@ -153,11 +155,11 @@ impl Trace<'_, '_> {
         let (_, origin) = self.value(met.line.target)?;
         let id = match origin {
             ContributionSource::Product { product, .. } => {
-                let number = self.chain.solver.shop.number(&product)?;
+                let number = self.chain.engine.graph.lowering.catalogue.number(&product)?;
                 return self.product_node(number);
             }
             ContributionSource::Factor { factor, .. } => {
-                let held = self.chain.solver.shop.inventory.factors.get(&factor)?;
+                let held = self.chain.engine.graph.lowering.catalogue.inventory.factors.get(&factor)?;
                 return Some(SankeyNode {
                     id: format!("factor:{factor}"),
                     name: held.statement.name.to_string(),

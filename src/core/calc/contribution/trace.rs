@@ -1,6 +1,7 @@
-//! Where a footprint comes from: every flow anywhere in its chain that ends in a factor, a gas or a footprint from outside, weighed with the
-//! activity level of the product it belongs to. Sums are exact until they are printed: each figure printed is rounded once, and what
-//! the roundings leave between them and the footprint is a line of its own, so that what is printed adds up.
+//! Where a footprint comes from: every flow anywhere in its chain that ends in a factor, a gas or a
+//! footprint from outside, weighed with the activity level of the product it belongs to. Sums are
+//! exact until they are printed: each figure printed is rounded once, and what the roundings leave
+//! between them and the footprint is a line of its own, so that what is printed adds up.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,7 +11,8 @@ use super::chain::{BITS, Chain, ChainLine, Part, Root, Target, WHAT};
 use super::levels::{Levels, levels, one, scaled};
 use super::{Contribution, ContributionSource};
 use crate::calc::amount::Ratio;
-use crate::calc::work::LineSource;
+use crate::calc::lower::source::SourceValue;
+use crate::calc::lower::{LineSource, index};
 use crate::calc::{CalcError, CalcErrors};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
@@ -57,7 +59,8 @@ impl<'a> Chain<'a> {
     /// Traces one of the chain's products: one pass from it towards its inputs.
     ///
     /// # Errors
-    /// A product that is not in the chain; levels beyond the exact range; a loop that converges too slowly.
+    /// A product that is not in the chain; levels beyond the exact range; a loop that converges too
+    /// slowly.
     pub fn trace(&self, product: &ProductId) -> Result<Trace<'_, 'a>, CalcErrors> {
         let root = self.root(product)?;
         let levels = levels(self, root.node, self.parts_of(&root.own));
@@ -128,7 +131,8 @@ impl<'c, 'a> Trace<'c, 'a> {
 
     fn top_of(&self, count: usize) -> Result<TopFlows, ValueError> {
         let mut sums = Sums::default();
-        // Smallest of the kept on top; ties are decided by statement, flow and product, so that they never depend on places.
+        // Smallest of the kept on top; ties are decided by statement, flow and product, so that
+        // they never depend on places.
         let mut kept = BinaryHeap::<Reverse<Rank>>::new();
         let (mut found, mut all) = (Vec::new(), 0_usize);
         self.each(|met| {
@@ -175,7 +179,8 @@ impl<'c, 'a> Trace<'c, 'a> {
         })
     }
 
-    /// The product's own flows, largest first: what it consumes stands at its figure and is not looked into.
+    /// The product's own flows, largest first: what it consumes stands at its figure and is not
+    /// looked into.
     ///
     /// # Errors
     /// Figures beyond the exact range.
@@ -207,7 +212,8 @@ impl<'c, 'a> Trace<'c, 'a> {
     /// What lies between the footprint and the sum of `count` figures that were each rounded once.
     ///
     /// # Errors
-    /// More than the roundings of every process, category and figure can leave: then something has no place in the chain.
+    /// More than the roundings of every process, category and figure can leave: then something has
+    /// no place in the chain.
     pub(super) fn rounding(&self, shown: Co2e, count: usize) -> Result<Co2e, ValueError> {
         let left = self.total().minus(shown)?;
         let parts = |range: &std::ops::Range<usize>| Wide::from(range.len() as u64); // OK because u64 holds every length.
@@ -216,7 +222,8 @@ impl<'c, 'a> Trace<'c, 'a> {
             let Some(node) = self.chain.nodes.get(*at) else { continue };
             levels = sum(levels, product(level.abs(), parts(&node.parts), WHAT)?, WHAT)?;
         }
-        // Half of 1e-15 kg for each of at most twelve categories, and what a loop leaves unfollowed.
+        // Half of 1e-15 kg for each of at most twelve categories, and what a loop leaves
+        // unfollowed.
         let half = product(levels, Wide::new(6), WHAT)? >> BITS;
         let allowed =
             half + Wide::from(count as u64) + Wide::new(self.total().quanta().abs() >> 60) + Wide::new(2);
@@ -237,24 +244,22 @@ impl<'c, 'a> Trace<'c, 'a> {
     }
 
     pub(super) fn product_id(&self, number: usize) -> Option<&'a ProductId> {
-        self.chain.solver.shop.products.get(number).map(|(id, _)| *id)
+        self.chain.engine.graph.lowering.catalogue.id(number)
     }
 
-    pub(in crate::calc) fn value(
-        &self,
-        target: Target,
-    ) -> Option<(&'c crate::calc::source::SourceValue, ContributionSource)> {
-        self.chain.solver.value(self.source(target)?)
+    pub(in crate::calc) fn value(&self, target: Target) -> Option<(SourceValue, ContributionSource)> {
+        self.chain.value(self.source(target)?)
     }
 
     fn source(&self, target: Target) -> Option<LineSource> {
         match target {
             Target::Leaf(at) => self.chain.leaves.get(at).copied(),
-            Target::Node(at) => self.chain.nodes.get(at).map(|node| LineSource::Product(node.number)),
+            Target::Node(at) => self.chain.nodes.get(at).map(|node| LineSource::Product(index(node.number))),
         }
     }
 
-    /// A line with all that belongs to it; none only where it names nothing, which its making excludes.
+    /// A line with all that belongs to it; none only where it names nothing, which its making
+    /// excludes.
     fn contribution(&self, met: &Met<'c, 'a>) -> Result<Option<Contribution>, ValueError> {
         let flow = self.chain.statement(met.line).map(|(_, flow)| flow);
         let said = match (flow, self.chain.term(met.part, met.line)) {
@@ -298,7 +303,7 @@ impl<'c, 'a> Trace<'c, 'a> {
             source,
             upstream: met.line.upstream,
             amount,
-            source_unit: self.chain.solver.declared(origin),
+            source_unit: self.chain.engine.graph.lowering.declared(origin).0,
             converted: Ratio::from_quanta(met.line.ratio),
             source_figures: value.categories,
             share: met.line.share,

@@ -1,8 +1,10 @@
-//! European defaults of the circular footprint formula: A and the ratios of quality, by material. Whoever uses one sees it in the result.
+//! European defaults of the circular footprint formula: A and the ratios of quality, by material.
+//! Whoever uses one sees it in the result.
 //!
-//! The numbers are those of Annex C of the PEF method (version 2.1, May 2020, European Commission, reuse allowed with acknowledgement under
-//! Decision 2011/833/EU), taken down from public code that transcribes it; those of copper, zinc, lead and of what is not listed were not compared
-//! with the original, those of textiles are of the draft category rules for apparel and footwear 1.2.
+//! The numbers are those of Annex C of the PEF method (version 2.1, May 2020, European Commission,
+//! reuse allowed with acknowledgement under Decision 2011/833/EU), taken down from public code that
+//! transcribes it; those of copper, zinc, lead and of what is not listed were not compared with the
+//! original, those of textiles are of the draft category rules for apparel and footwear 1.2.
 
 use crate::model::{Country, Decimal};
 
@@ -53,7 +55,8 @@ pub(super) fn of(material: &str) -> Defaults {
     Defaults { a: number(a), qualities, listed: found.is_some() }
 }
 
-/// Countries whose recycling the defaults describe: the European Economic Area, Switzerland and the United Kingdom.
+/// Countries whose recycling the defaults describe: the European Economic Area, Switzerland and the
+/// United Kingdom.
 pub(super) fn describe(country: &Country) -> bool {
     const EUROPE: &[&str] = &[
         "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE",

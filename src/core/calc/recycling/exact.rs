@@ -1,5 +1,5 @@
-//! Exact numbers of the recycling formula: products of up to five decimals, which 256 bits do not hold. Rounds half to even, and only where
-//! asked.
+//! Exact numbers of the recycling formula: products of up to five decimals, which 256 bits do not
+//! hold. Rounds half to even, and only where asked.
 
 use num_bigint::{BigInt, Sign};
 

@@ -1,6 +1,7 @@
-//! How recycled material counts: cut-off, closed loop 0:100, 50:50 and the circular footprint formula (PEF method, section 4.4.8.1), all as
-//! one formula of which the method fixes parts. Credits stand apart from burdens, each a process of its own. Knows a product's statement and
-//! the factors it names; nothing of activities.
+//! How recycled material counts: cut-off, closed loop 0:100, 50:50 and the circular footprint
+//! formula (PEF method, section 4.4.8.1), all as one formula of which the method fixes parts.
+//! Credits stand apart from burdens, each a process of its own. Knows a product's statement and the
+//! factors it names; nothing of activities.
 //!
 //! ```text
 //! material  (1-R1)*Ev + R1*(A*Erec + (1-A)*Ev*Qsin/Qp) + (1-A)*R2*(ErecEoL - Ev'*Qsout/Qp)
@@ -8,7 +9,8 @@
 //! disposal  (1-R2-R3)*Ed
 //! ```
 //!
-//! The first two terms of the material are its content and stand in procurement; the rest is its end of life and stands in recycling.
+//! The first two terms of the material are its content and stand in procurement; the rest is its
+//! end of life and stands in recycling.
 
 mod defaults;
 mod exact;
@@ -18,15 +20,15 @@ use std::borrow::Cow;
 
 use num_bigint::BigInt;
 
+use super::CalcError;
 use super::allocation::Share;
 use super::amount::Ratio;
 use super::contribution::{Contribution, chain};
-use super::process::ProcessResult;
-use super::quality::Weights;
+use super::lower::source::{FixedSource, GwpSets, SourceValue};
+use super::lower::{LineSource, Lowering, Sources, factor_use};
+use super::result::quality::Weights;
 use super::scope::Half;
-use super::source::{FixedSource, GwpSets, SourceValue};
-use super::work::{LineSource, Workshop};
-use super::{CalcError, factor_use};
+use super::solve::gate::RowResult;
 use crate::model::wide::{Wide, power_of_ten};
 use crate::model::{
     Amount, Boundary, ByCategory, Co2e, Decimal, Dimension, Exclusion, FactorId, FigureSet, FlowKind,
@@ -82,8 +84,13 @@ impl Recycled {
         }
     }
 
+    /// True where something is wrong with it.
+    pub(super) const fn fails(&self) -> bool {
+        self.result.is_err()
+    }
+
     /// As a unit process; `None` where something was added to `errors`.
-    pub(super) fn result<'a>(&self, errors: &mut Vec<CalcError>) -> Option<ProcessResult<'a>> {
+    pub(super) fn result<'a>(&self, errors: &mut Vec<CalcError>) -> Option<RowResult<'a>> {
         let summed = match &self.result {
             Ok(summed) => summed,
             Err(found) => {
@@ -91,28 +98,26 @@ impl Recycled {
                 return None;
             }
         };
-        Some(ProcessResult {
+        Some(RowResult {
             stage: self.stage,
             process: Cow::Owned(self.process.clone()),
             figures: summed.figures,
             weights: summed.weights,
             excluded: Co2e::ZERO,
             gwp: summed.gwp,
-            measured_units: None,
         })
     }
 
     /// What each term gave.
     pub(super) fn contributions(
         &self,
-        shop: &Workshop<'_>,
+        sources: &Sources<'_>,
         (product, statement): (&ProductId, StatementId),
     ) -> Result<Vec<Contribution>, ValueError> {
         let declared_units = Ratio::from_quanta(power_of_ten(RATIO_SCALE)?);
         let mut all = Vec::with_capacity(self.terms.len());
         for term in &self.terms {
-            let LineSource::Fixed(at) = term.source else { continue };
-            let Some(source) = shop.sources.get(at) else { continue };
+            let Some(source) = sources.get(term.source) else { continue };
             all.push(Contribution {
                 product: product.clone(),
                 level: Ratio::ONE,
@@ -138,10 +143,11 @@ impl Recycled {
     }
 }
 
-impl Workshop<'_> {
-    /// Everything that a product's recycling gives, ready to be counted; what is wrong is kept with it.
+impl Lowering<'_> {
+    /// Everything that a product's recycling gives, ready to be counted; what is wrong is kept with
+    /// it.
     pub(super) fn recycled(&mut self, number: usize) -> Vec<Recycled> {
-        let Some((id, held)) = self.products.get(number).copied() else { return Vec::new() };
+        let Some((id, held)) = self.catalogue.products.get(number).copied() else { return Vec::new() };
         // A statement that does not hold together is refused as a whole elsewhere.
         let recycling = held.statement.recycling.as_ref().filter(|_| held.statement.check().is_ok());
         let (mut parts, mut place) = (Vec::new(), 0);
@@ -195,7 +201,7 @@ impl Workshop<'_> {
         material: &RecycledMaterial,
         factor: &FactorId,
     ) -> Option<CalcError> {
-        let statement = *self.inventory.redacted.factors.get(factor)?;
+        let statement = *self.catalogue.inventory.redacted.factors.get(factor)?;
         let (product, material) = (product.clone(), material.material.clone());
         Some(CalcError::RedactedMaterial { product, material, factor: factor.clone(), statement })
     }
@@ -237,8 +243,7 @@ impl Workshop<'_> {
     ) -> Result<(Term, GwpSets), String> {
         let said = |problem: ValueError| problem.to_string();
         let source = self.recycling_factor(stated)?;
-        let LineSource::Fixed(at) = source else { return Err("its factor is a product".to_owned()) };
-        let found = self.sources.get(at).ok_or("its factor has no place")?;
+        let found = self.sources.get(source).ok_or("its factor has no place")?;
         let FixedSource { value, declared, .. } = found;
         let SourceValue { categories, .. } = value;
         let amount = Fraction::of(&stated.amount, ratio(stated, declared.unit)?);
@@ -269,18 +274,19 @@ impl Workshop<'_> {
 
     /// The factor of a term.
     fn recycling_factor(&mut self, stated: &Stated<'_>) -> Result<LineSource, String> {
-        let held = self.inventory.factors.get(stated.factor);
+        let held = self.catalogue.inventory.factors.get(stated.factor);
         let held = held
             .ok_or_else(|| format!("the factor {} is not in the ledger; record it first", stated.factor))?;
         factor_use::check_factor(&held.statement, None).map_err(|problem| problem.to_string())?;
         if held.statement.exclusions.contains(&Exclusion::Combustion) {
             return Err(format!("{} leaves combustion out; take a factor that holds it", stated.factor));
         }
-        self.factor(held).map_err(|problem| problem.to_string())
+        self.sources.factor(held).map_err(|problem| problem.to_string())
     }
 }
 
-/// Factor units in one kg or MJ. What is replaced is heat or electricity as delivered, so calorific values do not stand for it.
+/// Factor units in one kg or MJ. What is replaced is heat or electricity as delivered, so calorific
+/// values do not stand for it.
 fn ratio(stated: &Stated<'_>, per: Unit) -> Result<(u64, u64), String> {
     stated.unit.ratio_to(per).ok_or_else(|| {
         let expected =

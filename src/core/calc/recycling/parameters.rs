@@ -1,5 +1,5 @@
-//! The numbers of the circular footprint formula for one material, as stated, as the method fixes them or as the defaults give them, and the
-//! terms that follow from them. Knows no factor's value.
+//! The numbers of the circular footprint formula for one material, as stated, as the method fixes
+//! them or as the defaults give them, and the terms that follow from them. Knows no factor's value.
 
 use num_bigint::BigInt;
 
@@ -7,7 +7,8 @@ use super::defaults::{self, Defaults};
 use super::exact::times;
 use crate::model::{Decimal, FactorId, FlowKind, RecycledMaterial, RecyclingMethod, Stage, Unit};
 
-/// The numbers of one material that a method or a default may give, each as a whole number of 1e-12.
+/// The numbers of one material that a method or a default may give, each as a whole number of
+/// 1e-12.
 pub(super) struct Parameters {
     a: i128,
     b: i128,

@@ -1,4 +1,5 @@
-//! Decreases in percent, the yearly decrease behind a goal, and what came of the goal. Exact up to the printed digit; no float.
+//! Decreases in percent, the yearly decrease behind a goal, and what came of the goal. Exact up to
+//! the printed digit; no float.
 
 use serde::Serialize;
 
@@ -140,7 +141,8 @@ pub(super) fn judge(
     })
 }
 
-/// `1 - (a_t / b_t) / (a_base / b_base)` in percent, rounded once to six digits; `None` where a divisor is not above zero.
+/// `1 - (a_t / b_t) / (a_base / b_base)` in percent, rounded once to six digits; `None` where a
+/// divisor is not above zero.
 pub(super) fn decrease_percent(
     (now, base): (Wide, Wide),
     (per_now, per_base): (Wide, Wide),
@@ -191,7 +193,8 @@ fn root(share: Wide, degree: u32) -> Result<Wide, ValueError> {
     Ok(low)
 }
 
-/// The decrease a year that, over so many years, makes the whole decrease; in percent, to six digits.
+/// The decrease a year that, over so many years, makes the whole decrease; in percent, to six
+/// digits.
 ///
 /// # Errors
 /// [`ValueError::Overflow`] for a percentage of 100 or more.

@@ -1,4 +1,5 @@
-//! The peak of absolute emissions: the highest year, and whether it may be called one yet. It knows years and figures, nothing else.
+//! The peak of absolute emissions: the highest year, and whether it may be called one yet. It knows
+//! years and figures, nothing else.
 
 use serde::Serialize;
 

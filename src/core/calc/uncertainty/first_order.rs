@@ -1,5 +1,6 @@
-//! Uncertainty to first order, from one reverse pass: the derivative of a footprint by the logarithm of an amount or factor is its
-//! contribution E, so the variance is `sum (E sigma)^2` over everything uncertain, each taken once with all that it contributes.
+//! Uncertainty to first order, from one reverse pass: the derivative of a footprint by the
+//! logarithm of an amount or factor is its contribution E, so the variance is `sum (E sigma)^2`
+//! over everything uncertain, each taken once with all that it contributes.
 
 use std::collections::BTreeMap;
 
@@ -26,12 +27,15 @@ pub struct FirstOrder {
     /// Squared geometric standard deviation, to 6 digits; none for a footprint of 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gsd2: Option<Decimal>,
-    /// 95 % of the distribution lie between these two, to 6 digits: the footprint divided by and times `gsd2`.
+    /// 95 % of the distribution lie between these two, to 6 digits: the footprint divided by and
+    /// times `gsd2`.
     #[serde(flatten, serialize_with = "low_and_high")]
     pub interval: Option<(Co2e, Co2e)>,
-    /// Percent of the absolute contributions whose amount states an uncertainty; the rest counts as exact.
+    /// Percent of the absolute contributions whose amount states an uncertainty; the rest counts as
+    /// exact.
     pub amounts_stated_percent: Decimal,
-    /// Percent of the absolute contributions whose factor states an uncertainty, gases aside; the rest counts as exact.
+    /// Percent of the absolute contributions whose factor states an uncertainty, gases aside; the
+    /// rest counts as exact.
     pub factors_stated_percent: Decimal,
     /// What makes the variance, largest first.
     pub causes: Vec<Cause>,
@@ -122,7 +126,8 @@ fn calculate(trace: &Trace<'_, '_>) -> Result<FirstOrder, ValueError> {
             part.exact = crate::model::wide::sum(part.exact, met.exact, "variance")?;
         }
         if leaf {
-            // Per place, so that the order of the floats' sum below is that of statements, not of the pass.
+            // Per place, so that the order of the floats' sum below is that of statements, not of
+            // the pass.
             let statement = chain.statement(met.line).map(|(held, _)| held.id);
             let key = (statement, met.line.flow, met.line.upstream, met.part.number);
             let gas = matches!(trace.value(met.line.target), Some((_, ContributionSource::Gas(_))));

@@ -1,11 +1,11 @@
-//! What a chain looks like to a draw: lines with a weight in kg or in units of a node, and the flows and factors that are uncertain, each
-//! once, however many products share it.
+//! What a chain looks like to a draw: lines with a weight in kg or in units of a node, and the
+//! flows and factors that are uncertain, each once, however many products share it.
 
 use std::collections::BTreeMap;
 
 use super::pedigree::{BASIC_DEMAND, basic_of, sigma};
 use crate::calc::contribution::chain::{BITS, Chain, ChainLine, Target};
-use crate::calc::work::LineSource;
+use crate::calc::lower::LineSource;
 use crate::calc::{CalcErrors, ContributionSource};
 use crate::model::StatementId;
 use crate::model::wide::Wide;
@@ -49,19 +49,21 @@ pub(super) fn kg(quanta: i128) -> f64 {
     quanta as f64 / 1e15
 }
 
-/// The uncertainty of a flow's amount: what is drawn and how far it spreads; none where it states none.
+/// The uncertainty of a flow's amount: what is drawn and how far it spreads; none where it states
+/// none.
 pub(super) fn amount_of(chain: &Chain<'_>, line: &ChainLine) -> Option<(Uncertain, f64)> {
     let (held, flow) = chain.statement(line)?;
     let sigma = sigma(flow.uncertainty.as_ref()?, basic_of(flow.kind, &flow.source));
     Some((Uncertain { statement: held.id, flow: Some(line.flow) }, sigma))
 }
 
-/// The uncertainty of the factors among a chain's leaves; none where one states none, or where the leaf is no factor.
+/// The uncertainty of the factors among a chain's leaves; none where one states none, or where the
+/// leaf is no factor.
 pub(super) fn factors_of(chain: &Chain<'_>) -> Vec<Option<(Uncertain, f64)>> {
     let of = |source: &LineSource| {
-        let (_, origin) = chain.solver.value(*source)?;
+        let (_, origin) = chain.value(*source)?;
         let ContributionSource::Factor { factor, statement } = origin else { return None };
-        let held = chain.solver.shop.inventory.factors.get(&factor)?;
+        let held = chain.engine.graph.lowering.catalogue.inventory.factors.get(&factor)?;
         let sigma = sigma(held.statement.uncertainty.as_ref()?, BASIC_DEMAND);
         Some((Uncertain { statement, flow: None }, sigma))
     };

@@ -1,7 +1,7 @@
-//! Monte Carlo: every product of a chain drawn together, iteration by iteration, so that products which share a flow or factor move
-//! together. Four iterations at a time, because one call of the generator gives four. The work can
-//! be divided into ranges of such blocks, which
-//! the caller may draw in any order or at once: no thread is started here.
+//! Monte Carlo: every product of a chain drawn together, iteration by iteration, so that products
+//! which share a flow or factor move together. Four iterations at a time, because one call of the
+//! generator gives four. The work can be divided into ranges of such blocks, which the caller may
+//! draw in any order or at once: no thread is started here.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -59,7 +59,8 @@ impl Draws {
         Spread::of(draws).map_err(|problem| CalcError::Result { product: product.clone(), problem }.into())
     }
 
-    /// In how many percent of the draws `product` lies below `other`; a draw in which they are equal counts half.
+    /// In how many percent of the draws `product` lies below `other`; a draw in which they are
+    /// equal counts half.
     ///
     /// # Errors
     /// A product that was not drawn.
@@ -82,7 +83,8 @@ impl Draws {
 /// Draws every product of a chain, on the caller's thread.
 ///
 /// # Errors
-/// Iterations outside 1 to 1,000,000; a loop that in some draw consumes at least as much as it makes.
+/// Iterations outside 1 to 1,000,000; a loop that in some draw consumes at least as much as it
+/// makes.
 pub fn monte_carlo(chain: &Chain<'_>, plan: &Plan) -> Result<Draws, CalcErrors> {
     let sampling = Sampling::new(chain, plan)?;
     let ranges = sampling.ranges(NonZeroUsize::MIN);

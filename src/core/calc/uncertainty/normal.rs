@@ -1,5 +1,5 @@
-//! The normal quantile: Wichura's algorithm AS 241, PPND16 (Applied Statistics 37, 1988, 477-484), relative error about 1e-16. Only
-//! `+ - * /` and `libm`, so every platform gives the same bits.
+//! The normal quantile: Wichura's algorithm AS 241, PPND16 (Applied Statistics 37, 1988, 477-484),
+//! relative error about 1e-16. Only `+ - * /` and `libm`, so every platform gives the same bits.
 
 /// Uniform in (0, 1), never 0 or 1, from 64 bits: the middle of one of 2^52 equal steps.
 pub(super) fn uniform(bits: u64) -> f64 {

@@ -1,8 +1,10 @@
 //! The pedigree matrix: from scores to a squared geometric standard deviation.
 //!
-//! `GSD2 = exp(sqrt(sum_k ln^2 U_k + ln^2 U_b))` with a factor `U_k` for each indicator's score and a basic one `U_b` for the kind of flow.
-//! The factors are those of ecoinvent 2 (Frischknecht et al. 2007, after Weidema & Wesnaes 1996), which the GHG Protocol's guidance on quantitative uncertainty
-//! uses too, as carried by the package `pedigree-matrix` 0.2.2 (BSD-3-Clause, `data.py`, `version_1` and the block on basic uncertainty).
+//! `GSD2 = exp(sqrt(sum_k ln^2 U_k + ln^2 U_b))` with a factor `U_k` for each indicator's score and
+//! a basic one `U_b` for the kind of flow. The factors are those of ecoinvent 2 (Frischknecht et
+//! al. 2007, after Weidema & Wesnaes 1996), which the GHG Protocol's guidance on quantitative
+//! uncertainty uses too, as carried by the package `pedigree-matrix` 0.2.2 (BSD-3-Clause,
+//! `data.py`, `version_1` and the block on basic uncertainty).
 
 use crate::model::{FlowKind, FlowSource, Pedigree, Score, Uncertainty};
 
@@ -32,10 +34,12 @@ pub const BASIC_DEMAND: f64 = 1.05;
 pub const BASIC_TRANSPORT: f64 = 2.0;
 /// Basic uncertainty of infrastructure.
 pub const BASIC_INFRASTRUCTURE: f64 = 3.0;
-/// Basic uncertainty of emissions of methane and nitrous oxide; also used for the gases that the source does not list.
+/// Basic uncertainty of emissions of methane and nitrous oxide; also used for the gases that the
+/// source does not list.
 pub const BASIC_OTHER_GAS: f64 = 1.5;
 
-/// The squared geometric standard deviation that follows from scores; `basic` where they state none.
+/// The squared geometric standard deviation that follows from scores; `basic` where they state
+/// none.
 pub fn gsd2_of_scores(scores: &Pedigree, basic: f64) -> f64 {
     let basic = scores.basic.map_or(basic, float);
     let factors = [
@@ -74,7 +78,8 @@ fn at(row: Row, score: Score) -> f64 {
     row[score as usize] // OK because there are five scores, from 0 on.
 }
 
-/// The nearest float; for a decimal of at most 15 significant digits the one that its text would parse to.
+/// The nearest float; for a decimal of at most 15 significant digits the one that its text would
+/// parse to.
 fn float(value: crate::model::Decimal) -> f64 {
     value.quanta() as f64 / 1e12
 }
@@ -90,8 +95,9 @@ mod tests {
 
     #[test]
     fn scores_combine_as_the_formula_says() {
-        // By hand: only completeness 5 (1.2) and the basic 1.05: ln 1.2 = 0.182321556793955, ln 1.05 = 0.048790164169432;
-        // squares 0.033241150071 + 0.002380480119 = 0.035621630190, root 0.188736934889, exp 1.207723200.
+        // By hand: only completeness 5 (1.2) and the basic 1.05: ln 1.2 = 0.182321556793955, ln
+        // 1.05 = 0.048790164169432; squares 0.033241150071 + 0.002380480119 = 0.035621630190, root
+        // 0.188736934889, exp 1.207723200.
         assert!((gsd2("1 5 1 1 1", 1.05) - 1.207_723_200).abs() < 5e-9);
         assert_eq!(gsd2("1 1 1 1 1 1", 1.0), 1.0, "perfect data without basic uncertainty is exact");
         assert!((gsd2("1 1 1 1 1", 2.0) - 2.0).abs() < 1e-15);

@@ -1,4 +1,5 @@
-//! Floats on their way out: rounded to six significant digits, half to even, as exact decimals, because no more of them is known.
+//! Floats on their way out: rounded to six significant digits, half to even, as exact decimals,
+//! because no more of them is known.
 
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient};
 use crate::model::{Co2e, Decimal, ValueError};
@@ -29,7 +30,8 @@ fn quanta(value: f64, scale: u32) -> Result<i128, ValueError> {
     if !value.is_finite() {
         return Err(overflow());
     }
-    // The standard library writes the exact value rounded half to even, in software, so the digits are the same everywhere.
+    // The standard library writes the exact value rounded half to even, in software, so the digits
+    // are the same everywhere.
     let text = format!("{value:.5e}");
     let (mantissa, exponent) = text.split_once('e').ok_or_else(overflow)?;
     let digits: i64 = mantissa.replace('.', "").parse().map_err(|_| overflow())?;

@@ -1,5 +1,6 @@
-//! Random bits by place: Threefry-4x64 with 20 rounds (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011,
-//! section 4.2). No state: the same key and counter give the same bits, whoever asks and when.
+//! Random bits by place: Threefry-4x64 with 20 rounds (Salmon, Moraes, Dror, Shaw, "Parallel random
+//! numbers: as easy as 1, 2, 3", SC 2011, section 4.2). No state: the same key and counter give the
+//! same bits, whoever asks and when.
 
 /// Rotations of the eight rounds that repeat (table 3 of the paper).
 const ROTATIONS: [[u32; 2]; 8] =

@@ -1,0 +1,254 @@
+//! Statements to lines, each once: what goes into it, how much, of which source, with what share.
+//! What a sum needs of a statement is in these arrays; its names are read again only for what is
+//! shown.
+
+mod catalogue;
+pub(super) mod factor_use;
+pub(super) mod source;
+mod sources;
+mod statement;
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+pub(super) use catalogue::Catalogue;
+pub(super) use sources::{LineSource, Sources};
+pub(super) use statement::Work;
+
+use super::scope::{self, Entry};
+use super::{CalcError, Held, Inventory, Request, Share};
+use crate::model::wide::Wide;
+use crate::model::{Activity, Category, Co2e, DataKind, Quality};
+
+/// Declared units of an output, in 1e-18; none where its unit does not convert.
+type MadeUnits = Option<Wide>;
+
+/// A number of something that is kept in memory one by one.
+pub(super) fn index(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX) // OK because memory ends before 2^32 statements or flows.
+}
+
+/// A flow, or the upstream of one, in units of its source.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    /// Source units, as a whole number of 1e-18.
+    pub(super) ratio: Wide,
+    pub(super) source: LineSource,
+    /// Its place in the statement.
+    pub(super) flow: u32,
+    marks: u8,
+}
+
+impl Line {
+    /// The amount was measured.
+    pub(super) const PRIMARY: u8 = 1;
+    const AIRCRAFT: u8 = 2;
+    const PACKAGING: u8 = 4;
+    const UPSTREAM: u8 = 8;
+    const GAS: u8 = 16;
+
+    /// Bits that decide how a line is summed and weighed, below 8.
+    pub(super) const fn marks(&self) -> u8 {
+        self.marks & (Self::PRIMARY | Self::AIRCRAFT | Self::PACKAGING)
+    }
+
+    pub(super) const fn is_upstream(&self) -> bool {
+        self.marks & Self::UPSTREAM != 0
+    }
+
+    pub(super) const fn is_gas(&self) -> bool {
+        self.marks & Self::GAS != 0
+    }
+
+    pub(super) fn data(&self) -> Option<DataKind> {
+        (self.marks & Self::PRIMARY != 0).then_some(DataKind::Primary)
+    }
+
+    /// The of-which line that the flow enters whole.
+    pub(super) const fn whole(&self) -> Option<Category> {
+        Self::whole_of(self.marks)
+    }
+
+    /// The same from the marks alone.
+    pub(super) const fn whole_of(marks: u8) -> Option<Category> {
+        if marks & Self::AIRCRAFT != 0 {
+            Some(Category::Aircraft)
+        } else if marks & Self::PACKAGING != 0 {
+            Some(Category::Packaging)
+        } else {
+            None
+        }
+    }
+}
+
+/// One activity statement, as places in the arrays.
+#[derive(Debug, Clone)]
+pub(super) struct Statement {
+    /// Its place in the inventory.
+    pub(super) activity: u32,
+    lines: Range<u32>,
+    outputs: u32,
+    excluded: Range<u32>,
+    /// Its rating by place, plus one; 0 where it is not rated.
+    pub(super) quality: u32,
+    /// True where it has errors of its own.
+    pub(super) fails: bool,
+}
+
+/// What few statements have.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    pub(super) notes: Vec<String>,
+    /// Products whose mass, or whose product rule, decided the shares.
+    pub(super) masses_of: Vec<usize>,
+    pub(super) errors: Vec<CalcError>,
+    /// Place of each flow that consumes a product, and which; kept where there are errors.
+    pub(super) inputs: Vec<(u32, u32)>,
+}
+
+/// Statements in the order in which they were needed.
+#[derive(Debug, Default)]
+pub(super) struct Lowered {
+    /// By place in the inventory: the number of the statement plus one; 0 where it is not needed.
+    numbers: Vec<u32>,
+    statements: Vec<Statement>,
+    lines: Vec<Line>,
+    /// One per output; none where the statement has no shares.
+    shares: Vec<Option<Share>>,
+    units: Vec<MadeUnits>,
+    excluded: Vec<(u32, Co2e)>,
+    qualities: Vec<Quality>,
+    marks: u8,
+    aside: BTreeMap<u32, Aside>,
+}
+
+impl Lowered {
+    pub(super) fn statement(&self, number: u32) -> Option<&Statement> {
+        self.statements.get(number as usize)
+    }
+
+    pub(super) fn lines(&self, of: &Statement) -> &[Line] {
+        self.lines.get(of.lines.start as usize..of.lines.end as usize).unwrap_or_default()
+    }
+
+    pub(super) fn excluded(&self, of: &Statement) -> &[(u32, Co2e)] {
+        self.excluded.get(of.excluded.start as usize..of.excluded.end as usize).unwrap_or_default()
+    }
+
+    /// The share of an output; none where the statement has none.
+    pub(super) fn share(&self, of: &Statement, output: u32) -> Option<Share> {
+        self.shares.get((of.outputs + output) as usize).copied().flatten()
+    }
+
+    /// Declared units of an output, in 1e-18.
+    pub(super) fn units(&self, of: &Statement, output: u32) -> Option<Wide> {
+        self.units.get((of.outputs + output) as usize).copied().flatten()
+    }
+
+    /// The rating with this place plus one.
+    pub(super) fn quality(&self, number: u32) -> Option<Quality> {
+        self.qualities.get((number as usize).checked_sub(1)?).copied()
+    }
+
+    /// Every rating of a statement, by place.
+    pub(super) fn qualities(&self) -> &[Quality] {
+        &self.qualities
+    }
+
+    /// [`Line::marks`] that any line has.
+    pub(super) const fn marks(&self) -> u8 {
+        self.marks
+    }
+
+    pub(super) fn aside(&self, number: u32) -> Option<&Aside> {
+        self.aside.get(&number)
+    }
+
+    /// Every product that a statement consumes, with the place of the flow.
+    pub(super) fn inputs(&self, number: u32) -> impl Iterator<Item = (u32, u32)> {
+        let of = self.statement(number);
+        let aside = of.filter(|s| s.fails).and_then(|_| self.aside(number)).map(|a| a.inputs.as_slice());
+        let lines = of.filter(|s| !s.fails).map(|s| self.lines(s)).unwrap_or_default();
+        let of_lines = lines.iter().filter_map(|line| match line.source {
+            LineSource::Product(input) => Some((line.flow, input)),
+            LineSource::Fixed(_) => None,
+        });
+        of_lines.chain(aside.into_iter().flatten().copied())
+    }
+
+    fn number(&self, activity: usize) -> Option<u32> {
+        self.numbers.get(activity)?.checked_sub(1)
+    }
+
+    fn push(&mut self, activity: usize, quality: Option<Quality>, work: &mut Work) -> u32 {
+        let number = index(self.statements.len());
+        let fails = !work.errors.is_empty();
+        let (lines, excluded) = (index(self.lines.len()), index(self.excluded.len()));
+        self.qualities.extend(quality);
+        self.statements.push(Statement {
+            activity: index(activity),
+            lines: lines..index(self.lines.len() + work.lines.len()),
+            outputs: index(self.units.len()),
+            excluded: excluded..index(self.excluded.len() + work.excluded.len()),
+            quality: quality.map_or(0, |_| index(self.qualities.len())),
+            fails,
+        });
+        self.marks |= work.lines.iter().fold(0, |marks, line| marks | line.marks());
+        self.lines.append(&mut work.lines);
+        self.excluded.append(&mut work.excluded);
+        let shares = (0..work.units.len()).map(|output| work.shares.get(output).copied());
+        self.shares.extend(shares);
+        self.units.append(&mut work.units);
+        if fails || !work.notes.is_empty() || !work.masses_of.is_empty() {
+            let (notes, masses_of) = (std::mem::take(&mut work.notes), std::mem::take(&mut work.masses_of));
+            let (errors, inputs) = (std::mem::take(&mut work.errors), std::mem::take(&mut work.inputs));
+            self.aside.insert(number, Aside { notes, masses_of, errors, inputs });
+        }
+        if let Some(slot) = self.numbers.get_mut(activity) {
+            *slot = number + 1;
+        }
+        number
+    }
+}
+
+/// Everything by which statements are lowered, and what came of it.
+pub(super) struct Lowering<'a> {
+    pub(super) catalogue: Catalogue<'a>,
+    pub(super) sources: Sources<'a>,
+    pub(super) lowered: Lowered,
+    claims: HashMap<usize, Vec<CalcError>>,
+    work: Work,
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn new(inventory: &'a Inventory, request: &'a Request) -> Self {
+        let numbers = vec![0; inventory.activities.len()];
+        Self {
+            catalogue: Catalogue::new(inventory, request),
+            sources: Sources::new(inventory, request),
+            lowered: Lowered { numbers, ..Lowered::default() },
+            claims: scope::claimed_twice(inventory),
+            work: Work::default(),
+        }
+    }
+
+    /// The number of an entry's statement, which is lowered now where it was not before.
+    pub(super) fn statement(&mut self, entry: Entry) -> Option<u32> {
+        if let Some(known) = self.lowered.number(entry.activity) {
+            return Some(known);
+        }
+        let held: &'a Held<Activity> = self.catalogue.inventory.activities.get(entry.activity)?;
+        let mut work = std::mem::take(&mut self.work);
+        self.read(held, &mut work);
+        work.errors.extend(self.claims.get(&entry.activity).into_iter().flatten().cloned());
+        let number = self.lowered.push(entry.activity, held.statement.quality, &mut work);
+        self.work = work;
+        Some(number)
+    }
+
+    /// The statement with a number, as it was recorded.
+    pub(super) fn held(&self, number: u32) -> Option<&'a Held<Activity>> {
+        let statement = self.lowered.statement(number)?;
+        self.catalogue.inventory.activities.get(statement.activity as usize)
+    }
+}

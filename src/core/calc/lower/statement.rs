@@ -1,0 +1,248 @@
+//! One activity statement as lines: every flow's amount in units of its source, every output's
+//! share and declared units. Resolves names; leaves the figures of other products open, because
+//! they are not calculated yet.
+
+use super::{Line, LineSource, Lowering, MadeUnits, factor_use};
+use crate::calc::amount::{Exact, amount_text};
+use crate::calc::{CalcError, FlowProblem, Held, Share};
+use crate::model::{
+    Activity, Amount, Co2e, DataKind, Decimal, Dimension, FactorId, Flow, FlowKind, FlowSource, Instrument,
+    Period, Quantity, Unit, ValueError,
+};
+
+/// One statement, lowered: the buffers are used again for the next one.
+#[derive(Debug, Default)]
+pub(in crate::calc) struct Work {
+    /// One per output; empty where there are errors.
+    pub(in crate::calc) shares: Vec<Share>,
+    /// One per output: declared units of its product; none where the unit does not convert.
+    pub(super) units: Vec<MadeUnits>,
+    pub(super) lines: Vec<Line>,
+    /// Place of each flow that consumes a product, and which: also where its amount does not
+    /// convert.
+    pub(super) inputs: Vec<(u32, u32)>,
+    /// What is left out: place of the flow and its estimate.
+    pub(super) excluded: Vec<(u32, Co2e)>,
+    /// Products whose mass, or whose product rule, decided the shares.
+    pub(in crate::calc) masses_of: Vec<usize>,
+    pub(in crate::calc) notes: Vec<String>,
+    pub(super) errors: Vec<CalcError>,
+}
+
+impl Work {
+    fn clear(&mut self) {
+        self.shares.clear();
+        self.units.clear();
+        self.lines.clear();
+        self.inputs.clear();
+        self.excluded.clear();
+        self.masses_of.clear();
+        self.notes.clear();
+        self.errors.clear();
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// Makes one statement ready; what is wrong with it is in its errors.
+    pub(super) fn read(&mut self, held: &'a Held<Activity>, work: &mut Work) {
+        work.clear();
+        self.units(held, work);
+        if let Err(problem) = held.statement.check() {
+            work.errors.push(CalcError::Value { statement: held.id, problem });
+            return;
+        }
+        if let Err(error) = self.catalogue.shares(held, work) {
+            work.errors.push(error);
+        }
+        for (index, flow) in (0_u32..).zip(&held.statement.flows) {
+            if let Err(problem) = self.flow(&held.statement, index, flow, work) {
+                let flow = flow.name.clone();
+                work.errors.push(CalcError::Flow { statement: held.id, flow, problem });
+            }
+        }
+    }
+
+    /// Declared units of each output.
+    fn units(&self, held: &Held<Activity>, work: &mut Work) {
+        for output in &held.statement.outputs {
+            let of = self.catalogue.number(&output.product).and_then(|number| self.catalogue.product(number));
+            let per = |product: &crate::model::Product| {
+                let exact = Exact::from(output.quantity());
+                exact.per_declared(product.declared_unit, product.mass_per_declared_unit).ok().flatten()
+            };
+            work.units.push(of.and_then(per));
+        }
+    }
+
+    fn flow(
+        &mut self,
+        activity: &Activity,
+        index: u32,
+        flow: &'a Flow,
+        work: &mut Work,
+    ) -> Result<(), FlowProblem> {
+        if let FlowSource::Excluded { estimate, .. } = &flow.source {
+            if estimate.quanta() < 0 {
+                return Err(FlowProblem::NegativeEstimate { estimate: estimate.to_string() });
+            }
+            work.excluded.push((index, *estimate));
+            return Ok(());
+        }
+        let Some(amount) = &flow.amount else {
+            let problem = "has no amount; a missing number is never zero".to_owned();
+            return Err(ValueError::Combination { what: "flow", problem }.into());
+        };
+        let exact = exact_amount(amount)?;
+        if let Some(instrument) = &flow.instrument {
+            check_instrument(activity.period, amount, exact, instrument)?;
+            let name = &flow.name;
+            work.notes.push(format!("flow `{name}` is covered by the instrument `{}`", instrument.id));
+        }
+        if let Some(replaced) = &flow.substitutes {
+            work.notes.push(format!(
+                "flow `{}` counts what the making of `{replaced}` would have emitted, which this work makes needless (system expansion)",
+                flow.name
+            ));
+        }
+        for (upstream, source) in self.sources_of(flow, amount)?.into_iter().flatten().enumerate() {
+            if let LineSource::Product(input) = source {
+                work.inputs.push((index, input));
+            }
+            let (declared, mass) = self.declared(source);
+            let Some(ratio) = exact.per_declared(declared, mass)? else {
+                return Err(self.mismatch(flow, amount, exact, source, upstream == 1));
+            };
+            work.lines.push(Line { ratio, source, flow: index, marks: marks(flow, upstream == 1) });
+        }
+        Ok(())
+    }
+
+    /// The one or two sources of a flow: two where a factor has an upstream.
+    fn sources_of(
+        &mut self,
+        flow: &'a Flow,
+        amount: &Amount,
+    ) -> Result<[Option<LineSource>; 2], FlowProblem> {
+        match &flow.source {
+            FlowSource::Factor { factor, upstream } => {
+                let find = |id: &'a FactorId| {
+                    self.catalogue.inventory.factors.get(id).ok_or_else(|| self.no_factor(id))
+                };
+                let first = find(factor)?;
+                let second = upstream.as_ref().map(find).transpose()?;
+                factor_use::check(flow, &first.statement, second.map(|s| &s.statement))?;
+                let line = self.sources.factor(first)?;
+                let upstream = second.map(|second| self.sources.factor(second)).transpose()?;
+                Ok([Some(line), upstream])
+            }
+            FlowSource::Product(product) => match self.catalogue.number(product) {
+                Some(number) => Ok([Some(LineSource::Product(super::index(number))), None]),
+                None => Err(FlowProblem::UnknownInput { product: product.clone() }),
+            },
+            FlowSource::Footprint(id) => Ok([Some(self.sources.bought(id)?), None]),
+            FlowSource::Gas(gas) => Ok([Some(self.sources.gas(*gas, is_negative(amount))?), None]),
+            FlowSource::Excluded { .. } => Ok([None, None]),
+        }
+    }
+
+    /// Why a factor cannot be used that is not there.
+    fn no_factor(&self, id: &FactorId) -> FlowProblem {
+        let factor = id.clone();
+        match self.catalogue.inventory.redacted.factors.get(id) {
+            Some(statement) => FlowProblem::RedactedFactor { factor, statement: *statement },
+            None => FlowProblem::UnknownFactor { factor },
+        }
+    }
+
+    /// What a source's figure is per, and its mass.
+    pub(in crate::calc) fn declared(&self, source: LineSource) -> (Quantity, Option<Decimal>) {
+        let nothing = Quantity { amount: Decimal::ZERO, unit: Unit::Piece };
+        let found = match source {
+            LineSource::Fixed(_) => self.sources.get(source).map(|s| (s.declared, s.mass)),
+            LineSource::Product(i) => {
+                self.catalogue.product(i as usize).map(|p| (p.declared_unit, p.mass_per_declared_unit))
+            }
+        };
+        found.unwrap_or((nothing, None)) // OK because every number was made here; nothing per zero would be an error.
+    }
+
+    fn mismatch(
+        &self,
+        flow: &Flow,
+        amount: &Amount,
+        exact: Exact,
+        source: LineSource,
+        upstream: bool,
+    ) -> FlowProblem {
+        let (declared, _) = self.declared(source);
+        let energy = |d| matches!(d, Dimension::Energy | Dimension::EnergyNet | Dimension::EnergyGross);
+        let (from, to) = (exact.unit.dimension(), declared.unit.dimension());
+        let fixed = matches!(&flow.source, FlowSource::Factor { .. } | FlowSource::Gas(_));
+        let hint = if energy(from) && energy(to) {
+            "; energy as delivered and net and gross calorific value are different units"
+        } else if from == Dimension::Mass && !fixed {
+            "; state the product's mass per declared unit"
+        } else {
+            ""
+        };
+        let source_name = match &flow.source {
+            FlowSource::Factor { upstream: Some(id), .. } if upstream => format!("the upstream factor {id}"),
+            FlowSource::Factor { factor, .. } => format!("the factor {factor}"),
+            FlowSource::Product(id) => format!("the product {id}"),
+            FlowSource::Footprint(id) => format!("the footprint {id}"),
+            FlowSource::Gas(gas) => format!("the gas {gas}"),
+            FlowSource::Excluded { .. } => String::new(),
+        };
+        let expected = format!("{} {}", declared.amount, declared.unit).into();
+        let amount = amount_text(amount).into();
+        FlowProblem::UnitMismatch { amount, source_name: source_name.into(), expected, hint }
+    }
+}
+
+fn exact_amount(amount: &Amount) -> Result<Exact, FlowProblem> {
+    match (Exact::of(amount)?, amount) {
+        (Some(exact), _) => Ok(exact),
+        (None, Amount::Of([a, b])) => Err(FlowProblem::NoProductUnit { first: a.unit, second: b.unit }),
+        (None, Amount::Given(q)) => Err(FlowProblem::NoProductUnit { first: q.unit, second: q.unit }),
+    }
+}
+
+fn check_instrument(
+    period: Period,
+    amount: &Amount,
+    exact: Exact,
+    instrument: &Instrument,
+) -> Result<(), FlowProblem> {
+    let (id, valid) = (instrument.id.clone(), instrument.period);
+    if !valid.overlaps(period) {
+        return Err(FlowProblem::InstrumentPeriod { instrument: id, valid, period });
+    }
+    let one_kwh = Quantity { amount: Decimal::ONE, unit: Unit::KilowattHour };
+    let covered = Exact::from(Quantity { amount: instrument.kwh, unit: Unit::KilowattHour });
+    match exact.per(one_kwh)? {
+        used if used.is_some() && used <= covered.per(one_kwh)? => Ok(()),
+        _ => {
+            let (covered, amount) = (instrument.kwh.to_string(), amount_text(amount).into());
+            Err(FlowProblem::InstrumentShort { instrument: id, covered, amount })
+        }
+    }
+}
+
+fn is_negative(amount: &Amount) -> bool {
+    match amount {
+        Amount::Given(q) => q.amount.is_negative(),
+        Amount::Of([a, b]) => a.amount.is_negative() != b.amount.is_negative(),
+    }
+}
+
+/// What the sums of a line depend on beside its source.
+fn marks(flow: &Flow, upstream: bool) -> u8 {
+    let kind = match flow.kind {
+        FlowKind::Aircraft => Line::AIRCRAFT,
+        FlowKind::Packaging => Line::PACKAGING,
+        _ => 0,
+    };
+    let primary = if flow.data == Some(DataKind::Primary) { Line::PRIMARY } else { 0 };
+    let gas = if matches!(flow.source, FlowSource::Gas(_)) { Line::GAS } else { 0 };
+    kind | primary | gas | if upstream { Line::UPSTREAM } else { 0 }
+}

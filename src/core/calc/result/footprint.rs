@@ -1,0 +1,70 @@
+//! The footprint of a product as it is asked for, with the statements behind it, what a reader must
+//! know, and the trace.
+
+use std::collections::BTreeSet;
+
+use super::figures::Gate;
+use crate::calc::contribution;
+use crate::calc::lower::Lowering;
+use crate::calc::rows::{Rows, Side};
+use crate::calc::scope::Half;
+use crate::calc::solve::{Engine, Graph};
+use crate::calc::{CalcError, CalcErrors, Footprint, Inventory, Request};
+use crate::model::{Figures, ProductId};
+
+/// Calculates the footprint of one product, by any of its ids, with everything behind it.
+///
+/// # Errors
+/// All that stops it, in the product's own statements and in those of every product it consumes, at
+/// once and sorted.
+pub fn footprint(
+    inventory: &Inventory,
+    product: &ProductId,
+    request: &Request,
+) -> Result<Footprint, CalcErrors> {
+    let (engine, number) = Engine::of(inventory, product, request)?;
+    let (mut errors, mut contributions) = (Vec::new(), Vec::new());
+    let side = engine.asked_side();
+    let gate = engine.exact().gate(number, side, Some(&mut contributions), &mut errors).map(Gate::from);
+    let figures = engine.assemble(number, gate, Some(&mut contributions), &mut errors);
+    let Some((id, figures)) = engine.graph.lowering.catalogue.id(number).zip(figures) else {
+        return Err(CalcErrors::new(engine.causes(errors)));
+    };
+    contribution::sort(&mut contributions);
+    let sides = [side, Side::Beyond];
+    let mut notes: BTreeSet<String> =
+        sides.into_iter().flat_map(|side| engine.graph.rows.notes(number, side)).cloned().collect();
+    let boundary = engine.boundary(number);
+    let used_to_gate = engine.used(number, &[Half::Gate], &mut notes);
+    let used = engine.used(number, &[Half::Gate, Half::Beyond(boundary)], &mut notes);
+    if figures.primary_data_share.is_zero() && weighs_nothing(&figures) {
+        notes.insert("no flow contributes anything, so the primary data share is shown as 0".to_owned());
+    }
+    if let Some(scenario) = request.scenario.as_ref().filter(|s| !engine.knows_scenario(number, s)) {
+        notes.insert(format!("no statement of this product names the scenario `{scenario}`"));
+    }
+    let notes = notes.into_iter().collect();
+    Ok(Footprint { product: id.clone(), boundary, figures, used, used_to_gate, notes, contributions })
+}
+
+fn weighs_nothing(figures: &Figures) -> bool {
+    figures.processes.iter().all(|p| p.figures.excluding_uptake.is_zero())
+}
+
+impl<'a> Engine<'a> {
+    /// One product, by any of its ids, with everything that it consumes; and its number.
+    ///
+    /// # Errors
+    /// [`CalcError::UnknownProduct`].
+    pub(in crate::calc) fn of(
+        inventory: &'a Inventory,
+        product: &ProductId,
+        request: &'a Request,
+    ) -> Result<(Self, usize), CalcError> {
+        let mut lowering = Lowering::new(inventory, request);
+        let unknown = || CalcError::UnknownProduct { product: product.clone() };
+        let number = lowering.catalogue.number(product).ok_or_else(unknown)?;
+        let rows = Rows::reach(&mut lowering, Some(number));
+        Ok((Graph::new(lowering, rows).solve(), number))
+    }
+}

@@ -1,0 +1,131 @@
+//! The statements that enter a figure, through all products, and what must be known of them; and
+//! the errors behind an error.
+
+use std::collections::BTreeSet;
+
+use crate::calc::lower::LineSource;
+use crate::calc::rows::Side;
+use crate::calc::scope::Half;
+use crate::calc::solve::{Engine, Status};
+use crate::calc::{CalcError, FlowProblem};
+use crate::model::{StatementId, Text};
+
+/// What a walk over the rows behind a figure has seen.
+#[derive(Default)]
+struct Walk {
+    /// Statements, by their lowered numbers.
+    walked: BTreeSet<u32>,
+    used: BTreeSet<StatementId>,
+    inputs: Vec<u32>,
+}
+
+impl Engine<'_> {
+    /// Every statement that enters these halves of a product's figure, through all products; notes
+    /// of what they rest on are added.
+    pub(super) fn used(
+        &self,
+        number: usize,
+        halves: &[Half],
+        notes: &mut BTreeSet<String>,
+    ) -> BTreeSet<StatementId> {
+        let catalogue = &self.graph.lowering.catalogue;
+        let (mut walk, mut seen) = (Walk::default(), BTreeSet::new());
+        let mut open = vec![(number, true)];
+        while let Some((number, asked)) = open.pop() {
+            let Some((id, held)) = catalogue.products.get(number) else { continue };
+            walk.used.insert(held.id);
+            if let Some(published) = self.graph.stand_ins.publication(number).filter(|_| !asked) {
+                walk.used.insert(published.id);
+                notes.insert(format!(
+                    "product {id} has no data in {}: its published footprint {} enters",
+                    catalogue.request.period, published.statement.footprint
+                ));
+                continue;
+            }
+            // Of what a product is made of, only the way to its gate enters.
+            for half in halves.iter().copied().filter(|half| asked || *half == Half::Gate) {
+                self.used_by(number, self.side(half, asked), half, &mut walk, notes);
+            }
+            for input in walk.inputs.drain(..) {
+                if seen.insert(input) {
+                    open.push((input as usize, false));
+                }
+            }
+        }
+        walk.used
+    }
+
+    fn side(&self, half: Half, asked: bool) -> Side {
+        let batch = asked && self.graph.lowering.catalogue.request.batch.is_some();
+        match half {
+            Half::Gate if batch => Side::Batch,
+            Half::Gate => Side::Gate,
+            Half::Beyond(_) => Side::Beyond,
+        }
+    }
+
+    /// Adds the statements behind one product's own figures and the products it consumes.
+    fn used_by(&self, number: usize, side: Side, half: Half, walk: &mut Walk, notes: &mut BTreeSet<String>) {
+        let (rows, lowering) = (&self.graph.rows, &self.graph.lowering);
+        for part in rows.recycled(number, half) {
+            notes.extend(part.note.clone());
+            part.terms.iter().for_each(|term| self.use_source(term.source, walk, notes));
+        }
+        let picks = rows.of(number, side).filter_map(|at| rows.row(at)).flat_map(|row| rows.picks(row));
+        for pick in picks {
+            let Some(statement) = lowering.lowered.statement(pick.statement) else { continue };
+            if !walk.walked.insert(pick.statement) {
+                continue; // A statement in common with a product that was here before.
+            }
+            walk.used.extend(lowering.held(pick.statement).map(|held| held.id));
+            if let Some(aside) = lowering.lowered.aside(pick.statement) {
+                notes.extend(aside.notes.iter().cloned());
+                let masses = aside.masses_of.iter().filter_map(|n| lowering.catalogue.products.get(*n));
+                walk.used.extend(masses.map(|(_, product)| product.id));
+            }
+            for line in lowering.lowered.lines(statement) {
+                match line.source {
+                    LineSource::Product(input) => walk.inputs.push(input),
+                    LineSource::Fixed(_) => self.use_source(line.source, walk, notes),
+                }
+            }
+        }
+    }
+
+    /// The statement of a source that is not calculated here, and what must be known of it.
+    fn use_source(&self, source: LineSource, walk: &mut Walk, notes: &mut BTreeSet<String>) {
+        if let Some(source) = self.graph.lowering.sources.get(source) {
+            walk.used.extend(source.statement);
+            notes.extend(source.notes.iter().cloned());
+        }
+    }
+
+    pub(super) fn knows_scenario(&self, number: usize, scenario: &Text) -> bool {
+        let catalogue = &self.graph.lowering.catalogue;
+        let activities = &catalogue.inventory.activities;
+        let mut of = catalogue.entries(number).iter().filter_map(|entry| activities.get(entry.activity));
+        of.any(|held| held.statement.scenario.as_ref() == Some(scenario))
+    }
+
+    /// The errors behind `errors`: where an input fails, its own errors instead, and so on.
+    pub(super) fn causes(&self, errors: Vec<CalcError>) -> Vec<CalcError> {
+        let (mut causes, mut open, mut seen) = (Vec::new(), errors, BTreeSet::new());
+        while let Some(error) = open.pop() {
+            let input = match &error {
+                CalcError::Flow { problem: FlowProblem::InputFails { product }, .. } => {
+                    self.graph.lowering.catalogue.number(product)
+                }
+                _ => None,
+            };
+            let failed = |n: &usize| matches!(self.solution.status(*n), Status::Failed { .. });
+            match input.filter(failed) {
+                Some(number) if seen.insert(number) => {
+                    open.extend_from_slice(self.solution.errors(number));
+                }
+                Some(_) => {}
+                None => causes.push(error),
+            }
+        }
+        causes
+    }
+}

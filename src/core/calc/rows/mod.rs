@@ -1,0 +1,222 @@
+//! The unit processes of products as rows: which outputs of which statements each sums, and over
+//! how many declared units. Decided once for a product and half of its life; every sum, trace and
+//! draw goes over the same rows.
+
+mod reach;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::CalcError;
+use super::lower::{Lowering, index};
+use super::recycling::Recycled;
+use super::scope::Half;
+use super::solve::guards;
+use crate::model::wide::Wide;
+use crate::model::{Boundary, Exemptions, Product, ProductId, Stage, Text, ValueError};
+
+/// Which rows of a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Side {
+    /// To the gate, as others consume it.
+    Gate,
+    /// To the gate, of the batch asked for.
+    Batch,
+    /// Beyond the gate, of the batch asked for if one is.
+    Beyond,
+}
+
+/// One output of one statement that counts in a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pick {
+    /// The statement, by its lowered number.
+    pub(super) statement: u32,
+    pub(super) output: u32,
+}
+
+/// What a row's sum is divided by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Units {
+    /// Declared units of good output, in 1e-18.
+    pub(super) all: Wide,
+    /// Those of the statements measured inside the period; none where all count through
+    /// `appliesTo`.
+    pub(super) measured: Option<Wide>,
+}
+
+/// A unit process of a product.
+#[derive(Debug, Clone)]
+pub(super) struct Row<'a> {
+    /// The product.
+    pub(super) number: usize,
+    pub(super) stage: Stage,
+    pub(super) process: &'a Text,
+    picks: Range<u32>,
+    /// None where an output does not convert.
+    pub(super) units: Option<Units>,
+}
+
+/// The rows of every product that is needed.
+#[derive(Default)]
+pub(super) struct Rows<'a> {
+    rows: Vec<Row<'a>>,
+    picks: Vec<Pick>,
+    /// By product and side.
+    ranges: Vec<[Range<u32>; 3]>,
+    /// Products that are needed.
+    needed: Vec<bool>,
+    /// Products whose statements are in order up to the gate, as far as that does not depend on
+    /// what they consume.
+    sound: Vec<bool>,
+    /// What each product consumes up to its gate: a part of `targets`, sorted.
+    inputs: Vec<Range<u32>>,
+    targets: Vec<u32>,
+    /// Product statements that do not hold together.
+    invalid: BTreeMap<usize, ValueError>,
+    faults: BTreeMap<(usize, Side), Vec<CalcError>>,
+    notes: BTreeMap<(usize, Side), BTreeSet<String>>,
+    recycled: BTreeMap<usize, Vec<Recycled>>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn row(&self, at: u32) -> Option<&Row<'a>> {
+        self.rows.get(at as usize)
+    }
+
+    pub(super) fn picks(&self, row: &Row<'a>) -> &[Pick] {
+        self.picks.get(row.picks.start as usize..row.picks.end as usize).unwrap_or_default()
+    }
+
+    pub(super) fn of(&self, number: usize, side: Side) -> Range<u32> {
+        self.ranges.get(number).map_or(0..0, |sides| sides[side as usize].clone())
+    }
+
+    /// How many products there are, needed or not.
+    pub(super) fn products(&self) -> usize {
+        self.needed.len()
+    }
+
+    pub(super) fn is_needed(&self, number: usize) -> bool {
+        self.needed.get(number).is_some_and(|needed| *needed)
+    }
+
+    pub(super) fn is_sound(&self, number: usize) -> bool {
+        self.sound.get(number).is_some_and(|sound| *sound)
+    }
+
+    /// What a product consumes up to its gate, sorted.
+    pub(super) fn inputs(&self, number: usize) -> &[u32] {
+        let range = self.inputs.get(number).map(|range| range.start as usize..range.end as usize);
+        range.and_then(|range| self.targets.get(range)).unwrap_or_default()
+    }
+
+    /// What is wrong with a product statement itself.
+    pub(super) fn invalid(&self, number: usize) -> Option<&ValueError> {
+        self.invalid.get(&number)
+    }
+
+    /// What is wrong with the choice of statements.
+    pub(super) fn faults(&self, number: usize, side: Side) -> &[CalcError] {
+        self.faults.get(&(number, side)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a reader must know of the choice of statements.
+    pub(super) fn notes(&self, number: usize, side: Side) -> impl Iterator<Item = &String> {
+        self.notes.get(&(number, side)).into_iter().flatten()
+    }
+
+    /// What a product's recycled material gives on one side.
+    pub(super) fn recycled(&self, number: usize, half: Half) -> impl Iterator<Item = &Recycled> {
+        self.recycled.get(&number).into_iter().flatten().filter(move |part| part.is_of(half))
+    }
+
+    /// Chooses the statements of one side of a product and lowers those that were not needed
+    /// before.
+    fn choose(&mut self, lowering: &mut Lowering<'a>, number: usize, side: Side) {
+        let catalogue = &lowering.catalogue;
+        let batch = catalogue.request.batch.as_ref().filter(|_| side != Side::Gate);
+        let Some(selector) = catalogue.selector(number, batch) else { return };
+        let half = half_of(side, catalogue.request.boundary.unwrap_or(selector.product.boundary));
+        let (mut faults, mut notes) = (Vec::new(), BTreeSet::new());
+        let selected = selector.select(catalogue.entries(number), half, &mut faults, &mut notes);
+        let first = index(self.rows.len());
+        for process in selected {
+            let picks = index(self.picks.len());
+            let mut units = Some(Units { all: Wide::ZERO, measured: None });
+            for (entry, measured) in process.entries {
+                let Some(statement) = lowering.statement(entry) else { continue };
+                let pick = Pick { statement, output: index(entry.output) };
+                units = units.and_then(|units| units.with(lowering, pick, measured));
+                self.picks.push(pick);
+            }
+            let (stage, process) = (process.stage, process.process);
+            self.rows.push(Row { number, stage, process, picks: picks..index(self.picks.len()), units });
+        }
+        if let Some(sides) = self.ranges.get_mut(number) {
+            sides[side as usize] = first..index(self.rows.len());
+        }
+        if !faults.is_empty() {
+            self.faults.insert((number, side), faults);
+        }
+        if !notes.is_empty() {
+            self.notes.insert((number, side), notes);
+        }
+    }
+
+    /// Whether nothing is wrong with a product up to its gate but what may be wrong with its inputs
+    /// or with the size of a number.
+    fn judge(&self, lowering: &Lowering<'a>, number: usize) -> bool {
+        let Some((id, held)) = lowering.catalogue.products.get(number) else { return false };
+        let listed = held.statement.exemptions == Some(Exemptions::Listed);
+        let is_sound = |row: &Row<'a>| {
+            let of = |pick: &Pick| {
+                let Some(statement) = lowering.lowered.statement(pick.statement) else { return false };
+                let shared = lowering.lowered.share(statement, pick.output).is_some();
+                let left_out = !lowering.lowered.excluded(statement).is_empty();
+                shared && !statement.fails && (listed || !left_out)
+            };
+            row.units.is_some() && self.picks(row).iter().all(of)
+        };
+        self.invalid(number).is_none()
+            && self.faults(number, Side::Gate).is_empty()
+            && self.of(number, Side::Gate).filter_map(|at| self.row(at)).all(is_sound)
+            && self.recycled(number, Half::Gate).all(|part| !part.fails())
+            && self.check_units(id, &held.statement, (number, Side::Gate)).is_ok()
+    }
+
+    /// Second guard, over the rows of one side.
+    pub(super) fn check_units(
+        &self,
+        id: &ProductId,
+        product: &Product,
+        (number, side): (usize, Side),
+    ) -> Result<(), CalcError> {
+        let rows = self.of(number, side).filter_map(|at| self.row(at));
+        let counted = rows.filter(|row| row.stage.is_before_gate());
+        let measured = counted.filter_map(|row| Some((row.units?.measured?, row.process)));
+        guards::check_units(id, product, measured)
+    }
+}
+
+impl Units {
+    /// With the units of one more output; none where it does not convert.
+    fn with(self, lowering: &Lowering<'_>, pick: Pick, measured: bool) -> Option<Self> {
+        let statement = lowering.lowered.statement(pick.statement)?;
+        let more = lowering.lowered.units(statement, pick.output)?;
+        // OK because a ratio of two decimals is below 2^200: no number of statements brings a sum
+        // near 2^255.
+        let of_measured = || self.measured.unwrap_or(Wide::ZERO) + more;
+        Some(Self {
+            all: self.all + more,
+            measured: if measured { Some(of_measured()) } else { self.measured },
+        })
+    }
+}
+
+/// The half of a product's life that a side is of.
+pub(super) const fn half_of(side: Side, boundary: Boundary) -> Half {
+    match side {
+        Side::Gate | Side::Batch => Half::Gate,
+        Side::Beyond => Half::Beyond(boundary),
+    }
+}

@@ -1,0 +1,89 @@
+//! Which statements count for a product: by period, scenario and batch, and the guards that keep an
+//! average honest. Reads statements; calculates no figure.
+
+mod claims;
+mod select;
+
+use super::Request;
+use crate::model::{Activity, Boundary, KeptActivity, Period, Product, Stage, Text};
+
+pub(super) use claims::claimed_twice;
+pub(super) use select::Selector;
+
+/// One output of one activity statement: places in the inventory's and in the statement's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) activity: usize,
+    pub(crate) output: usize,
+}
+
+/// How a statement lies to the period asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InScope {
+    /// Measured inside it.
+    Measured,
+    /// Its `appliesTo` covers it.
+    Applied,
+    /// Partly inside.
+    Partial(Period),
+    /// Not at all, or of another scenario.
+    Out,
+}
+
+/// How `activity` lies to what is asked for.
+pub(crate) fn of(activity: &Activity, request: &Request) -> InScope {
+    let Activity { period, applies_to, scenario, .. } = activity;
+    lies(*period, *applies_to, scenario.as_ref(), request)
+}
+
+/// Whether `activity` counts for what is asked for, or lies partly inside that, which is an error.
+/// Of the others no figure depends on anything but the certificates that they claim.
+pub fn counts(activity: &Activity, request: &Request) -> bool {
+    of(activity, request) != InScope::Out
+}
+
+/// As [`of`], from what stays of a redacted statement.
+pub(super) fn of_kept(activity: &KeptActivity, request: &Request) -> InScope {
+    let KeptActivity { period, applies_to, scenario, .. } = activity;
+    lies(*period, *applies_to, scenario.as_ref(), request)
+}
+
+fn lies(period: Period, applies_to: Option<Period>, scenario: Option<&Text>, request: &Request) -> InScope {
+    let asked = request.period;
+    let span = applies_to.unwrap_or(period);
+    if scenario.is_some() && scenario != request.scenario.as_ref() {
+        InScope::Out
+    } else if applies_to.is_some_and(|longer| longer.covers(asked)) {
+        InScope::Applied
+    } else if asked.covers(period) {
+        InScope::Measured
+    } else if span.overlaps(asked) {
+        InScope::Partial(span)
+    } else {
+        InScope::Out
+    }
+}
+
+/// The half of a product's life that is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Half {
+    /// What makes the gate footprint.
+    Gate,
+    /// Everything else; the processes must have data where the boundary is the grave.
+    Beyond(Boundary),
+}
+
+impl Half {
+    pub(crate) fn holds(self, product: &Product, stage: Stage) -> bool {
+        at_gate(product, stage) == (self == Self::Gate)
+    }
+
+    fn needs_data(self) -> bool {
+        self != Self::Beyond(Boundary::Gate)
+    }
+}
+
+/// True where the stage counts in the product's gate footprint.
+pub(crate) fn at_gate(product: &Product, stage: Stage) -> bool {
+    stage.is_before_gate() || (stage == Stage::Design && product.design_at_gate)
+}

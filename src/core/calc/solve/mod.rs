@@ -1,0 +1,267 @@
+//! Gates of products from rows, inputs first; each enters those that consume it as a rounded
+//! figure. Products that consume each other are solved together.
+
+pub(super) mod arrays;
+pub(super) mod components;
+mod describe;
+mod equations;
+pub(super) mod exact;
+pub(super) mod gate;
+pub(super) mod guards;
+mod looped;
+mod loops;
+mod means;
+mod order;
+mod pass;
+mod stand_in;
+mod state;
+pub(super) mod values;
+
+use super::CalcError;
+use super::lower::source::{GwpSets, SourceValue};
+use super::lower::{LineSource, Lowering};
+use super::rows::Rows;
+use crate::model::{ByCategory, Category, Co2e};
+use arrays::Arrays;
+use components::Components;
+use exact::Exact;
+use pass::{Cell, Pass, Unfit, by_category};
+use stand_in::StandIns;
+use state::State;
+pub(super) use state::Status;
+use values::Values;
+
+/// Everything that a calculation rests on, before any figure of a product is known.
+pub(super) struct Graph<'a> {
+    pub(super) lowering: Lowering<'a>,
+    pub(super) rows: Rows<'a>,
+    pub(super) stand_ins: StandIns<'a>,
+    components: Components,
+    arrays: Arrays,
+    /// The categories that any source has, or that a line enters whole.
+    lanes: Vec<Category>,
+}
+
+/// Figures of products as they came out.
+#[derive(Debug)]
+pub(super) struct Solution {
+    state: State,
+    /// Figures of each slot side by side, then those of each narrow row.
+    cells: Cells,
+    rows: Cells,
+    /// How many stand for one slot.
+    lanes: usize,
+}
+
+#[derive(Debug)]
+enum Cells {
+    Narrow(Vec<i64>),
+    Wide(Vec<i128>),
+}
+
+impl<'a> Graph<'a> {
+    /// Puts the rows in the order of calculation and chooses what stands in for products without
+    /// data.
+    pub(super) fn new(mut lowering: Lowering<'a>, rows: Rows<'a>) -> Self {
+        let components = components::components(&rows);
+        let stand_ins = StandIns::choose(&mut lowering, &rows, &components);
+        let mut graph =
+            Self { lowering, rows, stand_ins, components, arrays: Arrays::default(), lanes: Vec::new() };
+        graph.lay_out();
+        graph
+    }
+
+    fn lay_out(&mut self) {
+        self.arrays = Arrays::new(&self.lowering, &self.rows, &self.components, &self.stand_ins);
+        let sources = self.lowering.sources.all();
+        let whole = |bit| super::lower::Line::whole_of(self.lowering.lowered.marks() & bit);
+        let given = |c: &Category| sources.iter().any(|source| !source.value.categories[*c].is_zero());
+        let entered = |c: &Category| (0..8).any(|bit| whole(1 << bit) == Some(*c));
+        self.lanes = Category::ALL.iter().copied().filter(|c| given(c) || entered(c)).collect();
+    }
+
+    /// Calculates every product that is needed. A product whose publication was to take its place
+    /// for lack of data, and which turns out to fail for another reason too, is calculated without
+    /// it.
+    pub(super) fn solve(mut self) -> Engine<'a> {
+        loop {
+            let solution = Solution::of(&self);
+            let lacks =
+                |number: &usize| solution.state.status(*number) == Status::Failed { lacks_data: true };
+            let wrong: Vec<usize> = self.stand_ins.numbers().filter(|number| !lacks(number)).collect();
+            if wrong.is_empty() {
+                return Engine { graph: self, solution };
+            }
+            wrong.into_iter().for_each(|number| self.stand_ins.remove(number));
+            self.lay_out();
+        }
+    }
+}
+
+impl Solution {
+    /// The figures of every product that is needed.
+    pub(super) fn of(graph: &Graph<'_>) -> Self {
+        match graph.lanes.len() {
+            0 | 1 => Self::of_lanes::<1>(graph),
+            2 => Self::of_lanes::<2>(graph),
+            3 => Self::of_lanes::<3>(graph),
+            4 => Self::of_lanes::<4>(graph),
+            5..=8 => Self::of_lanes::<8>(graph),
+            _ => Self::of_lanes::<{ Category::COUNT }>(graph),
+        }
+    }
+
+    pub(super) fn status(&self, number: usize) -> Status {
+        self.state.status(number)
+    }
+
+    /// What stops a product by itself.
+    pub(super) fn errors(&self, number: usize) -> &[CalcError] {
+        self.state.errors(number)
+    }
+
+    fn of_lanes<const K: usize>(graph: &Graph<'_>) -> Self {
+        let state = State::new(&graph.lowering, graph.rows.products());
+        let (narrow, fits) = Pass::<i64, K>::new(graph, state);
+        let mut passes = if fits {
+            Passes::Narrow(narrow)
+        } else {
+            Passes::Wide(Pass::new(graph, narrow.state).0) // OK because every figure of a source fits 128 bits.
+        };
+        order::walk(&graph.rows, &graph.components, &mut passes);
+        match passes {
+            Passes::Narrow(pass) => pass.finish(Cells::Narrow),
+            Passes::Wide(pass) => pass.finish(Cells::Wide),
+        }
+    }
+}
+
+/// A pass in 64 bits, or, from the first figure on that does not fit, in 128.
+enum Passes<'g, 'a, const K: usize> {
+    Narrow(Pass<'g, 'a, i64, K>),
+    Wide(Pass<'g, 'a, i128, K>),
+}
+
+impl<'g, 'a, const K: usize> Passes<'g, 'a, K> {
+    fn widen(&mut self) {
+        if let Self::Narrow(pass) = self {
+            *self = Self::Wide(pass.widen());
+        }
+    }
+}
+
+impl<const K: usize> order::Step for Passes<'_, '_, K> {
+    fn one(&mut self, number: u32) {
+        if let Self::Narrow(pass) = self
+            && pass.product(number) == Ok(())
+        {
+            return;
+        }
+        self.widen();
+        if let Self::Wide(pass) = self {
+            // OK because every figure of a product fits 128 bits.
+            let _: Result<(), Unfit> = pass.product(number);
+        }
+    }
+
+    fn several(&mut self, members: &[u32]) -> Vec<u32> {
+        if let Self::Narrow(pass) = self
+            && let Ok(failed) = pass.several(members)
+        {
+            return failed;
+        }
+        self.widen();
+        match self {
+            // OK because every figure of a product fits 128 bits.
+            Self::Wide(pass) => pass.several(members).unwrap_or_default(),
+            Self::Narrow(_) => Vec::new(),
+        }
+    }
+}
+
+impl<'g, 'a, const K: usize> Pass<'g, 'a, i64, K> {
+    /// The same with figures of 128 bits.
+    fn widen(&mut self) -> Pass<'g, 'a, i128, K> {
+        let wide = |cells: &Vec<[i64; K]>| cells.iter().map(|cells| cells.map(i128::from)).collect();
+        Pass {
+            graph: self.graph,
+            cells: wide(&std::mem::take(&mut self.cells)),
+            headlines: std::mem::take(&mut self.headlines).into_iter().map(i128::from).collect(),
+            rows: wide(&std::mem::take(&mut self.rows)),
+            state: std::mem::take(&mut self.state),
+        }
+    }
+}
+
+impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
+    fn finish(self, keep: impl Fn(Vec<T>) -> Cells) -> Solution {
+        let Self { state, cells, rows, .. } = self;
+        Solution { state, cells: keep(cells.into_flattened()), rows: keep(rows.into_flattened()), lanes: K }
+    }
+}
+
+/// Products with their gates, ready for every question about them.
+pub(super) struct Engine<'a> {
+    pub(super) graph: Graph<'a>,
+    pub(super) solution: Solution,
+}
+
+impl<'a> Engine<'a> {
+    /// The figures of a product at its gate; none where it has none.
+    pub(super) fn gate_figures(&self, number: usize) -> Option<ByCategory<Co2e>> {
+        let ready = self.solution.status(number) == Status::Ready;
+        self.cells(&self.solution.cells, self.graph.arrays.fixed + number).filter(|_| ready)
+    }
+
+    /// To look at one product flow by flow.
+    pub(super) fn exact(&self) -> Exact<'_, 'a> {
+        Exact { lowering: &self.graph.lowering, rows: &self.graph.rows, values: self }
+    }
+
+    /// The figures of the narrow rows of a product, by place among all rows, with what each leaves
+    /// out; none where it was summed in full width.
+    pub(super) fn narrow_rows(
+        &self,
+        number: usize,
+    ) -> Option<impl Iterator<Item = (u32, ByCategory<Co2e>, Co2e)>> {
+        let short = u32::try_from(number).ok()?;
+        if self.solution.state.is_widened(short) || self.solution.state.status(number) != Status::Ready {
+            return None;
+        }
+        let arrays = &self.graph.arrays;
+        let figures = move |at| {
+            let (row, _) = arrays.row_at(at)?;
+            let own = self.solution.state.solved(number, row.row).map(|(figures, _)| figures);
+            let figures = own.or_else(|| self.cells(&self.solution.rows, at))?;
+            Some((row.row, figures, arrays.left_out(row.row)))
+        };
+        Some(arrays.rows_of(number)?.filter_map(figures))
+    }
+
+    fn cells(&self, cells: &Cells, at: usize) -> Option<ByCategory<Co2e>> {
+        let lanes = self.solution.lanes;
+        let range = at * lanes..(at + 1) * lanes;
+        Some(match cells {
+            Cells::Narrow(cells) => by_category(&self.graph.lanes, cells.get(range)?),
+            Cells::Wide(cells) => by_category(&self.graph.lanes, cells.get(range)?),
+        })
+    }
+}
+
+impl Values for Engine<'_> {
+    fn product(&self, number: usize) -> Option<SourceValue> {
+        if self.solution.state.status(number) != Status::Ready {
+            return None;
+        }
+        let slot = self.graph.arrays.fixed + number;
+        self.solution.state.value(slot, self.cells(&self.solution.cells, slot)?)
+    }
+
+    fn stand_in(&self, number: usize) -> Option<LineSource> {
+        self.graph.stand_ins.source(number)
+    }
+
+    fn solved(&self, number: usize, row: u32) -> Option<(ByCategory<Co2e>, GwpSets)> {
+        self.solution.state.solved(number, row)
+    }
+}
