@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use pcf_files::csv::TableKind;
 use pcf_ledger::model::{ActorId, Date, StatementId};
 
 use crate::words::counted;
@@ -13,6 +14,13 @@ use crate::words::counted;
 pub enum Note {
     /// How a table was understood.
     Table(String),
+    /// A sheet that the verb does not take.
+    Sheet {
+        /// The file and the sheet.
+        place: String,
+        /// What its rows are.
+        holds: TableKind,
+    },
     /// A period that looks as if its last day was given as its end.
     LastDay {
         /// The first row that has it.
@@ -101,6 +109,9 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Table(sentence) => f.write_str(sentence),
+            Self::Sheet { place, holds } => {
+                write!(f, "{place}: not read, since another command takes {}", holds.sheet())
+            }
             Self::LastDay { place, end, next } => write!(
                 f,
                 "{place}: the period ends before {end}, so that day is not in it; write {next} where it should be"

@@ -27,7 +27,7 @@ pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Dra
             Err((column, sentence)) => problems.push(row, &column, sentence),
         }
     }
-    problems.or(drafts, file)
+    problems.or(drafts, file).map(|(drafts, _)| drafts)
 }
 
 /// True where the lines together are one JSON value, so that none of them is one.

@@ -5,17 +5,22 @@ pub mod catalog;
 pub mod csv;
 mod error;
 mod file;
+mod fold;
 pub mod jsonl;
 pub mod library;
 pub mod likeness;
 pub mod mapping;
 mod nearest;
 pub mod openlca;
+mod places;
 mod source;
 pub mod supplier;
 pub mod tables;
 pub mod template;
+mod units;
 pub mod words;
+#[cfg(feature = "xlsx")]
+mod xml;
 
 use pcf_core::codec::digest::Sha256Bytes;
 use pcf_core::codec::subject_digest;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::catalog::Catalog;
-use super::csv::{DecimalMark, TableKind, Written, numbers};
-use super::source::{Record, Source};
+use super::csv::{TableKind, Written};
+use super::source::{Record, Source, Stored};
 use super::{ExchangeError, file};
 use pcf_core::model::{Decimal, ValueError};
 
@@ -81,6 +81,15 @@ struct Material {
     kind: Option<String>,
 }
 
+impl Material {
+    /// How many times the number of a column counts.
+    fn times_of(&self, column: &str) -> Option<Decimal> {
+        let times = self.times.as_ref().filter(|_| matches!(column, "amount" | "quantity"))?;
+        // It was read when the mapping was.
+        times.parse().ok()
+    }
+}
+
 impl Mapping {
     /// Reads a mapping file.
     ///
@@ -115,6 +124,7 @@ impl Mapping {
         let written = Written {
             decimal: parsed(&mapping.decimal).map_err(|e| spelt("decimal", e))?,
             dates: parsed(&mapping.dates).map_err(|e| spelt("dates", e))?,
+            latest_year: None,
         };
         Ok(Self { file: file.into(), written, ..mapping })
     }
@@ -143,6 +153,14 @@ impl Mapping {
         }
     }
 
+    /// True where a header has every column that the mapping names.
+    #[cfg(feature = "xlsx")]
+    pub(super) fn is_for(&self, header: &[String]) -> bool {
+        let further = [&self.material_column, &self.material_name_column];
+        let mut named = self.columns.values().chain(further.into_iter().flatten());
+        named.all(|theirs| header.contains(theirs))
+    }
+
     /// True for a name of their header.
     pub(super) fn knows(&self, name: &str) -> bool {
         let further = [&self.material_column, &self.material_name_column];
@@ -164,8 +182,6 @@ pub(super) struct Mapped {
     from: Vec<From>,
     number: Option<usize>,
     name: Option<usize>,
-    /// The decimal mark of their numbers, where it is stated.
-    decimal: Option<DecimalMark>,
 }
 
 #[derive(Clone)]
@@ -178,11 +194,7 @@ enum From {
 
 impl Mapped {
     /// Finds their columns.
-    pub(super) fn new(
-        inner: Box<dyn Source>,
-        mapping: Arc<Mapping>,
-        decimal: Option<DecimalMark>,
-    ) -> Result<Self, ExchangeError> {
+    pub(super) fn new(inner: Box<dyn Source>, mapping: Arc<Mapping>) -> Result<Self, ExchangeError> {
         let (names, header_line) = inner.header();
         let place = inner.place();
         let at = |theirs: &str| {
@@ -225,13 +237,11 @@ impl Mapped {
                 }
             }
         }
-        Ok(Self { mapping: Arc::clone(&mapping), header, header_line, from, number, name, decimal, inner })
+        Ok(Self { mapping: Arc::clone(&mapping), header, header_line, from, number, name, inner })
     }
 
     fn row(&self, theirs: &Record, ours: &mut Record, unmatched: &mut BTreeSet<String>) {
-        ours.cells.clear();
-        ours.stored.clear();
-        ours.faults.clear();
+        ours.clear();
         ours.line = theirs.line;
         let cell = |at: Option<usize>| at.and_then(|at| theirs.cells.get(at)).map_or("", str::trim);
         let number = cell(self.number);
@@ -239,21 +249,24 @@ impl Mapped {
         let fault =
             |at: usize| theirs.faults.iter().find(|(column, _)| *column == at).map(|(_, fault)| fault);
         for (column, from) in self.from.iter().enumerate() {
-            let stored = |at: usize| theirs.stored.contains(&at);
+            let stored = |at: Option<usize>| at.and_then(|at| theirs.stored(at));
             let (text, stored) = match from {
-                From::Fixed(text) => (text.clone(), false),
+                From::Fixed(text) => (text.clone(), None),
                 From::Theirs(at, ours_name) => {
                     let text = cell(Some(*at));
                     let words = self.mapping.values.get(ours_name).and_then(|words| words.get(text));
-                    (words.map_or(text, String::as_str).to_owned(), words.is_none() && stored(*at))
+                    (
+                        words.map_or(text, String::as_str).to_owned(),
+                        stored(Some(*at)).filter(|_| words.is_none()),
+                    )
                 }
                 From::Material(name, at) => {
-                    self.of_material(name, cell(*at), at.is_some_and(stored), material)
+                    let times = material.and_then(|material| material.times_of(name));
+                    ours.times.extend(times.map(|times| (column, times)));
+                    self.of_material(name, cell(*at), stored(*at), material)
                 }
             };
-            if stored {
-                ours.stored.push(column);
-            }
+            ours.stored.extend(stored.map(|stored| (column, stored)));
             if let From::Theirs(at, _) | From::Material(_, Some(at)) = from {
                 ours.faults.extend(fault(*at).map(|fault| (column, fault.clone())));
             }
@@ -272,20 +285,20 @@ impl Mapped {
         }
     }
 
-    /// What a material says of a column, else what the row says, and whether it is a number that needs no mark to be understood. Rows of an
-    /// unmatched material are said once and refused with it.
+    /// What a material says of a column, else what the row says, and what that is stored as. Rows of an unmatched material are said once and
+    /// refused with it.
     fn of_material(
         &self,
         column: &str,
         own: &str,
-        stored: bool,
+        stored: Option<Stored>,
         material: Option<&Material>,
-    ) -> (String, bool) {
+    ) -> (String, Option<Stored>) {
         let words = self.mapping.values.get(column).and_then(|words| words.get(own));
-        let (words, stored) = (words.map_or(own, String::as_str), words.is_none() && stored);
+        let (words, stored) = (words.map_or(own, String::as_str), stored.filter(|_| words.is_none()));
         let Some(material) = material else {
             return match column {
-                "source" if words.is_empty() => ("factor:unmatched".into(), false),
+                "source" if words.is_empty() => ("factor:unmatched".into(), None),
                 _ => (words.into(), stored),
             };
         };
@@ -294,23 +307,9 @@ impl Mapped {
             "upstream" => material.upstream.as_ref(),
             "unit" => material.unit.as_ref(),
             "kind" => material.kind.as_ref(),
-            "amount" | "quantity" => return self.converted(own, stored, material),
             _ => None,
         };
-        said.map_or_else(|| (words.to_owned(), stored), |said| (said.clone(), false))
-    }
-
-    /// The amount in the material's unit; a text that is no number stays for the reader to refuse.
-    fn converted(&self, own: &str, stored: bool, material: &Material) -> (String, bool) {
-        let Some(times) = material.times.as_ref().and_then(|times| times.parse::<Decimal>().ok()) else {
-            return (own.into(), stored);
-        };
-        let mark = if stored { Some(DecimalMark::Point) } else { self.decimal };
-        let amount = numbers::Marks::new(mark).number::<Decimal>(0, "amount", own).ok();
-        match amount.and_then(|amount| numbers::times(amount, times)) {
-            Some(product) => (product.to_string(), true),
-            None => (format!("{own} times {times}"), false),
-        }
+        said.map_or_else(|| (words.to_owned(), stored), |said| (said.clone(), None))
     }
 }
 
@@ -334,6 +333,18 @@ impl Source for Mapped {
 
     fn notes(&self) -> Vec<String> {
         self.inner.notes()
+    }
+
+    fn is_hidden(&self) -> bool {
+        self.inner.is_hidden()
+    }
+
+    fn left_out(&self) -> Option<String> {
+        self.inner.left_out()
+    }
+
+    fn doubtful_points(&self) -> Option<&'static str> {
+        self.inner.doubtful_points()
     }
 
     fn each(&self, sink: &mut dyn FnMut(&mut Record) -> bool) -> Result<(), ExchangeError> {

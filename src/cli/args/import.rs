@@ -34,6 +34,9 @@ pub struct ImportOptions {
     /// The encoding of CSV files, where it cannot be told: utf-8, utf-16, gb18030 or windows-1252
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<Encoding>,
+    /// Leaves out rows that add others up (Total, Summe, 合计) instead of refusing them
+    #[arg(long)]
+    pub skip_totals: bool,
     /// Reads an export with other column names through a mapping file; see `pcf template --mapping-for`
     #[arg(long, value_name = "FILE.toml")]
     pub mapping: Option<PathBuf>,
@@ -49,6 +52,7 @@ impl ImportOptions {
             decimal: self.decimal,
             dates: self.dates,
             encoding: self.encoding,
+            skip_totals: self.skip_totals,
             mapping: self.mapping.clone().map(Input::File),
             name_statements: context.output.format == Format::Json,
         }

@@ -11,6 +11,7 @@ pub mod offered;
 mod openlca;
 mod problems;
 mod reading;
+mod same;
 mod taking;
 
 use std::sync::Arc;
@@ -54,6 +55,8 @@ pub struct Options {
     pub dates: Option<DayOrder>,
     /// The encoding of separated values, where it is stated.
     pub encoding: Option<tables::Encoding>,
+    /// Leaves out rows that add others up, instead of refusing them.
+    pub skip_totals: bool,
     /// The mapping file of an export with other column names.
     pub mapping: Option<Input>,
     /// Names every appended statement in the report.
@@ -110,7 +113,7 @@ pub fn run(
     wanted: Wanted,
     options: &Options,
 ) -> Result<Imported, DeskError> {
-    let (tables, lines, problems) = open(files, &ledger, wanted, options, signer.by)?;
+    let (tables, lines, problems) = open(session, files, &ledger, wanted, options, signer.by)?;
     let parts = tables.iter().any(|t| t.kind() == TableKind::Parts);
     let mut catalog = offered::catalog(&ledger, parts)?;
     // A table finds out itself where two of its rows say the same.
@@ -132,7 +135,10 @@ pub fn run(
                 table.notes().into_iter().for_each(|note| session.note(&Note::Table(note)));
                 match send(table, by, &catalog, &sender) {
                     // Parts may be what the sheets before them bring.
-                    Ok(coming) => coming.iter().filter(|_| parts).for_each(|s| offered::add(&mut catalog, s)),
+                    Ok((coming, notes)) => {
+                        notes.into_iter().for_each(|note| session.note(&Note::Table(note)));
+                        coming.iter().filter(|_| parts).for_each(|s| offered::add(&mut catalog, s));
+                    }
                     Err(error) => problems.push(&error),
                 }
             }
@@ -159,6 +165,7 @@ pub fn run(
 /// The tables of all files that the verb takes, in the order in which they rest on each other, and
 /// the statements of JSON lines.
 fn open(
+    session: &dyn Session,
     files: &[Input],
     ledger: &Ledger<FileStore>,
     wanted: Wanted,
@@ -177,6 +184,8 @@ fn open(
         dates: options.dates,
         encoding: options.encoding,
         mapping,
+        skip_totals: options.skip_totals,
+        latest_year: Some(session.now()?.date().year().saturating_add(1)),
     };
     let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
     for file in files {
@@ -190,10 +199,15 @@ fn open(
                 let sheets = tables.iter().any(Table::is_sheet);
                 let before = all.len();
                 for table in tables {
+                    table.beside().iter().for_each(|note| session.note(&Note::Table(note.clone())));
                     // A workbook serves every verb, and an unused sheet of it is empty; a file of
                     // one table is meant as it is.
-                    let unused = table.is_sheet() && (!wanted.takes(table.kind()) || table.is_empty()?);
-                    if !unused {
+                    if table.is_sheet() && table.is_empty()? {
+                        continue;
+                    }
+                    if table.is_sheet() && !wanted.takes(table.kind()) {
+                        session.note(&Note::Sheet { place: table.place().to_owned(), holds: table.kind() });
+                    } else {
                         all.push(table);
                     }
                 }

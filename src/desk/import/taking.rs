@@ -12,6 +12,7 @@ use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::file::FileStore;
 
 use super::doubts::Doubts;
+use super::same::{difference, same};
 use super::{Imported, Options, Place, Sourced, foresee};
 use crate::DeskError;
 use crate::session::{Progress, Session, Task};
@@ -117,7 +118,7 @@ impl<'a> Import<'a> {
         let kind = statement.kind();
         let key = (kind, subject);
         if let Some((earlier, at)) = self.planned.as_ref().and_then(|planned| planned.get(&key)) {
-            if *earlier == statement {
+            if same(earlier, &statement) {
                 self.imported.skipped += 1;
             } else {
                 let sentence = || format!("{place}: says something else about the same {kind} as {at}");
@@ -130,7 +131,7 @@ impl<'a> Import<'a> {
         let ledger = self.plan.ledger();
         if let Some(live) = ledger.book().live_with(kind, subject).filter(|live| !self.plan.holds(live)) {
             let held = ledger.said(&live)?;
-            if matches!(&held, Said::Whole(held) if bare(held.clone()) == statement) {
+            if matches!(&held, Said::Whole(held) if same(&bare(held.clone()), &statement)) {
                 self.imported.skipped += 1;
                 return Ok(());
             }
@@ -139,7 +140,7 @@ impl<'a> Import<'a> {
                 return Ok(());
             }
             if !self.options.correct {
-                self.changed.push(|| differs(&place, kind, &live, matches!(held, Said::Kept(_))));
+                self.changed.push(|| differs(&place, &statement, &live, &held));
                 return Ok(());
             }
             self.imported.corrected += 1;
@@ -233,13 +234,19 @@ fn bare(statement: Statement) -> Statement {
     statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
 }
 
-fn differs(place: &Place, kind: StatementKind, live: &StatementId, redacted: bool) -> String {
-    if redacted {
-        return format!(
-            "{place}: the live {kind} statement about this, {live}, is redacted; nothing was appended"
-        );
+fn differs(place: &Place, coming: &Statement, live: &StatementId, held: &Said) -> String {
+    let kind = coming.kind();
+    match held {
+        Said::Whole(held) => {
+            let fields = difference(held, coming);
+            format!("{place}: differs from the live {kind} statement {live} ({fields}); nothing was appended")
+        }
+        Said::Kept(_) => {
+            format!(
+                "{place}: the live {kind} statement about this, {live}, is redacted; nothing was appended"
+            )
+        }
     }
-    format!("{place}: differs from the live {kind} statement {live}; nothing was appended")
 }
 
 /// Names the row where the refusal tells which statement it is about; else the rows of the submission.

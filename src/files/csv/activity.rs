@@ -284,7 +284,7 @@ fn statement(
 
 fn output(cells: &mut Cells<'_, '_>) -> Option<Output> {
     let product = cells.required("product");
-    let (amount, unit) = (cells.required_number("output"), cells.required("output_unit"));
+    let (amount, unit) = cells.required_measured("output", "output_unit");
     let (key, value) = (cells.number("key"), cells.number("output_value"));
     if amount.is_some_and(|a| !a.is_positive()) {
         cells.refuse("output", "expected an amount above zero: good product finally delivered");

@@ -48,7 +48,8 @@ pub(super) fn read(table: &Table, by: &ActorId, problems: &mut Problems) -> Vec<
 
 fn factor(cells: &mut Cells<'_, '_>, columns: &[&str], by: &ActorId) -> Option<Factor> {
     let (id, name, category) = (cells.required("id"), cells.required("name"), cells.required("category"));
-    let (unit, scope, year) = (cells.required("unit"), cells.required("scope"), cells.required("year"));
+    let (unit, scope, year) =
+        (cells.required_plain_unit("unit"), cells.required("scope"), cells.required("year"));
     let (source, licence) = (cells.required("source"), cells.required("licence"));
     let data = cells.required("data");
     let mut exclusions: Vec<Exclusion> = cells.list("exclusions");

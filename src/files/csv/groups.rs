@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::activity::{self, COLUMNS, Head, Places};
+use super::names::Seen;
 use super::table::{Header, Row, fetch};
 use super::{Problems, Reading};
 use crate::source::{Record, Source};
@@ -83,10 +84,12 @@ fn look_through(
     problems: &mut Problems,
 ) -> Result<Option<HashSet<u128>>, ExchangeError> {
     let (mut joint, mut whole, mut rows) = (HashSet::new(), true, 0_u64);
+    let mut seen = Seen::default();
     source.each(&mut |record| {
         rows += 1;
         whole &= header.fits(record, problems);
         let row = Row::new(header, record);
+        seen.look(row, problems);
         if places.names_product_only(row) {
             joint.insert(digest(&[&places.shared(row)]));
         }

@@ -8,7 +8,7 @@ mod translate;
 use serde::{Deserialize, Serialize};
 
 pub use self::search::Search;
-pub(crate) use self::search::meanings;
+pub(crate) use self::search::{meanings, names};
 use super::ExchangeError;
 use pcf_core::model::{ActorId, Factor};
 

@@ -84,6 +84,11 @@ impl Library {
     }
 }
 
+/// What things are called beside the library's own names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    CALLED.iter().flat_map(|(_, others)| others.iter().copied())
+}
+
 /// What is looked through for words.
 fn text_of(row: &Row) -> String {
     let parts = [&row.id, &row.name, &row.category, &row.geography, &row.year, &row.notes];

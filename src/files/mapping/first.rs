@@ -9,7 +9,7 @@ use crate::csv::{DayOrder, TableKind};
 use crate::likeness::Shingles;
 use crate::source::Source;
 use crate::tables::{self, Options};
-use crate::{ExchangeError, template, words};
+use crate::{ExchangeError, template, units, words};
 
 /// What columns of exports are often called, in lower case, beside the names of [`words`].
 const OFTEN: &[(&str, &[&str])] = &[
@@ -42,27 +42,8 @@ const OFTEN: &[(&str, &[&str])] = &[
     ("batch", &["lot", "charge", "charg"]),
 ];
 
-/// Units as exports often write them, in upper case.
-const UNITS: &[(&str, &str)] = &[
-    ("KG", "kg"),
-    ("G", "g"),
-    ("TO", "t"),
-    ("T", "t"),
-    ("ST", "piece"),
-    ("PC", "piece"),
-    ("PCS", "piece"),
-    ("EA", "piece"),
-    ("STK", "piece"),
-    ("KWH", "kWh"),
-    ("MJ", "MJ"),
-    ("GJ", "GJ"),
-    ("L", "L"),
-    ("M3", "m3"),
-    ("M2", "m2"),
-    ("M", "m"),
-    ("KM", "km"),
-    ("H", "h"),
-];
+/// Units whose names are unclear, as one system of many plants writes them: a suggestion that the user decides on.
+const UNITS: &[(&str, &str)] = &[("TO", "t"), ("ST", "piece")];
 
 /// What the column of material numbers is often called.
 const NUMBERS: &[&str] = &[
@@ -159,7 +140,7 @@ pub fn first(
     for word in
         distinct(source.as_ref(), ours.get("unit").and_then(|name| names.iter().position(|n| n == name)))?
     {
-        if word.0.parse::<pcf_core::model::Unit>().is_err() && words::value("unit", &word.0).is_none() {
+        if units::read(&word.0).is_err() {
             let upper = word.0.to_uppercase();
             let meant = UNITS.iter().find(|(often, _)| *often == upper).map_or("", |(_, unit)| unit);
             let _ = writeln!(text, "{} = {}", quoted(&word.0), quoted(meant));
