@@ -32,6 +32,13 @@ pub enum Note {
     },
     /// Further periods such as [`Note::LastDay`].
     MoreLastDays(usize),
+    /// A factor or a product with a number that is hardly what was meant.
+    Unlikely {
+        /// Its place.
+        place: String,
+        /// What is odd.
+        sentence: String,
+    },
     /// A product names a signer that is not enrolled.
     SignerUnknown {
         /// The first row that names it.
@@ -96,6 +103,7 @@ impl Note {
         matches!(
             self,
             Self::OddDocument(_)
+                | Self::Unlikely { .. }
                 | Self::RedactedDocument { .. }
                 | Self::NoKey(_)
                 | Self::NoStage(_)
@@ -109,6 +117,7 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Table(sentence) => f.write_str(sentence),
+            Self::Unlikely { place, sentence } => write!(f, "{place}: {sentence}"),
             Self::Sheet { place, holds } => {
                 write!(f, "{place}: not read, since another command takes {}", holds.sheet())
             }

@@ -47,7 +47,7 @@ fn drafts(table: &Table, catalog: &Catalog) -> Result<Vec<Draft>, String> {
         drafts.push(draft);
         true
     });
-    read.map(|()| drafts).map_err(|error| error.to_string())
+    read.map(|_| drafts).map_err(|error| error.to_string())
 }
 
 fn read(bytes: &[u8], file: &str) -> Result<Vec<Draft>, String> {

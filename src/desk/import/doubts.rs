@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use pcf_ledger::admission::Book;
 use pcf_ledger::model::{ActorId, Date, FlowSource, Statement, StatementKind};
 
+use super::unlikely;
 use crate::Note;
 use crate::session::Session;
 
@@ -16,6 +17,8 @@ pub struct Doubts {
     ends: BTreeMap<Date, (String, Date)>,
     /// Signers nobody has enrolled, with the first place of each.
     signers: BTreeMap<ActorId, String>,
+    /// Factors and products whose numbers are hardly what was meant, with their places.
+    unlikely: Vec<(String, String)>,
     /// What this import brings itself.
     coming: HashSet<String>,
     /// What flows name and the ledger does not hold, with how many flows name it.
@@ -39,8 +42,12 @@ impl Doubts {
                     self.need(book, &flow.source);
                 }
             }
-            Statement::Factor(factor) => drop(self.coming.insert(format!("factor:{}", factor.factor))),
+            Statement::Factor(factor) => {
+                self.coming.insert(format!("factor:{}", factor.factor));
+                self.unlikely.extend(unlikely::factor(factor).map(|sentence| (place(), sentence)));
+            }
             Statement::Product(product) => {
+                self.unlikely.extend(unlikely::product(product).map(|sentence| (place(), sentence)));
                 self.coming.extend(product.ids.iter().map(|id| format!("product:{id}")));
                 let named = product.processes.iter().flat_map(|process| &process.signers);
                 for signer in named.filter(|signer| book.actor(signer).is_none()) {
@@ -76,6 +83,9 @@ impl Doubts {
         }
         if let Some(more) = self.ends.len().checked_sub(NOTED_MAX).filter(|more| *more > 0) {
             session.note(&Note::MoreLastDays(more));
+        }
+        for (place, sentence) in self.unlikely.iter().take(NOTED_MAX) {
+            session.note(&Note::Unlikely { place: place.clone(), sentence: sentence.clone() });
         }
         for (signer, place) in &self.signers {
             session.note(&Note::SignerUnknown { place: place.clone(), signer: signer.clone() });

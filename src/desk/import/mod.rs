@@ -13,6 +13,7 @@ mod problems;
 mod reading;
 mod same;
 mod taking;
+mod unlikely;
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;

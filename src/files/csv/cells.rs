@@ -26,6 +26,8 @@ pub(crate) struct Problems {
     latest_year: Option<i16>,
     /// For each column, the first day whose order has two readings, and how many such days it holds.
     unordered: BTreeMap<String, (u64, String, usize)>,
+    /// For each column of names, the first that a spreadsheet changed or that holds what nobody sees, and how many there are.
+    changed: BTreeMap<String, (u64, String, usize)>,
     /// What is no fault and should be known.
     notes: Vec<String>,
     /// How many more notes there are.
@@ -71,6 +73,14 @@ impl Problems {
         }
     }
 
+    /// A name that is not the one that was meant; said once for its column.
+    pub(super) fn changed(&mut self, row: u64, column: &str, sentence: String) {
+        self.changed.entry(column.to_owned()).or_insert((row, sentence, 0)).2 += 1;
+        if self.faults.len() < PROBLEMS_MAX {
+            self.faults.insert((row, column.to_owned()));
+        }
+    }
+
     /// What the file calls a column.
     pub(super) fn call(&mut self, column: &str, own: &str) {
         if column != own {
@@ -79,13 +89,22 @@ impl Problems {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.list.is_empty() && self.changed.is_empty() && self.unordered.is_empty()
     }
 
     /// `value` and the notes, where nothing was wrong.
     pub(crate) fn or<T>(mut self, value: T, file: &str) -> Result<(T, Vec<String>), ExchangeError> {
         for (row, column, sentence) in self.marks.doubts() {
             self.push(row, &column, sentence);
+        }
+        for (column, (row, sentence, count)) in std::mem::take(&mut self.changed) {
+            self.faults.remove(&(row, column.clone()));
+            let others = match count {
+                1 => String::new(),
+                2 => "; so does 1 more cell of this column".to_owned(),
+                count => format!("; so do {} more cells of this column", count - 1),
+            };
+            self.push(row, &column, format!("{sentence}{others}"));
         }
         for (column, (row, text, count)) in std::mem::take(&mut self.unordered) {
             let others = match count {

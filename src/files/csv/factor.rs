@@ -54,9 +54,10 @@ fn factor(cells: &mut Cells<'_, '_>, columns: &[&str], by: &ActorId) -> Option<F
     let data = cells.required("data");
     let mut exclusions: Vec<Exclusion> = cells.list("exclusions");
     exclusions.sort_unstable();
-    let (values, gases, gwp) = values(cells, columns);
+    let stated = values(cells, columns);
     let (geography, source_version) = (cells.optional("geography"), cells.optional("source_version"));
     let (note, quality, uncertainty) = (cells.optional("note"), cells.quality(), cells.uncertainty());
+    let (values, gases, gwp) = stated?;
     Some(Factor {
         by: by.clone(),
         category: category?,
@@ -86,7 +87,15 @@ fn factor(cells: &mut Cells<'_, '_>, columns: &[&str], by: &ActorId) -> Option<F
 
 type Values = (Option<BTreeMap<Category, Decimal>>, Option<BTreeMap<Gas, Decimal>>, Option<StatedGwp>);
 
-fn values(cells: &mut Cells<'_, '_>, columns: &[&str]) -> Values {
+/// None where a figure is wrong, which is said.
+fn values(cells: &mut Cells<'_, '_>, columns: &[&str]) -> Option<Values> {
+    let figures =
+        columns.iter().filter(|column| **column == "kgco2e" || COLUMNS.names().all(|own| own != **column));
+    let wrong =
+        figures.filter(|column| cells.text(column).is_some() && cells.number(column).is_none()).count();
+    if wrong > 0 {
+        return None;
+    }
     let mut values = BTreeMap::new();
     let mut gases = BTreeMap::new();
     if let Some(kg) = cells.number("kgco2e") {
@@ -118,5 +127,5 @@ fn values(cells: &mut Cells<'_, '_>, columns: &[&str]) -> Values {
         }
         _ => {}
     }
-    (Some(values).filter(|v| !v.is_empty()), Some(gases).filter(|g| !g.is_empty()), gwp)
+    Some((Some(values).filter(|v| !v.is_empty()), Some(gases).filter(|g| !g.is_empty()), gwp))
 }

@@ -436,8 +436,8 @@ mod tests {
             ("1e300", "plain decimal"),
             ("10\u{b2}", "plain decimal"),
             ("<0.01", "a limit"),
-            ("12%", "a percentage"),
-            ("0.5 %", "a percentage"),
+            ("12%", "the percentage"),
+            ("0.5 %", "the percentage"),
             (".5", "plain decimal"),
             ("1.", "plain decimal"),
             ("1,", "plain decimal"),
@@ -445,7 +445,7 @@ mod tests {
             ("٣", "plain decimal"),
             ("123。5", "full stop of Chinese text"),
             ("0.0000000000001", "12 after the point"),
-            ("%", "percentage"),
+            ("%", "the percentage"),
         ] {
             let sentence = read(text, None).unwrap_err();
             let shown = fold::half_width(text);

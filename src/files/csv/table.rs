@@ -202,7 +202,7 @@ impl Header {
         for (at, name) in &self.names {
             let cell = record.cells.get(*at).map_or("", trimmed);
             if let Some(sentence) = names::altered(cell, record.stored(*at)) {
-                problems.fault(record.line, name, sentence);
+                problems.changed(record.line, name, sentence);
             }
         }
         if record.cells.as_slice().is_ascii() {
@@ -211,7 +211,7 @@ impl Header {
         for (at, cell) in record.cells.iter().enumerate().filter(|(at, _)| !self.notes.contains(at)) {
             if let Some(sentence) = names::unseen(cell) {
                 let name = self.index.iter().find(|(_, i)| *i == at).map_or("", |(name, _)| name);
-                problems.fault(record.line, name, sentence);
+                problems.changed(record.line, name, sentence);
             }
         }
     }

@@ -4,9 +4,11 @@
 mod amount;
 mod convert;
 mod gas;
+mod made;
 mod package;
 mod report;
 mod schema;
+mod units;
 mod write;
 
 pub use convert::{Converted, convert};

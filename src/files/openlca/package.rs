@@ -1,12 +1,13 @@
-//! The documents of a package, from a zip file or a folder: read with caps on their number and size, strict JSON, nothing outside `processes/`
-//! and `flows/`.
+//! The documents of a package, from a zip file or a folder: read with caps on their number and size, strict JSON, nothing outside the folders that a
+//! footprint needs: processes, flows, flow properties, unit groups and categories.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use serde::de::DeserializeOwned;
 
-use super::schema::{Flow, Process};
+use super::schema::{Category, CategoryReference, Flow, FlowProperty, Process, UnitGroup};
+use super::units::Units;
 use crate::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem};
 
 /// The most documents of a package.
@@ -16,6 +17,12 @@ pub const ENTRY_BYTES_MAX: u64 = 32 << 20;
 /// The most bytes of all documents that are read, unpacked.
 pub const PACKAGE_BYTES_MAX: u64 = 1 << 30;
 
+/// The folders whose documents are read.
+const FOLDERS: [&str; 5] = ["flows", "processes", "flow_properties", "unit_groups", "categories"];
+
+/// How many categories one may lie in.
+const CATEGORIES_MAX: usize = 32;
+
 /// A package as it was read.
 #[derive(Debug, Clone, Default)]
 pub struct Package {
@@ -23,6 +30,10 @@ pub struct Package {
     pub(super) processes: BTreeMap<String, Process>,
     /// Flows by id.
     pub(super) flows: BTreeMap<String, Flow>,
+    /// Units and flow properties.
+    pub(super) units: Units,
+    /// Categories by id: the name, and the id of the one above.
+    pub(super) categories: BTreeMap<String, CategoryReference>,
     /// How many documents of each folder were not read.
     pub(super) others: BTreeMap<String, usize>,
 }
@@ -31,6 +42,29 @@ impl Package {
     /// How many processes it holds.
     pub fn processes(&self) -> usize {
         self.processes.len()
+    }
+
+    /// The path of categories that a flow is filed under; empty where it has none.
+    pub(super) fn category(&self, flow: &str) -> String {
+        match self.flows.get(flow).and_then(|flow| flow.category.as_ref()) {
+            None => String::new(),
+            Some(Category::Path(path)) => path.clone(),
+            Some(Category::Last(last)) if !last.category_path.is_empty() => {
+                format!("{}/{}", last.category_path.join("/"), last.name)
+            }
+            Some(Category::Last(last)) => {
+                let mut names = Vec::new();
+                let mut at = Some(last);
+                for _ in 0..CATEGORIES_MAX {
+                    let Some(reference) = at else { break };
+                    let own = self.categories.get(&reference.id).unwrap_or(reference);
+                    names.push(own.name.as_str());
+                    at = own.category.as_ref().and_then(|above| self.categories.get(&above.id));
+                }
+                names.reverse();
+                names.join("/")
+            }
+        }
     }
 }
 
@@ -103,14 +137,14 @@ impl PackageReader {
         Err(ExchangeError::Problems(FileProblems { file, problems, more }))
     }
 
-    /// Reads one document; `place` is its path inside the package. What lies outside `processes/`
-    /// and `flows/` is counted and left unread.
+    /// Reads one document; `place` is its path inside the package. What lies outside the folders
+    /// that a footprint needs is counted and left unread.
     ///
     /// # Errors
     /// [`ExchangeError::Unreadable`] where it cannot be read, and beyond the caps.
     pub fn document(&mut self, place: &str, from: impl Read) -> Result<(), ExchangeError> {
         let (folder, _) = place.split_once('/').unwrap_or(("", place));
-        let wanted = matches!(folder, "flows" | "processes") && place.ends_with(".json");
+        let wanted = FOLDERS.contains(&folder) && place.ends_with(".json");
         if !wanted {
             *self.package.others.entry(folder.to_owned()).or_insert(0) += 1;
             return Ok(());
@@ -128,17 +162,31 @@ impl PackageReader {
             );
             return Err(self.refuse(sentence));
         }
-        if folder == "flows" {
-            if let Some(flow) = self.parse::<Flow>(place, &bytes) {
-                let id = flow.id.clone();
-                let twice = self.package.flows.insert(id, flow).is_some();
-                self.once(place, twice);
+        let twice = match folder {
+            "flows" => {
+                let flow = self.parse::<Flow>(place, &bytes);
+                flow.is_some_and(|flow| self.package.flows.insert(flow.id.clone(), flow).is_some())
             }
-        } else if let Some(process) = self.parse::<Process>(place, &bytes) {
-            let id = process.id.clone();
-            let twice = self.package.processes.insert(id, process).is_some();
-            self.once(place, twice);
-        }
+            "flow_properties" => {
+                let property = self.parse::<FlowProperty>(place, &bytes);
+                property.is_some_and(|property| self.package.units.add_property(property))
+            }
+            "unit_groups" => {
+                let group = self.parse::<UnitGroup>(place, &bytes);
+                group.is_some_and(|group| self.package.units.add_group(group))
+            }
+            "categories" => {
+                let category = self.parse::<CategoryReference>(place, &bytes);
+                let of = |category: CategoryReference| (category.id.clone(), category);
+                category.map(of).is_some_and(|(id, own)| self.package.categories.insert(id, own).is_some())
+            }
+            _ => {
+                let process = self.parse::<Process>(place, &bytes);
+                let of = |process: Process| (process.id.clone(), process);
+                process.map(of).is_some_and(|(id, own)| self.package.processes.insert(id, own).is_some())
+            }
+        };
+        self.once(place, twice);
         Ok(())
     }
 

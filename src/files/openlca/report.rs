@@ -40,6 +40,8 @@ kinds! {
     NoGwp = "cut off: elementary flows that have no GWP",
     /// CO2 of the short carbon cycle.
     BiogenicCo2 = "left out: biogenic CO2, because a package does not state the carbon that products hold",
+    /// A greenhouse gas that is no emission to air.
+    NotToAir = "left out: greenhouse gases taken from nature or given to soil or water, which are no emissions to air",
     /// Methane of unknown origin.
     Methane = "assumed: methane of unstated origin counts as fossil",
     /// A unit that this program does not have.
