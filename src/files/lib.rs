@@ -19,7 +19,6 @@ pub mod tables;
 pub mod template;
 mod units;
 pub mod words;
-#[cfg(feature = "xlsx")]
 mod xml;
 
 use pcf_core::codec::digest::Sha256Bytes;

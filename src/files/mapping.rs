@@ -3,6 +3,7 @@
 
 mod first;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use super::catalog::Catalog;
 use super::csv::{TableKind, Written};
 use super::source::{Record, Source, Stored};
 use super::{ExchangeError, file};
-use pcf_core::model::{Decimal, ValueError};
+use pcf_core::model::{Decimal, Period, ValueError};
 
 pub use first::first;
 
@@ -41,6 +42,9 @@ pub struct Mapping {
     /// What every row says in a column of ours.
     #[serde(default)]
     fixed: BTreeMap<String, String>,
+    /// What a column of theirs must say in rows that are read; other rows are left out.
+    #[serde(default)]
+    only: BTreeMap<String, Allowed>,
     /// For a column of ours, what their words mean.
     #[serde(default)]
     values: BTreeMap<String, BTreeMap<String, String>>,
@@ -59,6 +63,25 @@ pub struct Mapping {
     catalog: Catalog,
     #[serde(skip)]
     file: String,
+}
+
+/// What a cell may say.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Allowed {
+    /// This.
+    One(String),
+    /// Any of these.
+    Any(Vec<String>),
+}
+
+impl Allowed {
+    fn allows(&self, cell: &str) -> bool {
+        match self {
+            Self::One(text) => text == cell,
+            Self::Any(texts) => texts.iter().any(|text| text == cell),
+        }
+    }
 }
 
 /// What a material number stands for.
@@ -157,14 +180,16 @@ impl Mapping {
     #[cfg(feature = "xlsx")]
     pub(super) fn is_for(&self, header: &[String]) -> bool {
         let further = [&self.material_column, &self.material_name_column];
-        let mut named = self.columns.values().chain(further.into_iter().flatten());
+        let further = further.into_iter().flatten().chain(self.only.keys());
+        let mut named = self.columns.values().chain(further);
         named.all(|theirs| header.contains(theirs))
     }
 
     /// True for a name of their header.
     pub(super) fn knows(&self, name: &str) -> bool {
         let further = [&self.material_column, &self.material_name_column];
-        self.columns.values().chain(further.into_iter().flatten()).any(|theirs| theirs == name)
+        let further = further.into_iter().flatten().chain(self.only.keys());
+        self.columns.values().chain(further).any(|theirs| theirs == name)
     }
 }
 
@@ -182,6 +207,10 @@ pub(super) struct Mapped {
     from: Vec<From>,
     number: Option<usize>,
     name: Option<usize>,
+    /// Their columns that tell which rows are read.
+    only: Vec<(usize, Allowed)>,
+    /// How many rows were left out.
+    left_out: Cell<u64>,
 }
 
 #[derive(Clone)]
@@ -194,7 +223,11 @@ enum From {
 
 impl Mapped {
     /// Finds their columns.
-    pub(super) fn new(inner: Box<dyn Source>, mapping: Arc<Mapping>) -> Result<Self, ExchangeError> {
+    pub(super) fn new(
+        inner: Box<dyn Source>,
+        mapping: Arc<Mapping>,
+        period: Option<Period>,
+    ) -> Result<Self, ExchangeError> {
         let (names, header_line) = inner.header();
         let place = inner.place();
         let at = |theirs: &str| {
@@ -222,6 +255,15 @@ impl Mapped {
             header.push(ours.clone());
             from.push(From::Fixed(text.clone()));
         }
+        let days = period.map(|period| [("start", period.start()), ("end", period.end())]);
+        for (ours, day) in days.into_iter().flatten() {
+            if !header.iter().any(|name| name == ours) {
+                header.push(ours.to_owned());
+                from.push(From::Fixed(day.to_string()));
+            }
+        }
+        let only = mapping.only.iter().map(|(theirs, allowed)| Ok((at(theirs)?, allowed.clone())));
+        let only = only.collect::<Result<Vec<_>, ExchangeError>>()?;
         if number.is_some() {
             let states = |of: fn(&Material) -> bool| mapping.materials.values().any(of);
             let stated = [
@@ -237,7 +279,17 @@ impl Mapped {
                 }
             }
         }
-        Ok(Self { mapping: Arc::clone(&mapping), header, header_line, from, number, name, inner })
+        Ok(Self {
+            mapping: Arc::clone(&mapping),
+            header,
+            header_line,
+            from,
+            number,
+            name,
+            only,
+            left_out: Cell::new(0),
+            inner,
+        })
     }
 
     fn row(&self, theirs: &Record, ours: &mut Record, unmatched: &mut BTreeSet<String>) {
@@ -340,7 +392,12 @@ impl Source for Mapped {
     }
 
     fn left_out(&self) -> Option<String> {
-        self.inner.left_out()
+        let count = self.left_out.get();
+        let rows = if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") };
+        let own = (count > 0)
+            .then(|| format!("{}: {rows} left out by [only] of {}", self.place(), self.mapping.file));
+        let both: Vec<String> = own.into_iter().chain(self.inner.left_out()).collect();
+        (!both.is_empty()).then(|| both.join("; "))
     }
 
     fn doubtful_points(&self) -> Option<&'static str> {
@@ -349,9 +406,18 @@ impl Source for Mapped {
 
     fn each(&self, sink: &mut dyn FnMut(&mut Record) -> bool) -> Result<(), ExchangeError> {
         let (mut ours, mut unmatched) = (Record::default(), BTreeSet::new());
-        self.inner.each(&mut |theirs| {
+        let mut left_out = 0;
+        let read = self.inner.each(&mut |theirs| {
+            let cell = |at: usize| theirs.cells.get(at).map_or("", str::trim);
+            if !self.only.iter().all(|(at, allowed)| allowed.allows(cell(*at))) {
+                left_out += 1;
+                return true;
+            }
             self.row(theirs, &mut ours, &mut unmatched);
             sink(&mut ours)
-        })
+        });
+        // A table is read several times, and not always to its end.
+        self.left_out.set(self.left_out.get().max(left_out));
+        read
     }
 }

@@ -9,7 +9,7 @@ use super::csv::{self, DayOrder, DecimalMark, TableKind, WithoutTotals, Written}
 use super::mapping::{Mapped, Mapping};
 use super::source::{Input, Source, held, open_delimited, other_kind};
 use super::{Draft, ExchangeError, file, words};
-use pcf_core::model::ActorId;
+use pcf_core::model::{ActorId, Period};
 
 pub use super::source::{Content, Encoding, ReadSeek, TABLE_BYTES_MAX};
 
@@ -24,6 +24,8 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// How the columns of another system are read.
     pub mapping: Option<Arc<Mapping>>,
+    /// The period of every row, for a mapping that names no columns of days.
+    pub period: Option<Period>,
     /// Leaves out rows that add others up, instead of refusing them.
     pub skip_totals: bool,
     /// The last year that the period of a row may begin in, such as next year.
@@ -134,7 +136,7 @@ fn mapped(
 ) -> Result<Table, ExchangeError> {
     // The kind was checked when the mapping was read.
     let kind = mapping.kind().unwrap_or(TableKind::Activities);
-    let source = Box::new(Mapped::new(source, Arc::clone(mapping))?);
+    let source = Box::new(Mapped::new(source, Arc::clone(mapping), options.period)?);
     Ok(Table::new(source, kind, options))
 }
 

@@ -6,5 +6,7 @@
 mod exchange;
 mod exchange_tables;
 mod foreign_tables;
+mod inventories;
 mod openlca;
 mod uslci;
+mod vectors;

@@ -6,6 +6,7 @@ use pcf_desk::import::{Input, Options};
 use pcf_files::csv::{DayOrder, DecimalMark};
 use pcf_files::tables::Encoding;
 use pcf_ledger::limits::STATEMENTS_MAX;
+use pcf_ledger::model::Period;
 
 use crate::context::Context;
 use crate::output::Format;
@@ -40,6 +41,9 @@ pub struct ImportOptions {
     /// Reads an export with other column names through a mapping file; see `pcf template --mapping-for`
     #[arg(long, value_name = "FILE.toml")]
     pub mapping: Option<PathBuf>,
+    /// The period of all rows, of verbs that take one.
+    #[arg(skip)]
+    pub period: Option<Period>,
 }
 
 impl ImportOptions {
@@ -53,6 +57,7 @@ impl ImportOptions {
             dates: self.dates,
             encoding: self.encoding,
             skip_totals: self.skip_totals,
+            period: self.period,
             mapping: self.mapping.clone().map(Input::File),
             name_statements: context.output.format == Format::Json,
         }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use pcf_ledger::model::Period;
+
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::importing::{self, Wanted};
@@ -22,11 +24,16 @@ pub struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     signing: Signing,
+    /// The period of all rows of an export whose mapping names no columns of days: a year, or
+    /// START..END with END the first day after it
+    #[arg(long, requires = "mapping")]
+    period: Option<Period>,
     #[command(flatten)]
     options: importing::Options,
 }
 
 /// Records the files.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    importing::run(context, &args.files, Wanted::Everything, &args.signing, &args.options)
+    let options = importing::Options { period: args.period, ..args.options };
+    importing::run(context, &args.files, Wanted::Everything, &args.signing, &options)
 }

@@ -23,7 +23,7 @@ use pcf_files::mapping::Mapping;
 use pcf_files::tables::{self, Table};
 use pcf_files::{self, ExchangeError, jsonl};
 use pcf_ledger::ledger::{Ledger, Plan, Receipt};
-use pcf_ledger::model::{ActorId, StatementKind};
+use pcf_ledger::model::{ActorId, Period, StatementKind};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
 
@@ -58,6 +58,8 @@ pub struct Options {
     pub encoding: Option<tables::Encoding>,
     /// Leaves out rows that add others up, instead of refusing them.
     pub skip_totals: bool,
+    /// The period of every row, where the mapping names no columns of days.
+    pub period: Option<Period>,
     /// The mapping file of an export with other column names.
     pub mapping: Option<Input>,
     /// Names every appended statement in the report.
@@ -186,6 +188,7 @@ fn open(
         encoding: options.encoding,
         mapping,
         skip_totals: options.skip_totals,
+        period: options.period,
         latest_year: Some(session.now()?.date().year().saturating_add(1)),
     };
     let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());

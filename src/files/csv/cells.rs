@@ -136,6 +136,10 @@ impl<'t> Cells<'t, '_> {
         self.problems.push(self.row.line, column, sentence);
     }
 
+    pub(super) fn note(&mut self, column: &str, sentence: &str) {
+        self.problems.note(self.row.line, column, sentence);
+    }
+
     /// The text of a cell, if there is any.
     pub(super) fn text(&self, column: &str) -> Option<&'t str> {
         Some(self.row.cell(column)).filter(|cell| !cell.is_empty())

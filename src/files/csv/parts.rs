@@ -112,6 +112,9 @@ fn head(cells: &mut Cells<'_, '_>, reading: &Reading<'_>) -> Option<(Activity, O
         [None, Some(_)] => (Some(Decimal::ONE), cells.required_plain_unit("output_unit")),
         [None, None] => (Some(Decimal::ONE), Some(Unit::Piece)),
     };
+    if cells.text("output").is_none() {
+        cells.note("output", "no output is stated: the parts are those of 1 of the product");
+    }
     if amount.is_some_and(|a| !a.is_positive()) {
         cells.refuse("output", "expected an amount above zero: how many of the product the parts are for");
     }

@@ -13,7 +13,8 @@ use super::ExchangeError;
 use pcf_core::model::{ActorId, Factor};
 
 /// The rows as they are shipped.
-const SHIPPED: &str = include_str!("factors.csv");
+const SHIPPED: [(&str, &str); 2] =
+    [("factors.csv", include_str!("factors.csv")), ("factors2.csv", include_str!("factors2.csv"))];
 
 /// One row of the library, as its source has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,11 +84,16 @@ impl Library {
     /// # Ok::<(), pcf_files::ExchangeError>(())
     /// ```
     pub fn shipped() -> Result<Self, ExchangeError> {
-        let mut reader = csv::Reader::from_reader(SHIPPED.as_bytes());
-        let rows: Result<Vec<Row>, csv::Error> = reader.deserialize().collect();
-        let sentence = |e: csv::Error| format!("the shipped factors cannot be read: {e}");
-        rows.map(|rows| Self { rows })
-            .map_err(|e| ExchangeError::Unreadable { file: "factors.csv".into(), sentence: sentence(e) })
+        let mut rows: Vec<Row> = Vec::new();
+        for (file, text) in SHIPPED {
+            let sentence = |e: csv::Error| format!("the shipped factors cannot be read: {e}");
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            let own: Result<Vec<Row>, csv::Error> = reader.deserialize().collect();
+            rows.extend(
+                own.map_err(|e| ExchangeError::Unreadable { file: file.into(), sentence: sentence(e) })?,
+            );
+        }
+        Ok(Self { rows })
     }
 
     /// Every row.

@@ -117,6 +117,17 @@ fn meaning(row: &Row) -> Result<Meaning, String> {
         "cradle-to-factory-gate of material (Column: production route)" | "supply" | "treatment" => {
             (Scope::LifeCycle, &[])
         }
+        // Each of these begins with what it holds and says in its note what it leaves out.
+        b if [
+            "cradle-to-gate",
+            "recycled material: collection and processing only",
+            "waste treatment, collection",
+        ]
+        .iter()
+        .any(|start| b.starts_with(start)) =>
+        {
+            (Scope::LifeCycle, &[])
+        }
         // Recycling and energy recovery are the way to the plant only; only the latter leaves a combustion out.
         "collection/transport + treatment only; recycling = transport to facility, no avoided burden" => {
             let burnt = row.name.ends_with("Incineration with Energy Recovery");

@@ -7,7 +7,9 @@ use std::io::{Read, Seek};
 use serde::de::DeserializeOwned;
 
 use super::schema::{Category, CategoryReference, Flow, FlowProperty, Process, UnitGroup};
+use super::tree::Element;
 use super::units::Units;
+use super::{ecospold, ilcd};
 use crate::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem};
 
 /// The most documents of a package.
@@ -66,6 +68,18 @@ impl Package {
             }
         }
     }
+}
+
+/// True for a document of TIDAS by its path; which one it is, is told by its content.
+fn is_tidas(place: &str) -> bool {
+    let folders = ["processes/", "flows/", "flowproperties/", "unitgroups/"];
+    place.ends_with(".json") && folders.iter().any(|folder| place.contains(folder))
+}
+
+/// True for JSON whose first key is this one.
+fn names_first(bytes: &[u8], key: &str) -> bool {
+    let start = bytes.trim_ascii_start().strip_prefix(b"{").unwrap_or_default().trim_ascii_start();
+    start.strip_prefix(b"\"").is_some_and(|rest| rest.starts_with(key.as_bytes()))
 }
 
 /// A package while its documents are read, one after the other.
@@ -127,11 +141,12 @@ impl PackageReader {
     pub fn finish(self) -> Result<Package, ExchangeError> {
         if self.problems.is_empty() && self.package.processes.is_empty() {
             return Err(
-                self.refuse("expected an openLCA package (JSON-LD) with documents in `processes/`, got none")
+                self.refuse("expected an openLCA package (JSON-LD) with documents in `processes/`, ecoSpold 2, ILCD or TIDAS, got none")
             );
         }
-        let Self { file, package, problems, more, .. } = self;
+        let Self { file, mut package, problems, more, .. } = self;
         if problems.is_empty() {
+            ecospold::turn_wastes(&mut package);
             return Ok(package);
         }
         Err(ExchangeError::Problems(FileProblems { file, problems, more }))
@@ -144,8 +159,10 @@ impl PackageReader {
     /// [`ExchangeError::Unreadable`] where it cannot be read, and beyond the caps.
     pub fn document(&mut self, place: &str, from: impl Read) -> Result<(), ExchangeError> {
         let (folder, _) = place.split_once('/').unwrap_or(("", place));
-        let wanted = FOLDERS.contains(&folder) && place.ends_with(".json");
-        if !wanted {
+        let lower = place.to_lowercase();
+        let tree = [".spold", ".xml"].iter().any(|end| lower.ends_with(end));
+        let wanted = FOLDERS.contains(&folder) && lower.ends_with(".json");
+        if !wanted && !tree && !is_tidas(&lower) {
             *self.package.others.entry(folder.to_owned()).or_insert(0) += 1;
             return Ok(());
         }
@@ -161,6 +178,15 @@ impl PackageReader {
                 PACKAGE_BYTES_MAX >> 20
             );
             return Err(self.refuse(sentence));
+        }
+        if tree {
+            self.tree(place, folder, Element::of_xml(bytes.as_slice(), ENTRY_BYTES_MAX));
+            return Ok(());
+        }
+        if ilcd::DATA_SETS.iter().any(|set| names_first(&bytes, set)) {
+            let value = serde_json::from_slice(&bytes).map_err(|e| e.to_string());
+            self.tree(place, folder, value.map(|value| Element::of_json(&value)));
+            return Ok(());
         }
         let twice = match folder {
             "flows" => {
@@ -180,14 +206,36 @@ impl PackageReader {
                 let of = |category: CategoryReference| (category.id.clone(), category);
                 category.map(of).is_some_and(|(id, own)| self.package.categories.insert(id, own).is_some())
             }
-            _ => {
+            "processes" => {
                 let process = self.parse::<Process>(place, &bytes);
                 let of = |process: Process| (process.id.clone(), process);
                 process.map(of).is_some_and(|(id, own)| self.package.processes.insert(id, own).is_some())
             }
+            _ => {
+                *self.package.others.entry(folder.to_owned()).or_insert(0) += 1;
+                false
+            }
         };
         self.once(place, twice);
         Ok(())
+    }
+
+    /// Takes a document of ecoSpold 2, ILCD or TIDAS; documents of other kinds are counted.
+    fn tree(&mut self, place: &str, folder: &str, document: Result<Element, String>) {
+        let added = match &document {
+            Err(problem) => Err(problem.clone()),
+            Ok(document) if document.kind() == "ecoSpold" => ecospold::add(document, &mut self.package),
+            Ok(document) if ilcd::DATA_SETS.contains(&document.kind()) => {
+                ilcd::add(document, &mut self.package)
+            }
+            Ok(_) => {
+                *self.package.others.entry(folder.to_owned()).or_insert(0) += 1;
+                Ok(())
+            }
+        };
+        if let Err(sentence) = added {
+            self.problem(place, sentence);
+        }
     }
 
     fn once(&mut self, place: &str, twice: bool) {

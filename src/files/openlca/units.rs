@@ -62,7 +62,7 @@ impl Units {
         exchange: &Exchange,
         flow: Option<&Flow>,
     ) -> Result<(Measured, bool), String> {
-        let (group, amount) = self.in_unit(exchange)?;
+        let (group, amount) = self.in_unit(exchange, flow)?;
         let Some((of_property, reference)) =
             flow.and_then(|flow| properties(exchange, flow).transpose()).transpose()?
         else {
@@ -76,8 +76,19 @@ impl Units {
     }
 
     /// The amount in a unit that is known, and the group that the unit is of.
-    fn in_unit(&self, exchange: &Exchange) -> Result<(Option<&UnitGroup>, Measured), String> {
+    fn in_unit(
+        &self,
+        exchange: &Exchange,
+        flow: Option<&Flow>,
+    ) -> Result<(Option<&UnitGroup>, Measured), String> {
         let said = |e: pcf_core::model::ValueError| e.to_string();
+        let reference = flow.and_then(|flow| flow.flow_properties.iter().find(|of| of.is_reference));
+        // Without a unit of its own, an amount is in the one that its flow is counted in.
+        if let (None, Some(reference)) = (&exchange.unit, reference) {
+            let property = &reference.flow_property;
+            let unit = self.reference_unit(&property.id, &property.name)?;
+            return Ok((None, Measured::new(&exchange.amount, &unit).map_err(said)?));
+        }
         let (id, stated) =
             exchange.unit.as_ref().map_or(("", ""), |unit| (unit.id.as_str(), unit.name.as_str()));
         let known = self.by_id.get(id).and_then(|(group, at)| {
