@@ -232,6 +232,13 @@ pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String>
     Some(plain).filter(|plain| known(plain))
 }
 
+/// The Chinese word for a closed word of a column, where the tables have one.
+#[cfg(feature = "xlsx")]
+pub(super) fn in_chinese(column: &str, word: &str) -> Option<&'static str> {
+    let (_, words) = VALUES.iter().find(|(columns, _)| columns.contains(&column))?;
+    words.iter().find(|(_, english)| *english == word).map(|(chinese, _)| *chinese)
+}
+
 /// True for the header of a column of remarks, which is not read: by its name, or because it begins with `#`.
 pub(super) fn is_notes(header: &str) -> bool {
     header.starts_with('#') || NOTES.contains(&&*fold::folded(header))

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::PCF;
 
 /// The fewest mistakes that are tried.
-const MISTAKES_MIN: usize = 30;
+const MISTAKES_MIN: usize = 45;
 
 /// Published factors of the base ledger, beside those that a mistake brings.
 const FACTORS: &[&str] = &[

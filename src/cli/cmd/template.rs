@@ -138,8 +138,22 @@ fn kind_of(file: &std::path::Path) -> Kind {
     }
 }
 
+/// Refuses to write a file under the name of a format that it would not have.
+fn check_name(file: &std::path::Path) -> Result<(), CliError> {
+    let extension = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+    if OTHER_FORMATS.contains(&extension.as_str()) {
+        let sentence = format!("expected a name that ends in .xlsx, .csv or .toml, got .{extension}");
+        return Err(CliError::no(sentence).within(file.display()));
+    }
+    Ok(())
+}
+
+/// Formats that no template has.
+const OTHER_FORMATS: [&str; 9] = ["ods", "fods", "xls", "xlsb", "xlsm", "numbers", "json", "jsonl", "xml"];
+
 /// Writes the file.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
+    check_name(&args.file)?;
     let workbook = args.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
     let (bytes, kind) = if let Some(export) = &args.mapping_for {
         // Without a ledger the library alone suggests.

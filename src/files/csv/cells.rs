@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use super::numbers::{DecimalMark, Marks};
+use super::marks::Marks;
+use super::numbers::DecimalMark;
 use super::table::Row;
 use super::{DayOrder, Written, dates};
 use crate::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem, places, units, words};
@@ -33,6 +34,9 @@ pub(crate) struct Problems {
     /// How many more notes there are.
     more_notes: usize,
 }
+
+/// Columns that hold the id of a factor.
+const FACTORS: [&str; 9] = ["ev", "erec", "ereceol", "evstar", "ed", "eer", "eheat", "eelec", "upstream"];
 
 /// The most notes of one table that are given; further ones are counted.
 const NOTES_MAX: usize = 20;
@@ -153,6 +157,9 @@ impl<'t> Cells<'t, '_> {
     pub(super) fn optional<T: FromStr<Err = ValueError>>(&mut self, column: &str) -> Option<T> {
         let text = self.text(column)?;
         let text = words::value(column, text).unwrap_or(text);
+        // A factor may be named with its prefix wherever only a factor can stand.
+        let text =
+            if FACTORS.contains(&column) { text.strip_prefix("factor:").unwrap_or(text) } else { text };
         let placed = match column {
             "country" => places::country(text).map(str::to_owned),
             "subdivision" => places::subdivision(text),

@@ -10,6 +10,7 @@ pub(super) mod dates;
 mod factor;
 mod flow;
 mod groups;
+mod marks;
 mod material;
 mod names;
 pub(super) mod numbers;

@@ -63,6 +63,26 @@ pub struct Row {
     pub notes: String,
 }
 
+/// What has to be shown with rows of a source, by how their ids begin.
+const ATTRIBUTIONS: &[(&str, &str)] = &[
+    ("uk.desnz", "Contains public sector information licensed under the Open Government Licence v3.0."),
+    (
+        "ember.",
+        "Ember (ember-energy.org) and Our World in Data (ourworldindata.org), CC BY 4.0; converted from g to kg per kWh.",
+    ),
+    ("cn.mee.", "Ministry of Ecology and Environment of the People's Republic of China"),
+    ("cn.ndrc.", "National Development and Reform Commission of the People's Republic of China"),
+    ("ipcc.", "IPCC, as cited"),
+    (
+        "tw.moenv.",
+        "環境部氣候變遷署（Ministry of Environment, Taiwan）, 產品碳足跡排放係數 CFP_P_02, 2026. 此開放資料依政府資料開放授權條款 (Open Government Data License) 進行公眾釋出，使用者於遵守本條款各項規定之前提下，得利用之。",
+    ),
+    ("fr.ademe.", "ADEME, Base Carbone V23.6, export of 9 July 2025"),
+    ("us.lci.", "National Renewable Energy Laboratory (NREL), U.S. Life Cycle Inventory Database"),
+    ("us.epa.warm", "US EPA, Waste Reduction Model v15; no endorsement by EPA"),
+    ("us.epa.", "US EPA, GHG Emission Factors Hub"),
+];
+
 /// The rows of the library, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Library {
@@ -108,6 +128,12 @@ impl Library {
 }
 
 impl Row {
+    /// Who has to be named where the row is used; its source, where nobody asks for more.
+    pub fn attribution(&self) -> &str {
+        let known = ATTRIBUTIONS.iter().find(|(start, _)| self.id.starts_with(start));
+        known.map_or(&self.source, |(_, attribution)| attribution)
+    }
+
     /// The row as a factor statement with a zero salt, said by `by`.
     ///
     /// # Errors
