@@ -224,7 +224,8 @@ pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String>
     }
     let name = fold::plain(name);
     let name = name.trim_end_matches('*').trim_end();
-    let listed = COLUMNS.iter().find(|(_, others)| others.iter().any(|other| fold::plain(other) == name));
+    // The table has every name in its plain form too.
+    let listed = COLUMNS.iter().find(|(_, others)| others.contains(&name));
     if let Some((english, _)) = listed.filter(|(english, _)| known(english)) {
         return Some((*english).to_owned());
     }
@@ -264,7 +265,7 @@ pub(super) fn is_chinese(word: &str) -> bool {
 
 /// How many Chinese words of the tables stand in a text, each once.
 pub(super) fn chinese_within(text: &str) -> usize {
-    chinese_words().chain(COMMON.iter().copied()).filter(|word| text.contains(word)).take(2).count()
+    chinese_words().chain(COMMON.iter().copied()).filter(|word| text.contains(word)).count()
 }
 
 /// Chinese words of two characters or more: one alone stands in any text.

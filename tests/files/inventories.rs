@@ -61,11 +61,12 @@ fn spold(process: &Value, providers: &BTreeMap<&str, &str>) -> String {
                 false => "<inputGroup>5</inputGroup>",
             };
             // Waste that leaves is what a treatment takes in, with the other sign.
-            let sign = if waste { "-" } else { "" };
+            let amount = line["amount"].to_string();
+            let turned = amount.strip_prefix('-').map_or_else(|| format!("-{amount}"), str::to_owned);
+            let amount = if waste { turned } else { amount };
             write!(
                 data,
-                r#"<intermediateExchange intermediateExchangeId="{flow}" amount="{sign}{}"{link}><name xml:lang="en">{}</name><unitName xml:lang="en">{}</unitName>{group}</intermediateExchange>"#,
-                line["amount"],
+                r#"<intermediateExchange intermediateExchangeId="{flow}" amount="{amount}"{link}><name xml:lang="en">{}</name><unitName xml:lang="en">{}</unitName>{group}</intermediateExchange>"#,
                 text(&line["name"]),
                 text(&line["unit"]),
             )
@@ -209,7 +210,7 @@ fn process(id: &str, name: &str, lines: &[(&str, &str, &str)]) -> [(String, Stri
     )
 }
 
-/// Power of 0.5 kg CO2 per kWh, and board of 2 kWh, 1 kg CO2 and 3 kg CO2 taken out of the air per kg. Power is counted in MJ.
+/// Power of 0.5 kg CO2 per 4 MJ, and board of 8 MJ, 1 kg CO2 and 3 kg CO2 taken out of the air per kg. Power is counted in MJ.
 fn small() -> Vec<[(String, String); 2]> {
     let air = ["Emissions", "Emissions to air", "Emissions to air, unspecified"];
     let resource = ["Resources", "Resources from air", "Renewable material resources from air"];
@@ -245,13 +246,13 @@ fn small() -> Vec<[(String, String); 2]> {
         flow("f-board", "board", "Product flow", "", &[], "p-mass"),
         flow("f-co2", "carbon dioxide (fossil)", "Elementary flow", "000124-38-9", &air, "p-mass"),
         flow("f-air", "carbon dioxide", "Elementary flow", "000124-38-9", &resource, "p-mass"),
-        process("1", "power plant", &[("f-power", "Output", "3.6"), ("f-co2", "Output", "0.5")]),
+        process("1", "power plant", &[("f-power", "Output", "4"), ("f-co2", "Output", "0.5")]),
         process(
             "2",
             "board mill",
             &[
                 ("f-board", "Output", "1"),
-                ("f-power", "Input", "7.2"),
+                ("f-power", "Input", "8"),
                 ("f-co2", "Output", "1.0"),
                 ("f-air", "Input", "3"),
             ],

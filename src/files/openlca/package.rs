@@ -120,7 +120,10 @@ impl PackageReader {
                 continue;
             }
             let place = entry.name().map_err(|e| self.refuse(no_zip(e)))?.into_owned();
-            self.document(&place, entry)?;
+            if !self.take(&place, entry)? {
+                let (folder, _) = place.split_once('/').unwrap_or(("", &place));
+                *self.package.others.entry(folder.to_owned()).or_insert(0) += 1;
+            }
         }
         Ok(())
     }
@@ -158,14 +161,31 @@ impl PackageReader {
     /// # Errors
     /// [`ExchangeError::Unreadable`] where it cannot be read, and beyond the caps.
     pub fn document(&mut self, place: &str, from: impl Read) -> Result<(), ExchangeError> {
+        self.take(place, from).map(drop)
+    }
+
+    /// Reads a document; false for one that a footprint does not take.
+    fn take(&mut self, place: &str, from: impl Read) -> Result<bool, ExchangeError> {
         let (folder, _) = place.split_once('/').unwrap_or(("", place));
         let lower = place.to_lowercase();
-        let tree = [".spold", ".xml"].iter().any(|end| lower.ends_with(end));
+        let is_tree = [".spold", ".xml"].iter().any(|end| lower.ends_with(end));
         let wanted = FOLDERS.contains(&folder) && lower.ends_with(".json");
-        if !wanted && !tree && !is_tidas(&lower) {
-            *self.package.others.entry(folder.to_owned()).or_insert(0) += 1;
-            return Ok(());
+        if !wanted && !is_tree && !is_tidas(&lower) {
+            return Ok(false);
         }
+        let bytes = self.load(place, from)?;
+        if is_tree {
+            return Ok(self.tree(place, Element::of_xml(bytes.as_slice(), ENTRY_BYTES_MAX)));
+        }
+        if ilcd::DATA_SETS.iter().any(|set| names_first(&bytes, set)) {
+            let value = serde_json::from_slice(&bytes).map_err(|e| e.to_string());
+            return Ok(self.tree(place, value.map(|value| Element::of_json(&value))));
+        }
+        Ok(self.json(place, folder, &bytes))
+    }
+
+    /// The bytes of a document, held to the caps.
+    fn load(&mut self, place: &str, from: impl Read) -> Result<Vec<u8>, ExchangeError> {
         let mut bytes = Vec::new();
         let taken = from.take(ENTRY_BYTES_MAX + 1).read_to_end(&mut bytes);
         let length = taken.map_err(|e| self.refuse(format!("{place}: {e}")))?;
@@ -179,63 +199,58 @@ impl PackageReader {
             );
             return Err(self.refuse(sentence));
         }
-        if tree {
-            self.tree(place, folder, Element::of_xml(bytes.as_slice(), ENTRY_BYTES_MAX));
-            return Ok(());
-        }
-        if ilcd::DATA_SETS.iter().any(|set| names_first(&bytes, set)) {
-            let value = serde_json::from_slice(&bytes).map_err(|e| e.to_string());
-            self.tree(place, folder, value.map(|value| Element::of_json(&value)));
-            return Ok(());
-        }
+        Ok(bytes)
+    }
+
+    /// Takes a document of openLCA; false for one that names no id where a footprint needs none.
+    fn json(&mut self, place: &str, folder: &str, bytes: &[u8]) -> bool {
         let twice = match folder {
             "flows" => {
-                let flow = self.parse::<Flow>(place, &bytes);
+                let flow = self.parse::<Flow>(place, bytes);
                 flow.is_some_and(|flow| self.package.flows.insert(flow.id.clone(), flow).is_some())
             }
             "flow_properties" => {
-                let property = self.parse::<FlowProperty>(place, &bytes);
-                property.is_some_and(|property| self.package.units.add_property(property))
+                let Some(property) = self.parse::<FlowProperty>(place, bytes) else { return true };
+                if property.id.is_empty() {
+                    return false;
+                }
+                self.package.units.add_property(property)
             }
             "unit_groups" => {
-                let group = self.parse::<UnitGroup>(place, &bytes);
-                group.is_some_and(|group| self.package.units.add_group(group))
+                let Some(group) = self.parse::<UnitGroup>(place, bytes) else { return true };
+                if group.id.is_empty() {
+                    return false;
+                }
+                self.package.units.add_group(group)
             }
             "categories" => {
-                let category = self.parse::<CategoryReference>(place, &bytes);
-                let of = |category: CategoryReference| (category.id.clone(), category);
-                category.map(of).is_some_and(|(id, own)| self.package.categories.insert(id, own).is_some())
+                let Some(category) = self.parse::<CategoryReference>(place, bytes) else { return true };
+                self.package.categories.insert(category.id.clone(), category).is_some()
             }
             "processes" => {
-                let process = self.parse::<Process>(place, &bytes);
-                let of = |process: Process| (process.id.clone(), process);
-                process.map(of).is_some_and(|(id, own)| self.package.processes.insert(id, own).is_some())
+                let Some(process) = self.parse::<Process>(place, bytes) else { return true };
+                self.package.processes.insert(process.id.clone(), process).is_some()
             }
-            _ => {
-                *self.package.others.entry(folder.to_owned()).or_insert(0) += 1;
-                false
-            }
+            _ => return false,
         };
         self.once(place, twice);
-        Ok(())
+        true
     }
 
-    /// Takes a document of ecoSpold 2, ILCD or TIDAS; documents of other kinds are counted.
-    fn tree(&mut self, place: &str, folder: &str, document: Result<Element, String>) {
+    /// Takes a document of ecoSpold 2, ILCD or TIDAS; false for one of another kind.
+    fn tree(&mut self, place: &str, document: Result<Element, String>) -> bool {
         let added = match &document {
             Err(problem) => Err(problem.clone()),
             Ok(document) if document.kind() == "ecoSpold" => ecospold::add(document, &mut self.package),
             Ok(document) if ilcd::DATA_SETS.contains(&document.kind()) => {
                 ilcd::add(document, &mut self.package)
             }
-            Ok(_) => {
-                *self.package.others.entry(folder.to_owned()).or_insert(0) += 1;
-                Ok(())
-            }
+            Ok(_) => return false,
         };
         if let Err(sentence) = added {
             self.problem(place, sentence);
         }
+        true
     }
 
     fn once(&mut self, place: &str, twice: bool) {

@@ -84,7 +84,7 @@ pub struct PropertyFactor {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FlowProperty {
-    #[serde(rename = "@id")]
+    #[serde(rename = "@id", default)]
     pub id: String,
     #[serde(default)]
     pub name: String,
@@ -96,7 +96,7 @@ pub struct FlowProperty {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnitGroup {
-    #[serde(rename = "@id")]
+    #[serde(rename = "@id", default)]
     pub id: String,
     #[serde(default)]
     pub units: Vec<GroupUnit>,

@@ -28,6 +28,9 @@ struct Delimited {
 /// How much of a text is looked through for Chinese words.
 const EVIDENCE_BYTES: u64 = 64 << 10;
 
+/// Among so many characters of another encoding that decode as Chinese, a word that is known here hardly stands by chance.
+const CHARACTERS_A_WORD: usize = 2_000;
+
 /// Opens a file of separated values.
 pub(crate) fn open(
     input: Input,
@@ -97,14 +100,16 @@ fn encoding(
     }
 }
 
-/// Whether a text decoded as GB18030 holds words that are known here: a whole cell, or two inside of cells.
+/// Whether a text decoded as GB18030 holds words that are known here: a whole cell, or some inside of cells.
 fn speaks_chinese(input: &Input, known: &dyn Fn(&str) -> bool) -> Result<bool, Wrong> {
     let mut text = Vec::new();
     let decoded = Decoding::new(input.open().map_err(Wrong::Io)?, Encoding::Gb18030);
     decoded.take(EVIDENCE_BYTES).read_to_end(&mut text).map_err(Wrong::Io)?;
     let text = String::from_utf8_lossy(&text);
     let mut cells = text.split([',', ';', '\t', '\n', '"']).map(str::trim).filter(|cell| !cell.is_ascii());
-    Ok(cells.any(|cell| known(cell) || words::is_chinese(cell)) || words::chinese_within(&text) > 1)
+    let any = cells.any(|cell| known(cell) || words::is_chinese(cell));
+    let characters = text.chars().filter(|c| !c.is_ascii()).count();
+    Ok(any || words::chinese_within(&text) > characters / CHARACTERS_A_WORD)
 }
 
 /// Why a text is no table.
