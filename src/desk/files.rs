@@ -14,7 +14,8 @@ use pcf_files::{ExchangeError, mapping, read_whole};
 /// Loads a file whose size is checked before it is read.
 ///
 /// # Errors
-/// [`ExchangeError::File`] where it cannot be opened or read; [`ExchangeError::Unreadable`] where it is a directory or too long.
+/// [`ExchangeError::File`] where it cannot be opened or read; [`ExchangeError::Unreadable`] where
+/// it is a directory or too long.
 pub fn load(path: &Path) -> Result<Vec<u8>, ExchangeError> {
     let name = path.display().to_string();
     let failed = |e: io::Error| ExchangeError::File { file: name.clone(), cause: e.to_string() };
@@ -72,8 +73,8 @@ const FOLDERS_DEEP: usize = 4;
 /// Reads a package of inventories: a zip file or a folder.
 ///
 /// # Errors
-/// [`ExchangeError::Unreadable`] for what is no package or beyond the caps; [`ExchangeError::Problems`] naming every document that is not what
-/// openLCA writes.
+/// [`ExchangeError::Unreadable`] for what is no package or beyond the caps;
+/// [`ExchangeError::Problems`] naming every document that is not what openLCA writes.
 pub fn read_package(path: &Path) -> Result<Package, ExchangeError> {
     let file = path.display().to_string();
     let mut reader = PackageReader::new(file.clone());

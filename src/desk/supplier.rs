@@ -145,7 +145,8 @@ impl Received {
         })
     }
 
-    /// Returns true where the document contradicts itself, so that its figures are hardly what was meant.
+    /// Returns true where the document contradicts itself, so that its figures are hardly what was
+    /// meant.
     pub const fn contradicts(&self) -> bool {
         self.contradicts
     }
@@ -159,7 +160,8 @@ impl Received {
 /// Appends a supplier's document as it was received; one that is held already is reported as such.
 ///
 /// # Errors
-/// [`DeskError::AnotherDocument`] where another document of the same footprint is held and it is not to be replaced; [`DeskError::Ledger`].
+/// [`DeskError::AnotherDocument`] where another document of the same footprint is held and it is
+/// not to be replaced; [`DeskError::Ledger`].
 pub fn add(
     session: &dyn Session,
     ledger: &mut Ledger<FileStore>,

@@ -1,11 +1,13 @@
-//! Names as a reader compares them: compatibility forms, case, white space, dashes and characters that nobody sees make no other name. It compares
-//! and describes; it never changes what a statement says.
+//! Names as a reader compares them: compatibility forms, case, white space, dashes and characters
+//! that nobody sees make no other name. It compares and describes; it never changes what a
+//! statement says.
 
 use pcf_core::model::is_unseen;
 use unicode_normalization::UnicodeNormalization;
 
-/// A text in the forms that a table of words is written in: compatibility forms composed (full-width letters, `³`, decomposed umlauts), no-break
-/// spaces as spaces, without white space at its ends.
+/// A text in the forms that a table of words is written in: compatibility forms composed
+/// (full-width letters, `³`, decomposed umlauts), no-break spaces as spaces, without white space at
+/// its ends.
 pub(crate) fn plain(text: &str) -> String {
     if text.is_ascii() {
         return text.trim().to_owned();
@@ -13,7 +15,8 @@ pub(crate) fn plain(text: &str) -> String {
     text.nfkc().collect::<String>().trim().to_owned()
 }
 
-/// Full-width letters, digits and signs as the plain ones; everything else as it stands: `10²` is not 102.
+/// Full-width letters, digits and signs as the plain ones; everything else as it stands: `10²` is
+/// not 102.
 pub(crate) fn half_width(text: &str) -> String {
     let plain = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -56,7 +59,8 @@ const fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}')
 }
 
-/// A name with every character that nobody sees, or that looks like another one, shown by its code point.
+/// A name with every character that nobody sees, or that looks like another one, shown by its code
+/// point.
 pub(crate) fn shown(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars() {

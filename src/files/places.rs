@@ -1,5 +1,5 @@
-//! Countries and their parts by the tables of ISO 3166: codes, and names in several languages. A code that is none is refused with the one that was
-//! probably meant.
+//! Countries and their parts by the tables of ISO 3166: codes, and names in several languages. A
+//! code that is none is refused with the one that was probably meant.
 
 mod countries;
 
@@ -24,7 +24,8 @@ const OFTEN: &[(&str, &str)] = &[
     ("AN", "the Netherlands Antilles are no more: write CW, SX or BQ"),
 ];
 
-/// The parts of countries whose codes are known one by one (ISO 3166-2): the country, and the letters behind the hyphen.
+/// The parts of countries whose codes are known one by one (ISO 3166-2): the country, and the
+/// letters behind the hyphen.
 const PARTS: &[(&str, &str)] = &[
     (
         "CN",

@@ -1,6 +1,6 @@
-//! The tables of a file that people fill in: one of a CSV file, one for each sheet of a workbook. A table knows what its rows are and hands its
-//! statements out one by one; it never holds the whole file. See [`crate::words`] for the names
-//! that sheets and columns may have.
+//! The tables of a file that people fill in: one of a CSV file, one for each sheet of a workbook. A
+//! table knows what its rows are and hands its statements out one by one; it never holds the whole
+//! file. See [`crate::words`] for the names that sheets and columns may have.
 
 use std::sync::Arc;
 
@@ -55,7 +55,8 @@ pub struct Table {
 
 /// A file, as its first bytes tell.
 pub enum File {
-    /// Tables, in the order in which one rests on the other: factors before products before activities.
+    /// Tables, in the order in which one rests on the other: factors before products before
+    /// activities.
     Tables(Vec<Table>),
     /// JSON lines, or what else begins with a brace: the bytes.
     Json(Vec<u8>),
@@ -68,7 +69,8 @@ const ZIPS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 /// stream, several times.
 ///
 /// # Errors
-/// [`ExchangeError::Unreadable`] for a file that is too long, empty, damaged or of another kind, or that holds no known table.
+/// [`ExchangeError::Unreadable`] for a file that is too long, empty, damaged or of another kind, or
+/// that holds no known table.
 pub fn open(content: Arc<dyn Content>, file: &str, options: &Options) -> Result<File, ExchangeError> {
     let mut start = Vec::new();
     let failed = |e: std::io::Error| ExchangeError::File { file: file.into(), cause: e.to_string() };
@@ -179,7 +181,8 @@ fn workbook(input: &Input, file: &str, options: &Options) -> Result<Vec<Table>, 
     Ok(tables)
 }
 
-/// What the rows of a sheet are, or why it is not read; no reason for sheets that a template has beside its tables.
+/// What the rows of a sheet are, or why it is not read; no reason for sheets that a template has
+/// beside its tables.
 #[cfg(feature = "xlsx")]
 fn sheet_kind(source: &dyn Source, options: &Options, single: bool) -> Result<TableKind, Option<String>> {
     let (header, _) = source.header();
@@ -266,12 +269,14 @@ impl Table {
         Ok(empty)
     }
 
-    /// Reads the table and hands its statements to `sink` until that says no. Activities come as a stream, which reads the file three times and
-    /// holds little of it: where a problem is found, statements may have been handed over before, and nothing of the table may be taken. Returns what
-    /// a reader should know of its rows, one sentence each.
+    /// Reads the table and hands its statements to `sink` until that says no. Activities come as a
+    /// stream, which reads the file three times and holds little of it: where a problem is found,
+    /// statements may have been handed over before, and nothing of the table may be taken. Returns
+    /// what a reader should know of its rows, one sentence each.
     ///
     /// # Errors
-    /// [`ExchangeError::Problems`] with all that is wrong in the table; [`ExchangeError::Unreadable`].
+    /// [`ExchangeError::Problems`] with all that is wrong in the table;
+    /// [`ExchangeError::Unreadable`].
     pub fn read(
         &self,
         by: &ActorId,

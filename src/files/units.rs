@@ -1,5 +1,6 @@
-//! The one table of units: what files call them in English, German, French and Chinese, and the unit that a statement is written in with how many of
-//! it one is, exactly. A name with two meanings is refused with both, and nothing is guessed between dimensions.
+//! The one table of units: what files call them in English, German, French and Chinese, and the
+//! unit that a statement is written in with how many of it one is, exactly. A name with two
+//! meanings is refused with both, and nothing is guessed between dimensions.
 
 mod names;
 
@@ -86,7 +87,8 @@ fn calorific(name: &str) -> Option<Unit> {
     })
 }
 
-/// The same in another case; a first `m` before a letter keeps its own, since it is milli where `M` is mega.
+/// The same in another case; a first `m` before a letter keeps its own, since it is milli where `M`
+/// is mega.
 fn is_alike(known: &str, name: &str) -> bool {
     let prefixed = |text: &str| {
         let mut letters = text.chars();

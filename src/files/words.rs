@@ -1,9 +1,11 @@
-//! The one table of names in files that people fill in: columns, sheets and closed words in English and Simplified Chinese. What a file says in
-//! either language is read as the English name; the table is the documentation. It never guesses: a name that is not here is not known.
+//! The one table of names in files that people fill in: columns, sheets and closed words in English
+//! and Simplified Chinese. What a file says in either language is read as the English name; the
+//! table is the documentation. It never guesses: a name that is not here is not known.
 
 use crate::{fold, library, units};
 
-/// Columns: the English name, and what a Chinese file may call it, the first being what a Chinese template writes.
+/// Columns: the English name, and what a Chinese file may call it, the first being what a Chinese
+/// template writes.
 pub const COLUMNS: &[(&str, &[&str])] = &[
     ("stage", &["阶段", "生命周期阶段"]),
     ("process", &["工序", "单元过程", "过程"]),
@@ -117,7 +119,8 @@ pub const COLUMNS: &[(&str, &[&str])] = &[
     ("direct_emissions_kg", &["直接排放kg", "直接排放量kg"]),
 ];
 
-/// Sheets of a workbook: the English name, and the Chinese ones, the first being what a template could write.
+/// Sheets of a workbook: the English name, and the Chinese ones, the first being what a template
+/// could write.
 pub const SHEETS: &[(&str, &[&str])] = &[
     ("Actors", &["参与方"]),
     ("Factors", &["排放因子", "因子"]),
@@ -217,7 +220,8 @@ const TOTALS: &[&str] = &[
 const COMMON: &[&str] =
     &["有限公司", "公司", "工厂", "车间", "一号", "二号", "仓库", "生产线", "原材料", "电力", "运输"];
 
-/// The English name of a column: as it stands, in Chinese, or in another case with spaces or hyphens for underscores.
+/// The English name of a column: as it stands, in Chinese, or in another case with spaces or
+/// hyphens for underscores.
 pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String> {
     if known(name) {
         return Some(name.to_owned());
@@ -240,12 +244,14 @@ pub(super) fn in_chinese(column: &str, word: &str) -> Option<&'static str> {
     words.iter().find(|(_, english)| *english == word).map(|(chinese, _)| *chinese)
 }
 
-/// True for the header of a column of remarks, which is not read: by its name, or because it begins with `#`.
+/// True for the header of a column of remarks, which is not read: by its name, or because it begins
+/// with `#`.
 pub(super) fn is_notes(header: &str) -> bool {
     header.starts_with('#') || NOTES.contains(&&*fold::folded(header))
 }
 
-/// True for a sheet that a template has beside its tables: how it is filled in, and the words of its lists.
+/// True for a sheet that a template has beside its tables: how it is filled in, and the words of
+/// its lists.
 #[cfg(feature = "xlsx")]
 pub(super) fn is_of_template(sheet: &str) -> bool {
     ["Read me", "说明", "Lists"].contains(&sheet)
@@ -286,7 +292,8 @@ pub(super) fn sheet(name: &str) -> Option<&'static str> {
     SHEETS.iter().find(is).map(|(english, _)| *english)
 }
 
-/// The word that a cell of a column means, where the column has closed words and the cell says one in Chinese.
+/// The word that a cell of a column means, where the column has closed words and the cell says one
+/// in Chinese.
 pub(super) fn value(column: &str, text: &str) -> Option<&'static str> {
     if text.is_ascii() {
         return None;

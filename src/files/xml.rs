@@ -1,5 +1,5 @@
-//! XML as a stream of events, with a cap on all of it and on what stands between two tags: a hostile part ends with a sentence before it fills the
-//! memory. It knows no format.
+//! XML as a stream of events, with a cap on all of it and on what stands between two tags: a
+//! hostile part ends with a sentence before it fills the memory. It knows no format.
 
 use std::cell::Cell;
 use std::io::{self, BufReader, Read};

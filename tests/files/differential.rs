@@ -48,7 +48,8 @@ impl Random {
         of[usize::try_from(self.below(of.len() as u64)).unwrap()]
     }
 
-    /// A decimal that every writer keeps: at most 12 digits, never in the shape of a group of thousands.
+    /// A decimal that every writer keeps: at most 12 digits, never in the shape of a group of
+    /// thousands.
     fn decimal(&mut self) -> String {
         let places = self.one(&[0_u32, 1, 2, 4]);
         let digits = self.below(10_u64.pow(9)) + 1;

@@ -210,7 +210,8 @@ fn process(id: &str, name: &str, lines: &[(&str, &str, &str)]) -> [(String, Stri
     )
 }
 
-/// Power of 0.5 kg CO2 per 4 MJ, and board of 8 MJ, 1 kg CO2 and 3 kg CO2 taken out of the air per kg. Power is counted in MJ.
+/// Power of 0.5 kg CO2 per 4 MJ, and board of 8 MJ, 1 kg CO2 and 3 kg CO2 taken out of the air per
+/// kg. Power is counted in MJ.
 fn small() -> Vec<[(String, String); 2]> {
     let air = ["Emissions", "Emissions to air", "Emissions to air, unspecified"];
     let resource = ["Resources", "Resources from air", "Renewable material resources from air"];

@@ -35,7 +35,8 @@ pub fn gas(name: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// Writes the compact data as a package: even processes in the words of schema 1, odd ones in those of schema 2.
+/// Writes the compact data as a package: even processes in the words of schema 1, odd ones in those
+/// of schema 2.
 pub fn write_package(dir: &Path, processes: &[Value]) {
     fs::create_dir_all(dir.join("flows")).unwrap();
     fs::create_dir_all(dir.join("processes")).unwrap();
@@ -103,7 +104,8 @@ pub fn inventory(converted: &Converted) -> Inventory {
     inventory
 }
 
-/// Of a declared unit, how many reference units of the package: only units that the ledger does not have differ.
+/// Of a declared unit, how many reference units of the package: only units that the ledger does not
+/// have differ.
 fn reference_units(unit: &str) -> f64 {
     if unit == "ha" { 10_000.0 } else { 1.0 }
 }

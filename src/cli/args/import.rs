@@ -38,7 +38,8 @@ pub struct ImportOptions {
     /// Leaves out rows that add others up (Total, Summe, 合计) instead of refusing them
     #[arg(long)]
     pub skip_totals: bool,
-    /// Reads an export with other column names through a mapping file; see `pcf template --mapping-for`
+    /// Reads an export with other column names through a mapping file; see `pcf template
+    /// --mapping-for`
     #[arg(long, value_name = "FILE.toml")]
     pub mapping: Option<PathBuf>,
     /// The period of all rows, of verbs that take one.

@@ -56,8 +56,8 @@ enum Verb {
         #[arg(long)]
         year: Option<String>,
     },
-    /// Shows one row of the shipped library, with what a factor statement makes of it, its licence and
-    /// whom to name
+    /// Shows one row of the shipped library, with what a factor statement makes of it, its licence
+    /// and whom to name
     #[command(after_help = "Example:\n  pcf factor show cn.mee.elec_footprint.2024.national\n\n\
         JSON: {row: as of `pcf factor search`, attribution, category?, scope?, exclusions?, refused?}")]
     Show {

@@ -9,10 +9,12 @@ use crate::error::{CliError, Outcome};
 use crate::importing::{self, Wanted};
 use crate::keys::Signing;
 
-/// Signs and appends statements from files: activities, products, factors or years of sites as CSV (told apart by their headers), or JSON lines
+/// Signs and appends statements from files: activities, products, factors or years of sites as CSV
+/// (told apart by their headers), or JSON lines
 ///
-/// Everything is checked before anything is appended: all problems of all files come at once, as file:row:column. Rows equal to a live statement
-/// are skipped, so an import that was interrupted is finished by running it again. Each submission is durable when its line is printed.
+/// Everything is checked before anything is appended: all problems of all files come at once, as
+/// file:row:column. Rows equal to a live statement are skipped, so an import that was interrupted
+/// is finished by running it again. Each submission is durable when its line is printed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf record activities-2025Q1.csv --sign-with acme.pem\n\n\
     JSON: {dryRun, recorded, corrected, skipped, submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}, next?: command, \

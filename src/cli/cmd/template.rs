@@ -17,8 +17,9 @@ use crate::output::{Page, Report};
 
 /// Writes a file to fill in: every column, and an example that is to be replaced
 ///
-/// FILE.xlsx is a workbook with one sheet a kind, explanations and drop-down lists; FILE.csv is one kind. With `--mapping-for`, it writes a
-/// mapping through which `pcf record --mapping` reads the export of another system.
+/// FILE.xlsx is a workbook with one sheet a kind, explanations and drop-down lists; FILE.csv is one
+/// kind. With `--mapping-for`, it writes a mapping through which `pcf record --mapping` reads the
+/// export of another system.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf template company.xlsx\n  pcf template products.csv --kind products\n  \
@@ -33,7 +34,8 @@ pub struct Args {
     /// Names the sheets and columns of a workbook in Chinese
     #[arg(long)]
     chinese: bool,
-    /// Writes a mapping for this export, with suggestions from its header, the ledger and the library
+    /// Writes a mapping for this export, with suggestions from its header, the ledger and the
+    /// library
     #[arg(long, value_name = "EXPORT")]
     mapping_for: Option<PathBuf>,
     /// The encoding of the export, where it cannot be told

@@ -202,7 +202,8 @@ fn at_most_zero(pcf: &CarbonFootprint) -> [(&'static str, Option<PactDecimal>); 
 }
 
 impl CarbonFootprint {
-    /// The sum of the categories that make the footprint excluding uptake, as far as they are stated.
+    /// The sum of the categories that make the footprint excluding uptake, as far as they are
+    /// stated.
     ///
     /// # Errors
     /// [`ValueError::Overflow`] from 10^18 kg on.

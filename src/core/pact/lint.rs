@@ -1,4 +1,5 @@
-//! What is odd in a document without stopping it from being used: a place, a sentence and a code that stays the same.
+//! What is odd in a document without stopping it from being used: a place, a sentence and a code
+//! that stays the same.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! What an import says beside its result: what flows name and is not in the ledger, and what is allowed and yet most often a slip. It refuses
-//! nothing.
+//! What an import says beside its result: what flows name and is not in the ledger, and what is
+//! allowed and yet most often a slip. It refuses nothing.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,7 +13,8 @@ use crate::session::Session;
 /// What was seen of an import so far.
 #[derive(Debug, Default)]
 pub struct Doubts {
-    /// The first days after periods that look like last days of months, with the first place of each.
+    /// The first days after periods that look like last days of months, with the first place of
+    /// each.
     ends: BTreeMap<Date, (String, Date)>,
     /// Signers nobody has enrolled, with the first place of each.
     signers: BTreeMap<ActorId, String>,
@@ -76,7 +77,8 @@ impl Doubts {
         }
     }
 
-    /// Notes what is allowed and yet is most often a slip: a period that ends with the last day of a month, a signer nobody has enrolled.
+    /// Notes what is allowed and yet is most often a slip: a period that ends with the last day of
+    /// a month, a signer nobody has enrolled.
     pub fn note(&self, session: &dyn Session) {
         for (end, (place, next)) in self.ends.iter().take(NOTED_MAX) {
             session.note(&Note::LastDay { place: place.clone(), end: *end, next: *next });

@@ -106,8 +106,10 @@ impl Wanted {
 /// Reads files and appends what they say, or foresees what would come of it.
 ///
 /// # Errors
-/// [`DeskError::Files`] with all problems of all files; [`DeskError::OtherType`] and [`DeskError::ActorsTable`] for what another verb takes;
-/// [`DeskError::Twice`], [`DeskError::Differs`] and [`DeskError::Refused`] for rows that cannot be appended. Then nothing was.
+/// [`DeskError::Files`] with all problems of all files; [`DeskError::OtherType`] and
+/// [`DeskError::ActorsTable`] for what another verb takes; [`DeskError::Twice`],
+/// [`DeskError::Differs`] and [`DeskError::Refused`] for rows that cannot be appended. Then nothing
+/// was.
 pub fn run(
     session: &dyn Session,
     ledger: Ledger<FileStore>,

@@ -1,4 +1,5 @@
-//! The reader of tables as a thread of its own: statements come out of it in lots. It checks, signs and appends nothing.
+//! The reader of tables as a thread of its own: statements come out of it in lots. It checks, signs
+//! and appends nothing.
 
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -26,7 +27,8 @@ pub struct Read {
     pub place: Place,
 }
 
-/// Reads a table and sends its statements on; those that others may name, such as products, come back, with what should be known of its rows.
+/// Reads a table and sends its statements on; those that others may name, such as products, come
+/// back, with what should be known of its rows.
 pub fn send(
     table: &Table,
     by: &ActorId,

@@ -1,4 +1,5 @@
-//! Whether two statements say the same, whatever the order of their rows, and in which fields they differ.
+//! Whether two statements say the same, whatever the order of their rows, and in which fields they
+//! differ.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,8 @@ pub fn same(one: &Statement, other: &Statement) -> bool {
     one == other || one.kind() == other.kind() && in_order(one.clone()) == in_order(other.clone())
 }
 
-/// A statement with its rows in an order of their own. The first id of a product is the one it is filed under and keeps its place.
+/// A statement with its rows in an order of their own. The first id of a product is the one it is
+/// filed under and keeps its place.
 fn in_order(mut statement: Statement) -> Statement {
     match &mut statement {
         Statement::Activity(activity) => {

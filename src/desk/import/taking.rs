@@ -1,5 +1,6 @@
-//! An import in the making: statements come one by one, what holds already is skipped, what differs is refused or replaced, and what is left is
-//! salted, sealed in submissions and judged. It appends nothing.
+//! An import in the making: statements come one by one, what holds already is skipped, what differs
+//! is refused or replaced, and what is left is salted, sealed in submissions and judged. It appends
+//! nothing.
 
 use std::collections::HashMap;
 
@@ -20,8 +21,8 @@ use crate::session::{Progress, Session, Task};
 /// How many sentences about refused rows are printed; further ones are counted.
 const SENTENCES_MAX: usize = 50;
 
-/// The bytes of statements after which a submission is closed: well below what one may hold, so that memory stays small. What is read of one
-/// takes several times its bytes.
+/// The bytes of statements after which a submission is closed: well below what one may hold, so
+/// that memory stays small. What is read of one takes several times its bytes.
 const BATCH_BYTES: usize = 3 << 20;
 
 /// How far an import has come.
@@ -33,8 +34,8 @@ pub struct Import<'a> {
     now_s: u64,
     /// With `--dry-run`, what would hold: nothing is planned then.
     book: Option<Book>,
-    /// What this import says so far, by subject: its statement in its bare form, and its place. Kept where it comes from several tables:
-    /// one table finds its own doubles.
+    /// What this import says so far, by subject: its statement in its bare form, and its place.
+    /// Kept where it comes from several tables: one table finds its own doubles.
     planned: Option<HashMap<(StatementKind, Sha256Bytes), (Statement, Place)>>,
     /// The statements of the next submission, as bytes.
     batch: Vec<Vec<u8>>,
@@ -108,7 +109,8 @@ impl<'a> Import<'a> {
         self.take(statement, subject, place)
     }
 
-    /// Takes a statement in its bare form, without salt and replacing nothing, with SHA-256 of its subject.
+    /// Takes a statement in its bare form, without salt and replacing nothing, with SHA-256 of its
+    /// subject.
     pub fn take(
         &mut self,
         statement: Statement,
@@ -181,7 +183,8 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
-    /// Signs what has gathered and judges it as if all before it were in the log, so that nothing is appended where one would be refused.
+    /// Signs what has gathered and judges it as if all before it were in the log, so that nothing
+    /// is appended where one would be refused.
     fn seal(&mut self) -> Result<(), DeskError> {
         let mut batch = std::mem::take(&mut self.batch);
         let places = std::mem::take(&mut self.places);
@@ -249,7 +252,8 @@ fn differs(place: &Place, coming: &Statement, live: &StatementId, held: &Said) -
     }
 }
 
-/// Names the row where the refusal tells which statement it is about; else the rows of the submission.
+/// Names the row where the refusal tells which statement it is about; else the rows of the
+/// submission.
 fn refused(refusal: Refusal, batch: &[Vec<u8>], places: &[Place]) -> DeskError {
     let ordinal = match &refusal {
         Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {

@@ -1,5 +1,6 @@
-//! Numbers that are allowed and hardly what was meant, looked for before a statement is signed: factors of electricity beyond any grid, factors of zero
-//! or below, more carbon than a product weighs. It refuses nothing.
+//! Numbers that are allowed and hardly what was meant, looked for before a statement is signed:
+//! factors of electricity beyond any grid, factors of zero or below, more carbon than a product
+//! weighs. It refuses nothing.
 
 use pcf_ledger::model::{Category, Decimal, Dimension, Factor, FactorCategory, Product, Unit};
 

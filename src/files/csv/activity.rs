@@ -1,4 +1,5 @@
-//! Activities: one flow a row. Rows that agree in all but the flow make one statement; rows without a flow name its further products.
+//! Activities: one flow a row. Rows that agree in all but the flow make one statement; rows without
+//! a flow name its further products.
 
 use std::collections::BTreeSet;
 
@@ -141,8 +142,8 @@ struct Work<'t> {
     outputs: Vec<Row<'t>>,
 }
 
-/// The statement of rows that belong together; `head` is what the rows before said beside flows and products, which is not read again where
-/// these rows say the same.
+/// The statement of rows that belong together; `head` is what the rows before said beside flows and
+/// products, which is not read again where these rows say the same.
 pub(super) fn read(
     rows: &[Row<'_>],
     places: &Places,

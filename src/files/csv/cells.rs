@@ -1,4 +1,5 @@
-//! The cells of one row as values; what is wrong is collected, never thrown, so that a file shows all its problems at once.
+//! The cells of one row as values; what is wrong is collected, never thrown, so that a file shows
+//! all its problems at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -25,9 +26,11 @@ pub(crate) struct Problems {
     dates: Option<DayOrder>,
     /// The last year that a period may begin in.
     latest_year: Option<i16>,
-    /// For each column, the first day whose order has two readings, and how many such days it holds.
+    /// For each column, the first day whose order has two readings, and how many such days it
+    /// holds.
     unordered: BTreeMap<String, (u64, String, usize)>,
-    /// For each column of names, the first that a spreadsheet changed or that holds what nobody sees, and how many there are.
+    /// For each column of names, the first that a spreadsheet changed or that holds what nobody
+    /// sees, and how many there are.
     changed: BTreeMap<String, (u64, String, usize)>,
     /// What is no fault and should be known.
     notes: Vec<String>,
@@ -242,7 +245,8 @@ impl<'t> Cells<'t, '_> {
         self.unit(column)
     }
 
-    /// A unit that must be there and be one that a statement is written in, since what it is per cannot be multiplied.
+    /// A unit that must be there and be one that a statement is written in, since what it is per
+    /// cannot be multiplied.
     pub(super) fn required_plain_unit(&mut self, column: &str) -> Option<Unit> {
         let text = self.stated(column)?;
         let stated = self.unit(column)?;
@@ -336,7 +340,8 @@ impl<'t> Cells<'t, '_> {
         self.kept("quality_technology", quality.map_err(|e| e.to_string()))
     }
 
-    /// A squared geometric standard deviation, or five or six pedigree scores separated by white space.
+    /// A squared geometric standard deviation, or five or six pedigree scores separated by white
+    /// space.
     pub(super) fn uncertainty(&mut self) -> Option<Uncertainty> {
         let text = self.text("uncertainty")?;
         let stated = if text.contains(char::is_whitespace) {

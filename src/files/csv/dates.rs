@@ -1,4 +1,5 @@
-//! Days as people write them, as far as the order of their parts has one meaning: the year first, or as it is stated for the file.
+//! Days as people write them, as far as the order of their parts has one meaning: the year first,
+//! or as it is stated for the file.
 
 use std::str::FromStr;
 
@@ -71,7 +72,8 @@ const FIRST_YEAR: i16 = 1990;
 /// The last year of any period, where nobody says which year it is.
 const LAST_YEAR: i16 = 2200;
 
-/// Holds a day to the years that a file can speak of; `is_end` where it is the first day after a period.
+/// Holds a day to the years that a file can speak of; `is_end` where it is the first day after a
+/// period.
 pub(super) fn within_years(date: Date, is_end: bool, latest: Option<i16>) -> Result<(), String> {
     let year = date.year();
     let new_year = is_end && date.to_string().ends_with("-01-01");

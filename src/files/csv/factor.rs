@@ -1,4 +1,5 @@
-//! Factors: one a row, either kg CO2e (in one figure or by category) with its GWP set, or kg of each gas.
+//! Factors: one a row, either kg CO2e (in one figure or by category) with its GWP set, or kg of
+//! each gas.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,8 @@ use super::{Columns, Problems, checked};
 use crate::Draft;
 use pcf_core::model::{ActorId, Category, Decimal, Exclusion, Factor, Gas, Salt, StatedGwp};
 
-/// The columns of factors; beside them each category by its PACT name and `gas:` with the name of each gas.
+/// The columns of factors; beside them each category by its PACT name and `gas:` with the name of
+/// each gas.
 pub(crate) const COLUMNS: Columns = Columns {
     what: "factors",
     required: &["id", "name", "category", "unit", "scope", "year", "source", "licence", "data"],

@@ -1,4 +1,5 @@
-//! One row of an activities file as a flow: its amount, its source, and what its parts must agree in.
+//! One row of an activities file as a flow: its amount, its source, and what its parts must agree
+//! in.
 
 use super::activity::required_period;
 use super::cells::Cells;
@@ -99,8 +100,8 @@ fn source(cells: &mut Cells<'_, '_>, kind: Option<FlowKind>) -> Option<FlowSourc
     }
 }
 
-/// A source with its prefix, or without where there is one meaning: a URN is a product, a UUID a footprint, the name of a gas a gas where
-/// the flow is an emission, and anything else a factor.
+/// A source with its prefix, or without where there is one meaning: a URN is a product, a UUID a
+/// footprint, the name of a gas a gas where the flow is an emission, and anything else a factor.
 pub(super) fn parse_source(text: &str, kind: Option<FlowKind>) -> Result<FlowSource, String> {
     let is_gas = || text.parse::<Gas>().is_ok();
     let (prefix, id) = match text.split_once(':') {

@@ -1,5 +1,5 @@
-//! How the columns of a file write their numbers: each number is read in its one meaning, and what has two is asked about by column, unless the
-//! file's decimal mark is stated.
+//! How the columns of a file write their numbers: each number is read in its one meaning, and what
+//! has two is asked about by column, unless the file's decimal mark is stated.
 
 use std::str::FromStr;
 
@@ -67,7 +67,8 @@ impl Marks {
         self.doubtful = why;
     }
 
-    /// Reads a number. Where its mark has two meanings it is read with one, and [`Self::doubts`] says so in the end.
+    /// Reads a number. Where its mark has two meanings it is read with one, and [`Self::doubts`]
+    /// says so in the end.
     pub(crate) fn number<T: FromStr<Err = ValueError>>(
         &mut self,
         row: u64,
@@ -115,7 +116,8 @@ impl Marks {
         &mut self.columns[at].1
     }
 
-    /// Remembers `1.234`: in a file of decimal commas it means 1234. Any other number with a point tells that its column has decimal points.
+    /// Remembers `1.234`: in a file of decimal commas it means 1234. Any other number with a point
+    /// tells that its column has decimal points.
     fn doubt_point(&mut self, row: u64, column: &str, text: &str) {
         if self.stated.is_some() {
             return;

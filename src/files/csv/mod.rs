@@ -1,6 +1,7 @@
-//! Tables that people fill in, as statements: activities, products, factors, actors, variants, bills of materials and years of sites, told
-//! apart by their headers or
-//! by the name of their sheet. Columns may stand in any order; a table is taken whole or not at all, and all its problems are reported at once.
+//! Tables that people fill in, as statements: activities, products, factors, actors, variants,
+//! bills of materials and years of sites, told apart by their headers or by the name of their
+//! sheet. Columns may stand in any order; a table is taken whole or not at all, and all its
+//! problems are reported at once.
 
 mod activity;
 mod actor;
@@ -139,7 +140,8 @@ impl TableKind {
         columns.required.iter().copied().filter(|column| !known(column)).collect()
     }
 
-    /// The kind that misses fewest of its columns and, among equals, knows most of the header; none that has less than half of its own.
+    /// The kind that misses fewest of its columns and, among equals, knows most of the header; none
+    /// that has less than half of its own.
     pub(super) fn of_header(names: &[String]) -> Option<Self> {
         let score = |kind: Self| {
             let columns = kind.columns();
@@ -182,11 +184,12 @@ pub(super) struct Reading<'a> {
     pub(super) catalog: &'a Catalog,
 }
 
-/// Reads the statements of a text of separated values: in any encoding that can be told, separated by comma, semicolon or tab.
+/// Reads the statements of a text of separated values: in any encoding that can be told, separated
+/// by comma, semicolon or tab.
 ///
 /// # Errors
-/// [`ExchangeError::Unreadable`] for a file that is too long, empty or not such text, or whose header is of no kind;
-/// [`ExchangeError::Problems`] with all that is wrong in it.
+/// [`ExchangeError::Unreadable`] for a file that is too long, empty or not such text, or whose
+/// header is of no kind; [`ExchangeError::Problems`] with all that is wrong in it.
 pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Draft>, ExchangeError> {
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     if length > FILE_BYTES_MAX {
@@ -214,8 +217,9 @@ pub(super) fn headless(source: &dyn Source) -> ExchangeError {
     ExchangeError::Unreadable { file: source.place().into(), sentence }
 }
 
-/// Reads a table and hands its statements to `sink` until that says no. Activities come as a stream; where the table has a problem, statements
-/// may have been handed over before it is found, and nothing of the table may be taken. What should be known of it comes back.
+/// Reads a table and hands its statements to `sink` until that says no. Activities come as a
+/// stream; where the table has a problem, statements may have been handed over before it is found,
+/// and nothing of the table may be taken. What should be known of it comes back.
 pub(super) fn read(
     source: &dyn Source,
     kind: TableKind,
@@ -248,7 +252,8 @@ pub(super) fn read(
     Ok(notes.into_iter().chain(source.left_out()).collect())
 }
 
-/// Holds a draft, whose flows were checked, to what the ledger would refuse; its first row is where that is said.
+/// Holds a draft, whose flows were checked, to what the ledger would refuse; its first row is where
+/// that is said.
 fn checked(
     statement: impl Into<Statement>,
     rows: Vec<u64>,

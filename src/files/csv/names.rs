@@ -1,5 +1,5 @@
-//! Names as a file holds them: what a spreadsheet made of a name is not the name, and two names that a reader takes for one are pointed out. It judges
-//! cells of text columns and changes none.
+//! Names as a file holds them: what a spreadsheet made of a name is not the name, and two names
+//! that a reader takes for one are pointed out. It judges cells of text columns and changes none.
 
 use std::collections::HashMap;
 
@@ -48,7 +48,8 @@ const NAMES: &[&str] = &[
     "eelec",
 ];
 
-/// Columns in which a name that differs from another only in what nobody sees splits what belongs together.
+/// Columns in which a name that differs from another only in what nobody sees splits what belongs
+/// together.
 const COMPARED: [&str; 4] = ["process", "site", "batch", "scenario"];
 
 /// The most digits that a spreadsheet keeps of a number.
@@ -138,7 +139,8 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Points out a name that differs from an earlier one only in what a reader does not see, or in its case.
+    /// Points out a name that differs from an earlier one only in what a reader does not see, or in
+    /// its case.
     pub(super) fn look(&mut self, row: Row<'_>, problems: &mut Problems) {
         for ((column, last), names) in COMPARED.iter().zip(&mut self.last).zip(&mut self.names) {
             let cell = row.cell(column);

@@ -1,5 +1,5 @@
-//! Numbers as people write them: decimal points and commas, thousands separators, signs behind and exponents, spelt as a decimal. What their marks
-//! mean in a file is told by its columns.
+//! Numbers as people write them: decimal points and commas, thousands separators, signs behind and
+//! exponents, spelt as a decimal. What their marks mean in a file is told by its columns.
 
 use std::str::FromStr;
 
@@ -60,7 +60,8 @@ pub(super) struct Unmarked {
     pub(super) plain: String,
     /// The decimal mark that it can only have.
     pub(super) mark: Option<DecimalMark>,
-    /// True where its only comma may be a decimal one or stand between thousands, as which it is read.
+    /// True where its only comma may be a decimal one or stand between thousands, as which it is
+    /// read.
     pub(super) is_doubtful: bool,
 }
 

@@ -1,6 +1,6 @@
-//! A bill of materials: one part a row, which becomes a procurement activity of the product it is built into. Cells of the product's own columns
-//! that are empty repeat the row above. Assemblies are replaced by their parts; a part that nothing matches is refused with its nearest
-//! candidates.
+//! A bill of materials: one part a row, which becomes a procurement activity of the product it is
+//! built into. Cells of the product's own columns that are empty repeat the row above. Assemblies
+//! are replaced by their parts; a part that nothing matches is refused with its nearest candidates.
 
 mod levels;
 
@@ -17,7 +17,8 @@ use pcf_core::model::{
     Stage, Unit,
 };
 
-/// The columns of bills of materials. `quantity` is per one unit of the product; with `output` the amounts are for so many of it.
+/// The columns of bills of materials. `quantity` is per one unit of the product; with `output` the
+/// amounts are for so many of it.
 pub(crate) const COLUMNS: Columns = Columns {
     what: "bills of materials",
     required: &["product", "process", "start", "end", "part", "quantity", "unit"],
@@ -191,8 +192,8 @@ fn flows(
     joined(flows.into_iter().collect::<Option<_>>()?)
 }
 
-/// One flow for a part that stands in several assemblies: what a product takes of it is the sum. Twice in one assembly it stays twice, since that
-/// may be a slip.
+/// One flow for a part that stands in several assemblies: what a product takes of it is the sum.
+/// Twice in one assembly it stays twice, since that may be a slip.
 fn joined(flows: Vec<(Option<usize>, Flow)>) -> Option<Vec<Flow>> {
     let mut all: Vec<(Vec<Option<usize>>, Flow)> = Vec::new();
     for (parent, flow) in flows {
@@ -274,7 +275,8 @@ fn flow(cells: &mut Cells<'_, '_>, amount: Option<Decimal>, reading: &Reading<'_
     agreeing(flow).map_err(|sentence| cells.refuse("source", sentence)).ok()
 }
 
-/// The source that is written, or else the one thing the ledger holds under the part's number; and what it is per.
+/// The source that is written, or else the one thing the ledger holds under the part's number; and
+/// what it is per.
 fn source(
     cells: &mut Cells<'_, '_>,
     kind: Option<FlowKind>,

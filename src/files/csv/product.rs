@@ -1,5 +1,5 @@
-//! Products: one process a row, and one recycled material where there are any. Rows with the same ids make one product; what they say beside
-//! these agrees or is left empty.
+//! Products: one process a row, and one recycled material where there are any. Rows with the same
+//! ids make one product; what they say beside these agrees or is left empty.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! A table as a checked header and rows that know their line. Rows come out of a [`Source`] as a stream; kinds of files that look at all their
-//! rows at once hold them in a [`Table`].
+//! A table as a checked header and rows that know their line. Rows come out of a [`Source`] as a
+//! stream; kinds of files that look at all their rows at once hold them in a [`Table`].
 
 use std::collections::BTreeMap;
 
@@ -100,7 +100,8 @@ impl Table {
 }
 
 impl Header {
-    /// Holds a header to the columns of its kind; the names the file uses go to `problems`, which speaks to people.
+    /// Holds a header to the columns of its kind; the names the file uses go to `problems`, which
+    /// speaks to people.
     pub(super) fn new(source: &dyn Source, columns: &Columns, problems: &mut Problems) -> Self {
         let (names, line) = source.header();
         let totals = Totals::of(names, columns);
@@ -159,7 +160,8 @@ impl Header {
         self.index.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Reports cells that cannot be read and rows that do not fit the header; false for a row that does not.
+    /// Reports cells that cannot be read and rows that do not fit the header; false for a row that
+    /// does not.
     pub(super) fn fits(&self, record: &Record, problems: &mut Problems) -> bool {
         let is_read = |column: &&(usize, String)| !self.notes.contains(&column.0);
         for (column, sentence) in record.faults.iter().filter(is_read) {
@@ -197,7 +199,8 @@ impl Header {
         true
     }
 
-    /// Reports names that a spreadsheet changed and characters that nobody sees. The row stays: nothing of its table is taken.
+    /// Reports names that a spreadsheet changed and characters that nobody sees. The row stays:
+    /// nothing of its table is taken.
     fn refuse_altered(&self, record: &Record, problems: &mut Problems) {
         for (at, name) in &self.names {
             let cell = record.cells.get(*at).map_or("", trimmed);
@@ -243,7 +246,8 @@ pub(super) fn read(
         return Err(ExchangeError::Unreadable { file: source.place().into(), sentence });
     }
     if !whole {
-        // Rows that belong to a shifted one would lack what it says, and each such sentence would lead astray.
+        // Rows that belong to a shifted one would lack what it says, and each such sentence would
+        // lead astray.
         table.records.clear();
     }
     if table.records.is_empty() && problems.is_empty() {

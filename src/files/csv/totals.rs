@@ -1,5 +1,5 @@
-//! Rows that add others up, as reports have them below their tables: counted as data they would double what they add up. They are pointed out, and
-//! left out where that is wanted.
+//! Rows that add others up, as reports have them below their tables: counted as data they would
+//! double what they add up. They are pointed out, and left out where that is wanted.
 
 use std::cell::Cell;
 

@@ -1,6 +1,8 @@
-//! A family of variants: one product a row, and beside its own columns one column for each flow, whose header says once what the flow is
-//! (`name | kind | unit | source`, and where they differ from the row's `| stage | process`) and whose cells say how much of it each variant takes.
-//! A header that ends in `= 53000` is one total for the whole family: its cells are the variants' shares, such as machine hours.
+//! A family of variants: one product a row, and beside its own columns one column for each flow,
+//! whose header says once what the flow is (`name | kind | unit | source`, and where they differ
+//! from the row's `| stage | process`) and whose cells say how much of it each variant takes. A
+//! header that ends in `= 53000` is one total for the whole family: its cells are the variants'
+//! shares, such as machine hours.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +18,8 @@ use pcf_core::model::{
     Process, Quantity, Salt, Site, Stage, Text,
 };
 
-/// The columns of variants; beside them one for each flow. `output` is what was made of the variant in the period, in its declared unit.
+/// The columns of variants; beside them one for each flow. `output` is what was made of the variant
+/// in the period, in its declared unit.
 pub(crate) const COLUMNS: Columns = Columns {
     what: "variants",
     required: &[

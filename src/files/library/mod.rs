@@ -1,6 +1,6 @@
-//! The shipped factor library: published emission factors with source, licence and confidence, and their translation into factor
-//! statements. A row is translated exactly or refused with a reason; nothing is converted by rounding. Sources and attributions are in
-//! `README.md` beside this file.
+//! The shipped factor library: published emission factors with source, licence and confidence, and
+//! their translation into factor statements. A row is translated exactly or refused with a reason;
+//! nothing is converted by rounding. Sources and attributions are in `README.md` beside this file.
 
 mod search;
 mod translate;

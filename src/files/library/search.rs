@@ -1,12 +1,16 @@
-//! Finding factors of the library by words, as an engineer types them: in English or Chinese, and by the names of the trade. The library's own
-//! names are those of its sources; the table below says what else a thing is called, and nothing is guessed beyond it.
+//! Finding factors of the library by words, as an engineer types them: in English or Chinese, and
+//! by the names of the trade. The library's own names are those of its sources; the table below
+//! says what else a thing is called, and nothing is guessed beyond it.
+
+use std::cmp::Reverse;
 
 use serde::Serialize;
 
 use super::{Library, Row};
 use crate::places;
 
-/// Words of the library, and what else they are called. Each word of the library stands in some row (a test looks).
+/// Words of the library, and what else they are called. Each word of the library stands in some row
+/// (a test looks).
 const CALLED: &[(&str, &[&str])] = &[
     ("aluminium", &["aluminum", "铝", "鋁"]),
     ("battery", &["accumulator", "电池"]),
@@ -54,15 +58,17 @@ const NEAREST_MAX: usize = 10;
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Search<'a> {
-    /// The rows: all that hold every word, in the library's order, or else those that hold most, at most ten.
+    /// The rows: all that hold every word, in the library's order, or else those that hold most, at
+    /// most ten.
     pub rows: Vec<&'a Row>,
     /// Whether they hold every word.
     pub whole: bool,
 }
 
 impl Library {
-    /// Rows whose id, name, category, geography, year or notes hold every one of the words, whatever their case, or another name of it; only
-    /// those of the geography (such as `CN` or `CN-ZJ`) and year, where given. Where there is none, the nearest.
+    /// Rows whose id, name, category, geography, year or notes hold every one of the words,
+    /// whatever their case, or another name of it; only those of the geography (such as `CN` or
+    /// `CN-ZJ`) and year, where given. Where there is none, the nearest.
     pub fn search(&self, words: &str, geography: Option<&str>, year: Option<&str>) -> Search<'_> {
         let wanted: Vec<Vec<String>> = words.split_whitespace().flat_map(placed).collect();
         let place = |row: &Row| {
@@ -82,7 +88,11 @@ impl Library {
             found.truncate(if most == 0 { 0 } else { NEAREST_MAX });
         }
         let mut rows: Vec<&Row> = found.into_iter().map(|(_, row)| row).collect();
-        rows.sort_by_key(|row| (!is_national(row), std::cmp::Reverse(last_year(&row.year))));
+        if !wanted.is_empty() {
+            let age = |row: &&Row| Some(Reverse(last_year(&row.year))).filter(|_| is_national(row));
+            // National means come first, the newest before the others; all else keeps its order.
+            rows.sort_by_key(|row| (age(row).is_none(), age(row)));
+        }
         Search { rows, whole }
     }
 }
@@ -119,7 +129,8 @@ fn text_of(row: &Row) -> String {
     parts.map(|part| part.to_lowercase()).join("\n")
 }
 
-/// The things that a word means, each by all its names. A Chinese word may mean several: they are written without spaces between them.
+/// The things that a word means, each by all its names. A Chinese word may mean several: they are
+/// written without spaces between them.
 pub(crate) fn meanings(word: &str) -> Vec<Vec<String>> {
     let word = word.to_lowercase();
     if word.is_ascii() {

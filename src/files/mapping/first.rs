@@ -1,4 +1,5 @@
-//! The first mapping for an export: its columns matched by name as far as names go, the rest listed to be filled in. It suggests; the user decides.
+//! The first mapping for an export: its columns matched by name as far as names go, the rest listed
+//! to be filled in. It suggests; the user decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -42,7 +43,8 @@ const OFTEN: &[(&str, &[&str])] = &[
     ("batch", &["lot", "charge", "charg"]),
 ];
 
-/// Units whose names are unclear, as one system of many plants writes them: a suggestion that the user decides on.
+/// Units whose names are unclear, as one system of many plants writes them: a suggestion that the
+/// user decides on.
 const UNITS: &[(&str, &str)] = &[("TO", "t"), ("ST", "piece")];
 
 /// What the column of material numbers is often called.
@@ -69,7 +71,8 @@ const WORDS_MAX: usize = 12;
 /// Likeness, in thousandths, from which a column is suggested.
 const LIKENESS_MIN: usize = 700;
 
-/// Writes a mapping for an export of activities: what its columns probably are, and its materials with their nearest candidates.
+/// Writes a mapping for an export of activities: what its columns probably are, and its materials
+/// with their nearest candidates.
 ///
 /// # Errors
 /// [`ExchangeError::Unreadable`] for a file without a table.
@@ -183,7 +186,8 @@ fn materials(
     Ok(())
 }
 
-/// The order of days whose year stands last, where the export has any: empty where no day of it tells, or where they disagree.
+/// The order of days whose year stands last, where the export has any: empty where no day of it
+/// tells, or where they disagree.
 fn days(source: &dyn Source, ours: &BTreeMap<&str, &str>) -> Result<Option<&'static str>, ExchangeError> {
     let (names, _) = source.header();
     let mut told = BTreeSet::new();

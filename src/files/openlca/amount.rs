@@ -1,5 +1,5 @@
-//! Numbers and units of a package as exact decimals: no float takes part in any arithmetic. Scales a process where its smallest digits would
-//! else be lost.
+//! Numbers and units of a package as exact decimals: no float takes part in any arithmetic. Scales
+//! a process where its smallest digits would else be lost.
 
 use pcf_core::model::wide::{Wide, narrow, power_of_ten, product, quotient};
 use pcf_core::model::{Decimal, Quantity, Unit, ValueError};
@@ -40,7 +40,8 @@ impl PackageUnit {
     }
 }
 
-/// A unit by the names of openLCA's reference data, with what an amount in it is multiplied by: digits and a power of ten.
+/// A unit by the names of openLCA's reference data, with what an amount in it is multiplied by:
+/// digits and a power of ten.
 fn unit(name: &str) -> (PackageUnit, i128, i32) {
     let (unit, digits, exponent) = match name {
         "kg" => (Unit::Kilogram, 1, 0),

@@ -1,5 +1,6 @@
-//! From the documents of a package to unsigned statements: one product and one activity a process, linked through the package's providers. It
-//! reads no file and decides by the rules in its own report.
+//! From the documents of a package to unsigned statements: one product and one activity a process,
+//! linked through the package's providers. It reads no file and decides by the rules in its own
+//! report.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,8 @@ use pcf_core::model::{
     Unit, ValueError,
 };
 
-/// The name of the unit process that every imported activity states; the product has the name of the package's process.
+/// The name of the unit process that every imported activity states; the product has the name of
+/// the package's process.
 pub(super) const PROCESS: &str = "inventory of the package";
 /// The factor of CO2 from land use change: one kg of it, in its own category.
 pub(super) const LAND_USE_FACTOR: &str = "openlca.co2-land-use-change";

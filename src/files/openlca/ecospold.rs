@@ -1,5 +1,6 @@
-//! ecoSpold 2: an activity dataset as a process with its exchanges. A treatment that states its waste as a negative product becomes the process that
-//! takes the waste in, which is the same balance with the other sign.
+//! ecoSpold 2: an activity dataset as a process with its exchanges. A treatment that states its
+//! waste as a negative product becomes the process that takes the waste in, which is the same
+//! balance with the other sign.
 
 use super::ilcd::number;
 use super::package::Package;
@@ -117,7 +118,8 @@ fn plain(exchange: &Element, id: &str, name: &str) -> Result<Exchange, String> {
     })
 }
 
-/// Turns the sign of wastes that treatments state as negative products, in every process: what is left is a product that takes waste in.
+/// Turns the sign of wastes that treatments state as negative products, in every process: what is
+/// left is a product that takes waste in.
 pub(super) fn turn_wastes(package: &mut Package) {
     let is_negative = |exchange: &Exchange| exchange.amount.to_string().starts_with('-');
     let references = package.processes.values().flat_map(|process| &process.exchanges);

@@ -1,5 +1,6 @@
-//! Which elementary flow is which greenhouse gas: by its compartment first, then by CAS number where the flow has one, else by the plain name. Names
-//! are read in whole parts between commas, never by a word inside one. What is in no table has no GWP here.
+//! Which elementary flow is which greenhouse gas: by its compartment first, then by CAS number
+//! where the flow has one, else by the plain name. Names are read in whole parts between commas,
+//! never by a word inside one. What is in no table has no GWP here.
 
 use pcf_core::model::Gas;
 
@@ -12,7 +13,8 @@ pub enum Elementary {
     MethaneOfUnknownOrigin(Gas),
     /// CO2 from a change of land use.
     LandUseChange,
-    /// CO2 out of or back into the short carbon cycle: left out, since a package does not state the carbon that products hold.
+    /// CO2 out of or back into the short carbon cycle: left out, since a package does not state the
+    /// carbon that products hold.
     BiogenicCo2,
     /// A greenhouse gas that nature gives or that goes to soil or water: no emission to air.
     NotToAir,
@@ -34,7 +36,8 @@ pub enum Compartment {
 }
 
 impl Compartment {
-    /// The compartment that a path of categories names, such as `Elementary flows/emission to air/unspecified`.
+    /// The compartment that a path of categories names, such as `Elementary flows/emission to
+    /// air/unspecified`.
     pub fn of(path: &str) -> Self {
         for part in path.split('/').map(|part| part.trim().to_lowercase()) {
             let plain = part.replace("emissions", "emission");
@@ -60,7 +63,8 @@ fn is_land_use(path: &str) -> bool {
     LAND_USE.contains(&last.as_str())
 }
 
-/// What parts of names and categories say that carbon came from land that changed its use, or went back into it.
+/// What parts of names and categories say that carbon came from land that changed its use, or went
+/// back into it.
 const LAND_USE: &[&str] = &[
     "land transformation",
     "land use change",
@@ -73,7 +77,8 @@ const LAND_USE: &[&str] = &[
 /// What parts of names say that carbon belongs to the short cycle.
 const BIOGENIC: &[&str] = &["biogenic", "non-fossil", "nonfossil", "in air"];
 
-/// CAS numbers of gases with one meaning whatever the flow's name says (IPCC AR6 WG1, table 7.SM.7).
+/// CAS numbers of gases with one meaning whatever the flow's name says (IPCC AR6 WG1, table
+/// 7.SM.7).
 const BY_CAS: &[(&str, &str)] = &[
     ("10024-97-2", "N2O"),
     ("2551-62-4", "SF6"),
@@ -157,7 +162,8 @@ const fn is_none(gas: Elementary) -> bool {
     matches!(gas, Elementary::None)
 }
 
-/// Carbon that soil keeps is a change of land use; gases dissolved in water or soil are no emission to air.
+/// Carbon that soil keeps is a change of land use; gases dissolved in water or soil are no emission
+/// to air.
 const fn soil_or_water(gas: Elementary) -> Elementary {
     match gas {
         Elementary::LandUseChange => gas,

@@ -1,5 +1,5 @@
-//! ILCD and TIDAS, which spells ILCD as JSON: processes, flows, flow properties and unit groups. An amount of an exchange is in the reference unit of
-//! its flow's reference property.
+//! ILCD and TIDAS, which spells ILCD as JSON: processes, flows, flow properties and unit groups. An
+//! amount of an exchange is in the reference unit of its flow's reference property.
 
 use super::package::Package;
 use super::schema::{

@@ -1,4 +1,5 @@
-//! What a process of a package makes: its reference product, and its co-products with the shares that its own allocation factors state.
+//! What a process of a package makes: its reference product, and its co-products with the shares
+//! that its own allocation factors state.
 
 use super::amount::Measured;
 use super::package::Package;
@@ -75,7 +76,8 @@ pub(super) fn is_coproduct(package: &Package, exchange: &Exchange) -> bool {
             || (kind == FlowType::Waste && exchange.is_input))
 }
 
-/// The share of a product by the process's own default method; shares of single exchanges (causal) are no share of the whole.
+/// The share of a product by the process's own default method; shares of single exchanges (causal)
+/// are no share of the whole.
 fn stated_share(process: &Process, flow: &str) -> Option<Decimal> {
     let method = process.default_allocation_method.as_deref().filter(|m| *m != "CAUSAL_ALLOCATION")?;
     let of = |f: &&AllocationFactor| {
@@ -88,8 +90,8 @@ fn stated_share(process: &Process, flow: &str) -> Option<Decimal> {
     Some(share.amount)
 }
 
-/// Shares count as they are given: a statement shares out all of its process, so that shares of less than all or of more, or below zero, cannot be
-/// written as one.
+/// Shares count as they are given: a statement shares out all of its process, so that shares of
+/// less than all or of more, or below zero, cannot be written as one.
 fn shares_add_up(outputs: &[OneOutput<'_>]) -> Result<(), String> {
     let shares = || outputs.iter().filter_map(|output| output.key);
     if let Some(share) = shares().find(|share| share.is_negative()) {
@@ -112,7 +114,8 @@ pub(super) fn measured(package: &Package, exchange: &Exchange) -> Result<(Measur
     package.units.measured(exchange, package.flows.get(&exchange.flow.id))
 }
 
-/// A product's id: the process's own UUID, and for a co-product one made of both ids (RFC 9562, version 8).
+/// A product's id: the process's own UUID, and for a co-product one made of both ids (RFC 9562,
+/// version 8).
 fn product_id(process: &str, flow: Option<&str>) -> Result<ProductId, ValueError> {
     if flow.is_none()
         && let Ok(id) = format!("urn:uuid:{}", process.to_lowercase()).parse()

@@ -1,5 +1,7 @@
-//! Packages of inventories in (openLCA's JSON-LD, schema 1 and 2; ecoSpold 2; ILCD and its JSON spelling TIDAS; zip or folder): every process becomes a product with one activity, emissions become gases.
-//! What a package says and a footprint cannot take is cut off, and the report names each piece; nothing is guessed and nothing is silent.
+//! Packages of inventories in (openLCA's JSON-LD, schema 1 and 2; ecoSpold 2; ILCD and its JSON
+//! spelling TIDAS; zip or folder): every process becomes a product with one activity, emissions
+//! become gases. What a package says and a footprint cannot take is cut off, and the report names
+//! each piece; nothing is guessed and nothing is silent.
 
 mod amount;
 mod convert;

@@ -1,5 +1,6 @@
-//! The documents of a package, from a zip file or a folder: read with caps on their number and size, strict JSON, nothing outside the folders that a
-//! footprint needs: processes, flows, flow properties, unit groups and categories.
+//! The documents of a package, from a zip file or a folder: read with caps on their number and
+//! size, strict JSON, nothing outside the folders that a footprint needs: processes, flows, flow
+//! properties, unit groups and categories.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
@@ -89,12 +90,22 @@ pub struct PackageReader {
     bytes: u64,
     problems: Vec<Problem>,
     more: usize,
+    /// True where a document is of ecoSpold, whose treatments state their waste as a negative
+    /// product.
+    is_ecospold: bool,
 }
 
 impl PackageReader {
     /// Nothing read yet; `file` is what problems call the package.
     pub fn new(file: impl Into<String>) -> Self {
-        Self { file: file.into(), package: Package::default(), bytes: 0, problems: Vec::new(), more: 0 }
+        Self {
+            file: file.into(),
+            package: Package::default(),
+            bytes: 0,
+            problems: Vec::new(),
+            more: 0,
+            is_ecospold: false,
+        }
     }
 
     fn refuse(&self, sentence: impl Into<String>) -> ExchangeError {
@@ -140,16 +151,19 @@ impl PackageReader {
     /// Ends the package.
     ///
     /// # Errors
-    /// [`ExchangeError::Problems`] naming every document that is not what openLCA writes; [`ExchangeError::Unreadable`] where no process is in it.
+    /// [`ExchangeError::Problems`] naming every document that is not what openLCA writes;
+    /// [`ExchangeError::Unreadable`] where no process is in it.
     pub fn finish(self) -> Result<Package, ExchangeError> {
         if self.problems.is_empty() && self.package.processes.is_empty() {
             return Err(
                 self.refuse("expected an openLCA package (JSON-LD) with documents in `processes/`, ecoSpold 2, ILCD or TIDAS, got none")
             );
         }
-        let Self { file, mut package, problems, more, .. } = self;
+        let Self { file, mut package, problems, more, is_ecospold, .. } = self;
         if problems.is_empty() {
-            ecospold::turn_wastes(&mut package);
+            if is_ecospold {
+                ecospold::turn_wastes(&mut package);
+            }
             return Ok(package);
         }
         Err(ExchangeError::Problems(FileProblems { file, problems, more }))
@@ -241,7 +255,10 @@ impl PackageReader {
     fn tree(&mut self, place: &str, document: Result<Element, String>) -> bool {
         let added = match &document {
             Err(problem) => Err(problem.clone()),
-            Ok(document) if document.kind() == "ecoSpold" => ecospold::add(document, &mut self.package),
+            Ok(document) if document.kind() == "ecoSpold" => {
+                self.is_ecospold = true;
+                ecospold::add(document, &mut self.package)
+            }
             Ok(document) if ilcd::DATA_SETS.contains(&document.kind()) => {
                 ilcd::add(document, &mut self.package)
             }

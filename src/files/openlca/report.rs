@@ -1,4 +1,5 @@
-//! What a conversion took, left out and assumed: every piece with its process and flow. It decides nothing.
+//! What a conversion took, left out and assumed: every piece with its process and flow. It decides
+//! nothing.
 
 use std::collections::BTreeMap;
 
@@ -101,7 +102,8 @@ impl ImportReport {
     }
 }
 
-/// A text of a package as a statement takes it: without control characters and runs of white space, cut at 300 characters.
+/// A text of a package as a statement takes it: without control characters and runs of white space,
+/// cut at 300 characters.
 pub(super) fn text(from: &str, otherwise: &str) -> Option<Text> {
     let words: Vec<&str> =
         from.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();

@@ -1,5 +1,6 @@
-//! The parts of openLCA's JSON-LD documents that a conversion needs, in both spellings: schema 1 (`input`, `quantitativeReference`) and schema
-//! 2 (`isInput`, `isQuantitativeReference`). Other members are left unread; that is what the report is for.
+//! The parts of openLCA's JSON-LD documents that a conversion needs, in both spellings: schema 1
+//! (`input`, `quantitativeReference`) and schema 2 (`isInput`, `isQuantitativeReference`). Other
+//! members are left unread; that is what the report is for.
 
 use serde::Deserialize;
 use serde_json::Number;

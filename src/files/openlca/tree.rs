@@ -1,5 +1,6 @@
-//! A document of an inventory as a tree of named elements, from XML or from JSON that spells XML (`@` before attributes, `#text` for texts): formats that
-//! exist in both spellings are read by one code. It knows no format.
+//! A document of an inventory as a tree of named elements, from XML or from JSON that spells XML
+//! (`@` before attributes, `#text` for texts): formats that exist in both spellings are read by one
+//! code. It knows no format.
 
 use std::io::Read;
 
@@ -108,7 +109,8 @@ impl Element {
         path.iter().try_fold(self, |element, name| element.children.iter().find(|child| child.name == *name))
     }
 
-    /// The text at the end of a path, in English where it stands in several languages; empty where there is none.
+    /// The text at the end of a path, in English where it stands in several languages; empty where
+    /// there is none.
     pub(super) fn text_at(&self, path: &[&str]) -> &str {
         let Some((last, above)) = path.split_last() else { return self.text.trim() };
         let Some(parent) = self.at(above) else { return "" };

@@ -1,5 +1,6 @@
-//! Units and flow properties of a package: an exchange's amount in the unit and in the property that its flow is counted in, by the ids of the package's
-//! own documents, and by name where it has none.
+//! Units and flow properties of a package: an exchange's amount in the unit and in the property
+//! that its flow is counted in, by the ids of the package's own documents, and by name where it has
+//! none.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,8 @@ pub(super) struct Units {
     by_id: BTreeMap<String, (String, usize)>,
 }
 
-/// The reference units of flow properties in openLCA's reference data, for packages without these documents.
+/// The reference units of flow properties in openLCA's reference data, for packages without these
+/// documents.
 const OF_PROPERTIES: &[(&str, &str)] = &[
     ("mass", "kg"),
     ("dry mass", "kg"),
@@ -53,7 +55,8 @@ impl Units {
         self.properties.insert(property.id.clone(), property).is_some()
     }
 
-    /// The amount of an exchange in the reference property of its flow, and whether digits were lost on the way.
+    /// The amount of an exchange in the reference property of its flow, and whether digits were
+    /// lost on the way.
     ///
     /// # Errors
     /// A sentence that says why it cannot be told how much it is.
@@ -111,7 +114,8 @@ impl Units {
                 .and_then(|amount| amount.times(&unit.conversion_factor))
                 .map_err(said)
         };
-        // A name that this program knows is exact where the group means the same by it; else the group has the word.
+        // A name that this program knows is exact where the group means the same by it; else the
+        // group has the word.
         let one = Number::from(1);
         let is_same = by_name(&unit.name) && plain(&one)?.is_about(&by_group(&one)?);
         let amount = if is_same || !by_name(reference) {
@@ -166,7 +170,8 @@ struct Property {
     factor: Number,
 }
 
-/// The property that an exchange is stated in and the reference property of its flow, where these are two.
+/// The property that an exchange is stated in and the reference property of its flow, where these
+/// are two.
 fn properties(exchange: &Exchange, flow: &Flow) -> Result<Option<(Property, Property)>, String> {
     let Some(stated) = exchange.flow_property.as_ref().filter(|property| !property.id.is_empty()) else {
         return Ok(None);

@@ -1,4 +1,5 @@
-//! The statements that a conversion writes: product, activity, the one factor. It fills in forms; what goes into them is decided elsewhere.
+//! The statements that a conversion writes: product, activity, the one factor. It fills in forms;
+//! what goes into them is decided elsewhere.
 
 use std::collections::BTreeMap;
 
@@ -127,7 +128,8 @@ pub(super) fn flow(name: Text, kind: FlowKind, source: FlowSource) -> Flow {
     }
 }
 
-/// An input or output that is left out, so that every figure that rests on it names it. A package does not tell how large it is.
+/// An input or output that is left out, so that every figure that rests on it names it. A package
+/// does not tell how large it is.
 pub(super) fn cut_off(name: &str, why: FindingKind) -> Option<Flow> {
     let reason = format!("{}; its size is not known", why.sentence());
     let source = FlowSource::Excluded { estimate: Co2e::ZERO, reason: reason.parse().ok()? };

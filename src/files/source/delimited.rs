@@ -1,5 +1,5 @@
-//! Separated values: the encoding and the separator are found out from the file, which is then read as a stream, once for every time it is
-//! asked for.
+//! Separated values: the encoding and the separator are found out from the file, which is then read
+//! as a stream, once for every time it is asked for.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -28,7 +28,8 @@ struct Delimited {
 /// How much of a text is looked through for Chinese words.
 const EVIDENCE_BYTES: u64 = 64 << 10;
 
-/// Among so many characters of another encoding that decode as Chinese, a word that is known here hardly stands by chance.
+/// Among so many characters of another encoding that decode as Chinese, a word that is known here
+/// hardly stands by chance.
 const CHARACTERS_A_WORD: usize = 2_000;
 
 /// Opens a file of separated values.
@@ -76,8 +77,9 @@ pub(crate) fn open(
     Ok(Box::new(table))
 }
 
-/// The encoding: as stated, as marked, else UTF-8 where all of the file is, else GB18030 where all of it is and a Chinese word that is known here
-/// stands in it: text in the encodings of other countries decodes as Chinese characters too.
+/// The encoding: as stated, as marked, else UTF-8 where all of the file is, else GB18030 where all
+/// of it is and a Chinese word that is known here stands in it: text in the encodings of other
+/// countries decodes as Chinese characters too.
 fn encoding(
     input: &Input,
     start: &[u8],
@@ -100,7 +102,8 @@ fn encoding(
     }
 }
 
-/// Whether a text decoded as GB18030 holds words that are known here: a whole cell, or some inside of cells.
+/// Whether a text decoded as GB18030 holds words that are known here: a whole cell, or some inside
+/// of cells.
 fn speaks_chinese(input: &Input, known: &dyn Fn(&str) -> bool) -> Result<bool, Wrong> {
     let mut text = Vec::new();
     let decoded = Decoding::new(input.open().map_err(Wrong::Io)?, Encoding::Gb18030);
@@ -119,7 +122,8 @@ enum Wrong {
     Io(io::Error),
 }
 
-/// Decodes the whole file once: what cannot be decoded or is no table is found before anything is read from it.
+/// Decodes the whole file once: what cannot be decoded or is no table is found before anything is
+/// read from it.
 fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Wrong> {
     let refuse = Wrong::Table;
     let raw = input.open().map_err(Wrong::Io)?;
@@ -166,13 +170,14 @@ fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Wrong> {
 }
 
 fn count(bytes: &[u8], wanted: u8) -> u64 {
-    // So few at a time that their number fits into a byte, which lets the compiler compare many at once.
+    // So few at a time that their number fits into a byte, which lets the compiler compare many at
+    // once.
     let few = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte == wanted)).sum::<u8>();
     bytes.chunks(usize::from(u8::MAX)).map(|bytes| u64::from(few(bytes))).sum()
 }
 
-/// A reader that stops where one row has grown beyond its cap, and that ends every line in a line feed alone: the parser would count a
-/// line that ends in two characters from its second.
+/// A reader that stops where one row has grown beyond its cap, and that ends every line in a line
+/// feed alone: the parser would count a line that ends in two characters from its second.
 struct Capped<R> {
     inner: R,
     since_row: Rc<Cell<u64>>,

@@ -1,8 +1,10 @@
-//! What a file is by its first bytes, whatever it is called: for files that hold no table, what to do with them.
+//! What a file is by its first bytes, whatever it is called: for files that hold no table, what to
+//! do with them.
 
 /// What cannot be read, by its first bytes, and what to do.
 const OTHERS: &[(&[u8], &str)] = &[
     (b"\xD0\xCF\x11\xE0", "an old Excel workbook (XLS) or one with a password: save it as XLSX"),
+    (b"PK\x03\x04", "an Excel workbook (XLSX) or another ZIP file"),
     (b"%PDF", "a PDF document: ask for the table as XLSX or CSV"),
     (b"\x89PNG", "a picture (PNG): type its numbers into a table and save that as XLSX"),
     (b"\xFF\xD8\xFF", "a picture (JPEG): type its numbers into a table and save that as XLSX"),

@@ -1,5 +1,6 @@
-//! Rows of text out of files: separated values and the sheets of workbooks, read as a stream that never holds more than one row. It owns encodings,
-//! separators, how a workbook stores its cells, and the caps that a hostile file meets first; what a cell means is not known here.
+//! Rows of text out of files: separated values and the sheets of workbooks, read as a stream that
+//! never holds more than one row. It owns encodings, separators, how a workbook stores its cells,
+//! and the caps that a hostile file meets first; what a cell means is not known here.
 
 mod delimited;
 mod encoding;
@@ -25,7 +26,8 @@ pub(super) use kinds::other as other_kind;
 #[cfg(feature = "xlsx")]
 pub(super) use workbook::open as open_workbook;
 
-/// The most bytes of a table: of a CSV file, or of one sheet of a workbook when it is inflated. Tables are read as a stream.
+/// The most bytes of a table: of a CSV file, or of one sheet of a workbook when it is inflated.
+/// Tables are read as a stream.
 pub const TABLE_BYTES_MAX: u64 = 2 << 30;
 
 /// The most bytes of one row.
@@ -148,7 +150,8 @@ pub(super) trait Source: Send {
     fn left_out(&self) -> Option<String> {
         None
     }
-    /// Why a text such as `3.000` may mean 3000 in this file, where it may: how files with decimal commas are written.
+    /// Why a text such as `3.000` may mean 3000 in this file, where it may: how files with decimal
+    /// commas are written.
     fn doubtful_points(&self) -> Option<&'static str>;
     /// Hands every row behind the header that is not empty to `sink`, until it says no.
     fn each(&self, sink: &mut dyn FnMut(&mut Record) -> bool) -> Result<(), ExchangeError>;

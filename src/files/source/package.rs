@@ -1,5 +1,6 @@
-//! How a workbook's parts belong together, by the rules of its container (ECMA-376 part 2): relationships lead from the package to the workbook and
-//! from it to its sheets; ids have any prefix, names of parts any case. Cells are not looked at here.
+//! How a workbook's parts belong together, by the rules of its container (ECMA-376 part 2):
+//! relationships lead from the package to the workbook and from it to its sheets; ids have any
+//! prefix, names of parts any case. Cells are not looked at here.
 
 use std::collections::HashMap;
 use std::io::{Read, Seek};

@@ -1,5 +1,6 @@
-//! The parts of a workbook before any is trusted: every part is inflated once against its cap, whatever its header claims, and the sheets are
-//! looked through for what a reader of values does not see: hidden rows and columns, merged cells, formulas without a value. Macros, links to other
+//! The parts of a workbook before any is trusted: every part is inflated once against its cap,
+//! whatever its header claims, and the sheets are looked through for what a reader of values does
+//! not see: hidden rows and columns, merged cells, formulas without a value. Macros, links to other
 //! files and pictures are not read at all.
 
 use std::collections::BTreeMap;
@@ -38,7 +39,8 @@ pub(super) struct Shape {
     pub(super) unvalued: BTreeMap<u32, (u64, String)>,
 }
 
-/// The sheets in the order of the workbook, each with its shape. `Err` says what is too large or broken.
+/// The sheets in the order of the workbook, each with its shape. `Err` says what is too large or
+/// broken.
 pub(super) fn shapes(file: Box<dyn ReadSeek>) -> Result<Vec<Shape>, String> {
     let mut zip = ZipArchive::new(file)
         .map_err(|e| format!("the workbook is cut short or damaged ({e}): copy or download it again"))?;
@@ -158,7 +160,7 @@ impl Looked {
         }
         if is_true(tag, "hidden") {
             let first = (self.row + 1).to_string();
-            self.shape.hidden_rows.get_or_insert_with(|| (0, first)).0 += 1;
+            self.shape.hidden_rows.get_or_insert((0, first)).0 += 1;
         }
         Ok(())
     }

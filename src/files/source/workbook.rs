@@ -1,5 +1,6 @@
-//! Sheets of a workbook (XLSX), each a table that is read as a stream of rows. Numbers, dates, shares and truth values become the text that a
-//! person would write in CSV; an error, a time of day or a number that is not exact is a fault of its cell, never a value.
+//! Sheets of a workbook (XLSX), each a table that is read as a stream of rows. Numbers, dates,
+//! shares and truth values become the text that a person would write in CSV; an error, a time of
+//! day or a number that is not exact is a fault of its cell, never a value.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -130,7 +131,8 @@ impl Sheet {
         Ok(())
     }
 
-    /// Merged cells beside or below the header: only one of them holds the value, and the rows of the others would lack it.
+    /// Merged cells beside or below the header: only one of them holds the value, and the rows of
+    /// the others would lack it.
     fn refuse_merged(&self) -> Result<(), ExchangeError> {
         let behind = |range: &&String| {
             let last = range.rsplit(':').next().unwrap_or_default();

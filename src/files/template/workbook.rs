@@ -1,5 +1,5 @@
-//! The workbook to fill in: a sheet for each kind of table with its header, explanations, drop-down lists and a filled example, and a page that
-//! says how it is used.
+//! The workbook to fill in: a sheet for each kind of table with its header, explanations, drop-down
+//! lists and a filled example, and a page that says how it is used.
 
 use rust_xlsxwriter::{
     DataValidation, DocProperties, ExcelDateTime, Format, Formula, Note, Workbook, Worksheet, XlsxError,

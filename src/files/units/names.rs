@@ -166,7 +166,8 @@ pub(super) const NAMED: &[(Unit, &str, &[&str])] = &[
     (Unit::Piece, "12", &["dozen", "Dutzend", "打"]),
 ];
 
-/// Names with more than one meaning, or with one that a statement has no unit for, and what to write.
+/// Names with more than one meaning, or with one that a statement has no unit for, and what to
+/// write.
 pub(super) const UNCLEAR: &[(&[&str], &str)] = &[
     (
         &["ton", "tons", "Ton", "Tons", "TON", "TONS", "tn"],
