@@ -14,7 +14,8 @@ use pcf_files::{ExchangeError, mapping, read_whole};
 /// Loads a file whose size is checked before it is read.
 ///
 /// # Errors
-/// [`ExchangeError::File`] where it cannot be opened or read; [`ExchangeError::Unreadable`] where it is a directory or too long.
+/// [`ExchangeError::File`] where it cannot be opened or read; [`ExchangeError::Unreadable`] where
+/// it is a directory or too long.
 pub fn load(path: &Path) -> Result<Vec<u8>, ExchangeError> {
     let name = path.display().to_string();
     let failed = |e: io::Error| ExchangeError::File { file: name.clone(), cause: e.to_string() };
@@ -66,11 +67,14 @@ pub fn first_mapping(
     mapping::first(load(path)?, &path.display().to_string(), options, catalog)
 }
 
-/// Reads an openLCA package: a zip file or a folder that holds `processes` and `flows`.
+/// How deep the folders of a package lie.
+const FOLDERS_DEEP: usize = 4;
+
+/// Reads a package of inventories: a zip file or a folder.
 ///
 /// # Errors
-/// [`ExchangeError::Unreadable`] for what is no package or beyond the caps; [`ExchangeError::Problems`] naming every document that is not what
-/// openLCA writes.
+/// [`ExchangeError::Unreadable`] for what is no package or beyond the caps;
+/// [`ExchangeError::Problems`] naming every document that is not what openLCA writes.
 pub fn read_package(path: &Path) -> Result<Package, ExchangeError> {
     let file = path.display().to_string();
     let mut reader = PackageReader::new(file.clone());
@@ -80,25 +84,28 @@ pub fn read_package(path: &Path) -> Result<Package, ExchangeError> {
         reader.archive(opened)?;
         return reader.finish();
     }
-    for kind in ["flows", "processes"] {
-        let inside = path.join(kind);
-        if !inside.is_dir() {
-            continue;
-        }
-        let failed = |e: io::Error| refuse(format!("`{kind}` cannot be read: {e}"));
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&inside).map_err(failed)? {
-            names.push(entry.map_err(failed)?.path());
-            if names.len() > ENTRIES_MAX {
+    let mut open = vec![(path.to_path_buf(), String::new(), 0)];
+    let mut documents = Vec::new();
+    while let Some((folder, place, depth)) = open.pop() {
+        let failed = |e: io::Error| refuse(format!("`{place}` cannot be read: {e}"));
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let inside = entry.map_err(failed)?.path();
+            let name = inside.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let place = if place.is_empty() { name } else { format!("{place}/{name}") };
+            if !inside.is_dir() {
+                documents.push((place, inside));
+            } else if depth < FOLDERS_DEEP {
+                open.push((inside, place, depth + 1));
+            }
+            if documents.len() > ENTRIES_MAX {
                 return Err(refuse(format!("expected at most {ENTRIES_MAX} documents")));
             }
         }
-        names.sort();
-        for name in names {
-            let place = format!("{kind}/{}", name.file_name().unwrap_or_default().to_string_lossy());
-            let opened = File::open(&name).map_err(|e| refuse(format!("{place}: {e}")))?;
-            reader.document(&place, opened)?;
-        }
+    }
+    documents.sort();
+    for (place, document) in documents {
+        let opened = File::open(&document).map_err(|e| refuse(format!("{place}: {e}")))?;
+        reader.document(&place, opened)?;
     }
     reader.finish()
 }

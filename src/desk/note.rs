@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use pcf_files::csv::TableKind;
 use pcf_ledger::model::{ActorId, Date, StatementId};
 
 use crate::words::counted;
@@ -13,6 +14,13 @@ use crate::words::counted;
 pub enum Note {
     /// How a table was understood.
     Table(String),
+    /// A sheet that the verb does not take.
+    Sheet {
+        /// The file and the sheet.
+        place: String,
+        /// What its rows are.
+        holds: TableKind,
+    },
     /// A period that looks as if its last day was given as its end.
     LastDay {
         /// The first row that has it.
@@ -24,6 +32,13 @@ pub enum Note {
     },
     /// Further periods such as [`Note::LastDay`].
     MoreLastDays(usize),
+    /// A factor or a product with a number that is hardly what was meant.
+    Unlikely {
+        /// Its place.
+        place: String,
+        /// What is odd.
+        sentence: String,
+    },
     /// A product names a signer that is not enrolled.
     SignerUnknown {
         /// The first row that names it.
@@ -88,6 +103,7 @@ impl Note {
         matches!(
             self,
             Self::OddDocument(_)
+                | Self::Unlikely { .. }
                 | Self::RedactedDocument { .. }
                 | Self::NoKey(_)
                 | Self::NoStage(_)
@@ -101,6 +117,10 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Table(sentence) => f.write_str(sentence),
+            Self::Unlikely { place, sentence } => write!(f, "{place}: {sentence}"),
+            Self::Sheet { place, holds } => {
+                write!(f, "{place}: not read, since another command takes {}", holds.sheet())
+            }
             Self::LastDay { place, end, next } => write!(
                 f,
                 "{place}: the period ends before {end}, so that day is not in it; write {next} where it should be"

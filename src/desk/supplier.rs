@@ -9,7 +9,7 @@ use pcf_ledger::model::{
     Digest, Document, FlowSource, FootprintId, Salt, Statement, StatementKind, SupplierFootprint,
 };
 use pcf_ledger::pact::import::bought;
-use pcf_ledger::pact::{self, PactError};
+use pcf_ledger::pact::{self, LintCode, PactError};
 use pcf_ledger::store::Reader;
 use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
@@ -94,6 +94,15 @@ pub struct Listed {
     pub footprints: Vec<Held>,
 }
 
+/// How a document is taken in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Adding {
+    /// Replaces an earlier document of the same footprint.
+    pub correct: bool,
+    /// Appends nothing.
+    pub dry_run: bool,
+}
+
 /// A document that was read, and that a calculation can use.
 pub struct Received {
     bytes: Vec<u8>,
@@ -102,6 +111,18 @@ pub struct Received {
     company: String,
     preceding: Vec<FootprintId>,
     warnings: Vec<String>,
+    contradicts: bool,
+}
+
+/// True for an oddity by which one number of a document says that another is wrong.
+const fn is_contradiction(code: LintCode) -> bool {
+    matches!(
+        code,
+        LintCode::TotalsDiffer
+            | LintCode::CarbonAboveMass
+            | LintCode::ValidityReversed
+            | LintCode::Deprecated
+    )
 }
 
 impl Received {
@@ -112,6 +133,7 @@ impl Received {
     pub fn read(bytes: Vec<u8>) -> Result<Self, PactError> {
         let (footprint, _) = pact::read(&bytes)?;
         let (_, warnings) = bought(&bytes)?;
+        let contradicts = warnings.iter().any(|warning| is_contradiction(warning.code));
         Ok(Self {
             footprint: footprint.id,
             product: footprint.product_name_company,
@@ -119,7 +141,14 @@ impl Received {
             preceding: footprint.preceding_pf_ids,
             warnings: warnings.iter().map(ToString::to_string).collect(),
             bytes,
+            contradicts,
         })
+    }
+
+    /// Returns true where the document contradicts itself, so that its figures are hardly what was
+    /// meant.
+    pub const fn contradicts(&self) -> bool {
+        self.contradicts
     }
 
     /// Notes the oddities of the document.
@@ -131,14 +160,15 @@ impl Received {
 /// Appends a supplier's document as it was received; one that is held already is reported as such.
 ///
 /// # Errors
-/// [`DeskError::AnotherDocument`] where another document of the same footprint is held and `correct` is false; [`DeskError::Ledger`].
+/// [`DeskError::AnotherDocument`] where another document of the same footprint is held and it is
+/// not to be replaced; [`DeskError::Ledger`].
 pub fn add(
     session: &dyn Session,
     ledger: &mut Ledger<FileStore>,
     signer: Signer<'_>,
     file: &Path,
     received: Received,
-    correct: bool,
+    adding: Adding,
 ) -> Result<Added, DeskError> {
     let digest = Digest::from_bytes(sha256(&[&received.bytes]));
     let footprint = received.footprint;
@@ -165,9 +195,13 @@ pub fn add(
             added.already = true;
             return Ok(added);
         }
-        if !correct {
+        if !adding.correct {
             return Err(DeskError::AnotherDocument { footprint, live, redacted });
         }
+    }
+    if adding.dry_run {
+        added.statement = None;
+        return Ok(added);
     }
     let statement = SupplierFootprint {
         by: signer.by.clone(),

@@ -1,4 +1,5 @@
-//! JSON lines in, for programs: one statement a line, as the format has it but without `by`, `salt` and `v`, which the caller supplies.
+//! JSON lines in, for programs: one statement a line, as the format has it but without `by`, `salt`
+//! and `v`, which the caller supplies.
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -11,8 +12,8 @@ use pcf_core::model::{Activity, ActorId, Annual, Factor, Product, Salt, Statemen
 /// Reads the statements of a file of JSON lines. Blank lines are skipped.
 ///
 /// # Errors
-/// [`ExchangeError::Unreadable`] for a file that is too long, empty or not UTF-8; [`ExchangeError::Problems`] with all problems, where the
-/// column is the path inside the line.
+/// [`ExchangeError::Unreadable`] for a file that is too long, empty or not UTF-8;
+/// [`ExchangeError::Problems`] with all problems, where the column is the path inside the line.
 pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Draft>, ExchangeError> {
     let text = file::text(bytes, file)?;
     if is_one_document(text) {
@@ -27,7 +28,7 @@ pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Dra
             Err((column, sentence)) => problems.push(row, &column, sentence),
         }
     }
-    problems.or(drafts, file)
+    problems.or(drafts, file).map(|(drafts, _)| drafts)
 }
 
 /// True where the lines together are one JSON value, so that none of them is one.
@@ -52,7 +53,8 @@ fn statement(line: &str, by: &ActorId) -> Result<Statement, (String, String)> {
     let kind = head.r#type.ok_or_else(|| ("type".to_owned(), "a value is missing".to_owned()))?;
     let kind: StatementKind = kind.parse().map_err(|e| ("type".to_owned(), format!("{e}")))?;
     let rest = line.strip_prefix('{').map(str::trim_start).unwrap_or_default();
-    // The caller's part comes first, so that a line that brings its own is refused as a doubled key.
+    // The caller's part comes first, so that a line that brings its own is refused as a doubled
+    // key.
     let salt = Salt::from_bytes([0; 16]);
     let whole = format!(r#"{{"by":"{by}","salt":"{salt}","v":"1",{rest}"#);
     let statement: Statement = match kind {

@@ -1,21 +1,26 @@
-//! What comes in and goes out as files; one file a format. A reader here turns a file into unsigned, unsalted statements or into
-//! sentences that say what is wrong where; it never guesses, never appends and never signs.
+//! What comes in and goes out as files; one file a format. A reader here turns a file into
+//! unsigned, unsalted statements or into sentences that say what is wrong where; it never guesses,
+//! never appends and never signs.
 
 pub mod catalog;
 pub mod csv;
 mod error;
 mod file;
+mod fold;
 pub mod jsonl;
 pub mod library;
 pub mod likeness;
 pub mod mapping;
 mod nearest;
 pub mod openlca;
+mod places;
 mod source;
 pub mod supplier;
 pub mod tables;
 pub mod template;
+mod units;
 pub mod words;
+mod xml;
 
 use pcf_core::codec::digest::Sha256Bytes;
 use pcf_core::codec::subject_digest;
@@ -24,7 +29,8 @@ use pcf_core::model::{ActorId, Statement};
 pub use error::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem};
 pub use file::{FILE_BYTES_MAX, read_whole};
 
-/// A statement as a file holds it: with a zero salt, which the caller replaces by [`Statement::with_salt`] before it is signed.
+/// A statement as a file holds it: with a zero salt, which the caller replaces by
+/// [`Statement::with_salt`] before it is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// What the file says.
@@ -46,8 +52,8 @@ impl Draft {
 /// Reads the statements of a file, CSV, a workbook or JSON lines, told apart by the first bytes.
 ///
 /// # Errors
-/// [`ExchangeError::Unreadable`] for a file that is too long, empty or of another kind; [`ExchangeError::Problems`] with all problems of
-/// a table at once.
+/// [`ExchangeError::Unreadable`] for a file that is too long, empty or of another kind;
+/// [`ExchangeError::Problems`] with all problems of a table at once.
 pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Draft>, ExchangeError> {
     let tables = match tables::open_bytes(bytes.to_vec(), file, &tables::Options::default())? {
         tables::File::Json(bytes) => return jsonl::read_statements(&bytes, file, by),

@@ -1,24 +1,22 @@
-//! `mapping.toml`: how an export of another system is read as one of the tables known here: which of its columns is which, what is the same in
-//! every row, what its words mean, and for every material number its source and unit. It is written once and used again with the next export.
+//! `mapping.toml`: how an export of another system is read as one of the tables known here: which
+//! of its columns is which, what is the same in every row, what its words mean, and for every
+//! material number its source and unit. It is written once and used again with the next export.
 
 mod first;
+mod mapped;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::catalog::Catalog;
-use super::csv::{DecimalMark, TableKind, Written, numbers};
-use super::source::{Record, Source};
+use super::csv::{TableKind, Written};
 use super::{ExchangeError, file};
 use pcf_core::model::{Decimal, ValueError};
 
 pub use first::first;
-
-/// The most materials whose lack is said one by one.
-const UNMATCHED_MAX: usize = 1000;
+pub(crate) use mapped::Mapped;
 
 /// What a mapping file says.
 #[derive(Debug, Clone, Deserialize)]
@@ -41,6 +39,9 @@ pub struct Mapping {
     /// What every row says in a column of ours.
     #[serde(default)]
     fixed: BTreeMap<String, String>,
+    /// What a column of theirs must say in rows that are read; other rows are left out.
+    #[serde(default)]
+    only: BTreeMap<String, Allowed>,
     /// For a column of ours, what their words mean.
     #[serde(default)]
     values: BTreeMap<String, BTreeMap<String, String>>,
@@ -61,6 +62,25 @@ pub struct Mapping {
     file: String,
 }
 
+/// What a cell may say.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Allowed {
+    /// This.
+    One(String),
+    /// Any of these.
+    Any(Vec<String>),
+}
+
+impl Allowed {
+    fn allows(&self, cell: &str) -> bool {
+        match self {
+            Self::One(text) => text == cell,
+            Self::Any(texts) => texts.iter().any(|text| text == cell),
+        }
+    }
+}
+
 /// What a material number stands for.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +99,15 @@ struct Material {
     /// The kind of the flow.
     #[serde(default)]
     kind: Option<String>,
+}
+
+impl Material {
+    /// How many times the number of a column counts.
+    fn times_of(&self, column: &str) -> Option<Decimal> {
+        let times = self.times.as_ref().filter(|_| matches!(column, "amount" | "quantity"))?;
+        // It was read when the mapping was.
+        times.parse().ok()
+    }
 }
 
 impl Mapping {
@@ -115,6 +144,7 @@ impl Mapping {
         let written = Written {
             decimal: parsed(&mapping.decimal).map_err(|e| spelt("decimal", e))?,
             dates: parsed(&mapping.dates).map_err(|e| spelt("dates", e))?,
+            latest_year: None,
         };
         Ok(Self { file: file.into(), written, ..mapping })
     }
@@ -143,204 +173,23 @@ impl Mapping {
         }
     }
 
+    /// True where a header has every column that the mapping names.
+    #[cfg(feature = "xlsx")]
+    pub(super) fn is_for(&self, header: &[String]) -> bool {
+        let further = [&self.material_column, &self.material_name_column];
+        let further = further.into_iter().flatten().chain(self.only.keys());
+        let mut named = self.columns.values().chain(further);
+        named.all(|theirs| header.contains(theirs))
+    }
+
     /// True for a name of their header.
     pub(super) fn knows(&self, name: &str) -> bool {
         let further = [&self.material_column, &self.material_name_column];
-        self.columns.values().chain(further.into_iter().flatten()).any(|theirs| theirs == name)
+        let further = further.into_iter().flatten().chain(self.only.keys());
+        self.columns.values().chain(further).any(|theirs| theirs == name)
     }
 }
 
 fn parsed<T: FromStr<Err = ValueError>>(text: &Option<String>) -> Result<Option<T>, ValueError> {
     text.as_deref().map(str::parse).transpose()
-}
-
-/// A table of theirs, read as one of ours.
-pub(super) struct Mapped {
-    inner: Box<dyn Source>,
-    mapping: Arc<Mapping>,
-    header: Vec<String>,
-    header_line: u64,
-    /// For each of our columns, where it comes from.
-    from: Vec<From>,
-    number: Option<usize>,
-    name: Option<usize>,
-    /// The decimal mark of their numbers, where it is stated.
-    decimal: Option<DecimalMark>,
-}
-
-#[derive(Clone)]
-enum From {
-    Theirs(usize, String),
-    Fixed(String),
-    /// What the material number says, and where the row says it itself.
-    Material(&'static str, Option<usize>),
-}
-
-impl Mapped {
-    /// Finds their columns.
-    pub(super) fn new(
-        inner: Box<dyn Source>,
-        mapping: Arc<Mapping>,
-        decimal: Option<DecimalMark>,
-    ) -> Result<Self, ExchangeError> {
-        let (names, header_line) = inner.header();
-        let place = inner.place();
-        let at = |theirs: &str| {
-            names.iter().position(|name| name == theirs).ok_or_else(|| ExchangeError::Unreadable {
-                file: place.into(),
-                sentence: format!(
-                    "{} names the column `{theirs}`, and the header has none: it is `{}`",
-                    mapping.file,
-                    names.join("`, `").chars().take(200).collect::<String>()
-                ),
-            })
-        };
-        let (mut header, mut from) = (Vec::new(), Vec::new());
-        let number = mapping.material_column.as_deref().map(at).transpose()?;
-        let name = mapping.material_name_column.as_deref().map(at).transpose()?;
-        for (ours, theirs) in &mapping.columns {
-            let position = at(theirs)?;
-            header.push(ours.clone());
-            from.push(match column_of_material(ours).filter(|_| number.is_some()) {
-                Some(column) => From::Material(column, Some(position)),
-                None => From::Theirs(position, ours.clone()),
-            });
-        }
-        for (ours, text) in &mapping.fixed {
-            header.push(ours.clone());
-            from.push(From::Fixed(text.clone()));
-        }
-        if number.is_some() {
-            let states = |of: fn(&Material) -> bool| mapping.materials.values().any(of);
-            let stated = [
-                ("source", true),
-                ("upstream", states(|m| m.upstream.is_some())),
-                ("unit", states(|m| m.unit.is_some())),
-                ("kind", states(|m| m.kind.is_some())),
-            ];
-            for (ours, _) in stated.into_iter().filter(|(_, stated)| *stated) {
-                if !header.iter().any(|name| name == ours) {
-                    header.push(ours.to_owned());
-                    from.push(From::Material(ours, None));
-                }
-            }
-        }
-        Ok(Self { mapping: Arc::clone(&mapping), header, header_line, from, number, name, decimal, inner })
-    }
-
-    fn row(&self, theirs: &Record, ours: &mut Record, unmatched: &mut BTreeSet<String>) {
-        ours.cells.clear();
-        ours.stored.clear();
-        ours.faults.clear();
-        ours.line = theirs.line;
-        let cell = |at: Option<usize>| at.and_then(|at| theirs.cells.get(at)).map_or("", str::trim);
-        let number = cell(self.number);
-        let material = self.mapping.materials.get(number).filter(|material| !material.source.is_empty());
-        let fault =
-            |at: usize| theirs.faults.iter().find(|(column, _)| *column == at).map(|(_, fault)| fault);
-        for (column, from) in self.from.iter().enumerate() {
-            let stored = |at: usize| theirs.stored.contains(&at);
-            let (text, stored) = match from {
-                From::Fixed(text) => (text.clone(), false),
-                From::Theirs(at, ours_name) => {
-                    let text = cell(Some(*at));
-                    let words = self.mapping.values.get(ours_name).and_then(|words| words.get(text));
-                    (words.map_or(text, String::as_str).to_owned(), words.is_none() && stored(*at))
-                }
-                From::Material(name, at) => {
-                    self.of_material(name, cell(*at), at.is_some_and(stored), material)
-                }
-            };
-            if stored {
-                ours.stored.push(column);
-            }
-            if let From::Theirs(at, _) | From::Material(_, Some(at)) = from {
-                ours.faults.extend(fault(*at).map(|fault| (column, fault.clone())));
-            }
-            ours.cells.push_field(&text);
-        }
-        if self.number.is_some() && material.is_none() {
-            let source = self.header.iter().position(|name| name == "source").unwrap_or(0);
-            if unmatched.len() < UNMATCHED_MAX && unmatched.insert(number.to_owned()) {
-                let name = cell(self.name);
-                let near = self.mapping.catalog.suggestion(&format!("{number} {name}"));
-                let named = if name.is_empty() { String::new() } else { format!(" ({name})") };
-                let file = &self.mapping.file;
-                let sentence = format!("the material `{number}`{named} has no source in {file}: {near}");
-                ours.faults.push((source, sentence));
-            }
-        }
-    }
-
-    /// What a material says of a column, else what the row says, and whether it is a number that needs no mark to be understood. Rows of an
-    /// unmatched material are said once and refused with it.
-    fn of_material(
-        &self,
-        column: &str,
-        own: &str,
-        stored: bool,
-        material: Option<&Material>,
-    ) -> (String, bool) {
-        let words = self.mapping.values.get(column).and_then(|words| words.get(own));
-        let (words, stored) = (words.map_or(own, String::as_str), words.is_none() && stored);
-        let Some(material) = material else {
-            return match column {
-                "source" if words.is_empty() => ("factor:unmatched".into(), false),
-                _ => (words.into(), stored),
-            };
-        };
-        let said = match column {
-            "source" => Some(&material.source),
-            "upstream" => material.upstream.as_ref(),
-            "unit" => material.unit.as_ref(),
-            "kind" => material.kind.as_ref(),
-            "amount" | "quantity" => return self.converted(own, stored, material),
-            _ => None,
-        };
-        said.map_or_else(|| (words.to_owned(), stored), |said| (said.clone(), false))
-    }
-
-    /// The amount in the material's unit; a text that is no number stays for the reader to refuse.
-    fn converted(&self, own: &str, stored: bool, material: &Material) -> (String, bool) {
-        let Some(times) = material.times.as_ref().and_then(|times| times.parse::<Decimal>().ok()) else {
-            return (own.into(), stored);
-        };
-        let mark = if stored { Some(DecimalMark::Point) } else { self.decimal };
-        let amount = numbers::Marks::new(mark).number::<Decimal>(0, "amount", own).ok();
-        match amount.and_then(|amount| numbers::times(amount, times)) {
-            Some(product) => (product.to_string(), true),
-            None => (format!("{own} times {times}"), false),
-        }
-    }
-}
-
-/// The columns that a material's entry may say or change.
-fn column_of_material(ours: &str) -> Option<&'static str> {
-    ["source", "upstream", "unit", "kind", "amount", "quantity"].into_iter().find(|column| *column == ours)
-}
-
-impl Source for Mapped {
-    fn place(&self) -> &str {
-        self.inner.place()
-    }
-
-    fn sheet(&self) -> Option<&str> {
-        self.inner.sheet()
-    }
-
-    fn header(&self) -> (&[String], u64) {
-        (&self.header, self.header_line)
-    }
-
-    fn notes(&self) -> Vec<String> {
-        self.inner.notes()
-    }
-
-    fn each(&self, sink: &mut dyn FnMut(&mut Record) -> bool) -> Result<(), ExchangeError> {
-        let (mut ours, mut unmatched) = (Record::default(), BTreeSet::new());
-        self.inner.each(&mut |theirs| {
-            self.row(theirs, &mut ours, &mut unmatched);
-            sink(&mut ours)
-        })
-    }
 }

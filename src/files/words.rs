@@ -1,7 +1,11 @@
-//! The one table of names in files that people fill in: columns, sheets and closed words in English and Simplified Chinese. What a file says in
-//! either language is read as the English name; the table is the documentation. It never guesses: a name that is not here is not known.
+//! The one table of names in files that people fill in: columns, sheets and closed words in English
+//! and Simplified Chinese. What a file says in either language is read as the English name; the
+//! table is the documentation. It never guesses: a name that is not here is not known.
 
-/// Columns: the English name, and what a Chinese file may call it, the first being what a Chinese template writes.
+use crate::{fold, library, units};
+
+/// Columns: the English name, and what a Chinese file may call it, the first being what a Chinese
+/// template writes.
 pub const COLUMNS: &[(&str, &[&str])] = &[
     ("stage", &["阶段", "生命周期阶段"]),
     ("process", &["工序", "单元过程", "过程"]),
@@ -115,7 +119,8 @@ pub const COLUMNS: &[(&str, &[&str])] = &[
     ("direct_emissions_kg", &["直接排放kg", "直接排放量kg"]),
 ];
 
-/// Sheets of a workbook: the English name, and the Chinese ones, the first being what a template could write.
+/// Sheets of a workbook: the English name, and the Chinese ones, the first being what a template
+/// could write.
 pub const SHEETS: &[(&str, &[&str])] = &[
     ("Actors", &["参与方"]),
     ("Factors", &["排放因子", "因子"]),
@@ -138,42 +143,17 @@ const STAGES: &[(&str, &str)] = &[
     ("回收", "recycling"),
 ];
 
-const UNITS: &[(&str, &str)] = &[
-    ("千克", "kg"),
-    ("公斤", "kg"),
-    ("克", "g"),
-    ("吨", "t"),
-    ("千瓦时", "kWh"),
-    ("度", "kWh"),
-    ("兆焦", "MJ"),
-    ("吉焦", "GJ"),
-    ("吨标准煤", "tce"),
-    ("升", "L"),
-    ("立方米", "m3"),
-    ("标准立方米", "Nm3"),
-    ("平方米", "m2"),
-    ("小时", "h"),
-    ("千米", "km"),
-    ("公里", "km"),
-    ("米", "m"),
-    ("吨公里", "tkm"),
-    ("件", "piece"),
-    ("个", "piece"),
-    ("只", "piece"),
-    ("台", "piece"),
-];
-
 /// What a Chinese file says, and the word it means.
 type Words = [(&'static str, &'static str)];
 
 /// Closed words by column.
 const VALUES: &[(&[&str], &Words)] = &[
     (&["stage", "stages"], STAGES),
-    (&["unit", "output_unit", "declared_unit", "times_unit", "energy_unit"], UNITS),
     (
         &["kind"],
         &[
             ("材料", "material"),
+            ("物料", "material"),
             ("原料", "material"),
             ("包装", "packaging"),
             ("能源", "energy"),
@@ -189,25 +169,117 @@ const VALUES: &[(&[&str], &Words)] = &[
         &["allocation"],
         &[("质量", "mass"), ("件数", "pieces"), ("能量", "energy"), ("价格", "price"), ("系数", "key")],
     ),
-    (&["data"], &[("初级", "primary"), ("次级", "secondary")]),
+    (&["data"], &[("初级", "primary"), ("实测", "primary"), ("次级", "secondary")]),
+    (&["exemptions"], &[("无", "none")]),
     (&["boundary"], &[("从摇篮到大门", "cradle-to-gate"), ("从摇篮到坟墓", "cradle-to-grave")]),
     (&["scope"], &[("直接", "direct"), ("上游", "upstream"), ("全生命周期", "life-cycle")]),
     (&["packaging_included", "ccs_included", "design_at_gate", "delivered"], &[("是", "yes"), ("否", "no")]),
 ];
 
-/// The English name of a column: as it stands, in Chinese, or in another case with spaces or hyphens for underscores.
+/// Headers of columns that hold remarks for people, in lower case.
+const NOTES: &[&str] = &[
+    "note",
+    "notes",
+    "remark",
+    "remarks",
+    "comment",
+    "comments",
+    "bemerkung",
+    "bemerkungen",
+    "anmerkung",
+    "kommentar",
+    "remarque",
+    "remarques",
+    "commentaire",
+    "备注",
+    "注释",
+    "说明",
+    "備註",
+];
+
+/// Words of rows that add others up, in lower case.
+const TOTALS: &[&str] = &[
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sum",
+    "summe",
+    "gesamt",
+    "zwischensumme",
+    "gesamtsumme",
+    "合计",
+    "总计",
+    "小计",
+    "总和",
+    "合計",
+    "總計",
+];
+
+/// Words that stand in most Chinese tables.
+const COMMON: &[&str] =
+    &["有限公司", "公司", "工厂", "车间", "一号", "二号", "仓库", "生产线", "原材料", "电力", "运输"];
+
+/// The English name of a column: as it stands, in Chinese, or in another case with spaces or
+/// hyphens for underscores.
 pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String> {
     if known(name) {
         return Some(name.to_owned());
     }
-    let name = half_width(name);
-    let name = name.trim().trim_end_matches('*').trim_end();
-    let listed = COLUMNS.iter().find(|(_, others)| others.iter().any(|other| half_width(other) == name));
+    let name = fold::plain(name);
+    let name = name.trim_end_matches('*').trim_end();
+    // The table has every name in its plain form too.
+    let listed = COLUMNS.iter().find(|(_, others)| others.contains(&name));
     if let Some((english, _)) = listed.filter(|(english, _)| known(english)) {
         return Some((*english).to_owned());
     }
     let plain = name.to_lowercase().replace([' ', '-'], "_");
     Some(plain).filter(|plain| known(plain))
+}
+
+/// The Chinese word for a closed word of a column, where the tables have one.
+#[cfg(feature = "xlsx")]
+pub(super) fn in_chinese(column: &str, word: &str) -> Option<&'static str> {
+    let (_, words) = VALUES.iter().find(|(columns, _)| columns.contains(&column))?;
+    words.iter().find(|(_, english)| *english == word).map(|(chinese, _)| *chinese)
+}
+
+/// True for the header of a column of remarks, which is not read: by its name, or because it begins
+/// with `#`.
+pub(super) fn is_notes(header: &str) -> bool {
+    header.starts_with('#') || NOTES.contains(&&*fold::folded(header))
+}
+
+/// True for a sheet that a template has beside its tables: how it is filled in, and the words of
+/// its lists.
+#[cfg(feature = "xlsx")]
+pub(super) fn is_of_template(sheet: &str) -> bool {
+    ["Read me", "说明", "Lists"].contains(&sheet)
+}
+
+/// True for a word that names a row of totals.
+pub(super) fn is_total(cell: &str) -> bool {
+    let plain = fold::folded(cell);
+    TOTALS.contains(&plain.trim_end_matches([':', '：', ' ']))
+}
+
+/// True for a Chinese word of the tables.
+pub(super) fn is_chinese(word: &str) -> bool {
+    let mut words = chinese_words();
+    words.any(|known| known == word)
+}
+
+/// How many Chinese words of the tables stand in a text, each once.
+pub(super) fn chinese_within(text: &str) -> usize {
+    chinese_words().chain(COMMON.iter().copied()).filter(|word| text.contains(word)).count()
+}
+
+/// Chinese words of two characters or more: one alone stands in any text.
+fn chinese_words() -> impl Iterator<Item = &'static str> {
+    let columns = COLUMNS.iter().flat_map(|(_, others)| others.iter().copied());
+    let values = VALUES.iter().flat_map(|(_, words)| words.iter().map(|(chinese, _)| *chinese));
+    let all = columns.chain(values).chain(units::names()).chain(library::names());
+    all.filter(|word| !word.is_ascii() && word.chars().count() > 1)
 }
 
 /// The English name of a sheet, whatever its language and case.
@@ -220,23 +292,15 @@ pub(super) fn sheet(name: &str) -> Option<&'static str> {
     SHEETS.iter().find(is).map(|(english, _)| *english)
 }
 
-/// The word that a cell of a column means, where the column has closed words and the cell says one in Chinese.
+/// The word that a cell of a column means, where the column has closed words and the cell says one
+/// in Chinese.
 pub(super) fn value(column: &str, text: &str) -> Option<&'static str> {
     if text.is_ascii() {
         return None;
     }
     let (_, words) = VALUES.iter().find(|(columns, _)| columns.contains(&column))?;
+    let text = fold::plain(text);
     words.iter().find(|(chinese, _)| *chinese == text).map(|(_, english)| *english)
-}
-
-/// Full-width letters, digits and signs as the plain ones; everything else as it stands.
-pub(super) fn half_width(text: &str) -> String {
-    let plain = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        _ => c,
-    };
-    text.chars().map(plain).collect()
 }
 
 #[cfg(test)]

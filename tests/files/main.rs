@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
+mod differential;
 mod exchange;
 mod exchange_tables;
 mod foreign_tables;
+mod inventories;
 mod openlca;
 mod uslci;
+mod vectors;

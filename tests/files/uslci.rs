@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/uslci");
 
-fn vector(name: &str) -> Value {
+pub fn vector(name: &str) -> Value {
     serde_json::from_slice(&fs::read(format!("{VECTORS}/{name}")).unwrap()).unwrap()
 }
 
 /// The names and CAS numbers that openLCA's reference flows have.
-fn gas(name: &str) -> (&'static str, &'static str) {
+pub fn gas(name: &str) -> (&'static str, &'static str) {
     match name {
         "CO2_fossil" => ("Carbon dioxide, fossil", "000124-38-9"),
         "CO2_biogenic" => ("Carbon dioxide, biogenic", "000124-38-9"),
@@ -35,8 +35,9 @@ fn gas(name: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// Writes the compact data as a package: even processes in the words of schema 1, odd ones in those of schema 2.
-fn write_package(dir: &Path, processes: &[Value]) {
+/// Writes the compact data as a package: even processes in the words of schema 1, odd ones in those
+/// of schema 2.
+pub fn write_package(dir: &Path, processes: &[Value]) {
     fs::create_dir_all(dir.join("flows")).unwrap();
     fs::create_dir_all(dir.join("processes")).unwrap();
     let mut flows: BTreeMap<String, Value> = BTreeMap::new();
@@ -103,7 +104,8 @@ pub fn inventory(converted: &Converted) -> Inventory {
     inventory
 }
 
-/// Of a declared unit, how many reference units of the package: only units that the ledger does not have differ.
+/// Of a declared unit, how many reference units of the package: only units that the ledger does not
+/// have differ.
 fn reference_units(unit: &str) -> f64 {
     if unit == "ha" { 10_000.0 } else { 1.0 }
 }

@@ -32,7 +32,7 @@ fn no_defect_comes_back() {
 
 #[test]
 fn what_the_vectors_hold_breaks_no_promise_of_any_target() {
-    let areas = ["bundle", "keys", "pact", "seal", "tlog/log5"];
+    let areas = ["bundle", "files", "inventories", "keys", "pact", "seal", "tlog/log5"];
     let seeds: Vec<PathBuf> = areas.iter().flat_map(|area| files(&vectors().join(area))).collect();
     assert!(seeds.len() > 30);
     for file in seeds.iter().filter(|path| path.is_file()) {

@@ -6,6 +6,7 @@ use pcf_desk::import::{Input, Options};
 use pcf_files::csv::{DayOrder, DecimalMark};
 use pcf_files::tables::Encoding;
 use pcf_ledger::limits::STATEMENTS_MAX;
+use pcf_ledger::model::Period;
 
 use crate::context::Context;
 use crate::output::Format;
@@ -34,9 +35,16 @@ pub struct ImportOptions {
     /// The encoding of CSV files, where it cannot be told: utf-8, utf-16, gb18030 or windows-1252
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<Encoding>,
-    /// Reads an export with other column names through a mapping file; see `pcf template --mapping-for`
+    /// Leaves out rows that add others up (Total, Summe, 合计) instead of refusing them
+    #[arg(long)]
+    pub skip_totals: bool,
+    /// Reads an export with other column names through a mapping file; see `pcf template
+    /// --mapping-for`
     #[arg(long, value_name = "FILE.toml")]
     pub mapping: Option<PathBuf>,
+    /// The period of all rows, of verbs that take one.
+    #[arg(skip)]
+    pub period: Option<Period>,
 }
 
 impl ImportOptions {
@@ -49,6 +57,8 @@ impl ImportOptions {
             decimal: self.decimal,
             dates: self.dates,
             encoding: self.encoding,
+            skip_totals: self.skip_totals,
+            period: self.period,
             mapping: self.mapping.clone().map(Input::File),
             name_statements: context.output.format == Format::Json,
         }

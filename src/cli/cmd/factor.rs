@@ -56,6 +56,14 @@ enum Verb {
         #[arg(long)]
         year: Option<String>,
     },
+    /// Shows one row of the shipped library, with what a factor statement makes of it, its licence
+    /// and whom to name
+    #[command(after_help = "Example:\n  pcf factor show cn.mee.elec_footprint.2024.national\n\n\
+        JSON: {row: as of `pcf factor search`, attribution, category?, scope?, exclusions?, refused?}")]
+    Show {
+        /// The id, as `pcf factor search` shows it
+        id: String,
+    },
     /// Signs and appends factors of the shipped library, with their source and licence
     #[command(
         after_help = "Example:\n  pcf factor use cn.mee.elec_footprint.2024.national --sign-with acme.pem\n\n\
@@ -89,6 +97,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             context.output.report(&search)?;
             return Ok(if search.whole { Outcome::Done } else { Outcome::No });
         }
+        Verb::Show { id } => context.output.report(&pcf_desk::questions::library_factor(&id)?)?,
         Verb::Use { ids, signing, options } => return importing::adopt(context, &ids, &signing, &options),
     }
     Ok(Outcome::Done)

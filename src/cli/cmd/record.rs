@@ -2,15 +2,19 @@
 
 use std::path::PathBuf;
 
+use pcf_ledger::model::Period;
+
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::importing::{self, Wanted};
 use crate::keys::Signing;
 
-/// Signs and appends statements from files: activities, products, factors or years of sites as CSV (told apart by their headers), or JSON lines
+/// Signs and appends statements from files: activities, products, factors or years of sites as CSV
+/// (told apart by their headers), or JSON lines
 ///
-/// Everything is checked before anything is appended: all problems of all files come at once, as file:row:column. Rows equal to a live statement
-/// are skipped, so an import that was interrupted is finished by running it again. Each submission is durable when its line is printed.
+/// Everything is checked before anything is appended: all problems of all files come at once, as
+/// file:row:column. Rows equal to a live statement are skipped, so an import that was interrupted
+/// is finished by running it again. Each submission is durable when its line is printed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf record activities-2025Q1.csv --sign-with acme.pem\n\n\
     JSON: {dryRun, recorded, corrected, skipped, submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}, next?: command, \
@@ -22,11 +26,16 @@ pub struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     signing: Signing,
+    /// The period of all rows of an export whose mapping names no columns of days: a year, or
+    /// START..END with END the first day after it
+    #[arg(long, requires = "mapping")]
+    period: Option<Period>,
     #[command(flatten)]
     options: importing::Options,
 }
 
 /// Records the files.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    importing::run(context, &args.files, Wanted::Everything, &args.signing, &args.options)
+    let options = importing::Options { period: args.period, ..args.options };
+    importing::run(context, &args.files, Wanted::Everything, &args.signing, &options)
 }

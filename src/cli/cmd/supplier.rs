@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use pcf_desk::DeskError;
 use pcf_desk::import::Signer;
-use pcf_desk::supplier::{Received, add as add_received, list};
+use pcf_desk::supplier::{Adding, Received, add as add_received, list};
 use pcf_ledger::model::{ActorId, Document};
 use pcf_ledger::pact;
 
@@ -32,7 +32,8 @@ enum Verb {
     /// footprint that flows still name, those are listed: their figures are stale until they name
     /// the new one.
     #[command(after_help = "Example:\n  pcf supplier add cap.json --sign-with acme.pem\n\n\
-        JSON: {file, footprint, product, company, digest, already, index?, statement?, warnings, stale: [{footprint, statement, products, flow}]}")]
+        JSON: {file, footprint, product, company, digest, already, index?, statement?, warnings, stale: [{footprint, statement, products, flow}]}\n\n\
+        With --dry-run the exit code is 1 where the document contradicts itself.")]
     Add {
         /// The file as the supplier sent it
         file: PathBuf,
@@ -41,6 +42,9 @@ enum Verb {
         /// Replaces an earlier document with the same footprint id
         #[arg(long)]
         correct: bool,
+        /// Appends nothing; shows what is odd in the document, and which flows it would make stale
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Lists the suppliers' footprints that hold
     #[command(after_help = "Example:\n  pcf supplier list\n\n\
@@ -51,7 +55,9 @@ enum Verb {
 /// Runs one of the verbs.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     match args.verb {
-        Verb::Add { file, signing, correct } => add(context, &file, &signing, correct)?,
+        Verb::Add { file, signing, correct, dry_run } => {
+            return add(context, &file, &signing, Adding { correct, dry_run });
+        }
         Verb::List => {
             let ledger = context.read_ledger()?;
             context.output.report(&list(context, &ledger)?)?;
@@ -60,7 +66,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     Ok(Outcome::Done)
 }
 
-fn add(context: &Context, file: &Path, signing: &Signing, correct: bool) -> Result<(), CliError> {
+fn add(context: &Context, file: &Path, signing: &Signing, adding: Adding) -> Result<Outcome, CliError> {
     let limit = u64::try_from(Document::BYTES_MAX).unwrap_or(u64::MAX);
     let bytes = context.load(file, limit)?;
     let within = |e: pact::PactError| CliError::no(e).within(file.display());
@@ -70,9 +76,11 @@ fn add(context: &Context, file: &Path, signing: &Signing, correct: bool) -> Resu
     let mut ledger = context.open_ledger()?;
     let by: ActorId = context.signer(ledger.book(), &key, signing.by.as_ref())?;
     let signer = Signer { key: &key, by: &by };
-    let added = add_received(context, &mut ledger, signer, file, received, correct);
+    let contradicts = adding.dry_run && received.contradicts();
+    let added = add_received(context, &mut ledger, signer, file, received, adding);
     context.output.report(&added.map_err(|error| match error {
         DeskError::AnotherDocument { .. } => CliError::from(error).within(file.display()),
         _ => error.into(),
-    })?)
+    })?)?;
+    Ok(if contradicts { Outcome::No } else { Outcome::Done })
 }

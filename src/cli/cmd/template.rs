@@ -17,8 +17,9 @@ use crate::output::{Page, Report};
 
 /// Writes a file to fill in: every column, and an example that is to be replaced
 ///
-/// FILE.xlsx is a workbook with one sheet a kind, explanations and drop-down lists; FILE.csv is one kind. With `--mapping-for`, it writes a
-/// mapping through which `pcf record --mapping` reads the export of another system.
+/// FILE.xlsx is a workbook with one sheet a kind, explanations and drop-down lists; FILE.csv is one
+/// kind. With `--mapping-for`, it writes a mapping through which `pcf record --mapping` reads the
+/// export of another system.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf template company.xlsx\n  pcf template products.csv --kind products\n  \
@@ -33,7 +34,8 @@ pub struct Args {
     /// Names the sheets and columns of a workbook in Chinese
     #[arg(long)]
     chinese: bool,
-    /// Writes a mapping for this export, with suggestions from its header, the ledger and the library
+    /// Writes a mapping for this export, with suggestions from its header, the ledger and the
+    /// library
     #[arg(long, value_name = "EXPORT")]
     mapping_for: Option<PathBuf>,
     /// The encoding of the export, where it cannot be told
@@ -138,8 +140,22 @@ fn kind_of(file: &std::path::Path) -> Kind {
     }
 }
 
+/// Refuses to write a file under the name of a format that it would not have.
+fn check_name(file: &std::path::Path) -> Result<(), CliError> {
+    let extension = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+    if OTHER_FORMATS.contains(&extension.as_str()) {
+        let sentence = format!("expected a name that ends in .xlsx, .csv or .toml, got .{extension}");
+        return Err(CliError::no(sentence).within(file.display()));
+    }
+    Ok(())
+}
+
+/// Formats that no template has.
+const OTHER_FORMATS: [&str; 9] = ["ods", "fods", "xls", "xlsb", "xlsm", "numbers", "json", "jsonl", "xml"];
+
 /// Writes the file.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
+    check_name(&args.file)?;
     let workbook = args.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
     let (bytes, kind) = if let Some(export) = &args.mapping_for {
         // Without a ledger the library alone suggests.

@@ -1,6 +1,6 @@
 //! Factors of a ledger and of the library, as text.
 
-use pcf_desk::questions::{FactorLine, FactorList};
+use pcf_desk::questions::{FactorLine, FactorList, LibraryFactor};
 use pcf_files::library::Search;
 
 use crate::output::{Page, Report};
@@ -21,6 +21,28 @@ impl Report for FactorList {
         };
         let rows: Vec<Vec<String>> = self.factors.iter().map(row).collect();
         page.table(&["factor", "name", "value", "where", "year", "licence"], &rows);
+    }
+}
+
+impl Report for LibraryFactor {
+    fn text(&self, page: &mut Page) {
+        let row = &self.row;
+        page.heading(&row.id);
+        let mut pairs = vec![
+            ("name", row.name.clone()),
+            ("value", format!("{} kg CO2e per {}", row.kgco2e_per_unit, row.unit)),
+            ("where, when", format!("{}, {}", row.geography, row.year)),
+            ("holds", row.boundary.clone()),
+            ("GWP set", row.gwp_set.clone()),
+            ("source", format!("{}, {}", row.source, row.source_url)),
+            ("licence", row.licence.clone()),
+            ("name with it", self.attribution.clone()),
+            ("confidence", row.confidence.clone()),
+            ("notes", row.notes.clone()),
+        ];
+        pairs.extend(self.scope.map(|scope| ("scope", scope.to_string())));
+        pairs.extend(self.refused.clone().map(|why| ("refused", why)));
+        page.pairs(&pairs);
     }
 }
 

@@ -8,7 +8,8 @@ impl Report for Added {
     fn text(&self, page: &mut Page) {
         let place = match self.index {
             Some(index) => format!("Took in {} at index {index}", self.file.display()),
-            None => format!("{} is in the ledger already", self.file.display()),
+            None if self.already => format!("{} is in the ledger already", self.file.display()),
+            None => format!("Would take in {}", self.file.display()),
         };
         page.heading(&place);
         page.pairs(&[

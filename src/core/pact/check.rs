@@ -202,7 +202,8 @@ fn at_most_zero(pcf: &CarbonFootprint) -> [(&'static str, Option<PactDecimal>); 
 }
 
 impl CarbonFootprint {
-    /// The sum of the categories that make the footprint excluding uptake, as far as they are stated.
+    /// The sum of the categories that make the footprint excluding uptake, as far as they are
+    /// stated.
     ///
     /// # Errors
     /// [`ValueError::Overflow`] from 10^18 kg on.
@@ -246,6 +247,19 @@ pub(super) fn warnings(footprint: &ProductFootprint) -> Vec<Warning> {
     }
     odd.extend(totals(pcf));
     let mut note = |code, place: &str, problem: String| odd.push(Warning::new(code, place, problem));
+    let mass = pcf.product_mass_per_declared_unit;
+    let carbon = [Some(pcf.fossil_carbon_content), pcf.biogenic_carbon_content];
+    let carbon = Co2e::total(carbon.into_iter().flatten().map(PactDecimal::co2e));
+    if let Some(carbon) = carbon.ok().filter(|carbon| mass.is_positive() && *carbon > mass.co2e()) {
+        let problem = format!(
+            "{carbon} kg of carbon are stated in a product of {mass} kg; the content is in kg of carbon, not of CO2e"
+        );
+        note(LintCode::CarbonAboveMass, "pcf.fossilCarbonContent", problem);
+    }
+    if footprint.status == super::PactStatus::Deprecated {
+        let problem = "it says Deprecated: ask the supplier for the footprint that follows it".into();
+        note(LintCode::Deprecated, "status", problem);
+    }
     let limit = Co2e::from_kg(crate::model::Decimal::from_i32(5));
     if pcf.exempted_emissions_percent.co2e() > limit {
         let problem =

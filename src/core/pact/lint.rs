@@ -1,4 +1,5 @@
-//! What is odd in a document without stopping it from being used: a place, a sentence and a code that stays the same.
+//! What is odd in a document without stopping it from being used: a place, a sentence and a code
+//! that stays the same.
 
 use std::fmt;
 
@@ -10,6 +11,10 @@ pub enum LintCode {
     TotalsDiffer,
     /// A key that the specification does not name; it was not read.
     UnknownKey,
+    /// More carbon is stated than the product weighs.
+    CarbonAboveMass,
+    /// A later footprint exists, says its supplier.
+    Deprecated,
     /// More is left out than PACT allows.
     ExemptedAboveLimit,
     /// Packaging emissions are stated and said not to be included.
@@ -34,6 +39,8 @@ impl LintCode {
         match self {
             Self::TotalsDiffer => "totals-differ",
             Self::UnknownKey => "unknown-key",
+            Self::CarbonAboveMass => "carbon-above-mass",
+            Self::Deprecated => "deprecated",
             Self::ExemptedAboveLimit => "exempted-above-limit",
             Self::PackagingContradicts => "packaging-contradicts",
             Self::ValidityTooLong => "validity-too-long",

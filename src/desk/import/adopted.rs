@@ -36,8 +36,9 @@ pub fn adopt(
     append(session, ledger, signer.key, statements, options)
 }
 
-fn rows<'l>(library: &'l Library, ids: &[String]) -> Result<Vec<&'l Row>, DeskError> {
-    ids.iter().map(|id| library.find(id).ok_or_else(|| unknown(library, id))).collect()
+fn rows<'l>(library: &'l Library, ids: &'l [String]) -> Result<Vec<&'l Row>, DeskError> {
+    let bare = |id: &'l str| id.strip_prefix("factor:").unwrap_or(id);
+    ids.iter().map(|id| library.find(bare(id)).ok_or_else(|| unknown(library, id))).collect()
 }
 
 fn unknown(library: &Library, id: &str) -> DeskError {

@@ -1,21 +1,25 @@
-//! What an import says beside its result: what flows name and is not in the ledger, and what is allowed and yet most often a slip. It refuses
-//! nothing.
+//! What an import says beside its result: what flows name and is not in the ledger, and what is
+//! allowed and yet most often a slip. It refuses nothing.
 
 use std::collections::{BTreeMap, HashSet};
 
 use pcf_ledger::admission::Book;
 use pcf_ledger::model::{ActorId, Date, FlowSource, Statement, StatementKind};
 
+use super::unlikely;
 use crate::{DeskError, Note};
 use crate::session::Session;
 
 /// What was seen of an import so far.
 #[derive(Debug, Default)]
 pub struct Doubts {
-    /// The first days after periods that look like last days of months, with the first place of each.
+    /// The first days after periods that look like last days of months, with the first place of
+    /// each.
     ends: BTreeMap<Date, (String, Date)>,
     /// Signers nobody has enrolled, with the first place of each.
     signers: BTreeMap<ActorId, String>,
+    /// Factors and products whose numbers are hardly what was meant, with their places.
+    unlikely: Vec<(String, String)>,
     /// What this import brings itself.
     coming: HashSet<String>,
     /// What flows name and the ledger does not hold, with how many flows name it.
@@ -47,8 +51,12 @@ impl Doubts {
                     self.need(book, &flow.source)?;
                 }
             }
-            Statement::Factor(factor) => drop(self.coming.insert(format!("factor:{}", factor.factor))),
+            Statement::Factor(factor) => {
+                self.coming.insert(format!("factor:{}", factor.factor));
+                self.unlikely.extend(unlikely::factor(factor).map(|sentence| (place(), sentence)));
+            }
             Statement::Product(product) => {
+                self.unlikely.extend(unlikely::product(product).map(|sentence| (place(), sentence)));
                 self.coming.extend(product.ids.iter().map(|id| format!("product:{id}")));
                 let named = product.processes.iter().flat_map(|process| &process.signers);
                 for signer in named {
@@ -83,13 +91,17 @@ impl Doubts {
         Ok(())
     }
 
-    /// Notes what is allowed and yet is most often a slip: a period that ends with the last day of a month, a signer nobody has enrolled.
+    /// Notes what is allowed and yet is most often a slip: a period that ends with the last day of
+    /// a month, a signer nobody has enrolled.
     pub fn note(&self, session: &dyn Session) {
         for (end, (place, next)) in self.ends.iter().take(NOTED_MAX) {
             session.note(&Note::LastDay { place: place.clone(), end: *end, next: *next });
         }
         if let Some(more) = self.ends.len().checked_sub(NOTED_MAX).filter(|more| *more > 0) {
             session.note(&Note::MoreLastDays(more));
+        }
+        for (place, sentence) in self.unlikely.iter().take(NOTED_MAX) {
+            session.note(&Note::Unlikely { place: place.clone(), sentence: sentence.clone() });
         }
         for (signer, place) in &self.signers {
             session.note(&Note::SignerUnknown { place: place.clone(), signer: signer.clone() });

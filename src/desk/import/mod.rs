@@ -11,7 +11,9 @@ pub mod offered;
 mod openlca;
 mod problems;
 mod reading;
+mod same;
 mod taking;
+mod unlikely;
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -21,7 +23,7 @@ use pcf_files::mapping::Mapping;
 use pcf_files::tables::{self, Table};
 use pcf_files::{self, ExchangeError, jsonl};
 use pcf_ledger::ledger::{Ledger, Plan, Receipt};
-use pcf_ledger::model::{ActorId, StatementKind};
+use pcf_ledger::model::{ActorId, Period, StatementKind};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
 
@@ -54,6 +56,10 @@ pub struct Options {
     pub dates: Option<DayOrder>,
     /// The encoding of separated values, where it is stated.
     pub encoding: Option<tables::Encoding>,
+    /// Leaves out rows that add others up, instead of refusing them.
+    pub skip_totals: bool,
+    /// The period of every row, where the mapping names no columns of days.
+    pub period: Option<Period>,
     /// The mapping file of an export with other column names.
     pub mapping: Option<Input>,
     /// Names every appended statement in the report.
@@ -100,8 +106,10 @@ impl Wanted {
 /// Reads files and appends what they say, or foresees what would come of it.
 ///
 /// # Errors
-/// [`DeskError::Files`] with all problems of all files; [`DeskError::OtherType`] and [`DeskError::ActorsTable`] for what another verb takes;
-/// [`DeskError::Twice`], [`DeskError::Differs`] and [`DeskError::Refused`] for rows that cannot be appended. Then nothing was.
+/// [`DeskError::Files`] with all problems of all files; [`DeskError::OtherType`] and
+/// [`DeskError::ActorsTable`] for what another verb takes; [`DeskError::Twice`],
+/// [`DeskError::Differs`] and [`DeskError::Refused`] for rows that cannot be appended. Then nothing
+/// was.
 pub fn run(
     session: &dyn Session,
     ledger: Ledger<FileStore>,
@@ -110,7 +118,7 @@ pub fn run(
     wanted: Wanted,
     options: &Options,
 ) -> Result<Imported, DeskError> {
-    let (tables, lines, problems) = open(files, &ledger, wanted, options, signer.by)?;
+    let (tables, lines, problems) = open(session, files, &ledger, wanted, options, signer.by)?;
     let parts = tables.iter().any(|t| t.kind() == TableKind::Parts);
     let mut catalog = offered::catalog(&ledger, parts)?;
     // A table finds out itself where two of its rows say the same.
@@ -132,7 +140,10 @@ pub fn run(
                 table.notes().into_iter().for_each(|note| session.note(&Note::Table(note)));
                 match send(table, by, &catalog, &sender) {
                     // Parts may be what the sheets before them bring.
-                    Ok(coming) => coming.iter().filter(|_| parts).for_each(|s| offered::add(&mut catalog, s)),
+                    Ok((coming, notes)) => {
+                        notes.into_iter().for_each(|note| session.note(&Note::Table(note)));
+                        coming.iter().filter(|_| parts).for_each(|s| offered::add(&mut catalog, s));
+                    }
                     Err(error) => problems.push(&error),
                 }
             }
@@ -159,6 +170,7 @@ pub fn run(
 /// The tables of all files that the verb takes, in the order in which they rest on each other, and
 /// the statements of JSON lines.
 fn open(
+    session: &dyn Session,
     files: &[Input],
     ledger: &Ledger<FileStore>,
     wanted: Wanted,
@@ -177,6 +189,9 @@ fn open(
         dates: options.dates,
         encoding: options.encoding,
         mapping,
+        skip_totals: options.skip_totals,
+        period: options.period,
+        latest_year: Some(session.now()?.date().year().saturating_add(1)),
     };
     let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
     for file in files {
@@ -190,10 +205,15 @@ fn open(
                 let sheets = tables.iter().any(Table::is_sheet);
                 let before = all.len();
                 for table in tables {
+                    table.beside().iter().for_each(|note| session.note(&Note::Table(note.clone())));
                     // A workbook serves every verb, and an unused sheet of it is empty; a file of
                     // one table is meant as it is.
-                    let unused = table.is_sheet() && (!wanted.takes(table.kind()) || table.is_empty()?);
-                    if !unused {
+                    if table.is_sheet() && table.is_empty()? {
+                        continue;
+                    }
+                    if table.is_sheet() && !wanted.takes(table.kind()) {
+                        session.note(&Note::Sheet { place: table.place().to_owned(), holds: table.kind() });
+                    } else {
                         all.push(table);
                     }
                 }

@@ -1,4 +1,5 @@
-//! The reader of tables as a thread of its own: statements come out of it in lots. It checks, signs and appends nothing.
+//! The reader of tables as a thread of its own: statements come out of it in lots. It checks, signs
+//! and appends nothing.
 
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
@@ -26,16 +27,17 @@ pub struct Read {
     pub place: Place,
 }
 
-/// Reads a table and sends its statements on; those that others may name, such as products, come back.
+/// Reads a table and sends its statements on; those that others may name, such as products, come
+/// back, with what should be known of its rows.
 pub fn send(
     table: &Table,
     by: &ActorId,
     catalog: &Catalog,
     sender: &SyncSender<Vec<Read>>,
-) -> Result<Vec<Statement>, ExchangeError> {
+) -> Result<(Vec<Statement>, Vec<String>), ExchangeError> {
     let (mut lot, mut coming) = (Vec::with_capacity(LOT), Vec::new());
     let name: Arc<str> = Arc::from(table.place());
-    table.read(by, catalog, &mut |draft| {
+    let notes = table.read(by, catalog, &mut |draft| {
         if draft.statement.kind() != StatementKind::Activity {
             coming.push(draft.statement.clone());
         }
@@ -46,5 +48,5 @@ pub fn send(
         lot.len() < LOT || sender.send(std::mem::replace(&mut lot, Vec::with_capacity(LOT))).is_ok()
     })?;
     let _ = sender.send(lot);
-    Ok(coming)
+    Ok((coming, notes))
 }

@@ -1,5 +1,6 @@
-//! An import in the making: statements come one by one, what holds already is skipped, what differs is refused or replaced, and what is left is
-//! salted, sealed in submissions and judged. It appends nothing.
+//! An import in the making: statements come one by one, what holds already is skipped, what differs
+//! is refused or replaced, and what is left is salted, sealed in submissions and judged. It appends
+//! nothing.
 
 use std::collections::HashMap;
 
@@ -12,6 +13,7 @@ use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::file::FileStore;
 
 use super::doubts::Doubts;
+use super::same::{difference, same};
 use super::{Imported, Options, Place, Sourced, foresee};
 use crate::DeskError;
 use crate::session::{Progress, Session, Task};
@@ -19,8 +21,8 @@ use crate::session::{Progress, Session, Task};
 /// How many sentences about refused rows are printed; further ones are counted.
 const SENTENCES_MAX: usize = 50;
 
-/// The bytes of statements after which a submission is closed: well below what one may hold, so that memory stays small. What is read of one
-/// takes several times its bytes.
+/// The bytes of statements after which a submission is closed: well below what one may hold, so
+/// that memory stays small. What is read of one takes several times its bytes.
 const BATCH_BYTES: usize = 3 << 20;
 
 /// How far an import has come.
@@ -32,8 +34,8 @@ pub struct Import<'a> {
     now_s: u64,
     /// With `--dry-run`, what would hold: nothing is planned then.
     book: Option<Book>,
-    /// What this import says so far, by subject: its statement in its bare form, and its place. Kept where it comes from several tables:
-    /// one table finds its own doubles.
+    /// What this import says so far, by subject: its statement in its bare form, and its place.
+    /// Kept where it comes from several tables: one table finds its own doubles.
     planned: Option<HashMap<(StatementKind, Sha256Bytes), (Statement, Place)>>,
     /// The statements of the next submission, as bytes.
     batch: Vec<Vec<u8>>,
@@ -107,7 +109,8 @@ impl<'a> Import<'a> {
         self.take(statement, subject, place)
     }
 
-    /// Takes a statement in its bare form, without salt and replacing nothing, with SHA-256 of its subject.
+    /// Takes a statement in its bare form, without salt and replacing nothing, with SHA-256 of its
+    /// subject.
     pub fn take(
         &mut self,
         statement: Statement,
@@ -117,7 +120,7 @@ impl<'a> Import<'a> {
         let kind = statement.kind();
         let key = (kind, subject);
         if let Some((earlier, at)) = self.planned.as_ref().and_then(|planned| planned.get(&key)) {
-            if *earlier == statement {
+            if same(earlier, &statement) {
                 self.imported.skipped += 1;
             } else {
                 let sentence = || format!("{place}: says something else about the same {kind} as {at}");
@@ -132,7 +135,7 @@ impl<'a> Import<'a> {
             && !self.plan.holds(&live)?
         {
             let held = ledger.said(&live)?;
-            if matches!(&held, Said::Whole(held) if bare(held.clone()) == statement) {
+            if matches!(&held, Said::Whole(held) if same(&bare(held.clone()), &statement)) {
                 self.imported.skipped += 1;
                 return Ok(());
             }
@@ -141,7 +144,7 @@ impl<'a> Import<'a> {
                 return Ok(());
             }
             if !self.options.correct {
-                self.changed.push(|| differs(&place, kind, &live, matches!(held, Said::Kept(_))));
+                self.changed.push(|| differs(&place, &statement, &live, &held));
                 return Ok(());
             }
             self.imported.corrected += 1;
@@ -182,7 +185,8 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
-    /// Signs what has gathered and judges it as if all before it were in the log, so that nothing is appended where one would be refused.
+    /// Signs what has gathered and judges it as if all before it were in the log, so that nothing
+    /// is appended where one would be refused.
     fn seal(&mut self) -> Result<(), DeskError> {
         let mut batch = std::mem::take(&mut self.batch);
         let places = std::mem::take(&mut self.places);
@@ -235,16 +239,23 @@ fn bare(statement: Statement) -> Statement {
     statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
 }
 
-fn differs(place: &Place, kind: StatementKind, live: &StatementId, redacted: bool) -> String {
-    if redacted {
-        return format!(
-            "{place}: the live {kind} statement about this, {live}, is redacted; nothing was appended"
-        );
+fn differs(place: &Place, coming: &Statement, live: &StatementId, held: &Said) -> String {
+    let kind = coming.kind();
+    match held {
+        Said::Whole(held) => {
+            let fields = difference(held, coming);
+            format!("{place}: differs from the live {kind} statement {live} ({fields}); nothing was appended")
+        }
+        Said::Kept(_) => {
+            format!(
+                "{place}: the live {kind} statement about this, {live}, is redacted; nothing was appended"
+            )
+        }
     }
-    format!("{place}: differs from the live {kind} statement {live}; nothing was appended")
 }
 
-/// Names the row where the refusal tells which statement it is about; else the rows of the submission.
+/// Names the row where the refusal tells which statement it is about; else the rows of the
+/// submission.
 fn refused(refusal: Refusal, batch: &[Vec<u8>], places: &[Place]) -> DeskError {
     let ordinal = match &refusal {
         Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {

@@ -1,7 +1,8 @@
-//! The factors of a ledger.
+//! The factors of a ledger, and those of the shipped library.
 
+use pcf_files::library::{Library, Row};
 use pcf_ledger::admission::Book;
-use pcf_ledger::model::{Factor, FactorId, FactorValue, StatementId};
+use pcf_ledger::model::{ActorId, Factor, FactorId, FactorValue, Scope, StatementId};
 use serde::Serialize;
 
 use crate::DeskError;
@@ -80,5 +81,40 @@ fn shown(statement: &StatementId, factor: &Factor) -> Result<FactorLine, DeskErr
         licence: factor.licence.to_string(),
         by: factor.by.to_string(),
         statement: statement.to_string(),
+    })
+}
+
+/// A row of the shipped library, with what a factor statement makes of it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct LibraryFactor {
+    /// The row.
+    pub row: Row,
+    /// Whom to name where it is used.
+    pub attribution: String,
+    /// What of the life of its subject the factor holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// Why no factor can be made of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
+/// Finds a row of the shipped library by its id, with or without `factor:`.
+///
+/// # Errors
+/// [`DeskError::NotInLibrary`] with the nearest id; [`DeskError::Exchange`].
+pub fn library_factor(id: &str) -> Result<LibraryFactor, DeskError> {
+    let library = Library::shipped()?;
+    let id = id.strip_prefix("factor:").unwrap_or(id).to_owned();
+    crate::import::check_library(std::slice::from_ref(&id))?;
+    let row = library.find(&id).ok_or(DeskError::NotInLibrary { id, near: None })?.clone();
+    let made = row.to_factor(&ActorId::operator());
+    Ok(LibraryFactor {
+        attribution: row.attribution().to_owned(),
+        scope: made.as_ref().ok().map(|factor| factor.scope),
+        refused: made.err().map(|error| error.to_string()),
+        row,
     })
 }

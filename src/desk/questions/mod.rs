@@ -25,7 +25,7 @@ use pcf_ledger::model::Instant;
 pub use breakdown::{Groups, groups, network, network_csv};
 pub use check::{CheckReport, Looked, Rule, check};
 pub use difference::{Compared, Published, publications};
-pub use factors::{FactorLine, FactorList, factors};
+pub use factors::{FactorLine, FactorList, LibraryFactor, factors, library_factor};
 pub use footprint::{Answer, Asked, footprint};
 pub use history::{History, Said, history};
 pub use log::{Consistency, LogReport, Submission, consistency, log};

@@ -1,4 +1,5 @@
-//! Activities: one flow a row. Rows that agree in all but the flow make one statement; rows without a flow name its further products.
+//! Activities: one flow a row. Rows that agree in all but the flow make one statement; rows without
+//! a flow name its further products.
 
 use std::collections::BTreeSet;
 
@@ -141,8 +142,8 @@ struct Work<'t> {
     outputs: Vec<Row<'t>>,
 }
 
-/// The statement of rows that belong together; `head` is what the rows before said beside flows and products, which is not read again where
-/// these rows say the same.
+/// The statement of rows that belong together; `head` is what the rows before said beside flows and
+/// products, which is not read again where these rows say the same.
 pub(super) fn read(
     rows: &[Row<'_>],
     places: &Places,
@@ -284,7 +285,7 @@ fn statement(
 
 fn output(cells: &mut Cells<'_, '_>) -> Option<Output> {
     let product = cells.required("product");
-    let (amount, unit) = (cells.required_number("output"), cells.required("output_unit"));
+    let (amount, unit) = cells.required_measured("output", "output_unit");
     let (key, value) = (cells.number("key"), cells.number("output_value"));
     if amount.is_some_and(|a| !a.is_positive()) {
         cells.refuse("output", "expected an amount above zero: good product finally delivered");

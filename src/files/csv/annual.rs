@@ -42,9 +42,9 @@ pub(super) fn read(table: &Table, by: &ActorId, problems: &mut Problems) -> Vec<
 fn annual(cells: &mut Cells<'_, '_>, by: &ActorId) -> Option<Annual> {
     let (subject, year) = (cells.required("subject"), cells.required("year"));
     let value_added = cells.required_number("value_added");
-    let energy = (cells.required_number("energy"), cells.required("energy_unit"));
+    let energy = cells.required_measured("energy", "energy_unit");
     let direct_emissions = cells.required_mass("direct_emissions_kg");
-    let output = (cells.required_number("output"), cells.required("output_unit"));
+    let output = cells.required_measured("output", "output_unit");
     Some(Annual {
         by: by.clone(),
         direct_emissions: direct_emissions?,

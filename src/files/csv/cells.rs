@@ -1,13 +1,15 @@
-//! The cells of one row as values; what is wrong is collected, never thrown, so that a file shows all its problems at once.
+//! The cells of one row as values; what is wrong is collected, never thrown, so that a file shows
+//! all its problems at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use super::numbers::{DecimalMark, Marks};
+use super::marks::Marks;
+use super::numbers::DecimalMark;
 use super::table::Row;
 use super::{DayOrder, Written, dates};
-use crate::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem, words};
-use pcf_core::model::{Co2e, Date, Decimal, Period, Quality, Uncertainty, ValueError};
+use crate::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem, places, units, words};
+use pcf_core::model::{Co2e, Date, Decimal, Period, Quality, Uncertainty, Unit, ValueError};
 
 /// The problems found so far.
 #[derive(Default)]
@@ -22,11 +24,40 @@ pub(crate) struct Problems {
     pub(super) marks: Marks,
     /// The order of its days whose year stands last, where it is stated.
     dates: Option<DayOrder>,
+    /// The last year that a period may begin in.
+    latest_year: Option<i16>,
+    /// For each column, the first day whose order has two readings, and how many such days it
+    /// holds.
+    unordered: BTreeMap<String, (u64, String, usize)>,
+    /// For each column of names, the first that a spreadsheet changed or that holds what nobody
+    /// sees, and how many there are.
+    changed: BTreeMap<String, (u64, String, usize)>,
+    /// What is no fault and should be known.
+    notes: Vec<String>,
+    /// How many more notes there are.
+    more_notes: usize,
 }
+
+/// Columns that hold the id of a factor.
+const FACTORS: [&str; 9] = ["ev", "erec", "ereceol", "evstar", "ed", "eer", "eheat", "eelec", "upstream"];
+
+/// The most notes of one table that are given; further ones are counted.
+const NOTES_MAX: usize = 20;
 
 impl Problems {
     pub(crate) fn new(written: Written) -> Self {
-        Self { marks: Marks::new(written.decimal), dates: written.dates, ..Self::default() }
+        let marks = Marks::new(written.decimal);
+        Self { marks, dates: written.dates, latest_year: written.latest_year, ..Self::default() }
+    }
+
+    /// Something that stops nothing and should be known.
+    pub(super) fn note(&mut self, row: u64, column: &str, sentence: &str) {
+        if self.notes.len() < NOTES_MAX {
+            let column = self.called.get(column).map_or(column, String::as_str);
+            self.notes.push(format!("{row}:{column}: {sentence}"));
+        } else {
+            self.more_notes += 1;
+        }
     }
 
     pub(crate) fn push(&mut self, row: u64, column: &str, sentence: impl Into<String>) {
@@ -49,6 +80,14 @@ impl Problems {
         }
     }
 
+    /// A name that is not the one that was meant; said once for its column.
+    pub(super) fn changed(&mut self, row: u64, column: &str, sentence: String) {
+        self.changed.entry(column.to_owned()).or_insert((row, sentence, 0)).2 += 1;
+        if self.faults.len() < PROBLEMS_MAX {
+            self.faults.insert((row, column.to_owned()));
+        }
+    }
+
     /// What the file calls a column.
     pub(super) fn call(&mut self, column: &str, own: &str) {
         if column != own {
@@ -57,16 +96,35 @@ impl Problems {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.list.is_empty() && self.changed.is_empty() && self.unordered.is_empty()
     }
 
-    /// `value` where nothing was wrong.
-    pub(crate) fn or<T>(mut self, value: T, file: &str) -> Result<T, ExchangeError> {
+    /// `value` and the notes, where nothing was wrong.
+    pub(crate) fn or<T>(mut self, value: T, file: &str) -> Result<(T, Vec<String>), ExchangeError> {
         for (row, column, sentence) in self.marks.doubts() {
             self.push(row, &column, sentence);
         }
+        for (column, (row, sentence, count)) in std::mem::take(&mut self.changed) {
+            self.faults.remove(&(row, column.clone()));
+            let others = match count {
+                1 => String::new(),
+                2 => "; so does 1 more cell of this column".to_owned(),
+                count => format!("; so do {} more cells of this column", count - 1),
+            };
+            self.push(row, &column, format!("{sentence}{others}"));
+        }
+        for (column, (row, text, count)) in std::mem::take(&mut self.unordered) {
+            let others = match count {
+                1 => String::new(),
+                count => format!("; {} more of this column are written so", count - 1),
+            };
+            let remedy = "say which with --dates day-first or --dates month-first";
+            self.push(row, &column, format!("in `{text}` day and month may be swapped: {remedy}{others}"));
+        }
         if self.list.is_empty() {
-            return Ok(value);
+            let mut notes: Vec<String> = self.notes.iter().map(|note| format!("{file}:{note}")).collect();
+            notes.extend((self.more_notes > 0).then(|| format!("{file}: and {} more", self.more_notes)));
+            return Ok((value, notes));
         }
         self.list.sort();
         self.list.dedup();
@@ -85,6 +143,10 @@ impl<'t> Cells<'t, '_> {
         self.problems.push(self.row.line, column, sentence);
     }
 
+    pub(super) fn note(&mut self, column: &str, sentence: &str) {
+        self.problems.note(self.row.line, column, sentence);
+    }
+
     /// The text of a cell, if there is any.
     pub(super) fn text(&self, column: &str) -> Option<&'t str> {
         Some(self.row.cell(column)).filter(|cell| !cell.is_empty())
@@ -98,6 +160,16 @@ impl<'t> Cells<'t, '_> {
     pub(super) fn optional<T: FromStr<Err = ValueError>>(&mut self, column: &str) -> Option<T> {
         let text = self.text(column)?;
         let text = words::value(column, text).unwrap_or(text);
+        // A factor may be named with its prefix wherever only a factor can stand.
+        let text =
+            if FACTORS.contains(&column) { text.strip_prefix("factor:").unwrap_or(text) } else { text };
+        let placed = match column {
+            "country" => places::country(text).map(str::to_owned),
+            "subdivision" => places::subdivision(text),
+            _ => Ok(String::new()),
+        };
+        let placed = self.kept(column, placed)?;
+        let text = if placed.is_empty() { text } else { &placed };
         self.kept(column, text.parse::<T>().map_err(|e| e.to_string()))
     }
 
@@ -119,12 +191,80 @@ impl<'t> Cells<'t, '_> {
     pub(super) fn number(&mut self, column: &str) -> Option<Decimal> {
         let text = self.text(column)?;
         let number = self.marked(column, text);
-        self.kept(column, number)
+        let number: Decimal = self.kept(column, number)?;
+        match self.row.times(column) {
+            None => Some(number),
+            Some(times) => self.multiplied(column, number, times),
+        }
+    }
+
+    /// The exact product, where a statement can hold it.
+    fn multiplied(&mut self, column: &str, number: Decimal, times: Decimal) -> Option<Decimal> {
+        let product = super::numbers::times(number, times);
+        if product.is_none() {
+            self.refuse(
+                column,
+                format!("{number} times {times} has more digits than a statement keeps exactly"),
+            );
+        }
+        product
+    }
+
+    /// An amount and its unit, which may be empty, in the unit that a statement is written in.
+    pub(super) fn measured(&mut self, amount: &str, unit: &str) -> (Option<Decimal>, Option<Unit>) {
+        let stated = self.unit(unit);
+        let number = self.number(amount);
+        let number = match (number, stated) {
+            (Some(number), Some(stated)) if stated.times != Decimal::ONE => {
+                self.multiplied(amount, number, stated.times)
+            }
+            _ => number,
+        };
+        (number, stated.map(|stated| stated.unit))
+    }
+
+    /// As [`Self::measured`], where neither may be empty.
+    pub(super) fn required_measured(&mut self, amount: &str, unit: &str) -> (Option<Decimal>, Option<Unit>) {
+        let missing = [amount, unit].map(|column| self.stated(column).is_none());
+        match missing {
+            [false, false] => self.measured(amount, unit),
+            [true, _] => (None, self.unit(unit).map(|stated| stated.unit)),
+            [_, true] => (self.number(amount), None),
+        }
+    }
+
+    /// The unit of a cell that may be empty, and how many of it one is.
+    pub(super) fn unit(&mut self, column: &str) -> Option<units::Stated> {
+        let text = self.text(column)?;
+        self.kept(column, units::read(text))
+    }
+
+    /// As [`Self::unit`], where it must not be empty.
+    pub(super) fn required_unit(&mut self, column: &str) -> Option<units::Stated> {
+        self.stated(column)?;
+        self.unit(column)
+    }
+
+    /// A unit that must be there and be one that a statement is written in, since what it is per
+    /// cannot be multiplied.
+    pub(super) fn required_plain_unit(&mut self, column: &str) -> Option<Unit> {
+        let text = self.stated(column)?;
+        let stated = self.unit(column)?;
+        if stated.times == Decimal::ONE {
+            return Some(stated.unit);
+        }
+        let (times, unit) = (stated.times, stated.unit);
+        self.refuse(
+            column,
+            format!("`{text}` is {times} {unit}: divide the values by {times} and write {unit}"),
+        );
+        None
     }
 
     /// A number as the file writes its numbers; what it stores as one is no text and has a point.
     fn marked<T: FromStr<Err = ValueError>>(&mut self, column: &str, text: &str) -> Result<T, String> {
         if self.row.is_stored_number(column) {
+            // A share is shown in percent, which a column of shares reads.
             return Marks::new(Some(DecimalMark::Point)).number(self.row.line, column, text);
         }
         self.problems.marks.number(self.row.line, column, text)
@@ -176,8 +316,17 @@ impl<'t> Cells<'t, '_> {
 
     fn date(&mut self, column: &str) -> Option<Date> {
         let text = self.stated(column)?;
+        if self.problems.dates.is_none() && dates::is_unordered(text) {
+            let first = (self.row.line, text.to_owned(), 0);
+            self.problems.unordered.entry(column.to_owned()).or_insert(first).2 += 1;
+            return None;
+        }
         let hint = if column.ends_with("end") { "; it is the first day after the period" } else { "" };
-        self.kept(column, dates::date(text, self.problems.dates).map_err(|e| format!("{e}{hint}")))
+        let date = dates::date(text, self.problems.dates).map_err(|e| format!("{e}{hint}"));
+        let latest = self.problems.latest_year.filter(|_| matches!(column, "start" | "end"));
+        let date =
+            date.and_then(|date| dates::within_years(date, column.ends_with("end"), latest).map(|()| date));
+        self.kept(column, date)
     }
 
     /// Three ratings, all or none.
@@ -191,7 +340,8 @@ impl<'t> Cells<'t, '_> {
         self.kept("quality_technology", quality.map_err(|e| e.to_string()))
     }
 
-    /// A squared geometric standard deviation, or five or six pedigree scores separated by white space.
+    /// A squared geometric standard deviation, or five or six pedigree scores separated by white
+    /// space.
     pub(super) fn uncertainty(&mut self) -> Option<Uncertainty> {
         let text = self.text("uncertainty")?;
         let stated = if text.contains(char::is_whitespace) {

@@ -1,4 +1,5 @@
-//! Days as people write them, as far as the order of their parts has one meaning: the year first, or as it is stated for the file.
+//! Days as people write them, as far as the order of their parts has one meaning: the year first,
+//! or as it is stated for the file.
 
 use std::str::FromStr;
 
@@ -32,7 +33,7 @@ const SERIALS: std::ops::Range<u32> = 36_526..73_051;
 pub(super) fn date(text: &str, order: Option<DayOrder>) -> Result<Date, String> {
     let exact = text.parse::<Date>();
     let Err(error) = exact else { return exact.map_err(|e: ValueError| e.to_string()) };
-    let plain = crate::words::half_width(text);
+    let plain = crate::fold::half_width(text);
     let plain = plain.replace(['年', '月'], "-").replace('日', "");
     for separator in ['-', '/', '.'] {
         let parts: Vec<&str> = plain.split(separator).map(str::trim).collect();
@@ -58,6 +59,39 @@ pub(super) fn date(text: &str, order: Option<DayOrder>) -> Result<Date, String> 
     let hint =
         if serial { "; this looks like a spreadsheet's day number: format the column as a date" } else { "" };
     Err(format!("{error}{hint}"))
+}
+
+/// True for a day whose year stands last and whose order is therefore not told.
+pub(super) fn is_unordered(text: &str) -> bool {
+    order_told(text).is_some()
+}
+
+/// The first year that a period may begin in.
+const FIRST_YEAR: i16 = 1990;
+
+/// The last year of any period, where nobody says which year it is.
+const LAST_YEAR: i16 = 2200;
+
+/// Holds a day to the years that a file can speak of; `is_end` where it is the first day after a
+/// period.
+pub(super) fn within_years(date: Date, is_end: bool, latest: Option<i16>) -> Result<(), String> {
+    let year = date.year();
+    let new_year = is_end && date.to_string().ends_with("-01-01");
+    let last = latest.unwrap_or(LAST_YEAR);
+    if (FIRST_YEAR..=last).contains(&year) || new_year && year == last + 1 {
+        return Ok(());
+    }
+    // The Buddhist calendar counts 543 years more.
+    let hint = match year - 543 {
+        meant if (FIRST_YEAR..=last.min(LAST_YEAR)).contains(&meant) => {
+            format!("; {year} is a year of the Buddhist calendar: write {meant}")
+        }
+        _ if year == 1900 || year == 1899 => {
+            "; this is a day that a spreadsheet made of an empty cell".to_owned()
+        }
+        _ => String::new(),
+    };
+    Err(format!("expected a day from {FIRST_YEAR} to {last}, got {date}{hint}"))
 }
 
 /// The order that was stated, for a sentence.

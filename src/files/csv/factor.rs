@@ -1,4 +1,5 @@
-//! Factors: one a row, either kg CO2e (in one figure or by category) with its GWP set, or kg of each gas.
+//! Factors: one a row, either kg CO2e (in one figure or by category) with its GWP set, or kg of
+//! each gas.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,8 @@ use super::{Columns, Problems, checked};
 use crate::Draft;
 use pcf_core::model::{ActorId, Category, Decimal, Exclusion, Factor, Gas, Salt, StatedGwp};
 
-/// The columns of factors; beside them each category by its PACT name and `gas:` with the name of each gas.
+/// The columns of factors; beside them each category by its PACT name and `gas:` with the name of
+/// each gas.
 pub(crate) const COLUMNS: Columns = Columns {
     what: "factors",
     required: &["id", "name", "category", "unit", "scope", "year", "source", "licence", "data"],
@@ -48,14 +50,16 @@ pub(super) fn read(table: &Table, by: &ActorId, problems: &mut Problems) -> Vec<
 
 fn factor(cells: &mut Cells<'_, '_>, columns: &[&str], by: &ActorId) -> Option<Factor> {
     let (id, name, category) = (cells.required("id"), cells.required("name"), cells.required("category"));
-    let (unit, scope, year) = (cells.required("unit"), cells.required("scope"), cells.required("year"));
+    let (unit, scope, year) =
+        (cells.required_plain_unit("unit"), cells.required("scope"), cells.required("year"));
     let (source, licence) = (cells.required("source"), cells.required("licence"));
     let data = cells.required("data");
     let mut exclusions: Vec<Exclusion> = cells.list("exclusions");
     exclusions.sort_unstable();
-    let (values, gases, gwp) = values(cells, columns);
+    let stated = values(cells, columns);
     let (geography, source_version) = (cells.optional("geography"), cells.optional("source_version"));
     let (note, quality, uncertainty) = (cells.optional("note"), cells.quality(), cells.uncertainty());
+    let (values, gases, gwp) = stated?;
     Some(Factor {
         by: by.clone(),
         category: category?,
@@ -85,7 +89,15 @@ fn factor(cells: &mut Cells<'_, '_>, columns: &[&str], by: &ActorId) -> Option<F
 
 type Values = (Option<BTreeMap<Category, Decimal>>, Option<BTreeMap<Gas, Decimal>>, Option<StatedGwp>);
 
-fn values(cells: &mut Cells<'_, '_>, columns: &[&str]) -> Values {
+/// None where a figure is wrong, which is said.
+fn values(cells: &mut Cells<'_, '_>, columns: &[&str]) -> Option<Values> {
+    let figures =
+        columns.iter().filter(|column| **column == "kgco2e" || COLUMNS.names().all(|own| own != **column));
+    let wrong =
+        figures.filter(|column| cells.text(column).is_some() && cells.number(column).is_none()).count();
+    if wrong > 0 {
+        return None;
+    }
     let mut values = BTreeMap::new();
     let mut gases = BTreeMap::new();
     if let Some(kg) = cells.number("kgco2e") {
@@ -117,5 +129,5 @@ fn values(cells: &mut Cells<'_, '_>, columns: &[&str]) -> Values {
         }
         _ => {}
     }
-    (Some(values).filter(|v| !v.is_empty()), Some(gases).filter(|g| !g.is_empty()), gwp)
+    Some((Some(values).filter(|v| !v.is_empty()), Some(gases).filter(|g| !g.is_empty()), gwp))
 }

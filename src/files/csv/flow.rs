@@ -1,10 +1,11 @@
-//! One row of an activities file as a flow: its amount, its source, and what its parts must agree in.
+//! One row of an activities file as a flow: its amount, its source, and what its parts must agree
+//! in.
 
 use super::activity::required_period;
 use super::cells::Cells;
 use pcf_core::model::{
     Amount, FactorId, Flow, FlowKind, FlowSource, FootprintId, Gas, Instrument, Measure, ProductId, Quantity,
-    Text, Unit, ValueError,
+    Text, ValueError,
 };
 
 /// The flow of a row; `None` where a cell of it is wrong.
@@ -46,11 +47,11 @@ fn amount(cells: &mut Cells<'_, '_>, excluded: bool) -> Option<Option<Amount>> {
     if excluded && columns.iter().all(|column| cells.text(column).is_none()) {
         return Some(None);
     }
-    let (amount, unit) = (cells.required_number("amount"), cells.required::<Unit>("unit"));
+    let (amount, unit) = cells.required_measured("amount", "unit");
     if cells.text("times").is_none() && cells.text("times_unit").is_none() {
         return Some(Some(Amount::Given(Quantity { amount: amount?, unit: unit? })));
     }
-    let (times, times_unit) = (cells.required_number("times"), cells.required::<Unit>("times_unit"));
+    let (times, times_unit) = cells.required_measured("times", "times_unit");
     let measure = |name: &str, amount, unit| Some(Measure { amount, name: name.parse().ok()?, unit });
     Some(Some(Amount::Of([measure("amount", amount?, unit?)?, measure("times", times?, times_unit?)?])))
 }
@@ -99,8 +100,8 @@ fn source(cells: &mut Cells<'_, '_>, kind: Option<FlowKind>) -> Option<FlowSourc
     }
 }
 
-/// A source with its prefix, or without where there is one meaning: a URN is a product, a UUID a footprint, the name of a gas a gas where
-/// the flow is an emission, and anything else a factor.
+/// A source with its prefix, or without where there is one meaning: a URN is a product, a UUID a
+/// footprint, the name of a gas a gas where the flow is an emission, and anything else a factor.
 pub(super) fn parse_source(text: &str, kind: Option<FlowKind>) -> Result<FlowSource, String> {
     let is_gas = || text.parse::<Gas>().is_ok();
     let (prefix, id) = match text.split_once(':') {

@@ -1,10 +1,12 @@
-//! Activities as a stream: rows that belong to one statement are held until no more of them can come, statements go out one by one, and memory
-//! does not grow with the file. A statement's rows may stand in any order as long as two neighbours among them are less than
-//! [`APART_MAX`] rows apart.
+//! Activities as a stream: rows that belong to one statement are held until no more of them can
+//! come, statements go out one by one, and memory does not grow with the file. A statement's rows
+//! may stand in any order as long as two neighbours among them are less than [`APART_MAX`] rows
+//! apart.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::activity::{self, COLUMNS, Head, Places};
+use super::names::Seen;
 use super::table::{Header, Row, fetch};
 use super::{Problems, Reading};
 use crate::source::{Record, Source};
@@ -17,7 +19,8 @@ pub const APART_MAX: u64 = 32_768;
 /// After so many rows it is looked which statements are whole.
 const STEP: u64 = 512;
 
-/// The most rows of one statement: with more it could not be written, a statement being at most 1 MiB.
+/// The most rows of one statement: with more it could not be written, a statement being at most 1
+/// MiB.
 const ROWS_MAX: usize = 16_384;
 
 /// The most statements about the same work whose difference is looked up.
@@ -74,8 +77,8 @@ pub(super) fn read(
     stream.refuse_twins(source, problems)
 }
 
-/// The first pass: rows that do not fit, and the works that have rows without a flow and are so one statement of several products. `None` where
-/// no row can be taken.
+/// The first pass: rows that do not fit, and the works that have rows without a flow and are so one
+/// statement of several products. `None` where no row can be taken.
 fn look_through(
     source: &dyn Source,
     header: &Header,
@@ -83,10 +86,12 @@ fn look_through(
     problems: &mut Problems,
 ) -> Result<Option<HashSet<u128>>, ExchangeError> {
     let (mut joint, mut whole, mut rows) = (HashSet::new(), true, 0_u64);
+    let mut seen = Seen::default();
     source.each(&mut |record| {
         rows += 1;
         whole &= header.fits(record, problems);
         let row = Row::new(header, record);
+        seen.look(row, problems);
         if places.names_product_only(row) {
             joint.insert(digest(&[&places.shared(row)]));
         }
@@ -95,11 +100,13 @@ fn look_through(
     if rows == 0 && problems.is_empty() {
         header.refuse_no_rows(problems);
     }
-    // Rows that belong to a shifted one would lack what it says, and each such sentence would lead astray.
+    // Rows that belong to a shifted one would lack what it says, and each such sentence would lead
+    // astray.
     Ok((whole && rows > 0).then_some(joint))
 }
 
-/// The first half of SHA-256 of cells, each with its length before it: two different rows never share one.
+/// The first half of SHA-256 of cells, each with its length before it: two different rows never
+/// share one.
 fn digest(cells: &[&[&str]]) -> u128 {
     let mut text = Vec::with_capacity(512);
     for cell in cells.iter().copied().flatten() {
@@ -122,8 +129,8 @@ struct Stream<'h> {
     /// Records of rows that went out, to be filled again.
     spare: Vec<Record>,
     head: Head,
-    /// The first row of the statement about each subject, which stands here as 96 bits of its SHA-256: two of a million are the same in one
-    /// of 10^17 files.
+    /// The first row of the statement about each subject, which stands here as 96 bits of its
+    /// SHA-256: two of a million are the same in one of 10^17 files.
     seen: HashMap<[u8; 12], u32>,
     /// The first rows of two statements about the same work.
     twins: Vec<(u64, u64)>,
@@ -134,7 +141,8 @@ impl Stream<'_> {
     fn take(&mut self, record: &mut Record, count: u64, problems: &mut Problems) {
         let row = Row::new(self.header, record);
         let shared = self.places.shared(row);
-        // Rows that each name their product are statements of their own, unless a row without a flow names further ones.
+        // Rows that each name their product are statements of their own, unless a row without a
+        // flow names further ones.
         let joint =
             (!self.joint.is_empty()).then(|| digest(&[&shared])).filter(|key| self.joint.contains(key));
         let key = joint.unwrap_or_else(|| digest(&[&shared, &self.places.output(row)]));
@@ -156,7 +164,8 @@ impl Stream<'_> {
         }
     }
 
-    /// The groups that no row has come to since `before`, in the order of their first rows: they are whole.
+    /// The groups that no row has come to since `before`, in the order of their first rows: they
+    /// are whole.
     fn close(&mut self, before: u64) -> Vec<Group> {
         let all = std::mem::take(&mut self.open).into_iter();
         let (closed, open): (Vec<_>, Vec<_>) = all.partition(|group| group.touched < before);
@@ -210,7 +219,8 @@ impl Stream<'_> {
         }
     }
 
-    /// Two statements of one file about the same work would be counted twice or refused later; the column they differ in is the slip.
+    /// Two statements of one file about the same work would be counted twice or refused later; the
+    /// column they differ in is the slip.
     fn refuse_twins(self, source: &dyn Source, problems: &mut Problems) -> Result<(), ExchangeError> {
         let looked_up: Vec<u64> = self.twins.iter().take(TWINS_MAX).flat_map(|(a, b)| [*a, *b]).collect();
         let rows = if looked_up.is_empty() { Default::default() } else { fetch(source, &looked_up)? };

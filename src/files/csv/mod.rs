@@ -1,6 +1,7 @@
-//! Tables that people fill in, as statements: activities, products, factors, actors, variants, bills of materials and years of sites, told
-//! apart by their headers or
-//! by the name of their sheet. Columns may stand in any order; a table is taken whole or not at all, and all its problems are reported at once.
+//! Tables that people fill in, as statements: activities, products, factors, actors, variants,
+//! bills of materials and years of sites, told apart by their headers or by the name of their
+//! sheet. Columns may stand in any order; a table is taken whole or not at all, and all its
+//! problems are reported at once.
 
 mod activity;
 mod actor;
@@ -10,11 +11,14 @@ pub(super) mod dates;
 mod factor;
 mod flow;
 mod groups;
+mod marks;
 mod material;
+mod names;
 pub(super) mod numbers;
 mod parts;
 mod product;
 mod table;
+mod totals;
 mod variants;
 
 use super::catalog::Catalog;
@@ -32,6 +36,7 @@ pub(super) use factor::COLUMNS as FACTOR_COLUMNS;
 pub use numbers::DecimalMark;
 pub(super) use parts::COLUMNS as PART_COLUMNS;
 pub(super) use product::COLUMNS as PRODUCT_COLUMNS;
+pub(super) use totals::WithoutTotals;
 pub(super) use variants::COLUMNS as VARIANT_COLUMNS;
 
 /// The columns of one kind of file.
@@ -123,7 +128,20 @@ impl TableKind {
         Self::ALL.into_iter().find(|kind| kind.sheet() == english)
     }
 
-    /// The kind that misses fewest of its columns and, among equals, knows most of the header; none that has less than half of its own.
+    /// The columns that rows of this kind need and a header lacks.
+    #[cfg(feature = "xlsx")]
+    pub(super) fn missing(self, names: &[String]) -> Vec<&'static str> {
+        let columns = self.columns();
+        let known = |column: &str| {
+            names
+                .iter()
+                .any(|name| words::column(name, |known| columns.knows(known)).as_deref() == Some(column))
+        };
+        columns.required.iter().copied().filter(|column| !known(column)).collect()
+    }
+
+    /// The kind that misses fewest of its columns and, among equals, knows most of the header; none
+    /// that has less than half of its own.
     pub(super) fn of_header(names: &[String]) -> Option<Self> {
         let score = |kind: Self| {
             let columns = kind.columns();
@@ -151,6 +169,8 @@ pub(super) struct Written {
     pub(super) decimal: Option<DecimalMark>,
     /// The order of days whose year stands last.
     pub(super) dates: Option<DayOrder>,
+    /// The last year that a period may begin in.
+    pub(super) latest_year: Option<i16>,
 }
 
 /// How a table is to be read.
@@ -164,11 +184,12 @@ pub(super) struct Reading<'a> {
     pub(super) catalog: &'a Catalog,
 }
 
-/// Reads the statements of a text of separated values: in any encoding that can be told, separated by comma, semicolon or tab.
+/// Reads the statements of a text of separated values: in any encoding that can be told, separated
+/// by comma, semicolon or tab.
 ///
 /// # Errors
-/// [`ExchangeError::Unreadable`] for a file that is too long, empty or not such text, or whose header is of no kind;
-/// [`ExchangeError::Problems`] with all that is wrong in it.
+/// [`ExchangeError::Unreadable`] for a file that is too long, empty or not such text, or whose
+/// header is of no kind; [`ExchangeError::Problems`] with all that is wrong in it.
 pub fn read_statements(bytes: &[u8], file: &str, by: &ActorId) -> Result<Vec<Draft>, ExchangeError> {
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     if length > FILE_BYTES_MAX {
@@ -196,19 +217,22 @@ pub(super) fn headless(source: &dyn Source) -> ExchangeError {
     ExchangeError::Unreadable { file: source.place().into(), sentence }
 }
 
-/// Reads a table and hands its statements to `sink` until that says no. Activities come as a stream; where the table has a problem, statements
-/// may have been handed over before it is found, and nothing of the table may be taken.
+/// Reads a table and hands its statements to `sink` until that says no. Activities come as a
+/// stream; where the table has a problem, statements may have been handed over before it is found,
+/// and nothing of the table may be taken. What should be known of it comes back.
 pub(super) fn read(
     source: &dyn Source,
     kind: TableKind,
     reading: &Reading<'_>,
     sink: &mut dyn FnMut(Draft) -> bool,
-) -> Result<(), ExchangeError> {
+) -> Result<Vec<String>, ExchangeError> {
     let mut problems = Problems::new(reading.written);
+    problems.marks.doubting(source.doubtful_points());
     let columns = kind.columns();
     if kind == TableKind::Activities {
         groups::read(source, reading, &mut problems, sink)?;
-        return problems.or((), source.place());
+        let ((), notes) = problems.or((), source.place())?;
+        return Ok(notes.into_iter().chain(source.left_out()).collect());
     }
     let table = table::read(source, columns, &mut problems)?;
     let by = reading.by;
@@ -223,12 +247,13 @@ pub(super) fn read(
         TableKind::Years => annual::read(&table, by, &mut problems),
         TableKind::Factors | TableKind::Activities => factor::read(&table, by, &mut problems),
     };
-    let drafts = problems.or(drafts, source.place())?;
+    let (drafts, notes) = problems.or(drafts, source.place())?;
     let _ = drafts.into_iter().all(sink);
-    Ok(())
+    Ok(notes.into_iter().chain(source.left_out()).collect())
 }
 
-/// Holds a draft, whose flows were checked, to what the ledger would refuse; its first row is where that is said.
+/// Holds a draft, whose flows were checked, to what the ledger would refuse; its first row is where
+/// that is said.
 fn checked(
     statement: impl Into<Statement>,
     rows: Vec<u64>,

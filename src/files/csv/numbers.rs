@@ -1,9 +1,8 @@
-//! Numbers as people write them, as far as they have one meaning: decimal points and commas, thousands separators, full-width digits, shares in
-//! percent. What has two meanings is refused with both, unless the file's decimal mark is stated.
+//! Numbers as people write them: decimal points and commas, thousands separators, signs behind and
+//! exponents, spelt as a decimal. What their marks mean in a file is told by its columns.
 
 use std::str::FromStr;
 
-use crate::words::half_width;
 use pcf_core::model::{Decimal, ValueError};
 
 /// What stands between the whole number and its fraction.
@@ -27,102 +26,61 @@ impl FromStr for DecimalMark {
     }
 }
 
-/// The most doubtful cells that are remembered.
-const DOUBTS_MAX: usize = 100;
-
-/// How a file writes its numbers.
-#[derive(Debug, Default)]
-pub(crate) struct Marks {
-    stated: Option<DecimalMark>,
-    /// The first cell that can only hold a decimal comma.
-    comma: Option<(u64, String)>,
-    /// Cells with a point that would separate thousands in a file of decimal commas.
-    doubtful: Vec<(u64, String, String)>,
-}
-
-impl Marks {
-    pub(crate) fn new(stated: Option<DecimalMark>) -> Self {
-        Self { stated, ..Self::default() }
-    }
-
-    /// Reads a number; a cell of a column in percent may show its sign.
-    pub(crate) fn number<T: FromStr<Err = ValueError>>(
-        &mut self,
-        row: u64,
-        column: &str,
-        text: &str,
-    ) -> Result<T, String> {
-        // What nearly all cells are.
-        let unpointed = self.stated != Some(DecimalMark::Comma) || !text.contains('.');
-        if let Some(Ok(number)) = (unpointed && is_plain(text)).then(|| text.parse::<T>()) {
-            self.doubt(row, column, text);
-            return Ok(number);
-        }
-        let plain = half_width(text).replace('\u{2212}', "-");
-        let plain = plain.trim();
-        let (plain, share) = plain.strip_suffix('%').map_or((plain, false), |rest| (rest.trim_end(), true));
-        let (plain, mark) =
-            unmarked(plain, self.stated).map_err(|e| format!("{e}, got `{}`", short(text)))?;
-        if mark == Some(DecimalMark::Comma) && self.stated.is_none() && self.comma.is_none() {
-            self.comma = Some((row, text.to_owned()));
-        }
-        let plain = if share && !column.ends_with("percent") { hundredth(&plain) } else { plain };
-        let parsed = trimmed(&plain).parse::<T>().map_err(|_| refusal(&plain, text))?;
-        self.doubt(row, column, text);
-        Ok(parsed)
-    }
-
-    /// Remembers `1.234`: in a file of decimal commas it means 1234.
-    fn doubt(&mut self, row: u64, column: &str, text: &str) {
-        if self.stated.is_some() || self.doubtful.len() >= DOUBTS_MAX {
-            return;
-        }
-        let unsigned = text.trim_start_matches(['+', '-']);
-        let grouped = unsigned
-            .split_once('.')
-            .is_some_and(|(whole, rest)| rest.len() == 3 && !whole.starts_with('0') && whole.len() <= 3);
-        if grouped {
-            self.doubtful.push((row, column.to_owned(), text.to_owned()));
-        }
-    }
-
-    /// Cells whose point has two meanings, because another cell of the file holds a decimal comma.
-    pub(super) fn doubts(&mut self) -> Vec<(u64, String, String)> {
-        let Some((row, comma)) = self.comma.take() else { return Vec::new() };
-        let sentence = |text: &str| {
-            format!(
-                "`{text}` is {text} with a decimal point, or {} with a point between the thousands, as `{comma}` in row {row} has a decimal comma: state --decimal comma or --decimal point, or write all numbers alike",
-                text.replace('.', "")
-            )
-        };
-        let doubtful = std::mem::take(&mut self.doubtful);
-        doubtful.into_iter().map(|(row, column, text)| (row, column, sentence(&text))).collect()
+/// `12-` and `(12)`, as bookkeepers write what is below zero, with the sign in front.
+pub(super) fn signed_in_front(text: &str) -> String {
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let inner = inner.or_else(|| text.strip_suffix('-')).map(str::trim);
+    match inner {
+        Some(inner) if inner.starts_with(|c: char| c.is_ascii_digit()) => format!("-{inner}"),
+        _ => text.to_owned(),
     }
 }
 
-fn is_plain(text: &str) -> bool {
+/// The number in front of a power of ten, and the power; none where it has none.
+pub(super) fn without_exponent(text: &str) -> (&str, Option<i32>) {
+    let Some((digits, power)) = text.split_once(['e', 'E']) else { return (text, None) };
+    let plain = power.strip_prefix(['+', '-']).unwrap_or(power);
+    let written = (1..=2).contains(&plain.len()) && plain.bytes().all(|b| b.is_ascii_digit());
+    let power =
+        power.parse::<i32>().ok().filter(|_| written && digits.ends_with(|c: char| c.is_ascii_digit()));
+    power.map_or((text, None), |power| (digits, Some(power)))
+}
+
+pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-') && !text.ends_with('0')
         || text.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
-/// The number with a decimal point and nothing between its thousands, and the decimal mark that it can only have.
-fn unmarked(text: &str, stated: Option<DecimalMark>) -> Result<(String, Option<DecimalMark>), String> {
+/// A number with a decimal point and nothing between its thousands.
+pub(super) struct Unmarked {
+    pub(super) plain: String,
+    /// The decimal mark that it can only have.
+    pub(super) mark: Option<DecimalMark>,
+    /// True where its only comma may be a decimal one or stand between thousands, as which it is
+    /// read.
+    pub(super) is_doubtful: bool,
+}
+
+const fn spaced(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}' | '_')
+}
+
+pub(super) fn unmarked(text: &str, stated: Option<DecimalMark>) -> Result<Unmarked, String> {
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest.trim_start()),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
-    let spaced = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}' | '_');
     let (points, commas) = (rest.matches('.').count(), rest.matches(',').count());
     let last = rest.rfind(['.', ',']);
     let mark = match (points, commas, stated) {
         (_, _, Some(mark)) => mark,
         (0 | 1, 0, None) => DecimalMark::Point,
         (_, 0, None) => DecimalMark::Comma,
-        (0, 1, None) => return lone_comma(sign, rest, spaced),
+        (0, 1, None) => return lone_comma(sign, rest),
         (0, _, None) => DecimalMark::Point,
         // Both stand in it: the last one is the decimal mark.
         _ if last.and_then(|at| rest.get(at..)).is_some_and(|tail| tail.starts_with(',')) => {
@@ -137,25 +95,23 @@ fn unmarked(text: &str, stated: Option<DecimalMark>) -> Result<(String, Option<D
     let (whole, fraction) = rest.split_once(point).map_or((rest, None), |(whole, rest)| (whole, Some(rest)));
     let whole = ungrouped(whole, |c| c == thousands || spaced(c))?;
     let known = (commas > 0 && mark == DecimalMark::Comma || points > 1).then_some(DecimalMark::Comma);
-    Ok((joined(sign, &whole, fraction), known))
+    Ok(Unmarked { plain: joined(sign, &whole, fraction), mark: known, is_doubtful: false })
 }
 
 /// `12,5` has one meaning; `1,234` has two.
-fn lone_comma(
-    sign: &str,
-    rest: &str,
-    spaced: impl Fn(char) -> bool,
-) -> Result<(String, Option<DecimalMark>), String> {
+fn lone_comma(sign: &str, rest: &str) -> Result<Unmarked, String> {
     let (whole, fraction) = rest.split_once(',').unwrap_or((rest, ""));
-    let group = fraction.len() == 3 && !whole.contains(&spaced);
+    let group = fraction.len() == 3 && !whole.contains(spaced);
     let group = group && matches!(whole.len(), 1..=3) && !whole.starts_with('0');
     if group && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
-        return Err(format!(
-            "expected a number of one meaning: this is {sign}{whole}{fraction} with a comma between the thousands, or {sign}{whole}.{fraction} with a decimal comma; state --decimal comma or --decimal point"
-        ));
+        return Ok(Unmarked { plain: format!("{sign}{whole}{fraction}"), mark: None, is_doubtful: true });
     }
     let whole = ungrouped(whole, spaced)?;
-    Ok((joined(sign, &whole, Some(fraction)), Some(DecimalMark::Comma)))
+    Ok(Unmarked {
+        plain: joined(sign, &whole, Some(fraction)),
+        mark: Some(DecimalMark::Comma),
+        is_doubtful: false,
+    })
 }
 
 fn joined(sign: &str, whole: &str, fraction: Option<&str>) -> String {
@@ -179,21 +135,29 @@ fn ungrouped(whole: &str, separates: impl Fn(char) -> bool) -> Result<String, St
     Ok(digits)
 }
 
-/// A hundredth, by moving the point.
-fn hundredth(plain: &str) -> String {
+/// A number with its point moved so many places to the right.
+pub(super) fn shifted(plain: &str, places: i32) -> String {
+    if places == 0 {
+        return plain.to_owned();
+    }
     let (sign, rest) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
     let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
     if !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) || whole.is_empty() {
         return plain.to_owned();
     }
-    let whole = format!("{whole:0>3}");
-    let (up, down) = whole.split_at(whole.len() - 2);
+    let zeros = "0".repeat(usize::try_from(places.unsigned_abs()).unwrap_or(0));
+    let digits =
+        if places < 0 { format!("{zeros}{whole}{fraction}") } else { format!("{whole}{fraction}{zeros}") };
+    // Zeros in front keep the point where the fraction began, zeros behind move it by their number.
+    let point = whole.len() + if places < 0 { 0 } else { zeros.len() };
+    let (up, down) = digits.split_at(point);
     let up = up.trim_start_matches('0');
-    format!("{sign}{}.{down}{fraction}", if up.is_empty() { "0" } else { up })
+    let point = if down.is_empty() { "" } else { "." };
+    format!("{sign}{}{point}{down}", if up.is_empty() { "0" } else { up })
 }
 
 /// Without superfluous zeros behind the point.
-fn trimmed(plain: &str) -> String {
+pub(super) fn trimmed(plain: &str) -> String {
     let trimmed = match plain.split_once('.') {
         Some((whole, fraction)) if !fraction.is_empty() => match fraction.trim_end_matches('0') {
             "" => whole.to_owned(),
@@ -204,12 +168,19 @@ fn trimmed(plain: &str) -> String {
     if trimmed == "-0" { "0".into() } else { trimmed }
 }
 
-fn refusal(plain: &str, text: &str) -> String {
+pub(super) fn refusal(plain: &str, text: &str) -> String {
     let digits = plain.bytes().any(|b| b.is_ascii_digit());
-    if digits && plain.bytes().any(|b| b.eq_ignore_ascii_case(&b'e')) {
+    let is_number = digits && plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    if is_number && plain.split_once('.').is_some_and(|(_, down)| down.len() > 12) {
         let text = short(text);
         return format!(
-            "expected a plain decimal without an exponent, got `{text}`: format the column as a number"
+            "expected at most 12 digits after the point, got `{text}`: state it for more of the output, such as for 1000 times as many, or in a smaller unit"
+        );
+    }
+    if text.trim_start().starts_with(['<', '>', '~', '≈', '≤', '≥']) && digits {
+        return format!(
+            "expected a number, got a limit, `{}`: write the number that is to count",
+            short(text)
         );
     }
     if digits && plain.contains(['。', '、']) {
@@ -256,99 +227,5 @@ mod tests {
         assert_eq!(of("999999999999999999", "10"), None);
         assert_eq!(of("0", "999999999999999999").as_deref(), Some("0"));
         assert_eq!(of("500000000000000000", "0.5").as_deref(), Some("250000000000000000"));
-    }
-
-    fn read(text: &str, stated: Option<DecimalMark>) -> Result<String, String> {
-        Marks::new(stated).number::<Decimal>(2, "amount", text).map(|n| n.to_string())
-    }
-
-    #[test]
-    fn a_number_is_read_in_its_one_meaning_or_refused_with_a_sentence() {
-        for (text, expected) in [
-            ("1", "1"),
-            ("+1.50", "1.5"),
-            ("1.0", "1"),
-            ("-0.0", "0"),
-            ("0.5777", "0.5777"),
-            ("100", "100"),
-            ("0,5", "0.5"),
-            ("12,5", "12.5"),
-            ("0,123", "0.123"),
-            ("1234,567", "1234.567"),
-            ("1.234,5", "1234.5"),
-            ("1,234.5", "1234.5"),
-            ("1,234,567", "1234567"),
-            ("1.234.567", "1234567"),
-            ("1 234", "1234"),
-            ("1\u{a0}234,5", "1234.5"),
-            ("12'345.6", "12345.6"),
-            ("１２３", "123"),
-            ("１２，５", "12.5"),
-            ("－１．５", "-1.5"),
-            ("\u{2212}3", "-3"),
-            ("12%", "0.12"),
-            ("0.5 %", "0.005"),
-            ("-7％", "-0.07"),
-            ("1.2340", "1.234"),
-        ] {
-            assert_eq!(read(text, None).as_deref(), Ok(expected), "{text}");
-        }
-        for (text, says) in [
-            ("1,234", "1234 with a comma between the thousands, or 1.234 with a decimal comma"),
-            ("１，２３４", "1234 with a comma between the thousands, or 1.234"),
-            ("12 34", "each three digits"),
-            ("1,23,456", "each three digits"),
-            ("1,2345,678", "each three digits"),
-            ("1e3", "exponent"),
-            ("1.2E-05", "exponent"),
-            (".5", "plain decimal"),
-            ("1.", "plain decimal"),
-            ("1,", "plain decimal"),
-            ("#N/A", "plain decimal"),
-            ("٣", "plain decimal"),
-            ("123。5", "full stop of Chinese text"),
-            ("0.0000000000001", "12 after the point"),
-            ("%", "plain decimal"),
-            ("1%%", "plain decimal"),
-        ] {
-            let sentence = read(text, None).unwrap_err();
-            assert!(sentence.contains(says) && sentence.contains(text), "{text}: {sentence}");
-        }
-    }
-
-    #[test]
-    fn a_stated_mark_gives_every_number_its_meaning() {
-        let (comma, point) = (Some(DecimalMark::Comma), Some(DecimalMark::Point));
-        for (text, mark, expected) in [
-            ("1,234", comma, Some("1.234")),
-            ("1.234", comma, Some("1234")),
-            ("1.234,5", comma, Some("1234.5")),
-            ("12.5", comma, None),
-            ("1,234", point, Some("1234")),
-            ("1.234", point, Some("1.234")),
-            ("12,5", point, None),
-            ("1.234,5", point, None),
-        ] {
-            assert_eq!(read(text, mark).ok().as_deref(), expected, "{text} {mark:?}");
-        }
-    }
-
-    #[test]
-    fn a_point_is_doubtful_where_another_cell_has_a_decimal_comma() {
-        let mut marks = Marks::new(None);
-        assert_eq!(marks.number::<Decimal>(2, "amount", "1.234").unwrap().to_string(), "1.234");
-        assert!(marks.number::<Decimal>(3, "amount", "12.5").is_ok());
-        assert!(marks.doubts().is_empty());
-        assert!(marks.number::<Decimal>(4, "output", "7,5").is_ok());
-        let doubts = marks.doubts();
-        assert_eq!(doubts.len(), 1);
-        assert!(doubts[0].2.contains("1234 with a point between the thousands"), "{}", doubts[0].2);
-    }
-
-    #[test]
-    fn a_column_in_percent_keeps_its_number() {
-        let mut marks = Marks::new(None);
-        assert_eq!(marks.number::<Decimal>(2, "unit_tolerance_percent", "5%").unwrap().to_string(), "5");
-        assert_eq!(marks.number::<Decimal>(2, "unit_tolerance_percent", "5").unwrap().to_string(), "5");
     }
 }

@@ -1,6 +1,6 @@
-//! A bill of materials: one part a row, which becomes a procurement activity of the product it is built into. Cells of the product's own columns
-//! that are empty repeat the row above. Assemblies are replaced by their parts; a part that nothing matches is refused with its nearest
-//! candidates.
+//! A bill of materials: one part a row, which becomes a procurement activity of the product it is
+//! built into. Cells of the product's own columns that are empty repeat the row above. Assemblies
+//! are replaced by their parts; a part that nothing matches is refused with its nearest candidates.
 
 mod levels;
 
@@ -17,7 +17,8 @@ use pcf_core::model::{
     Stage, Unit,
 };
 
-/// The columns of bills of materials. `quantity` is per one unit of the product; with `output` the amounts are for so many of it.
+/// The columns of bills of materials. `quantity` is per one unit of the product; with `output` the
+/// amounts are for so many of it.
 pub(crate) const COLUMNS: Columns = Columns {
     what: "bills of materials",
     required: &["product", "process", "start", "end", "part", "quantity", "unit"],
@@ -106,13 +107,15 @@ fn head(cells: &mut Cells<'_, '_>, reading: &Reading<'_>) -> Option<(Activity, O
     let (country, subdivision) = (cells.optional("country"), cells.optional("subdivision"));
     let site = cells.optional("site").map(|name| Site { country, name, subdivision });
     let batch = cells.optional("batch");
-    let amount = if cells.text("output").is_some() {
-        cells.required_number("output")
-    } else {
-        Some(Decimal::from_i32(1))
+    let (amount, unit) = match [cells.text("output"), cells.text("output_unit")] {
+        [Some(_), Some(_)] => cells.measured("output", "output_unit"),
+        [Some(_), None] => (cells.number("output"), Some(Unit::Piece)),
+        [None, Some(_)] => (Some(Decimal::ONE), cells.required_plain_unit("output_unit")),
+        [None, None] => (Some(Decimal::ONE), Some(Unit::Piece)),
     };
-    let unit =
-        if cells.text("output_unit").is_some() { cells.required("output_unit") } else { Some(Unit::Piece) };
+    if cells.text("output").is_none() {
+        cells.note("output", "no output is stated: the parts are those of 1 of the product");
+    }
     if amount.is_some_and(|a| !a.is_positive()) {
         cells.refuse("output", "expected an amount above zero: how many of the product the parts are for");
     }
@@ -184,9 +187,42 @@ fn flows(
         if above.is_some() {
             cells.refuse("parent", format!("expected at most {LEVELS_MAX} levels of assemblies, got more"));
         }
-        flows.push(flow(cells, amount, reading));
+        flows.push(flow(cells, amount, reading).map(|flow| (parents.get(n).copied().flatten(), flow)));
     }
-    flows.into_iter().collect()
+    joined(flows.into_iter().collect::<Option<_>>()?)
+}
+
+/// One flow for a part that stands in several assemblies: what a product takes of it is the sum.
+/// Twice in one assembly it stays twice, since that may be a slip.
+fn joined(flows: Vec<(Option<usize>, Flow)>) -> Option<Vec<Flow>> {
+    let mut all: Vec<(Vec<Option<usize>>, Flow)> = Vec::new();
+    for (parent, flow) in flows {
+        let same = |(parents, known): &&mut (Vec<Option<usize>>, Flow)| {
+            let alike = Flow { amount: known.amount.clone(), ..flow.clone() };
+            !parents.contains(&parent) && alike == *known && unit_of(known) == unit_of(&flow)
+        };
+        match all.iter_mut().find(same) {
+            None => all.push((vec![parent], flow)),
+            Some((parents, known)) => {
+                parents.push(parent);
+                known.amount = Some(sum(known.amount.as_ref()?, flow.amount.as_ref()?)?);
+            }
+        }
+    }
+    Some(all.into_iter().map(|(_, flow)| flow).collect())
+}
+
+fn unit_of(flow: &Flow) -> Option<Unit> {
+    match flow.amount {
+        Some(Amount::Given(quantity)) => Some(quantity.unit),
+        _ => None,
+    }
+}
+
+fn sum(one: &Amount, other: &Amount) -> Option<Amount> {
+    let (Amount::Given(one), Amount::Given(other)) = (one, other) else { return None };
+    let quanta = one.amount.quanta().checked_add(other.amount.quanta())?;
+    Some(Amount::Given(Quantity { amount: Decimal::from_quanta(quanta).ok()?, unit: one.unit }))
 }
 
 fn refuse_assembly_with_source(cells: &mut Cells<'_, '_>, child: u64, reading: &Reading<'_>) {
@@ -215,11 +251,13 @@ fn flow(cells: &mut Cells<'_, '_>, amount: Option<Decimal>, reading: &Reading<'_
     }
     let kind = if cells.text("kind").is_some() { cells.required("kind") } else { Some(FlowKind::Material) };
     let data = if cells.text("data").is_some() { cells.required("data") } else { Some(DataKind::Primary) };
-    let unit = cells.required::<Unit>("unit");
+    let unit = cells.required_unit("unit");
     let mass = cells.number("part_mass_kg");
     let name = [part, cells.text("part_name")].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let (source, per) = source(cells, kind, reading)?;
-    let (amount, unit) = in_unit_of_source(cells, amount?, unit?, per, mass)?;
+    let unit = unit?;
+    let amount = times(amount?, unit.times, cells)?;
+    let (amount, unit) = in_unit_of_source(cells, amount, unit.unit, per, mass)?;
     let name = name.parse().map_err(|e| cells.refuse("part_name", format!("{e}"))).ok();
     let flow = Flow {
         amount: Some(Amount::Given(Quantity { amount, unit })),
@@ -237,7 +275,8 @@ fn flow(cells: &mut Cells<'_, '_>, amount: Option<Decimal>, reading: &Reading<'_
     agreeing(flow).map_err(|sentence| cells.refuse("source", sentence)).ok()
 }
 
-/// The source that is written, or else the one thing the ledger holds under the part's number; and what it is per.
+/// The source that is written, or else the one thing the ledger holds under the part's number; and
+/// what it is per.
 fn source(
     cells: &mut Cells<'_, '_>,
     kind: Option<FlowKind>,

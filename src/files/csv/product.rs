@@ -1,5 +1,5 @@
-//! Products: one process a row, and one recycled material where there are any. Rows with the same ids make one product; what they say beside
-//! these agrees or is left empty.
+//! Products: one process a row, and one recycled material where there are any. Rows with the same
+//! ids make one product; what they say beside these agrees or is left empty.
 
 use std::collections::BTreeMap;
 
@@ -116,7 +116,7 @@ pub(super) fn described(cells: &mut Cells<'_, '_>, by: &ActorId) -> Option<Produ
     let ids = cells.list("id");
     let (name, description, boundary) =
         (cells.required("name"), cells.optional("description"), cells.required("boundary"));
-    let (amount, unit) = (cells.required_number("declared_amount"), cells.required("declared_unit"));
+    let (amount, unit) = cells.required_measured("declared_amount", "declared_unit");
     let mass_per_declared_unit = cells.number("mass_kg");
     let (carbon, packaging) = (carbon(cells), packaging(cells));
     let (ccs_included, exemptions) = (cells.yes_no("ccs_included"), cells.optional("exemptions"));

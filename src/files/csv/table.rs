@@ -1,11 +1,14 @@
-//! A table as a checked header and rows that know their line. Rows come out of a [`Source`] as a stream; kinds of files that look at all their
-//! rows at once hold them in a [`Table`].
+//! A table as a checked header and rows that know their line. Rows come out of a [`Source`] as a
+//! stream; kinds of files that look at all their rows at once hold them in a [`Table`].
 
 use std::collections::BTreeMap;
 
+use super::names;
+use super::totals::Totals;
 use super::{Columns, Problems};
-use crate::source::{Record, Source};
+use crate::source::{Record, Source, Stored};
 use crate::{ExchangeError, likeness, words};
+use pcf_core::model::Decimal;
 
 /// The most bytes of cells that a [`Table`] holds in memory. Activities are not held.
 const HELD_BYTES_MAX: usize = 128 << 20;
@@ -21,6 +24,11 @@ pub(super) struct Header {
     width: usize,
     /// Columns without a name.
     nameless: Vec<usize>,
+    /// Columns of remarks, which are not read.
+    notes: Vec<usize>,
+    /// Columns of names, by their place and our name.
+    names: Vec<(usize, &'static str)>,
+    totals: Totals,
     /// The line the header stands in.
     line: u64,
 }
@@ -52,7 +60,17 @@ impl<'t> Row<'t> {
 
     /// True where the file stores the cell of a column as a number.
     pub(super) fn is_stored_number(&self, column: &str) -> bool {
-        self.header.position(column).is_some_and(|at| self.record.stored.contains(&at))
+        let stored = self.header.position(column).and_then(|at| self.record.stored(at));
+        stored.is_some_and(Stored::is_number)
+    }
+
+    /// How many times the number of a column counts, where a mapping says so.
+    pub(super) fn times(&self, column: &str) -> Option<Decimal> {
+        if self.record.times.is_empty() {
+            return None;
+        }
+        let at = self.header.position(column)?;
+        self.record.times.iter().find(|(column, _)| *column == at).map(|(_, times)| *times)
     }
 
     /// The cell at a position that [`Header::position`] gave.
@@ -82,16 +100,24 @@ impl Table {
 }
 
 impl Header {
-    /// Holds a header to the columns of its kind; the names the file uses go to `problems`, which speaks to people.
+    /// Holds a header to the columns of its kind; the names the file uses go to `problems`, which
+    /// speaks to people.
     pub(super) fn new(source: &dyn Source, columns: &Columns, problems: &mut Problems) -> Self {
         let (names, line) = source.header();
-        let mut header = Self { width: names.len(), line, ..Self::default() };
+        let totals = Totals::of(names, columns);
+        let mut header = Self { width: names.len(), line, totals, ..Self::default() };
         for (i, name) in names.iter().enumerate() {
             if name.is_empty() {
                 header.nameless.push(i);
                 continue;
             }
             let Some(known) = words::column(name, |name| columns.knows(name)) else {
+                if words::is_notes(name) {
+                    header.notes.push(i);
+                    let sentence = "the column of remarks is not read";
+                    problems.note(line, name, sentence);
+                    continue;
+                }
                 let hint = match likeness::nearest(name, columns.names()) {
                     Some(near) => format!("; did you mean `{near}`?"),
                     None => format!("; the columns are {}", columns.listed()),
@@ -106,6 +132,8 @@ impl Header {
             }
         }
         header.index.sort();
+        let of_names = header.index.iter().filter_map(|(name, at)| Some((*at, names::known(name)?)));
+        header.names = of_names.collect();
         for (name, at) in &header.index {
             if header.by_length.len() <= name.len() {
                 header.by_length.resize(name.len() + 1, Vec::new());
@@ -132,9 +160,11 @@ impl Header {
         self.index.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Reports cells that cannot be read and rows that do not fit the header; false for a row that does not.
+    /// Reports cells that cannot be read and rows that do not fit the header; false for a row that
+    /// does not.
     pub(super) fn fits(&self, record: &Record, problems: &mut Problems) -> bool {
-        for (column, sentence) in &record.faults {
+        let is_read = |column: &&(usize, String)| !self.notes.contains(&column.0);
+        for (column, sentence) in record.faults.iter().filter(is_read) {
             let name = self.index.iter().find(|(_, i)| i == column).map_or("", |(name, _)| name);
             problems.fault(record.line, name, sentence.clone());
         }
@@ -158,7 +188,35 @@ impl Header {
             );
             return false;
         }
+        if let Some(word) = self.totals.word(record) {
+            let sentence = format!(
+                "this row adds others up (`{word}`) and would count them twice: delete it, or leave out such rows with --skip-totals"
+            );
+            problems.push(line, "", sentence);
+            return false;
+        }
+        self.refuse_altered(record, problems);
         true
+    }
+
+    /// Reports names that a spreadsheet changed and characters that nobody sees. The row stays:
+    /// nothing of its table is taken.
+    fn refuse_altered(&self, record: &Record, problems: &mut Problems) {
+        for (at, name) in &self.names {
+            let cell = record.cells.get(*at).map_or("", trimmed);
+            if let Some(sentence) = names::altered(cell, record.stored(*at)) {
+                problems.changed(record.line, name, sentence);
+            }
+        }
+        if record.cells.as_slice().is_ascii() {
+            return;
+        }
+        for (at, cell) in record.cells.iter().enumerate().filter(|(at, _)| !self.notes.contains(at)) {
+            if let Some(sentence) = names::unseen(cell) {
+                let name = self.index.iter().find(|(_, i)| *i == at).map_or("", |(name, _)| name);
+                problems.changed(record.line, name, sentence);
+            }
+        }
     }
 
     pub(super) fn refuse_no_rows(&self, problems: &mut Problems) {
@@ -188,7 +246,8 @@ pub(super) fn read(
         return Err(ExchangeError::Unreadable { file: source.place().into(), sentence });
     }
     if !whole {
-        // Rows that belong to a shifted one would lack what it says, and each such sentence would lead astray.
+        // Rows that belong to a shifted one would lack what it says, and each such sentence would
+        // lead astray.
         table.records.clear();
     }
     if table.records.is_empty() && problems.is_empty() {

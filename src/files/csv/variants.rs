@@ -1,6 +1,8 @@
-//! A family of variants: one product a row, and beside its own columns one column for each flow, whose header says once what the flow is
-//! (`name | kind | unit | source`, and where they differ from the row's `| stage | process`) and whose cells say how much of it each variant takes.
-//! A header that ends in `= 53000` is one total for the whole family: its cells are the variants' shares, such as machine hours.
+//! A family of variants: one product a row, and beside its own columns one column for each flow,
+//! whose header says once what the flow is (`name | kind | unit | source`, and where they differ
+//! from the row's `| stage | process`) and whose cells say how much of it each variant takes. A
+//! header that ends in `= 53000` is one total for the whole family: its cells are the variants'
+//! shares, such as machine hours.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +11,15 @@ use super::cells::Cells;
 use super::flow::{agreeing, parse_source};
 use super::product::described;
 use super::table::{Row, Table};
-use super::{Columns, Problems, checked};
-use crate::{Draft, words};
+use super::{Columns, Problems, checked, numbers};
+use crate::{Draft, units, words};
 use pcf_core::model::{
     Activity, ActorId, Allocation, Amount, DataKind, Decimal, Flow, FlowKind, FlowSource, Output, Period,
-    Process, Quantity, Salt, Site, Stage, Text, Unit,
+    Process, Quantity, Salt, Site, Stage, Text,
 };
 
-/// The columns of variants; beside them one for each flow. `output` is what was made of the variant in the period, in its declared unit.
+/// The columns of variants; beside them one for each flow. `output` is what was made of the variant
+/// in the period, in its declared unit.
 pub(crate) const COLUMNS: Columns = Columns {
     what: "variants",
     required: &[
@@ -62,7 +65,7 @@ struct FlowColumn<'t> {
     column: &'t str,
     name: Text,
     kind: FlowKind,
-    unit: Unit,
+    unit: units::Stated,
     source: FlowSource,
     stage: Option<Stage>,
     process: Option<Text>,
@@ -124,7 +127,7 @@ fn flow_column<'t>(column: &'t str, line: u64, problems: &mut Problems) -> Optio
             column,
             name: name.parse().map_err(said)?,
             kind,
-            unit: word("unit", unit).parse().map_err(said)?,
+            unit: units::read(unit)?,
             source: parse_source(source, Some(kind))?,
             stage: stage.map(|text| word("stage", text).parse().map_err(said)).transpose()?,
             process: process.map(|text| text.parse().map_err(said)).transpose()?,
@@ -157,7 +160,7 @@ fn variant(
     let (country, subdivision) = (cells.optional("country"), cells.optional("subdivision"));
     let site = cells.optional("site").map(|name| Site { country, name, subdivision });
     let (batch, data) = (cells.optional::<Text>("batch"), cells.optional::<DataKind>("data"));
-    let (amount, unit) = (cells.required_number("output"), cells.required("declared_unit"));
+    let (amount, unit) = cells.required_measured("output", "declared_unit");
     if amount.is_some_and(|a| !a.is_positive()) {
         cells.refuse("output", "expected an amount above zero: what was made of the variant in the period");
     }
@@ -180,7 +183,7 @@ fn variant(
         }
         let bare = || activity(by, stage, process.clone(), period, site.clone(), batch.clone());
         let flow = |amount| Flow {
-            amount: Some(Amount::Given(Quantity { amount, unit: column.unit })),
+            amount: Some(Amount::Given(Quantity { amount, unit: column.unit.unit })),
             biogenic_carbon: None,
             data,
             delivered: false,
@@ -193,8 +196,16 @@ fn variant(
             uncertainty: None,
         };
         let output = |key| Output { amount, key, product: id.clone(), unit, value: None };
-        let agreed = agreeing(flow(column.total.unwrap_or(number)));
-        let agreed = match agreed {
+        let stated = column.total.unwrap_or(number);
+        let Some(amount_of_flow) = numbers::times(stated, column.unit.times) else {
+            let times = column.unit.times;
+            cells.refuse(
+                column.column,
+                format!("{stated} times {times} has more digits than a statement keeps exactly"),
+            );
+            continue;
+        };
+        let agreed = match agreeing(flow(amount_of_flow)) {
             Ok(flow) => flow,
             Err(sentence) => {
                 cells.refuse(column.column, sentence);

@@ -1,6 +1,6 @@
-//! The shipped factor library: published emission factors with source, licence and confidence, and their translation into factor
-//! statements. A row is translated exactly or refused with a reason; nothing is converted by rounding. Sources and attributions are in
-//! `README.md` beside this file.
+//! The shipped factor library: published emission factors with source, licence and confidence, and
+//! their translation into factor statements. A row is translated exactly or refused with a reason;
+//! nothing is converted by rounding. Sources and attributions are in `README.md` beside this file.
 
 mod search;
 mod translate;
@@ -8,12 +8,13 @@ mod translate;
 use serde::{Deserialize, Serialize};
 
 pub use self::search::Search;
-pub(crate) use self::search::meanings;
+pub(crate) use self::search::{meanings, names};
 use super::ExchangeError;
 use pcf_core::model::{ActorId, Factor};
 
 /// The rows as they are shipped.
-const SHIPPED: &str = include_str!("factors.csv");
+const SHIPPED: [(&str, &str); 2] =
+    [("factors.csv", include_str!("factors.csv")), ("factors2.csv", include_str!("factors2.csv"))];
 
 /// One row of the library, as its source has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,26 @@ pub struct Row {
     pub notes: String,
 }
 
+/// What has to be shown with rows of a source, by how their ids begin.
+const ATTRIBUTIONS: &[(&str, &str)] = &[
+    ("uk.desnz", "Contains public sector information licensed under the Open Government Licence v3.0."),
+    (
+        "ember.",
+        "Ember (ember-energy.org) and Our World in Data (ourworldindata.org), CC BY 4.0; converted from g to kg per kWh.",
+    ),
+    ("cn.mee.", "Ministry of Ecology and Environment of the People's Republic of China"),
+    ("cn.ndrc.", "National Development and Reform Commission of the People's Republic of China"),
+    ("ipcc.", "IPCC, as cited"),
+    (
+        "tw.moenv.",
+        "環境部氣候變遷署（Ministry of Environment, Taiwan）, 產品碳足跡排放係數 CFP_P_02, 2026. 此開放資料依政府資料開放授權條款 (Open Government Data License) 進行公眾釋出，使用者於遵守本條款各項規定之前提下，得利用之。",
+    ),
+    ("fr.ademe.", "ADEME, Base Carbone V23.6, export of 9 July 2025"),
+    ("us.lci.", "National Renewable Energy Laboratory (NREL), U.S. Life Cycle Inventory Database"),
+    ("us.epa.warm", "US EPA, Waste Reduction Model v15; no endorsement by EPA"),
+    ("us.epa.", "US EPA, GHG Emission Factors Hub"),
+];
+
 /// The rows of the library, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Library {
@@ -83,11 +104,16 @@ impl Library {
     /// # Ok::<(), pcf_files::ExchangeError>(())
     /// ```
     pub fn shipped() -> Result<Self, ExchangeError> {
-        let mut reader = csv::Reader::from_reader(SHIPPED.as_bytes());
-        let rows: Result<Vec<Row>, csv::Error> = reader.deserialize().collect();
-        let sentence = |e: csv::Error| format!("the shipped factors cannot be read: {e}");
-        rows.map(|rows| Self { rows })
-            .map_err(|e| ExchangeError::Unreadable { file: "factors.csv".into(), sentence: sentence(e) })
+        let mut rows: Vec<Row> = Vec::new();
+        for (file, text) in SHIPPED {
+            let sentence = |e: csv::Error| format!("the shipped factors cannot be read: {e}");
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            let own: Result<Vec<Row>, csv::Error> = reader.deserialize().collect();
+            rows.extend(
+                own.map_err(|e| ExchangeError::Unreadable { file: file.into(), sentence: sentence(e) })?,
+            );
+        }
+        Ok(Self { rows })
     }
 
     /// Every row.
@@ -102,6 +128,12 @@ impl Library {
 }
 
 impl Row {
+    /// Who has to be named where the row is used; its source, where nobody asks for more.
+    pub fn attribution(&self) -> &str {
+        let known = ATTRIBUTIONS.iter().find(|(start, _)| self.id.starts_with(start));
+        known.map_or(&self.source, |(_, attribution)| attribution)
+    }
+
     /// The row as a factor statement with a zero salt, said by `by`.
     ///
     /// # Errors

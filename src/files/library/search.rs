@@ -1,13 +1,18 @@
-//! Finding factors of the library by words, as an engineer types them: in English or Chinese, and by the names of the trade. The library's own
-//! names are those of its sources; the table below says what else a thing is called, and nothing is guessed beyond it.
+//! Finding factors of the library by words, as an engineer types them: in English or Chinese, and
+//! by the names of the trade. The library's own names are those of its sources; the table below
+//! says what else a thing is called, and nothing is guessed beyond it.
+
+use std::cmp::Reverse;
 
 use serde::Serialize;
 
 use super::{Library, Row};
+use crate::places;
 
-/// Words of the library, and what else they are called. Each word of the library stands in some row (a test looks).
+/// Words of the library, and what else they are called. Each word of the library stands in some row
+/// (a test looks).
 const CALLED: &[(&str, &[&str])] = &[
-    ("aluminium", &["aluminum", "铝"]),
+    ("aluminium", &["aluminum", "铝", "鋁"]),
     ("battery", &["accumulator", "电池"]),
     ("biogas", &["沼气"]),
     ("biomass", &["生物质"]),
@@ -21,7 +26,7 @@ const CALLED: &[(&str, &[&str])] = &[
     ("compost", &["堆肥"]),
     ("concrete", &["混凝土"]),
     ("diesel", &["柴油"]),
-    ("electricity", &["power", "电", "电力", "电网", "用电"]),
+    ("electricity", &["power", "电", "电力", "电网", "用电", "電力"]),
     ("flight", &["air", "plane", "aircraft", "空运", "航空", "飞机"]),
     ("fuel oil", &["燃料油", "重油"]),
     ("glass", &["玻璃"]),
@@ -33,14 +38,14 @@ const CALLED: &[(&str, &[&str])] = &[
     ("lpg", &["propane", "液化石油气", "液化气"]),
     ("metal", &["金属"]),
     ("natural gas", &["天然气"]),
-    ("paper", &["纸", "纸张"]),
+    ("paper", &["纸", "纸张", "紙"]),
     ("petrol", &["gasoline", "汽油"]),
-    ("plastic", &["polymer", "塑料"]),
+    ("plastic", &["polymer", "塑料", "塑膠"]),
     ("rail", &["train", "铁路", "火车"]),
     ("recycl", &["recycling", "recycled", "回收", "再生"]),
     ("ship", &["sea", "vessel", "海运", "船", "水运"]),
     ("steam", &["蒸汽"]),
-    ("steel", &["钢", "钢材", "不锈钢"]),
+    ("steel", &["钢", "钢材", "不锈钢", "鋼", "鋼材"]),
     ("tyre", &["tire", "tires", "rubber", "轮胎", "橡胶"]),
     ("waste", &["refuse", "废物", "废弃物", "垃圾"]),
     ("water", &["自来水", "水"]),
@@ -53,17 +58,19 @@ const NEAREST_MAX: usize = 10;
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Search<'a> {
-    /// The rows: all that hold every word, in the library's order, or else those that hold most, at most ten.
+    /// The rows: all that hold every word, in the library's order, or else those that hold most, at
+    /// most ten.
     pub rows: Vec<&'a Row>,
     /// Whether they hold every word.
     pub whole: bool,
 }
 
 impl Library {
-    /// Rows whose id, name, category, geography, year or notes hold every one of the words, whatever their case, or another name of it; only
-    /// those of the geography (such as `CN` or `CN-ZJ`) and year, where given. Where there is none, the nearest.
+    /// Rows whose id, name, category, geography, year or notes hold every one of the words,
+    /// whatever their case, or another name of it; only those of the geography (such as `CN` or
+    /// `CN-ZJ`) and year, where given. Where there is none, the nearest.
     pub fn search(&self, words: &str, geography: Option<&str>, year: Option<&str>) -> Search<'_> {
-        let wanted: Vec<Vec<String>> = words.split_whitespace().flat_map(meanings).collect();
+        let wanted: Vec<Vec<String>> = words.split_whitespace().flat_map(placed).collect();
         let place = |row: &Row| {
             geography.is_none_or(|place| row.geography.eq_ignore_ascii_case(place))
                 && year.is_none_or(|year| row.year == year)
@@ -80,8 +87,40 @@ impl Library {
         if !whole {
             found.truncate(if most == 0 { 0 } else { NEAREST_MAX });
         }
-        Search { rows: found.into_iter().map(|(_, row)| row).collect(), whole }
+        let mut rows: Vec<&Row> = found.into_iter().map(|(_, row)| row).collect();
+        if !wanted.is_empty() {
+            let age = |row: &&Row| Some(Reverse(last_year(&row.year))).filter(|_| is_national(row));
+            // National means come first, the newest before the others; all else keeps its order.
+            rows.sort_by_key(|row| (age(row).is_none(), age(row)));
+        }
+        Search { rows, whole }
     }
+}
+
+/// As [`meanings`], of a word that may be the name of a Chinese province.
+fn placed(word: &str) -> Vec<Vec<String>> {
+    let plain = word.trim_end_matches(['省', '市']);
+    let is = |names: &&[&str]| names.iter().any(|name| name.to_lowercase() == plain.to_lowercase());
+    match places::PROVINCES.iter().find(|(_, names)| is(names)) {
+        Some((letters, _)) => vec![vec![format!("cn-{}", letters.to_lowercase())]],
+        None => meanings(word),
+    }
+}
+
+/// True for the mean of a whole country, which stands before those of its parts.
+fn is_national(row: &Row) -> bool {
+    row.id.ends_with("national") || row.id.ends_with("cn_national")
+}
+
+/// The last year that a text names.
+fn last_year(text: &str) -> u32 {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok());
+    numbers.filter(|year| (1900..2100).contains(year)).max().unwrap_or_default()
+}
+
+/// What things are called beside the library's own names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    CALLED.iter().flat_map(|(_, others)| others.iter().copied())
 }
 
 /// What is looked through for words.
@@ -90,7 +129,8 @@ fn text_of(row: &Row) -> String {
     parts.map(|part| part.to_lowercase()).join("\n")
 }
 
-/// The things that a word means, each by all its names. A Chinese word may mean several: they are written without spaces between them.
+/// The things that a word means, each by all its names. A Chinese word may mean several: they are
+/// written without spaces between them.
 pub(crate) fn meanings(word: &str) -> Vec<Vec<String>> {
     let word = word.to_lowercase();
     if word.is_ascii() {
@@ -145,6 +185,23 @@ mod tests {
         assert_eq!(ids("纸板"), ids("board"));
         assert_ne!(ids("纸板"), ids("纸"));
         assert!(library.search("电力", Some("CN"), Some("2024")).whole);
+    }
+
+    #[test]
+    fn a_province_is_found_by_its_name_and_the_newest_national_factor_comes_first() {
+        let library = Library::shipped().unwrap();
+        for name in ["山东", "山东省", "山東", "Shandong"] {
+            let found = library.search(&format!("{name} grid"), None, None);
+            assert!(found.whole && found.rows.iter().all(|row| row.geography == "CN-SD"), "{name}");
+        }
+        let power = library.search("电力", Some("CN"), None);
+        assert!(
+            power.rows[0].id.ends_with("national") && power.rows[0].year == "2024",
+            "{}",
+            power.rows[0].id
+        );
+        let trade = library.search("低密度聚乙烯", Some("TW"), None);
+        assert!(trade.whole && trade.rows.iter().any(|row| row.name.contains("LDPE")), "{:?}", trade.rows);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The tables that map boundary texts, unit spellings, GWP sets and years of the library to the words of a factor statement.
+//! The tables that map boundary texts, unit spellings, GWP sets and years of the library to the
+//! words of a factor statement.
 
 use std::collections::BTreeMap;
 
@@ -98,7 +99,8 @@ fn meaning(row: &Row) -> Result<Meaning, String> {
         "grid-average direct CO2 of generation (energy-statistics/organisational accounting; NOT life-cycle)"
         | "direct CO2 of generation"
         | "generation (direct, location-based)" => (Scope::Direct, &[GridLosses]),
-        // Ember's figures aim at the whole life cycle of generation (its methodology, section on emissions).
+        // Ember's figures aim at the whole life cycle of generation (its methodology, section on
+        // emissions).
         "generation intensity (Ember; documented by OWID as gCO2e/kWh); excludes T&D losses" => {
             category = FactorCategory::ElectricityLifecycle;
             (Scope::LifeCycle, &[GridLosses])
@@ -117,7 +119,19 @@ fn meaning(row: &Row) -> Result<Meaning, String> {
         "cradle-to-factory-gate of material (Column: production route)" | "supply" | "treatment" => {
             (Scope::LifeCycle, &[])
         }
-        // Recycling and energy recovery are the way to the plant only; only the latter leaves a combustion out.
+        // Each of these begins with what it holds and says in its note what it leaves out.
+        b if [
+            "cradle-to-gate",
+            "recycled material: collection and processing only",
+            "waste treatment, collection",
+        ]
+        .iter()
+        .any(|start| b.starts_with(start)) =>
+        {
+            (Scope::LifeCycle, &[])
+        }
+        // Recycling and energy recovery are the way to the plant only; only the latter leaves a
+        // combustion out.
         "collection/transport + treatment only; recycling = transport to facility, no avoided burden" => {
             let burnt = row.name.ends_with("Incineration with Energy Recovery");
             (Scope::LifeCycle, if burnt { &[Combustion] } else { &[] })
@@ -165,7 +179,8 @@ fn number(text: &str, thousandth: bool) -> Result<Decimal, String> {
 type Values =
     (Option<BTreeMap<Category, Decimal>>, Option<BTreeMap<Gas, Decimal>>, Option<StatedGwp>, &'static str);
 
-/// The published CO2e with its set; where the row is CO2 alone, its mass as a gas, because every set counts CO2 as 1.
+/// The published CO2e with its set; where the row is CO2 alone, its mass as a gas, because every
+/// set counts CO2 as 1.
 fn values(row: &Row, meaning: &Meaning, value: Decimal) -> Result<Values, String> {
     let gwp = match row.gwp_set.as_str() {
         "AR5" => StatedGwp::Ar5,

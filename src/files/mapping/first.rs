@@ -1,4 +1,5 @@
-//! The first mapping for an export: its columns matched by name as far as names go, the rest listed to be filled in. It suggests; the user decides.
+//! The first mapping for an export: its columns matched by name as far as names go, the rest listed
+//! to be filled in. It suggests; the user decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,7 +10,7 @@ use crate::csv::{DayOrder, TableKind};
 use crate::likeness::Shingles;
 use crate::source::Source;
 use crate::tables::{self, Options};
-use crate::{ExchangeError, template, words};
+use crate::{ExchangeError, template, units, words};
 
 /// What columns of exports are often called, in lower case, beside the names of [`words`].
 const OFTEN: &[(&str, &[&str])] = &[
@@ -42,27 +43,9 @@ const OFTEN: &[(&str, &[&str])] = &[
     ("batch", &["lot", "charge", "charg"]),
 ];
 
-/// Units as exports often write them, in upper case.
-const UNITS: &[(&str, &str)] = &[
-    ("KG", "kg"),
-    ("G", "g"),
-    ("TO", "t"),
-    ("T", "t"),
-    ("ST", "piece"),
-    ("PC", "piece"),
-    ("PCS", "piece"),
-    ("EA", "piece"),
-    ("STK", "piece"),
-    ("KWH", "kWh"),
-    ("MJ", "MJ"),
-    ("GJ", "GJ"),
-    ("L", "L"),
-    ("M3", "m3"),
-    ("M2", "m2"),
-    ("M", "m"),
-    ("KM", "km"),
-    ("H", "h"),
-];
+/// Units whose names are unclear, as one system of many plants writes them: a suggestion that the
+/// user decides on.
+const UNITS: &[(&str, &str)] = &[("TO", "t"), ("ST", "piece")];
 
 /// What the column of material numbers is often called.
 const NUMBERS: &[&str] = &[
@@ -88,7 +71,8 @@ const WORDS_MAX: usize = 12;
 /// Likeness, in thousandths, from which a column is suggested.
 const LIKENESS_MIN: usize = 700;
 
-/// Writes a mapping for an export of activities: what its columns probably are, and its materials with their nearest candidates.
+/// Writes a mapping for an export of activities: what its columns probably are, and its materials
+/// with their nearest candidates.
 ///
 /// # Errors
 /// [`ExchangeError::Unreadable`] for a file without a table.
@@ -159,7 +143,7 @@ pub fn first(
     for word in
         distinct(source.as_ref(), ours.get("unit").and_then(|name| names.iter().position(|n| n == name)))?
     {
-        if word.0.parse::<pcf_core::model::Unit>().is_err() && words::value("unit", &word.0).is_none() {
+        if units::read(&word.0).is_err() {
             let upper = word.0.to_uppercase();
             let meant = UNITS.iter().find(|(often, _)| *often == upper).map_or("", |(_, unit)| unit);
             let _ = writeln!(text, "{} = {}", quoted(&word.0), quoted(meant));
@@ -202,7 +186,8 @@ fn materials(
     Ok(())
 }
 
-/// The order of days whose year stands last, where the export has any: empty where no day of it tells, or where they disagree.
+/// The order of days whose year stands last, where the export has any: empty where no day of it
+/// tells, or where they disagree.
 fn days(source: &dyn Source, ours: &BTreeMap<&str, &str>) -> Result<Option<&'static str>, ExchangeError> {
     let (names, _) = source.header();
     let mut told = BTreeSet::new();

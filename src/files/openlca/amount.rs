@@ -1,5 +1,5 @@
-//! Numbers and units of a package as exact decimals: no float takes part in any arithmetic. Scales a process where its smallest digits would
-//! else be lost.
+//! Numbers and units of a package as exact decimals: no float takes part in any arithmetic. Scales
+//! a process where its smallest digits would else be lost.
 
 use pcf_core::model::wide::{Wide, narrow, power_of_ten, product, quotient};
 use pcf_core::model::{Decimal, Quantity, Unit, ValueError};
@@ -40,7 +40,8 @@ impl PackageUnit {
     }
 }
 
-/// A unit by the names of openLCA's reference data, with what an amount in it is multiplied by: digits and a power of ten.
+/// A unit by the names of openLCA's reference data, with what an amount in it is multiplied by:
+/// digits and a power of ten.
 fn unit(name: &str) -> (PackageUnit, i128, i32) {
     let (unit, digits, exponent) = match name {
         "kg" => (Unit::Kilogram, 1, 0),
@@ -79,22 +80,33 @@ fn unit(name: &str) -> (PackageUnit, i128, i32) {
     (PackageUnit::Known(unit), digits, exponent)
 }
 
+/// True for the name of a unit that this program has.
+pub(super) fn by_name(name: &str) -> bool {
+    matches!(unit(name), (PackageUnit::Known(_), ..))
+}
+
+/// The digits of a JSON number and their power of ten.
+fn read(number: &serde_json::Number) -> Result<(i128, i32), ValueError> {
+    let text = number.to_string();
+    let refuse = || ValueError::Combination { what: "amount", problem: format!("cannot read `{text}`") };
+    let (mantissa, power) = text.split_once(['e', 'E']).unwrap_or((&text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits: i128 = format!("{whole}{fraction}").parse().map_err(|_| refuse())?;
+    let power: i32 = power.trim_start_matches('+').parse().map_err(|_| refuse())?;
+    let places = i32::try_from(fraction.len()).map_err(|_| refuse())?;
+    Ok((digits, power.checked_sub(places).ok_or_else(refuse)?))
+}
+
 impl Measured {
     /// Reads a JSON number and a unit's name.
     ///
     /// # Errors
     /// [`ValueError`] for more digits than can be exact.
     pub fn new(number: &serde_json::Number, unit_name: &str) -> Result<Self, ValueError> {
-        let text = number.to_string();
-        let refuse = || ValueError::Combination { what: "amount", problem: format!("cannot read `{text}`") };
-        let (mantissa, power) = text.split_once(['e', 'E']).unwrap_or((&text, "0"));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let digits: i128 = format!("{whole}{fraction}").parse().map_err(|_| refuse())?;
-        let power: i32 = power.trim_start_matches('+').parse().map_err(|_| refuse())?;
-        let places = i32::try_from(fraction.len()).map_err(|_| refuse())?;
+        let (digits, power) = read(number)?;
         let (unit, factor, shift) = unit(unit_name);
         let digits = narrow(product(Wide::new(digits), Wide::new(factor), "amount")?, "amount")?;
-        let exponent = power.checked_sub(places).and_then(|e| e.checked_add(shift)).ok_or_else(refuse)?;
+        let exponent = power.saturating_add(shift);
         Ok(Self { digits, exponent, unit }.normal())
     }
 
@@ -107,6 +119,84 @@ impl Measured {
             self.exponent = 0;
         }
         self
+    }
+
+    /// The amount times a factor without a unit.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn times(self, factor: &serde_json::Number) -> Result<Self, ValueError> {
+        let (digits, power) = read(factor)?;
+        let digits = narrow(product(Wide::new(self.digits), Wide::new(digits), "amount")?, "amount")?;
+        Ok(Self { digits, exponent: self.exponent.saturating_add(power), ..self }.normal())
+    }
+
+    /// The amount divided by a factor, in a unit; and whether digits were lost.
+    ///
+    /// # Errors
+    /// A sentence for a factor that is not above zero.
+    pub fn divided(self, factor: &serde_json::Number, unit_name: &str) -> Result<(Self, bool), String> {
+        let said = |e: ValueError| e.to_string();
+        let (divisor, power) = read(factor).map_err(said)?;
+        if divisor <= 0 {
+            return Err(format!("the factor of its flow property is {factor}, not above zero"));
+        }
+        // So many digits more that what is lost is below what any amount of a package holds.
+        let room = 30_u32.saturating_sub(self.digits.unsigned_abs().checked_ilog10().unwrap_or(0));
+        let scaled =
+            product(Wide::new(self.digits), power_of_ten(room).map_err(said)?, "amount").map_err(said)?;
+        let digits =
+            narrow(quotient(scaled, Wide::new(divisor), "amount").map_err(said)?, "amount").map_err(said)?;
+        let lost = scaled % Wide::new(divisor) != 0;
+        let (unit, times, shift) = unit(unit_name);
+        // OK because the room is at most 30.
+        let exponent = self.exponent - i32::try_from(room).unwrap_or(30) - power + shift;
+        let counted = Self { digits, exponent, unit }.normal();
+        let digits =
+            narrow(product(Wide::new(counted.digits), Wide::new(times), "amount").map_err(said)?, "amount");
+        Ok((Self { digits: digits.map_err(said)?, ..counted }.normal(), lost))
+    }
+
+    /// The same amount as a bare number of a unit of its dimension.
+    ///
+    /// # Errors
+    /// A sentence where the two units do not convert, or not exactly.
+    pub fn in_unit_of(self, unit_name: &str) -> Result<Self, String> {
+        let (wanted, ..) = unit(unit_name);
+        let refuse = || format!("{} does not convert to {unit_name}", self.unit.unit());
+        if self.unit == wanted {
+            return Ok(self);
+        }
+        let (PackageUnit::Known(own), PackageUnit::Known(other)) = (&self.unit, &wanted) else {
+            return Err(refuse());
+        };
+        let (n, d) = own.ratio_to(*other).ok_or_else(refuse)?;
+        let said = |e: ValueError| e.to_string();
+        let times = product(Wide::new(self.digits), Wide::from(n), "amount").map_err(said)?;
+        let times = product(times, power_of_ten(12).map_err(said)?, "amount").map_err(said)?;
+        if times % Wide::from(d) != 0 {
+            return Err(refuse());
+        }
+        let digits =
+            narrow(quotient(times, Wide::from(d), "amount").map_err(said)?, "amount").map_err(said)?;
+        Ok(Self { digits, exponent: self.exponent - 12, unit: wanted }.normal())
+    }
+
+    /// True where two amounts differ by less than a thousandth, as two spellings of one factor do.
+    pub fn is_about(&self, other: &Self) -> bool {
+        let thousandth = |amount: &Self| amount.scaled(0).map(|(quantity, _)| quantity);
+        let (Ok(one), Ok(two)) = (thousandth(self), thousandth(other)) else { return self == other };
+        let Some((n, d)) = one.unit.ratio_to(two.unit) else { return false };
+        let (one, two) = (one.amount.quanta(), two.amount.quanta());
+        let wide = |a: i128, b: u64| product(Wide::new(a), Wide::from(b), "amount");
+        match (wide(one, n), wide(two, d)) {
+            (Ok(one), Ok(two)) => {
+                let apart = if one > two { one - two } else { two - one };
+                let whole = if one < Wide::ZERO { Wide::ZERO - one } else { one };
+                apart <= whole / Wide::new(1000) + Wide::new(1000)
+            }
+            _ => false,
+        }
     }
 
     pub const fn is_zero(&self) -> bool {

@@ -1,22 +1,24 @@
-//! From the documents of a package to unsigned statements: one product and one activity a process, linked through the package's providers. It
-//! reads no file and decides by the rules in its own report.
+//! From the documents of a package to unsigned statements: one product and one activity a process,
+//! linked through the package's providers. It reads no file and decides by the rules in its own
+//! report.
 
 use std::collections::BTreeMap;
 
 use super::amount::Measured;
-use super::gas::{Elementary, classify};
+use super::gas::{Described, Elementary, classify};
+use super::made::{Made, flow_type, is_coproduct, measured};
 use super::package::Package;
 use super::report::{FindingKind, ImportReport, text};
 use super::schema::{Exchange, FlowType, Process};
-use super::write::{checked, flow};
+use super::write::{checked, cut_off, flow};
 use crate::Draft;
-use pcf_core::codec::digest::sha256;
 use pcf_core::model::{
-    ActorId, Amount, Decimal, FactorId, Flow, FlowKind, FlowSource, Output, Period, ProductId, Quantity,
-    Statement, Unit, ValueError,
+    ActorId, Amount, Exemptions, FactorId, Flow, FlowKind, FlowSource, Output, Period, Quantity, Statement,
+    Unit, ValueError,
 };
 
-/// The name of the unit process that every imported activity states; the product has the name of the package's process.
+/// The name of the unit process that every imported activity states; the product has the name of
+/// the package's process.
 pub(super) const PROCESS: &str = "inventory of the package";
 /// The factor of CO2 from land use change: one kg of it, in its own category.
 pub(super) const LAND_USE_FACTOR: &str = "openlca.co2-land-use-change";
@@ -49,100 +51,6 @@ pub fn convert(package: &Package, by: &ActorId, period: Period) -> Result<Conver
     let mut conversion = Conversion { package, by, period, providers: BTreeMap::new(), made, report };
     conversion.list_providers();
     conversion.run()
-}
-
-/// A product that a process makes.
-struct Made<'p> {
-    process: &'p Process,
-    outputs: Vec<OneOutput<'p>>,
-}
-
-/// One output.
-pub(super) struct OneOutput<'p> {
-    pub(super) flow: &'p str,
-    pub(super) id: ProductId,
-    pub(super) amount: Measured,
-    /// Its part of the allocation key, where there are several.
-    pub(super) key: Option<Decimal>,
-}
-
-impl<'p> Made<'p> {
-    fn new(package: &Package, process: &'p Process, report: &mut ImportReport) -> Result<Self, String> {
-        let mut references = process.exchanges.iter().filter(|e| e.is_quantitative_reference);
-        let (Some(reference), None) = (references.next(), references.next()) else {
-            return Err("expected exactly one quantitative reference".to_owned());
-        };
-        let amount = measured(reference).map_err(|e| e.to_string())?;
-        if !amount.is_positive() {
-            return Err("its quantitative reference is not above zero".to_owned());
-        }
-        let id = product_id(&process.id, None).map_err(|e| e.to_string())?;
-        let share = |flow: &str| stated_share(process, flow);
-        let mut outputs =
-            vec![OneOutput { flow: &reference.flow.id, id, amount, key: share(&reference.flow.id) }];
-        for exchange in process.exchanges.iter().filter(|e| is_coproduct(package, e)) {
-            let (flow, amount) = (exchange.flow.id.as_str(), measured(exchange).map_err(|e| e.to_string())?);
-            let shared = outputs.first().is_some_and(|first| first.key.is_some());
-            let twice = outputs.iter().any(|known| known.flow == flow);
-            match share(flow).filter(|_| shared && amount.is_positive() && !twice) {
-                Some(key) => {
-                    let id = product_id(&process.id, Some(flow)).map_err(|e| e.to_string())?;
-                    outputs.push(OneOutput { flow, id, amount, key: Some(key) });
-                }
-                None => report.find(FindingKind::Coproduct, &process.name, &exchange.flow.name),
-            }
-        }
-        if outputs.iter().all(|o| o.key.is_none_or(Decimal::is_zero)) && outputs.len() > 1 {
-            outputs.truncate(1);
-        }
-        Ok(Self { process, outputs })
-    }
-}
-
-fn flow_type(package: &Package, exchange: &Exchange) -> FlowType {
-    let stated = package.flows.get(&exchange.flow.id).map(|flow| flow.flow_type);
-    // A flow nobody describes can only be a product that nobody provides, and is reported as such.
-    stated.or(exchange.flow.flow_type).unwrap_or(FlowType::Product)
-}
-
-/// A product given out beside the reference, or a waste taken in beside it.
-fn is_coproduct(package: &Package, exchange: &Exchange) -> bool {
-    let kind = flow_type(package, exchange);
-    !exchange.is_quantitative_reference
-        && !exchange.is_avoided_product
-        && ((kind == FlowType::Product && !exchange.is_input)
-            || (kind == FlowType::Waste && exchange.is_input))
-}
-
-/// The share of a product by the process's own default method; shares of single exchanges (causal) are no share of the whole.
-fn stated_share(process: &Process, flow: &str) -> Option<Decimal> {
-    let method = process.default_allocation_method.as_deref().filter(|m| *m != "CAUSAL_ALLOCATION")?;
-    let of = |f: &&super::schema::AllocationFactor| {
-        f.allocation_type == method
-            && f.exchange.is_none()
-            && f.product.as_ref().is_some_and(|product| product.id == flow)
-    };
-    let factor = process.allocation_factors.iter().find(of)?;
-    let (share, _) = Measured::new(&factor.value, "Item(s)").ok()?.scaled(0).ok()?;
-    (!share.amount.is_negative()).then_some(share.amount)
-}
-
-fn measured(exchange: &Exchange) -> Result<Measured, ValueError> {
-    let unit = exchange.unit.as_ref().map_or("", |unit| unit.name.as_str());
-    Measured::new(&exchange.amount, unit)
-}
-
-/// A product's id: the process's own UUID, and for a co-product one made of both ids (RFC 9562, version 8).
-fn product_id(process: &str, flow: Option<&str>) -> Result<ProductId, ValueError> {
-    if flow.is_none()
-        && let Ok(id) = format!("urn:uuid:{}", process.to_lowercase()).parse()
-    {
-        return Ok(id);
-    }
-    let digest = sha256(&[process.as_bytes(), &[0], flow.unwrap_or_default().as_bytes()]);
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(digest.get(..16).unwrap_or(&[0; 16])); // OK because a digest has 32 bytes.
-    format!("urn:uuid:{}", uuid::Builder::from_custom_bytes(bytes).into_uuid()).parse()
 }
 
 pub(super) struct Conversion<'p> {
@@ -196,7 +104,7 @@ impl<'p> Conversion<'p> {
         made: &BTreeMap<&str, Made<'_>>,
         one: &Made<'_>,
         land_use: &mut bool,
-    ) -> Result<Vec<(Measured, Flow)>, ValueError> {
+    ) -> Result<Vec<(Option<Measured>, Flow)>, ValueError> {
         let (process, mut flows) = (one.process, Vec::new());
         for exchange in &process.exchanges {
             let reference = exchange.is_quantitative_reference;
@@ -206,22 +114,33 @@ impl<'p> Conversion<'p> {
             if exchange.amount_formula.as_deref().is_some_and(|f| !f.trim().is_empty()) {
                 self.report.find(FindingKind::Formula, &process.name, &exchange.flow.name);
             }
-            let amount = match measured(exchange) {
-                Ok(amount) => amount,
+            let (amount, lost) = match measured(self.package, exchange) {
+                Ok(measured) => measured,
                 Err(problem) => {
                     let what = format!("{}: {problem}", exchange.flow.name);
                     self.report.find(FindingKind::Unit, &process.name, what);
+                    flows.extend(cut_off(&exchange.flow.name, FindingKind::Unit).map(|flow| (None, flow)));
                     continue;
                 }
             };
+            if lost {
+                self.report.find(FindingKind::Rounded, &process.name, &exchange.flow.name);
+            }
             let found = if flow_type(self.package, exchange) == FlowType::Elementary {
                 self.emission(process, exchange, amount, land_use)?
             } else {
-                self.link(made, process, exchange, amount)
+                match self.link(made, exchange, amount) {
+                    Ok(linked) => Some(linked),
+                    Err(kind) => {
+                        self.report.find(kind, &process.name, &exchange.flow.name);
+                        flows.extend(cut_off(&exchange.flow.name, kind).map(|flow| (None, flow)));
+                        None
+                    }
+                }
             };
             let Some((amount, source, kind)) = found else { continue };
             let name = text(&exchange.flow.name, "flow without a name");
-            flows.extend(name.map(|name| (amount, flow(name, kind, source))));
+            flows.extend(name.map(|name| (Some(amount), flow(name, kind, source))));
         }
         Ok(flows)
     }
@@ -235,7 +154,9 @@ impl<'p> Conversion<'p> {
     ) -> Result<Option<(Measured, FlowSource, FlowKind)>, ValueError> {
         let name = exchange.flow.name.as_str();
         let cas = self.package.flows.get(&exchange.flow.id).and_then(|flow| flow.cas.as_deref());
-        let source = match classify(name, cas) {
+        let category = self.package.category(&exchange.flow.id);
+        let described = Described { name, cas, category: &category, is_input: exchange.is_input };
+        let source = match classify(described) {
             Elementary::Gas(gas) => FlowSource::Gas(gas),
             Elementary::MethaneOfUnknownOrigin(gas) => {
                 self.report.find(FindingKind::Methane, &process.name, name);
@@ -247,6 +168,10 @@ impl<'p> Conversion<'p> {
             }
             Elementary::BiogenicCo2 => {
                 self.report.find(FindingKind::BiogenicCo2, &process.name, name);
+                return Ok(None);
+            }
+            Elementary::NotToAir => {
+                self.report.find(FindingKind::NotToAir, &process.name, name);
                 return Ok(None);
             }
             Elementary::None => {
@@ -272,10 +197,9 @@ impl<'p> Conversion<'p> {
     fn link(
         &mut self,
         made: &BTreeMap<&str, Made<'_>>,
-        process: &Process,
         exchange: &Exchange,
         amount: Measured,
-    ) -> Option<(Measured, FlowSource, FlowKind)> {
+    ) -> Result<(Measured, FlowSource, FlowKind), FindingKind> {
         let flow = exchange.flow.id.as_str();
         let known = self.providers.get(flow).map_or(&[][..], Vec::as_slice);
         let named = exchange.default_provider.as_ref().map(|p| p.id.as_str()).filter(|id| !id.is_empty());
@@ -290,17 +214,10 @@ impl<'p> Conversion<'p> {
             let output = made.get(id).and_then(|m| m.outputs.iter().find(|o| o.flow == flow));
             output.ok_or(FindingKind::NoProvider)
         });
-        let output = match provided {
-            Ok(output) if amount.unit.converts_to(&output.amount.unit) => output,
-            Ok(_) => {
-                self.report.find(FindingKind::Unit, &process.name, &exchange.flow.name);
-                return None;
-            }
-            Err(kind) => {
-                self.report.find(kind, &process.name, &exchange.flow.name);
-                return None;
-            }
-        };
+        let output = provided.and_then(|output| {
+            let fits = amount.unit.converts_to(&output.amount.unit);
+            if fits { Ok(output) } else { Err(FindingKind::Unit) }
+        })?;
         self.report.linked += 1;
         let amount = if exchange.is_avoided_product { amount.negated() } else { amount };
         let dimension = amount.unit.unit().dimension();
@@ -310,24 +227,29 @@ impl<'p> Conversion<'p> {
             _ if dimension == Unit::TonKilometre.dimension() => FlowKind::Transport,
             _ => FlowKind::Material,
         };
-        Some((amount, FlowSource::Product(output.id.clone()), kind))
+        Ok((amount, FlowSource::Product(output.id.clone()), kind))
     }
 
     /// The products of a process and its activity.
     fn statements(
         &mut self,
         one: &Made<'_>,
-        mut flows: Vec<(Measured, Flow)>,
+        mut flows: Vec<(Option<Measured>, Flow)>,
     ) -> Result<(Vec<Statement>, Statement), String> {
         let (process, name) = (one.process, one.process.name.as_str());
-        if flows.is_empty() {
+        if flows.iter().all(|(amount, _)| amount.is_none()) {
             self.report.find(FindingKind::Nothing, name, "");
             let gas = "CO2".parse().map_err(|e: ValueError| e.to_string())?;
             let label = text("no flow of the package counts", "nothing").ok_or("no name")?;
             let zero = Measured::new(&0.into(), "kg").map_err(|e| e.to_string())?;
-            flows.push((zero, flow(label, FlowKind::Emission, FlowSource::Gas(gas))));
+            flows.push((Some(zero), flow(label, FlowKind::Emission, FlowSource::Gas(gas))));
         }
-        let amounts = || one.outputs.iter().map(|o| &o.amount).chain(flows.iter().map(|(amount, _)| amount));
+        let amounts = || {
+            one.outputs
+                .iter()
+                .map(|o| &o.amount)
+                .chain(flows.iter().filter_map(|(amount, _)| amount.as_ref()))
+        };
         let room = amounts().filter(|a| !a.is_zero()).map(Measured::room).min().unwrap_or(0).max(0);
         let scale = amounts().map(Measured::lacking).max().unwrap_or(0).min(room);
         if scale > 0 {
@@ -346,14 +268,18 @@ impl<'p> Conversion<'p> {
             let key = output.key.filter(|_| one.outputs.len() > 1);
             outputs.push(Output { amount, key, product: output.id.clone(), unit, value: None });
         }
+        let is_cut_off = flows.iter().any(|(amount, _)| amount.is_none());
         let mut stated = Vec::new();
         for (amount, mut flow) in flows {
-            flow.amount = Some(Amount::Given(exact(&amount, flow.name.as_str())?));
+            let amount = amount.map(|amount| exact(&amount, flow.name.as_str())).transpose()?;
+            flow.amount = amount.map(Amount::Given);
             stated.push(flow);
         }
         let mut products = Vec::new();
         for output in &one.outputs {
-            products.push(checked(self.product(process, output)?.into())?);
+            let mut product = self.product(process, output)?;
+            product.exemptions = is_cut_off.then_some(Exemptions::Listed);
+            products.push(checked(product.into())?);
         }
         let activity = self.activity(outputs, stated).ok_or("its name cannot be written")?;
         Ok((products, checked(activity.into())?))

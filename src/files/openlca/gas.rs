@@ -1,5 +1,6 @@
-//! Which elementary flow is which greenhouse gas: by CAS number where the flow has one, else by the plain name. What is in neither table has no
-//! GWP here.
+//! Which elementary flow is which greenhouse gas: by its compartment first, then by CAS number
+//! where the flow has one, else by the plain name. Names are read in whole parts between commas,
+//! never by a word inside one. What is in no table has no GWP here.
 
 use pcf_core::model::Gas;
 
@@ -12,13 +13,72 @@ pub enum Elementary {
     MethaneOfUnknownOrigin(Gas),
     /// CO2 from a change of land use.
     LandUseChange,
-    /// CO2 out of or back into the short carbon cycle: left out, since a package does not state the carbon that products hold.
+    /// CO2 out of or back into the short carbon cycle: left out, since a package does not state the
+    /// carbon that products hold.
     BiogenicCo2,
+    /// A greenhouse gas that nature gives or that goes to soil or water: no emission to air.
+    NotToAir,
     /// No greenhouse gas with a GWP.
     None,
 }
 
-/// CAS numbers of gases with one meaning whatever the flow's name says (IPCC AR6 WG1, table 7.SM.7).
+/// Where an elementary flow comes from or goes to, by its categories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compartment {
+    /// Emitted to air.
+    Air,
+    /// Emitted to soil or water.
+    SoilOrWater,
+    /// Taken from nature.
+    Resource,
+    /// Its categories do not tell.
+    Unknown,
+}
+
+impl Compartment {
+    /// The compartment that a path of categories names, such as `Elementary flows/emission to
+    /// air/unspecified`.
+    pub fn of(path: &str) -> Self {
+        for part in path.split('/').map(|part| part.trim().to_lowercase()) {
+            let plain = part.replace("emissions", "emission");
+            match plain.as_str() {
+                "resource" | "resources" | "natural resource" => return Self::Resource,
+                "air" | "emission to air" => return Self::Air,
+                "soil" | "water" | "emission to soil" | "emission to water" => return Self::SoilOrWater,
+                _ if plain.starts_with("resources from ") => return Self::Resource,
+                _ if plain.starts_with("emission to air") => return Self::Air,
+                _ if plain.starts_with("emission to soil") || plain.starts_with("emission to water") => {
+                    return Self::SoilOrWater;
+                }
+                _ => {}
+            }
+        }
+        Self::Unknown
+    }
+}
+
+/// True where the last of a path's categories says that land changed its use.
+fn is_land_use(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default().trim().to_lowercase();
+    LAND_USE.contains(&last.as_str())
+}
+
+/// What parts of names and categories say that carbon came from land that changed its use, or went
+/// back into it.
+const LAND_USE: &[&str] = &[
+    "land transformation",
+    "land use change",
+    "from land use change",
+    "from soil or biomass stock",
+    "to soil or biomass stock",
+    "peat oxidation",
+];
+
+/// What parts of names say that carbon belongs to the short cycle.
+const BIOGENIC: &[&str] = &["biogenic", "non-fossil", "nonfossil", "in air"];
+
+/// CAS numbers of gases with one meaning whatever the flow's name says (IPCC AR6 WG1, table
+/// 7.SM.7).
 const BY_CAS: &[(&str, &str)] = &[
     ("10024-97-2", "N2O"),
     ("2551-62-4", "SF6"),
@@ -68,30 +128,75 @@ const BY_NAME: &[(&str, &str)] = &[
 const CO2_CAS: &str = "124-38-9";
 const METHANE_CAS: &str = "74-82-8";
 
-/// What a flow of this name and CAS number is.
-pub fn classify(name: &str, cas: Option<&str>) -> Elementary {
-    let name = name.to_lowercase();
-    let named = |word: &str| name.contains(word);
-    let cas = cas.map(|text| text.trim().trim_start_matches('0')).filter(|text| !text.is_empty());
+/// An elementary flow as a package describes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Described<'f> {
+    /// Its name.
+    pub name: &'f str,
+    /// Its CAS number.
+    pub cas: Option<&'f str>,
+    /// The path of its categories.
+    pub category: &'f str,
+    /// Whether the process takes it in.
+    pub is_input: bool,
+}
+
+/// What an elementary flow is.
+pub fn classify(flow: Described<'_>) -> Elementary {
+    let gas = by_name_and_cas(flow);
+    let taken = match Compartment::of(flow.category) {
+        Compartment::Resource => true,
+        Compartment::SoilOrWater => return if is_none(gas) { gas } else { soil_or_water(gas) },
+        Compartment::Air => false,
+        Compartment::Unknown => flow.is_input,
+    };
+    match gas {
+        // What a plant takes out of the air, whatever its origin is called.
+        Elementary::Gas(co2) if taken && Some(co2) == "CO2".parse().ok() => Elementary::BiogenicCo2,
+        Elementary::Gas(_) | Elementary::MethaneOfUnknownOrigin(_) if taken => Elementary::NotToAir,
+        other => other,
+    }
+}
+
+const fn is_none(gas: Elementary) -> bool {
+    matches!(gas, Elementary::None)
+}
+
+/// Carbon that soil keeps is a change of land use; gases dissolved in water or soil are no emission
+/// to air.
+const fn soil_or_water(gas: Elementary) -> Elementary {
+    match gas {
+        Elementary::LandUseChange => gas,
+        _ => Elementary::NotToAir,
+    }
+}
+
+fn by_name_and_cas(flow: Described<'_>) -> Elementary {
+    let name = flow.name.to_lowercase();
+    // `Carbon dioxide (fossil)` as ILCD writes it is `Carbon dioxide, fossil`.
+    let plain = name.replace(" (", ",").replace(')', "");
+    let parts: Vec<&str> = plain.split(',').map(str::trim).collect();
+    let says = |words: &[&str]| parts.iter().skip(1).any(|part| words.contains(part));
+    let cas = flow.cas.map(|text| text.trim().trim_start_matches('0')).filter(|text| !text.is_empty());
     let known = |id: &str| id.parse::<Gas>().map_or(Elementary::None, Elementary::Gas);
     let is = |number: &str, word: &str| {
-        cas.map_or_else(|| name == word || name.starts_with(&format!("{word},")), |cas| cas == number)
+        cas.map_or_else(|| parts.first().is_some_and(|first| *first == word), |cas| cas == number)
     };
     if is(CO2_CAS, "carbon dioxide") {
         return match () {
-            () if named("land") || named("soil") => Elementary::LandUseChange,
-            () if named("non-fossil") || named("biogenic") || named("in air") => Elementary::BiogenicCo2,
+            () if says(LAND_USE) || is_land_use(flow.category) => Elementary::LandUseChange,
+            () if says(BIOGENIC) => Elementary::BiogenicCo2,
             () => known("CO2"),
         };
     }
     if is(METHANE_CAS, "methane") {
         return match () {
-            () if named("non-fossil") || named("biogenic") => known("CH4_biogenic"),
-            () if named("fossil") => known("CH4_fossil"),
+            () if says(BIOGENIC) => known("CH4_biogenic"),
+            () if says(&["fossil"]) || says(LAND_USE) => known("CH4_fossil"),
             () => "CH4_fossil".parse().map_or(Elementary::None, Elementary::MethaneOfUnknownOrigin),
         };
     }
-    let by_name = || BY_NAME.iter().find(|(word, _)| name == *word).map(|(_, cas)| *cas);
+    let by_name = || BY_NAME.iter().find(|(word, _)| parts.first() == Some(word)).map(|(_, cas)| *cas);
     let number = cas.or_else(by_name);
     let found = number.and_then(|number| BY_CAS.iter().find(|(cas, _)| *cas == number));
     found.map_or(Elementary::None, |(_, gas)| known(gas))
@@ -129,7 +234,50 @@ mod tests {
             ("Sulfur dioxide", Some("7446-09-5"), Elementary::None),
             ("Methanol", None, Elementary::None),
         ] {
-            assert_eq!(classify(name, cas), expected, "{name}");
+            let flow = Described { name, cas, category: "", is_input: false };
+            assert_eq!(classify(flow), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_word_inside_a_name_tells_nothing() {
+        let of = |name| classify(Described { name, cas: Some("124-38-9"), category: "", is_input: false });
+        let co2 = Elementary::Gas("CO2".parse().unwrap());
+        assert_eq!(of("Carbon dioxide, fossil, Poland"), co2);
+        assert_eq!(of("Carbon dioxide, biogenic, landfill"), Elementary::BiogenicCo2);
+        assert_eq!(of("Carbon dioxide (fossil)"), co2);
+        assert_eq!(of("Carbon dioxide, from soil or biomass stock"), Elementary::LandUseChange);
+    }
+
+    #[test]
+    fn categories_tell_an_emission_from_what_nature_gives() {
+        let co2 = Elementary::Gas("CO2".parse().unwrap());
+        let methane = Elementary::MethaneOfUnknownOrigin("CH4_fossil".parse().unwrap());
+        for (name, category, is_input, expected) in [
+            ("Carbon dioxide", "Elementary flows/resource/air", true, Elementary::BiogenicCo2),
+            ("Carbon dioxide", "Resource/in air", true, Elementary::BiogenicCo2),
+            ("Carbon dioxide", "Elementary flows/emission to air/unspecified", false, co2),
+            ("Carbon dioxide", "Emissions/Emissions to air/Emissions to air, unspecified", false, co2),
+            ("Carbon dioxide", "", true, Elementary::BiogenicCo2),
+            ("Methane", "Elementary flows/resource/in ground", true, Elementary::NotToAir),
+            ("Methane", "Elementary flows/emission to water/river", false, Elementary::NotToAir),
+            ("Methane", "Elementary flows/emission to air", false, methane),
+            (
+                "Carbon dioxide",
+                "Elementary flows/emission to air/land use change",
+                false,
+                Elementary::LandUseChange,
+            ),
+            (
+                "Carbon dioxide, to soil or biomass stock",
+                "Elementary flows/emission to soil",
+                false,
+                Elementary::LandUseChange,
+            ),
+            ("Sand", "Elementary flows/resource/in ground", true, Elementary::None),
+        ] {
+            let flow = Described { name, cas: None, category, is_input };
+            assert_eq!(classify(flow), expected, "{name} {category}");
         }
     }
 }

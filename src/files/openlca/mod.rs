@@ -1,12 +1,19 @@
-//! openLCA packages in (JSON-LD, schema 1 and 2; zip or folder): every process becomes a product with one activity, emissions become gases.
-//! What a package says and a footprint cannot take is cut off, and the report names each piece; nothing is guessed and nothing is silent.
+//! Packages of inventories in (openLCA's JSON-LD, schema 1 and 2; ecoSpold 2; ILCD and its JSON
+//! spelling TIDAS; zip or folder): every process becomes a product with one activity, emissions
+//! become gases. What a package says and a footprint cannot take is cut off, and the report names
+//! each piece; nothing is guessed and nothing is silent.
 
 mod amount;
 mod convert;
+mod ecospold;
 mod gas;
+mod ilcd;
+mod made;
 mod package;
 mod report;
 mod schema;
+mod tree;
+mod units;
 mod write;
 
 pub use convert::{Converted, convert};

@@ -1,4 +1,5 @@
-//! What a conversion took, left out and assumed: every piece with its process and flow. It decides nothing.
+//! What a conversion took, left out and assumed: every piece with its process and flow. It decides
+//! nothing.
 
 use std::collections::BTreeMap;
 
@@ -40,6 +41,8 @@ kinds! {
     NoGwp = "cut off: elementary flows that have no GWP",
     /// CO2 of the short carbon cycle.
     BiogenicCo2 = "left out: biogenic CO2, because a package does not state the carbon that products hold",
+    /// A greenhouse gas that is no emission to air.
+    NotToAir = "left out: greenhouse gases taken from nature or given to soil or water, which are no emissions to air",
     /// Methane of unknown origin.
     Methane = "assumed: methane of unstated origin counts as fossil",
     /// A unit that this program does not have.
@@ -99,7 +102,8 @@ impl ImportReport {
     }
 }
 
-/// A text of a package as a statement takes it: without control characters and runs of white space, cut at 300 characters.
+/// A text of a package as a statement takes it: without control characters and runs of white space,
+/// cut at 300 characters.
 pub(super) fn text(from: &str, otherwise: &str) -> Option<Text> {
     let words: Vec<&str> =
         from.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();

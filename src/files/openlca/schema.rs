@@ -1,5 +1,6 @@
-//! The parts of openLCA's JSON-LD documents that a conversion needs, in both spellings: schema 1 (`input`, `quantitativeReference`) and schema
-//! 2 (`isInput`, `isQuantitativeReference`). Other members are left unread; that is what the report is for.
+//! The parts of openLCA's JSON-LD documents that a conversion needs, in both spellings: schema 1
+//! (`input`, `quantitativeReference`) and schema 2 (`isInput`, `isQuantitativeReference`). Other
+//! members are left unread; that is what the report is for.
 
 use serde::Deserialize;
 use serde_json::Number;
@@ -37,6 +38,90 @@ pub struct Flow {
     pub flow_type: FlowType,
     #[serde(default)]
     pub cas: Option<String>,
+    /// Its path of categories (schema 2), or a reference to the last of them (schema 1).
+    #[serde(default)]
+    pub category: Option<Category>,
+    #[serde(default)]
+    pub flow_properties: Vec<PropertyFactor>,
+}
+
+/// Where a document is filed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Category {
+    /// The names from the first category to the last, with strokes between them.
+    Path(String),
+    /// The last one.
+    Last(CategoryReference),
+}
+
+/// A category, as a reference or as a document of `categories/`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CategoryReference {
+    #[serde(rename = "@id", default)]
+    pub id: String,
+    #[serde(default)]
+    pub name: String,
+    /// The names above it, where the reference gives them.
+    #[serde(default)]
+    pub category_path: Vec<String>,
+    /// The one above it.
+    #[serde(default)]
+    pub category: Option<Reference>,
+}
+
+/// How much of a flow property one of the reference property of a flow is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PropertyFactor {
+    pub flow_property: Reference,
+    pub conversion_factor: Number,
+    #[serde(rename = "isRefFlowProperty", alias = "referenceFlowProperty", default)]
+    pub is_reference: bool,
+}
+
+/// A document of `flow_properties/`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlowProperty {
+    #[serde(rename = "@id", default)]
+    pub id: String,
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub unit_group: Option<Reference>,
+}
+
+/// A document of `unit_groups/`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnitGroup {
+    #[serde(rename = "@id", default)]
+    pub id: String,
+    #[serde(default)]
+    pub units: Vec<GroupUnit>,
+}
+
+impl UnitGroup {
+    /// The unit that the factors of the others are in.
+    pub fn reference(&self) -> Option<&GroupUnit> {
+        self.units.iter().find(|unit| unit.is_reference)
+    }
+}
+
+/// A unit of a group.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupUnit {
+    #[serde(rename = "@id")]
+    pub id: String,
+    #[serde(default)]
+    pub name: String,
+    /// How many of the reference unit it is.
+    pub conversion_factor: Number,
+    #[serde(rename = "isRefUnit", alias = "referenceUnit", default)]
+    pub is_reference: bool,
 }
 
 /// A document of `processes/`.
@@ -73,6 +158,8 @@ pub struct Exchange {
     pub flow: Reference,
     #[serde(default)]
     pub unit: Option<Reference>,
+    #[serde(default)]
+    pub flow_property: Option<Reference>,
     #[serde(default)]
     pub default_provider: Option<Reference>,
 }

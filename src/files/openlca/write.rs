@@ -1,15 +1,18 @@
-//! The statements that a conversion writes: product, activity, the one factor. It fills in forms; what goes into them is decided elsewhere.
+//! The statements that a conversion writes: product, activity, the one factor. It fills in forms;
+//! what goes into them is decided elsewhere.
 
 use std::collections::BTreeMap;
 
 use super::amount::PackageUnit;
-use super::convert::{Conversion, LAND_USE_FACTOR, OneOutput, PROCESS};
+use super::convert::{Conversion, LAND_USE_FACTOR, PROCESS};
+use super::made::OneOutput;
 use super::report::{FindingKind, text};
 use super::schema::Process;
 use pcf_core::codec;
 use pcf_core::model::{
-    Activity, Allocation, Boundary, Category, DataKind, Decimal, Factor, FactorCategory, Flow, FlowKind,
-    FlowSource, Output, Product, Quantity, Salt, Scope, Stage, StatedGwp, Statement, Text, Unit, ValueError,
+    Activity, Allocation, Boundary, Category, Co2e, DataKind, Decimal, Factor, FactorCategory, Flow,
+    FlowKind, FlowSource, Output, Product, Quantity, Salt, Scope, Stage, StatedGwp, Statement, Text, Unit,
+    ValueError,
 };
 
 impl Conversion<'_> {
@@ -113,7 +116,7 @@ pub(super) fn flow(name: Text, kind: FlowKind, source: FlowSource) -> Flow {
     Flow {
         amount: None,
         biogenic_carbon: None,
-        data: Some(DataKind::Secondary),
+        data: (kind != FlowKind::Excluded).then_some(DataKind::Secondary),
         delivered: false,
         fossil_carbon: None,
         instrument: None,
@@ -123,6 +126,14 @@ pub(super) fn flow(name: Text, kind: FlowKind, source: FlowSource) -> Flow {
         substitutes: None,
         uncertainty: None,
     }
+}
+
+/// An input or output that is left out, so that every figure that rests on it names it. A package
+/// does not tell how large it is.
+pub(super) fn cut_off(name: &str, why: FindingKind) -> Option<Flow> {
+    let reason = format!("{}; its size is not known", why.sentence());
+    let source = FlowSource::Excluded { estimate: Co2e::ZERO, reason: reason.parse().ok()? };
+    Some(flow(text(name, "flow without a name")?, FlowKind::Excluded, source))
 }
 
 /// Holds a statement to what the ledger would refuse.

@@ -1,13 +1,15 @@
-//! Separated values: the encoding and the separator are found out from the file, which is then read as a stream, once for every time it is
-//! asked for.
+//! Separated values: the encoding and the separator are found out from the file, which is then read
+//! as a stream, once for every time it is asked for.
 
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
 use super::encoding::{Chinese, Decoding, Encoding};
-use super::{HEADER_ROWS, Input, ROW_BYTES_MAX, Record, Source, TABLE_BYTES_MAX, likeliest_header};
-use crate::ExchangeError;
+use super::{
+    HEADER_ROWS, Input, ROW_BYTES_MAX, Record, Source, TABLE_BYTES_MAX, above, kinds, likeliest_header,
+};
+use crate::{ExchangeError, words};
 
 /// The separators that are told apart by the header.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -19,7 +21,16 @@ struct Delimited {
     separator: u8,
     header: Vec<String>,
     header_line: u64,
+    /// How many rows stand above the header.
+    above: usize,
 }
+
+/// How much of a text is looked through for Chinese words.
+const EVIDENCE_BYTES: u64 = 64 << 10;
+
+/// Among so many characters of another encoding that decode as Chinese, a word that is known here
+/// hardly stands by chance.
+const CHARACTERS_A_WORD: usize = 2_000;
 
 /// Opens a file of separated values.
 pub(crate) fn open(
@@ -37,11 +48,12 @@ pub(crate) fn open(
             "expected at most {most} MiB, got {length} bytes: split it into several files"
         )));
     }
-    let mut start = [0; 16];
-    let read = input.open().map_err(failed)?.read(&mut start).map_err(failed)?;
-    let start = start.get(..read).unwrap_or_default();
-    refuse_other_kinds(start).map_err(refuse)?;
-    let encoding = encoding(&input, start, stated).map_err(|wrong| match wrong {
+    let mut start = Vec::new();
+    input.open().map_err(failed)?.take(512).read_to_end(&mut start).map_err(failed)?;
+    if let Some(kind) = kinds::other(&start) {
+        return Err(refuse(format!("expected text, got {kind}")));
+    }
+    let encoding = encoding(&input, &start, stated, known).map_err(|wrong| match wrong {
         Wrong::Table(sentence) | Wrong::Encoding(sentence) => refuse(sentence),
         Wrong::Io(e) => failed(e),
     })?;
@@ -54,6 +66,7 @@ pub(crate) fn open(
             separator,
             header: Vec::new(),
             header_line: 0,
+            above: 0,
         };
         let (hits, table) = table.with_header(known)?;
         if best.as_ref().is_none_or(|(most, _)| hits > *most) {
@@ -64,27 +77,15 @@ pub(crate) fn open(
     Ok(Box::new(table))
 }
 
-const WEB_PAGE: &str = "a web page, as some systems export one under the name of a workbook: open it in a spreadsheet program and save it as XLSX";
-
-fn refuse_other_kinds(start: &[u8]) -> Result<(), String> {
-    for (magic, kind) in [
-        (&b"PK\x03\x04"[..], "an Excel workbook (XLSX) or another ZIP file"),
-        (b"\xD0\xCF\x11\xE0", "an old Excel workbook (XLS) or one with a password: save it as XLSX"),
-        (b"%PDF", "a PDF document"),
-        (b"<?xml", "an XML document: save it as XLSX"),
-        (b"<!DOCTYPE html", WEB_PAGE),
-        (b"<html", WEB_PAGE),
-        (b"<HTML", WEB_PAGE),
-    ] {
-        if start.starts_with(magic) {
-            return Err(format!("expected text, got {kind}"));
-        }
-    }
-    Ok(())
-}
-
-/// The encoding: as stated, as marked, else UTF-8 where all of the file is, else GB18030 where all of it is and reads as Chinese.
-fn encoding(input: &Input, start: &[u8], stated: Option<Encoding>) -> Result<Encoding, Wrong> {
+/// The encoding: as stated, as marked, else UTF-8 where all of the file is, else GB18030 where all
+/// of it is and a Chinese word that is known here stands in it: text in the encodings of other
+/// countries decodes as Chinese characters too.
+fn encoding(
+    input: &Input,
+    start: &[u8],
+    stated: Option<Encoding>,
+    known: &dyn Fn(&str) -> bool,
+) -> Result<Encoding, Wrong> {
     if let Some(encoding) = stated.or_else(|| Encoding::marked(start)) {
         return scan(input, encoding).map(|_| encoding);
     }
@@ -93,12 +94,25 @@ fn encoding(input: &Input, start: &[u8], stated: Option<Encoding>) -> Result<Enc
         other => return other.map(|_| Encoding::Utf8),
     };
     match scan(input, Encoding::Gb18030) {
-        Ok(chinese) if chinese.is_plausible() => Ok(Encoding::Gb18030),
+        Ok(chinese) if chinese.is_plausible() && speaks_chinese(input, known)? => Ok(Encoding::Gb18030),
         Ok(_) | Err(Wrong::Encoding(_)) => Err(Wrong::Table(format!(
-            "expected UTF-8 text, got {broken}: save it as \"CSV UTF-8\", or state --encoding gb18030 or --encoding windows-1252"
+            "expected UTF-8 text, got {broken}: save it as \"CSV UTF-8\", or state --encoding gb18030 (Chinese) or --encoding windows-1252 (Western European)"
         ))),
         Err(other) => Err(other),
     }
+}
+
+/// Whether a text decoded as GB18030 holds words that are known here: a whole cell, or some inside
+/// of cells.
+fn speaks_chinese(input: &Input, known: &dyn Fn(&str) -> bool) -> Result<bool, Wrong> {
+    let mut text = Vec::new();
+    let decoded = Decoding::new(input.open().map_err(Wrong::Io)?, Encoding::Gb18030);
+    decoded.take(EVIDENCE_BYTES).read_to_end(&mut text).map_err(Wrong::Io)?;
+    let text = String::from_utf8_lossy(&text);
+    let mut cells = text.split([',', ';', '\t', '\n', '"']).map(str::trim).filter(|cell| !cell.is_ascii());
+    let any = cells.any(|cell| known(cell) || words::is_chinese(cell));
+    let characters = text.chars().filter(|c| !c.is_ascii()).count();
+    Ok(any || words::chinese_within(&text) > characters / CHARACTERS_A_WORD)
 }
 
 /// Why a text is no table.
@@ -108,7 +122,8 @@ enum Wrong {
     Io(io::Error),
 }
 
-/// Decodes the whole file once: what cannot be decoded or is no table is found before anything is read from it.
+/// Decodes the whole file once: what cannot be decoded or is no table is found before anything is
+/// read from it.
 fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Wrong> {
     let refuse = Wrong::Table;
     let raw = input.open().map_err(Wrong::Io)?;
@@ -155,13 +170,14 @@ fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Wrong> {
 }
 
 fn count(bytes: &[u8], wanted: u8) -> u64 {
-    // So few at a time that their number fits into a byte, which lets the compiler compare many at once.
+    // So few at a time that their number fits into a byte, which lets the compiler compare many at
+    // once.
     let few = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte == wanted)).sum::<u8>();
     bytes.chunks(usize::from(u8::MAX)).map(|bytes| u64::from(few(bytes))).sum()
 }
 
-/// A reader that stops where one row has grown beyond its cap, and that ends every line in a line feed alone: the parser would count a
-/// line that ends in two characters from its second.
+/// A reader that stops where one row has grown beyond its cap, and that ends every line in a line
+/// feed alone: the parser would count a line that ends in two characters from its second.
 struct Capped<R> {
     inner: R,
     since_row: Rc<Cell<u64>>,
@@ -227,6 +243,8 @@ impl Delimited {
         if let Some(row) = rows.get(at) {
             self.header = row.cells.iter().map(|name| name.trim().to_owned()).collect();
             self.header_line = row.line;
+            let said = |row: &&Record| !row.cells.get(0).is_some_and(|cell| cell.starts_with("sep="));
+            self.above = rows.iter().take(at).filter(said).count();
         }
         Ok((hits, self))
     }
@@ -265,11 +283,20 @@ impl Delimited {
             }
             since_row.set(0);
             record.line = record.cells.position().map_or(0, csv::Position::line);
+            if record.cells.as_slice().contains("=\"") {
+                record.cells = record.cells.iter().map(unwrapped).collect();
+            }
             if !record.is_blank() && !sink(&mut record) {
                 return Ok(());
             }
         }
     }
+}
+
+/// The text of `="004711"`, as spreadsheets write a text that they must not take for a number.
+fn unwrapped(cell: &str) -> String {
+    let inner = cell.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    inner.map_or_else(|| cell.to_owned(), |inner| inner.replace("\"\"", "\""))
 }
 
 impl Source for Delimited {
@@ -282,11 +309,16 @@ impl Source for Delimited {
     }
 
     fn notes(&self) -> Vec<String> {
-        match self.encoding {
-            Encoding::Gb18030 | Encoding::Windows1252 => {
-                vec![format!("{}: read as {}", self.file, self.encoding.name())]
-            }
-            _ => Vec::new(),
+        let named = matches!(self.encoding, Encoding::Gb18030 | Encoding::Windows1252);
+        let encoding = named.then(|| format!("{}: read as {}", self.file, self.encoding.name()));
+        encoding.into_iter().chain(above(&self.file, self.above, self.header_line)).collect()
+    }
+
+    fn doubtful_points(&self) -> Option<&'static str> {
+        match self.separator {
+            b';' => Some("files whose cells are separated by semicolons mostly have decimal commas"),
+            b'\t' => Some("files whose cells are separated by tabs may have decimal commas"),
+            _ => None,
         }
     }
 

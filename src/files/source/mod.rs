@@ -1,10 +1,14 @@
-//! Rows of text out of files: separated values and the sheets of workbooks, read as a stream that never holds more than one row. It owns encodings,
-//! separators, how a workbook stores its cells, and the caps that a hostile file meets first; what a cell means is not known here.
+//! Rows of text out of files: separated values and the sheets of workbooks, read as a stream that
+//! never holds more than one row. It owns encodings, separators, how a workbook stores its cells,
+//! and the caps that a hostile file meets first; what a cell means is not known here.
 
 mod delimited;
 mod encoding;
+mod kinds;
 #[cfg(feature = "xlsx")]
 mod number;
+#[cfg(feature = "xlsx")]
+mod package;
 #[cfg(feature = "xlsx")]
 mod parts;
 #[cfg(feature = "xlsx")]
@@ -14,13 +18,16 @@ use std::io::{self, Cursor, Read, Seek};
 use std::sync::Arc;
 
 use super::ExchangeError;
+use pcf_core::model::Decimal;
 
 pub(super) use delimited::open as open_delimited;
 pub use encoding::Encoding;
+pub(super) use kinds::other as other_kind;
 #[cfg(feature = "xlsx")]
 pub(super) use workbook::open as open_workbook;
 
-/// The most bytes of a table: of a CSV file, or of one sheet of a workbook when it is inflated. Tables are read as a stream.
+/// The most bytes of a table: of a CSV file, or of one sheet of a workbook when it is inflated.
+/// Tables are read as a stream.
 pub const TABLE_BYTES_MAX: u64 = 2 << 30;
 
 /// The most bytes of one row.
@@ -74,13 +81,50 @@ pub(super) struct Record {
     pub(super) cells: csv::StringRecord,
     /// The line or row of the file, from 1.
     pub(super) line: u64,
-    /// The columns, from 0, whose cells the file stores as numbers: no mark of it has two meanings.
-    pub(super) stored: Vec<usize>,
+    /// The columns, from 0, whose cells the file stores as something else than text, and as what.
+    pub(super) stored: Vec<(usize, Stored)>,
+    /// Columns, from 0, whose numbers count so many times, as a mapping says.
+    pub(super) times: Vec<(usize, Decimal)>,
     /// Cells that cannot be read, by column from 0, with what is wrong.
     pub(super) faults: Vec<(usize, String)>,
 }
 
+/// What a workbook stores a cell as that shows no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stored {
+    /// A number: no mark of it has two meanings.
+    Number,
+    /// A number that is shown in percent.
+    Share,
+    /// A number that is shown with zeros in front.
+    Padded,
+    /// A day.
+    Day,
+    /// Yes or no.
+    Truth,
+}
+
+impl Stored {
+    /// True where a number is stored.
+    pub(super) const fn is_number(self) -> bool {
+        matches!(self, Self::Number | Self::Share | Self::Padded)
+    }
+}
+
 impl Record {
+    /// What the cell of a column is stored as; none for text.
+    pub(super) fn stored(&self, column: usize) -> Option<Stored> {
+        self.stored.iter().find(|(at, _)| *at == column).map(|(_, stored)| *stored)
+    }
+
+    /// Empties everything but the line.
+    pub(super) fn clear(&mut self) {
+        self.cells.clear();
+        self.stored.clear();
+        self.times.clear();
+        self.faults.clear();
+    }
+
     fn is_blank(&self) -> bool {
         self.faults.is_empty() && self.cells.iter().all(|cell| cell.trim().is_empty())
     }
@@ -98,8 +142,25 @@ pub(super) trait Source: Send {
     fn header(&self) -> (&[String], u64);
     /// What a reader should know of how the table was read.
     fn notes(&self) -> Vec<String>;
+    /// True for a sheet that is hidden.
+    fn is_hidden(&self) -> bool {
+        false
+    }
+    /// What was left out of the rows, in a sentence, once they were read.
+    fn left_out(&self) -> Option<String> {
+        None
+    }
+    /// Why a text such as `3.000` may mean 3000 in this file, where it may: how files with decimal
+    /// commas are written.
+    fn doubtful_points(&self) -> Option<&'static str>;
     /// Hands every row behind the header that is not empty to `sink`, until it says no.
     fn each(&self, sink: &mut dyn FnMut(&mut Record) -> bool) -> Result<(), ExchangeError>;
+}
+
+/// The note on rows above the header, which hold no rows of the table.
+fn above(place: &str, count: usize, header_line: u64) -> Option<String> {
+    let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+    (count > 0).then(|| format!("{place}: {rows} above the header, which is row {header_line}: not read"))
 }
 
 /// The row that holds most of the known names among those that may be the header.

@@ -1,192 +1,222 @@
-//! The parts of a workbook before any is trusted: every part is inflated once against its cap, whatever its header claims, and the sheets are
-//! looked through for what a reader of values does not see: hidden rows, merged cells, formulas without a value. Macros, links to other files
-//! and pictures are not read at all.
+//! The parts of a workbook before any is trusted: every part is inflated once against its cap,
+//! whatever its header claims, and the sheets are looked through for what a reader of values does
+//! not see: hidden rows and columns, merged cells, formulas without a value. Macros, links to other
+//! files and pictures are not read at all.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
+use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::{ReadSeek, TABLE_BYTES_MAX};
+use super::{ReadSeek, TABLE_BYTES_MAX, package};
+use crate::xml::{XmlError, attribute, each_event};
 
 /// The most bytes of a workbook as it lies on the disk.
 pub(super) const WORKBOOK_BYTES_MAX: u64 = 256 << 20;
 
 /// The most bytes of a part that is held in memory, such as the shared strings.
-const PART_BYTES_MAX: u64 = 64 << 20;
+pub(super) const PART_BYTES_MAX: u64 = 64 << 20;
 
 /// The most parts of a workbook.
-const PARTS_MAX: usize = 4096;
+pub(super) const PARTS_MAX: usize = 4096;
+
+/// The most merged ranges that are looked at.
+const MERGED_MAX: usize = 10_000;
 
 /// What one sheet holds beside its values.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Shape {
+    /// Whether the sheet is hidden.
+    pub(super) hidden: bool,
     /// How many rows are hidden, and the first.
-    pub(super) hidden: Option<(u64, String)>,
+    pub(super) hidden_rows: Option<(u64, String)>,
+    /// The first and last of hidden columns, from 0.
+    pub(super) hidden_columns: Vec<(u32, u32)>,
     /// Merged ranges, as far as they are listed.
     pub(super) merged: Vec<String>,
-    /// How many formulas have no value, and the cell of the first.
-    pub(super) unvalued: Option<(u64, String)>,
-    /// The part.
-    path: String,
+    /// For each column, from 0, how many of its formulas have no value, and the cell of the first.
+    pub(super) unvalued: BTreeMap<u32, (u64, String)>,
 }
 
-/// The sheets in the order of the workbook, each with its shape. `Err` says what is too large or broken.
+/// The sheets in the order of the workbook, each with its shape. `Err` says what is too large or
+/// broken.
 pub(super) fn shapes(file: Box<dyn ReadSeek>) -> Result<Vec<Shape>, String> {
-    let mut zip = ZipArchive::new(file).map_err(|e| format!("this is no workbook: {e}"))?;
-    if zip.len() > PARTS_MAX {
-        return Err(format!("expected at most {PARTS_MAX} parts of a workbook, got {}", zip.len()));
-    }
-    let mut ids = Vec::new();
-    let mut targets: Vec<(String, String)> = Vec::new();
-    let mut sheets: Vec<Shape> = Vec::new();
+    let mut zip = ZipArchive::new(file)
+        .map_err(|e| format!("the workbook is cut short or damaged ({e}): copy or download it again"))?;
+    let parts = package::parts(&zip)?;
+    let listed = package::sheets(&mut zip, &parts)?;
+    let mut shapes: BTreeMap<usize, Shape> = BTreeMap::new();
     for index in 0..zip.len() {
         let mut part = zip.by_index(index).map_err(|e| format!("this is no workbook: {e}"))?;
-        let name = part.name().map_err(|e| format!("this is no workbook: {e}"))?;
-        let path = name.trim_start_matches('/').to_owned();
-        drop(name);
-        let lower = path.to_ascii_lowercase();
-        if lower.starts_with("xl/worksheets/") && lower.ends_with(".xml") {
-            let mut shape = Shape { path, ..Shape::default() };
-            let mut cell = Looked::default();
-            tags(&mut part, TABLE_BYTES_MAX, |tag| cell.look(tag, &mut shape))?;
-            if let Some(place) = cell.nowhere {
-                return Err(format!("the workbook is damaged: expected a cell such as B12, got `{place}`"));
+        if listed.iter().any(|sheet| sheet.part == Some(index)) {
+            let mut looked = Looked::default();
+            each_event(part, TABLE_BYTES_MAX, &mut |event| looked.look(event))
+                .map_err(|error| said(error, TABLE_BYTES_MAX))?;
+            shapes.insert(index, looked.shape);
+        } else if part.name().is_ok_and(|name| name.ends_with(".xml") || name.ends_with(".rels")) {
+            let inflated = std::io::copy(&mut (&mut part).take(PART_BYTES_MAX + 1), &mut std::io::sink());
+            let inflated = inflated.map_err(|e| format!("the workbook is damaged: {e}"))?;
+            if inflated > PART_BYTES_MAX {
+                return Err(said(XmlError::TooLong, PART_BYTES_MAX));
             }
-            sheets.push(shape);
-        } else if lower == "xl/workbook.xml" {
-            tags(&mut part, PART_BYTES_MAX, |tag| {
-                if named(tag, "sheet") {
-                    ids.push(attribute(tag, "r:id").unwrap_or_default().to_owned());
-                }
-            })?;
-        } else if lower == "xl/_rels/workbook.xml.rels" {
-            tags(&mut part, PART_BYTES_MAX, |tag| {
-                if let (Some(id), Some(target)) = (attribute(tag, "Id"), attribute(tag, "Target")) {
-                    targets.push((id.to_owned(), target.to_owned()));
-                }
-            })?;
-        } else if lower.starts_with("xl/") || lower.starts_with("_rels/") || lower.ends_with(".rels") {
-            tags(&mut part, PART_BYTES_MAX, |_| {})?;
         }
     }
-    let find = |id: &String| {
-        let target = targets.iter().find(|(known, _)| known == id).map(|(_, target)| target.as_str())?;
-        let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
-        sheets.iter().find(|shape| shape.path == path).cloned()
+    let shape = |sheet: &package::Listed| {
+        let shape = sheet.part.and_then(|part| shapes.get(&part)).cloned().unwrap_or_default();
+        Shape { hidden: sheet.hidden, ..shape }
     };
-    Ok(ids.iter().map(|id| find(id).unwrap_or_default()).collect())
+    Ok(listed.iter().map(shape).collect())
+}
+
+/// What is wrong with a part, in a sentence about its workbook.
+pub(super) fn said(error: XmlError, most: u64) -> String {
+    match error {
+        XmlError::TooLong => format!(
+            "a part of the workbook has more than {} MiB when it is inflated; split it into several workbooks",
+            most >> 20
+        ),
+        XmlError::Damaged(what) => format!("the workbook is damaged: {what}"),
+    }
 }
 
 /// What was seen of the cell at hand.
 #[derive(Default)]
 struct Looked {
-    cell: String,
+    shape: Shape,
+    row: u32,
+    column: u32,
     formula: bool,
     value: bool,
-    /// A place that no sheet has.
-    nowhere: Option<String>,
+    in_value: bool,
+    /// Whether an empty value is an empty text.
+    is_text: bool,
 }
 
 impl Looked {
-    fn look(&mut self, tag: &str, shape: &mut Shape) {
-        let places = if named(tag, "c") || named(tag, "row") {
-            attribute(tag, "r")
-        } else if named(tag, "dimension") {
-            attribute(tag, "ref")
-        } else {
-            None
-        };
-        for place in places.into_iter().flat_map(|places| places.split(':')) {
-            if !is_place(place, named(tag, "row")) && self.nowhere.is_none() {
-                self.nowhere = Some(place.chars().take(40).collect());
+    fn look(&mut self, event: &Event<'_>) -> Result<(), String> {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => {
+                match tag.local_name().as_ref() {
+                    "c" => self.end_cell(),
+                    "v" => self.in_value = false,
+                    "row" => self.row += 1,
+                    _ => {}
+                }
+                Ok(())
             }
-        }
-        if named(tag, "c") {
-            self.cell.clear();
-            self.cell.push_str(attribute(tag, "r").unwrap_or_default());
-            (self.formula, self.value) = (false, false);
-        } else if named(tag, "f") {
-            self.formula = true;
-        } else if named(tag, "v") || named(tag, "is") {
-            self.value = !tag.ends_with('/');
-        } else if tag == "/c" {
-            if self.formula && !self.value {
-                shape.unvalued.get_or_insert_with(|| (0, self.cell.clone())).0 += 1;
+            Event::Text(text) if self.in_value => {
+                self.value |= !text.as_ref().is_empty();
+                Ok(())
             }
-        } else if named(tag, "row") && matches!(attribute(tag, "hidden"), Some("1" | "true")) {
-            let row = attribute(tag, "r").unwrap_or_default();
-            shape.hidden.get_or_insert_with(|| (0, row.to_owned())).0 += 1;
-        } else if named(tag, "mergeCell") && shape.merged.len() < 10_000 {
-            shape.merged.extend(attribute(tag, "ref").map(str::to_owned));
+            Event::CData(_) | Event::GeneralRef(_) if self.in_value => {
+                self.value = true;
+                Ok(())
+            }
+            _ => Ok(()),
         }
+    }
+
+    fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        match tag.local_name().as_ref() {
+            "c" => {
+                if let Some(place) = attribute(tag, "r") {
+                    (self.row, self.column) = position(&place).ok_or_else(|| nowhere(&place))?;
+                }
+                (self.formula, self.value, self.in_value) = (false, false, false);
+                self.is_text = attribute(tag, "t").is_some_and(|kind| kind == "str");
+            }
+            "f" => self.formula = true,
+            "v" => {
+                self.in_value = true;
+                self.value |= self.is_text;
+            }
+            "is" => self.value = true,
+            "row" => self.start_row(tag)?,
+            "dimension" => {
+                let range = attribute(tag, "ref").unwrap_or_default();
+                if let Some(place) = range.split(':').find(|place| position(place).is_none()) {
+                    return Err(nowhere(place));
+                }
+            }
+            "col" if is_true(tag, "hidden") => {
+                let of = |name| attribute(tag, name).and_then(|n| n.parse::<u32>().ok()?.checked_sub(1));
+                self.shape.hidden_columns.extend(of("min").zip(of("max")));
+            }
+            "mergeCell" if self.shape.merged.len() < MERGED_MAX => {
+                self.shape.merged.extend(attribute(tag, "ref"));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn start_row(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        self.column = 0;
+        if let Some(place) = attribute(tag, "r") {
+            let row = place.parse::<u32>().ok().filter(|row| (1..=9_999_999).contains(row));
+            self.row = row.ok_or_else(|| nowhere(&place))? - 1;
+        }
+        if is_true(tag, "hidden") {
+            let first = (self.row + 1).to_string();
+            self.shape.hidden_rows.get_or_insert((0, first)).0 += 1;
+        }
+        Ok(())
+    }
+
+    fn end_cell(&mut self) {
+        if self.formula && !self.value {
+            let place = || format!("{}{}", letters(self.column), self.row + 1);
+            self.shape.unvalued.entry(self.column).or_insert_with(|| (0, place())).0 += 1;
+        }
+        self.column += 1;
     }
 }
 
-/// True for a cell that a sheet can have, such as `B12`, or for a row's number.
-fn is_place(place: &str, row: bool) -> bool {
+fn is_true(tag: &BytesStart<'_>, name: &str) -> bool {
+    attribute(tag, name).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "on"))
+}
+
+fn nowhere(place: &str) -> String {
+    let place: String = place.chars().take(40).collect();
+    format!("the workbook is damaged: expected a cell such as B12, got `{place}`")
+}
+
+/// Row and column, from 0, of a cell that a sheet can have, such as `B12`.
+fn position(place: &str) -> Option<(u32, u32)> {
     let digits = place.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    let letters = place.len() - digits.len();
-    let lettered = if row { letters == 0 } else { (1..=3).contains(&letters) };
-    let numbered = digits.len() <= 7 && digits.parse::<u32>().is_ok_and(|row| row > 0);
-    lettered && numbered && digits.bytes().all(|b| b.is_ascii_digit())
+    let letters = place.strip_suffix(digits).filter(|letters| (1..=3).contains(&letters.len()))?;
+    let numbered = digits.len() <= 7 && digits.bytes().all(|b| b.is_ascii_digit());
+    let row = digits.parse::<u32>().ok().filter(|row| numbered && *row > 0)?;
+    let letter = |b: u8| u32::from(b.to_ascii_uppercase() - b'A') + 1;
+    Some((row - 1, letters.bytes().fold(0, |column, b| column * 26 + letter(b)) - 1))
 }
 
-/// True for `<name …>`, with or without a name space.
-fn named(tag: &str, name: &str) -> bool {
-    let element = tag.split([' ', '/', '\n', '\t', '\r']).next().unwrap_or_default();
-    element.rsplit_once(':').map_or(element, |(_, local)| local) == name
-}
-
-fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
-    let mut rest = tag;
-    while let Some(at) = rest.find(name) {
-        let (before, from) = rest.split_at(at);
-        let after = from.get(name.len()..)?;
-        if before.ends_with([' ', '\n', '\t', '\r'])
-            && let Some(value) = after.trim_start().strip_prefix('=').map(str::trim_start)
-            && let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\''))
-        {
-            return value.get(1..)?.split(quote).next();
-        }
-        rest = after;
+/// The name of a column, counted from 0: A to Z, AA to ZZ.
+pub(super) fn letters(column: u32) -> String {
+    let mut name = Vec::new();
+    let mut left = column + 1;
+    while left > 0 {
+        // OK because a remainder by 26 is a letter.
+        name.push(b'A' + u8::try_from((left - 1) % 26).unwrap_or(0));
+        left = (left - 1) / 26;
     }
-    None
+    name.iter().rev().map(|b| char::from(*b)).collect()
 }
 
-/// Inflates a part against its cap and shows every tag in it, without its brackets.
-fn tags(part: &mut dyn Read, most: u64, mut show: impl FnMut(&str)) -> Result<(), String> {
-    let mut part = part.take(most + 1);
-    let (mut chunk, mut held, mut total) = (vec![0; 64 << 10], Vec::<u8>::new(), 0_u64);
-    loop {
-        let read = part.read(&mut chunk).map_err(|e| format!("the workbook is damaged: {e}"))?;
-        if read == 0 {
-            return Ok(());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_named_by_letters_and_a_number() {
+        for (place, at) in [("A1", (0, 0)), ("B12", (11, 1)), ("AA3", (2, 26)), ("xfd1", (0, 16_383))] {
+            assert_eq!(position(place), Some(at), "{place}");
+            assert_eq!(format!("{}{}", letters(at.1), at.0 + 1), place.to_uppercase());
         }
-        total += u64::try_from(read).unwrap_or(u64::MAX);
-        if total > most {
-            return Err(format!(
-                "a part of the workbook has more than {} MiB when it is inflated; split it into several workbooks",
-                most >> 20
-            ));
-        }
-        held.extend_from_slice(chunk.get(..read).unwrap_or_default());
-        let mut from = 0;
-        while let Some(end) = position(&held, from, b'>') {
-            let before = held.get(from..end).unwrap_or_default();
-            let start = before.iter().rposition(|b| *b == b'<');
-            if let Some(tag) = start.and_then(|at| before.get(at + 1..)) {
-                show(std::str::from_utf8(tag).unwrap_or_default());
-            }
-            from = end + 1;
-        }
-        held.drain(..from);
-        // What holds no tag for so long is text: only its end can begin one.
-        if held.len() > (1 << 20) {
-            held.drain(..held.len() - (64 << 10));
+        for place in ["", "A", "1", "A0", "AAAA1", "A12345678", "A1B"] {
+            assert_eq!(position(place), None, "{place}");
         }
     }
-}
-
-fn position(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
-    bytes.get(from..)?.iter().position(|b| *b == wanted).map(|at| at + from)
 }

@@ -1,14 +1,15 @@
-//! Sheets of a workbook (XLSX), each a table that is read as a stream of rows. Numbers, dates, shares and truth values become the text that a
-//! person would write in CSV; an error, a time of day or a number that is not exact is a fault of its cell, never a value.
+//! Sheets of a workbook (XLSX), each a table that is read as a stream of rows. Numbers, dates,
+//! shares and truth values become the text that a person would write in CSV; an error, a time of
+//! day or a number that is not exact is a fault of its cell, never a value.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::number::{decimal, percent};
-use super::parts::{Shape, WORKBOOK_BYTES_MAX, shapes};
-use super::{HEADER_ROWS, Input, ROW_BYTES_MAX, ReadSeek, Record, Source, likeliest_header};
-use crate::ExchangeError;
+use super::parts::{Shape, WORKBOOK_BYTES_MAX, letters, shapes};
+use super::{HEADER_ROWS, Input, ROW_BYTES_MAX, ReadSeek, Record, Source, Stored, above, likeliest_header};
+use crate::{ExchangeError, csv, words};
 
 type Book = Arc<Mutex<Xlsx<Box<dyn ReadSeek>>>>;
 
@@ -22,6 +23,8 @@ struct Sheet {
     shape: Shape,
     header: Vec<String>,
     header_line: u64,
+    /// How many rows with cells stand above the header.
+    above: usize,
 }
 
 /// The sheets of a workbook that have cells.
@@ -48,8 +51,9 @@ pub(crate) fn open(
     for (n, name) in names.into_iter().enumerate() {
         let place = format!("{file}:{name}");
         let shape = shapes.get(n).cloned().unwrap_or_default();
-        let sheet =
-            Sheet { book: Arc::clone(&book), sheet: name, place, shape, header: Vec::new(), header_line: 0 };
+        let book = Arc::clone(&book);
+        let (header, header_line, above) = (Vec::new(), 0, 0);
+        let sheet = Sheet { book, sheet: name, place, shape, header, header_line, above };
         // A chart or an empty sheet holds no table.
         sheets.extend(sheet.with_header(known)?.map(|sheet| Box::new(sheet) as Box<dyn Source>));
     }
@@ -78,7 +82,7 @@ impl Sheet {
             while self.header.last().is_some_and(String::is_empty) {
                 self.header.pop();
             }
-            self.header_line = row.line;
+            (self.header_line, self.above) = (row.line, at);
         }
         Ok(Some(self))
     }
@@ -90,10 +94,10 @@ impl Sheet {
             Err(XlsxError::NotAWorksheet(_)) => return Err(Read::NoTable),
             Err(e) => return Err(Read::Wrong(format!("this sheet cannot be read: {e}"))),
         };
-        let shares: Vec<bool> = cells
+        let shown_as: Vec<Stored> = cells
             .styles()
             .iter()
-            .map(|style| style.number_format.as_ref().is_some_and(|f| shows_percent(&f.format_code)))
+            .map(|style| style.number_format.as_ref().map_or(Stored::Number, |f| shown_as(&f.format_code)))
             .collect();
         let mut row = Row::default();
         while let Some((cell, style)) = cells
@@ -120,14 +124,15 @@ impl Sheet {
                 }
                 row.record.line = line;
             }
-            let share = shares.get(style).copied().unwrap_or(false);
-            row.put(column, cell.get_value(), share).map_err(Read::Wrong)?;
+            let shown_as = shown_as.get(style).copied().unwrap_or(Stored::Number);
+            row.put(column, cell.get_value(), shown_as).map_err(Read::Wrong)?;
         }
         row.hand_over(sink);
         Ok(())
     }
 
-    /// Merged cells beside or below the header: only one of them holds the value, and the rows of the others would lack it.
+    /// Merged cells beside or below the header: only one of them holds the value, and the rows of
+    /// the others would lack it.
     fn refuse_merged(&self) -> Result<(), ExchangeError> {
         let behind = |range: &&String| {
             let last = range.rsplit(':').next().unwrap_or_default();
@@ -140,6 +145,23 @@ impl Sheet {
                 "the cells {range} are merged, so that all but one of them are empty: unmerge them and write the value into each"
             ))),
         }
+    }
+}
+
+impl Sheet {
+    /// Formulas that were never calculated, in columns that are read.
+    fn refuse_unvalued(&self) -> Result<(), ExchangeError> {
+        let is_read = |column: &u32| {
+            let name = usize::try_from(*column).ok().and_then(|column| self.header.get(column));
+            // Some kinds of tables read a column of this name.
+            name.is_some_and(|name| !words::is_notes(name) || csv::is_known(name))
+        };
+        let mut unvalued = self.shape.unvalued.iter().filter(|(column, _)| is_read(column)).map(|(_, of)| of);
+        let Some((count, first)) = unvalued.next() else { return Ok(()) };
+        let count = count + unvalued.map(|(count, _)| count).sum::<u64>();
+        Err(self.refuse(format!(
+            "{count} formulas have no value yet (the first in {first}): open the workbook in a spreadsheet program and save it"
+        )))
     }
 }
 
@@ -159,22 +181,24 @@ struct Row {
 impl Row {
     fn hand_over(&mut self, sink: &mut dyn FnMut(&mut Record) -> bool) -> bool {
         let more = self.record.line == 0 || self.record.is_blank() || sink(&mut self.record);
-        self.record.cells.clear();
-        self.record.stored.clear();
-        self.record.faults.clear();
+        self.record.clear();
         (self.width, self.bytes) = (0, 0);
         more
     }
 
-    fn put(&mut self, column: u32, value: &DataRef<'_>, share: bool) -> Result<(), String> {
+    fn put(&mut self, column: u32, value: &DataRef<'_>, shown_as: Stored) -> Result<(), String> {
         if column < self.width {
             return Err(format!("a cell of row {} stands twice", self.record.line));
         }
         let place = usize::try_from(column).unwrap_or(usize::MAX);
-        if matches!(value, DataRef::Int(_) | DataRef::Float(_)) {
-            self.record.stored.push(place);
-        }
-        let text = match text(value, share) {
+        let stored = match value {
+            DataRef::Int(_) | DataRef::Float(_) => Some(shown_as),
+            DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => Some(Stored::Day),
+            DataRef::Bool(_) => Some(Stored::Truth),
+            DataRef::Empty | DataRef::String(_) | DataRef::SharedString(_) | DataRef::Error(_) => None,
+        };
+        self.record.stored.extend(stored.map(|stored| (place, stored)));
+        let text = match text(value, stored == Some(Stored::Share)) {
             Ok(text) => text,
             Err((shown, sentence)) => {
                 self.record.faults.push((place, sentence));
@@ -208,6 +232,7 @@ fn text(
         DataRef::Empty => Ok(String::new()),
         DataRef::String(text) => Ok(text.clone()),
         DataRef::SharedString(text) => Ok((*text).to_owned()),
+        DataRef::Int(value) if share => percent_of_int(*value),
         DataRef::Int(value) => Ok(value.to_string()),
         DataRef::Float(value) => number(*value).map_err(|sentence| (value.to_string(), sentence)),
         DataRef::Bool(value) => Ok(if *value { "yes" } else { "no" }.to_owned()),
@@ -243,6 +268,22 @@ fn text(
     read.map(Into::into).map_err(|(shown, sentence)| (shown.into(), sentence))
 }
 
+fn percent_of_int(value: i64) -> Result<String, (String, String)> {
+    let hundred = value.checked_mul(100).map(|hundred| format!("{hundred}%"));
+    hundred.ok_or_else(|| (value.to_string(), format!("expected a share, got {value}")))
+}
+
+/// What a number of this format is shown as.
+fn shown_as(format: &str) -> Stored {
+    if shows_percent(format) {
+        Stored::Share
+    } else if format.len() > 1 && format.bytes().all(|b| b == b'0') {
+        Stored::Padded
+    } else {
+        Stored::Number
+    }
+}
+
 /// True for a number format that shows shares of a hundred.
 fn shows_percent(format: &str) -> bool {
     let mut quoted = false;
@@ -269,22 +310,37 @@ impl Source for Sheet {
     }
 
     fn notes(&self) -> Vec<String> {
-        let hidden = self.shape.hidden.as_ref().map(|(count, first)| {
-            format!(
-                "{}: {count} rows are hidden (the first is row {first}) and read as all others",
-                self.place
-            )
+        let place = &self.place;
+        let hidden_sheet =
+            self.shape.hidden.then(|| format!("{place}: this sheet is hidden and read as all others"));
+        let hidden_rows = self.shape.hidden_rows.as_ref().map(|(count, first)| {
+            format!("{place}: {count} rows are hidden (the first is row {first}) and read as all others")
         });
-        hidden.into_iter().collect()
+        let is_hidden = |column: u32| {
+            self.shape.hidden_columns.iter().any(|(first, last)| (*first..=*last).contains(&column))
+        };
+        let hidden: Vec<String> = (0_u32..)
+            .zip(&self.header)
+            .filter(|(column, name)| !name.is_empty() && is_hidden(*column))
+            .map(|(column, name)| format!("{} ({name})", letters(column)))
+            .collect();
+        let hidden_columns = (!hidden.is_empty())
+            .then(|| format!("{place}: hidden columns are read as all others: {}", hidden.join(", ")));
+        let above = above(place, self.above, self.header_line);
+        hidden_sheet.into_iter().chain(hidden_rows).chain(hidden_columns).chain(above).collect()
+    }
+
+    fn is_hidden(&self) -> bool {
+        self.shape.hidden
+    }
+
+    fn doubtful_points(&self) -> Option<&'static str> {
+        Some("it is a text in a workbook, which stores numbers without marks")
     }
 
     fn each(&self, sink: &mut dyn FnMut(&mut Record) -> bool) -> Result<(), ExchangeError> {
         self.refuse_merged()?;
-        if let Some((count, first)) = &self.shape.unvalued {
-            return Err(self.refuse(format!(
-                "{count} formulas have no value yet (the first in {first}): open the workbook in a spreadsheet program and save it"
-            )));
-        }
+        self.refuse_unvalued()?;
         let width = self.header.len();
         let read = self.read(&mut |record| {
             if record.line <= self.header_line {

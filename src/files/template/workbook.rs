@@ -1,5 +1,5 @@
-//! The workbook to fill in: a sheet for each kind of table with its header, explanations, drop-down lists and a filled example, and a page that
-//! says how it is used.
+//! The workbook to fill in: a sheet for each kind of table with its header, explanations, drop-down
+//! lists and a filled example, and a page that says how it is used.
 
 use rust_xlsxwriter::{
     DataValidation, DocProperties, ExcelDateTime, Format, Formula, Note, Workbook, Worksheet, XlsxError,
@@ -80,7 +80,11 @@ fn fill(
         if let Some(note) = explained(kind, name, chinese) {
             sheet.insert_note(0, at, &Note::new(note).add_author_prefix(false))?;
         }
-        if let Some(list) = closed_words(name) {
+        if let Some(mut list) = closed_words(name) {
+            if chinese {
+                let own = |word: &&'static str| words::in_chinese(name, word).unwrap_or(word);
+                list = list.iter().map(own).collect();
+            }
             let rule = validation(&list, lists);
             sheet.add_data_validation(1, at, LISTED_ROWS, at, &rule)?;
         }

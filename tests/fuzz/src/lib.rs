@@ -8,12 +8,14 @@
     reason = "a promise that does not hold is reported by panicking"
 )]
 
+mod handed_in;
 mod ledger_files;
 mod parsers;
 mod reading;
 mod soundness;
 mod witnessing;
 
+pub use handed_in::{delimited, ecospold, ilcd, inventory, workbook};
 pub use ledger_files::{head, segment};
 pub use parsers::{
     canonical, checkpoint, csv, kept, pact, pem, proof, seal, statement, submission, tlog_proof,
@@ -37,6 +39,11 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("tlog_proof", tlog_proof),
     ("proof", proof),
     ("csv", csv),
+    ("workbook", workbook),
+    ("delimited", delimited),
+    ("inventory", inventory),
+    ("ecospold", ecospold),
+    ("ilcd", ilcd),
     ("pact", pact),
     ("pem", pem),
     ("reader", reader),

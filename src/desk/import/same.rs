@@ -1,0 +1,122 @@
+//! Whether two statements say the same, whatever the order of their rows, and in which fields they
+//! differ.
+
+use std::collections::BTreeMap;
+
+use pcf_ledger::model::Statement;
+use serde_json::Value;
+
+/// How many fields a sentence names.
+const NAMED_MAX: usize = 3;
+
+/// How many characters of a value a sentence shows.
+const SHOWN_MAX: usize = 60;
+
+/// Fields that differ between statements that say the same.
+const ASIDE: [&str; 2] = ["salt", "replaces"];
+
+/// True where two statements in their bare form say the same.
+pub fn same(one: &Statement, other: &Statement) -> bool {
+    one == other || one.kind() == other.kind() && in_order(one.clone()) == in_order(other.clone())
+}
+
+/// A statement with its rows in an order of their own. The first id of a product is the one it is
+/// filed under and keeps its place.
+fn in_order(mut statement: Statement) -> Statement {
+    match &mut statement {
+        Statement::Activity(activity) => {
+            activity.flows.sort_by_cached_key(spelt);
+            activity.outputs.sort_by_cached_key(spelt);
+            activity.evidence.sort_by_cached_key(spelt);
+        }
+        Statement::Product(product) => {
+            product.processes.sort_by_cached_key(spelt);
+            for process in &mut product.processes {
+                process.signers.sort();
+            }
+            if let Some((_, further)) = product.ids.split_first_mut() {
+                further.sort();
+            }
+            if let Some(recycling) = &mut product.recycling {
+                recycling.materials.sort_by_cached_key(spelt);
+            }
+        }
+        _ => {}
+    }
+    statement
+}
+
+fn spelt(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The fields in which a statement differs from the one that holds, each with both values.
+pub fn difference(held: &Statement, coming: &Statement) -> String {
+    let tree = |statement: &Statement| serde_json::to_value(in_order(statement.clone())).unwrap_or_default();
+    let mut found = Vec::new();
+    compare("", &tree(held), &tree(coming), &mut found);
+    let more = found.len().saturating_sub(NAMED_MAX);
+    found.truncate(NAMED_MAX);
+    if more > 0 {
+        found.push(format!("and {more} more"));
+    }
+    found.join("; ")
+}
+
+fn compare(path: &str, held: &Value, coming: &Value, found: &mut Vec<String>) {
+    if held == coming {
+        return;
+    }
+    match (held, coming) {
+        (Value::Object(held), Value::Object(coming)) => {
+            let names: std::collections::BTreeSet<&String> = held.keys().chain(coming.keys()).collect();
+            for name in names.into_iter().filter(|name| !ASIDE.contains(&name.as_str())) {
+                let of =
+                    |object: &serde_json::Map<String, Value>| object.get(name).cloned().unwrap_or_default();
+                let path = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
+                compare(&path, &of(held), &of(coming), found);
+            }
+        }
+        (Value::Array(held), Value::Array(coming)) if named(held) && named(coming) => {
+            let (held, coming) = (by_name(held), by_name(coming));
+            let names: std::collections::BTreeSet<&String> = held.keys().chain(coming.keys()).collect();
+            for name in names {
+                let of = |all: &BTreeMap<String, Value>| all.get(name).cloned().unwrap_or_default();
+                compare(&format!("{path} `{name}`"), &of(&held), &of(&coming), found);
+            }
+        }
+        (held, coming) => found.push(format!("{path}: {} there, {} here", shown(held), shown(coming))),
+    }
+}
+
+/// The name by which a part of a list is known.
+fn name(part: &Value) -> Option<&str> {
+    ["name", "product", "material"].iter().find_map(|field| part.get(field)?.as_str())
+}
+
+fn named(list: &[Value]) -> bool {
+    list.iter().all(|part| name(part).is_some())
+}
+
+/// The parts of a list by their names; of several with one name, each its number.
+fn by_name(list: &[Value]) -> BTreeMap<String, Value> {
+    let mut all = BTreeMap::new();
+    for part in list {
+        let plain = name(part).unwrap_or_default();
+        let key = (1..).map(|n| if n == 1 { plain.to_owned() } else { format!("{plain} ({n})") });
+        let free = key.into_iter().find(|key| !all.contains_key(key)).unwrap_or_default();
+        all.insert(free, part.clone());
+    }
+    all
+}
+
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Null => return "nothing".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Object(_) | Value::Array(_) => return "something".to_owned(),
+        other => other.to_string(),
+    };
+    let cut: String = text.chars().take(SHOWN_MAX).collect();
+    format!("`{cut}{}`", if cut.len() < text.len() { "…" } else { "" })
+}
