@@ -127,9 +127,7 @@ pub fn enrol(
 fn merged(book: &Book, wanted: Enrolment) -> Result<Actor, DeskError> {
     let nothing = || Rights { products: None, stages: Vec::new(), types: Vec::new() };
     let mut actor = match (book.actor(&wanted.actor)?, &wanted.name) {
-        (Some((earlier, actor)), _) => {
-            Actor { replaces: Some(earlier), revoked: Vec::new(), ..actor }
-        }
+        (Some((earlier, actor)), _) => Actor { replaces: Some(earlier), revoked: Vec::new(), ..actor },
         (None, Some(name)) => Actor {
             actor: wanted.actor,
             by: ActorId::operator(),

@@ -9,8 +9,8 @@ use pcf_ledger::codec::figures_digest;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::wide::{Wide, narrow, quotient};
 use pcf_ledger::model::{
-    Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, PublicationStatus, Statement, StatementId,
-    StatementKind, Text, Year,
+    Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, PublicationStatus,
+    Statement, StatementId, StatementKind, Text, Year,
 };
 use pcf_ledger::pact;
 use pcf_ledger::publish::{self, PublishError, assurances, finals, find, successor};

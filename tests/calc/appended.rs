@@ -43,7 +43,10 @@ impl Follower {
     /// Appends and follows; the products whose gate is another one now.
     fn append(&mut self, signer: u8, value: Value) -> (StatementId, Vec<ProductId>) {
         let index = submit(&mut self.ledger, signer, &[value]);
-        (self.ledger.book().all_entries().map(Result::unwrap).last().unwrap().id, self.follow(&format!("after {index}")))
+        (
+            self.ledger.book().all_entries().map(Result::unwrap).last().unwrap().id,
+            self.follow(&format!("after {index}")),
+        )
     }
 
     /// Has the operator redact a statement, and follows.

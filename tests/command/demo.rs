@@ -254,8 +254,10 @@ fn derived_files_that_are_lost_or_damaged_change_no_answer() {
             }
         },
         |demo| {
-            for place in [0, 40, 200, 500] {
-                demo.flip("ledger/log/leaves", place);
+            for entry in fs::read_dir(demo.path("ledger/log")).unwrap().map(Result::unwrap) {
+                let name = entry.file_name().into_string().unwrap();
+                let len = usize::try_from(entry.metadata().unwrap().len()).unwrap();
+                (0..len).step_by(1000).for_each(|place| demo.flip(&format!("ledger/log/{name}"), place));
             }
         },
     ];
@@ -303,7 +305,8 @@ fn a_corrected_amount_is_published_anew_and_the_old_proof_still_verifies() {
     let said =
         demo.record("").no(&["activities-bottle.csv:3", "differs from the live activity", "--correct"]);
     let ledger = Ledger::read(&demo.path("ledger")).unwrap();
-    let live = ledger.book().all_entries().map(Result::unwrap).filter(|e| ledger.book().holds(&e.id).unwrap());
+    let live =
+        ledger.book().all_entries().map(Result::unwrap).filter(|e| ledger.book().holds(&e.id).unwrap());
     assert!(
         live.map(|e| e.id.to_string()).any(|id| said.contains(&id)),
         "the live statement is named: {said}"

@@ -207,7 +207,12 @@ pub fn seen(book: &Book) -> String {
         let placed = book.entry(&entry.id).unwrap().map(|found| found.0);
         assert_eq!(placed, Some(number));
         assert_eq!(book.entry_at(number).unwrap().as_deref(), Some(&*entry));
-        let _ = writeln!(out, "{entry:?} {:?} {}", book.ended(&entry.id).unwrap(), book.holds(&entry.id).unwrap());
+        let _ = writeln!(
+            out,
+            "{entry:?} {:?} {}",
+            book.ended(&entry.id).unwrap(),
+            book.holds(&entry.id).unwrap()
+        );
         let _ = writeln!(out, "{:?}", book.live_with(entry.kind, entry.subject).unwrap());
     }
     for (name, (id, statement)) in book.actors().unwrap() {

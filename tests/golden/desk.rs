@@ -94,9 +94,12 @@ impl Desk {
             let mut new = files(copy.path());
             new.retain(|path| !before.contains(path));
             // The derived files of a ledger that was made here, too: their names are their own.
-            let derived = |path: &Path| DERIVED.iter().any(|part| path.to_str().unwrap().contains(&part["led".len()..]));
+            let derived = |path: &Path| {
+                DERIVED.iter().any(|part| path.to_str().unwrap().contains(&part["led".len()..]))
+            };
             new.retain(|path| !derived(path));
-            let mut names: Vec<String> = new.iter().map(|path| mask::masked(path.to_str().unwrap())).collect();
+            let mut names: Vec<String> =
+                new.iter().map(|path| mask::masked(path.to_str().unwrap())).collect();
             names.sort();
             lines.extend(names.into_iter().map(|name| format!("> {name}")));
             Entry { title: format!("{} (copy) $ pcf {}", self.name, shown(&arguments)), lines }

@@ -420,14 +420,26 @@ fn a_publication_that_names_other_statements_than_it_used_is_found() {
 #[test]
 fn a_publication_rests_on_what_held_at_its_size_and_not_on_what_came_later() {
     let mut ledger = in_memory();
-    let said = ledger.book().all_entries().map(Result::unwrap).find(|e| e.kind.to_string() == "activity").unwrap().id;
+    let said = ledger
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .find(|e| e.kind.to_string() == "activity")
+        .unwrap()
+        .id;
     let early = publication(&ledger, "acme", PUMP, 3);
     submit(&mut ledger, ACME, &[withdrawal("acme", &said)]);
     submit(&mut ledger, ACME, std::slice::from_ref(&early));
     assert!(run(&Ledger::over_store(ledger.into_store()).unwrap().into_store()).findings.is_empty());
     // The same figures, said to rest on a size at which the activity no longer held.
     let mut ledger = in_memory();
-    let said = ledger.book().all_entries().map(Result::unwrap).find(|e| e.kind.to_string() == "activity").unwrap().id;
+    let said = ledger
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .find(|e| e.kind.to_string() == "activity")
+        .unwrap()
+        .id;
     submit(&mut ledger, ACME, &[withdrawal("acme", &said)]);
     let mut late = early;
     late["log"] = json!({"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())});

@@ -143,7 +143,11 @@ fn a_revocation_that_reaches_back_ends_what_the_key_said_from_there() {
     let revoked = json!([{"key": public(11), "from": "2"}]);
     notary.one(OPERATOR, with(with(actor("acme", &[ACME]), "revoked", revoked), "replaces", revocation));
     assert!(!notary.book.holds(&early).unwrap());
-    assert_eq!(notary.book.death(&late).unwrap(), Some(Death::KeyRevoked(revocation)), "the first cause stays");
+    assert_eq!(
+        notary.book.death(&late).unwrap(),
+        Some(Death::KeyRevoked(revocation)),
+        "the first cause stays"
+    );
 }
 
 #[test]
@@ -425,7 +429,10 @@ fn a_replacement_has_the_same_type_subject_and_actor_and_replaces_what_lives() {
         [with(factor("acme", "grid"), "replaces", second), with(factor("acme", "grid"), "replaces", second)];
     is(&notary.refused(ACME, &twice), "in the same submission");
     notary.one(ACME, withdrawal("acme", &second));
-    assert!(!notary.book.holds(&first).unwrap() && notary.book.factor(&"grid".parse().unwrap()).unwrap().is_none());
+    assert!(
+        !notary.book.holds(&first).unwrap()
+            && notary.book.factor(&"grid".parse().unwrap()).unwrap().is_none()
+    );
     is(&notary.refused(ACME, &[with(factor("acme", "grid"), "replaces", second)]), "withdrawn by");
 }
 
@@ -437,7 +444,11 @@ fn a_chain_of_replacements_in_one_submission_leaves_the_last() {
     let c = statement(with(c, "replaces", id(&b)));
     notary.admit(ACME, &[a.clone(), b.clone(), c.clone()]).unwrap();
     assert_eq!(notary.book.live(StatementKind::Factor, "grid").unwrap(), Some(id(&c)));
-    assert!(!notary.book.holds(&id(&a)).unwrap() && !notary.book.holds(&id(&b)).unwrap() && notary.book.holds(&id(&c)).unwrap());
+    assert!(
+        !notary.book.holds(&id(&a)).unwrap()
+            && !notary.book.holds(&id(&b)).unwrap()
+            && notary.book.holds(&id(&c)).unwrap()
+    );
 }
 
 #[test]

@@ -20,7 +20,7 @@ use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::index::{Index, panic_is_contained};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{
-    LogState,    AppendError, Body, Head, Position, Reader, Store, StoreError, Submission as Frames, Submissions,
+    AppendError, Body, Head, LogState, Position, Reader, Store, StoreError, Submission as Frames, Submissions,
 };
 use pcf_testing::{
     ACME, OPERATOR, SCREW, activity, copy, factor, files, fill, genesis, holder, id, key, product, statement,

@@ -304,7 +304,8 @@ fn a_used_statement_from_after_the_log_it_rests_on_fails() {
     // It claims to rest on a log from before its last activity.
     let size = world.ledger.size() - 1;
     publication.log.size = size.to_string().parse().unwrap();
-    publication.log.root = pcf_ledger::model::Digest::from_bytes(world.ledger.book().root_at(size).unwrap().unwrap());
+    publication.log.root =
+        pcf_ledger::model::Digest::from_bytes(world.ledger.book().root_at(size).unwrap().unwrap());
     let maker = key_of(&world.maker);
     let receipt = world.ledger.append(&maker, 0, &[publication.into()]).unwrap();
     let report = world.proof(receipt.ids[0], &used).verify(&world.trust());

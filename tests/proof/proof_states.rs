@@ -353,8 +353,14 @@ fn an_auditor_whose_key_is_pinned_lends_the_state_weight() {
     says(&report, "status", "and `auditor`, whose key is pinned, names this state in its opinion");
     says(&report, "complete", "and `auditor`, whose key is pinned, names this state in its opinion");
     // An opinion that was withdrawn lends nothing, also where the file does not say so.
-    let opinion =
-        world.ledger.book().all_entries().map(Result::unwrap).find(|e| e.kind == StatementKind::Assurance).unwrap().id;
+    let opinion = world
+        .ledger
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .find(|e| e.kind == StatementKind::Assurance)
+        .unwrap()
+        .id;
     let withheld =
         parts(&world).statements.into_iter().find(|p| leaf_hash(&p.bytes) == *opinion.as_bytes()).unwrap();
     let index = withheld.index;

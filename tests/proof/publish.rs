@@ -313,7 +313,8 @@ fn nobody_takes_the_place_of_what_somebody_else_published() {
     let first = house.publish();
     // Another publisher names it among its own predecessors.
     let rights = json!({"stages": ["production"], "types": ["activity", "product", "publication"]});
-    let history = house.world.ledger.book().actor(&"supplier".parse().unwrap()).unwrap().unwrap().0.to_string();
+    let history =
+        house.world.ledger.book().actor(&"supplier".parse().unwrap()).unwrap().unwrap().0.to_string();
     let newer = actor("supplier", &house.world.supplier, &[], json!({"rights": rights, "replaces": history}));
     house.append(House::operator, &[newer]);
     let mut order = house.order(PublicationStatus::Final);

@@ -9,11 +9,11 @@ use pcf_ledger::audit::{self, Beside, Severity};
 use pcf_ledger::calc;
 use pcf_ledger::codec::{decode_kept, encode_kept, encode_statement, kept_digest, kept_of};
 use pcf_ledger::ledger::{Ledger, LedgerError, Options};
+use pcf_ledger::merkle::LeafHashes as _;
 use pcf_ledger::model::{Digest, Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::proof::{Outcome, Proof, Verdict};
 use pcf_ledger::publish::{self, Disclosure, PublishError};
 use pcf_ledger::store::fault::{Fault, FaultMedium, FaultStore};
-use pcf_ledger::merkle::LeafHashes as _;
 use pcf_ledger::store::file::{self, FileReader, FileStore};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{Body, Reader, Store};
@@ -152,7 +152,10 @@ fn only_what_no_judgement_needs_can_be_redacted() {
         let error = ledger.append(&key(OPERATOR), 0, &[by_hand]).unwrap_err().to_string();
         assert!(error.contains("keeps its text: "), "{error}");
     }
-    assert!(ledger.book().entry(&withdrawn).unwrap().is_some() && ledger.book().entry(&redaction).unwrap().is_some());
+    assert!(
+        ledger.book().entry(&withdrawn).unwrap().is_some()
+            && ledger.book().entry(&redaction).unwrap().is_some()
+    );
     refused.sort();
     refused.dedup();
     use StatementKind as K;

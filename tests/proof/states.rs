@@ -149,7 +149,9 @@ impl<S: Store> Growing<S> {
 
     fn holding(&self, kind: StatementKind, by: &str) -> Vec<StatementId> {
         let holds = |one: &&Told| {
-            one.said.kind() == kind && one.said.by().as_str() == by && self.ledger.book().holds(&one.id).unwrap()
+            one.said.kind() == kind
+                && one.said.by().as_str() == by
+                && self.ledger.book().holds(&one.id).unwrap()
         };
         self.told.iter().filter(holds).map(|one| one.id).collect()
     }
@@ -256,7 +258,8 @@ fn check<R: Reader>(told: &[Told], ledger: &Ledger<R>) {
 fn grow<S: Store>(growing: &mut Growing<S>, steps: &[(u8, u8, u8)]) {
     for step in steps {
         let declared = [PUMP, PUMP_ALIAS, SCREW];
-        let all = declared.iter().all(|id| growing.ledger.book().product(&id.parse().unwrap()).unwrap().is_some());
+        let all =
+            declared.iter().all(|id| growing.ledger.book().product(&id.parse().unwrap()).unwrap().is_some());
         match step.0 {
             0..=3 if !all => {}
             _ => growing.step(*step),
@@ -295,7 +298,8 @@ fn a_ledger_that_is_opened_from_its_derived_files_makes_the_same_states() {
     check(&told, &Ledger::read(dir.path()).unwrap());
     let ledger = Ledger::open(dir.path(), &holder()).unwrap();
     check(&told, &ledger);
-    let counts = |kind| ledger.book().all_entries().map(Result::unwrap).filter(|entry| entry.kind == kind).count();
+    let counts =
+        |kind| ledger.book().all_entries().map(Result::unwrap).filter(|entry| entry.kind == kind).count();
     let kinds = [StatementKind::Redaction, StatementKind::State, StatementKind::Withdrawal];
     assert!(kinds.into_iter().all(|kind| counts(kind) > 1) && told.len() > 30, "{} statements", told.len());
 }

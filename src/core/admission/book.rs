@@ -6,17 +6,14 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::ended::{Death, Ended, EndedHere};
-use super::fact::key_of_product;
 use super::index::{Index, IndexError};
-use super::products::{HeldProduct, Remembered};
+use super::products::Remembered;
 use super::seals::{Sealing, Seals};
 use super::tail::Tail;
-use super::{Entry, Keyring, Makes, Refusal, Sought};
-use crate::codec::digest::{Sha256Bytes, sha256};
+use super::{Entry, Keyring, Sought};
+use crate::codec::digest::Sha256Bytes;
 use crate::merkle::{Frontier, Hash};
-use crate::model::{
-    Actor, ActorId, Digest, FootprintId, ProductId, PublicKey, Statement, StatementId, StatementKind, Text,
-};
+use crate::model::{Digest, PublicKey, Statement, StatementId, StatementKind, Text};
 
 /// Whether the book was folded from the whole log or from the part that a proof discloses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,58 +285,6 @@ impl Book {
         Ok(found)
     }
 
-    /// As [`Self::found`] for many tags in one pass; the tags are sorted.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn found_all(
-        &self,
-        tags: &[u64],
-        each: &mut dyn FnMut(u64, usize),
-    ) -> Result<(), IndexError> {
-        if let Some(base) = &self.base {
-            base.found_all(tags, each)?;
-        }
-        let mut last = None;
-        for tag in tags.iter().filter(|tag| last.replace(**tag) != Some(**tag)) {
-            self.tail.filed(*tag).for_each(|number| each(*tag, number));
-        }
-        Ok(())
-    }
-
-    /// Whether the activity with a number puts out the product with this very id.
-    pub(super) fn makes(&self, number: usize, id: &ProductId) -> Result<bool, IndexError> {
-        match self.base_of(number) {
-            Some(base) => base.makes(number, id),
-            None => Ok(self.tail.makes(number).as_slice().contains(&key_of_product(id))),
-        }
-    }
-
-    /// Every tag of the statements behind the base with these numbers, with the number: what an index finds them by.
-    pub fn tags(&self, first: usize, end: usize) -> impl Iterator<Item = (u64, u32)> + '_ {
-        let own = (first..end).filter_map(|number| {
-            let (entry, number) = (self.tail.get(number)?, u32::try_from(number).ok()?);
-            let subject = Sought::Subject(entry.kind, &entry.subject).tag();
-            Some([(Sought::Statement(&entry.id).tag(), number), (subject, number)])
-        });
-        own.flatten().chain(self.tail.all_filed(first, end))
-    }
-
-    /// What those statements behind the base say, from a number on, whose text is looked up again.
-    pub fn bodies_behind(&self, first: usize) -> impl Iterator<Item = (usize, Arc<Statement>)> + '_ {
-        self.tail.bodies(first)
-    }
-
-    /// What the statement with a number puts out, and the tags that only its text tells; nothing where it does not lie behind the base.
-    pub fn told_by_text(&self, number: usize) -> (&Makes, &[u64]) {
-        (self.tail.makes(number), self.tail.text_tags(number))
-    }
-
-    /// What ended behind the base, in the order in which it ended.
-    pub fn ended_behind(&self) -> impl Iterator<Item = (StatementId, Ended)> + '_ {
-        self.ended.iter()
-    }
-
     /// Statements of a type in log order, whether they hold or not. Activities are not listed by type.
     ///
     /// # Errors
@@ -426,51 +371,6 @@ impl Book {
         }
     }
 
-    /// The live statement with this subject. Of activities and assurances several may live; this gives the newest, and nothing once
-    /// that one is dead.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn live(&self, kind: StatementKind, subject: &str) -> Result<Option<StatementId>, IndexError> {
-        self.live_with(kind, sha256(&[subject.as_bytes()]))
-    }
-
-    /// As [`Self::live`], by SHA-256 of the subject.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn live_with(
-        &self,
-        kind: StatementKind,
-        subject: Sha256Bytes,
-    ) -> Result<Option<StatementId>, IndexError> {
-        let Some((number, entry)) = self.newest(kind, subject)? else { return Ok(None) };
-        Ok(self.ended_at(number, &entry.id)?.is_none().then_some(entry.id))
-    }
-
-    /// The newest statement of a type about a subject, whether it holds or not.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn newest(
-        &self,
-        kind: StatementKind,
-        subject: Sha256Bytes,
-    ) -> Result<Option<(usize, Cow<'_, Entry>)>, IndexError> {
-        let about = (kind, subject);
-        if let Some(number) = self.tail.newest(&about) {
-            return Ok(self.tail.get(number).map(|entry| (number, Cow::Borrowed(entry))));
-        }
-        let Some(base) = &self.base else { return Ok(None) };
-        for number in base.found(&Sought::Subject(kind, &subject))?.into_iter().rev() {
-            let entry = base.entry(number)?;
-            if entry.is_about(&about) {
-                return Ok(Some((number, Cow::Owned(entry))));
-            }
-        }
-        Ok(None)
-    }
-
     /// True where the statement is in the log and still counts.
     ///
     /// # Errors
@@ -480,108 +380,6 @@ impl Book {
             Some((number, _)) => Ok(self.ended_at(number, id)?.is_none()),
             None => Ok(false),
         }
-    }
-
-    /// An actor's statement in force.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn actor(&self, actor: &ActorId) -> Result<Option<(StatementId, Actor)>, IndexError> {
-        let newest = self.newest(StatementKind::Actor, sha256(&[actor.as_str().as_bytes()]))?;
-        let Some((number, entry)) = newest else { return Ok(None) };
-        Ok(match self.body(number)?.as_deref() {
-            Some(Statement::Actor(said)) => Some((entry.id, said.clone())),
-            _ => None,
-        })
-    }
-
-    /// The product with this id, as it holds.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn product(&self, id: &ProductId) -> Result<Option<Arc<HeldProduct>>, IndexError> {
-        self.product_with(key_of_product(id), id)
-    }
-
-    /// As [`Self::product`], where SHA-256 of the id is known.
-    pub(super) fn product_with(
-        &self,
-        key: Sha256Bytes,
-        id: &ProductId,
-    ) -> Result<Option<Arc<HeldProduct>>, IndexError> {
-        if let Some(known) = self.products.get(&key) {
-            return Ok(known);
-        }
-        let mut found = None;
-        for number in self.found(&Sought::Declares(id))?.into_iter().rev() {
-            let body = self.body(number)?;
-            let Some(Statement::Product(statement)) = body.as_deref() else { continue };
-            let Some(entry) = self.entry_at(number)?.filter(|_| statement.ids.contains(id)) else { continue };
-            if self.ended_at(number, &entry.id)?.is_none() {
-                found = Some(Arc::new(HeldProduct { id: entry.id, statement: statement.clone() }));
-                break;
-            }
-        }
-        self.products.put(key, found.clone());
-        Ok(found)
-    }
-
-    /// The id that the product with this id is filed under.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn filed_under(&self, id: &ProductId) -> Result<Option<ProductId>, IndexError> {
-        Ok(self.product(id)?.and_then(|held| held.statement.ids.first().cloned()))
-    }
-
-    /// The product of a footprint that was published here at some time, whether or not it still holds.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn product_of_footprint(&self, footprint: &FootprintId) -> Result<Option<ProductId>, IndexError> {
-        let subject = sha256(&[footprint.as_str().as_bytes()]);
-        let newest = self.newest(StatementKind::Publication, subject)?;
-        let Some((number, _)) = newest else { return Ok(None) };
-        Ok(match self.body(number)?.as_deref() {
-            Some(Statement::Publication(publication)) => Some(publication.product.clone()),
-            _ => None,
-        })
-    }
-
-    /// What announces that the text of a statement is taken out.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn redaction_of(&self, id: &StatementId) -> Result<Option<Announced>, IndexError> {
-        let newest = self.newest(StatementKind::Redaction, sha256(&[id.to_string().as_bytes()]))?;
-        let Some((number, entry)) = newest else { return Ok(None) };
-        Ok(match self.body(number)?.as_deref() {
-            Some(Statement::Redaction(said)) => Some(Announced { by: entry.id, kept: said.kept }),
-            _ => None,
-        })
-    }
-
-    /// Every statement whose text is taken out, with what announces it first.
-    ///
-    /// # Errors
-    /// [`IndexError`].
-    pub fn redactions(&self) -> Result<BTreeMap<StatementId, Announced>, IndexError> {
-        let mut all = BTreeMap::new();
-        for (number, entry) in self.of_kind(StatementKind::Redaction)? {
-            let body = self.body(number)?;
-            let Some(Statement::Redaction(redaction)) = body.as_deref() else { continue };
-            let announced = Announced { by: entry.id, kept: redaction.kept };
-            all.entry(redaction.statement).or_insert(announced);
-        }
-        Ok(all)
-    }
-
-    /// The actor whose key counts at the next index.
-    ///
-    /// # Errors
-    /// [`Refusal::UnknownKey`] or [`Refusal::RevokedKey`]; [`Refusal::Index`].
-    pub fn signer_now(&self, key: &PublicKey) -> Result<&ActorId, Refusal> {
-        self.keyring()?.signer_at(key, self.size()).map(|signer| &signer.actor)
     }
 
     /// The base, where the statement with a number lies in it.

@@ -122,8 +122,8 @@ mod tests {
     #[test]
     fn every_way_is_read_as_it_was_numbered() {
         let cause = StatementId::from_bytes([2; 32]);
-        for death in
-            [Death::Replaced, Death::Withdrawn, Death::WithdrawnByOperator, Death::KeyRevoked].map(|f| f(cause))
+        for death in [Death::Replaced, Death::Withdrawn, Death::WithdrawnByOperator, Death::KeyRevoked]
+            .map(|f| f(cause))
         {
             assert_eq!(Death::from_way(death.way(), cause), Some(death));
         }

@@ -133,7 +133,8 @@ impl Fact {
 
     /// True for the types whose text is looked up again after the statement was taken in.
     pub(super) const fn is_looked_up(kind: StatementKind) -> bool {
-        Self::keeps_body(kind) && !matches!(kind, StatementKind::SupplierFootprint | StatementKind::Withdrawal)
+        Self::keeps_body(kind)
+            && !matches!(kind, StatementKind::SupplierFootprint | StatementKind::Withdrawal)
     }
 
     /// True for the types whose statement the book needs beyond its place and subject.

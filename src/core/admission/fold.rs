@@ -143,8 +143,9 @@ impl Book {
         if self.ended(&id)?.is_some() {
             return Ok(());
         }
-        if self.entry(&id)?.is_some_and(|(_, entry): (usize, std::borrow::Cow<'_, Entry>)| entry.kind == StatementKind::Product)
-        {
+        if self.entry(&id)?.is_some_and(|(_, entry): (usize, std::borrow::Cow<'_, Entry>)| {
+            entry.kind == StatementKind::Product
+        }) {
             self.products.forget();
         }
         self.ended.add(id, Ended { death, since });

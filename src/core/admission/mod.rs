@@ -3,6 +3,7 @@
 //! inventory made here. It never reads bytes from a disk and never signs.
 
 mod admit;
+mod behind;
 mod book;
 mod ended;
 mod fact;
@@ -12,6 +13,7 @@ mod index;
 mod inventory;
 mod keyring;
 mod lists;
+mod lookups;
 mod numbers;
 mod pending;
 mod products;

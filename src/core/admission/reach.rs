@@ -10,8 +10,8 @@ use super::inventory::begins;
 use super::{InventoryError, Said, Sought};
 use crate::calc::{self, Change, Inventory, Request};
 use crate::model::{
-    Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Statement,
-    StatementId, StatementKind, Text,
+    Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Statement, StatementId,
+    StatementKind, Text,
 };
 
 /// Statements that held at one size of a log, by their numbers in log order.

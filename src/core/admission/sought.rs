@@ -3,8 +3,8 @@
 
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::model::{
-    Digest, FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Statement, StatementId,
-    StatementKind, Text, Unit,
+    Digest, FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Statement,
+    StatementId, StatementKind, Text, Unit,
 };
 use crate::pact;
 

@@ -7,8 +7,8 @@ use pcf_ledger::admission::Book;
 use pcf_ledger::model::{ActorId, Date, FlowSource, Statement, StatementKind};
 
 use super::unlikely;
-use crate::{DeskError, Note};
 use crate::session::Session;
+use crate::{DeskError, Note};
 
 /// What was seen of an import so far.
 #[derive(Debug, Default)]

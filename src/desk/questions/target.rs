@@ -129,7 +129,8 @@ fn annuals<S: Reader>(ledger: &Ledger<S>, subject: &Text) -> Result<Vec<Annual>,
             Said::Whole(_) => {}
             Said::Kept(_) => {
                 // Only a digest of whose year it was stays.
-                let is_it = |year: u32| sha256(&[format!("{subject}\0{year:04}").as_bytes()]) == entry.subject;
+                let is_it =
+                    |year: u32| sha256(&[format!("{subject}\0{year:04}").as_bytes()]) == entry.subject;
                 if (0..=9999).any(is_it) {
                     ledger.statement_bytes(&entry.id)?;
                 }

@@ -46,7 +46,8 @@ pub(super) fn inventory(
     product: &ProductId,
     request: Option<&Request>,
 ) -> Result<Inventory, String> {
-    inventory_of(&Held { log, source, size }, std::slice::from_ref(product), request).map_err(|Unread(why)| why)
+    inventory_of(&Held { log, source, size }, std::slice::from_ref(product), request)
+        .map_err(|Unread(why)| why)
 }
 
 impl Holdings for Held<'_> {

@@ -97,7 +97,9 @@ impl Aside {
 
     /// Puts everything aside, where there is more of it than is held in memory.
     pub(super) fn relieve(&mut self, book: &mut Book, placed: &mut Placed) {
-        if placed.statements() - self.batcher.statements() < self.scratch.held.max(1) || self.scratch.has_failed() {
+        if placed.statements() - self.batcher.statements() < self.scratch.held.max(1)
+            || self.scratch.has_failed()
+        {
             return;
         }
         if let Err(error) = self.put_aside(book, placed) {
@@ -208,7 +210,10 @@ mod tests {
         let dir = tempfile::TempDir::new().unwrap();
         let scratch = Scratch::new(dir.path(), 1);
         assert!(!scratch.has_failed() && scratch.check().is_ok());
-        assert_eq!(scratch.answer::<()>(Err(IndexError::new(Unread::Io(std::io::Error::other("no room"))))), None);
+        assert_eq!(
+            scratch.answer::<()>(Err(IndexError::new(Unread::Io(std::io::Error::other("no room"))))),
+            None
+        );
         assert_eq!(scratch.answer::<()>(Err(IndexError::new(Unread::Once))), None);
         assert!(scratch.has_failed());
         let why = scratch.check().unwrap_err().to_string();

@@ -56,8 +56,7 @@ pub(super) fn walk(
     let left = source.head_left();
     let size = head.or(left).map_or(0, |head| head.size);
     let mut shown = |done, all| progress(done, all);
-    let fold =
-        Fold { source, scratch, size, log, report, progress: &mut shown, lost: None };
+    let fold = Fold { source, scratch, size, log, report, progress: &mut shown, lost: None };
     let take = move || {
         let (mut batch, mut bytes) = (Vec::new(), 0);
         if scratch.has_failed() {

@@ -273,13 +273,19 @@ mod tests {
     #[test]
     fn a_witness_that_has_seen_more_or_something_else_stops_the_signing_with_both_sizes() {
         let (all, other) = (leaves("a", 7), leaves("b", 5));
-        let round = Round::ask(&policy(), &signed(&all[..4]), &all[..4].to_vec(), 4, &Honest::at(&all)).unwrap();
+        let round =
+            Round::ask(&policy(), &signed(&all[..4]), &all[..4].to_vec(), 4, &Honest::at(&all)).unwrap();
         let refused = round.check(&policy()).unwrap_err();
         assert!(matches!(refused, LogError::WitnessAhead { known: 7, size: 4, .. }), "{refused}");
         for size in [5, 7] {
-            let round =
-                Round::ask(&policy(), &signed(&all[..size]), &all[..size].to_vec(), size as u64, &Honest::at(&other))
-                    .unwrap();
+            let round = Round::ask(
+                &policy(),
+                &signed(&all[..size]),
+                &all[..size].to_vec(),
+                size as u64,
+                &Honest::at(&other),
+            )
+            .unwrap();
             let refused = round.check(&policy()).unwrap_err();
             assert!(matches!(refused, LogError::WitnessDisagrees { known: 5, .. }), "{refused}");
         }

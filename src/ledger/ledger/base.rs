@@ -9,17 +9,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::filter::Filter;
+use super::numbered::Numbered;
 use super::placed::Placed;
+use super::segments::Segments;
 use super::{LedgerError, leaves};
-use crate::admission::{Book, Death, Ended, Entries, Entry, Index, IndexError, Said, Scope, Sealing, Sought};
-use crate::codec::digest::sha256;
+use crate::admission::{Book, Death, Ended, Entries, Entry, Index, IndexError, Said, Sealing, Sought};
 use crate::codec::{decode_kept, decode_statement};
 use crate::merkle::{Frontier, Hash, subtree_root};
-use crate::model::{ActorId, ProductId, PublicKey, Statement, StatementId, StatementKind};
+use crate::model::{ActorId, ProductId, Statement, StatementId, StatementKind};
 use crate::runs::{EndedRow, Runs, RunsError, StatementRow};
-use crate::sign::Seal;
-use crate::store::file::FileReader;
-use crate::store::{Body, LogState, Position, Reader, StoreError};
+use crate::store::{Body, Position, Reader};
 
 /// What the runs do not hold: what statements say, and who sealed.
 pub(crate) trait Texts: Send + Sync {
@@ -62,7 +61,7 @@ pub(crate) struct Base {
 
 /// Why the base gave no answer.
 #[derive(Debug, thiserror::Error)]
-enum BaseError {
+pub(super) enum BaseError {
     #[error(transparent)]
     Runs(RunsError),
     #[error("expected the index of {what} to have {expected}, got {got}")]
@@ -73,7 +72,7 @@ enum BaseError {
 const FILTER_AFTER: u32 = 8192;
 
 /// A question that is answered from the runs, and where one of them is damaged from memory.
-type Answer<T> = Result<T, IndexError>;
+pub(super) type Answer<T> = Result<T, IndexError>;
 
 impl fmt::Debug for Base {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,19 +108,27 @@ impl Base {
     /// Where a statement lies in the store.
     pub(crate) fn position(&self, number: usize) -> Answer<Position> {
         let at = narrow(number)?;
-        self.ask(|runs| Ok(runs.statement(at)?.position), |(_, placed)| placed.position(number).ok_or_else(|| beyond("a statement")))
+        self.ask(
+            |runs| Ok(runs.statement(at)?.position),
+            |(_, placed)| placed.position(number).ok_or_else(|| beyond("a statement")),
+        )
     }
 
     /// Where the submission at an index ends in the store.
     pub(super) fn end_of(&self, index: u64) -> Answer<Position> {
-        self.ask(|runs| Ok(runs.seal(index)?.end), |(_, placed)| placed.end_of(index).ok_or_else(|| beyond("a seal")))
+        self.ask(
+            |runs| Ok(runs.seal(index)?.end),
+            |(_, placed)| placed.end_of(index).ok_or_else(|| beyond("a seal")),
+        )
     }
 
     /// The leaf hashes of these seals.
     pub(super) fn leaves(&self, indices: Range<u64>) -> Answer<Vec<Hash>> {
         self.ask(
             |runs| runs.leaves(indices.clone()),
-            |(_, placed)| placed.leaves(indices.clone()).map(<[Hash]>::to_vec).ok_or_else(|| beyond("a seal")),
+            |(_, placed)| {
+                placed.leaves(indices.clone()).map(<[Hash]>::to_vec).ok_or_else(|| beyond("a seal"))
+            },
         )
     }
 
@@ -193,7 +200,7 @@ impl Base {
     }
 
     /// The same part of the log, read from the segments.
-    fn again(&self) -> Answer<&(Book, Placed)> {
+    pub(super) fn again(&self) -> Answer<&(Book, Placed)> {
         if let Some(again) = self.again.get() {
             return Ok(again);
         }
@@ -201,8 +208,9 @@ impl Base {
         Ok(self.again.get_or_init(|| again))
     }
 
-    fn entry_of(&self, row: &StatementRow) -> Answer<Entry> {
-        let content = |what, expected, got: String| IndexError::new(BaseError::Content { what, expected, got });
+    pub(super) fn entry_of(&self, row: &StatementRow) -> Answer<Entry> {
+        let content =
+            |what, expected, got: String| IndexError::new(BaseError::Content { what, expected, got });
         let kind = StatementKind::ALL.get(usize::from(row.kind)).copied();
         let kind = kind.ok_or_else(|| content("statements", "a type", row.kind.to_string()))?;
         let by = self.actors.get(row.by as usize).cloned();
@@ -254,10 +262,10 @@ impl Index for Base {
     }
 
     fn entries(&self, numbers: Range<usize>) -> Entries<'_> {
-        let rows = u32::try_from(numbers.start).ok().map(|first| {
-            Box::new(self.runs.statements_from(first)) as Box<dyn Iterator<Item = _> + Send>
-        });
-        Box::new(Numbered { base: self, rows, numbers })
+        let rows = u32::try_from(numbers.start)
+            .ok()
+            .map(|first| Box::new(self.runs.statements_from(first)) as Box<dyn Iterator<Item = _> + Send>);
+        Box::new(Numbered::new(self, rows, numbers))
     }
 
     fn found(&self, sought: &Sought<'_>) -> Answer<Vec<usize>> {
@@ -322,7 +330,8 @@ impl Index for Base {
             Ok(_) | Err(RunsError::Damaged { .. }) => {
                 let (book, _) = self.again()?;
                 let ended = book.all_ended()?.into_iter();
-                ended.filter_map(|(id, ended)| Some((book.entry(&id).transpose()?, ended)))
+                ended
+                    .filter_map(|(id, ended)| Some((book.entry(&id).transpose()?, ended)))
                     .map(|(entry, ended)| Ok((entry?.0, ended)))
                     .collect()
             }
@@ -351,85 +360,6 @@ impl Index for Base {
     }
 }
 
-/// Statements one after the other: from the runs, and from memory behind a place that turned out damaged. None is left out.
-struct Numbered<'a> {
-    base: &'a Base,
-    rows: Option<Box<dyn Iterator<Item = Result<StatementRow, RunsError>> + Send>>,
-    numbers: Range<usize>,
-}
-
-impl Iterator for Numbered<'_> {
-    type Item = Answer<Entry>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let number = self.numbers.next()?;
-        let row = self.rows.as_mut().map(Iterator::next);
-        Some(match row {
-            Some(Some(Ok(row))) => self.base.entry_of(&row),
-            Some(Some(Err(RunsError::Damaged { .. }))) | None => {
-                self.rows = None;
-                self.base.again().and_then(|(book, _)| entry_in(book, number))
-            }
-            Some(Some(Err(error))) => {
-                self.numbers = 0..0;
-                Err(IndexError::new(BaseError::Runs(error)))
-            }
-            Some(None) => {
-                self.numbers = 0..0;
-                Err(beyond("a statement"))
-            }
-        })
-    }
-}
-
-/// The segments of a ledger, as the runs' texts.
-pub(super) struct Segments(FileReader);
-
-impl Segments {
-    /// Opens them for reading, beside a writer in this process too.
-    pub(super) fn open(dir: &Path) -> Result<Self, StoreError> {
-        FileReader::open(dir).map(Self)
-    }
-
-    /// The base over these runs, where they are of the log in these segments: its commit at their end has their size and root. Runs of another or
-    /// a longer history give nothing.
-    pub(super) fn base(self, runs: Runs) -> Result<Option<Base>, StoreError> {
-        let head = runs.head();
-        if head.size == 0 || self.0.head()?.size < head.size {
-            return Ok(None);
-        }
-        let ends = runs.seal(head.size - 1).is_ok_and(|row| row.end == head.position);
-        let same = |state: LogState| (state.size, state.root) == (head.size, head.root);
-        let is_of_this_log = ends && self.0.ending(head.position).is_ok_and(|(state, _)| same(state));
-        Ok(is_of_this_log.then(|| Base::over(runs, Box::new(self))).flatten())
-    }
-}
-
-impl Texts for Segments {
-    fn body(&self, _: usize, at: Position) -> Answer<Option<Arc<Statement>>> {
-        Ok(match said_at(&self.0, at)? {
-            Said::Whole(statement) => Some(Arc::new(statement)),
-            Said::Kept(_) => None,
-        })
-    }
-
-    fn makes(&self, at: Position, product: &ProductId) -> Answer<bool> {
-        Ok(said_at(&self.0, at)?.products().any(|made| made == product))
-    }
-
-    fn sealing(&self, index: u64, end: Position) -> Answer<Sealing> {
-        let (_, bytes) = self.0.ending(end).map_err(IndexError::new)?;
-        let seal = Seal::parse(&bytes).map_err(IndexError::new)?;
-        Ok(Sealing { index, key: PublicKey::from_bytes(*seal.signer()), message: sha256(&[&seal.message()]) })
-    }
-
-    fn read_again(&self, seals: u64) -> Answer<(Book, Placed)> {
-        let (mut book, mut placed) = (Book::new(Scope::Whole), Placed::from(0, 0));
-        placed.replay(&self.0, None, &mut book, Some(seals)).map_err(IndexError::new)?;
-        Ok((book, placed))
-    }
-}
-
 /// What lies at a position of the segments, read.
 pub(super) fn said_at(source: &(impl Reader + ?Sized), at: Position) -> Answer<Said> {
     Ok(match source.body(at).map_err(IndexError::new)? {
@@ -438,7 +368,7 @@ pub(super) fn said_at(source: &(impl Reader + ?Sized), at: Position) -> Answer<S
     })
 }
 
-fn entry_in(book: &Book, number: usize) -> Answer<Entry> {
+pub(super) fn entry_in(book: &Book, number: usize) -> Answer<Entry> {
     book.entry_at(number)?.map(std::borrow::Cow::into_owned).ok_or_else(|| beyond("a statement"))
 }
 
@@ -446,7 +376,7 @@ fn narrow(number: usize) -> Answer<u32> {
     u32::try_from(number).map_err(|_| beyond("a statement"))
 }
 
-fn beyond(what: &'static str) -> IndexError {
+pub(super) fn beyond(what: &'static str) -> IndexError {
     let (expected, got) = ("one with this number", "none".to_owned());
     IndexError::new(BaseError::Content { what, expected, got })
 }

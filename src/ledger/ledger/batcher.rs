@@ -129,11 +129,12 @@ fn ended(book: &Book, causes: Range<usize>) -> Result<Vec<EndedRow>, LedgerError
         Ok(book.entry(id)?.and_then(|(number, _)| u32::try_from(number).ok()))
     };
     for (id, ended) in book.ended_behind() {
-        let (Some(number), Some(cause)) = (number_of(&id)?, number_of(&ended.death.cause())?) else { continue };
+        let (Some(number), Some(cause)) = (number_of(&id)?, number_of(&ended.death.cause())?) else {
+            continue;
+        };
         if causes.contains(&(cause as usize)) {
             rows.push(EndedRow { number, cause, way: ended.death.way(), since: ended.since });
         }
     }
     Ok(rows)
 }
-

@@ -6,10 +6,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use super::base::{Base, Segments};
+use super::base::Base;
 use super::batcher::{Batcher, head_of};
 use super::placed::Placed;
 use super::recent::{Parts, Recent};
+use super::segments::Segments;
 use super::{INDEX, LedgerError, RUNS};
 use crate::admission::Book;
 use crate::runs::{Batch, Runs, Writer};
@@ -181,12 +182,7 @@ fn work(mut writer: Writer, mut recent: Recent, status: &Status, queue: &Receive
 }
 
 /// Adds a run and merges what there is to merge; the index need not keep any longer what the runs hold.
-fn write(
-    writer: &mut Writer,
-    recent: &mut Recent,
-    batch: Batch,
-    status: &Status,
-) -> Result<(), LedgerError> {
+fn write(writer: &mut Writer, recent: &mut Recent, batch: Batch, status: &Status) -> Result<(), LedgerError> {
     let head = batch.head;
     let mut runs = writer.flush(batch)?;
     while writer.merge_step()? {

@@ -47,7 +47,8 @@ impl<S: Reader> Ledger<S> {
         for digest in figures {
             for number in book.found(&Sought::Assures(&digest))? {
                 let said = self.said_of(number)?;
-                if matches!(&said, Said::Whole(Statement::Assurance(assurance)) if assurance.figures == digest) {
+                if matches!(&said, Said::Whole(Statement::Assurance(assurance)) if assurance.figures == digest)
+                {
                     found.insert(number, said);
                 }
             }

@@ -48,7 +48,10 @@ impl LeafHashes for Leaves<'_> {
 impl LeafHashes for Base {
     fn leaf(&self, index: u64) -> Result<Hash, MerkleError> {
         let found = self.leaves(index..index.saturating_add(1)).map_err(unreadable(index))?;
-        found.first().copied().ok_or_else(|| MerkleError::Unreadable { index, cause: "no such seal".to_owned() })
+        found
+            .first()
+            .copied()
+            .ok_or_else(|| MerkleError::Unreadable { index, cause: "no such seal".to_owned() })
     }
 
     fn node(&self, level: u32, index: u64) -> Result<Hash, MerkleError> {

@@ -14,12 +14,14 @@ mod export;
 mod filter;
 mod history;
 mod leaves;
+mod numbered;
 mod opened;
 pub(crate) mod placed;
 mod plan;
 mod query;
 mod recent;
 mod redacting;
+mod segments;
 mod shared;
 mod submission;
 mod witnessed;
@@ -167,8 +169,7 @@ impl Ledger<FileStore> {
         let store = FileStore::open_writer_with(dir, holder, options.store)?;
         let mut ledger = Self::over(store, Some(dir.to_path_buf()));
         ledger.held_bytes_max = options.held_bytes_max;
-        let (derived, base, recent) =
-            Derived::open(dir, &ledger.store.ledger_id(), options.run_statements)?;
+        let (derived, base, recent) = Derived::open(dir, &ledger.store.ledger_id(), options.run_statements)?;
         ledger.resume(base, recent)?;
         // Nothing was handed in yet of which it would not be known whether it was written.
         ledger.complete_redactions().map_err(|error| match error {

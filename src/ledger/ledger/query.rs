@@ -3,7 +3,9 @@
 use std::convert::Infallible;
 
 use super::{Leaves, Ledger, LedgerError, Submission, base};
-use crate::admission::{Book, Holdings, InventoryError, Said, Sought, changes_since, inventory, inventory_of};
+use crate::admission::{
+    Book, Holdings, InventoryError, Said, Sought, changes_since, inventory, inventory_of,
+};
 use crate::calc::{Change, Inventory, Request};
 use crate::codec::decode_statement;
 use crate::log::Checkpoint;
@@ -122,7 +124,8 @@ impl<S: Reader> Ledger<S> {
 
     /// The statement with a number, or what stays of it.
     pub(crate) fn said_of(&self, number: usize) -> Result<Said, LedgerError> {
-        let problem = || LedgerError::Damaged { index: self.size(), problem: format!("no statement {number}") };
+        let problem =
+            || LedgerError::Damaged { index: self.size(), problem: format!("no statement {number}") };
         self.said_at(self.position(number)?.ok_or_else(problem)?)
     }
 

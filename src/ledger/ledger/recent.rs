@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
+use super::LedgerError;
 use super::base::said_at;
 use super::placed::Placed;
-use super::LedgerError;
 use crate::admission::{Book, Entry, Fact, IndexError, Said};
 use crate::merkle::Frontier;
 use crate::model::{ActorId, PublicKey, StatementId, StatementKind};
@@ -46,7 +46,8 @@ impl Parts {
                 let key = [KEY, &index.to_be_bytes(), &part.to_be_bytes()].concat();
                 let (message, signer) = (sealing.message, *sealing.key.as_bytes());
                 let last = part as usize + 1 == count;
-                changes.push((key, StoredPart { message, signer, leaf, end: end.to_bytes(), last, statements }));
+                changes
+                    .push((key, StoredPart { message, signer, leaf, end: end.to_bytes(), last, statements }));
             }
         }
         Ok(Self { changes, head })
@@ -54,7 +55,9 @@ impl Parts {
 }
 
 fn statement(book: &Book, placed: &Placed, number: usize) -> Result<Option<StoredStatement>, IndexError> {
-    let Some((entry, position)) = book.entry_at(number)?.zip(placed.position(number)) else { return Ok(None) };
+    let Some((entry, position)) = book.entry_at(number)?.zip(placed.position(number)) else {
+        return Ok(None);
+    };
     let (makes, tags) = book.told_by_text(number);
     Ok(Some(StoredStatement {
         id: *entry.id.as_bytes(),
@@ -83,7 +86,9 @@ impl Recent {
     /// What is kept, in log order; nothing where any of it cannot be read.
     pub(super) fn parts(&self) -> Vec<StoredPart> {
         let parts = self.0.scan(KEY).ok().map(|all| {
-            all.iter().map(|(_, value)| stored::read(value)).collect::<Result<Vec<StoredPart>, StoredValueError>>()
+            all.iter()
+                .map(|(_, value)| stored::read(value))
+                .collect::<Result<Vec<StoredPart>, StoredValueError>>()
         });
         parts.and_then(Result::ok).unwrap_or_default()
     }
@@ -160,7 +165,13 @@ fn read<S: Reader>(parts: Vec<StoredPart>, store: &S, behind: &Frontier) -> Opti
     ((state.size, state.root) == (tree.size(), tree.root())).then_some(all)
 }
 
-fn fact<S: Reader>(stored: StoredStatement, index: u64, ordinal: u32, store: &S, at: Position) -> Option<Fact> {
+fn fact<S: Reader>(
+    stored: StoredStatement,
+    index: u64,
+    ordinal: u32,
+    store: &S,
+    at: Position,
+) -> Option<Fact> {
     let kind = StatementKind::ALL.get(usize::from(stored.kind)).copied()?;
     let id = StatementId::from_bytes(stored.id);
     if Fact::keeps_body(kind) {

@@ -9,7 +9,8 @@ use crate::codec::figures_digest;
 use crate::ledger::{Ledger, LedgerError};
 use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::model::{
-    Activity, Actor, ActorId, DataKind, Instant, Opinion, Publication, Site, Stage, StatementId, StatementKind,
+    Activity, Actor, ActorId, DataKind, Instant, Opinion, Publication, Site, Stage, StatementId,
+    StatementKind,
 };
 use crate::pact::export::{self, Context, ExportError};
 use crate::pact::{FactorSource, PactError};
@@ -120,10 +121,7 @@ fn no_longer_holds<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> 
     Ok(known && book.live(StatementKind::Publication, id.as_str())?.is_none())
 }
 
-fn actor<S: Reader>(
-    ledger: &Ledger<S>,
-    id: &ActorId,
-) -> Result<Option<(StatementId, Actor)>, LedgerError> {
+fn actor<S: Reader>(ledger: &Ledger<S>, id: &ActorId) -> Result<Option<(StatementId, Actor)>, LedgerError> {
     Ok(ledger.book().actor(id)?)
 }
 

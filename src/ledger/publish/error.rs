@@ -1,8 +1,8 @@
 //! Why something could not be published or shown. Owns the room's one error list, and never prints.
 
+use crate::admission::IndexError;
 use crate::calc::CalcErrors;
 use crate::codec::CodecError;
-use crate::admission::IndexError;
 use crate::ledger::LedgerError;
 use crate::merkle::MerkleError;
 use crate::model::{ProductId, ValueError};

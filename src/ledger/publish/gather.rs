@@ -13,7 +13,8 @@ use crate::limits::PROOF_ENTRIES_MAX;
 use crate::log::SignedCheckpoint;
 use crate::merkle::{consistency_proof, inclusion_proof};
 use crate::model::{
-    Digest, FootprintId, ProductId, Publication, PublicationStatus, Statement, StatementId, StatementKind, Used,
+    Digest, FootprintId, ProductId, Publication, PublicationStatus, Statement, StatementId, StatementKind,
+    Used,
 };
 use crate::proof::{Parts, Placed, Proof, ShownState, Subjects};
 use crate::store::Reader;
@@ -102,10 +103,7 @@ pub fn held<S: Reader>(
 ///
 /// # Errors
 /// As [`held`].
-pub fn finals<S: Reader>(
-    ledger: &Ledger<S>,
-    product: &ProductId,
-) -> Result<Vec<Publication>, PublishError> {
+pub fn finals<S: Reader>(ledger: &Ledger<S>, product: &ProductId) -> Result<Vec<Publication>, PublishError> {
     held(ledger, product, PublicationStatus::Final)
 }
 
@@ -217,7 +215,10 @@ fn gather_used<S: Reader>(
 }
 
 /// What withdrew a publication: who is shown the proof shall read why.
-fn withdrawal_of<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> Result<Option<StatementId>, LedgerError> {
+fn withdrawal_of<S: Reader>(
+    ledger: &Ledger<S>,
+    id: &StatementId,
+) -> Result<Option<StatementId>, LedgerError> {
     Ok(match ledger.book().death(id)? {
         Some(Death::Withdrawn(by) | Death::WithdrawnByOperator(by)) => Some(by),
         Some(Death::Replaced(_) | Death::KeyRevoked(_)) | None => None,
@@ -285,7 +286,8 @@ impl Asked {
             }
         }
         statements.insert(publication);
-        let own = Subjects { ledger: ledger.id(), publication: None, statements: used.clone(), products, actors };
+        let own =
+            Subjects { ledger: ledger.id(), publication: None, statements: used.clone(), products, actors };
         Ok(Self { later: Subjects { publication: Some(publication), statements, ..own.clone() }, own })
     }
 }

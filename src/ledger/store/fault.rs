@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::limits::SEAL_BYTES;
 use crate::store::medium::{Disk, Medium};
-use crate::store::{AppendError, Body, Head, LogState, Position, Reader, Store, StoreError, Submission, Submissions};
+use crate::store::{
+    AppendError, Body, Head, LogState, Position, Reader, Store, StoreError, Submission, Submissions,
+};
 
 /// What becomes of the call that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -102,7 +102,11 @@ impl Reader for MemoryStore {
     }
 
     fn ending(&self, end: Position) -> Result<(LogState, [u8; SEAL_BYTES]), StoreError> {
-        let ended = self.ended(end).checked_sub(1).and_then(|last| self.submissions.get(last)).filter(|stored| stored.end == end);
+        let ended = self
+            .ended(end)
+            .checked_sub(1)
+            .and_then(|last| self.submissions.get(last))
+            .filter(|stored| stored.end == end);
         ended.map(|stored| (stored.new, stored.seal)).ok_or_else(|| end.missing("the end of a submission"))
     }
 }

@@ -32,7 +32,13 @@ fn a_spreadsheet_becomes_a_log_that_can_be_proven() {
     let id = desk.json("log show --from 4 --limit 1");
     assert_eq!(id["submissions"][0]["types"]["activity"], 1);
     let entries = Ledger::read(&desk.path("led")).unwrap();
-    let activity = entries.book().all_entries().map(Result::unwrap).find(|e| e.kind == StatementKind::Activity).unwrap().id;
+    let activity = entries
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .find(|e| e.kind == StatementKind::Activity)
+        .unwrap()
+        .id;
     desk.pcf(&format!("log prove {activity}")).refused(1, &["not yet provable", "hint: pcf log checkpoint"]);
     desk.pcf("log checkpoint --sign-with led-keys/log.pem").ok();
     assert!(desk.path("led-keys/log.pem.checkpoint").exists());
@@ -57,7 +63,8 @@ fn a_changed_row_is_refused_without_correct_and_replaces_with_it() {
     let corrected = desk.json("record activities.csv --sign-with acme.pem --correct");
     assert_eq!((&corrected["recorded"], &corrected["corrected"]), (&1.into(), &1.into()));
     let ledger = Ledger::read(&desk.path("led")).unwrap();
-    let activities = ledger.book().all_entries().map(Result::unwrap).filter(|e| e.kind == StatementKind::Activity);
+    let activities =
+        ledger.book().all_entries().map(Result::unwrap).filter(|e| e.kind == StatementKind::Activity);
     let live: Vec<bool> = activities.map(|e| ledger.book().holds(&e.id).unwrap()).collect();
     assert_eq!(live, [false, true]);
 }

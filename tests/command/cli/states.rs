@@ -103,7 +103,8 @@ fn a_withdrawn_publication_is_proven_to_be_so() {
     let shown = desk.json("log show");
     let publication = shown["submissions"].as_array().unwrap().last().unwrap()["index"].as_u64().unwrap();
     let held = pcf_ledger::ledger::Ledger::read(&desk.path("led")).unwrap();
-    let entry = held.book().all_entries().map(Result::unwrap).find(|entry| entry.index == publication).unwrap().id;
+    let entry =
+        held.book().all_entries().map(Result::unwrap).find(|entry| entry.index == publication).unwrap().id;
     desk.run(&["withdraw", &entry.to_string(), "--reason", "wrong", "--sign-with", "acme.pem"]).ok();
     desk.pcf(STATE).ok();
     desk.pcf(SIGN).ok();

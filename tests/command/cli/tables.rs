@@ -29,7 +29,11 @@ fn desk() -> Desk {
 /// The flows of every activity: name, amount as it is written in the statement, and source.
 fn statements(desk: &Desk) -> Vec<String> {
     let ledger = Ledger::read(&desk.path("led")).unwrap();
-    let entries = ledger.book().all_entries().map(Result::unwrap).filter(|entry| ledger.book().holds(&entry.id).unwrap());
+    let entries = ledger
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .filter(|entry| ledger.book().holds(&entry.id).unwrap());
     let said = entries.map(|entry| ledger.said(&entry.id).unwrap());
     said.filter_map(|said| match said {
         Said::Whole(Statement::Activity(activity)) => Some(serde_json::to_string(&activity).unwrap()),

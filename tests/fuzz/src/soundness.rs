@@ -187,7 +187,8 @@ fn base() -> &'static Base {
 fn redact(dir: &Path, operator: &SigningKey) {
     let mut ledger = Ledger::open(dir, &holder()).unwrap();
     let activity = |entry: &Entry| entry.kind == StatementKind::Activity;
-    let target = ledger.book().all_entries().map(Result::unwrap).filter(|entry| activity(entry)).last().unwrap().id;
+    let target =
+        ledger.book().all_entries().map(Result::unwrap).filter(|entry| activity(entry)).last().unwrap().id;
     let salt = Salt::from_bytes([1; 16]);
     let redaction = ledger.redaction(&target, "names a person".parse().unwrap(), salt).unwrap();
     ledger.redact(operator, 1_760_000_000, redaction).unwrap();

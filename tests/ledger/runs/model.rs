@@ -125,7 +125,8 @@ fn a_batch_that_does_not_continue_the_runs_changes_nothing() {
     let (first, end) = (before.statements.len() as u32, model.statements.len() as u32);
     let posting = |number| Posting { tag: 1, number };
     let ended = |number, cause| EndedRow { number, cause, way: 0, since: 0 };
-    let faults: [(&str, &dyn Fn(&mut Batch)); 15] = [
+    type Fault<'a> = (&'a str, &'a dyn Fn(&mut Batch));
+    let faults: [Fault<'_>; 15] = [
         ("a size that the seals do not give", &|b| b.head.size += 1),
         ("another root", &|b| b.head.root = [0; 32]),
         ("another tree", &|b| b.frontier.push([0; 32])),

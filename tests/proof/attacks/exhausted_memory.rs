@@ -35,7 +35,10 @@ fn many_replacements_one_by_one_stay_fast() {
     let (admitted, spent) = processor_time(|| notary.book.admit(&seal, &bytes));
     admitted.unwrap();
     assert!(spent < Duration::from_secs(20), "{spent:?}");
-    assert_eq!(notary.book.all_entries().map(Result::unwrap).filter(|e| notary.book.holds(&e.id).unwrap()).count(), 5);
+    assert_eq!(
+        notary.book.all_entries().map(Result::unwrap).filter(|e| notary.book.holds(&e.id).unwrap()).count(),
+        5
+    );
     // A key revoked from the beginning, and many other keys with it, go through the log once.
     let revoked: Vec<_> = (0..=1_000_u32).map(|n| if n == 0 { key(ACME) } else { numbered(n) }).collect();
     let keys: Vec<_> = revoked.iter().map(of).collect();
@@ -49,8 +52,14 @@ fn many_replacements_one_by_one_stay_fast() {
     let (admitted, spent) = processor_time(|| notary.book.admit(&seal, &bytes));
     admitted.unwrap();
     assert!(spent < Duration::from_secs(2), "{spent:?}");
-    let live =
-        |kind| notary.book.all_entries().map(Result::unwrap).filter(|e| e.kind == kind && notary.book.holds(&e.id).unwrap()).count();
+    let live = |kind| {
+        notary
+            .book
+            .all_entries()
+            .map(Result::unwrap)
+            .filter(|e| e.kind == kind && notary.book.holds(&e.id).unwrap())
+            .count()
+    };
     assert_eq!((live(StatementKind::Activity), live(StatementKind::Product)), (0, 0));
 }
 

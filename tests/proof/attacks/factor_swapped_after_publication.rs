@@ -23,8 +23,7 @@ fn what_was_published_rests_on_the_factor_as_it_was_and_follows_from_it_for_ever
     // Figures with the new factor that claim to rest on the log from before it.
     let mut bent = publication(&ledger, "acme", PUMP, 2);
     assert_ne!(bent["figures"], told["figures"]);
-    bent["log"] =
-        json!({"size": size.to_string(), "root": Digest::from_bytes(ledger.book().root_at(size).unwrap().unwrap())});
+    bent["log"] = json!({"size": size.to_string(), "root": Digest::from_bytes(ledger.book().root_at(size).unwrap().unwrap())});
     submit(&mut ledger, ACME, &[bent]);
     let report = audited(&store_of(&ledger));
     assert_eq!(errors(&report), ["publication-figures", "publication-used"], "{:?}", report.findings);

@@ -16,9 +16,18 @@ fn the_verifier_compares_the_digest_that_the_auditor_signed() {
     let (auditor, opinion) =
         (key_of(&world.auditor), world.assurance(&figures_digest(&draft).unwrap(), json!({})));
     let index = world.append(&auditor, &[opinion]);
-    let opinion = world.ledger.book().all_entries().map(Result::unwrap).find(|e| e.index == index).unwrap().id;
+    let opinion =
+        world.ledger.book().all_entries().map(Result::unwrap).find(|e| e.index == index).unwrap().id;
     // A correction between draft and final: other figures.
-    let activity = world.ledger.book().all_entries().map(Result::unwrap).filter(|e| e.kind.as_str() == "activity").last().unwrap().id;
+    let activity = world
+        .ledger
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .filter(|e| e.kind.as_str() == "activity")
+        .last()
+        .unwrap()
+        .id;
     let Statement::Activity(mut lower) = world.ledger.statement(&activity).unwrap() else { unreachable!() };
     lower.flows.pop();
     lower.replaces = Some(activity);

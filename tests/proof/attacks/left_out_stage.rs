@@ -47,8 +47,7 @@ fn a_process_taken_out_of_the_product_after_the_fact_changes_no_publication_that
     // He claims that his new, smaller figures rest on the log from before.
     let mut smaller = publication(&ledger, "acme", PAINTED, 2);
     assert_ne!(smaller["figures"], both["figures"]);
-    smaller["log"] =
-        json!({"size": size.to_string(), "root": Digest::from_bytes(ledger.book().root_at(size).unwrap().unwrap())});
+    smaller["log"] = json!({"size": size.to_string(), "root": Digest::from_bytes(ledger.book().root_at(size).unwrap().unwrap())});
     submit(&mut ledger, ACME, &[smaller]);
     finds(&audited(&ledger.into_store()), "publication-figures", "expected");
 }

@@ -12,7 +12,15 @@ fn the_statements_of_another_publication_are_not_those_that_this_one_names() {
     let mut world = World::new(1);
     let (draft, used) = world.publish("draft");
     let maker = key_of(&world.maker);
-    let activity = world.ledger.book().all_entries().map(Result::unwrap).filter(|e| e.kind.as_str() == "activity").last().unwrap().id;
+    let activity = world
+        .ledger
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .filter(|e| e.kind.as_str() == "activity")
+        .last()
+        .unwrap()
+        .id;
     let Statement::Activity(mut lower) = world.ledger.statement(&activity).unwrap() else { unreachable!() };
     lower.flows.pop();
     lower.replaces = Some(activity);
@@ -32,7 +40,14 @@ fn the_statements_of_another_publication_are_not_those_that_this_one_names() {
 #[test]
 fn the_place_of_another_publication_proves_nothing() {
     let (world, id, mut parts) = published(1);
-    let draft = world.ledger.book().all_entries().map(Result::unwrap).find(|e| e.kind.as_str() == "publication").unwrap().id;
+    let draft = world
+        .ledger
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .find(|e| e.kind.as_str() == "publication")
+        .unwrap()
+        .id;
     let theirs = place(&world.ledger, &draft);
     let ours = parts.statements.iter_mut().find(|p| leaf_hash(&p.bytes) == *id.as_bytes()).unwrap();
     (ours.index, ours.log_path, ours.seal, ours.path) =

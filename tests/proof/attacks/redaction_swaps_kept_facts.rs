@@ -115,5 +115,8 @@ fn an_operator_who_lies_before_the_text_goes_is_caught_by_whoever_has_the_text()
     // A proof that disclosed it, or a backup, still has the text, and the announcement stays in the log.
     let ledger = Ledger::over_store(store).unwrap();
     let honest = encode_kept(&kept_of(target, &decode_statement(&text).unwrap()).unwrap()).unwrap();
-    assert_ne!(Digest::from_bytes(sha256(&[&honest])), ledger.book().redaction_of(&target).unwrap().unwrap().kept);
+    assert_ne!(
+        Digest::from_bytes(sha256(&[&honest])),
+        ledger.book().redaction_of(&target).unwrap().unwrap().kept
+    );
 }

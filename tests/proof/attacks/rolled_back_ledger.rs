@@ -33,7 +33,8 @@ fn the_copy_beside_the_log_key_keeps_a_backup_from_going_on_as_if_nothing_had_be
     today.flush().unwrap();
     let yesterday = TempDir::new().unwrap();
     copied(dir.path(), yesterday.path());
-    let grid = today.book().all_entries().map(Result::unwrap).find(|e| e.kind == StatementKind::Factor).unwrap().id;
+    let grid =
+        today.book().all_entries().map(Result::unwrap).find(|e| e.kind == StatementKind::Factor).unwrap().id;
     submit(&mut today, ACME, &[withdrawal("acme", &grid)]);
     let signed = today.sign_checkpoint(&key(LOG), &source).unwrap().note().to_string();
     drop(today);

@@ -31,7 +31,13 @@ fn what_the_thief_replaced_or_withdrew_does_not_come_back_by_itself_and_is_said_
     let grid = ledger.book().factor(&"grid".parse().unwrap()).unwrap().unwrap().0;
     let theft = ledger.size();
     submit(&mut ledger, ACME, &[with(factor("acme", "grid"), "replaces", grid)]);
-    let said = ledger.book().all_entries().map(Result::unwrap).find(|e| e.kind == StatementKind::Activity).unwrap().id;
+    let said = ledger
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .find(|e| e.kind == StatementKind::Activity)
+        .unwrap()
+        .id;
     submit(&mut ledger, ACME, &[withdrawal("acme", &said)]);
     revoke(&mut ledger, "acme", ACME, theft, 11);
     assert!(!ledger.book().holds(&grid).unwrap() && !ledger.book().holds(&said).unwrap());
@@ -65,8 +71,14 @@ fn a_stolen_auditors_key_assures_nothing_once_it_is_revoked_from_before() {
     use pcf_testing::world::{World, actor, key, key_of, place, public};
     let mut world = World::new(1);
     let (id, used) = world.life();
-    let opinion =
-        world.ledger.book().all_entries().map(Result::unwrap).find(|e| e.kind.as_str() == "assurance").unwrap().into_owned();
+    let opinion = world
+        .ledger
+        .book()
+        .all_entries()
+        .map(Result::unwrap)
+        .find(|e| e.kind.as_str() == "assurance")
+        .unwrap()
+        .into_owned();
     assert_eq!(world.proof(id, &used).verify(&world.trust()).verdict(), Verdict::Holds);
     let parts_before = world.parts(id, &used);
     let live = world.ledger.book().actor_history(&"auditor".parse().unwrap()).unwrap()[0];

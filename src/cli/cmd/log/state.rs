@@ -44,8 +44,11 @@ pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
     keys::check_operator_key(context, ledger.book(), &key, "--sign-with", &args.sign_with)?;
     let (index, states) = say(context, &mut ledger, &key)?;
     let held = ledger.book().states().map_err(LedgerError::from)?;
-    let newest =
-        held.last_key_value().map(|(size, (statement, root))| Stated { size: *size, root: *root, statement: *statement });
+    let newest = held.last_key_value().map(|(size, (statement, root))| Stated {
+        size: *size,
+        root: *root,
+        statement: *statement,
+    });
     let log_key = hints::key_file(&context.dir, "log.pem");
     let log_key = log_key.map_or_else(|| "log.pem".into(), |file| hints::path(&file));
     let next = format!("pcf log checkpoint --sign-with {log_key}");

@@ -1,8 +1,8 @@
 //! Whose the ids are that a statement speaks of, and of which products its signer may speak.
 
 use super::{Case, Pending};
-use crate::admission::lists::Owned;
 use crate::admission::Refusal;
+use crate::admission::lists::Owned;
 use crate::admission::said::SaidRef;
 use crate::model::{ProductId, Statement, StatementKind};
 
@@ -15,9 +15,7 @@ impl Pending<'_> {
             }
             SaidRef::Whole(Statement::Factor(s)) => self.owned(&Owned::Factor(&s.factor)),
             SaidRef::Whole(Statement::SupplierFootprint(_)) => self.received(case),
-            SaidRef::Whole(Statement::Publication(s)) => {
-                self.owned(&Owned::Footprint(&s.footprint))
-            }
+            SaidRef::Whole(Statement::Publication(s)) => self.owned(&Owned::Footprint(&s.footprint)),
             SaidRef::Kept(kept) => match &kept.facts.factor {
                 Some(factor) => self.owned(&Owned::Factor(factor)),
                 None if kept.facts.footprint.is_some() => self.received(case),

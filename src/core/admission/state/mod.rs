@@ -5,4 +5,3 @@ mod tree;
 
 pub use entry::{EntryKind, StateEntry, Value, key_of, key_of_actor, set_of};
 pub use tree::StateTree;
-

@@ -123,8 +123,7 @@ impl Book {
     fn tell_state(&self, size: u64, hearer: &mut dyn Hearer) -> Result<(), IndexError> {
         let past = Past { book: self, count: self.first_of(size)?, ended: self.ended_before(size)? };
         past.tell_authorities(hearer)?;
-        let mut ended: Vec<_> =
-            past.ended.iter().map(|(id, death)| (key_of(id), death.cause())).collect();
+        let mut ended: Vec<_> = past.ended.iter().map(|(id, death)| (key_of(id), death.cause())).collect();
         ended.sort_unstable();
         for (key, cause) in ended {
             hearer.entry(StateEntry { kind: EntryKind::Dead, key, value: Value::Statement(cause) });
@@ -265,12 +264,9 @@ impl Past<'_> {
     }
 
     /// Tells of every activity that was there and puts out a product: the place of the product, and the number of the activity.
-    fn each_made(
-        &self,
-        declared: &[Declared],
-        each: &mut dyn FnMut(usize, usize),
-    ) -> Result<(), IndexError> {
-        let ids = declared.iter().enumerate().flat_map(|(place, (_, ids))| ids.iter().map(move |id| (place, id)));
+    fn each_made(&self, declared: &[Declared], each: &mut dyn FnMut(usize, usize)) -> Result<(), IndexError> {
+        let ids =
+            declared.iter().enumerate().flat_map(|(place, (_, ids))| ids.iter().map(move |id| (place, id)));
         let mut tags: Vec<(u64, usize, &ProductId)> =
             ids.map(|(place, id)| (Sought::Makes(id).tag(), place, id)).collect();
         tags.sort_unstable();
