@@ -3,7 +3,12 @@
 //! must not matter.
 
 #![recursion_limit = "256"]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in its helpers, and its numbers are small"
+)]
 
 mod allocation;
 mod appended;

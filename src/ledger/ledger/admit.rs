@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 
 use super::opened::Opened;
 use super::redacting::{Stays, refusal};
+use super::segments::Segments;
 use super::{Ledger, LedgerError, Receipt, Submission, batcher};
 use std::sync::Arc;
 
@@ -239,6 +240,17 @@ const fn is_redaction(said: &Said) -> bool {
 }
 
 impl<S> Ledger<S> {
+    /// Opens the segments beneath the runs again: the file with a text that was taken out has another in its place.
+    pub(super) fn read_segments_again(&mut self) -> Result<(), LedgerError> {
+        if let (Some(dir), Some(base)) = (&self.dir, &self.base)
+            && let Some(again) = Segments::open(dir)?.base(base.runs().clone())?.map(Arc::new)
+        {
+            self.book.rest_on(Arc::clone(&again) as Arc<dyn Index>);
+            self.base = Some(again);
+        }
+        Ok(())
+    }
+
     /// Lets the derived runs follow, once what they lack fills one, or at once for `all`; what they hold is kept in memory no longer.
     pub(super) fn catch_up(&mut self, all: bool) -> Result<(), LedgerError> {
         let Some(derived) = &mut self.derived else { return Ok(()) };

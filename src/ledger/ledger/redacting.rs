@@ -91,6 +91,7 @@ impl<S: Store> Ledger<S> {
     pub(super) fn complete_redactions(&mut self) -> Result<(), LedgerError> {
         let open = self.book.redactions()?.into_iter().filter(|(id, _)| !self.redacted.contains(id));
         let open: Vec<_> = open.map(|(id, announced)| (id, announced.kept)).collect();
+        let done = self.redacted.len();
         for (id, digest) in open {
             let number = self.book.entry(&id)?.map(|(number, _)| number);
             let at = number.map(|number| self.position(number)).transpose()?.flatten();
@@ -107,6 +108,9 @@ impl<S: Store> Ledger<S> {
             }
             self.book.forget_text(&id)?;
             self.redacted.insert(id);
+        }
+        if self.redacted.len() > done {
+            self.read_segments_again()?;
         }
         Ok(())
     }

@@ -88,7 +88,7 @@ fn numbers<S: pcf_ledger::store::Reader>(ledger: &Ledger<S>, seconds: f64) -> Re
     let statements = ledger.book().statements() as f64;
     let product: ProductId = data::row(0, 1).product.parse()?;
     let start = Instant::now();
-    let found = ledger.activities_of(&product)?.len() as f64;
+    let found = ledger.inventory_of(&[product])?.activities.len() as f64;
     Ok(Numbers::from([
         ("seconds".into(), seconds),
         ("statements".into(), statements),
