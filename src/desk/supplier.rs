@@ -116,13 +116,7 @@ pub struct Received {
 
 /// True for an oddity by which one number of a document says that another is wrong.
 const fn is_contradiction(code: LintCode) -> bool {
-    matches!(
-        code,
-        LintCode::TotalsDiffer
-            | LintCode::CarbonAboveMass
-            | LintCode::ValidityReversed
-            | LintCode::Deprecated
-    )
+    matches!(code, LintCode::TotalsDiffer | LintCode::CarbonAboveMass | LintCode::ValidityReversed)
 }
 
 impl Received {
