@@ -132,7 +132,7 @@ pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Repo
         let (expected, got) = (product.name.as_str(), footprint.product_name_company.as_str());
         differences.text("productNameCompany", expected, got);
     } else {
-        unseen.push("declared unit, mass, carbon and the product's name");
+        unseen.push("the product's name");
     }
     if !maker(footprint, proof, &mut differences) {
         unseen.push("the company");
@@ -150,13 +150,17 @@ pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Repo
     }
     let (outcome, detail) = match differences.0.is_empty() {
         true => {
-            let product = if product.is_some() { ", and so are declared unit, mass and carbon" } else { "" };
+            let product = if product.is_some() {
+                ", and so are declared unit, mass and carbon"
+            } else {
+                "; declared unit, mass and carbon were not checked, because the proof does not disclose the product's statement"
+            };
             let hidden = match unseen.as_slice() {
                 [] => String::new(),
                 hidden => format!("; the proof does not show {}", hidden.join(", ")),
             };
             let detail = format!(
-                "id, product, periods, totals, categories and GWP sets are the same{product}{hidden}; not compared: {OWN_WORDS}"
+                "id, product, periods, totals and categories are the same{product}; so are the GWP sets{hidden}; not compared: {OWN_WORDS}"
             );
             (Outcome::Holds, detail)
         }
