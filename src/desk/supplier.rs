@@ -9,7 +9,7 @@ use pcf_ledger::model::{
     Digest, Document, FlowSource, FootprintId, Salt, Statement, StatementKind, SupplierFootprint,
 };
 use pcf_ledger::pact::import::bought;
-use pcf_ledger::pact::{self, LintCode, PactError};
+use pcf_ledger::pact::{self, LintCode, PactError, PactStatus};
 use pcf_ledger::store::Reader;
 use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
@@ -116,13 +116,7 @@ pub struct Received {
 
 /// True for an oddity by which one number of a document says that another is wrong.
 const fn is_contradiction(code: LintCode) -> bool {
-    matches!(
-        code,
-        LintCode::TotalsDiffer
-            | LintCode::CarbonAboveMass
-            | LintCode::ValidityReversed
-            | LintCode::Deprecated
-    )
+    matches!(code, LintCode::TotalsDiffer | LintCode::CarbonAboveMass | LintCode::ValidityReversed)
 }
 
 impl Received {
@@ -134,12 +128,17 @@ impl Received {
         let (footprint, _) = pact::read(&bytes)?;
         let (_, warnings) = bought(&bytes)?;
         let contradicts = warnings.iter().any(|warning| is_contradiction(warning.code));
+        let mut warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        if footprint.status == PactStatus::Deprecated {
+            let problem = "it says Deprecated: ask the supplier for the footprint that follows it";
+            warnings.push(format!("at status: {problem}"));
+        }
         Ok(Self {
             footprint: footprint.id,
             product: footprint.product_name_company,
             company: footprint.company_name,
             preceding: footprint.preceding_pf_ids,
-            warnings: warnings.iter().map(ToString::to_string).collect(),
+            warnings,
             bytes,
             contradicts,
         })

@@ -43,7 +43,6 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("src/core/admission/shelf/runs.rs", "1 << 16", "bytes read at a time"),
     ("src/files/csv/mod.rs", "120", "characters of a header line that are shown"),
     ("src/files/file.rs", "64 << 20", "bytes of a table that is read"),
-    ("src/files/source/parts.rs", "1 << 20", "bytes of a part of a workbook"),
     ("src/files/source/parts.rs", "64 << 20", "bytes of a part of a workbook"),
     (
         "src/ledger/ledger/postings.rs",

@@ -256,10 +256,6 @@ pub(super) fn warnings(footprint: &ProductFootprint) -> Vec<Warning> {
         );
         note(LintCode::CarbonAboveMass, "pcf.fossilCarbonContent", problem);
     }
-    if footprint.status == super::PactStatus::Deprecated {
-        let problem = "it says Deprecated: ask the supplier for the footprint that follows it".into();
-        note(LintCode::Deprecated, "status", problem);
-    }
     let limit = Co2e::from_kg(crate::model::Decimal::from_i32(5));
     if pcf.exempted_emissions_percent.co2e() > limit {
         let problem =

@@ -13,8 +13,6 @@ pub enum LintCode {
     UnknownKey,
     /// More carbon is stated than the product weighs.
     CarbonAboveMass,
-    /// A later footprint exists, says its supplier.
-    Deprecated,
     /// More is left out than PACT allows.
     ExemptedAboveLimit,
     /// Packaging emissions are stated and said not to be included.
@@ -40,7 +38,6 @@ impl LintCode {
             Self::TotalsDiffer => "totals-differ",
             Self::UnknownKey => "unknown-key",
             Self::CarbonAboveMass => "carbon-above-mass",
-            Self::Deprecated => "deprecated",
             Self::ExemptedAboveLimit => "exempted-above-limit",
             Self::PackagingContradicts => "packaging-contradicts",
             Self::ValidityTooLong => "validity-too-long",

@@ -14,8 +14,10 @@ use crate::codec::{CodecError, decode, encode, figures_digest};
 use crate::limits::PROOF_BYTES_MAX;
 use crate::model::statement::Version;
 use crate::model::{
-    Category, Co2e, Decimal, Digest, Instant, Product, PublicationStatus, Quantity, Statement, StatementId,
+    Category, Co2e, Country, Decimal, Digest, Instant, Product, PublicationStatus, Quantity, Statement,
+    StatementId,
 };
+use crate::pact::export::reports;
 use crate::pact::{
     CarbonFootprint, DRAFT_MARK, DataModelExtension, PactDecimal, PactInstant, PactStatus, PactUnit,
     ProductFootprint,
@@ -114,23 +116,30 @@ fn shape(place: &str, expected: &str, got: &str) -> BundleError {
     BundleError::Structure { place: place.into(), expected: expected.into(), got: got.into() }
 }
 
-/// Whether a PACT document says what the publication in the proof says, field by field, and what the product's statement says where the proof
-/// discloses it. `report` is what came of the proof. Texts, geography, standards and the comment are the sender's own words and are not
-/// compared.
+/// Whether a PACT document says what the publication in the proof says, field by field, and what the
+/// statements of its maker, its product and its sites say where the proof discloses them. `report` is
+/// what came of the proof. Descriptions, standards and the comment are the sender's own words and are
+/// not compared.
 pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Report) -> Check {
     let mut differences = Differences::default();
     headings(footprint, proof, &mut differences);
     figures(&footprint.pcf, proof, &mut differences);
     shares(&footprint.pcf, proof, &mut differences);
-    let product = match product(proof) {
-        Some(product) => {
-            differences.product(&footprint.pcf, product);
-            ", and so are declared unit, mass and carbon"
-        }
-        None => {
-            "; declared unit, mass and carbon were not checked, because the proof does not disclose the product's statement"
-        }
-    };
+    let mut unseen = Vec::new();
+    let product = product(proof);
+    if let Some(product) = product {
+        differences.product(&footprint.pcf, product);
+        let (expected, got) = (product.name.as_str(), footprint.product_name_company.as_str());
+        differences.text("productNameCompany", expected, got);
+    } else {
+        unseen.push("the product's name");
+    }
+    if !maker(footprint, proof, &mut differences) {
+        unseen.push("the company");
+    }
+    if !places(&footprint.pcf, proof, &mut differences) {
+        unseen.push("the place");
+    }
     let opinion = report.assurances.iter().any(|assured| assured.names_these_figures && !assured.is_own);
     if footprint.pcf.verification.is_some() && !opinion {
         differences.note(
@@ -141,7 +150,19 @@ pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Repo
     }
     let (outcome, detail) = match differences.0.is_empty() {
         true => {
-            (Outcome::Holds, format!("id, product, periods, totals and categories are the same{product}"))
+            let product = if product.is_some() {
+                ", and so are declared unit, mass and carbon"
+            } else {
+                "; declared unit, mass and carbon were not checked, because the proof does not disclose the product's statement"
+            };
+            let hidden = match unseen.as_slice() {
+                [] => String::new(),
+                hidden => format!("; the proof does not show {}", hidden.join(", ")),
+            };
+            let detail = format!(
+                "id, product, periods, totals and categories are the same{product}; so are the GWP sets{hidden}; not compared: {OWN_WORDS}"
+            );
+            (Outcome::Holds, detail)
         }
         false => (
             Outcome::Fails(differences.0.join("; ")),
@@ -151,6 +172,54 @@ pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Repo
     Check { name: "pact-document", outcome, detail }
 }
 
+/// What a document says in its sender's own words.
+const OWN_WORDS: &str = "status, standards, descriptions and comment";
+
+/// Compares the company with the statement of the actor who published; false where the proof holds none.
+fn maker(footprint: &ProductFootprint, proof: &Proof, differences: &mut Differences) -> bool {
+    let by = &proof.publication().by;
+    let mut own = proof.statements.iter().filter_map(|held| match &held.statement {
+        Statement::Actor(actor) if actor.actor == *by => Some(actor),
+        _ => None,
+    });
+    // The last one is what held when the footprint was published.
+    let Some(actor) = own.next_back() else { return false };
+    differences.text("companyName", actor.name.as_str(), &footprint.company_name);
+    let known = |id: &&String| actor.company_ids.iter().any(|own| own.as_str() == id.as_str());
+    if let Some(other) = footprint.company_ids.iter().find(|id| !known(id)) {
+        let listed: Vec<&str> = actor.company_ids.iter().map(|id| id.as_str()).collect();
+        differences.note("companyIds", format!("those of `{by}`, {}", listed.join(" ")), other);
+    }
+    true
+}
+
+/// Compares the country with the sites of the disclosed work; false where none says where it is.
+fn places(pcf: &CarbonFootprint, proof: &Proof, differences: &mut Differences) -> bool {
+    let used = proof.statements.iter().filter(|held| proof.used.binary_search(&held.id).is_ok());
+    let sites = used.filter_map(|held| match &held.statement {
+        Statement::Activity(activity) => activity.site.as_ref(),
+        _ => None,
+    });
+    let sites: Vec<_> = sites.filter(|site| site.country.is_some()).collect();
+    let stated = match (&pcf.geography_country, &pcf.geography_country_subdivision) {
+        (Some(country), _) => country.as_str().to_owned(),
+        (None, Some(part)) => part.as_str().chars().take(2).collect(),
+        (None, None) => return true,
+    };
+    let is_there = |country: &Country| country.as_str() == stated;
+    if !sites.is_empty() && !sites.iter().any(|site| site.country.as_ref().is_some_and(is_there)) {
+        let known: std::collections::BTreeSet<&str> =
+            sites.iter().filter_map(|site| site.country.as_ref().map(Country::as_str)).collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        differences.note(
+            "pcf.geographyCountry",
+            format!("a country of its sites, {}", known.join(", ")),
+            &stated,
+        );
+    }
+    !sites.is_empty()
+}
+
 /// Where document and proof differ, one sentence each.
 #[derive(Default)]
 struct Differences(Vec<String>);
@@ -158,6 +227,12 @@ struct Differences(Vec<String>);
 impl Differences {
     fn note(&mut self, place: &str, expected: impl Display, got: impl Display) {
         self.0.push(format!("{place}: expected {expected}, got {got}"));
+    }
+
+    fn text(&mut self, place: &str, expected: &str, stated: &str) {
+        if expected != stated {
+            self.note(place, format!("`{expected}`"), format!("`{stated}`"));
+        }
     }
 
     fn number(&mut self, place: &str, expected: Option<PactDecimal>, stated: Option<PactDecimal>) {
@@ -276,6 +351,11 @@ fn shares(pcf: &CarbonFootprint, proof: &Proof, differences: &mut Differences) {
     let exempted = figures.exempted_emissions_percent.map(PactDecimal::from);
     differences.number("exemptedEmissionsPercent", exempted, Some(pcf.exempted_emissions_percent));
     differences.number("primaryDataShare", Some(figures.primary_data_share.into()), pcf.primary_data_share);
+    let sets = reports(&figures.gwp);
+    if sets != pcf.ipcc_characterization_factors {
+        let got = pcf.ipcc_characterization_factors.join(", ");
+        differences.note("pcf.ipccCharacterizationFactors", sets.join(", "), got);
+    }
     let ratings = figures.data_quality.as_ref();
     for (place, rating, stated) in [
         ("dqi.technologicalDQR", ratings.map(|q| q.technology), pcf.dqi.as_ref().map(|q| q.technological)),

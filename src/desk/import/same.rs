@@ -120,3 +120,34 @@ fn shown(value: &Value) -> String {
     let cut: String = text.chars().take(SHOWN_MAX).collect();
     format!("`{cut}{}`", if cut.len() < text.len() { "…" } else { "" })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "stage,process,start,end,product,output,output_unit,flow,kind,amount,unit,source";
+    const SHARED: &str = "production,p,2025-01-01,2026-01-01,urn:gtin:06901234000016,10,piece";
+
+    fn read(rows: &[&str]) -> Statement {
+        let rows: Vec<String> = rows.iter().map(|row| format!("{SHARED},{row}")).collect();
+        let text = format!("{HEADER}\n{}\n", rows.join("\n"));
+        let by = "acme".parse().unwrap();
+        let mut drafts = pcf_files::csv::read_statements(text.as_bytes(), "a.csv", &by).unwrap();
+        drafts.remove(0).statement
+    }
+
+    #[test]
+    fn rows_in_another_order_are_the_same_statement_and_another_number_is_named() {
+        let power = "power,energy,3000,kWh,factor:a";
+        let one = read(&[power, "gas,energy,100,m3,factor:b"]);
+        let turned = read(&["gas,energy,+100.000,m3,factor:b", "power,energy, 3000.0 ,kWh,factor:a"]);
+        assert!(one != turned && same(&one, &turned));
+        let other = read(&[power, "gas,energy,101,m3,factor:b"]);
+        assert!(!same(&one, &other));
+        assert_eq!(difference(&one, &other), "flows `gas` amount: `100` there, `101` here");
+        let without = read(&[power]);
+        assert_eq!(difference(&one, &without), "flows `gas`: something there, nothing here");
+        // A row that stands twice is not one that stands once.
+        assert!(!same(&without, &read(&[power, power])));
+    }
+}

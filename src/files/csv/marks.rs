@@ -231,7 +231,7 @@ mod tests {
             ("#N/A", "plain decimal"),
             ("٣", "plain decimal"),
             ("123。5", "full stop of Chinese text"),
-            ("0.0000000000001", "12 after the point"),
+            ("0.0000000000001", "12 digits after the point"),
             ("%", "the percentage"),
         ] {
             let sentence = read(text, None).unwrap_err();

@@ -55,6 +55,9 @@ const COMPARED: [&str; 4] = ["process", "site", "batch", "scenario"];
 /// The most digits that a spreadsheet keeps of a number.
 const DIGITS_MAX: usize = 15;
 
+/// How many characters of a name a sentence shows.
+const SHOWN_MAX: usize = 100;
+
 /// How many names of a column are kept to compare others with.
 const KEPT_MAX: usize = 20_000;
 
@@ -70,7 +73,7 @@ pub(super) fn unseen(cell: &str) -> Option<String> {
     }
     // At its ends, white space is no part of a cell; a byte-order mark is.
     let found = cell.trim().chars().find(|c| is_unseen(*c) || *c == '\u{fffd}')?;
-    let shown: String = fold::shown(cell.trim()).chars().take(120).collect();
+    let shown: String = fold::shown(cell.trim()).chars().take(SHOWN_MAX).collect();
     Some(if found == '\u{fffd}' {
         format!(
             "`{shown}` holds U+FFFD, which stands for a character that was lost when the text was converted: save the file anew as \"CSV UTF-8\""
@@ -148,6 +151,10 @@ impl Seen {
                 continue;
             }
             cell.clone_into(last);
+            // A name with a character that nobody sees is refused by itself.
+            if unseen(cell).is_some() {
+                continue;
+            }
             if names.len() >= KEPT_MAX {
                 continue;
             }

@@ -30,7 +30,7 @@ const EVIDENCE_BYTES: u64 = 64 << 10;
 
 /// Among so many characters of another encoding that decode as Chinese, a word that is known here
 /// hardly stands by chance.
-const CHARACTERS_A_WORD: usize = 2_000;
+const CHARACTERS_A_WORD: usize = 1_500;
 
 /// Opens a file of separated values.
 pub(crate) fn open(

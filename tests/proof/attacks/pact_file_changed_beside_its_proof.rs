@@ -72,3 +72,23 @@ fn two_proofs_in_one_file_are_one_too_many_and_a_bent_one_is_none() {
     let bent = CarriedProof::find(&read(&document)).unwrap().unwrap().proof().unwrap_err().to_string();
     assert!(bent.contains("figuresDigest: expected"), "{bent}");
 }
+
+#[test]
+fn another_company_product_name_or_gwp_set_is_named_with_both_sides() {
+    let failed = |change: &dyn Fn(&mut serde_json::Value)| match judged(change) {
+        Outcome::Fails(why) => why,
+        other => panic!("{other:?}"),
+    };
+    let company = failed(&|document| document["companyName"] = "Other Ltd".into());
+    assert!(company.contains("companyName: expected `") && company.contains("got `Other Ltd`"), "{company}");
+    let ids = failed(&|document| document["companyIds"] = json!(["urn:pact:other.example:company-id:9"]));
+    assert!(ids.contains("companyIds: expected those of `"), "{ids}");
+    assert!(ids.contains("got urn:pact:other.example:company-id:9"), "{ids}");
+    let named = failed(&|document| document["productNameCompany"] = "Another".into());
+    assert!(named.contains("productNameCompany: expected `"), "{named}");
+    let sets = failed(&|document| document["pcf"]["ipccCharacterizationFactors"] = json!(["AR4"]));
+    assert!(
+        sets.contains("pcf.ipccCharacterizationFactors: expected ") && sets.contains("got AR4"),
+        "{sets}"
+    );
+}

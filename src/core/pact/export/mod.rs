@@ -4,7 +4,9 @@
 mod parts;
 mod region;
 
-use self::parts::{Values, comment, declared, geography, outbound, reports, rules, verification};
+use self::parts::{Values, comment, declared, geography, outbound, rules, verification};
+
+pub(crate) use self::parts::reports;
 use crate::model::{
     Actor, Assurance, Category, Decimal, FigureSet, Instant, Product, Publication, PublicationStatus, Site,
     ValueError,

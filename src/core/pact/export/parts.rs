@@ -103,7 +103,7 @@ pub(super) fn declared(quantity: Quantity, missing: &mut Missing) -> Option<(Dec
 }
 
 /// The sets as PACT numbers the reports; what is unstated has no place there.
-pub(super) fn reports(sets: &[StatedGwp]) -> Vec<String> {
+pub(crate) fn reports(sets: &[StatedGwp]) -> Vec<String> {
     let number = |set: &StatedGwp| match set {
         StatedGwp::Sar => Some("AR2"),
         StatedGwp::Tar => Some("AR3"),
