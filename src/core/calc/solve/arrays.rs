@@ -145,33 +145,21 @@ impl Arrays {
         let first = index(self.slots.len());
         let (mut excluded, mut seen) = (Wide::ZERO, 0);
         scratch.factors.clear();
-        // Where every statement has one output, the shares are one and cancel.
-        let mut alone = true;
         for pick in rows.picks(row) {
             let statement = lowering.lowered.statement(pick.statement)?;
-            alone &= lowering.lowered.share(statement, pick.output)? == Share::ONE;
-        }
-        for pick in rows.picks(row) {
-            let statement = lowering.lowered.statement(pick.statement)?;
-            let share = Wide::new(lowering.lowered.share(statement, pick.output)?.quanta());
+            let share = lowering.lowered.share(statement, pick.output)?;
             for line in lowering.lowered.lines(statement) {
-                let factor = if alone { line.ratio } else { product(line.ratio, share, WHAT).ok()? };
-                scratch.factors.push(factor);
+                scratch.factors.push(product(line.ratio, Wide::new(share.quanta()), WHAT).ok()?);
                 self.slots.push(self.slot(line.source, stand_ins));
                 self.marks.push(u32::from(line.marks()) | statement.quality << MARK_BITS);
                 seen |= line.marks();
             }
             for (_, estimate) in lowering.lowered.excluded(statement) {
-                let part = product(Wide::new(estimate.quanta()), share, WHAT).ok()?;
+                let part = product(Wide::new(estimate.quanta()), Wide::new(share.quanta()), WHAT).ok()?;
                 excluded = sum(excluded, part, WHAT).ok()?;
             }
         }
-        let one = Wide::new(Share::ONE.quanta());
-        let (divisor, most) = match alone {
-            true => (units, FACTORS_MAX / one),
-            false => (product(units, one, WHAT).ok()?, FACTORS_MAX),
-        };
-        let divisor = self.reduce(divisor, most, scratch)?;
+        let divisor = self.reduce(product(units, Wide::new(Share::ONE.quanta()), WHAT).ok()?, scratch)?;
         let kg = left_out(excluded, units).ok()?;
         if !kg.is_zero() {
             self.left_out.insert(place, kg);
@@ -181,20 +169,20 @@ impl Arrays {
     }
 
     /// Adds the amounts of a row without common factors and gives the divisor; none where 64 bits
-    /// do not hold them, or where they sum to `most`.
-    fn reduce(&mut self, divisor: Wide, most: Wide, scratch: &Scratch) -> Option<i64> {
+    /// do not hold them.
+    fn reduce(&mut self, divisor: Wide, scratch: &Scratch) -> Option<i64> {
         let factors = &scratch.factors;
         let total = factors.iter().try_fold(Wide::ZERO, |total, f| sum(total, f.abs(), WHAT)).ok()?;
-        if divisor <= 0 || divisor >= most || total >= most || factors.len() >= LINES_MAX {
+        if divisor <= 0 || divisor >= FACTORS_MAX || total >= FACTORS_MAX || factors.len() >= LINES_MAX {
             return None;
         }
         let common = factors.iter().fold(divisor, |common, f| common_factor(common, f.abs()));
         let fits = |value: Wide| i64::try_from(value).ok().filter(|v| *v < AMOUNTS_MAX);
-        fits(exactly(total, common))?;
+        fits(total / common)?; // OK because the divisor is above zero.
         for factor in factors {
-            self.amounts.push(i64::try_from(exactly(*factor, common)).ok()?);
+            self.amounts.push(i64::try_from(*factor / common).ok()?);
         }
-        fits(exactly(divisor, common))
+        fits(divisor / common)
     }
 
     fn slot(&self, source: LineSource, stand_ins: &StandIns<'_>) -> u32 {
@@ -232,14 +220,6 @@ impl Arrays {
     /// Biogenic carbon that a product states, in 1e-15 kg.
     pub(super) fn carbon(&self, number: u32) -> Option<i128> {
         self.carbon.get(&number).copied()
-    }
-}
-
-/// `value / factor` of a factor above zero that leaves nothing.
-fn exactly(value: Wide, factor: Wide) -> Wide {
-    match (i128::try_from(value), i128::try_from(factor)) {
-        (Ok(value), Ok(factor)) => Wide::new(value / factor),
-        _ => value / factor,
     }
 }
 
