@@ -156,8 +156,7 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
             columns.push(first..equations.diagonals.len());
         }
         let of = |number: u32| members.binary_search(&number).ok().and_then(|at| columns.get(at)).cloned();
-        let mut row = 0;
-        for loop_row in ready.iter().flat_map(|member| &member.rows) {
+        for (row, loop_row) in ready.iter().flat_map(|member| &member.rows).enumerate() {
             let mut add = |number: u32, coefficient, whole| {
                 let lines = of(number).into_iter().flatten();
                 equations.lines.extend(lines.map(|column| Line { row, column, coefficient, whole }));
@@ -167,7 +166,6 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
                 (None, Some(at)) => self.exact_inside(at, &mut add)?,
                 (None, None) => {}
             }
-            row += 1;
         }
         Ok(equations)
     }
