@@ -124,6 +124,11 @@ impl From<LedgerError> for CliError {
                 Self::usage(error).hint("pcf log checkpoint --sign-with log.pem")
             }
             LedgerError::Fork { .. } | LedgerError::Damaged { .. } => Self::failed(error).hint("pcf audit"),
+            LedgerError::Lookup(ref lookup) => {
+                let damaged = matches!(lookup.cause().downcast_ref(), Some(StoreError::Damaged { .. }));
+                let failed = Self::failed(error);
+                if damaged { failed.hint("pcf audit") } else { failed }
+            }
             LedgerError::Codec(_) => Self::no(error),
             _ => Self::failed(error),
         }

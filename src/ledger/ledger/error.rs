@@ -36,7 +36,7 @@ pub enum LedgerError {
     #[error(transparent)]
     Stored(#[from] StoredValueError),
     /// Something in the log could not be looked up.
-    #[error("the log could not be looked up: {0}")]
+    #[error(transparent)]
     Lookup(#[from] IndexError),
     /// Bytes that are not what they should be.
     #[error(transparent)]

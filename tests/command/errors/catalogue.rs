@@ -13,6 +13,12 @@ const UNPROVOKED: &[(&str, &str)] = &[
         "CalcError::Result",
         "leaving the exact range at a product takes sums of 10^18 kg out of amounts that are refused before",
     ),
+    ("InventoryError::Index", "wraps IndexError, as LedgerError::Lookup does"),
+    (
+        "LedgerError::Lookup",
+        "wraps IndexError, which wraps what the store or the derived runs say; both are listed",
+    ),
+    ("LedgerError::Runs", "wraps RunsError, whose variants are listed; opening makes damaged runs again"),
     (
         "LedgerError::Log",
         "wraps LogError, whose variants are listed; the origin was checked when the ledger was made",
@@ -21,6 +27,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
         "LedgerError::Merkle",
         "wraps MerkleError, whose variants are listed; a ledger asks for paths it has the leaves of",
     ),
+    ("Refusal::Index", "wraps IndexError; it becomes LedgerError::Lookup before anybody hears of it"),
     ("PageError::Template", "the templates are compiled in and write to memory, which does not fail"),
     ("PageError::Value", "wraps ValueError; days that a page derives come from days that were read"),
     ("DeskError::Calc", "wraps CalcErrors, whose variants are listed"),
