@@ -40,18 +40,15 @@ const NUMBERS: &[&str] = &[
 /// Where such a number means something else: the file, the number, and what it is there.
 const OTHERS: &[(&str, &str, &str)] = &[
     ("src/cli/cmd/audit.rs", "1 << 20", "bytes of a file with a checkpoint, which may be longer than a note"),
-    ("src/core/admission/shelf/runs.rs", "1 << 16", "bytes read at a time"),
+    ("src/core/admission/state/tree.rs", "1 << 20", "activities put in order at a time"),
+    ("src/core/calc/solve/arrays.rs", "1 << 20", "lines of one row in small numbers"),
     ("src/files/csv/mod.rs", "120", "characters of a header line that are shown"),
     ("src/files/file.rs", "64 << 20", "bytes of a table that is read"),
     ("src/files/source/parts.rs", "64 << 20", "bytes of a part of a workbook"),
-    (
-        "src/ledger/ledger/postings.rs",
-        "1 << 16",
-        "statements in a run of postings: a number in it has 16 bits",
-    ),
+    ("src/ledger/ledger/filter.rs", "1 << 20", "blocks of a filter"),
+    ("src/ledger/ledger/mod.rs", "1 << 16", "statements behind the derived runs"),
     ("src/ledger/store/recover.rs", "1 << 20", "bytes read at a time"),
     ("src/ledger/store/redact.rs", "1 << 20", "bytes read at a time"),
-    ("src/ledger/store/runs.rs", "1 << 20", "bytes read at a time"),
     ("src/ledger/store/salvage.rs", "1 << 20", "bytes read at a time"),
     ("src/ledger/store/scan.rs", "1 << 20", "bytes read at a time"),
 ];

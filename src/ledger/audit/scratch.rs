@@ -18,7 +18,7 @@ use crate::store::positioned::Positioned as _;
 use crate::store::{Position, StoreError};
 
 /// Key and message hash of one seal.
-const SEAL_BYTES: usize = 64;
+const SEALING_BYTES: usize = 64;
 
 /// A directory for nameless files, and whether it failed.
 #[derive(Debug, Clone)]
@@ -160,7 +160,7 @@ impl Remembered {
             *seals = Some(tempfile::tempfile_in(dir).map_err(io)?);
         }
         let Some(file) = seals.as_ref() else { return Ok(()) };
-        file.write_all_at(&rows, placed.first_seal() * SEAL_BYTES as u64).map_err(io) // OK: 64 bits hold what a disk holds
+        file.write_all_at(&rows, placed.first_seal() * SEALING_BYTES as u64).map_err(io) // OK: 64 bits hold what a disk holds
     }
 }
 
@@ -186,13 +186,14 @@ impl Texts for Arc<Remembered> {
     }
 
     fn sealing(&self, index: u64, _: Position) -> Result<Sealing, IndexError> {
-        let (mut row, seals) = ([0; SEAL_BYTES], self.seals.lock().unwrap_or_else(PoisonError::into_inner));
+        let (mut row, seals) =
+            ([0; SEALING_BYTES], self.seals.lock().unwrap_or_else(PoisonError::into_inner));
         let file = seals.as_ref().ok_or_else(|| IndexError::new(Unread::Once))?;
-        let at = index.saturating_mul(SEAL_BYTES as u64); // OK because 64 fits
+        let at = index.saturating_mul(SEALING_BYTES as u64); // OK because 64 fits
         file.read_exact_at(&mut row, at).map_err(|error| IndexError::new(Unread::Io(error)))?;
-        let (mut key, mut message) = ([0; 32], [0; 32]);
-        key.copy_from_slice(&row[..32]);
-        message.copy_from_slice(&row[32..]);
+        let halves =
+            row.split_first_chunk::<32>().and_then(|(key, rest)| Some((*key, rest.try_into().ok()?)));
+        let (key, message) = halves.ok_or_else(|| IndexError::new(Unread::Once))?; // OK because it has 64 bytes
         Ok(Sealing { index, key: PublicKey::from_bytes(key), message })
     }
 
