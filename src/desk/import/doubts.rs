@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use pcf_ledger::admission::Book;
-use pcf_ledger::model::{ActorId, Date, FlowSource, Statement, StatementKind};
+use pcf_ledger::model::{ActorId, Date, FactorId, FlowSource, Statement, StatementKind};
 
 use super::unlikely;
 use crate::session::Session;
@@ -22,6 +22,8 @@ pub struct Doubts {
     unlikely: Vec<(String, String)>,
     /// What this import brings itself.
     coming: HashSet<String>,
+    /// Factors that flows name and the ledger was seen to hold: most rows name the same few.
+    held: HashSet<FactorId>,
     /// What flows name and the ledger does not hold, with how many flows name it.
     missing: BTreeMap<String, usize>,
 }
@@ -75,8 +77,12 @@ impl Doubts {
         match source {
             FlowSource::Factor { factor, upstream } => {
                 for id in std::iter::once(factor).chain(upstream) {
-                    if book.factor(id)?.is_none() {
-                        missing(format!("factor:{id}"));
+                    if self.held.contains(id) {
+                        continue;
+                    }
+                    match book.factor(id)? {
+                        Some(_) => drop(self.held.insert(id.clone())),
+                        None => missing(format!("factor:{id}")),
                     }
                 }
             }
