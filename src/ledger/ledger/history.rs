@@ -14,7 +14,7 @@ impl<S: Reader> Ledger<S> {
     /// are none. Of those that were redacted there is what stays.
     ///
     /// # Errors
-    /// As [`Self::statement`]; [`LedgerError::Index`].
+    /// As [`Self::statement`]; [`LedgerError::Lookup`].
     pub fn history_of(&self, product: &ProductId) -> Result<Vec<(StatementId, Said)>, LedgerError> {
         let book = self.book();
         let Some(held) = book.product(product)? else { return Ok(Vec::new()) };

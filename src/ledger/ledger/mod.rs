@@ -184,7 +184,7 @@ impl Ledger<FileStore> {
     /// Brings the derived files up to what was appended. Losing them costs a slower opening, nothing else.
     ///
     /// # Errors
-    /// [`LedgerError::Store`] or [`LedgerError::Index`]. Whatever was answered before is durable all the same.
+    /// [`LedgerError::Store`] or [`LedgerError::Runs`]. Whatever was answered before is durable all the same.
     pub fn flush(&mut self) -> Result<(), LedgerError> {
         self.catch_up(true)?;
         self.derived.as_ref().map_or(Ok(()), Derived::settle)
