@@ -251,13 +251,9 @@ impl Index for Base {
 
     fn entry(&self, number: usize) -> Answer<Entry> {
         let at = narrow(number)?;
-        if let Some((book, _)) = self.again.get() {
-            return entry_in(book, number);
-        }
-        match self.runs.statement(at) {
+        match self.ask(|runs| runs.statement(at).map(Ok), |(book, _)| entry_in(book, number).map(Err))? {
             Ok(row) => self.entry_of(&row),
-            Err(RunsError::Damaged { .. }) => entry_in(&self.again()?.0, number),
-            Err(error) => Err(IndexError::new(BaseError::Runs(error))),
+            Err(entry) => Ok(entry),
         }
     }
 
@@ -285,57 +281,48 @@ impl Index for Base {
     }
 
     fn found_all(&self, tags: &[u64], each: &mut dyn FnMut(u64, usize)) -> Answer<()> {
-        if self.again.get().is_none() {
-            let mut found = Vec::new();
-            match self.runs.find_all(tags, |tag, number| found.push((tag, number as usize))) {
-                Ok(()) => {
-                    found.into_iter().for_each(|(tag, number)| each(tag, number));
-                    return Ok(());
-                }
-                Err(RunsError::Damaged { .. }) => {}
-                Err(error) => return Err(IndexError::new(BaseError::Runs(error))),
-            }
-        }
-        self.again()?.0.found_all(tags, each)
+        let found = self.ask(
+            |runs| {
+                let mut found = Vec::new();
+                runs.find_all(tags, |tag, number| found.push((tag, number as usize)))?;
+                Ok(found)
+            },
+            |(book, _)| {
+                let mut found = Vec::new();
+                book.found_all(tags, &mut |tag, number| found.push((tag, number)))?;
+                Ok(found)
+            },
+        )?;
+        found.into_iter().for_each(|(tag, number)| each(tag, number));
+        Ok(())
     }
 
     fn ended(&self, number: usize) -> Answer<Option<Ended>> {
         let at = narrow(number)?;
-        if let Some((book, _)) = self.again.get() {
-            return book.ended(&entry_in(book, number)?.id);
-        }
-        match self.runs.ended(at) {
+        let from_memory = |(book, _): &(Book, Placed)| book.ended(&entry_in(book, number)?.id).map(Err);
+        match self.ask(|runs| runs.ended(at).map(Ok), from_memory)? {
             Ok(row) => row.map(|row| self.ended_of(&row)).transpose(),
-            Err(RunsError::Damaged { .. }) => {
-                let (book, _) = self.again()?;
-                book.ended(&entry_in(book, number)?.id)
-            }
-            Err(error) => Err(IndexError::new(BaseError::Runs(error))),
+            Err(ended) => Ok(ended),
         }
     }
 
     fn all_ended(&self) -> Answer<Vec<(usize, Ended)>> {
-        let rows: Result<Vec<EndedRow>, RunsError> = match self.again.get() {
-            Some(_) => Ok(Vec::new()),
-            None => self.runs.ended_all().collect(),
+        let from_memory = |(book, _): &(Book, Placed)| {
+            let numbered = |(id, ended)| match book.entry(&id)? {
+                Some((number, _)) => Ok((number, ended)),
+                None => Err(beyond("a statement")),
+            };
+            book.all_ended()?.into_iter().map(numbered).collect::<Answer<Vec<_>>>().map(Err)
         };
-        match rows {
-            Ok(mut rows) if self.again.get().is_none() => {
+        match self.ask(|runs| runs.ended_all().collect::<Result<Vec<_>, _>>().map(Ok), from_memory)? {
+            Ok(mut rows) => {
                 // The first cause counts; the order is that of the causes.
                 rows.sort_by_key(|row| (row.number, row.cause));
                 rows.dedup_by_key(|row| row.number);
                 rows.sort_by_key(|row| (row.cause, row.number));
                 rows.iter().map(|row| Ok((row.number as usize, self.ended_of(row)?))).collect()
             }
-            Ok(_) | Err(RunsError::Damaged { .. }) => {
-                let (book, _) = self.again()?;
-                let ended = book.all_ended()?.into_iter();
-                ended
-                    .filter_map(|(id, ended)| Some((book.entry(&id).transpose()?, ended)))
-                    .map(|(entry, ended)| Ok((entry?.0, ended)))
-                    .collect()
-            }
-            Err(error) => Err(IndexError::new(BaseError::Runs(error))),
+            Err(ended) => Ok(ended),
         }
     }
 

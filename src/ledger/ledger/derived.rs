@@ -2,6 +2,7 @@
 //! another history they are made again. A thread that the writer owns writes them: nobody waits for it but who flushes or closes.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -35,8 +36,8 @@ enum Job {
 struct Status {
     /// The runs with the last batch, until the writer takes them.
     latest: Mutex<Option<Runs>>,
-    /// There while the thread is at work.
-    busy: Mutex<Option<()>>,
+    /// True while the thread is at work; only a hint, so nothing is ordered by it.
+    busy: AtomicBool,
     /// Why the files are no longer kept up; opening the ledger makes them again.
     failure: Mutex<Option<LedgerError>>,
 }
@@ -110,7 +111,7 @@ impl Derived {
     fn hand_over_recent(&mut self, book: &Book, placed: &Placed) -> Result<(), LedgerError> {
         let (statements, seals) =
             (self.recent.0.max(self.batcher.statements()), self.recent.1.max(self.batcher.seals()));
-        if placed.statements() - statements < RECENT_MIN || held(&self.status.busy).is_some() {
+        if placed.statements() - statements < RECENT_MIN || self.status.busy.load(Ordering::Relaxed) {
             return Ok(());
         }
         let parts = Parts::of(book, placed, seals, head_of(placed, book)?)?;
@@ -162,7 +163,7 @@ impl Drop for Derived {
 /// The thread's whole life.
 fn work(mut writer: Writer, mut recent: Recent, status: &Status, queue: &Receiver<Job>) {
     while let Ok(job) = queue.recv() {
-        *held(&status.busy) = Some(());
+        status.busy.store(true, Ordering::Relaxed);
         let done = match job {
             Job::Batch(batch) => write(&mut writer, &mut recent, *batch, status),
             Job::Recent(parts) => recent.add(&parts),
@@ -171,7 +172,7 @@ fn work(mut writer: Writer, mut recent: Recent, status: &Status, queue: &Receive
                 Ok(())
             }
         };
-        *held(&status.busy) = None;
+        status.busy.store(false, Ordering::Relaxed);
         if let Err(failure) = done {
             *held(&status.failure) = Some(failure);
             // Nothing more is written: what comes is thrown away, so that nobody waits.
