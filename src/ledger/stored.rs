@@ -28,7 +28,8 @@ pub const STORED_BYTES_MAX: usize = 8 << 20;
 const FORM: Configuration<BigEndian, Fixint, Limit<STORED_BYTES_MAX>> =
     config::standard().with_big_endian().with_fixed_int_encoding().with_limit::<STORED_BYTES_MAX>();
 
-/// Some statements of one submission behind the derived runs, so that a writer that opens the ledger need not parse them again.
+/// Some statements of one submission behind the derived runs, so that a writer that opens the
+/// ledger need not parse them again.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct StoredPart {
     /// SHA-256 of bytes 0..120 of the seal.

@@ -287,8 +287,9 @@ fn redact(r: &mut Random, ledger: &mut Ledger) {
     }
 }
 
-/// Figures without the means over flows. Those of a loop are repeated at most 64 times, and once more
-/// for the product that is asked for: where they have not settled by then, the last digits differ.
+/// Figures without the means over flows. Those of a loop are repeated at most 64 times, and once
+/// more for the product that is asked for: where they have not settled by then, the last digits
+/// differ.
 pub fn without_means(figures: &Figures) -> Figures {
     Figures { data_quality: None, primary_data_share: Decimal::ZERO, ..figures.clone() }
 }

@@ -1,4 +1,5 @@
-//! What a [`Book`] holds behind the index beneath it, for who makes an index of it, and questions for many statements at once.
+//! What a [`Book`] holds behind the index beneath it, for who makes an index of it, and questions
+//! for many statements at once.
 
 use std::sync::Arc;
 
@@ -33,7 +34,8 @@ impl Book {
         }
     }
 
-    /// Every tag of the statements behind the base with these numbers, with the number: what an index finds them by.
+    /// Every tag of the statements behind the base with these numbers, with the number: what an
+    /// index finds them by.
     pub fn tags(&self, first: usize, end: usize) -> impl Iterator<Item = (u64, u32)> + '_ {
         let own = (first..end).filter_map(|number| {
             let (entry, number) = (self.tail.get(number)?, u32::try_from(number).ok()?);
@@ -43,7 +45,8 @@ impl Book {
         own.flatten().chain(self.tail.all_filed(first, end))
     }
 
-    /// What the statement with a number puts out, and the tags that only its text tells; nothing where it does not lie behind the base.
+    /// What the statement with a number puts out, and the tags that only its text tells; nothing
+    /// where it does not lie behind the base.
     pub fn told_by_text(&self, number: usize) -> (&Makes, &[u64]) {
         (self.tail.makes(number), self.tail.text_tags(number))
     }

@@ -1,4 +1,5 @@
-//! What holds: the fold of every statement in log order, over an index of its first part where there is one.
+//! What holds: the fold of every statement in log order, over an index of its first part where
+//! there is one.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -111,7 +112,8 @@ impl Book {
         Ok(book)
     }
 
-    /// Goes on over an index that holds more of the same log: what lies in it is kept in memory no longer.
+    /// Goes on over an index that holds more of the same log: what lies in it is kept in memory no
+    /// longer.
     pub fn rest_on(&mut self, base: Arc<dyn Index>) {
         let size = base.frontier().size();
         self.tail.forget_before(base.statements());
@@ -183,7 +185,8 @@ impl Book {
         Ok(self.seals.index_of(message))
     }
 
-    /// Who sealed what at an index; none beyond the log, and none where a proof does not disclose it.
+    /// Who sealed what at an index; none beyond the log, and none where a proof does not disclose
+    /// it.
     ///
     /// # Errors
     /// [`IndexError`].
@@ -268,7 +271,8 @@ impl Book {
         Ok(None)
     }
 
-    /// The numbers of all statements that are found by this, ascending, whether they hold or not: all of them, and perhaps some of others.
+    /// The numbers of all statements that are found by this, ascending, whether they hold or not:
+    /// all of them, and perhaps some of others.
     ///
     /// # Errors
     /// [`IndexError`].
@@ -285,7 +289,8 @@ impl Book {
         Ok(found)
     }
 
-    /// Statements of a type in log order, whether they hold or not. Activities are not listed by type.
+    /// Statements of a type in log order, whether they hold or not. Activities are not listed by
+    /// type.
     ///
     /// # Errors
     /// [`IndexError`].
@@ -297,7 +302,8 @@ impl Book {
         Ok(all)
     }
 
-    /// What a statement says that admission needs again; none where its text was taken out, and none of the types whose text it does not need.
+    /// What a statement says that admission needs again; none where its text was taken out, and
+    /// none of the types whose text it does not need.
     pub(super) fn body(&self, number: usize) -> Result<Option<Arc<Statement>>, IndexError> {
         match self.base_of(number) {
             Some(base) => base.body(number),
@@ -352,7 +358,8 @@ impl Book {
         Ok(all)
     }
 
-    /// True where the statement with a number was in the log and counted when that had `size` seals.
+    /// True where the statement with a number was in the log and counted when that had `size`
+    /// seals.
     ///
     /// # Errors
     /// [`IndexError`].

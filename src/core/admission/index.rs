@@ -1,5 +1,6 @@
-//! What is known of a log without reading it again: statements by number and by key, what ended them, seals and roots.
-//! The trait is what admission and the inventory need and no more; memory, files or another process may stand behind it.
+//! What is known of a log without reading it again: statements by number and by key, what ended
+//! them, seals and roots. The trait is what admission and the inventory need and no more; memory,
+//! files or another process may stand behind it.
 
 use std::fmt::{self, Debug};
 use std::ops::Range;
@@ -48,10 +49,11 @@ impl std::error::Error for IndexError {
 /// What an iterator over statements gives.
 pub type Entries<'a> = Box<dyn Iterator<Item = Result<Entry, IndexError>> + 'a>;
 
-/// A log from its genesis up to some seal. Statements are numbered from 0 in log order, seals by their index.
+/// A log from its genesis up to some seal. Statements are numbered from 0 in log order, seals by
+/// their index.
 ///
-/// Every method answers from what was recorded, or says that it cannot: an answer is never made up, and nothing that is there is left out.
-/// A number or an index beyond what it holds is an error.
+/// Every method answers from what was recorded, or says that it cannot: an answer is never made up,
+/// and nothing that is there is left out. A number or an index beyond what it holds is an error.
 pub trait Index: Debug + Send + Sync {
     /// How many statements it holds.
     fn statements(&self) -> usize;
@@ -68,13 +70,15 @@ pub trait Index: Debug + Send + Sync {
     /// Statements with these numbers, ascending.
     fn entries(&self, numbers: Range<usize>) -> Entries<'_>;
 
-    /// The numbers filed under what is sought, ascending: all of them, and perhaps some of others with the same tag.
+    /// The numbers filed under what is sought, ascending: all of them, and perhaps some of others
+    /// with the same tag.
     ///
     /// # Errors
     /// [`IndexError`].
     fn found(&self, sought: &Sought<'_>) -> Result<Vec<usize>, IndexError>;
 
-    /// Asks for many tags in one pass: `each` hears a tag with each number that is filed under it. The tags are sorted.
+    /// Asks for many tags in one pass: `each` hears a tag with each number that is filed under it.
+    /// The tags are sorted.
     ///
     /// # Errors
     /// [`IndexError`].
@@ -92,7 +96,8 @@ pub trait Index: Debug + Send + Sync {
     /// [`IndexError`].
     fn all_ended(&self) -> Result<Vec<(usize, Ended)>, IndexError>;
 
-    /// What a statement says of a type whose text admission needs again; none where the text was taken out.
+    /// What a statement says of a type whose text admission needs again; none where the text was
+    /// taken out.
     ///
     /// # Errors
     /// [`IndexError`].

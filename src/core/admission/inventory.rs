@@ -44,8 +44,9 @@ impl InventoryError<Infallible> {
     }
 }
 
-/// Everything that held when the log had `size` seals, as a calculation needs it. `fetch` reads a statement again by its number in log order and its id. What is redacted goes
-/// to a list of its own, so that the calculations that need it can say so.
+/// Everything that held when the log had `size` seals, as a calculation needs it. `fetch` reads a
+/// statement again by its number in log order and its id. What is redacted goes to a list of its
+/// own, so that the calculations that need it can say so.
 ///
 /// # Errors
 /// [`InventoryError`]; nothing that holds is ever left out silently.

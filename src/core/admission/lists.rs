@@ -1,4 +1,5 @@
-//! Questions to a [`Book`] whose answers go through all statements of a type: keys, states, actors, products, factors, publications.
+//! Questions to a [`Book`] whose answers go through all statements of a type: keys, states, actors,
+//! products, factors, publications.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

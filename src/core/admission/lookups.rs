@@ -67,7 +67,8 @@ impl Book {
         Ok(self.product(id)?.and_then(|held| held.statement.ids.first().cloned()))
     }
 
-    /// The product of a footprint that was published here at some time, whether or not it still holds.
+    /// The product of a footprint that was published here at some time, whether or not it still
+    /// holds.
     ///
     /// # Errors
     /// [`IndexError`].
@@ -117,8 +118,8 @@ impl Book {
         self.keyring()?.signer_at(key, self.size()).map(|signer| &signer.actor)
     }
 
-    /// The live statement with this subject. Of activities and assurances several may live; this gives the newest, and nothing once
-    /// that one is dead.
+    /// The live statement with this subject. Of activities and assurances several may live; this
+    /// gives the newest, and nothing once that one is dead.
     ///
     /// # Errors
     /// [`IndexError`].

@@ -69,7 +69,8 @@ mod tests {
         for (number, key) in keys.iter().enumerate() {
             assert_eq!(numbers.find(key, |n| keys[n] == *key), Some(number));
         }
-        // Another thing of the same key takes its place; of another key, in the same place, it stands beside.
+        // Another thing of the same key takes its place; of another key, in the same place, it
+        // stands beside.
         let mut twice = keys.clone();
         twice.extend([keys[7], sha256(&[b"other"])]);
         numbers.put(&keys[7], 100_000, |n| twice[n] == keys[7]);

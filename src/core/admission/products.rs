@@ -1,5 +1,5 @@
-//! The products that hold, found by any of their ids, as far as somebody asked for them lately. Every activity asks here, so that what is asked for
-//! lies behind one key.
+//! The products that hold, found by any of their ids, as far as somebody asked for them lately.
+//! Every activity asks here, so that what is asked for lies behind one key.
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -1,4 +1,5 @@
-//! The seals behind the last one that the index beneath holds: who sealed what, and the root of the log with each.
+//! The seals behind the last one that the index beneath holds: who sealed what, and the root of the
+//! log with each.
 
 use super::hashed::ByHash;
 use crate::codec::digest::Sha256Bytes;
@@ -23,7 +24,8 @@ pub(super) struct Seals {
     first: u64,
     all: Vec<Sealing>,
     by_message: ByHash<Sha256Bytes, u64>,
-    /// The roots of the log with one seal more, two more and so on; none where only parts of the log are known.
+    /// The roots of the log with one seal more, two more and so on; none where only parts of the
+    /// log are known.
     roots: Vec<Hash>,
 }
 

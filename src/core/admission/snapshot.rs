@@ -1,4 +1,5 @@
-//! What a [`Book`] says, taken out of it once for whoever asks often: small for the part of a log that a proof discloses.
+//! What a [`Book`] says, taken out of it once for whoever asks often: small for the part of a log
+//! that a proof discloses.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,6 @@
-//! The keys that statements are found by, each as eight bytes of a SHA-256. Two keys may share the eight bytes: whoever
-//! looks something up confirms each candidate. Nothing here reads a statement again.
+//! The keys that statements are found by, each as eight bytes of a SHA-256. Two keys may share the
+//! eight bytes: whoever looks something up confirms each candidate. Nothing here reads a statement
+//! again.
 
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::model::{
@@ -97,7 +98,8 @@ impl Sought<'_> {
         tag(4, product)
     }
 
-    /// Files a statement under everything that only its text tells, but for what an activity puts out.
+    /// Files a statement under everything that only its text tells, but for what an activity puts
+    /// out.
     pub(super) fn of(statement: &Statement, file: &mut impl FnMut(Sought<'_>)) {
         match statement {
             Statement::Activity(activity) => {
@@ -134,7 +136,8 @@ impl Sought<'_> {
         }
     }
 
-    /// Files a redacted statement under what it was filed under before, as far as that stays, but for what it put out.
+    /// Files a redacted statement under what it was filed under before, as far as that stays, but
+    /// for what it put out.
     pub(super) fn of_kept(kept: &Kept, file: &mut impl FnMut(Sought<'_>)) {
         let facts = &kept.facts;
         let claimed = facts.activity.iter().flat_map(|activity| &activity.instruments);
@@ -144,7 +147,8 @@ impl Sought<'_> {
     }
 }
 
-/// The first eight bytes, kept apart by what they are of: each table takes its own part of the range.
+/// The first eight bytes, kept apart by what they are of: each table takes its own part of the
+/// range.
 fn tag(table: u8, digest: &Sha256Bytes) -> u64 {
     let [a, b, c, d, e, f, g, h, ..] = *digest;
     let spread = u64::from(table).wrapping_mul(0x9e37_79b9_7f4a_7c15); // by the golden ratio

@@ -1,5 +1,5 @@
-//! The statements behind the last one that the index beneath holds: all of them in memory, found by number and by key. With no index beneath
-//! these are all statements there are.
+//! The statements behind the last one that the index beneath holds: all of them in memory, found by
+//! number and by key. With no index beneath these are all statements there are.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -131,8 +131,8 @@ impl Tail {
         self.bodies.remove(&number);
     }
 
-    /// Makes the statements be found that are about to be pushed. Two short loops: the places of many are fetched from memory at the same
-    /// time.
+    /// Makes the statements be found that are about to be pushed. Two short loops: the places of
+    /// many are fetched from memory at the same time.
     pub fn number(&mut self, facts: &[Fact]) {
         let first = self.end();
         let Self { first: start, entries, .. } = self;

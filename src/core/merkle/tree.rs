@@ -40,8 +40,9 @@ impl Frontier {
         frontier
     }
 
-    /// Resumes the tree that had `size` leaves and these roots of complete subtrees, largest first: what
-    /// [`Frontier::parts`] gave. The hashes themselves cannot be checked; compare [`Frontier::root`].
+    /// Resumes the tree that had `size` leaves and these roots of complete subtrees, largest first:
+    /// what [`Frontier::parts`] gave. The hashes themselves cannot be checked; compare
+    /// [`Frontier::root`].
     ///
     /// ```
     /// use pcf_core::merkle::{Frontier, leaf_hash};
@@ -64,8 +65,8 @@ impl Frontier {
         Err(MerkleError::PeakCount { size, expected, got: peaks.len() })
     }
 
-    /// The number of leaves, and the roots of the complete subtrees, largest first: one for each one bit of
-    /// the size.
+    /// The number of leaves, and the roots of the complete subtrees, largest first: one for each
+    /// one bit of the size.
     pub fn parts(&self) -> (u64, &[Hash]) {
         (self.size, &self.peaks)
     }

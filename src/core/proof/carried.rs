@@ -116,10 +116,10 @@ fn shape(place: &str, expected: &str, got: &str) -> BundleError {
     BundleError::Structure { place: place.into(), expected: expected.into(), got: got.into() }
 }
 
-/// Whether a PACT document says what the publication in the proof says, field by field, and what the
-/// statements of its maker, its product and its sites say where the proof discloses them. `report` is
-/// what came of the proof. Descriptions, standards and the comment are the sender's own words and are
-/// not compared.
+/// Whether a PACT document says what the publication in the proof says, field by field, and what
+/// the statements of its maker, its product and its sites say where the proof discloses them.
+/// `report` is what came of the proof. Descriptions, standards and the comment are the sender's own
+/// words and are not compared.
 pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Report) -> Check {
     let mut differences = Differences::default();
     headings(footprint, proof, &mut differences);
@@ -175,7 +175,8 @@ pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Repo
 /// What a document says in its sender's own words.
 const OWN_WORDS: &str = "status, standards, descriptions and comment";
 
-/// Compares the company with the statement of the actor who published; false where the proof holds none.
+/// Compares the company with the statement of the actor who published; false where the proof holds
+/// none.
 fn maker(footprint: &ProductFootprint, proof: &Proof, differences: &mut Differences) -> bool {
     let by = &proof.publication().by;
     let mut own = proof.statements.iter().filter_map(|held| match &held.statement {

@@ -1,5 +1,5 @@
-//! A table of another system as a mapping reads it: its columns as ours, its words and materials as they are
-//! meant. What the mapping says was checked when it was read.
+//! A table of another system as a mapping reads it: its columns as ours, its words and materials as
+//! they are meant. What the mapping says was checked when it was read.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;

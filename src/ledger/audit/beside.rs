@@ -1,4 +1,5 @@
-//! What lies beside the segments: manifest and signed checkpoints. What is derived from the segments is not read.
+//! What lies beside the segments: manifest and signed checkpoints. What is derived from the
+//! segments is not read.
 
 use std::fs;
 use std::path::Path;

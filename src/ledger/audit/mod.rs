@@ -67,7 +67,8 @@ pub struct Options {
     /// How many statements are remembered in memory, at most; what has to be remembered of those before is put aside. What is found does not depend
     /// on it.
     pub held: usize,
-    /// The directory where that is put aside: some 300 bytes of each statement, in files without a name that are gone when the audit ends.
+    /// The directory where that is put aside: some 300 bytes of each statement, in files without a
+    /// name that are gone when the audit ends.
     pub scratch: PathBuf,
 }
 

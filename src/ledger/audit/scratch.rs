@@ -1,5 +1,6 @@
-//! Where an audit puts aside what it has to remember of a long log: derived runs in files without a name, which nobody else can open and which are
-//! gone with the audit, however it ends. A short log needs none.
+//! Where an audit puts aside what it has to remember of a long log: derived runs in files without a
+//! name, which nobody else can open and which are gone with the audit, however it ends. A short log
+//! needs none.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -137,7 +138,8 @@ impl Aside {
     }
 }
 
-/// Of the statements that were put aside: what those say that are looked up again, and who sealed them.
+/// Of the statements that were put aside: what those say that are looked up again, and who sealed
+/// them.
 #[derive(Debug, Default)]
 struct Remembered {
     bodies: RwLock<BTreeMap<usize, Arc<Statement>>>,

@@ -240,7 +240,8 @@ const fn is_redaction(said: &Said) -> bool {
 }
 
 impl<S> Ledger<S> {
-    /// Opens the segments beneath the runs again: the file with a text that was taken out has another in its place.
+    /// Opens the segments beneath the runs again: the file with a text that was taken out has
+    /// another in its place.
     pub(super) fn read_segments_again(&mut self) -> Result<(), LedgerError> {
         if let (Some(dir), Some(base)) = (&self.dir, &self.base)
             && let Some(again) = Segments::open(dir)?.base(base.runs().clone())?.map(Arc::new)
@@ -251,7 +252,8 @@ impl<S> Ledger<S> {
         Ok(())
     }
 
-    /// Lets the derived runs follow, once what they lack fills one, or at once for `all`; what they hold is kept in memory no longer.
+    /// Lets the derived runs follow, once what they lack fills one, or at once for `all`; what they
+    /// hold is kept in memory no longer.
     pub(super) fn catch_up(&mut self, all: bool) -> Result<(), LedgerError> {
         let Some(derived) = &mut self.derived else { return Ok(()) };
         derived.catch_up(&self.book, &self.placed, all)?;

@@ -1,6 +1,6 @@
-//! The part of a log that the derived runs hold, as admission looks it up: headers from the runs, texts and seals from
-//! the segments. It never writes. Where a run turns out damaged, the log is read once more and answered from memory:
-//! a damaged run is never believed, and costs time only.
+//! The part of a log that the derived runs hold, as admission looks it up: headers from the runs,
+//! texts and seals from the segments. It never writes. Where a run turns out damaged, the log is
+//! read once more and answered from memory: a damaged run is never believed, and costs time only.
 
 use std::fmt;
 use std::ops::Range;
@@ -22,7 +22,8 @@ use crate::store::{Body, Position, Reader};
 
 /// What the runs do not hold: what statements say, and who sealed.
 pub(crate) trait Texts: Send + Sync {
-    /// What the statement with a number says, which lies at a position; none where its text was taken out.
+    /// What the statement with a number says, which lies at a position; none where its text was
+    /// taken out.
     ///
     /// # Errors
     /// [`IndexError`]; so for all of them.

@@ -1,4 +1,5 @@
-//! What a writer adds to the derived runs, taken from the book and the places of the statements. It writes nothing.
+//! What a writer adds to the derived runs, taken from the book and the places of the statements. It
+//! writes nothing.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

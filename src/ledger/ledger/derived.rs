@@ -1,5 +1,6 @@
-//! The derived runs of a ledger that is open for writing. They only save time: what they say is checked, and where they are missing, damaged or of
-//! another history they are made again. A thread that the writer owns writes them: nobody waits for it but who flushes or closes.
+//! The derived runs of a ledger that is open for writing. They only save time: what they say is
+//! checked, and where they are missing, damaged or of another history they are made again. A thread
+//! that the writer owns writes them: nobody waits for it but who flushes or closes.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -90,7 +91,8 @@ impl Derived {
         Ok((derived, base, parts))
     }
 
-    /// Hands what was appended since the last time to the thread, once that fills a run, or at all where `all` is asked for.
+    /// Hands what was appended since the last time to the thread, once that fills a run, or at all
+    /// where `all` is asked for.
     pub(super) fn catch_up(&mut self, book: &Book, placed: &Placed, all: bool) -> Result<(), LedgerError> {
         let new = placed.statements().saturating_sub(self.batcher.statements());
         if new == 0 {
@@ -107,7 +109,8 @@ impl Derived {
         Ok(())
     }
 
-    /// Hands the newest submissions to the thread for the index, where there are enough of them and it has time.
+    /// Hands the newest submissions to the thread for the index, where there are enough of them and
+    /// it has time.
     fn hand_over_recent(&mut self, book: &Book, placed: &Placed) -> Result<(), LedgerError> {
         let (statements, seals) =
             (self.recent.0.max(self.batcher.statements()), self.recent.1.max(self.batcher.seals()));
@@ -182,7 +185,8 @@ fn work(mut writer: Writer, mut recent: Recent, status: &Status, queue: &Receive
     }
 }
 
-/// Adds a run and merges what there is to merge; the index need not keep any longer what the runs hold.
+/// Adds a run and merges what there is to merge; the index need not keep any longer what the runs
+/// hold.
 fn write(writer: &mut Writer, recent: &mut Recent, batch: Batch, status: &Status) -> Result<(), LedgerError> {
     let head = batch.head;
     let mut runs = writer.flush(batch)?;

@@ -1,4 +1,5 @@
-//! Which tags a base may hold: a Bloom filter in memory, for a writer or an audit that asks about many new statements. It reads nothing.
+//! Which tags a base may hold: a Bloom filter in memory, for a writer or an audit that asks about
+//! many new statements. It reads nothing.
 
 /// Tags of one block of 512 bits.
 const TAGS_OF_BLOCK: usize = 32;

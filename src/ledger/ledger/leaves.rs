@@ -1,4 +1,5 @@
-//! The leaf hashes of a log, read from the derived runs and from memory, with the roots of complete subtrees of 256 seals. It makes no proof.
+//! The leaf hashes of a log, read from the derived runs and from memory, with the roots of complete
+//! subtrees of 256 seals. It makes no proof.
 
 use super::base::Base;
 use super::placed::Placed;

@@ -67,7 +67,8 @@ const RUN_STATEMENTS: u32 = 1 << 16;
 pub struct Options {
     /// Length of a segment, and where the writes go.
     pub store: file::Options,
-    /// Statements behind the derived runs from which on another run is written; a run is written when a writer closes, too.
+    /// Statements behind the derived runs from which on another run is written; a run is written
+    /// when a writer closes, too.
     pub run_statements: u32,
     /// Bytes of planned statements that are kept in memory; of more they are staged in the store ([`Plan`]).
     pub held_bytes_max: usize,
@@ -184,7 +185,8 @@ impl Ledger<FileStore> {
     /// Brings the derived files up to what was appended. Losing them costs a slower opening, nothing else.
     ///
     /// # Errors
-    /// [`LedgerError::Store`] or [`LedgerError::Runs`]. Whatever was answered before is durable all the same.
+    /// [`LedgerError::Store`] or [`LedgerError::Runs`]. Whatever was answered before is durable all
+    /// the same.
     pub fn flush(&mut self) -> Result<(), LedgerError> {
         self.catch_up(true)?;
         self.derived.as_ref().map_or(Ok(()), Derived::settle)

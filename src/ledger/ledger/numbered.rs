@@ -9,7 +9,8 @@ use crate::runs::{RunsError, StatementRow};
 /// Rows of the runs.
 pub(super) type Rows = Box<dyn Iterator<Item = Result<StatementRow, RunsError>> + Send>;
 
-/// Statements one after the other: from the runs, and from memory behind a place that turned out damaged. None is left out.
+/// Statements one after the other: from the runs, and from memory behind a place that turned out
+/// damaged. None is left out.
 pub(super) struct Numbered<'a> {
     base: &'a Base,
     rows: Option<Rows>,

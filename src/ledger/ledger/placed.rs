@@ -1,4 +1,5 @@
-//! Where the newest submissions lie in the store: those behind the base that the derived runs hold. It reads the segments and never writes.
+//! Where the newest submissions lie in the store: those behind the base that the derived runs hold.
+//! It reads the segments and never writes.
 
 use std::ops::Range;
 
@@ -81,8 +82,8 @@ impl Placed {
         self.first_seal += seals as u64; // OK because a usize has at most 64 bits
     }
 
-    /// Folds every submission after `from`, up to a size of the log where one is given. Signatures and rules were judged when they were
-    /// appended; the audit judges them again.
+    /// Folds every submission after `from`, up to a size of the log where one is given. Signatures
+    /// and rules were judged when they were appended; the audit judges them again.
     pub fn replay<S: Reader + ?Sized>(
         &mut self,
         store: &S,

@@ -224,8 +224,9 @@ impl<S: Reader> Ledger<S> {
         }
     }
 
-    /// What came to hold and what ended since the log had `size` seals, for who keeps the inventory of then up to date
-    /// ([`Inventory::apply`](crate::calc::Inventory::apply)): of all statements only the new ones are read.
+    /// What came to hold and what ended since the log had `size` seals, for who keeps the inventory
+    /// of then up to date ([`Inventory::apply`](crate::calc::Inventory::apply)): of all statements
+    /// only the new ones are read.
     ///
     /// # Errors
     /// As [`Self::inventory`].
@@ -233,8 +234,8 @@ impl<S: Reader> Ledger<S> {
         Ok(changes_since(&self.book, size, |number, _| self.said_of(number))?)
     }
 
-    /// All that holds and that the footprints of these products can depend on: of a large ledger a small part. Figures, errors and findings
-    /// are those of [`Self::inventory`].
+    /// All that holds and that the footprints of these products can depend on: of a large ledger a
+    /// small part. Figures, errors and findings are those of [`Self::inventory`].
     ///
     /// # Errors
     /// As [`Self::inventory`].
@@ -242,8 +243,9 @@ impl<S: Reader> Ledger<S> {
         self.inventory_at(products, self.size(), None)
     }
 
-    /// As [`Self::inventory_of`] as it was at a size of the log, with a request without the activities that do not count for that: what a
-    /// publication rests on can be calculated again for ever.
+    /// As [`Self::inventory_of`] as it was at a size of the log, with a request without the
+    /// activities that do not count for that: what a publication rests on can be calculated again
+    /// for ever.
     ///
     /// # Errors
     /// As [`Self::inventory`]; [`LedgerError::NoSubmission`] beyond the present size.

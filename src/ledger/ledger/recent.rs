@@ -1,5 +1,6 @@
-//! The newest submissions, those behind the derived runs, in the index: a writer that opens the ledger after a crash need not parse them again. They
-//! only save time, and are used whole or not at all.
+//! The newest submissions, those behind the derived runs, in the index: a writer that opens the
+//! ledger after a crash need not parse them again. They only save time, and are used whole or not
+//! at all.
 
 use std::path::Path;
 
@@ -13,7 +14,8 @@ use crate::store::index::{Change, Index, IndexError as SledError};
 use crate::store::{Head, Position, Reader};
 use crate::stored::{self, StoredPart, StoredStatement, StoredValueError};
 
-/// Statements of one stored part, so that it stays well below what the index keeps in files of its own.
+/// Statements of one stored part, so that it stays well below what the index keeps in files of its
+/// own.
 const PART: usize = 256;
 /// Keys begin with this.
 const KEY: &[u8] = b"s";

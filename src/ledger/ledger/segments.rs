@@ -1,4 +1,5 @@
-//! The segments of a ledger as what the derived runs do not hold: texts and seals, read again where they are asked for. It never writes.
+//! The segments of a ledger as what the derived runs do not hold: texts and seals, read again where
+//! they are asked for. It never writes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,8 +23,8 @@ impl Segments {
         FileReader::open(dir).map(Self)
     }
 
-    /// The base over these runs, where they are of the log in these segments: its commit at their end has their size and root. Runs of another or
-    /// a longer history give nothing.
+    /// The base over these runs, where they are of the log in these segments: its commit at their
+    /// end has their size and root. Runs of another or a longer history give nothing.
     pub(super) fn base(self, runs: Runs) -> Result<Option<Base>, StoreError> {
         let head = runs.head();
         if head.size == 0 || self.0.head()?.size < head.size {

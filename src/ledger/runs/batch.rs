@@ -48,8 +48,8 @@ impl Reach {
 }
 
 impl Batch {
-    /// Puts postings and ended rows in order, and where it is `strict` checks that the batch continues runs of this reach,
-    /// and gives the reach with it.
+    /// Puts postings and ended rows in order, and where it is `strict` checks that the batch
+    /// continues runs of this reach, and gives the reach with it.
     ///
     /// # Errors
     ///

@@ -30,8 +30,8 @@
 //! | ended, by statement and cause | 17 | statement u32, cause u32, way u8, since u64 |
 //!
 //! A tag *t* is noted in the filter's block *t* · blocks / 2^64, in three bits: for *k* in 0 to 2,
-//! the bit *p* · 8,128 / 2^15 where *p* are bits 15 *k* to 15 *k* + 14 of *t*; bit *b* is bit *b* mod
-//! 8 of byte *b* / 8.
+//! the bit *p* · 8,128 / 2^15 where *p* are bits 15 *k* to 15 *k* + 14 of *t*; bit *b* is bit *b*
+//! mod 8 of byte *b* / 8.
 //!
 //! The manifest is `PCFRUNS1`, layout version u32, ledger id, the value
 //! [`StoredRuns`](crate::stored::StoredRuns), and the SHA-256 of all that. A run lies in `<name in

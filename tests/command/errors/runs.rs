@@ -1,4 +1,5 @@
-//! Catalogue cases of the derived runs: damage, what is not there, batches that do not fit, failed writes.
+//! Catalogue cases of the derived runs: damage, what is not there, batches that do not fit, failed
+//! writes.
 
 use std::fs;
 use std::path::Path;

@@ -142,7 +142,8 @@ impl Book {
         Ok(())
     }
 
-    /// The statements that no longer held at a size, each with what ended it. The first cause counts, so what came later changes nothing.
+    /// The statements that no longer held at a size, each with what ended it. The first cause
+    /// counts, so what came later changes nothing.
     fn ended_before(&self, size: u64) -> Result<ByHash<StatementId, Death>, IndexError> {
         let ended = self.all_ended()?.into_iter().filter(|(_, ended)| ended.since < size);
         Ok(ended.map(|(id, ended)| (id, ended.death)).collect())
@@ -198,7 +199,8 @@ impl Past<'_> {
         Ok(followed)
     }
 
-    /// Product statements that held, by their keys, with the activity statements that held and put the product out under any of its ids.
+    /// Product statements that held, by their keys, with the activity statements that held and put
+    /// the product out under any of its ids.
     fn tell_products(&self, hearer: &mut dyn Hearer) -> Result<(), IndexError> {
         let mut declared: Vec<Declared> = Vec::new();
         for (number, entry) in self.of_kind(StatementKind::Product)? {
@@ -263,7 +265,8 @@ impl Past<'_> {
         Ok(())
     }
 
-    /// Tells of every activity that was there and puts out a product: the place of the product, and the number of the activity.
+    /// Tells of every activity that was there and puts out a product: the place of the product, and
+    /// the number of the activity.
     fn each_made(&self, declared: &[Declared], each: &mut dyn FnMut(usize, usize)) -> Result<(), IndexError> {
         let ids =
             declared.iter().enumerate().flat_map(|(place, (_, ids))| ids.iter().map(move |id| (place, id)));

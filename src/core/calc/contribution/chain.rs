@@ -108,7 +108,8 @@ impl<'a> Chain<'a> {
     /// The chain behind some products, by any of their ids.
     ///
     /// # Errors
-    /// What [`footprint`](crate::calc::footprint()) refuses; and amounts beyond the range of levels.
+    /// What [`footprint`](crate::calc::footprint()) refuses; and amounts beyond the range of
+    /// levels.
     pub fn of(
         inventory: &'a Inventory,
         products: &[&ProductId],
