@@ -10,7 +10,7 @@ use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::codec::{encode_statement, figures_digest, leaf_hash};
 use pcf_ledger::ledger::{CheckpointSource, Ledger, Submission};
 use pcf_ledger::merkle;
-use pcf_ledger::model::{Digest, Statement, StatementId};
+use pcf_ledger::model::{Digest, Statement, StatementId, StatementKind};
 use pcf_ledger::store::file::{FileReader, FileStore};
 use pcf_ledger::store::manifest::Manifest;
 use pcf_ledger::store::memory::MemoryStore;
@@ -54,6 +54,11 @@ fn in_memory() -> Ledger<MemoryStore> {
     let mut ledger = Ledger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
     published(&mut ledger);
     ledger
+}
+
+fn first_activity<S: Reader>(ledger: &Ledger<S>) -> StatementId {
+    let mut entries = ledger.book().all_entries().map(Result::unwrap);
+    entries.find(|entry| entry.kind == StatementKind::Activity).unwrap().id
 }
 
 fn audited(dir: &Path) -> Report {
@@ -420,26 +425,14 @@ fn a_publication_that_names_other_statements_than_it_used_is_found() {
 #[test]
 fn a_publication_rests_on_what_held_at_its_size_and_not_on_what_came_later() {
     let mut ledger = in_memory();
-    let said = ledger
-        .book()
-        .all_entries()
-        .map(Result::unwrap)
-        .find(|e| e.kind.to_string() == "activity")
-        .unwrap()
-        .id;
+    let said = first_activity(&ledger);
     let early = publication(&ledger, "acme", PUMP, 3);
     submit(&mut ledger, ACME, &[withdrawal("acme", &said)]);
     submit(&mut ledger, ACME, std::slice::from_ref(&early));
     assert!(run(&Ledger::over_store(ledger.into_store()).unwrap().into_store()).findings.is_empty());
     // The same figures, said to rest on a size at which the activity no longer held.
     let mut ledger = in_memory();
-    let said = ledger
-        .book()
-        .all_entries()
-        .map(Result::unwrap)
-        .find(|e| e.kind.to_string() == "activity")
-        .unwrap()
-        .id;
+    let said = first_activity(&ledger);
     submit(&mut ledger, ACME, &[withdrawal("acme", &said)]);
     let mut late = early;
     late["log"] = json!({"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())});

@@ -1,12 +1,12 @@
 //! An auditor assures a draft; the final then bears other figures, and the same assurance.
 
 use pcf_ledger::codec::figures_digest;
-use pcf_ledger::model::{Digest, Statement};
+use pcf_ledger::model::Digest;
 use pcf_ledger::proof::Proof;
 use pcf_testing::world::{World, key_of, place};
 use serde_json::json;
 
-use super::vault::{refuses, why};
+use super::vault::{lower_the_figures, refuses, why};
 
 #[test]
 fn the_verifier_compares_the_digest_that_the_auditor_signed() {
@@ -19,20 +19,7 @@ fn the_verifier_compares_the_digest_that_the_auditor_signed() {
     let opinion =
         world.ledger.book().all_entries().map(Result::unwrap).find(|e| e.index == index).unwrap().id;
     // A correction between draft and final: other figures.
-    let activity = world
-        .ledger
-        .book()
-        .all_entries()
-        .map(Result::unwrap)
-        .filter(|e| e.kind.as_str() == "activity")
-        .last()
-        .unwrap()
-        .id;
-    let Statement::Activity(mut lower) = world.ledger.statement(&activity).unwrap() else { unreachable!() };
-    lower.flows.pop();
-    lower.replaces = Some(activity);
-    let maker = key_of(&world.maker);
-    world.append(&maker, &[lower.into()]);
+    lower_the_figures(&mut world);
     let (id, used) = world.publish("final");
     let plain = world.proof(id, &used).verify(&world.trust());
     assert!(why(&plain, "assurance").contains("no assurance in this file"), "{}", why(&plain, "assurance"));

@@ -1,30 +1,16 @@
 //! The publication of one product with the statements, the seal or the place of another.
 
 use pcf_ledger::codec::leaf_hash;
-use pcf_ledger::model::Statement;
 use pcf_ledger::proof::{Outcome, Proof};
-use pcf_testing::world::{World, key_of, place};
+use pcf_testing::world::{World, place};
 
-use super::vault::{published, refuses};
+use super::vault::{lower_the_figures, published, refuses};
 
 #[test]
 fn the_statements_of_another_publication_are_not_those_that_this_one_names() {
     let mut world = World::new(1);
     let (draft, used) = world.publish("draft");
-    let maker = key_of(&world.maker);
-    let activity = world
-        .ledger
-        .book()
-        .all_entries()
-        .map(Result::unwrap)
-        .filter(|e| e.kind.as_str() == "activity")
-        .last()
-        .unwrap()
-        .id;
-    let Statement::Activity(mut lower) = world.ledger.statement(&activity).unwrap() else { unreachable!() };
-    lower.flows.pop();
-    lower.replaces = Some(activity);
-    world.append(&maker, &[lower.into()]);
+    lower_the_figures(&mut world);
     let (other, others_used) = world.publish("final");
     assert_ne!(used, others_used);
     let mut parts = world.parts(draft, &used);

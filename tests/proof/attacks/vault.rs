@@ -1,6 +1,6 @@
 //! Where proofs are attacked: what a report says, and a publication whose proof is to be bent.
 
-use pcf_ledger::model::{Salt, Statement, StatementId};
+use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::proof::{Outcome, Parts, Report, Verdict};
 use pcf_ledger::publish;
 use pcf_testing::world::{World, key_of};
@@ -44,6 +44,17 @@ pub fn state(world: &mut World) -> Parts {
     let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let id = "3f0a7c3e-0000-4000-8000-000000000002".parse().unwrap();
     publish::gather(&world.ledger, &id, &checkpoint, publish::Disclosure::All).unwrap()
+}
+
+/// The maker corrects its newest activity: one flow less, so that the figures are lower.
+pub fn lower_the_figures(world: &mut World) {
+    let entries = world.ledger.book().all_entries().map(Result::unwrap);
+    let activity = entries.filter(|entry| entry.kind == StatementKind::Activity).last().unwrap().id;
+    let Statement::Activity(mut lower) = world.ledger.statement(&activity).unwrap() else { unreachable!() };
+    lower.flows.pop();
+    lower.replaces = Some(activity);
+    let maker = key_of(&world.maker);
+    world.append(&maker, &[lower.into()]);
 }
 
 /// As [`published`], with states.
