@@ -38,7 +38,7 @@ pub struct Announced {
 pub type States = BTreeMap<u64, (StatementId, Digest)>;
 
 /// What holds, as of a log size.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Book {
     pub(super) scope: Scope,
     /// The first part of the log.
@@ -55,24 +55,6 @@ pub struct Book {
     pub(super) keyring: OnceLock<Keyring>,
     pub(super) states: OnceLock<States>,
     pub(super) products: Remembered,
-}
-
-impl Clone for Book {
-    fn clone(&self) -> Self {
-        Self {
-            scope: self.scope,
-            base: self.base.clone(),
-            ledger_id: self.ledger_id,
-            origin: self.origin.clone(),
-            frontier: self.frontier.clone(),
-            seals: self.seals.clone(),
-            tail: self.tail.clone(),
-            ended: self.ended.clone(),
-            keyring: self.keyring.clone(),
-            states: self.states.clone(),
-            products: Remembered::default(),
-        }
-    }
 }
 
 impl Book {

@@ -23,6 +23,13 @@ pub struct HeldProduct {
 #[derive(Debug, Default)]
 pub(super) struct Remembered(RwLock<ByHash<Sha256Bytes, Option<Arc<HeldProduct>>>>);
 
+/// A copy remembers nothing: it costs nothing, and looks up what it is asked.
+impl Clone for Remembered {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl Remembered {
     /// The product with the id that hashes to this; none where nobody asked before.
     pub fn get(&self, key: &Sha256Bytes) -> Option<Option<Arc<HeldProduct>>> {
