@@ -233,7 +233,7 @@ fn flows_naming<S: Reader>(
                 stale.push(Stale {
                     footprint: footprint.to_string(),
                     statement: held.id.to_string(),
-                    products: held.statement.outputs.iter().map(|o| o.product.to_string()).collect(),
+                    products: held.statement.products().map(ToString::to_string).collect(),
                     flow: flow.name.to_string(),
                 });
             }

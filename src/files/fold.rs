@@ -1,19 +1,8 @@
-//! Names as a reader compares them: compatibility forms, case, white space, dashes and characters
-//! that nobody sees make no other name. It compares and describes; it never changes what a
-//! statement says.
+//! Names that look alike, described: full-width letters as plain ones, what nobody sees by its code
+//! point, where two spellings of one name differ.
 
 use pcf_core::model::is_unseen;
-use unicode_normalization::UnicodeNormalization;
-
-/// A text in the forms that a table of words is written in: compatibility forms composed
-/// (full-width letters, `³`, decomposed umlauts), no-break spaces as spaces, without white space at
-/// its ends.
-pub(crate) fn plain(text: &str) -> String {
-    if text.is_ascii() {
-        return text.trim().to_owned();
-    }
-    text.nfkc().collect::<String>().trim().to_owned()
-}
+pub(crate) use pcf_core::model::{fold_case_kept as folded_in_its_case, folded, plain_form as plain};
 
 /// Full-width letters, digits and signs as the plain ones; everything else as it stands: `10²` is
 /// not 102.
@@ -24,35 +13,6 @@ pub(crate) fn half_width(text: &str) -> String {
         _ => c,
     };
     text.chars().map(plain).collect()
-}
-
-/// What two spellings of one name have in common.
-pub(crate) fn folded(name: &str) -> String {
-    fold(name, true)
-}
-
-/// As [`folded`], with upper and lower case told apart.
-pub(crate) fn folded_in_its_case(name: &str) -> String {
-    fold(name, false)
-}
-
-fn fold(name: &str, lower: bool) -> String {
-    let mut out = String::with_capacity(name.len());
-    for c in name.nfkc().filter(|c| !is_unseen(*c)) {
-        if c.is_whitespace() {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else if is_dash(c) {
-            out.push('-');
-        } else if lower {
-            out.extend(c.to_lowercase());
-        } else {
-            out.push(c);
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
 }
 
 const fn is_dash(c: char) -> bool {
@@ -100,20 +60,6 @@ pub(crate) fn told_apart(one: &str, other: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spellings_of_one_name_fold_to_the_same() {
-        for other in
-            ["Plant\u{a0}7", "plant 7", "Plant  7", "Plant\u{200b} 7", "Ｐｌａｎｔ 7", " Plant 7\u{3000}"]
-        {
-            assert_eq!(folded("Plant 7"), folded(other), "{other}");
-        }
-        assert_eq!(folded("St\u{fc}ck"), folded("Stu\u{308}ck"));
-        assert_eq!(folded("A\u{2011}7"), folded("a-7"));
-        assert_ne!(folded("Plant 7"), folded("Plant 8"));
-        assert_ne!(folded_in_its_case("Plant 7"), folded_in_its_case("plant 7"));
-        assert_eq!(folded_in_its_case("Plant\u{a0}7"), folded_in_its_case("Plant 7"));
-    }
 
     #[test]
     fn what_nobody_sees_is_shown_by_its_code_point() {

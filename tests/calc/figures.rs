@@ -194,12 +194,17 @@ fn flows_are_shared_by_each_method_and_nothing_is_lost() {
     };
     let none = || json!({});
     for (method, outputs, a, b) in [
-        ("mass", out(none(), none()), "6.66666666666667", "3.33333333333333"),
+        ("mass", out(none(), none()), "6.666666666666667", "3.333333333333333"),
         ("mass", out(none(), json!({"amount": "20", "unit": "kg"})), "5", "2.5"),
         ("pieces", out(none(), json!({"amount": "30"})), "2.5", "2.5"),
-        ("price", out(json!({"key": "900"}), json!({"key": "100"})), "9", "1"),
-        ("key", out(json!({"key": "1"}), json!({"key": "0"})), "10", "0"),
-        ("energy", out(json!({"key": "1"}), json!({"key": "3"})), "2.5", "7.5"),
+        ("price", out(json!({"value": "900"}), json!({"value": "100"})), "9", "1"),
+        ("key", out(json!({"keys": {"key": "1"}}), json!({"keys": {"key": "0"}})), "10", "0"),
+        (
+            "machine hours",
+            out(json!({"keys": {"machine hours": "1"}}), json!({"keys": {"Machine  hours": "3"}})),
+            "2.5",
+            "7.5",
+        ),
     ] {
         let ledger = shared(method, outputs);
         assert_eq!((ledger.gate("a").as_str(), ledger.gate("b").as_str()), (a, b), "{method}");
@@ -208,17 +213,18 @@ fn flows_are_shared_by_each_method_and_nothing_is_lost() {
 
 #[test]
 fn an_output_outside_the_key_is_an_error() {
-    let outputs = json!([{"product": id("a"), "amount": "1", "unit": "piece", "key": "1"},
+    let outputs = json!([{"product": id("a"), "amount": "1", "unit": "piece", "value": "1", "keys": {"hours": "1"}},
         {"product": id("b"), "amount": "1", "unit": "piece"}]);
-    assert!(shared("price", outputs).refusal("a").contains("needs the `key`"));
+    assert!(shared("price", outputs.clone()).refusal("a").contains("needs the value"));
+    assert!(shared("hours", outputs).refusal("a").contains("needs the key `hours`"));
     let outputs = json!([{"product": id("a"), "amount": "1", "unit": "kg"},
         {"product": id("b"), "amount": "1", "unit": "piece"}]);
     assert!(shared("pieces", outputs).refusal("a").contains("an amount in piece"));
     let outputs = json!([{"product": id("a"), "amount": "1", "unit": "piece"},
         {"product": id("stranger"), "amount": "1", "unit": "piece"}]);
     assert!(shared("mass", outputs).refusal("a").contains("the mass per declared unit"));
-    let outputs = json!([{"product": id("a"), "amount": "1", "unit": "piece", "key": "0"},
-        {"product": id("b"), "amount": "1", "unit": "piece", "key": "0"}]);
+    let outputs = json!([{"product": id("a"), "amount": "1", "unit": "piece", "keys": {"key": "0"}},
+        {"product": id("b"), "amount": "1", "unit": "piece", "keys": {"key": "0"}}]);
     assert!(shared("key", outputs).refusal("a").contains("at least one key above 0"));
 }
 
@@ -227,10 +233,14 @@ fn shares_sum_to_one_and_ties_go_to_the_smaller_product() {
     let ids: Vec<ProductId> = ["c", "a", "b"].map(id).into();
     let keys: Vec<(&ProductId, Wide)> = ids.iter().map(|id| (id, Wide::new(7))).collect();
     let of = shares(&keys).unwrap();
-    assert_eq!(of.iter().map(|s| s.quanta()).sum::<i128>(), 10_i128.pow(15));
+    assert_eq!(of.iter().map(|s| s.quanta()).sum::<i128>(), 10_i128.pow(30));
     assert_eq!(
         of.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        ["0.333333333333333", "0.333333333333334", "0.333333333333333"]
+        [
+            "0.333333333333333333333333333333",
+            "0.333333333333333333333333333334",
+            "0.333333333333333333333333333333"
+        ]
     );
     assert!(shares(&[(&ids[0], Wide::new(-1)), (&ids[1], Wide::new(2))]).is_err());
 }

@@ -45,7 +45,7 @@ fn quarterly_and_yearly_statements_of_one_process_do_not_halve_the_figure() {
     run(&mut right, "12000", "21000", json!({"process": "cast"}));
     let errors = wrong.errors("p");
     assert!(errors.len() == 4 && errors.iter().all(|e| matches!(e, CalcError::OverlappingPeriods { .. })));
-    assert!(errors[0].to_string().contains("name them as two processes"), "{}", errors[0]);
+    assert!(errors[0].to_string().contains("take the output out of one of them"), "{}", errors[0]);
     assert_eq!(right.gate("p"), "3.5", "and not 42,000 kg over 24,000 pieces");
 }
 
@@ -54,10 +54,15 @@ fn sites_batches_and_neighbouring_periods_do_not_overlap() {
     let mut ledger = shop();
     run(&mut ledger, "1", "1", json!({"site": {"name": "north"}}));
     run(&mut ledger, "1", "2", json!({"site": {"name": "south"}}));
+    assert_eq!(ledger.gate("p"), "1.5");
+    let mut ledger = shop();
     run(&mut ledger, "1", "3", json!({"batch": "b"}));
+    run(&mut ledger, "1", "4", json!({"batch": "c"}));
+    assert_eq!(ledger.gate("p"), "3.5");
+    let mut ledger = shop();
     run(&mut ledger, "1", "4", json!({"period": period("2025-01-01", "2025-02-01")}));
     run(&mut ledger, "1", "5", json!({"period": period("2025-02-01", "2025-03-01")}));
-    assert_eq!(ledger.gate("p"), "3");
+    assert_eq!(ledger.gate("p"), "4.5");
 }
 
 #[test]

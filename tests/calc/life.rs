@@ -185,8 +185,7 @@ fn an_input_is_not_held_up_by_what_is_wrong_after_its_gate() {
     ledger.product("box", json!({"carbon": {"biogenic": "0.045", "fossil": "0"}}));
     ledger.made("box", "1", json!([input("1", "piece", "p")]));
     assert_eq!(ledger.gate("box"), "0.1");
-    ledger.activity(json!({"stage": "recycling", "process": "burn", "flows": [flow("1", "kg", "nowhere")],
-        "site": {"name": "elsewhere"}, "outputs": [{"product": id("p"), "amount": "1", "unit": "piece"}]}));
+    ledger.activity(json!({"stage": "recycling", "process": "burn", "flows": [flow("1", "kg", "nowhere")], "for": [id("p")]}));
     assert_eq!(ledger.gate("box"), "0.1");
     assert_eq!(ledger.errors("p").len(), 1, "its own life is");
 }

@@ -135,8 +135,10 @@ proptest! {
             let mass = mass.trim_end_matches('0').trim_end_matches('.');
             ledger.product(&name, json!({"declaredUnit": {"amount": per.to_string(), "unit": "piece"}, "massPerDeclaredUnit": mass}));
             let mut output = json!({"product": id(&name), "amount": (pieces * per).to_string(), "unit": "piece"});
-            if !["mass", "pieces"].contains(&method) {
-                output["key"] = json!(key.to_string());
+            match method {
+                "price" => output["value"] = json!(key.to_string()),
+                "mass" | "pieces" => {}
+                name => output["keys"] = json!({name: key.to_string()}),
             }
             made.push(output);
             units.push((name, i128::from(*pieces)));

@@ -98,8 +98,8 @@ fn openlca_allocations_come_out_exactly() {
         let mut ledger = Ledger::new();
         ledger.product("a", json!({})).product("b", json!({})).factor("emitted", "kg", "1");
         ledger.activity(json!({"allocation": "key", "flows": [flow(&decimal(&case["process"]["emissions"]["CO2"]), "kg", "emitted")],
-            "outputs": [{"product": main, "amount": "1", "unit": "piece", "key": "1"},
-                {"product": second, "amount": "1", "unit": "piece", "key": "3"}]}));
+            "outputs": [{"product": main, "amount": "1", "unit": "piece", "keys": {"key": "1"}},
+                {"product": second, "amount": "1", "unit": "piece", "keys": {"key": "3"}}]}));
         assert_eq!(ledger.gate("a"), decimal(&case["expected"]["reference_CO2"]), "{name}");
     }
 }

@@ -268,10 +268,10 @@ fn the_draws_are_pinned_to_the_bit_on_every_platform() {
     let expected = [
         "3fa339225da2271c 3fad3f5bcdb75d3e",
         "3fd46c373e21d140 3fe370009d63bb61",
-        "40195a38ece081e4 40177acdec9c9215",
-        "40195a38ece081d8 40177acdec9c920a",
-        "4008a1ed10f41315 400681b46b89200c",
-        "3ff76f87e1915799 3ff7eb02d3037ead",
+        "40195a38ece081dc 40177acdec9c920e",
+        "40195a38ece081dc 40177acdec9c920e",
+        "4008a1ed10f41313 400681b46b89200b",
+        "3ff76f87e1915797 3ff7eb02d3037ead",
     ];
     assert_eq!(pinned, expected);
 }

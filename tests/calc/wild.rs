@@ -198,7 +198,11 @@ fn share(r: &mut Random, activity: &mut Value, i: u64) {
     outputs.push(beside);
     let keyed = if ["price", "key"].contains(&method) { 100 - r.wild } else { 0 };
     for output in outputs {
-        r.put(output, keyed, "key", |r| json!(r.decimal(3_000)));
+        let key = if method == "price" { "value" } else { "keys" };
+        r.put(output, keyed, key, |r| {
+            let amount = json!(r.decimal(3_000));
+            if method == "price" { amount } else { json!({"key": amount}) }
+        });
         r.put(output, r.wild, "value", |r| json!(r.decimal(3_000)));
     }
 }

@@ -524,13 +524,15 @@ fn a_verification_that_nobody_gave_is_found() {
 }
 
 /// The demo with as many more statements about washing, each a batch of its own.
-fn with_batches(count: usize) -> (Demo, String) {
+fn with_readings(count: usize) -> (Demo, String) {
     let demo = Demo::new();
-    let csv = fs::read_to_string(demo.path("inputs/activities-bottle.csv")).unwrap();
-    let washing = csv.lines().find(|line| line.starts_with("use,washing,")).unwrap();
-    let mut text = format!("{},batch\n", csv.lines().next().unwrap());
+    let header = "stage,process,site,start,end,product,output,output_unit,flow,kind,amount,unit,source,data";
+    let mut text = format!("{header}\n");
     for n in 0..count {
-        text.push_str(&format!("{washing},B{n}\n"));
+        // A reading for each: what was used, beside the one statement that says how many were washed.
+        text.push_str(&format!(
+            "use,washing,households,2024-01-01,2025-01-01,{BOTTLE},,,household {n},energy,1,kWh,factor:cn.mee.elec_footprint.2024.national,secondary\n"
+        ));
     }
     fs::write(demo.path("many.csv"), text).unwrap();
     demo.pcf("record demo/many.csv --sign-with demo/keys/linhu-bottle.pem").ok();
@@ -540,7 +542,7 @@ fn with_batches(count: usize) -> (Demo, String) {
 
 #[test]
 fn a_large_proof_goes_into_the_pact_file_without_the_statements_behind_the_figures() {
-    let (demo, id) = with_batches(1_500);
+    let (demo, id) = with_readings(1_500);
     let said = demo.verify(&demo.path("published").join(format!("{id}.json")), &demo.key()).ok();
     assert!(said.contains("not checked  figures-recalculated"), "{said}");
     assert!(said.contains("declared unit, mass and carbon were not checked"), "{said}");
@@ -548,7 +550,7 @@ fn a_large_proof_goes_into_the_pact_file_without_the_statements_behind_the_figur
 
 #[test]
 fn a_proof_too_large_for_a_pact_file_lies_beside_it_and_the_footprint_is_published_all_the_same() {
-    let (demo, id) = with_batches(9_000);
+    let (demo, id) = with_readings(9_000);
     let key = demo.key();
     assert_eq!(demo.pact(&id).get("extensions"), None);
     demo.verify(&demo.path("published").join(format!("{id}.json")), &key).no(&[

@@ -114,6 +114,15 @@ pub fn activity(by: &str, products: &[&str]) -> Value {
     value
 }
 
+/// What assembly of a product used, beside the statement of what it made.
+pub fn reading(by: &str, product: &str, flow: &str) -> Value {
+    let mut value = activity(by, &[]);
+    value.as_object_mut().unwrap().remove("outputs");
+    value["for"] = json!([product]);
+    value["flows"][0]["name"] = flow.into();
+    value
+}
+
 pub fn withdrawal(by: &str, target: &StatementId) -> Value {
     json!({"type": "withdrawal", "by": by, "statement": target, "reason": "a mistake"})
 }

@@ -78,7 +78,7 @@ fn further_products_of_a_statement_are_rows_without_a_flow() {
         "allocation,stage,process,start,end,product,output,output_unit,key,flow,kind,amount,unit,source";
     let shared = "key,production,casting,2025-01-01,2025-04-01";
     let text = format!(
-        "{header}\n{shared},urn:gtin:06901234000016,10,piece,3,power,energy,5,kWh,f1\n{shared},,,,,gas,energy,5,m3,f2\n{shared},urn:pact:a.b:product-id:x,20,piece,1,,,,,\n"
+        "{header}\n{shared},urn:gtin:06901234000016,10,piece,3,power,energy,5,kWh,f1\n{shared},urn:gtin:06901234000016,10,piece,3,gas,energy,5,m3,f2\n{shared},urn:pact:a.b:product-id:x,20,piece,1,,,,,\n"
     );
     let drafts = read(&text).unwrap();
     assert_eq!(drafts.len(), 1);
@@ -87,7 +87,7 @@ fn further_products_of_a_statement_are_rows_without_a_flow() {
         (statement.outputs.len(), statement.flows.len(), drafts[0].rows.clone()),
         (2, 2, vec![2, 3, 4])
     );
-    assert_eq!(statement.outputs[1].key.unwrap().to_string(), "1");
+    assert_eq!(statement.outputs[1].keys.values().next().unwrap().to_string(), "1");
     let without_key = text.replace("key,production", ",production");
     assert!(
         sentences(&without_key)

@@ -255,7 +255,7 @@ fn one_meter_serves_two_hundred_products_by_hours_pieces_or_mass() {
         let mut text = String::from(
             "stage,process,site,start,end,allocation,product,output,output_unit,key,flow,kind,amount,unit,source\n",
         );
-        text.push_str(&format!("{shared},,,,,electricity,energy,53000,kWh,factor:cn\n"));
+        text.push_str(&format!("{shared},*,,,,electricity,energy,53000,kWh,factor:cn\n"));
         text.push_str(&format!("{shared},,,,,gas,energy,900,m3,factor:gas\n"));
         for n in 0..200 {
             let hours = if key { format!("{}.5", n + 1) } else { String::new() };
@@ -266,8 +266,11 @@ fn one_meter_serves_two_hundred_products_by_hours_pieces_or_mass() {
         }
         let all = read(text.as_bytes(), "hall.csv").unwrap();
         let hall = activities(&all);
-        assert_eq!((all.len(), hall[0].outputs.len(), hall[0].flows.len()), (1, 200, 2), "{allocation}");
-        assert_eq!(hall[0].outputs.iter().all(|output| output.key.is_some()), key);
+        let (readings, made): (Vec<&&Activity>, Vec<&&Activity>) =
+            hall.iter().partition(|activity| activity.is_reading());
+        assert_eq!((all.len(), readings.len(), made.len()), (202, 2, 200), "{allocation}");
+        assert!(readings.iter().all(|reading| reading.is_for_all() && reading.flows.len() == 1));
+        assert!(made.iter().all(|made| made.outputs[0].keys.is_empty() != key));
     }
 }
 
@@ -287,7 +290,7 @@ fn a_family_is_one_table_with_its_products_their_flows_and_what_they_share() {
     let family = activities(&all);
     let hall = family.last().unwrap();
     assert_eq!((hall.outputs.len(), hall.flows.len()), (2, 1));
-    assert_eq!(hall.outputs[1].key.unwrap().to_string(), "70");
+    assert_eq!(hall.outputs[1].keys.values().next().unwrap().to_string(), "70");
     assert!(json(&all[4]).contains(r#""36000""#));
     let twice = read(format!("{header}\n{}\n{}\n", row(1, 30), row(1, 30)).as_bytes(), "v.csv").unwrap_err();
     assert!(twice.contains("v.csv:3:id:"), "{twice}");

@@ -120,7 +120,7 @@ pub fn loops() -> Desk {
         json!({"allocation": "price"}),
     );
     for (output, price) in smelting["outputs"].as_array_mut().unwrap().iter_mut().zip(["49000", "630"]) {
-        (output["key"], output["value"]) = (json!(price), json!(price));
+        output["value"] = json!(price);
     }
     let coking = activity(
         "mill",

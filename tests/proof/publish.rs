@@ -495,8 +495,11 @@ fn an_unknown_footprint_is_named() {
 #[test]
 fn batches_and_scenarios_are_proven_and_follow_only_their_own() {
     let mut house = House::new();
+    let base = house.live("activity", "maker");
+    let by_batch = json!({"statement": base, "reason": "stated batch by batch"});
+    house.append(House::maker, &[statement("withdrawal", "maker", by_batch)]);
     let more = json!({"batch": "B7", "period": {"start": "2025-02-01", "end": "2025-03-01"}});
-    house.append(House::maker, &[casting("700", more)]);
+    house.append(House::maker, &[casting("500", json!({"batch": "B6"})), casting("700", more)]);
     let whole = house.publish();
     let batch = house.publish_as(|order| order.request.batch = Some("B7".parse().unwrap()));
     assert_ne!(whole.figures, batch.figures);

@@ -72,11 +72,11 @@ pub struct Fact {
     pub tags: Vec<u64>,
 }
 
-/// Of an activity, redacted or not: SHA-256 of the products that it puts out, in its order. Nearly all put out one, which takes no memory of
-/// its own.
+/// Of an activity, redacted or not: SHA-256 of the products that it puts out or is for, in its order. Nearly all name one, which takes no
+/// memory of its own.
 #[derive(Debug, Clone, Default)]
 pub enum Makes {
-    /// It is no activity.
+    /// It is no activity, or a reading of all that its process made.
     #[default]
     Nothing,
     /// One product.
@@ -150,7 +150,7 @@ pub(super) fn key_of_product(product: &ProductId) -> Sha256Bytes {
 
 fn makes(statement: &Statement) -> Makes {
     match statement {
-        Statement::Activity(said) => said.outputs.iter().map(|o| key_of_product(&o.product)).collect(),
+        Statement::Activity(said) => said.products().map(key_of_product).collect(),
         _ => Makes::Nothing,
     }
 }

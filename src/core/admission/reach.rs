@@ -10,8 +10,8 @@ use super::inventory::begins;
 use super::{InventoryError, Said, Sought};
 use crate::calc::{self, Change, Inventory, Request};
 use crate::model::{
-    Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Statement, StatementId,
-    StatementKind, Text,
+    Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Stage, Statement,
+    StatementId, StatementKind, Text,
 };
 
 /// Statements that held at one size of a log, by their numbers in log order.
@@ -49,6 +49,7 @@ pub fn inventory_of<H: Holdings>(
         request,
         open: products.iter().rev().cloned().map(Need::Made).collect(),
         made: BTreeSet::new(),
+        shared_by: BTreeSet::new(),
         seen: BTreeSet::new(),
         ordered: BTreeMap::new(),
         inventory: Inventory::default(),
@@ -60,6 +61,7 @@ pub fn inventory_of<H: Holdings>(
             Need::Factor(id) => reach.factor(&id)?,
             Need::Footprint(id) => reach.footprint(&id)?,
             Need::Activity(number) => reach.activity(number)?,
+            Need::Productions(id, stage, process) => reach.productions(&id, stage, &process)?,
             Need::Claim(number) => reach.claim(number)?,
         }
     }
@@ -77,6 +79,8 @@ enum Need {
     Footprint(FootprintId),
     /// The activity with this number, where it counts for the request, with what goes into it.
     Activity(usize),
+    /// What one process of a product made: a reading is shared by it.
+    Productions(ProductId, Stage, Text),
     /// The activity with this number, whatever it counts for: it claims a certificate that another
     /// claims.
     Claim(usize),
@@ -88,6 +92,8 @@ struct Reach<'a, H> {
     open: Vec<Need>,
     /// Products of which everything was looked for, by the id they are filed under.
     made: BTreeSet<ProductId>,
+    /// Processes of which everything that was made was looked for.
+    shared_by: BTreeSet<(ProductId, Stage, Text)>,
     /// Activities that were looked at, also those that do not count.
     seen: BTreeSet<usize>,
     /// Activities and publications by their numbers: they enter the inventory in log order.
@@ -119,8 +125,12 @@ impl<H: Holdings> Reach<'_, H> {
             return Ok(());
         }
         let Some(held) = self.inventory.products.get(&filed) else { return Ok(()) };
-        let ids = held.statement.ids.clone();
+        let (ids, processes) = (held.statement.ids.clone(), held.statement.processes.clone());
         self.open.extend(factors_of(&held.statement).into_iter().map(Need::Factor));
+        for process in &processes {
+            let readings = self.holdings.held(&Sought::ReadsAll(process.stage, &process.name))?;
+            self.open.extend(readings.into_iter().map(Need::Activity));
+        }
         for id in &ids {
             self.open.extend(self.holdings.held(&Sought::Makes(id))?.into_iter().map(Need::Activity));
             for number in self.holdings.held(&Sought::Publishes(id))? {
@@ -143,13 +153,68 @@ impl<H: Holdings> Reach<'_, H> {
             return Ok(());
         }
         self.enters(activity)?;
+        self.shared(activity)?;
         self.ordered.extend(change(id, said)?.map(|change| (number, change)));
+        Ok(())
+    }
+
+    /// Opens everything that decides how a reading is shared.
+    fn shared(&mut self, reading: &Activity) -> Result<(), H::Error> {
+        if !reading.is_reading() {
+            return Ok(());
+        }
+        let mut products: Vec<ProductId> = reading.products().cloned().collect();
+        if reading.is_for_all() {
+            for number in self.holdings.held(&Sought::Lists(reading.stage, &reading.process))? {
+                let (_, said) = self.holdings.said(number)?;
+                let Said::Whole(Statement::Product(product)) = said else { continue };
+                products.extend(product.ids.into_iter().next());
+            }
+        }
+        for id in products {
+            let Some(filed) = self.declared(&id)? else { continue };
+            let Some(held) = self.inventory.products.get(&filed) else { continue };
+            let product = &held.statement;
+            let process = product.process(reading.stage, &reading.process);
+            let units = process.and_then(|process| product.process_with_units(process));
+            let needs = units.map(|of| Need::Productions(filed.clone(), of.stage, of.name.clone()));
+            self.open.extend(needs);
+        }
+        Ok(())
+    }
+
+    fn productions(&mut self, id: &ProductId, stage: Stage, process: &Text) -> Result<(), H::Error> {
+        if !self.shared_by.insert((id.clone(), stage, process.clone())) {
+            return Ok(());
+        }
+        let Some(held) = self.inventory.products.get(id) else { return Ok(()) };
+        for id in held.statement.ids.clone() {
+            for number in self.holdings.held(&Sought::Makes(&id))? {
+                self.production(number, stage, process)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A production of a process, without what goes into it.
+    fn production(&mut self, number: usize, stage: Stage, process: &Text) -> Result<(), H::Error> {
+        if self.ordered.contains_key(&number) {
+            return Ok(());
+        }
+        let Some((id, said)) = self.whole(number)? else { return Ok(()) };
+        let Said::Whole(Statement::Activity(activity)) = &said else { return Ok(()) };
+        let of_process = activity.stage == stage && activity.process == *process && !activity.is_reading();
+        let counts = self.request.is_none_or(|request| calc::counts(activity, request));
+        if of_process && counts {
+            self.open.extend(activity.products().cloned().map(Need::Declared));
+            self.ordered.extend(change(id, said)?.map(|change| (number, change)));
+        }
         Ok(())
     }
 
     /// Opens everything that enters an activity.
     fn enters(&mut self, activity: &Activity) -> Result<(), H::Error> {
-        self.open.extend(activity.outputs.iter().map(|output| Need::Declared(output.product.clone())));
+        self.open.extend(activity.products().cloned().map(Need::Declared));
         for flow in &activity.flows {
             match &flow.source {
                 FlowSource::Factor { factor, upstream } => {

@@ -1,6 +1,6 @@
 //! What is judged: a statement as it was signed, or what stays of it where its text was taken out.
 
-use crate::model::{ActorId, Kept, Output, ProductId, Stage, Statement, StatementKind, Text};
+use crate::model::{Activity, ActorId, Kept, ProductId, Stage, Statement, StatementKind, Text};
 
 /// A statement, or what stays of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,14 +23,14 @@ pub(super) enum SaidRef<'a> {
 pub(super) struct Deed<'a> {
     pub(super) stage: Stage,
     pub(super) process: &'a Text,
-    outputs: &'a [Output],
+    whole: Option<&'a Activity>,
     kept: &'a [ProductId],
 }
 
 impl<'a> Deed<'a> {
-    /// The products that it puts out.
+    /// The products that it puts out or is for.
     pub(super) fn products(&self) -> impl Iterator<Item = &'a ProductId> + use<'a> {
-        self.outputs.iter().map(|output| &output.product).chain(self.kept)
+        self.whole.into_iter().flat_map(Activity::products).chain(self.kept)
     }
 }
 
@@ -60,7 +60,7 @@ impl Said {
         self.as_ref().by()
     }
 
-    /// The products that an activity puts out; none of anything else.
+    /// The products that an activity puts out or is for; none of anything else.
     pub fn products(&self) -> impl Iterator<Item = &ProductId> {
         self.as_ref().deed().into_iter().flat_map(|deed| deed.products())
     }
@@ -84,13 +84,13 @@ impl<'a> SaidRef<'a> {
     pub(super) fn deed(self) -> Option<Deed<'a>> {
         match self {
             Self::Whole(Statement::Activity(said)) => {
-                Some(Deed { stage: said.stage, process: &said.process, outputs: &said.outputs, kept: &[] })
+                Some(Deed { stage: said.stage, process: &said.process, whole: Some(said), kept: &[] })
             }
             Self::Whole(_) => None,
             Self::Kept(kept) => kept.facts.activity.as_ref().map(|said| Deed {
                 stage: said.stage,
                 process: &said.process,
-                outputs: &[],
+                whole: None,
                 kept: &said.products,
             }),
         }

@@ -4,7 +4,7 @@
 
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::model::{
-    Digest, FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Statement,
+    Digest, FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Stage, Statement,
     StatementId, StatementKind, Text, Unit,
 };
 use crate::pact;
@@ -26,8 +26,12 @@ pub enum Sought<'a> {
     Declares(&'a ProductId),
     /// Product statements with the name.
     Named(&'a str),
-    /// Activities with the output.
+    /// Activities with the output, and readings for it.
     Makes(&'a ProductId),
+    /// Product statements that list the process.
+    Lists(Stage, &'a Text),
+    /// Readings of all that the process made.
+    ReadsAll(Stage, &'a Text),
     /// Publications about the product.
     Publishes(&'a ProductId),
     /// Factor statements.
@@ -78,6 +82,8 @@ impl Sought<'_> {
             Self::Declares(id) => tag(3, &key_of_product(id)),
             Self::Named(name) => tag(13, &sha256(&[name.as_bytes()])),
             Self::Makes(id) => Self::tag_of_made(&key_of_product(id)),
+            Self::Lists(stage, process) => tag(14, &key_of_process(*stage, process)),
+            Self::ReadsAll(stage, process) => tag(15, &key_of_process(*stage, process)),
             Self::Publishes(id) => tag(5, &key_of_product(id)),
             Self::Factor(id) => tag(6, &sha256(&[id.as_str().as_bytes()])),
             Self::Edition(Series { category, unit, front, back }) => {
@@ -106,8 +112,14 @@ impl Sought<'_> {
                 for instrument in activity.flows.iter().filter_map(|flow| flow.instrument.as_ref()) {
                     file(Sought::Instrument(&instrument.id));
                 }
+                if activity.is_for_all() {
+                    file(Sought::ReadsAll(activity.stage, &activity.process));
+                }
             }
             Statement::Product(product) => {
+                for process in &product.processes {
+                    file(Sought::Lists(process.stage, &process.name));
+                }
                 file(Sought::Named(product.name.as_str()));
                 product.ids.iter().for_each(|id| file(Sought::Declares(id)));
             }
@@ -142,9 +154,17 @@ impl Sought<'_> {
         let facts = &kept.facts;
         let claimed = facts.activity.iter().flat_map(|activity| &activity.instruments);
         claimed.for_each(|instrument| file(Sought::Instrument(instrument)));
+        for activity in facts.activity.iter().filter(|activity| activity.all) {
+            file(Sought::ReadsAll(activity.stage, &activity.process));
+        }
         facts.factor.iter().for_each(|factor| file(Sought::Factor(factor)));
         facts.footprint.iter().for_each(|footprint| file(Sought::Footprint(footprint)));
     }
+}
+
+/// What stands for a unit process, whoever has it.
+fn key_of_process(stage: Stage, process: &Text) -> Sha256Bytes {
+    sha256(&[stage.as_str().as_bytes(), b"\0", process.as_str().as_bytes()])
 }
 
 /// The first eight bytes, kept apart by what they are of: each table takes its own part of the
@@ -168,6 +188,7 @@ mod tests {
             "urn.gtin.1".parse().unwrap(),
             "00000000-0000-4000-8000-000000000001".parse().unwrap(),
         );
+        let process: Text = "casting".parse().unwrap();
         let (digest, id) = (sha256(&[b"x"]), StatementId::from_bytes(sha256(&[b"x"])));
         let tags = [
             Sought::Statement(&id),
@@ -177,6 +198,8 @@ mod tests {
             Sought::Kind(StatementKind::Product),
             Sought::Declares(&product),
             Sought::Makes(&product),
+            Sought::Lists(Stage::Use, &process),
+            Sought::ReadsAll(Stage::Use, &process),
             Sought::Publishes(&product),
             Sought::Factor(&factor),
             Sought::Footprint(&footprint),

@@ -51,10 +51,10 @@ pub enum CalcError {
         /// The product, by the id it is filed under.
         product: ProductId,
     },
-    /// First guard: two statements of one product, process, site, batch and scenario overlap in
-    /// time.
+    /// Guard 1: two productions of one product and process overlap in time, and neither their sites
+    /// nor their batches tell them apart.
     #[error(
-        "product {product}, {stage} process `{process}`: the statements {first} ({first_period}) and {second} ({second_period}) overlap, so their average would be too low; merge them into one statement, or name them as two processes"
+        "product {product}, {stage} process `{process}`: the statements {first} ({first_period}) and {second} ({second_period}) overlap, so its outputs are stated twice and every flow would be divided by too many; take the output out of one of them, which then is a reading of what was used (withdraw it and record it again without the output), or withdraw the one that was recorded twice"
     )]
     OverlappingPeriods {
         /// The product.
@@ -71,6 +71,124 @@ pub enum CalcError {
         second: StatementId,
         /// Its period.
         second_period: Period,
+    },
+    /// Guard 1b: one flow of one process is read twice on the same days.
+    #[error(
+        "product {product}, {stage} process `{process}`: `{first_flow}` of {first_period} (statement {first}) and `{second_flow}` of {second_period} (statement {second}) are one flow, read twice on the same days; withdraw the one that is a total of the others, or name the meter of both where there are two"
+    )]
+    ReadTwice {
+        /// The product.
+        product: ProductId,
+        /// The stage.
+        stage: Stage,
+        /// The unit process.
+        process: Text,
+        /// One statement.
+        first: StatementId,
+        /// Its flow.
+        first_flow: Text,
+        /// Its period.
+        first_period: Period,
+        /// The other.
+        second: StatementId,
+        /// Its flow.
+        second_flow: Text,
+        /// Its period.
+        second_period: Period,
+    },
+    /// A reading has no measured production in the period asked for that it could be for.
+    #[error(
+        "product {product}, {stage} process `{process}`: the reading `{flow}` of {period} (statement {statement}) has no production in {asked} that it could be for; record what was made (a row with an output), or correct its site or batch"
+    )]
+    ReadingWithoutProduction {
+        /// The reading.
+        statement: StatementId,
+        /// Its first flow.
+        flow: Text,
+        /// Its period.
+        period: Period,
+        /// The product.
+        product: ProductId,
+        /// The stage.
+        stage: Stage,
+        /// The process.
+        process: Text,
+        /// The period asked for.
+        asked: Period,
+    },
+    /// A reading is shared, and its productions have nothing to share it by.
+    #[error(
+        "statement {statement}: {stage} process `{process}` made nothing in {asked} that the reading of {period} could be shared by; record what was made, or correct its site or batch"
+    )]
+    NothingToShareBy {
+        /// The reading.
+        statement: StatementId,
+        /// The stage.
+        stage: Stage,
+        /// The process.
+        process: Text,
+        /// Its period.
+        period: Period,
+        /// The period asked for.
+        asked: Period,
+    },
+    /// A reading is shared among several products and does not say by what.
+    #[error(
+        "statement {statement}: {stage} process `{process}` made several products, and the reading does not say what it is shared by; fill in `allocation`: mass, pieces, or a key such as machine hours that each production states"
+    )]
+    NeedsAllocation {
+        /// The reading.
+        statement: StatementId,
+        /// The stage.
+        stage: Stage,
+        /// The process.
+        process: Text,
+    },
+    /// Guard 7: two statements that only apply end on the same day.
+    #[error(
+        "product {product}, {stage} process `{process}`: the statements {first} and {second} both only apply (appliesTo) and end on the same day, so neither is the newer one; withdraw one"
+    )]
+    AppliesTwice {
+        /// The product.
+        product: ProductId,
+        /// The stage.
+        stage: Stage,
+        /// The process.
+        process: Text,
+        /// One statement.
+        first: StatementId,
+        /// The other.
+        second: StatementId,
+    },
+    /// A process that has the units of another has outputs of its own.
+    #[error(
+        "product {product}, {stage} process `{process}`: it has the units of `{units_of}`, and statement {statement} states outputs of its own; record those at `{units_of}`, or take `units of` off the product's file"
+    )]
+    OwnOutputs {
+        /// The product.
+        product: ProductId,
+        /// The stage.
+        stage: Stage,
+        /// The process.
+        process: Text,
+        /// The production.
+        statement: StatementId,
+        /// Whose units it has.
+        units_of: Text,
+    },
+    /// A process used something and made nothing.
+    #[error(
+        "product {product}, {stage} process `{process}`: it made nothing in {asked}, so what it used cannot be divided; record its output, or ask for days in which it made something"
+    )]
+    NothingMade {
+        /// The product.
+        product: ProductId,
+        /// The stage.
+        stage: Stage,
+        /// The process.
+        process: Text,
+        /// The period asked for.
+        asked: Period,
     },
     /// Second guard: two gate processes went through clearly different numbers of units.
     #[error(
@@ -254,7 +372,7 @@ pub enum CalcError {
         /// How the flows are shared.
         allocation: Allocation,
         /// What is missing.
-        missing: &'static str,
+        missing: String,
         /// The output.
         product: ProductId,
     },

@@ -343,10 +343,10 @@ fn totals(
 /// made product's stay its declared units.
 fn amount(part: &Contribution) -> Result<Wide, ValueError> {
     let served = product(part.converted.quanta(), Wide::new(part.share.quanta()), WHAT)?;
-    // 1e-33 over 1e-18 is 1e-15.
-    let digits = AMOUNT_SCALE - super::Share::SCALE;
-    let scaled = product(served, power_of_ten(digits)?, WHAT)?;
-    let per_unit = quotient(scaled, part.declared_units.quanta(), WHAT)?;
+    // 1e-48 over 1e-18 is 1e-30.
+    let digits = super::Share::SCALE - AMOUNT_SCALE;
+    let units = product(part.declared_units.quanta(), power_of_ten(digits)?, WHAT)?;
+    let per_unit = quotient(served, units, WHAT)?;
     if matches!(part.source, ContributionSource::Product { .. }) {
         return Ok(per_unit);
     }

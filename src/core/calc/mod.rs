@@ -51,6 +51,7 @@ pub use contribution::{
 pub use error::{CalcError, CalcErrors, LoopProblem};
 pub use flow_problem::FlowProblem;
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};
-pub use reach::reached;
+pub use reach::{concerned, reached};
 pub use result::{Gates, Products, footprint, footprints};
+pub(crate) use rows::{Choice, Choices, ChosenOutput};
 pub use scope::counts;

@@ -1,8 +1,14 @@
-//! The activity statement: what one unit process took in and gave out in one stage over one period.
+//! The activity statement: what one unit process took in (a reading), gave out (a production) or
+//! both, in one stage over one period.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::error::text_value;
 use super::statement::{ActivityTag, Version};
 use super::{
     ActorId, Allocation, Country, Decimal, Digest, Flow, Period, ProductId, Quality, Quantity, Salt, Stage,
@@ -10,10 +16,14 @@ use super::{
 };
 
 /// The signed record of one unit process in one life-cycle stage over one period.
+///
+/// With `outputs` it is a *production*, which may have flows of its own; with flows and no outputs it
+/// is a *reading* of what the process took in, for the products in `for`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Activity {
-    /// How the flows are shared; needed where there are several outputs.
+    /// How the flows are shared: among the outputs of a production that has several, or among the
+    /// productions that a reading concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allocation: Option<Allocation>,
     /// A longer span that the statement also serves (design, tools, use scenarios).
@@ -28,16 +38,27 @@ pub struct Activity {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
     /// What went in and out, beside the good product.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flows: Vec<Flow>,
+    /// Of a reading, and only of one: the products that it is for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub r#for: Vec<Served>,
+    /// The meter that the flows were read from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meter: Option<Text>,
     /// Good product finally delivered thanks to this process's work, after all later rejects.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<Output>,
-    /// When it was measured, half-open.
+    /// The days of use or making, half-open.
     pub period: Period,
     /// The unit process, as the product statement names it.
     pub process: Text,
     /// Data quality ratings of the activity data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
+    /// True for a bill of materials for so many units: its outputs are compared with no others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recipe: bool,
     /// The statement this one replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces: Option<StatementId>,
@@ -81,20 +102,54 @@ pub struct Evidence {
     pub sha256: Digest,
 }
 
+/// A product that a reading is for, or all that its process made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Served {
+    /// `*`: every product whose statement lets the signer sign this process.
+    All,
+    /// One product, by any of its ids.
+    Product(ProductId),
+}
+
+impl FromStr for Served {
+    type Err = ValueError;
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        if text == "*" { Ok(Self::All) } else { text.parse().map(Self::Product) }
+    }
+}
+
+impl fmt::Display for Served {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.pad("*"),
+            Self::Product(id) => f.pad(id.as_str()),
+        }
+    }
+}
+
+text_value!(Served, "product of a reading", r"^(\*|urn:.*)$", "a product id or *", |served, serializer| {
+    match served {
+        Served::All => serializer.serialize_str("*"),
+        Served::Product(id) => serializer.serialize_str(id.as_str()),
+    }
+});
+
 /// One product that a statement's work was for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Output {
-    /// How much of it; above zero.
+    /// How much of it; 0 for a standstill.
     pub amount: Decimal,
-    /// Its part of the allocation key over the whole amount: energy content, revenue, machine hours.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<Decimal>,
+    /// Its parts of allocation keys over the whole amount, by the key's name: machine hours, energy
+    /// content.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<Text, Decimal>,
     /// Which product.
     pub product: ProductId,
     /// In what unit.
     pub unit: Unit,
-    /// What the whole amount is worth, in one currency for all outputs of the statement; decides whether price is called for.
+    /// What the whole amount is worth, in one currency for all outputs of the process; what is shared
+    /// by price is shared by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Decimal>,
 }
@@ -107,43 +162,100 @@ impl Output {
 }
 
 impl Activity {
+    /// True where it says what was used and not what was made.
+    pub const fn is_reading(&self) -> bool {
+        self.outputs.is_empty()
+    }
+
+    /// The products that it names: its outputs, or those it is for.
+    pub fn products(&self) -> impl Iterator<Item = &ProductId> {
+        let served = self.r#for.iter().filter_map(|served| match served {
+            Served::All => None,
+            Served::Product(id) => Some(id),
+        });
+        self.outputs.iter().map(|output| &output.product).chain(served)
+    }
+
+    /// True for a reading of all that its process made.
+    pub fn is_for_all(&self) -> bool {
+        self.r#for.contains(&Served::All)
+    }
+
     /// What has to hold between the parts of the statement and cannot be said by their types.
     ///
     /// # Errors
     /// [`ValueError::Combination`] naming the part.
     pub fn check(&self) -> Result<(), ValueError> {
-        let refuse = |problem: String| Err(ValueError::Combination { what: "activity", problem });
-        if self.outputs.is_empty() {
-            return refuse("needs at least one output product".into());
+        let problem = if self.is_reading() { self.reading_problem() } else { self.production_problem() };
+        match problem {
+            Some(problem) => Err(ValueError::Combination { what: "activity", problem }),
+            None => Ok(()),
         }
+    }
+
+    fn reading_problem(&self) -> Option<String> {
         if self.flows.is_empty() {
-            return refuse("needs at least one flow".into());
+            return Some("needs a flow that was used, or an output that was made".into());
         }
-        if let Some(output) = self.outputs.iter().find(|o| !o.amount.is_positive()) {
-            return refuse(format!(
-                "the output of {} must be above zero, got {}",
+        if self.r#for.is_empty() {
+            return Some("has no output, so it needs the products that it is `for`".into());
+        }
+        if self.r#for.len() > 1 && self.is_for_all() {
+            return Some("is for `*`, which is every product, and needs no other beside it".into());
+        }
+        if let Some(twice) = twice(self.r#for.iter()) {
+            return Some(format!("is for {twice} twice"));
+        }
+        if self.applies_to.is_some() {
+            return Some(
+                "says what was used and not what was made, so it cannot apply to another period (appliesTo): state the outputs that it was used for".into(),
+            );
+        }
+        self.recipe.then(|| "is a recipe and needs the output that it is for".into())
+    }
+
+    fn production_problem(&self) -> Option<String> {
+        if !self.r#for.is_empty() {
+            return Some("has outputs, so it is for them: leave out `for`".into());
+        }
+        if let Some(output) = self.outputs.iter().find(|o| o.amount.is_negative()) {
+            return Some(format!(
+                "the output of {} must not be below zero, got {}",
                 output.product, output.amount
             ));
         }
-        if let Some(output) = self.outputs.iter().find(|o| o.key.is_some_and(Decimal::is_negative)) {
-            return refuse(format!("the allocation key of {} is below zero", output.product));
+        let below = |o: &&Output| o.keys.values().any(|key| key.is_negative());
+        if let Some(output) = self.outputs.iter().find(below) {
+            return Some(format!("an allocation key of {} is below zero", output.product));
         }
         if let Some(output) = self.outputs.iter().find(|o| o.value.is_some_and(Decimal::is_negative)) {
-            return refuse(format!("the value of {} is below zero", output.product));
+            return Some(format!("the value of {} is below zero", output.product));
         }
-        if self.outputs.len() > 1 {
-            let mut products: Vec<_> = self.outputs.iter().map(|o| &o.product).collect();
-            products.sort_unstable();
-            if let Some(twice) = products.windows(2).find(|w| w[0] == w[1]) {
-                return refuse(format!("the product {} is an output twice", twice[0]));
-            }
-            if self.allocation.is_none() {
-                return refuse("has several outputs and needs an allocation".into());
-            }
+        if let Some(twice) = twice(self.outputs.iter().map(|o| &o.product)) {
+            return Some(format!("the product {twice} is an output twice"));
+        }
+        if self.outputs.len() > 1 && !self.flows.is_empty() && self.allocation.is_none() {
+            return Some("has several outputs and needs an allocation".into());
         }
         if self.applies_to.is_some_and(|longer| !longer.covers(self.period)) {
-            return refuse("appliesTo must cover the period it was measured in".into());
+            return Some("appliesTo must cover the period it was measured in".into());
         }
-        Ok(())
+        if self.applies_to.is_some() && self.flows.is_empty() {
+            return Some(
+                "says what was made and not what was used, so it cannot apply to another period (appliesTo)"
+                    .into(),
+            );
+        }
+        (self.recipe && self.flows.is_empty()).then(|| "is a recipe and needs what it consists of".into())
     }
+}
+
+/// A value that stands twice in a list; most lists have one.
+fn twice<'t, T: Ord + 't>(values: impl ExactSizeIterator<Item = &'t T>) -> Option<&'t T> {
+    if values.len() < 2 {
+        return None;
+    }
+    let mut sorted: Vec<&T> = values.collect();
+    sorted.sort_unstable();
+    sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }

@@ -12,6 +12,7 @@ mod decimal;
 mod error;
 mod factor;
 mod flow;
+mod fold;
 mod gas;
 mod gas_table;
 mod id;
@@ -29,12 +30,13 @@ mod uncertainty;
 mod unit;
 mod words;
 
-pub use activity::{Activity, Evidence, Output, Site};
+pub use activity::{Activity, Evidence, Output, Served, Site};
 pub use category::{ByCategory, Category};
 pub use decimal::{Decimal, INTEGER_DIGITS_MAX, Whole};
 pub use error::ValueError;
 pub use factor::{Exclusion, Factor, FactorCategory, FactorValue, Scope};
 pub use flow::{Amount, Flow, FlowSource, Instrument, Measure};
+pub use fold::{fold_case_kept, folded, plain_form};
 pub use gas::{Gas, GwpSet, StatedGwp};
 pub use id::{
     ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, PublicKey, Salt, StatementId,

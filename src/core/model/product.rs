@@ -106,7 +106,7 @@ pub struct Packaging {
 }
 
 /// One unit process of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Process {
     /// Its name, unique within its stage.
@@ -115,6 +115,9 @@ pub struct Process {
     pub signers: Vec<ActorId>,
     /// Its stage.
     pub stage: Stage,
+    /// The process of the same stage whose good units are its own too: then it has readings only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units_of: Option<Text>,
 }
 
 /// A product or sector rule.
@@ -167,6 +170,9 @@ impl Product {
         if let Some(nobody) = self.processes.iter().find(|p| p.signers.is_empty()) {
             return Err(self.unfit(&format!("lets nobody sign the process `{}`", nobody.name)));
         }
+        if let Some(problem) = self.units_problem() {
+            return Err(self.unfit(&problem));
+        }
         let carbon = self.carbon.iter().flat_map(|c| [c.biogenic, Some(c.fossil), c.recycled]);
         let packed = self.packaging.iter().map(|p| p.biogenic_carbon);
         let amounts = carbon.chain(packed).chain([self.mass_per_declared_unit, self.unit_tolerance_percent]);
@@ -188,6 +194,33 @@ impl Product {
         match self.recycling.as_ref().and_then(Recycling::problem) {
             Some(problem) => Err(self.unfit(&problem)),
             None => Ok(()),
+        }
+    }
+
+    /// What is wrong with a process that has the units of another.
+    fn units_problem(&self) -> Option<String> {
+        self.processes.iter().find_map(|process| {
+            let of = process.units_of.as_ref()?;
+            let other = self.process(process.stage, of);
+            let why = match other {
+                None => format!("which is no process of the stage `{}`", process.stage),
+                Some(other) if other.units_of.is_some() => "which has none of its own".to_owned(),
+                Some(_) => return None,
+            };
+            Some(format!("gives the process `{}` the units of `{of}`, {why}", process.name))
+        })
+    }
+
+    /// A process by its stage and name.
+    pub fn process(&self, stage: Stage, name: &Text) -> Option<&Process> {
+        self.processes.iter().find(|process| process.stage == stage && process.name == *name)
+    }
+
+    /// The process whose good units a process has: its own, or those of the one it names.
+    pub fn process_with_units(&self, process: &Process) -> Option<&Process> {
+        match &process.units_of {
+            None => self.process(process.stage, &process.name),
+            Some(other) => self.process(process.stage, other),
         }
     }
 

@@ -69,6 +69,9 @@ pub struct KeptFacts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeptActivity {
+    /// True for a reading of all that its process made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all: bool,
     /// A longer span that it also served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_to: Option<Period>,
@@ -82,7 +85,8 @@ pub struct KeptActivity {
     pub period: Period,
     /// The unit process.
     pub process: Text,
-    /// The products that it puts out, in its order.
+    /// The products that it names, in its order: its outputs, or those that a reading is for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<ProductId>,
     /// An alternative of use or recycling.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,8 +156,10 @@ impl KeptFacts {
         if parts != own.map(|own| own == kind) {
             return refuse(format!("expected what stays of the type {kind} and of no other"));
         }
-        if self.activity.as_ref().is_some_and(|activity| activity.products.is_empty()) {
-            return refuse("expected at least one product of an activity, got none".into());
+        if self.activity.as_ref().is_some_and(|activity| activity.products.is_empty() != activity.all) {
+            return refuse(
+                "expected at least one product of an activity, or all of them, and not both".into(),
+            );
         }
         Ok(())
     }
@@ -163,12 +169,13 @@ impl KeptActivity {
     fn of(said: &Activity) -> Self {
         let claimed = said.flows.iter().filter_map(|flow| flow.instrument.as_ref());
         Self {
+            all: said.is_for_all(),
             applies_to: said.applies_to,
             batch: said.batch.clone(),
             instruments: claimed.map(|instrument| instrument.id.clone()).collect(),
             period: said.period,
             process: said.process.clone(),
-            products: said.outputs.iter().map(|output| output.product.clone()).collect(),
+            products: said.products().cloned().collect(),
             scenario: said.scenario.clone(),
             stage: said.stage,
         }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::error::{constant_word, word_list};
 use super::{
-    Activity, Actor, ActorId, Annual, Assurance, Authority, Factor, Genesis, Product, Publication, Redaction,
-    Salt, State, StatementId, SupplierFootprint, Text, ValueError, Withdrawal,
+    Activity, Actor, ActorId, Annual, Assurance, Authority, Factor, Genesis, Product, ProductId, Publication,
+    Redaction, Salt, Served, State, StatementId, SupplierFootprint, Text, ValueError, Withdrawal, folded,
 };
 
 constant_word! {
@@ -154,7 +154,9 @@ impl Statement {
 
     /// What it speaks of, as one text: a replacement must have the same. Parts are joined by a zero byte, which no part can hold.
     ///
-    /// Of an activity: sorted output products, stage, process, site name, period, batch, scenario. Of the others their domain id.
+    /// Of an activity: sorted products (`*` for all), stage, process, site name, period, batch, scenario; of a recipe also
+    /// that word, of a reading its meter and the sorted folded names of its flows, so that one bill never stands in place of another.
+    /// Of the others their domain id.
     pub fn subject(&self) -> String {
         let mut subject = String::new();
         let _ = self.write_subject(&mut subject); // OK because writing to a String cannot fail.
@@ -207,20 +209,31 @@ impl Statement {
 
 fn write_activity_subject(activity: &Activity, into: &mut impl Write) -> fmt::Result {
     let site = activity.site.as_ref().map_or("", |site| site.name.as_str());
-    let [batch, scenario] =
-        [&activity.batch, &activity.scenario].map(|text| text.as_ref().map_or("", Text::as_str));
+    let [batch, scenario, meter] = [&activity.batch, &activity.scenario, &activity.meter]
+        .map(|text| text.as_ref().map_or("", Text::as_str));
     let mut write = |part: &str| into.write_str(part).and_then(|()| into.write_str("\0"));
-    match activity.outputs.as_slice() {
-        [output] => write(output.product.as_str())?,
-        several => {
-            let mut products: Vec<&str> = several.iter().map(|output| output.product.as_str()).collect();
+    match (activity.outputs.as_slice(), activity.r#for.as_slice()) {
+        ([output], []) => write(output.product.as_str())?,
+        ([], [Served::All]) => write("*")?,
+        _ => {
+            let mut products: Vec<&str> = activity.products().map(ProductId::as_str).collect();
             products.sort_unstable();
             products.into_iter().try_for_each(&mut write)?;
         }
     }
     [activity.stage.as_str(), activity.process.as_str(), site].into_iter().try_for_each(write)?;
     activity.period.write(into)?;
-    [batch, scenario]
-        .into_iter()
-        .try_for_each(|part| into.write_str("\0").and_then(|()| into.write_str(part)))
+    let mut end = |part: &str| into.write_str("\0").and_then(|()| into.write_str(part));
+    [batch, scenario].into_iter().try_for_each(&mut end)?;
+    if activity.recipe {
+        return end("recipe");
+    }
+    if !activity.is_reading() {
+        return Ok(());
+    }
+    end(meter)?;
+    let mut flows: Vec<String> = activity.flows.iter().map(|flow| folded(flow.name.as_str())).collect();
+    flows.sort_unstable();
+    flows.dedup();
+    flows.iter().try_for_each(|name| end(name))
 }

@@ -282,6 +282,11 @@ impl Period {
     pub fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
+
+    /// The smallest period that holds both.
+    pub fn hull(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
 }
 
 impl Period {
@@ -302,17 +307,40 @@ impl fmt::Display for Period {
 impl FromStr for Period {
     type Err = ValueError;
 
-    /// Reads `2025-01-01..2026-01-01`, or a whole year `2025`.
+    /// Reads days (`2025-01-01..2026-01-01`, whose end is the first day after it), and whole years,
+    /// quarters and months: `2025`, `2025-Q1`, `2025-01`, and from one to the other, both whole:
+    /// `2025-01..2025-03`.
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        let expected = "START..END such as 2025-01-01..2026-01-01 (END is the first day after it) or a year such as 2025";
+        let expected = "START..END such as 2025-01-01..2026-01-01 (END is the first day after it), or whole years, quarters or months such as 2025, 2025-Q1, 2025-01 or 2025-01..2025-03";
         let refuse = || ValueError::spelling("period", expected, text);
-        if let Some((start, end)) = text.split_once("..") {
-            return Self::new(start.parse().map_err(|_| refuse())?, end.parse().map_err(|_| refuse())?);
+        let Some((start, end)) = text.split_once("..") else { return whole(text).ok_or_else(refuse) };
+        match (start.parse::<Date>(), end.parse::<Date>()) {
+            (Ok(start), Ok(end)) => Self::new(start, end),
+            _ => {
+                let (first, last) = whole(start).zip(whole(end)).ok_or_else(refuse)?;
+                Self::new(first.start, last.end).map_err(|_| refuse())
+            }
         }
-        let year: i16 =
-            text.parse().ok().filter(|y| (1..9999).contains(y) && text.len() == 4).ok_or_else(refuse)?;
-        Self::new(Date::new(year, 1, 1)?, Date::new(year + 1, 1, 1)?)
     }
+}
+
+/// A whole year, quarter or month.
+fn whole(text: &str) -> Option<Period> {
+    let digits = |text: &str, count: usize| -> Option<i16> {
+        (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+    };
+    let (year, part) = text.split_once('-').map_or((text, None), |(year, part)| (year, Some(part)));
+    let year = digits(year, 4).filter(|year| (1..9999).contains(year))?;
+    let (first, months) = match part {
+        None => (1, 12),
+        Some(part) => match part.strip_prefix('Q') {
+            Some(quarter) => (3 * digits(quarter, 1).filter(|q| (1..=4).contains(q))? - 2, 3),
+            None => (digits(part, 2).filter(|month| (1..=12).contains(month))?, 1),
+        },
+    };
+    let day =
+        |month: i16| Date::new(year + (month - 1) / 12, i8::try_from((month - 1) % 12 + 1).ok()?, 1).ok();
+    Period::new(day(first)?, day(first + months)?).ok()
 }
 
 impl TryFrom<PeriodText> for Period {
@@ -360,5 +388,25 @@ mod tests {
         assert!(!year.overlaps(next), "the last day of one year is not in the next");
         assert!(year.covers("2025-03-01..2025-04-01".parse().unwrap()));
         assert!("2025-01-01..2025-01-01".parse::<Period>().is_err());
+    }
+
+    #[test]
+    fn whole_years_quarters_and_months_are_periods() {
+        for (text, days) in [
+            ("2025", "2025-01-01..2026-01-01"),
+            ("2024-02", "2024-02-01..2024-03-01"),
+            ("2025-12", "2025-12-01..2026-01-01"),
+            ("2025-Q4", "2025-10-01..2026-01-01"),
+            ("2025-01..2025-02", "2025-01-01..2025-03-01"),
+            ("2024..2025", "2024-01-01..2026-01-01"),
+            ("2024-Q4..2025-03", "2024-10-01..2025-04-01"),
+        ] {
+            assert_eq!(text.parse::<Period>().unwrap().to_string(), days);
+        }
+        for text in
+            ["2025-13", "2025-0", "2025-Q5", "2025-q1", "2025-02..2025-01", "2025-01-01..2025-02", "9999"]
+        {
+            assert!(text.parse::<Period>().is_err(), "{text}");
+        }
     }
 }

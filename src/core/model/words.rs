@@ -1,6 +1,10 @@
 //! Closed lists of words that several statements share.
 
-use super::error::word_list;
+use std::fmt;
+use std::str::FromStr;
+
+use super::error::{text_value, word_list};
+use super::{Text, ValueError};
 
 word_list! {
     /// Where in its life the product is. In the order of life, which is also the order in every figure.
@@ -34,7 +38,9 @@ word_list! {
 
 word_list! {
     /// Whether a value was measured for this very thing or taken from a source about its kind.
-    pub enum DataKind as "data kind", "primary or secondary" {
+    pub enum DataKind as "data kind", "primary, secondary or estimated" {
+        /// A part of something measured, split by days: it covers its days and is not primary.
+        Estimated = "estimated",
         /// Measured or collected for this process or product.
         Primary = "primary",
         /// From a database, literature or an average.
@@ -66,21 +72,56 @@ word_list! {
     }
 }
 
-word_list! {
-    /// How the flows of one statement are shared among its outputs.
-    pub enum Allocation as "allocation", "one of energy, key, mass, pieces, price" {
-        /// By energy content.
-        Energy = "energy",
-        /// By the stated key of each output, such as machine hours.
-        Key = "key",
-        /// By mass.
-        Mass = "mass",
-        /// By number of pieces.
-        Pieces = "pieces",
-        /// By the price per declared unit of each output.
-        Price = "price",
+/// How flows are shared among outputs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Allocation {
+    /// By mass.
+    Mass,
+    /// By number of pieces.
+    Pieces,
+    /// By the value of each output, where a product rule or the order of allocation asks for it.
+    Price,
+    /// By the key with this name that the outputs state, such as machine hours or energy content.
+    Key(Text),
+}
+
+impl Allocation {
+    /// The one spelling.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Mass => "mass",
+            Self::Pieces => "pieces",
+            Self::Price => "price",
+            Self::Key(name) => name.as_str(),
+        }
     }
 }
+
+impl fmt::Display for Allocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Allocation {
+    type Err = ValueError;
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        Ok(match text {
+            "mass" => Self::Mass,
+            "pieces" => Self::Pieces,
+            "price" => Self::Price,
+            name => Self::Key(name.parse()?),
+        })
+    }
+}
+
+text_value!(
+    Allocation,
+    "allocation",
+    "^.{1,2000}$",
+    "mass, pieces, price, or the name of a key that the outputs state",
+    |allocation, serializer| serializer.serialize_str(allocation.as_str())
+);
 
 impl Stage {
     /// True for the stages that make the footprint at the gate, design aside.

@@ -2,12 +2,9 @@
 //! significant digits; what has no mass that anybody stated is unknown, never zero.
 
 use crate::calc::amount::{Exact, plain_decimal};
-use crate::calc::{Inventory, allocation};
+use crate::calc::{Inventory, Share};
 use crate::model::wide::{Wide, power_of_ten, product, quotient};
-use crate::model::{
-    Activity, Allocation, Decimal, Dimension, Flow, FlowSource, Output, Product, ProductId, Quantity,
-    RATIO_SCALE, Unit,
-};
+use crate::model::{Decimal, Dimension, Flow, FlowSource, Product, ProductId, Quantity, RATIO_SCALE, Unit};
 
 /// Digits that a compared amount is shown with.
 const SHOWN_DIGITS: usize = 4;
@@ -73,12 +70,6 @@ pub(super) fn scaled(amount: Wide, kg: Decimal) -> Option<Wide> {
     quotient(product(amount, Wide::new(kg.quanta()), what).ok()?, Wide::new(Decimal::ONE_QUANTA), what).ok()
 }
 
-/// Declared units of a product that an output is, in 1e-18.
-pub(super) fn units(product: &Product, output: &Output) -> Option<Wide> {
-    let exact = Exact::from(output.quantity());
-    exact.per_declared(product.declared_unit, product.mass_per_declared_unit).ok()?.filter(|units| *units > 0)
-}
-
 /// The mass of one declared unit of a product in 1e-18 kg, packaging aside.
 pub(super) fn unit_mass(product: &Product) -> Option<Wide> {
     if product.declared_unit.unit.dimension() == Dimension::Mass {
@@ -87,32 +78,13 @@ pub(super) fn unit_mass(product: &Product) -> Option<Wide> {
     product.mass_per_declared_unit.filter(|kg| kg.is_positive()).and_then(|kg| scaled(ONE, kg))
 }
 
-/// An output's share of its statement's flows, in 1e-15; none where its key is not stated.
-pub(super) fn share(inventory: &Inventory, activity: &Activity, place: usize) -> Option<Wide> {
-    if activity.outputs.len() == 1 {
-        return Some(Wide::new(allocation::Share::ONE.quanta()));
-    }
-    let mut keys = Vec::with_capacity(activity.outputs.len());
-    for output in &activity.outputs {
-        let key = match activity.allocation? {
-            Allocation::Mass => {
-                let of = find(inventory, &output.product)?;
-                product(units(of, output)?, unit_mass(of)?, "mass").ok()?
-            }
-            Allocation::Pieces => Wide::new(output.amount.quanta()),
-            Allocation::Energy | Allocation::Key | Allocation::Price => Wide::new(output.key?.quanta()),
-        };
-        keys.push((&output.product, key));
-    }
-    allocation::shares(&keys).ok()?.get(place).map(|share| Wide::new(share.quanta()))
-}
-
 /// `amount * share / units`, in 1e-18 per declared unit.
-pub(super) fn per_unit(amount: Wide, share: Wide, units: Wide) -> Option<Wide> {
+pub(super) fn per_unit(amount: Wide, share: Share, units: Wide) -> Option<Wide> {
     let what = "amount per declared unit";
-    let scaled = product(product(amount, share, what).ok()?, power_of_ten(RATIO_SCALE).ok()?, what).ok()?;
-    let whole = product(units, Wide::new(allocation::Share::ONE.quanta()), what).ok()?;
-    quotient(scaled, whole, what).ok()
+    // In two steps: an amount times a share of thirty digits leaves no room for another eighteen.
+    let whole = product(amount, Wide::new(share.quanta()), what).ok()?;
+    let taken = quotient(whole, Wide::new(Share::ONE.quanta()), what).ok()?;
+    quotient(product(taken, power_of_ten(RATIO_SCALE).ok()?, what).ok()?, units, what).ok()
 }
 
 /// True where the two lie further apart than `percent` of the larger.
@@ -148,6 +120,7 @@ pub(super) fn percent(part: Wide, whole: Wide) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calc::allocation::shares;
 
     #[test]
     fn masses_are_apart_by_more_than_the_percentage_and_not_by_just_it() {
@@ -174,7 +147,9 @@ mod tests {
 
     #[test]
     fn an_amount_per_unit_counts_the_share() {
-        let half = Wide::new(allocation::Share::ONE.quanta() / 2);
+        let ids: [ProductId; 2] =
+            ["urn:gtin:06901234000016", "urn:gtin:06901234000023"].map(|id| id.parse().unwrap());
+        let half = shares(&[(&ids[0], Wide::ONE), (&ids[1], Wide::ONE)]).unwrap()[0];
         let (ten, four) = (ONE * Wide::new(10), ONE * Wide::new(4));
         assert_eq!(per_unit(ten, half, four).map(shown), Some("1.25".to_owned()));
         assert_eq!(per_unit(ten, half, Wide::ZERO), None);

@@ -12,17 +12,26 @@ const ONE_BY_ONE_MAX: usize = 8;
 
 type Results = BTreeMap<ProductId, Result<Figures, CalcErrors>>;
 
+/// Products by what is asked of them.
+pub(super) type Groups = Vec<(Request, BTreeSet<ProductId>)>;
+
+/// What is looked at, by what is asked.
+pub(super) fn groups(looked_at: &BTreeMap<ProductId, Vec<Request>>) -> Groups {
+    let mut groups = Groups::new();
+    for (id, requests) in looked_at {
+        requests.iter().for_each(|request| put(&mut groups, request.clone(), id));
+    }
+    groups
+}
+
 pub(super) fn look(
     inventory: &Inventory,
     asked: &Asked,
     looked_at: &BTreeMap<ProductId, Vec<Request>>,
+    groups: &Groups,
     findings: &mut Vec<Finding>,
 ) {
-    let mut groups: Vec<(Request, BTreeSet<&ProductId>)> = Vec::new();
-    for (id, requests) in looked_at {
-        requests.iter().for_each(|request| put(&mut groups, request.clone(), id));
-    }
-    for (request, products) in &groups {
+    for (request, products) in groups {
         for (product, result) in results(inventory, request, products) {
             if let Err(errors) = result {
                 findings.extend(errors.errors().iter().map(|error| stopped(&product, request.period, error)));
@@ -32,18 +41,18 @@ pub(super) fn look(
     publications(inventory, asked, looked_at, findings);
 }
 
-fn put<'i>(groups: &mut Vec<(Request, BTreeSet<&'i ProductId>)>, request: Request, id: &'i ProductId) {
+fn put(groups: &mut Groups, request: Request, id: &ProductId) {
     match groups.iter_mut().find(|(known, _)| *known == request) {
-        Some((_, products)) => drop(products.insert(id)),
-        None => groups.push((request, BTreeSet::from([id]))),
+        Some((_, products)) => drop(products.insert(id.clone())),
+        None => groups.push((request, BTreeSet::from([id.clone()]))),
     }
 }
 
-fn results(inventory: &Inventory, request: &Request, products: &BTreeSet<&ProductId>) -> Results {
+fn results(inventory: &Inventory, request: &Request, products: &BTreeSet<ProductId>) -> Results {
     let one = |id: &ProductId| footprint(inventory, id, request).map(|footprint| footprint.figures);
     let several = if products.len() > ONE_BY_ONE_MAX { footprints(inventory, request).ok() } else { None };
     let Some(mut all) = several else {
-        return products.iter().map(|id| ((*id).clone(), one(id))).collect();
+        return products.iter().map(|id| (id.clone(), one(id))).collect();
     };
     all.retain(|id, _| products.contains(id));
     // In one pass a product only says that another one fails; alone it says why.
@@ -89,6 +98,11 @@ const fn rule(error: &CalcError) -> &'static str {
 fn of(error: &CalcError) -> Option<&ProductId> {
     match error {
         CalcError::OverlappingPeriods { product, .. }
+        | CalcError::ReadTwice { product, .. }
+        | CalcError::ReadingWithoutProduction { product, .. }
+        | CalcError::AppliesTwice { product, .. }
+        | CalcError::OwnOutputs { product, .. }
+        | CalcError::NothingMade { product, .. }
         | CalcError::UnitsApart { product, .. }
         | CalcError::PartialPeriod { product, .. }
         | CalcError::UnlistedProcess { product, .. }
@@ -112,8 +126,34 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         }
         CalcError::OverlappingPeriods { first, second, .. } => (
             vec![*first, *second],
-            "withdraw the one that was recorded twice, give both their own days, or name different sites or processes",
+            "withdraw one of the two and, where it says what was used, record its row again with the output left empty",
         ),
+        CalcError::ReadTwice { first, second, .. } => (
+            vec![*first, *second],
+            "withdraw the one that is a total of the others; where there are two meters, fill in the column meter of both and record with --correct",
+        ),
+        CalcError::ReadingWithoutProduction { statement, .. } => (
+            vec![*statement],
+            "record what was made, as a row with an output and without a flow; or correct the site or batch of the reading with --correct",
+        ),
+        CalcError::NothingToShareBy { statement, .. } => (
+            vec![*statement],
+            "record what was made, as a row with an output and without a flow; or correct the site or batch of the reading with --correct",
+        ),
+        CalcError::NeedsAllocation { statement, .. } => (
+            vec![*statement],
+            "fill in the column allocation of the reading: mass, pieces, or the name of a key that each production states; record with --correct",
+        ),
+        CalcError::AppliesTwice { first, second, .. } => {
+            (vec![*first, *second], "withdraw the one that no longer applies")
+        }
+        CalcError::OwnOutputs { statement, .. } => (
+            vec![*statement],
+            "record the outputs at the process whose units these are, or take units_of off the product's file and record that with --correct",
+        ),
+        CalcError::NothingMade { .. } => {
+            (Vec::new(), "record the output of this process, or ask for days in which something was made")
+        }
         CalcError::PartialPeriod { statement, .. } => (
             vec![*statement],
             "ask for a period that holds the whole statement, or state its parts one by one",
@@ -132,7 +172,7 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         ),
         CalcError::AllocationKey { statement, .. } => (
             vec![*statement],
-            "fill in the column key for every output: its price, energy content or machine hours; record with --correct",
+            "state what is missing in the row of the output, in the column key, allocation_keys, unit_price or output_value; record with --correct",
         ),
         CalcError::CarbonUnstated { .. } => (
             Vec::new(),
@@ -209,7 +249,7 @@ fn publications(
             newest.insert((filed, p.period, p.boundary, p.scenario.as_ref(), p.batch.as_ref()), held);
         }
     }
-    let mut groups: Vec<(Request, BTreeSet<&ProductId>)> = Vec::new();
+    let mut groups = Groups::new();
     let mut published: Vec<(Request, &ProductId, &Held<Publication>)> = Vec::new();
     for ((product, period, boundary, scenario, batch), held) in newest {
         let gwp = held.statement.method.gwp;

@@ -1,9 +1,14 @@
 //! Slips that a single statement shows: scrap as a product, amounts below zero, a period that ends a day early, credits that lower the figure.
 
+use std::collections::BTreeMap;
+
 use super::amounts;
 use super::view::{Line, View};
 use super::{Finding, Severity};
-use crate::model::{Category, Decimal, Factor, FactorValue, FlowKind, FlowSource, Gas};
+use crate::calc::concerned;
+use crate::model::{
+    Activity, Category, Decimal, Factor, FactorValue, FlowKind, FlowSource, Gas, Output, ProductId,
+};
 
 /// Parts of names that mean scrap, in English and Chinese.
 const SCRAP: &[&str] = &[
@@ -37,9 +42,9 @@ const CREDITS: &[&str] = &[
 
 pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
     for process in &view.processes {
-        for part in &process.parts {
-            scrap(view, &part.held.statement, part.held.id, findings);
-            period_end(view, &part.held.statement, part.held.id, findings);
+        for held in process.statements() {
+            scrap(view, &held.statement, held.id, findings);
+            period_end(view, &held.statement, held.id, findings);
         }
     }
     packaging(view, findings);
@@ -56,13 +61,16 @@ fn scrap(
     statement: crate::model::StatementId,
     findings: &mut Vec<Finding>,
 ) {
-    if activity.outputs.len() < 2 {
+    let beside =
+        if activity.is_reading() { beside(view, activity) } else { activity.outputs.iter().collect() };
+    if beside.len() < 2 {
         return;
     }
-    for output in &activity.outputs {
+    for output in beside {
         let Some(product) = amounts::find(view.inventory, &output.product) else { continue };
         let name = product.name.as_str().to_lowercase();
-        if SCRAP.iter().any(|word| name.contains(word)) {
+        let is_own = view.product.ids.contains(&output.product);
+        if !(is_own && activity.is_reading()) && SCRAP.iter().any(|word| name.contains(word)) {
             let sentence = format!(
                 "{} process `{}`: the output {} {} `{}` takes a share of the burdens away from the good product",
                 activity.stage, activity.process, output.amount, output.unit, product.name
@@ -71,6 +79,30 @@ fn scrap(
             findings.push(view.found("scrap-as-output", Severity::Look, [statement], sentence, remedy));
         }
     }
+}
+
+/// One output of each product that a reading is shared among.
+fn beside<'a>(view: &View<'a>, reading: &Activity) -> Vec<&'a Output> {
+    let products = concerned(view.inventory, reading);
+    if products.len() < 2 {
+        return Vec::new();
+    }
+    let mut found: BTreeMap<&ProductId, &Output> = BTreeMap::new();
+    for held in &view.inventory.activities {
+        let made = &held.statement;
+        if made.stage == reading.stage
+            && made.process == reading.process
+            && made.period.overlaps(reading.period)
+        {
+            for output in &made.outputs {
+                let filed = view.inventory.aliases.get(&output.product).unwrap_or(&output.product);
+                if products.contains(filed) {
+                    found.entry(filed).or_insert(output);
+                }
+            }
+        }
+    }
+    found.into_values().collect()
 }
 
 fn period_end(

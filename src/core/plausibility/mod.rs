@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
 
-use crate::calc::{Inventory, Request};
+use crate::calc::{Choices, Inventory, Request};
 use crate::model::{
     FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId, StatementId, Unit, Year,
 };
@@ -156,27 +156,35 @@ pub const RULES: &[(&str, &str)] = &[
 
 /// Runs every rule on every product and period that is asked for.
 pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
-    let (outputs, editions) = (view::outputs(inventory), Editions::new(inventory, asked));
+    let editions = Editions::new(inventory, asked);
+    let said = view::said(inventory);
     let mut checked = Checked::default();
-    for (id, held) in &inventory.products {
+    for id in inventory.products.keys() {
         if asked.products.as_ref().is_some_and(|only| !only.contains(id)) {
             continue;
         }
-        let made = outputs.get(id).map(Vec::as_slice).unwrap_or_default();
-        let said = view::said(inventory, id, made);
+        let said = said.get(id).map(Vec::as_slice).unwrap_or_default();
         let periods = match asked.period {
             Some(period) => BTreeSet::from([period]),
-            None => view::periods(&said),
+            None => view::periods(said),
         };
-        let requests: Vec<Request> =
-            periods.iter().flat_map(|period| view::requests(&said, *period, asked.gwp)).collect();
-        for request in &requests {
-            let view = View::new((inventory, asked, &editions), id, &held.statement, made, request);
-            rules(&view, &mut checked.findings);
-        }
+        let requests = periods.iter().flat_map(|period| view::requests(said, *period, asked.gwp)).collect();
         checked.looked_at.insert(id.clone(), requests);
     }
-    calculation::look(inventory, asked, &checked.looked_at, &mut checked.findings);
+    let groups = calculation::groups(&checked.looked_at);
+    let ever = view::whole_span(inventory);
+    for (request, products) in &groups {
+        let mut now = Choices::new(inventory, request);
+        let all = ever.map(|period| Request { period, ..request.clone() });
+        let mut all = all.as_ref().map(|request| Choices::new(inventory, request));
+        for id in products {
+            let Some((id, held)) = inventory.products.get_key_value(id) else { continue };
+            let chosen = (now.of(id), all.as_mut().map(|all| all.of(id)).unwrap_or_default());
+            let view = View::new((inventory, asked, &editions), (id, &held.statement), request, chosen);
+            rules(&view, &mut checked.findings);
+        }
+    }
+    calculation::look(inventory, asked, &checked.looked_at, &groups, &mut checked.findings);
     let mut seen = HashSet::new();
     checked.findings.retain(|f| seen.insert((f.rule, f.sentence.clone(), f.statements.clone())));
     let place = |name: &str| RULES.iter().position(|(rule, _)| *rule == name);

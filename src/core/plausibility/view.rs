@@ -1,52 +1,41 @@
 //! One product in one period as the rules see it: its processes, the statements of each that count, and their amounts per declared unit. Selects
 //! by the same scope as the calculation; judges nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::amounts::{self, per_unit};
+use super::amounts::per_unit;
 use super::factors::Editions;
 use super::{Asked, Finding, Severity};
-use crate::calc::scope::{self, InScope};
-use crate::calc::{Held, Inventory, Request};
+use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share};
 use crate::model::wide::Wide;
 use crate::model::{Activity, Date, Flow, GwpSet, Period, Product, ProductId, Stage, StatementId, Text};
 
-/// Where a product is an output: places in the inventory's list of activities and in the statement's list of outputs.
-pub(super) type Made = (usize, usize);
+/// Stage, period and scenario of a statement.
+pub(super) type Said<'a> = (Stage, Period, Option<&'a Text>);
 
-/// The outputs of every product, by the id it is filed under.
-pub(super) fn outputs(inventory: &Inventory) -> HashMap<&ProductId, Vec<Made>> {
-    let mut made: HashMap<&ProductId, Vec<Made>> = HashMap::new();
-    for (activity, held) in inventory.activities.iter().enumerate() {
-        for (place, output) in held.statement.outputs.iter().enumerate() {
-            let filed = inventory.aliases.get(&output.product).unwrap_or(&output.product);
-            made.entry(filed).or_default().push((activity, place));
+/// Stage, period and scenario of every statement about a product, by the id it is filed under; of redacted ones too: a product is looked at
+/// although nothing that is said of it can be read.
+pub(super) fn said(inventory: &Inventory) -> BTreeMap<&ProductId, Vec<Said<'_>>> {
+    let mut of: BTreeMap<&ProductId, Vec<Said<'_>>> = BTreeMap::new();
+    let filed = |id| inventory.aliases.get(id).unwrap_or(id);
+    // Readings of all that a process made say when it ran; by product they are told apart only where that is all there is.
+    for held in &inventory.activities {
+        let said = &held.statement;
+        for id in said.products() {
+            of.entry(filed(id)).or_default().push((said.stage, said.period, said.scenario.as_ref()));
         }
     }
-    made
-}
-
-fn statements<'a>(inventory: &'a Inventory, made: &'a [Made]) -> impl Iterator<Item = &'a Held<Activity>> {
-    made.iter().filter_map(|(activity, _)| inventory.activities.get(*activity))
-}
-
-/// Stage, period and scenario of every statement that puts a product out, of redacted ones too: a product is looked at although nothing that is
-/// said of it can be read.
-pub(super) fn said<'a>(
-    inventory: &'a Inventory,
-    product: &'a ProductId,
-    made: &'a [Made],
-) -> Vec<(Stage, Period, Option<&'a Text>)> {
-    let whole = statements(inventory, made).map(|held| &held.statement);
-    let whole = whole.map(|said| (said.stage, said.period, said.scenario.as_ref()));
-    let is_ours = |id: &ProductId| inventory.aliases.get(id).unwrap_or(id) == product;
-    let redacted = inventory.redacted.activities.iter().map(|held| &held.statement);
-    let redacted = redacted.filter(|said| said.products.iter().any(is_ours));
-    whole.chain(redacted.map(|said| (said.stage, said.period, said.scenario.as_ref()))).collect()
+    for held in &inventory.redacted.activities {
+        let said = &held.statement;
+        for id in &said.products {
+            of.entry(filed(id)).or_default().push((said.stage, said.period, said.scenario.as_ref()));
+        }
+    }
+    of
 }
 
 /// The periods that a product is looked at in: calendar years, or the statements' own spans where they reach over New Year.
-pub(super) fn periods(said: &[(Stage, Period, Option<&Text>)]) -> BTreeSet<Period> {
+pub(super) fn periods(said: &[Said<'_>]) -> BTreeSet<Period> {
     let any = said.iter().any(|(stage, ..)| stage.is_before_gate());
     let (mut years, mut spans) = (BTreeSet::new(), BTreeSet::new());
     for (_, period, _) in said.iter().filter(|(stage, ..)| !any || stage.is_before_gate()) {
@@ -68,12 +57,13 @@ fn year_of(period: Period) -> Option<Period> {
     Period::new(Date::new(year, 1, 1).ok()?, next).ok().filter(|whole| whole.covers(period))
 }
 
+/// The days of every activity together; none where there is no activity.
+pub(super) fn whole_span(inventory: &Inventory) -> Option<Period> {
+    inventory.activities.iter().map(|held| held.statement.period).reduce(Period::hull)
+}
+
 /// What is asked of the calculation: once, or once for each scenario that the product's statements name.
-pub(super) fn requests(
-    said: &[(Stage, Period, Option<&Text>)],
-    period: Period,
-    gwp: Option<GwpSet>,
-) -> Vec<Request> {
+pub(super) fn requests(said: &[Said<'_>], period: Period, gwp: Option<GwpSet>) -> Vec<Request> {
     let named: BTreeSet<&Text> = said.iter().filter_map(|(.., scenario)| *scenario).collect();
     let request = |scenario: Option<&Text>| Request {
         period,
@@ -85,12 +75,11 @@ pub(super) fn requests(
     if named.is_empty() { vec![request(None)] } else { named.into_iter().map(|s| request(Some(s))).collect() }
 }
 
-/// One statement that counts, with the product's part in it.
+/// One statement whose flows count, with the product's part in it.
 pub(super) struct Part<'a> {
     pub(super) held: &'a Held<Activity>,
-    /// The product's share of the flows, in 1e-15.
-    share: Wide,
-    /// Declared units of the product, in 1e-18.
+    share: Share,
+    /// Declared units of the product that it served, in 1e-18: its own, or what was made in the days of a reading.
     units: Wide,
 }
 
@@ -99,8 +88,44 @@ pub(super) struct ProcessView<'a> {
     pub(super) stage: Stage,
     pub(super) name: &'a Text,
     pub(super) parts: Vec<Part<'a>>,
+    /// Outputs whose units count.
+    pub(super) made: Vec<ChosenOutput<'a>>,
     /// Declared units of all of them, in 1e-18.
     units: Wide,
+}
+
+impl<'a> ProcessView<'a> {
+    /// A process from what was chosen; with whether something of it could not be put in.
+    fn new(choice: Choice<'a>) -> (Self, bool) {
+        let Choice { stage, process: name, uses, made, .. } = choice;
+        let known = |made: &ChosenOutput<'a>| made.units.unwrap_or(Wide::ZERO);
+        // OK because units of a statement stay below 10^37.
+        let total = |of: &mut dyn Iterator<Item = Wide>| of.fold(Wide::ZERO, |sum, units| sum + units);
+        let units = total(&mut made.iter().map(known));
+        let mut incomplete = made.iter().any(|made| made.units.is_none());
+        let mut parts = Vec::with_capacity(uses.len());
+        for (held, share) in uses {
+            let said = &held.statement;
+            let served = |made: &&ChosenOutput<'a>| {
+                made.held.id == held.id
+                    || (said.is_reading() && made.held.statement.period.overlaps(said.period))
+            };
+            let units = total(&mut made.iter().filter(served).map(known));
+            match share {
+                Some(share) => parts.push(Part { held, share, units }),
+                None => incomplete = true,
+            }
+        }
+        (Self { stage, name, parts, made, units }, incomplete)
+    }
+
+    /// Every statement that counts, once.
+    pub(super) fn statements(&self) -> impl Iterator<Item = &'a Held<Activity>> {
+        let parts = self.parts.iter().map(|part| part.held);
+        let made = self.made.iter().map(|made| made.held);
+        let mut seen = BTreeSet::new();
+        parts.chain(made).filter(move |held| seen.insert(held.id))
+    }
 }
 
 /// A flow in its place.
@@ -146,44 +171,14 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     pub(super) fn new(
         (inventory, asked, editions): (&'a Inventory, &'a Asked, &'a Editions<'a>),
-        id: &'a ProductId,
-        product: &'a Product,
-        made: &[Made],
+        (id, product): (&'a ProductId, &'a Product),
         request: &'a Request,
+        (now, ever): (Vec<Choice<'a>>, Vec<Choice<'a>>),
     ) -> Self {
-        let mut view = Self {
-            inventory,
-            asked,
-            editions,
-            id,
-            product,
-            request,
-            processes: Vec::new(),
-            ever: Vec::new(),
-            incomplete: false,
-        };
-        let (mut now, mut ever) = (BTreeMap::new(), BTreeMap::new());
-        for (activity, place) in made {
-            let Some(held) = inventory.activities.get(*activity) else { continue };
-            if held.statement.scenario.is_some() && held.statement.scenario != request.scenario {
-                continue;
-            }
-            let inside = matches!(scope::of(&held.statement, request), InScope::Measured | InScope::Applied);
-            let output = held.statement.outputs.get(*place);
-            let units = output.and_then(|output| amounts::units(product, output));
-            let (Some(units), Some(share)) = (units, amounts::share(inventory, &held.statement, *place))
-            else {
-                view.incomplete |= inside;
-                continue;
-            };
-            put(&mut ever, Part { held, share, units });
-            if inside {
-                put(&mut now, Part { held, share, units });
-            }
-        }
-        view.processes = now.into_values().collect();
-        view.ever = ever.into_values().collect();
-        view
+        let (processes, incomplete): (Vec<_>, Vec<_>) = now.into_iter().map(ProcessView::new).unzip();
+        let ever = ever.into_iter().map(|choice| ProcessView::new(choice).0).collect();
+        let incomplete = incomplete.contains(&true);
+        Self { inventory, asked, editions, id, product, request, processes, ever, incomplete }
     }
 
     /// Every flow that counts in the period.
@@ -226,18 +221,4 @@ pub(super) fn lines<'v, 'a>(processes: &'v [ProcessView<'a>]) -> impl Iterator<I
             part.held.statement.flows.iter().map(move |flow| Line { process, part, flow })
         })
     })
-}
-
-fn put<'a>(into: &mut BTreeMap<(Stage, &'a Text), ProcessView<'a>>, part: Part<'a>) {
-    let activity = &part.held.statement;
-    let (stage, name) = (activity.stage, &activity.process);
-    let process = into.entry((stage, name)).or_insert_with(|| ProcessView {
-        stage,
-        name,
-        parts: Vec::new(),
-        units: Wide::ZERO,
-    });
-    // OK because units of a statement stay below 10^37.
-    process.units = process.units.checked_add(part.units).unwrap_or(process.units);
-    process.parts.push(part);
 }

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use pcf_ledger::admission::{self, Book, Said};
 use pcf_ledger::calc::{self, Inventory, Request};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Co2e, Figures, FlowSource, Period, ProductId, Statement, StatementId, Text};
+use pcf_ledger::model::{
+    Activity, Co2e, Figures, FlowSource, Period, ProductId, Served, Statement, StatementId, Text,
+};
 use pcf_ledger::plausibility::{self as rules, Asked, Checked, Finding};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
@@ -114,9 +116,7 @@ fn touched(after: &Inventory, plan: &[(StatementId, Sourced)]) -> BTreeSet<Produ
     let mut factors = BTreeSet::new();
     for (_, sourced) in plan {
         match &sourced.statement {
-            Statement::Activity(activity) => {
-                products.extend(activity.outputs.iter().map(|o| filed(&o.product)))
-            }
+            Statement::Activity(activity) => products.extend(calc::concerned(after, activity)),
             Statement::Product(product) => products.extend(product.ids.first().map(filed)),
             Statement::Factor(factor) => drop(factors.insert(&factor.factor)),
             _ => {}
@@ -130,10 +130,22 @@ fn touched(after: &Inventory, plan: &[(StatementId, Sourced)]) -> BTreeSet<Produ
             _ => false,
         });
         if uses {
-            products.extend(held.statement.outputs.iter().map(|o| filed(&o.product)));
+            products.extend(calc::concerned(after, &held.statement));
         }
     }
-    with_consumers(after, products)
+    with_consumers(after, with_partners(after, products))
+}
+
+/// The products, and all that share a reading with one of them: what one made changes the parts of the others.
+fn with_partners(after: &Inventory, mut products: BTreeSet<ProductId>) -> BTreeSet<ProductId> {
+    let shared = |activity: &Activity| activity.is_for_all() || activity.r#for.len() > 1;
+    for held in after.activities.iter().filter(|held| shared(&held.statement)) {
+        let of = calc::concerned(after, &held.statement);
+        if !of.is_disjoint(&products) {
+            products.extend(of);
+        }
+    }
+    products
 }
 
 /// The products, and all that consume them, directly or through others.
@@ -143,8 +155,8 @@ fn with_consumers(after: &Inventory, mut products: BTreeSet<ProductId>) -> BTree
     for held in &after.activities {
         for flow in &held.statement.flows {
             if let FlowSource::Product(input) = &flow.source {
-                let outputs = held.statement.outputs.iter().map(|output| filed(&output.product));
-                consumers.entry(filed(input)).or_default().extend(outputs);
+                let of = calc::concerned(after, &held.statement);
+                consumers.entry(filed(input)).or_default().extend(of);
             }
         }
     }
@@ -202,10 +214,14 @@ impl Coming {
     fn new(sourced: &Sourced) -> Self {
         let says = match &sourced.statement {
             Statement::Activity(a) => {
-                let outputs: Vec<String> =
-                    a.outputs.iter().map(|o| format!("{} {} of {}", o.amount, o.unit, o.product)).collect();
+                let outputs = a.outputs.iter().map(|o| format!("{} {} of {}", o.amount, o.unit, o.product));
+                let served = a.r#for.iter().map(|served| match served {
+                    Served::All => "read for all that the process made".to_owned(),
+                    Served::Product(id) => format!("read for {id}"),
+                });
+                let of: Vec<String> = outputs.chain(served).collect();
                 let flows = counted(a.flows.len(), "flow");
-                format!("{} / {}, {}: {}, {flows}", a.stage, a.process, a.period, outputs.join(", "))
+                format!("{} / {}, {}: {}, {flows}", a.stage, a.process, a.period, of.join(", "))
             }
             Statement::Product(p) => format!("product {}", p.name),
             Statement::Factor(f) => format!("factor {}", f.factor),

@@ -26,6 +26,7 @@ fn in_order(mut statement: Statement) -> Statement {
     match &mut statement {
         Statement::Activity(activity) => {
             activity.flows.sort_by_cached_key(spelt);
+            activity.r#for.sort_unstable();
             activity.outputs.sort_by_cached_key(spelt);
             activity.evidence.sort_by_cached_key(spelt);
         }

@@ -275,12 +275,12 @@ fn speaks_of(statement: &Statement, refusal: &Refusal) -> bool {
         (Refusal::NoRight { kind, .. }, _) => statement.kind() == *kind,
         (Refusal::NoStage { stage, .. }, Statement::Activity(a)) => a.stage == *stage,
         (Refusal::NoProcess { process, product, .. }, Statement::Activity(a)) => {
-            a.process == *process && a.outputs.iter().any(|o| o.product == *product)
+            a.process == *process && a.products().any(|id| id == product)
         }
         (
             Refusal::NoProduct { product, .. } | Refusal::UnknownProduct { product },
             Statement::Activity(a),
-        ) => a.outputs.iter().any(|o| o.product == *product),
+        ) => a.products().any(|id| id == product),
         (Refusal::NoProduct { product, .. }, Statement::Product(p)) => p.ids.contains(product),
         (Refusal::Owned { id, .. }, Statement::Product(p)) => p.ids.iter().any(|own| own.as_str() == id),
         (Refusal::Owned { id, .. }, Statement::Factor(f)) => f.factor.as_str() == id,

@@ -1,13 +1,16 @@
-//! Activities: one flow a row. Rows that agree in all but the flow make one statement; rows without
-//! a flow name its further products.
+//! Activities: one flow a row. A row with an output is a production: rows that agree in all but the
+//! flow make one statement, and rows without a flow name its further products, or state what was made
+//! alone. A row without an output is a reading of what was used, a statement for each flow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::Cells;
 use super::table::{Header, Row};
-use super::{Columns, Problems, checked, flow};
+use super::{Columns, Problems, checked, flow, numbers};
 use crate::Draft;
-use pcf_core::model::{Activity, ActorId, Evidence, Flow, Output, Period, Salt, Site};
+use pcf_core::model::{
+    Activity, ActorId, Allocation, Decimal, Evidence, Flow, Output, Period, Salt, Served, Site, Text, folded,
+};
 
 /// The columns of activities.
 pub(crate) const COLUMNS: Columns = Columns {
@@ -27,6 +30,8 @@ pub(crate) const COLUMNS: Columns = Columns {
         "source",
     ],
     optional: &[&[
+        "meter",
+        "recipe",
         "site",
         "country",
         "subdivision",
@@ -36,6 +41,8 @@ pub(crate) const COLUMNS: Columns = Columns {
         "batch",
         "allocation",
         "key",
+        "allocation_keys",
+        "unit_price",
         "output_value",
         "times",
         "times_unit",
@@ -61,9 +68,11 @@ pub(crate) const COLUMNS: Columns = Columns {
 };
 
 /// What all rows of a statement agree in, its products aside.
-const SHARED: [&str; 16] = [
+const SHARED: [&str; 18] = [
     "stage",
     "process",
+    "meter",
+    "recipe",
     "site",
     "country",
     "subdivision",
@@ -81,7 +90,11 @@ const SHARED: [&str; 16] = [
 ];
 
 /// What names one product of a statement.
-const OUTPUT: [&str; 5] = ["product", "output", "output_unit", "key", "output_value"];
+const OUTPUT: [&str; 7] =
+    ["product", "output", "output_unit", "key", "allocation_keys", "unit_price", "output_value"];
+
+/// Of these, what only something that was made has; a unit alone says nothing.
+const MADE: [&str; 5] = ["output", "key", "allocation_keys", "unit_price", "output_value"];
 
 /// What only a flow has.
 const FLOW: [&str; 17] = [
@@ -108,7 +121,20 @@ const FLOW: [&str; 17] = [
 pub(super) struct Places {
     shared: [Option<usize>; SHARED.len()],
     output: [Option<usize>; OUTPUT.len()],
+    made: [Option<usize>; MADE.len()],
     flow: [Option<usize>; FLOW.len()],
+    name: Option<usize>,
+}
+
+/// What a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowKind {
+    /// A flow of a production.
+    Production,
+    /// Something that was made, without a flow.
+    Output,
+    /// A flow that was used.
+    Reading,
 }
 
 impl Places {
@@ -116,8 +142,27 @@ impl Places {
         Self {
             shared: SHARED.map(|column| header.position(column)),
             output: OUTPUT.map(|column| header.position(column)),
+            made: MADE.map(|column| header.position(column)),
             flow: FLOW.map(|column| header.position(column)),
+            name: header.position("flow"),
         }
+    }
+
+    /// What a row is.
+    pub(super) fn kind(&self, row: Row<'_>) -> RowKind {
+        let blank = |columns: &[Option<usize>]| columns.iter().all(|at| row.at(*at).is_empty());
+        match (blank(&self.flow), blank(&self.made)) {
+            (true, _) => RowKind::Output,
+            (false, true) => RowKind::Reading,
+            (false, false) => RowKind::Production,
+        }
+    }
+
+    /// What tells one reading from another beside what all rows of a statement agree in: its products
+    /// and its flow.
+    pub(super) fn reading<'t>(&self, row: Row<'t>) -> (&'t str, String) {
+        let [product, ..] = self.output(row);
+        (product, folded(row.at(self.name)))
     }
 
     /// What all rows of a statement agree in, its products aside.
@@ -128,11 +173,6 @@ impl Places {
     /// What names one product of a statement.
     pub(super) fn output<'t>(&self, row: Row<'t>) -> [&'t str; OUTPUT.len()] {
         self.output.map(|at| row.at(at))
-    }
-
-    /// True for a row without a flow, which names a further product.
-    pub(super) fn names_product_only(&self, row: Row<'_>) -> bool {
-        self.flow.iter().all(|at| row.at(*at).is_empty())
     }
 }
 
@@ -158,18 +198,48 @@ pub(super) fn read(
         head.said.resize_with(shared.len(), String::new);
         head.said.iter_mut().zip(shared).for_each(|(said, cell)| cell.clone_into(said));
     }
-    let (outputs, flows): (Vec<_>, Vec<_>) = rows.iter().partition(|row| places.names_product_only(**row));
-    if !outputs.is_empty() {
-        let named: BTreeSet<_> = flows.iter().map(|row| places.output(*row)).collect();
-        if named.iter().filter(|output| output.iter().any(|cell| !cell.is_empty())).count() > 1 {
-            for row in &outputs {
-                let sentence = "this row without a flow names a further product of a statement, but the rows of the same work with flows name several products: let them all name one, or none";
-                problems.push(row.line, "product", sentence);
-            }
-            return None;
+    let is_output = |row: &&Row<'_>| places.kind(**row) == RowKind::Output;
+    let (outputs, flows): (Vec<Row<'_>>, Vec<Row<'_>>) = rows.iter().partition(|row| is_output(row));
+    if places.kind(first) == RowKind::Reading {
+        return reading(head.read.as_ref(), &flows, problems);
+    }
+    let named: BTreeSet<_> = flows.iter().map(|row| places.output(*row)).collect();
+    if !outputs.is_empty() && named.len() > 1 {
+        for row in &outputs {
+            let sentence = "this row without a flow names a further product of a statement, but the rows of the same work with flows and outputs name several products: let them all name one, or leave the output out of those that are readings of what was used";
+            problems.push(row.line, "product", sentence);
         }
+        return None;
     }
     statement(head.read.as_ref(), &Work { flows, outputs }, places, problems)
+}
+
+/// What was used, for the products that its rows name.
+fn reading(head: Option<&Activity>, rows: &[Row<'_>], problems: &mut Problems) -> Option<Draft> {
+    let first = rows.first().copied()?;
+    let served = served(&mut Cells { row: first, problems });
+    let flows: Vec<Option<Flow>> =
+        rows.iter().map(|row| flow::flow(&mut Cells { row: *row, problems })).collect();
+    let activity =
+        Activity { flows: flows.into_iter().collect::<Option<_>>()?, r#for: served?, ..head?.clone() };
+    checked(activity, rows.iter().map(|row| row.line).collect(), "output", problems)
+}
+
+/// The products of a reading: several separated by `|`, all that the process made where there are
+/// none.
+fn served(cells: &mut Cells<'_, '_>) -> Option<Vec<Served>> {
+    let Some(text) = cells.text("product") else { return Some(vec![Served::All]) };
+    let mut all = Vec::new();
+    for part in text.split('|').map(str::trim) {
+        match part.parse() {
+            Ok(served) => all.push(served),
+            Err(error) => {
+                cells.refuse("product", format!("expected a product id, several separated by |, or * for all that the process made: {error}"));
+                return None;
+            }
+        }
+    }
+    Some(all)
 }
 
 /// What rows say beside flows and products.
@@ -195,7 +265,9 @@ fn head(cells: &mut Cells<'_, '_>, by: &ActorId) -> Option<Activity> {
     let applies_to = cells.period("applies_to_start", "applies_to_end");
     let site = site(cells);
     let evidence = evidence(cells);
-    let (scenario, batch) = (cells.optional("scenario"), cells.optional("batch"));
+    let (scenario, batch, meter) =
+        (cells.optional("scenario"), cells.optional("batch"), cells.optional("meter"));
+    let recipe = cells.yes_no("recipe").unwrap_or(false);
     let (allocation, quality) = (cells.optional("allocation"), cells.quality());
     Some(Activity {
         allocation,
@@ -204,10 +276,13 @@ fn head(cells: &mut Cells<'_, '_>, by: &ActorId) -> Option<Activity> {
         by: by.clone(),
         evidence,
         flows: Vec::new(),
+        r#for: Vec::new(),
+        meter,
         outputs: Vec::new(),
         period: period?,
         process: process?,
         quality,
+        recipe,
         replaces: None,
         salt: Salt::from_bytes([0; 16]),
         scenario,
@@ -262,12 +337,10 @@ fn statement(
     problems: &mut Problems,
 ) -> Option<Draft> {
     let (mut outputs, mut named) = (Vec::new(), BTreeSet::new());
-    let several = !work.outputs.is_empty();
+    let allocation = head.and_then(|head| head.allocation.as_ref());
     for row in work.flows.iter().chain(&work.outputs) {
-        let output = places.output(*row);
-        let blank = output.iter().all(|cell| cell.is_empty());
-        if !(blank && several) && named.insert(output) {
-            outputs.push(self::output(&mut Cells { row: *row, problems }));
+        if named.insert(places.output(*row)) {
+            outputs.push(self::output(allocation, &mut Cells { row: *row, problems }));
         }
     }
     let flows: Vec<Option<Flow>> =
@@ -283,12 +356,66 @@ fn statement(
     checked(activity, rows, column, problems)
 }
 
-fn output(cells: &mut Cells<'_, '_>) -> Option<Output> {
+fn output(allocation: Option<&Allocation>, cells: &mut Cells<'_, '_>) -> Option<Output> {
     let product = cells.required("product");
     let (amount, unit) = cells.required_measured("output", "output_unit");
-    let (key, value) = (cells.number("key"), cells.number("output_value"));
-    if amount.is_some_and(|a| !a.is_positive()) {
-        cells.refuse("output", "expected an amount above zero: good product finally delivered");
+    if amount.is_some_and(Decimal::is_negative) {
+        cells.refuse("output", "expected an amount of at least zero: good product finally delivered");
     }
-    Some(Output { amount: amount?, key, product: product?, unit: unit?, value })
+    let keys = keys(allocation, cells);
+    let value = value(cells);
+    Some(Output { amount: amount?, keys, product: product?, unit: unit?, value })
+}
+
+/// The keys of an output: `name=amount`, several separated by `|`, and in `key` the amount of the one
+/// that `allocation` names.
+fn keys(allocation: Option<&Allocation>, cells: &mut Cells<'_, '_>) -> BTreeMap<Text, Decimal> {
+    let mut keys = BTreeMap::new();
+    if let Some(amount) = cells.number("key") {
+        match allocation {
+            Some(Allocation::Key(name)) => drop(keys.insert(name.clone(), amount)),
+            _ => cells.refuse(
+                "key",
+                "a key needs its name, such as machine hours, in the column allocation; or write name=amount in the column allocation_keys",
+            ),
+        }
+    }
+    for part in
+        cells.text("allocation_keys").unwrap_or_default().split('|').map(str::trim).filter(|p| !p.is_empty())
+    {
+        let named = part.rsplit_once('=').map(|(name, amount)| (name.trim(), amount.trim()));
+        let read =
+            named.map(|(name, amount)| (name.parse::<Text>(), cells.amount_in("allocation_keys", amount)));
+        match read {
+            Some((Ok(name), Some(amount))) if !keys.contains_key(&name) => drop(keys.insert(name, amount)),
+            Some((Ok(_), None)) => {}
+            _ => {
+                let got: String = part.chars().take(80).collect();
+                cells.refuse(
+                    "allocation_keys",
+                    format!("expected NAME=AMOUNT, each name once, several separated by |, got `{got}`"),
+                );
+            }
+        }
+    }
+    keys
+}
+
+/// What the whole output is worth: stated, or its price times its amount.
+fn value(cells: &mut Cells<'_, '_>) -> Option<Decimal> {
+    let (price, value) = (cells.number("unit_price"), cells.number("output_value"));
+    let Some(price) = price else { return value };
+    if value.is_some() {
+        cells.refuse("unit_price", "state the price of one unit or the value of the whole output, not both");
+        return None;
+    }
+    // A price is per unit as it is written, before anything is converted.
+    let whole = numbers::times(price, cells.number("output")?);
+    if whole.is_none() {
+        cells.refuse(
+            "unit_price",
+            "price times output has more digits than a statement keeps exactly; state output_value",
+        );
+    }
+    whole
 }

@@ -270,6 +270,12 @@ impl<'t> Cells<'t, '_> {
         self.problems.marks.number(self.row.line, column, text)
     }
 
+    /// An exact decimal that is a part of a cell.
+    pub(super) fn amount_in(&mut self, column: &str, text: &str) -> Option<Decimal> {
+        let number = self.marked(column, text);
+        self.kept(column, number)
+    }
+
     /// An exact decimal that must be there.
     pub(super) fn required_number(&mut self, column: &str) -> Option<Decimal> {
         self.stated(column)?;

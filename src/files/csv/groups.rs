@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::activity::{self, COLUMNS, Head, Places};
+use super::activity::{self, COLUMNS, Head, Places, RowKind};
 use super::names::Seen;
 use super::table::{Header, Row, fetch};
 use super::{Problems, Reading};
@@ -77,28 +77,38 @@ pub(super) fn read(
     stream.refuse_twins(source, problems)
 }
 
-/// The first pass: rows that do not fit, and the works that have rows without a flow and are so one
-/// statement of several products. `None` where no row can be taken.
+/// The first pass: rows that do not fit, and the works of which some rows state an output and no flow
+/// and others both: these are one statement of several products. `None` where no row can be taken.
 fn look_through(
     source: &dyn Source,
     header: &Header,
     places: &Places,
     problems: &mut Problems,
 ) -> Result<Option<HashSet<u128>>, ExchangeError> {
-    let (mut joint, mut whole, mut rows) = (HashSet::new(), true, 0_u64);
+    let (mut outputs, mut whole, mut rows) = (HashSet::new(), true, 0_u64);
     let mut seen = Seen::default();
     source.each(&mut |record| {
         rows += 1;
         whole &= header.fits(record, problems);
         let row = Row::new(header, record);
         seen.look(row, problems);
-        if places.names_product_only(row) {
-            joint.insert(digest(&[&places.shared(row)]));
+        if places.kind(row) == RowKind::Output {
+            outputs.insert(digest(&[&places.shared(row)]));
         }
         true
     })?;
     if rows == 0 && problems.is_empty() {
         header.refuse_no_rows(problems);
+    }
+    let mut joint = HashSet::new();
+    if !outputs.is_empty() {
+        source.each(&mut |record| {
+            let row = Row::new(header, record);
+            if places.kind(row) == RowKind::Production {
+                joint.extend(Some(digest(&[&places.shared(row)])).filter(|key| outputs.contains(key)));
+            }
+            true
+        })?;
     }
     // Rows that belong to a shifted one would lack what it says, and each such sentence would lead
     // astray.
@@ -141,11 +151,16 @@ impl Stream<'_> {
     fn take(&mut self, record: &mut Record, count: u64, problems: &mut Problems) {
         let row = Row::new(self.header, record);
         let shared = self.places.shared(row);
-        // Rows that each name their product are statements of their own, unless a row without a
-        // flow names further ones.
-        let joint =
-            (!self.joint.is_empty()).then(|| digest(&[&shared])).filter(|key| self.joint.contains(key));
-        let key = joint.unwrap_or_else(|| digest(&[&shared, &self.places.output(row)]));
+        let key = if self.places.kind(row) == RowKind::Reading {
+            let (products, flow) = self.places.reading(row);
+            digest(&[&shared, &["reading", products, &flow]])
+        } else {
+            // Rows that each name their product are statements of their own, unless one without a
+            // flow names a further product.
+            let joint =
+                (!self.joint.is_empty()).then(|| digest(&[&shared])).filter(|key| self.joint.contains(key));
+            joint.unwrap_or_else(|| digest(&[&shared, &self.places.output(row)]))
+        };
         let next = self.first + self.open.len();
         let place = *self.places_of.entry(key).or_insert(next);
         if place == next {
@@ -230,7 +245,7 @@ impl Stream<'_> {
                 activity::difference(Row::new(self.header, one), Row::new(self.header, other))
             });
             let about = format!(
-                "row {first} describes the same work (product, stage, process, site, period, batch, scenario)"
+                "row {first} describes the same work (product, stage, process, site, period, batch, scenario; of a reading its flow and meter)"
             );
             let sentence = if there == here {
                 format!(

@@ -126,10 +126,13 @@ fn head(cells: &mut Cells<'_, '_>, reading: &Reading<'_>) -> Option<(Activity, O
         by: reading.by.clone(),
         evidence: Vec::new(),
         flows: Vec::new(),
+        r#for: Vec::new(),
+        meter: None,
         outputs: Vec::new(),
         period: period?,
         process: process?,
         quality: None,
+        recipe: true,
         replaces: None,
         salt: Salt::from_bytes([0; 16]),
         scenario: None,
@@ -138,7 +141,10 @@ fn head(cells: &mut Cells<'_, '_>, reading: &Reading<'_>) -> Option<(Activity, O
         r#type: Default::default(),
         v: Default::default(),
     };
-    Some((activity, Output { amount: amount?, key: None, product: product?, unit: unit?, value: None }))
+    Some((
+        activity,
+        Output { amount: amount?, keys: BTreeMap::new(), product: product?, unit: unit?, value: None },
+    ))
 }
 
 /// The flows of a list, from the parts that are not made of others.

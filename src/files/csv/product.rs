@@ -18,6 +18,7 @@ pub(crate) const COLUMNS: Columns = Columns {
     required: &["id", "name", "boundary", "declared_amount", "declared_unit", "stage", "process", "signers"],
     optional: &[
         &[
+            "units_of",
             "description",
             "mass_kg",
             "fossil_carbon_kg",
@@ -40,7 +41,7 @@ pub(crate) const COLUMNS: Columns = Columns {
 };
 
 /// What a row says about its process; what is not about its material either is about the product.
-const PROCESS: [&str; 3] = ["stage", "process", "signers"];
+const PROCESS: [&str; 4] = ["stage", "process", "signers", "units_of"];
 
 pub(super) fn read(table: &Table, by: &ActorId, problems: &mut Problems) -> Vec<Draft> {
     let mut groups: Vec<Vec<Row<'_>>> = Vec::new();
@@ -173,7 +174,8 @@ fn process(cells: &mut Cells<'_, '_>) -> Option<Process> {
         cells.refuse("signers", "a value is missing: the actors who may sign the activities of this process");
     }
     let signers = cells.list("signers");
-    Some(Process { name: name?, signers, stage: stage? })
+    let units_of = cells.optional("units_of");
+    Some(Process { name: name?, signers, stage: stage?, units_of })
 }
 
 fn carbon(cells: &mut Cells<'_, '_>) -> Option<CarbonContent> {

@@ -18,6 +18,9 @@ use pcf_core::model::{
     Process, Quantity, Salt, Site, Stage, Text,
 };
 
+/// The key by which a family shares its flows.
+const SHARE: &str = "share";
+
 /// The columns of variants; beside them one for each flow. `output` is what was made of the variant
 /// in the period, in its declared unit.
 pub(crate) const COLUMNS: Columns = Columns {
@@ -179,7 +182,12 @@ fn variant(
         let process = column.process.clone().unwrap_or_else(|| process.clone());
         let known = product.processes.iter().any(|p| p.stage == stage && p.name == process);
         if !known {
-            product.processes.push(Process { name: process.clone(), signers: signers.clone(), stage });
+            product.processes.push(Process {
+                name: process.clone(),
+                signers: signers.clone(),
+                stage,
+                units_of: None,
+            });
         }
         let bare = || activity(by, stage, process.clone(), period, site.clone(), batch.clone());
         let flow = |amount| Flow {
@@ -195,7 +203,7 @@ fn variant(
             substitutes: None,
             uncertainty: None,
         };
-        let output = |key| Output { amount, key, product: id.clone(), unit, value: None };
+        let output = |keys| Output { amount, keys, product: id.clone(), unit, value: None };
         let stated = column.total.unwrap_or(number);
         let Some(amount_of_flow) = numbers::times(stated, column.unit.times) else {
             let times = column.unit.times;
@@ -215,7 +223,7 @@ fn variant(
         if column.total.is_none() {
             let activity = own.entry((stage, process.clone())).or_insert_with(bare);
             if activity.outputs.is_empty() {
-                activity.outputs.push(output(None));
+                activity.outputs.push(output(BTreeMap::new()));
             }
             activity.flows.push(agreed);
             continue;
@@ -228,15 +236,17 @@ fn variant(
             batch.as_ref().map(Text::to_string),
         );
         let (activity, lines) = family.entry(place).or_insert_with(|| (bare(), Vec::new()));
-        activity.allocation = Some(Allocation::Key);
+        activity.allocation = SHARE.parse().ok().map(Allocation::Key);
         match activity.outputs.iter().find(|output| output.product == id) {
-            Some(output) if output.key == Some(number) => {}
+            Some(output) if output.keys.values().eq([&number]) => {}
             Some(output) => {
-                let other = output.key.map(|key| key.to_string()).unwrap_or_default();
+                let other = output.keys.values().next().map(ToString::to_string).unwrap_or_default();
                 cells.refuse(column.column, format!("the flows that the family shares in one process have the same shares: another column says {other}, this one {number}; give one of them a process of its own"));
             }
             None => {
-                activity.outputs.push(output(Some(number)));
+                activity
+                    .outputs
+                    .push(output(SHARE.parse().ok().map(|name| (name, number)).into_iter().collect()));
                 lines.push(row.line);
             }
         }
@@ -268,10 +278,13 @@ fn activity(
         by: by.clone(),
         evidence: Vec::new(),
         flows: Vec::new(),
+        r#for: Vec::new(),
+        meter: None,
         outputs: Vec::new(),
         period,
         process,
         quality: None,
+        recipe: false,
         replaces: None,
         salt: Salt::from_bytes([0; 16]),
         scenario: None,

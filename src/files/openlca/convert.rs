@@ -20,6 +20,8 @@ use pcf_core::model::{
 /// The name of the unit process that every imported activity states; the product has the name of
 /// the package's process.
 pub(super) const PROCESS: &str = "inventory of the package";
+/// The key by which the outputs of one process share its flows.
+pub(super) const SHARE: &str = "share";
 /// The factor of CO2 from land use change: one kg of it, in its own category.
 pub(super) const LAND_USE_FACTOR: &str = "openlca.co2-land-use-change";
 
@@ -266,7 +268,9 @@ impl<'p> Conversion<'p> {
         for output in &one.outputs {
             let Quantity { amount, unit } = exact(&output.amount, "output")?;
             let key = output.key.filter(|_| one.outputs.len() > 1);
-            outputs.push(Output { amount, key, product: output.id.clone(), unit, value: None });
+            let name = text(SHARE, SHARE).ok_or("its shares cannot be written")?;
+            let keys = key.map(|key| (name, key)).into_iter().collect();
+            outputs.push(Output { amount, keys, product: output.id.clone(), unit, value: None });
         }
         let is_cut_off = flows.iter().any(|(amount, _)| amount.is_none());
         let mut stated = Vec::new();

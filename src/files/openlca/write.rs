@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::amount::PackageUnit;
-use super::convert::{Conversion, LAND_USE_FACTOR, PROCESS};
+use super::convert::{Conversion, LAND_USE_FACTOR, PROCESS, SHARE};
 use super::made::OneOutput;
 use super::report::{FindingKind, text};
 use super::schema::Process;
@@ -49,6 +49,7 @@ impl Conversion<'_> {
                 name: text(PROCESS, PROCESS).ok_or_else(unnamed)?,
                 signers: vec![self.by.clone()],
                 stage: Stage::Production,
+                units_of: None,
             }],
             recycling: None,
             replaces: None,
@@ -62,16 +63,19 @@ impl Conversion<'_> {
 
     pub(super) fn activity(&self, outputs: Vec<Output>, flows: Vec<Flow>) -> Option<Activity> {
         Some(Activity {
-            allocation: (outputs.len() > 1).then_some(Allocation::Key),
+            allocation: if outputs.len() > 1 { Some(Allocation::Key(text(SHARE, SHARE)?)) } else { None },
             applies_to: None,
             batch: None,
             by: self.by.clone(),
             evidence: Vec::new(),
             flows,
+            r#for: Vec::new(),
+            meter: None,
             outputs,
             period: self.period,
             process: text(PROCESS, PROCESS)?,
             quality: None,
+            recipe: true,
             replaces: None,
             salt: Salt::from_bytes([0; 16]),
             scenario: None,

@@ -1,7 +1,7 @@
 //! What columns are for, in a sentence each, in English and Chinese: the explanations of the workbook and of a first mapping. It decides nothing.
 
 use crate::csv::TableKind;
-use pcf_core::model::{Allocation, Boundary, DataKind, FactorCategory, FlowKind, Scope, Stage, Unit};
+use pcf_core::model::{Boundary, DataKind, FactorCategory, FlowKind, Scope, Stage, Unit};
 
 /// What the page in front of a workbook says.
 #[cfg(feature = "xlsx")]
@@ -16,9 +16,10 @@ pub(super) const READ_ME: &[&str] = &[
     "Variants: a family of products, one a row; each flow is one column, called `name | kind | unit | source`.",
     "    A header that ends in `= 36000` is one total for the family, and its cells are shares such as machine hours.",
     "Bill of materials: one part a row; quantity is per one of the product (or of the assembly above it), `output` is how many were made.",
-    "Activities: one flow a row; rows that agree in stage, process, site, period and product are one statement.",
-    "    A meter that serves many products: one row for each flow, then one row for each product with product, output, output_unit and key only,",
-    "    the same stage, process, site and period, and allocation key, pieces or mass in every row.",
+    "Activities: what was used and what was made, each in its own rows and over its own days.",
+    "    What was made: product, output and output_unit, without a flow. What was used: a flow, without an output; its days are those of use, not of the invoice.",
+    "    A meter that serves many products: a flow with product * (or several ids separated by |) and in allocation mass, pieces or the name of a key;",
+    "    the rows of what was made state that key in the column allocation_keys, as machine hours=120.",
     "    Scrap, returns and waste are flows of kind waste with the factor of their treatment, also where scrap is sold for recycling; never outputs.",
     "Then: pcf actor import FILE.xlsx --sign-with operator.pem, once; pcf record FILE.xlsx --dry-run --sign-with acme.pem, and without --dry-run.",
     "All problems come at once as file:sheet:row:column.",
@@ -37,9 +38,10 @@ pub(super) const READ_ME_CHINESE: &[&str] = &[
     "变体：一个产品系列，每行一个产品；每个流一列，表头写作“名称 | 类别 | 单位 | 来源”。",
     "    表头以“= 36000”结尾的列是整个系列的总量，各单元格是份额，例如机时。",
     "物料清单：每行一个零件；数量按一个产品（或其上级组件）计，“产量”是生产的数量。",
-    "活动：每行一个流；阶段、工序、场所、期间和产品都相同的行是一条声明。",
-    "    一块仪表服务多个产品：每个流一行，然后每个产品一行，只填产品、产量、产量单位和分配系数，",
-    "    阶段、工序、场所和期间相同，每行的分配方法都填 key、pieces 或 mass。",
+    "活动：用了什么、生产了什么，各自成行，各有各的期间。",
+    "    生产了什么：填产品、产量和产量单位，不填流。用了什么：填流，不填产量；期间是使用的日子，不是发票日期。",
+    "    一块仪表服务多个产品：流的产品填 *（或多个编号，用 | 分隔），分配方法填 mass、pieces 或分配系数的名称；",
+    "    生产的行在“分配系数表”列写明该系数，例如 机时=120。",
     "    边角料、退货和废物填为类别 waste 的流，来源为其处理方式的因子，出售回收的边角料也一样；不要作为产出。",
     "然后：先执行一次 pcf actor import 文件.xlsx --sign-with operator.pem；再执行 pcf record 文件.xlsx --dry-run --sign-with acme.pem，最后去掉 --dry-run 再执行一次。",
     "所有问题会一次列出，格式为 文件:工作表:行:列。",
@@ -57,13 +59,13 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
     ("end", "The first day after the period", "期间之后的第一天"),
     (
         "product",
-        "The id of the product that was made, as the table of products has it",
-        "所生产产品的编号，与“产品”表一致",
+        "The id of the product that was made; of a reading also several separated by |, or * for all that the process made",
+        "所生产产品的编号；读数可填多个（用 | 分隔），或用 * 表示该工序的全部产品",
     ),
     (
         "output",
-        "Good product finally delivered thanks to this work, in the period",
-        "该期间内由此产出的合格产品数量",
+        "Good product finally delivered thanks to this work, in the period; empty in a row that says what was used",
+        "该期间内由此产出的合格产品数量；只填用量的行留空",
     ),
     ("output_unit", "What the output is in", "产量的单位"),
     ("flow", "What went in, came out or was emitted, by its name", "投入、产出或排放的名称"),
@@ -85,8 +87,33 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
         "The factor of a fuel's upstream, where the source is direct",
         "来源为直接排放因子时，燃料上游的因子",
     ),
-    ("allocation", "How several products of one work share it", "多个产品如何分摊"),
-    ("key", "This product's share, such as machine hours", "该产品的份额，例如机时"),
+    (
+        "allocation",
+        "What several products share a flow by: mass, pieces, price, or the name of a key such as machine hours",
+        "多个产品按什么分摊：mass、pieces、price，或分配系数的名称，例如机时",
+    ),
+    ("key", "This output's amount of the key that allocation names", "该产出的分配系数数值"),
+    (
+        "allocation_keys",
+        "Keys of the output as name=amount, several separated by |, such as machine hours=120",
+        "产出的分配系数，写作 名称=数值，多个用 | 分隔，例如 机时=120",
+    ),
+    (
+        "meter",
+        "The meter that was read, where there are two of one kind",
+        "读数所用的仪表（同类有多块时填写）",
+    ),
+    (
+        "recipe",
+        "yes: a bill of materials for so many units, whose output is compared with no other",
+        "yes：按若干单位计的物料清单，其产量不与其他产量比较",
+    ),
+    ("unit_price", "Price of one unit of the output", "产出的单价"),
+    (
+        "units_of",
+        "The process of the same stage whose good output this one's flows are for; it then has readings only",
+        "本工序的流按同一阶段哪个工序的合格产量计算；本工序则只有读数",
+    ),
     (
         "output_value",
         "What the whole output is worth, in one currency for all products of one work",
@@ -208,12 +235,13 @@ pub(crate) fn closed_words(column: &str) -> Option<Vec<&'static str>> {
         "unit" | "output_unit" | "declared_unit" | "times_unit" | "energy_unit" => {
             words(Unit::ALL, Unit::as_str)
         }
-        "allocation" => words(Allocation::ALL, Allocation::as_str),
         "data" => words(DataKind::ALL, DataKind::as_str),
         "boundary" => words(Boundary::ALL, Boundary::as_str),
         "scope" => words(Scope::ALL, Scope::as_str),
         "category" => words(FactorCategory::ALL, FactorCategory::as_str),
-        "packaging_included" | "ccs_included" | "design_at_gate" | "delivered" => Some(vec!["yes", "no"]),
+        "packaging_included" | "ccs_included" | "design_at_gate" | "delivered" | "recipe" => {
+            Some(vec!["yes", "no"])
+        }
         _ => None,
     }
 }

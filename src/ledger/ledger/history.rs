@@ -10,7 +10,7 @@ use crate::store::Reader;
 
 impl<S: Reader> Ledger<S> {
     /// Every statement about a product, oldest first, with those that no longer hold: its product statements, the activity statements that put
-    /// it out, its publications, and the opinions on their figures. Every id of the product finds the same ones; of an unknown product there
+    /// it out or are for it, its publications, and the opinions on their figures. Every id of the product finds the same ones; of an unknown product there
     /// are none. Of those that were redacted there is what stays.
     ///
     /// # Errors
@@ -20,6 +20,14 @@ impl<S: Reader> Ledger<S> {
         let Some(held) = book.product(product)? else { return Ok(Vec::new()) };
         let ids = &held.statement.ids;
         let (mut found, mut figures) = (BTreeMap::new(), BTreeSet::new());
+        for process in &held.statement.processes {
+            for number in book.found(&Sought::ReadsAll(process.stage, &process.name))? {
+                let signed = book.entry_at(number)?.is_some_and(|entry| process.signers.contains(&entry.by));
+                if signed {
+                    found.insert(number, self.said_of(number)?);
+                }
+            }
+        }
         for id in ids {
             for number in book.found(&Sought::Makes(id))? {
                 let said = self.said_of(number)?;

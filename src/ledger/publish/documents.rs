@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::gather::{finals, successor};
 use super::{PublishError, assurances, prepare, texts};
-use crate::calc::{Footprint, Inventory};
+use crate::calc::{Footprint, Inventory, concerned};
 use crate::codec::figures_digest;
 use crate::ledger::{Ledger, LedgerError};
 use crate::limits::DOCUMENT_BYTES_MAX;
@@ -91,9 +91,7 @@ fn join(names: &[crate::model::ActorId]) -> String {
 
 /// The activity statements that speak of the product itself.
 fn own_activities(inventory: &Inventory, footprint: &Footprint) -> Vec<Activity> {
-    let speaks_of_it = |activity: &Activity| {
-        activity.outputs.iter().any(|o| inventory.aliases.get(&o.product) == Some(&footprint.product))
-    };
+    let speaks_of_it = |activity: &Activity| concerned(inventory, activity).contains(&footprint.product);
     let used = inventory.activities.iter().filter(|held| footprint.used.contains(&held.id));
     used.map(|held| &held.statement).filter(|activity| speaks_of_it(activity)).cloned().collect()
 }

@@ -9,8 +9,8 @@ pub(super) fn allocation(own: &[Activity], product: &Product) -> Option<String> 
     let mut rules = BTreeSet::new();
     for activity in own {
         let place = format!("{} / {}", activity.stage, activity.process);
-        if let Some(by) = activity.allocation {
-            rules.insert(format!("{place}: by {by}{}", reason(by)));
+        if let Some(by) = &activity.allocation {
+            rules.insert(format!("{place}: by {}", basis(by)));
         }
         for flow in &activity.flows {
             if let Some(replaced) = &flow.substitutes {
@@ -22,12 +22,11 @@ pub(super) fn allocation(own: &[Activity], product: &Product) -> Option<String> 
     (!rules.is_empty()).then(|| rules.into_iter().collect::<Vec<_>>().join("; "))
 }
 
-const fn reason(by: Allocation) -> &'static str {
+fn basis(by: &Allocation) -> String {
     match by {
-        Allocation::Energy => ", the energy content of each output",
-        Allocation::Key => ", the part of the work that each output took",
-        Allocation::Mass | Allocation::Pieces => "",
-        Allocation::Price => ", the revenue from each output",
+        Allocation::Mass | Allocation::Pieces => by.to_string(),
+        Allocation::Price => "price, the revenue from each output".to_owned(),
+        Allocation::Key(name) => format!("{name}, as each output states it"),
     }
 }
 

@@ -95,6 +95,52 @@ fn guards(c: &mut Catalogue) {
         &Request { boundary: Some(Boundary::Grave), ..year() },
     );
     refused_others(c);
+    readings(c);
+}
+
+fn readings(c: &mut Catalogue) {
+    let reading = |kg: &str, more: Value| with(json!({"for": [id("p")], "flows": [power(kg)]}), more);
+    let mut alone = shop();
+    alone.activity(reading("1", json!({})));
+    refused(c, "a bill of a year in which nothing was recorded as made", &alone);
+    let mut twice = shop();
+    run(&mut twice, "1", json!({}));
+    twice.activity(reading("1", json!({"period": period("2025-01-01", "2025-02-01")})));
+    twice.activity(reading("12", json!({})));
+    refused(c, "the year's electricity beside that of January", &twice);
+    let mut idle = shop();
+    run(&mut idle, "0", json!({}));
+    refused(c, "a product of which nothing was made", &idle);
+    let mut shared = shop();
+    shared.product("q", json!({}));
+    shared.activity(json!({"outputs": [{"product": id("p"), "amount": "1", "unit": "piece"}]}));
+    shared.activity(json!({"outputs": [{"product": id("q"), "amount": "1", "unit": "piece"}]}));
+    let all = shared.activity(json!({"for": ["*"], "flows": [power("1")]}));
+    refused(c, "one meter of two products without an allocation", &shared);
+    for held in &mut shared.inventory.activities {
+        held.statement.outputs.iter_mut().for_each(|output| output.amount = "0".parse().unwrap());
+        held.statement.allocation = Some("pieces".parse().unwrap()).filter(|_| held.id == all);
+    }
+    refused(c, "one meter of two products that stood still all year", &shared);
+    let study = json!({"period": period("2023-01-01", "2024-01-01"), "appliesTo": period("2023-01-01", "2027-01-01")});
+    let mut studies = shop();
+    run(&mut studies, "1", study.clone());
+    run(&mut studies, "2", study);
+    refused(c, "two studies of one year that apply to this one", &studies);
+    let process =
+        |name: &str, of: Value| with(json!({"stage": "production", "name": name, "signers": ["acme"]}), of);
+    let mut own = shop();
+    own.product(
+        "p",
+        json!({"processes": [process("make", json!({})), process("melt", json!({"unitsOf": "make"}))]}),
+    );
+    run(&mut own, "1", json!({}));
+    run(&mut own, "1", json!({"process": "melt"}));
+    refused(c, "outputs of a process that has the units of another", &own);
+}
+
+fn power(kg: &str) -> Value {
+    json!({"name": "power", "kind": "energy", "amount": kg, "unit": "kg", "factor": "f"})
 }
 
 fn refused_others(c: &mut Catalogue) {
@@ -137,7 +183,7 @@ fn outputs(c: &mut Catalogue) {
     refused(c, "allocation by mass among products whose mass nobody stated", &keyless);
     let mut zero = shop();
     zero.product("q", json!({}));
-    let nothing = |product: &str| with(out(product, "piece"), json!({"key": "0"}));
+    let nothing = |product: &str| with(out(product, "piece"), json!({"keys": {"key": "0"}}));
     zero.activity(json!({"flows": [flow("1", "kg", "f")], "allocation": "key", "outputs": [nothing("p"), nothing("q")]}));
     refused(c, "allocation by keys that are all zero", &zero);
 }

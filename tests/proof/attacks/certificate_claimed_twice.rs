@@ -4,15 +4,13 @@ use pcf_ledger::calc;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::Digest;
 use pcf_ledger::store::memory::MemoryStore;
-use pcf_testing::{
-    ACME, BOLT, OPERATOR, PUMP, SCREW, activity, asked, publication, submit, with, withdrawal,
-};
+use pcf_testing::{ACME, BOLT, OPERATOR, PUMP, SCREW, asked, publication, reading, submit, with, withdrawal};
 use serde_json::{Value, json};
 
 use super::hall::{audited, finds, has, ledger};
 
 fn green(by: &str, product: &str) -> Value {
-    let mut value = with(activity(by, &[product]), "batch", "green");
+    let mut value = reading(by, product, "green electricity");
     value["flows"][0]["instrument"] =
         json!({"id": "GEC-2025-0001", "kWh": "5000", "period": {"start": "2025-01-01", "end": "2026-01-01"}});
     value

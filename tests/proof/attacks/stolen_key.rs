@@ -2,7 +2,8 @@
 
 use pcf_ledger::model::StatementKind;
 use pcf_testing::{
-    ACME, BOLT, OPERATOR, PUMP, activity, actor, factor, public, publication, submit, with, withdrawal,
+    ACME, BOLT, OPERATOR, PUMP, activity, actor, factor, public, publication, reading, submit, with,
+    withdrawal,
 };
 use serde_json::json;
 
@@ -13,7 +14,7 @@ fn what_the_thief_signed_falls_and_what_the_actor_signed_before_stands() {
     let mut ledger = ledger();
     let (before, theft) = (ledger.inventory().unwrap(), ledger.size());
     let honest = publication(&ledger, "acme", PUMP, 1);
-    submit(&mut ledger, ACME, &[factor("acme", "cheap"), with(activity("acme", &[PUMP]), "batch", "false")]);
+    submit(&mut ledger, ACME, &[factor("acme", "cheap"), reading("acme", PUMP, "false electricity")]);
     let told = publication(&ledger, "acme", PUMP, 2);
     submit(&mut ledger, ACME, &[told]);
     assert_ne!(ledger.inventory().unwrap(), before);

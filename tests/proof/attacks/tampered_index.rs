@@ -5,7 +5,7 @@ use std::fs;
 use pcf_ledger::audit;
 use pcf_ledger::ledger::Ledger;
 use pcf_testing::{
-    ACME, BOLT, OPERATOR, PUMP, activity, actor, copy, factor, fill, holder, publication, submit, with,
+    ACME, BOLT, OPERATOR, PUMP, actor, copy, factor, fill, holder, publication, reading, submit,
 };
 
 use super::hall::on_disk;
@@ -14,7 +14,7 @@ use super::hall::on_disk;
 fn an_index_of_another_history_of_the_same_ledger_changes_no_figure() {
     let ((dir, mut honest), (other, mut twin)) = (on_disk(), on_disk());
     fill(&mut honest);
-    submit(&mut honest, ACME, &[with(activity("acme", &[PUMP]), "batch", "second")]);
+    submit(&mut honest, ACME, &[reading("acme", PUMP, "second electricity")]);
     // The twin has the same genesis and as many statements, and nothing of the pump.
     submit(&mut twin, OPERATOR, &[actor("acme", &[ACME]), actor("bolt", &[BOLT])]);
     for n in 0..4 {

@@ -7,7 +7,7 @@ use crate::admission::hashed::ByHash;
 use crate::admission::{Book, Death, Entry, IndexError, Sought};
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::merkle::{Frontier, Hash, MerkleError, inclusion_proof, root};
-use crate::model::{FootprintId, ProductId, Statement, StatementId, StatementKind};
+use crate::model::{FootprintId, Process, ProductId, Statement, StatementId, StatementKind};
 
 /// Activities that are put in order at one time: 40 bytes each.
 const GROUP_MAX: usize = 1 << 20;
@@ -158,8 +158,14 @@ struct Past<'a> {
     ended: ByHash<StatementId, Death>,
 }
 
-/// A product statement that held: its key, and the ids of its product.
-type Declared = (Sha256Bytes, Vec<ProductId>);
+/// A product statement that held.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Declared {
+    key: Sha256Bytes,
+    /// The ids of its product.
+    ids: Vec<ProductId>,
+    processes: Vec<Process>,
+}
 
 impl Past<'_> {
     /// The statements of a type that were there.
@@ -200,17 +206,19 @@ impl Past<'_> {
     }
 
     /// Product statements that held, by their keys, with the activity statements that held and put
-    /// the product out under any of its ids.
+    /// the product out, or are for it, under any of its ids.
     fn tell_products(&self, hearer: &mut dyn Hearer) -> Result<(), IndexError> {
         let mut declared: Vec<Declared> = Vec::new();
         for (number, entry) in self.of_kind(StatementKind::Product)? {
             let body = self.book.body(number)?;
             let Some(Statement::Product(product)) = body.as_deref() else { continue };
             if !self.ended.contains_key(&entry.id) {
-                declared.push((key_of(&entry.id), product.ids.clone()));
+                let (key, ids, processes) =
+                    (key_of(&entry.id), product.ids.clone(), product.processes.clone());
+                declared.push(Declared { key, ids, processes });
             }
         }
-        declared.sort_unstable();
+        declared.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         for group in self.groups(&declared)? {
             self.tell_group(group, hearer)?;
         }
@@ -258,9 +266,9 @@ impl Past<'_> {
         }
         ids.sort_unstable();
         let mut ids = ids.into_iter().peekable();
-        for (place, (key, _)) in group.iter().enumerate() {
+        for (place, declared) in group.iter().enumerate() {
             let own = std::iter::from_fn(|| ids.next_if(|(of, _)| *of == place));
-            tell_set(EntryKind::Product, *key, own.map(|(_, id)| id), hearer);
+            tell_set(EntryKind::Product, declared.key, own.map(|(_, id)| id), hearer);
         }
         Ok(())
     }
@@ -269,7 +277,7 @@ impl Past<'_> {
     /// the number of the activity.
     fn each_made(&self, declared: &[Declared], each: &mut dyn FnMut(usize, usize)) -> Result<(), IndexError> {
         let ids =
-            declared.iter().enumerate().flat_map(|(place, (_, ids))| ids.iter().map(move |id| (place, id)));
+            declared.iter().enumerate().flat_map(|(place, of)| of.ids.iter().map(move |id| (place, id)));
         let mut tags: Vec<(u64, usize, &ProductId)> =
             ids.map(|(place, id)| (Sought::Makes(id).tag(), place, id)).collect();
         tags.sort_unstable();
@@ -287,6 +295,32 @@ impl Past<'_> {
                     each(*place, number);
                 }
             }
+        }
+        self.each_for_all(declared, each)
+    }
+
+    /// As [`Self::each_made`], of the readings of all that a process made.
+    fn each_for_all(
+        &self,
+        declared: &[Declared],
+        each: &mut dyn FnMut(usize, usize),
+    ) -> Result<(), IndexError> {
+        let mut tags: Vec<(u64, usize, &Process)> = Vec::new();
+        for (place, of) in declared.iter().enumerate() {
+            let tag = |process: &Process| Sought::ReadsAll(process.stage, &process.name).tag();
+            tags.extend(of.processes.iter().map(|process| (tag(process), place, process)));
+        }
+        tags.sort_unstable_by_key(|(tag, place, _)| (*tag, *place));
+        let mut found = Vec::new();
+        let mut asked: Vec<u64> = tags.iter().map(|(tag, ..)| *tag).collect();
+        asked.dedup();
+        self.book.found_all(&asked, &mut |tag, number| found.push((tag, number)))?;
+        for (tag, number) in found.into_iter().filter(|(_, number)| *number < self.count) {
+            let Some(reading) = self.book.entry_at(number)? else { continue };
+            let from = tags.partition_point(|(other, ..)| *other < tag);
+            let same = tags.get(from..).unwrap_or_default().iter().take_while(|(other, ..)| *other == tag);
+            let signed = same.filter(|(.., process)| process.signers.contains(&reading.by));
+            signed.for_each(|(_, place, _)| each(*place, number));
         }
         Ok(())
     }

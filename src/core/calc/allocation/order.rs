@@ -26,12 +26,12 @@ impl Catalogue<'_> {
     pub(in crate::calc) fn check_order(
         &self,
         held: &Held<Activity>,
-        method: Allocation,
+        method: &Allocation,
         deciding: &mut Vec<usize>,
     ) -> Result<Option<String>, CalcError> {
         let outputs = &held.statement.outputs;
-        let by_price = method == Allocation::Price;
-        let value = |output: &Output| output.value.or(output.key.filter(|_| by_price));
+        let by_price = *method == Allocation::Price;
+        let value = |output: &Output| output.value;
         let numbers: Vec<usize> = outputs.iter().filter_map(|o| self.number(&o.product)).collect();
         let mut products = numbers.iter().filter_map(|number| self.product(*number));
         let ruled = products.any(|product| !product.rules.is_empty());
@@ -53,7 +53,7 @@ impl Catalogue<'_> {
         match (by_price, apart) {
             (false, Some((dearer, cheaper))) => Err(CalcError::AllocationOrder {
                 statement: held.id,
-                allocation: method,
+                allocation: method.clone(),
                 dearer: dearer.product.clone(),
                 cheaper: cheaper.product.clone(),
             }),
@@ -89,7 +89,7 @@ impl Catalogue<'_> {
 }
 
 /// What a reader must know where values cannot be compared: a missing one is neither near nor far.
-fn not_judged(held: &Held<Activity>, method: Allocation, why: &str) -> String {
+fn not_judged(held: &Held<Activity>, method: &Allocation, why: &str) -> String {
     let (stage, process) = (held.statement.stage, &held.statement.process);
     format!(
         "{stage} process `{process}` is allocated by {method}; whether PACT asks for price instead is not judged, because {why}"

@@ -58,7 +58,7 @@ fn lines(
     let (lowering, mut drafted) = (&engine.graph.lowering, Vec::new());
     for pick in engine.graph.rows.picks(row) {
         let Some(statement) = lowering.lowered.statement(pick.statement) else { continue };
-        let Some(share) = lowering.lowered.share(statement, pick.output) else { continue };
+        let Some(share) = pick.share(row) else { continue };
         let id = lowering.held(pick.statement).map(|held| held.id);
         for line in lowering.lowered.lines(statement) {
             let drafted_line = ChainLine {

@@ -14,7 +14,9 @@ use crate::model::{ByCategory, Co2e, ProductId};
 pub(in crate::calc) struct Own<'o> {
     /// Declared units of the row, in 1e-18.
     pub(in crate::calc) units: Wide,
-    pub(in crate::calc) share: Share,
+    /// Parts of the statement that count, of so many.
+    pub(in crate::calc) taken: i128,
+    pub(in crate::calc) parts: i128,
     pub(in crate::calc) product: &'o ProductId,
     pub(in crate::calc) value: &'o SourceValue,
 }
@@ -30,7 +32,7 @@ pub(in crate::calc) fn contribution(
     let Some(held) = exact.lowering.held(number) else { return Ok(None) };
     let Some(flow) = held.statement.flows.get(line.flow as usize) else { return Ok(None) };
     let (Some(amount), Some(source)) = (&flow.amount, exact.origin(line.source)) else { return Ok(None) };
-    let factor = product(line.ratio, Wide::new(of.share.quanta()), "unit process")?;
+    let factor = product(line.ratio, Wide::new(of.taken), "unit process")?;
     let mut sums = ByCategory::from_fn(|_| Wide::ZERO);
     accumulate(&mut sums, factor, of.value, line.whole())?;
     Ok(Some(Contribution {
@@ -48,9 +50,9 @@ pub(in crate::calc) fn contribution(
         source_unit: exact.lowering.declared(line.source).0,
         converted: Ratio::from_quanta(line.ratio),
         source_figures: of.value.categories,
-        share: of.share,
+        share: Share::of_parts(of.taken, of.parts),
         declared_units: Ratio::from_quanta(of.units),
-        contribution: sums.try_map(|_, kg| per_unit(*kg, of.units))?,
+        contribution: sums.try_map(|_, kg| per_unit(*kg, of.units, of.parts))?,
         excluding_uptake,
     }))
 }

@@ -1,23 +1,30 @@
-//! The products of an inventory by number, each with the outputs and redacted statements that are
-//! its own. One pass over the ids of what holds; reads no flow.
+//! The products of an inventory by number, each with the outputs, readings and redacted statements
+//! that are its own. One pass over the ids of what holds; reads no flow.
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::calc::scope::{Entry, Selector};
+use super::index;
+use crate::calc::scope::{Entry, Places, Selector};
 use crate::calc::{Held, Inventory, Request};
-use crate::model::{KeptActivity, Product, ProductId, Text};
+use crate::model::{Activity, ActorId, KeptActivity, Product, ProductId, Served, Stage, Text};
+
+/// A unit process, whoever has it.
+type Process<'a> = (Stage, &'a str);
 
 /// Products by number, in the order of the ids they are filed under.
 pub(in crate::calc) struct Catalogue<'a> {
     pub(in crate::calc) inventory: &'a Inventory,
     pub(in crate::calc) request: &'a Request,
     pub(in crate::calc) products: Vec<(&'a ProductId, &'a Held<Product>)>,
+    pub(in crate::calc) places: Places<'a>,
     /// Every id of every product to its number.
     numbers: HashMap<&'a str, usize>,
     /// First entry of each product, and one end more.
     starts: Vec<usize>,
     entries: Vec<Entry>,
     redacted: BTreeMap<usize, Vec<&'a Held<KeptActivity>>>,
+    /// The products that list a process; empty where no reading is of all that one made.
+    listing: HashMap<Process<'a>, Vec<usize>>,
 }
 
 impl<'a> Catalogue<'a> {
@@ -35,30 +42,70 @@ impl<'a> Catalogue<'a> {
             request,
             products,
             numbers,
+            places: Places::new(&inventory.activities),
             starts: Vec::new(),
             entries: Vec::new(),
             redacted: BTreeMap::new(),
+            listing: HashMap::new(),
         };
-        catalogue.index_outputs();
+        catalogue.index_processes();
+        catalogue.index_activities();
         for held in &inventory.redacted.activities {
-            let mut of: Vec<usize> =
-                held.statement.products.iter().filter_map(|id| catalogue.number(id)).collect();
-            of.sort_unstable();
-            of.dedup();
-            for number in of {
+            for number in catalogue.of_kept(held) {
                 catalogue.redacted.entry(number).or_default().push(held);
             }
         }
         catalogue
     }
 
-    fn index_outputs(&mut self) {
+    /// Fills the list of who has a process, where some reading is of all that one made.
+    fn index_processes(&mut self) {
+        let whole = self.inventory.activities.iter().any(|held| held.statement.is_for_all());
+        let kept = self.inventory.redacted.activities.iter().any(|held| held.statement.all);
+        if !whole && !kept {
+            return;
+        }
+        for (number, (_, held)) in self.products.iter().enumerate() {
+            for process in &held.statement.processes {
+                self.listing.entry((process.stage, process.name.as_str())).or_default().push(number);
+            }
+        }
+    }
+
+    /// The products whose statements let somebody sign this process, ascending.
+    pub(in crate::calc) fn listing<'c>(
+        &'c self,
+        stage: Stage,
+        process: &'c Text,
+        by: &'c ActorId,
+    ) -> impl Iterator<Item = usize> + use<'c, 'a> {
+        let listing = self.listing.get(&(stage, process.as_str())).into_iter().flatten().copied();
+        listing.filter(move |number| {
+            let of = self.product(*number).and_then(|product| product.process(stage, process));
+            of.is_some_and(|process| process.signers.contains(by))
+        })
+    }
+
+    /// The products that a redacted activity is about, ascending.
+    fn of_kept(&self, held: &Held<KeptActivity>) -> Vec<usize> {
+        let said = &held.statement;
+        let mut of: Vec<usize> = said.products.iter().filter_map(|id| self.number(id)).collect();
+        if said.all {
+            // Who signed it is not known here: each product that lists the process may need it.
+            of.extend(self.listing.get(&(said.stage, said.process.as_str())).into_iter().flatten());
+        }
+        of.sort_unstable();
+        of.dedup();
+        of
+    }
+
+    fn index_activities(&mut self) {
         let mut found = Vec::with_capacity(self.inventory.activities.len());
         let mut counts = vec![0_usize; self.products.len() + 1];
         for (activity, held) in self.inventory.activities.iter().enumerate() {
-            for (output, made) in held.statement.outputs.iter().enumerate() {
-                let Some(number) = self.number(&made.product) else { continue };
-                found.push((number, Entry { activity, output }));
+            let first = found.len();
+            self.entries_of(index(activity), &held.statement, &mut found);
+            for (number, _) in found.iter().skip(first) {
                 if let Some(count) = counts.get_mut(number + 1) {
                     *count += 1;
                 }
@@ -70,7 +117,7 @@ impl<'a> Catalogue<'a> {
             *count = total;
         }
         let mut next = counts.clone();
-        let mut entries = vec![Entry { activity: 0, output: 0 }; found.len()];
+        let mut entries = vec![Entry { activity: 0, output: None }; found.len()];
         for (number, entry) in found {
             let Some(place) = next.get_mut(number) else { continue };
             if let Some(slot) = entries.get_mut(*place) {
@@ -79,6 +126,31 @@ impl<'a> Catalogue<'a> {
             *place += 1;
         }
         (self.starts, self.entries) = (counts, entries);
+    }
+
+    /// The products that an activity is about, each with its place there; a reading names one once.
+    fn entries_of(&self, activity: u32, said: &Activity, into: &mut Vec<(usize, Entry)>) {
+        for (output, made) in (0..).zip(&said.outputs) {
+            let entry = Entry { activity, output: Some(output) };
+            into.extend(self.number(&made.product).map(|number| (number, entry)));
+        }
+        let entry = Entry { activity, output: None };
+        let first = into.len();
+        for served in &said.r#for {
+            match served {
+                Served::Product(id) => into.extend(self.number(id).map(|number| (number, entry))),
+                Served::All => {
+                    let all = self.listing(said.stage, &said.process, &said.by);
+                    into.extend(all.map(|number| (number, entry)));
+                }
+            }
+        }
+        if into.len() > first + 1 {
+            let mut tail = into.split_off(first);
+            tail.sort_unstable_by_key(|(number, _)| *number);
+            tail.dedup_by_key(|(number, _)| *number);
+            into.append(&mut tail);
+        }
     }
 
     pub(in crate::calc) fn number(&self, product: &ProductId) -> Option<usize> {
@@ -93,17 +165,24 @@ impl<'a> Catalogue<'a> {
         self.products.get(number).map(|(id, _)| *id)
     }
 
-    /// The outputs of any period and scenario that are a product's.
+    /// The outputs and readings of any period and scenario that are a product's.
     pub(in crate::calc) fn entries(&self, number: usize) -> &[Entry] {
         let range = self.starts.get(number).zip(self.starts.get(number + 1));
         range.and_then(|(from, to)| self.entries.get(*from..*to)).unwrap_or_default()
     }
 
+    /// The redacted activities that are about a product.
+    pub(in crate::calc) fn redacted(&self, number: usize) -> &[&'a Held<KeptActivity>] {
+        self.redacted.get(&number).map_or(&[], Vec::as_slice)
+    }
+
     /// What decides which statements of a product count.
-    pub(in crate::calc) fn selector(&self, number: usize, batch: Option<&'a Text>) -> Option<Selector<'a>> {
-        let (id, held): &(&'a ProductId, &'a Held<Product>) = self.products.get(number)?;
-        let (request, activities) = (self.request, self.inventory.activities.as_slice());
-        let redacted = self.redacted.get(&number).cloned().unwrap_or_default();
-        Some(Selector { id, product: &held.statement, activities, request, batch, redacted })
+    pub(in crate::calc) fn selector<'c>(
+        &'c self,
+        number: usize,
+        batch: Option<&'a Text>,
+    ) -> Option<Selector<'c, 'a>> {
+        let (id, held) = *self.products.get(number)?;
+        Some(Selector { catalogue: self, number, id, product: &held.statement, batch })
     }
 }

@@ -15,13 +15,11 @@ pub(super) use catalogue::Catalogue;
 pub(super) use sources::{LineSource, Sources};
 pub(super) use statement::Work;
 
-use super::scope::{self, Entry};
+use super::amount::Exact;
+use super::scope::{self, Known, Made, Sharing};
 use super::{CalcError, Held, Inventory, Request, Share};
 use crate::model::wide::Wide;
-use crate::model::{Activity, Category, Co2e, DataKind, Quality};
-
-/// Declared units of an output, in 1e-18; none where its unit does not convert.
-type MadeUnits = Option<Wide>;
+use crate::model::{Activity, Category, Co2e, DataKind, Output, Product, Quality};
 
 /// A number of something that is kept in memory one by one.
 pub(super) fn index(number: usize) -> u32 {
@@ -115,7 +113,6 @@ pub(super) struct Lowered {
     lines: Vec<Line>,
     /// One per output; none where the statement has no shares.
     shares: Vec<Option<Share>>,
-    units: Vec<MadeUnits>,
     excluded: Vec<(u32, Co2e)>,
     qualities: Vec<Quality>,
     marks: u8,
@@ -138,11 +135,6 @@ impl Lowered {
     /// The share of an output; none where the statement has none.
     pub(super) fn share(&self, of: &Statement, output: u32) -> Option<Share> {
         self.shares.get((of.outputs + output) as usize).copied().flatten()
-    }
-
-    /// Declared units of an output, in 1e-18.
-    pub(super) fn units(&self, of: &Statement, output: u32) -> Option<Wide> {
-        self.units.get((of.outputs + output) as usize).copied().flatten()
     }
 
     /// The rating with this place plus one.
@@ -188,7 +180,7 @@ impl Lowered {
         self.statements.push(Statement {
             activity: index(activity),
             lines: lines..index(self.lines.len() + work.lines.len()),
-            outputs: index(self.units.len()),
+            outputs: index(self.shares.len()),
             excluded: excluded..index(self.excluded.len() + work.excluded.len()),
             quality: quality.map_or(0, |_| index(self.qualities.len())),
             fails,
@@ -196,9 +188,7 @@ impl Lowered {
         self.marks |= work.lines.iter().fold(0, |marks, line| marks | line.marks());
         self.lines.append(&mut work.lines);
         self.excluded.append(&mut work.excluded);
-        let shares = (0..work.units.len()).map(|output| work.shares.get(output).copied());
-        self.shares.extend(shares);
-        self.units.append(&mut work.units);
+        self.shares.extend((0..work.outputs).map(|output| work.shares.get(output).copied()));
         if fails || !work.notes.is_empty() || !work.masses_of.is_empty() {
             let (notes, masses_of) = (std::mem::take(&mut work.notes), std::mem::take(&mut work.masses_of));
             let (errors, inputs) = (std::mem::take(&mut work.errors), std::mem::take(&mut work.inputs));
@@ -217,6 +207,8 @@ pub(super) struct Lowering<'a> {
     pub(super) sources: Sources<'a>,
     pub(super) lowered: Lowered,
     claims: HashMap<usize, Vec<CalcError>>,
+    made: Known<'a>,
+    shared: HashMap<u32, Sharing>,
     work: Work,
 }
 
@@ -228,22 +220,58 @@ impl<'a> Lowering<'a> {
             sources: Sources::new(inventory, request),
             lowered: Lowered { numbers, ..Lowered::default() },
             claims: scope::claimed_twice(inventory),
+            made: Known::default(),
+            shared: HashMap::new(),
             work: Work::default(),
         }
     }
 
-    /// The number of an entry's statement, which is lowered now where it was not before.
-    pub(super) fn statement(&mut self, entry: Entry) -> Option<u32> {
-        if let Some(known) = self.lowered.number(entry.activity) {
+    /// The number of the statement at a place in the inventory, which is lowered now where it was
+    /// not before.
+    pub(super) fn statement(&mut self, activity: u32) -> Option<u32> {
+        let place = activity as usize;
+        if let Some(known) = self.lowered.number(place) {
             return Some(known);
         }
-        let held: &'a Held<Activity> = self.catalogue.inventory.activities.get(entry.activity)?;
+        let held: &'a Held<Activity> = self.catalogue.inventory.activities.get(place)?;
         let mut work = std::mem::take(&mut self.work);
         self.read(held, &mut work);
-        work.errors.extend(self.claims.get(&entry.activity).into_iter().flatten().cloned());
-        let number = self.lowered.push(entry.activity, held.statement.quality, &mut work);
+        work.errors.extend(self.claims.get(&place).into_iter().flatten().cloned());
+        let number = self.lowered.push(place, held.statement.quality, &mut work);
         self.work = work;
         Some(number)
+    }
+
+    /// Decides how the reading at a place in the inventory is shared, once.
+    pub(super) fn share_out(&mut self, reading: u32) -> &Sharing {
+        let (catalogue, made) = (&self.catalogue, &mut self.made);
+        self.shared.entry(reading).or_insert_with(|| catalogue.share_out(reading, None, made))
+    }
+
+    /// The part of a reading that one batch of a product takes; none where it cannot be shared.
+    pub(super) fn share_of_batch(&mut self, reading: u32, batch: (usize, u32)) -> Option<Share> {
+        let sharing = self.catalogue.share_out(reading, Some(batch), &mut self.made);
+        sharing.faults.is_empty().then(|| sharing.share(batch.0))
+    }
+
+    /// How a reading was shared before.
+    pub(super) fn shared(&self, reading: u32) -> Option<&Sharing> {
+        self.shared.get(&reading)
+    }
+
+    /// Declared units of an output of a product, in 1e-18; none where there is no such output.
+    ///
+    /// # Errors
+    /// Where they do not convert, or leave the exact range.
+    pub(super) fn units(&self, number: usize, made: &Made) -> Result<Option<Wide>, CalcError> {
+        let Some(product) = self.catalogue.product(number) else { return Ok(None) };
+        let held = self.catalogue.inventory.activities.get(made.activity as usize);
+        let Some((held, output)) =
+            held.and_then(|h| Some((h, h.statement.outputs.get(made.output as usize)?)))
+        else {
+            return Ok(None);
+        };
+        units_of(held, output, product).map(Some)
     }
 
     /// The statement with a number, as it was recorded.
@@ -251,4 +279,21 @@ impl<'a> Lowering<'a> {
         let statement = self.lowered.statement(number)?;
         self.catalogue.inventory.activities.get(statement.activity as usize)
     }
+}
+
+/// Declared units of a product that an output is, in 1e-18.
+///
+/// # Errors
+/// Where they do not convert, or leave the exact range.
+pub(super) fn units_of(held: &Held<Activity>, output: &Output, product: &Product) -> Result<Wide, CalcError> {
+    let exact = Exact::from(output.quantity());
+    let units = exact.per_declared(product.declared_unit, product.mass_per_declared_unit);
+    units.map_err(|problem| CalcError::Value { statement: held.id, problem })?.ok_or_else(|| {
+        CalcError::OutputUnit {
+            statement: held.id,
+            product: output.product.clone(),
+            unit: output.unit,
+            declared: product.declared_unit.unit,
+        }
+    })
 }

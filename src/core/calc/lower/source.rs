@@ -107,7 +107,7 @@ pub(in crate::calc) fn from_factor(held: &Held<Factor>, set: GwpSet) -> Result<F
     };
     let primary = match factor.data {
         DataKind::Primary => Primary::WithActivity,
-        DataKind::Secondary => Primary::Percent(Decimal::ZERO),
+        DataKind::Secondary | DataKind::Estimated => Primary::Percent(Decimal::ZERO),
     };
     Ok(FixedSource {
         value: SourceValue::new(categories, GwpSets::of([gwp]), primary, factor.quality)?,

@@ -2,7 +2,7 @@
 //! share and declared units. Resolves names; leaves the figures of other products open, because
 //! they are not calculated yet.
 
-use super::{Line, LineSource, Lowering, MadeUnits, factor_use};
+use super::{Line, LineSource, Lowering, factor_use};
 use crate::calc::amount::{Exact, amount_text};
 use crate::calc::{CalcError, FlowProblem, Held, Share};
 use crate::model::{
@@ -15,8 +15,8 @@ use crate::model::{
 pub(in crate::calc) struct Work {
     /// One per output; empty where there are errors.
     pub(in crate::calc) shares: Vec<Share>,
-    /// One per output: declared units of its product; none where the unit does not convert.
-    pub(super) units: Vec<MadeUnits>,
+    /// How many outputs there are.
+    pub(super) outputs: usize,
     pub(super) lines: Vec<Line>,
     /// Place of each flow that consumes a product, and which: also where its amount does not
     /// convert.
@@ -32,7 +32,7 @@ pub(in crate::calc) struct Work {
 impl Work {
     fn clear(&mut self) {
         self.shares.clear();
-        self.units.clear();
+        self.outputs = 0;
         self.lines.clear();
         self.inputs.clear();
         self.excluded.clear();
@@ -46,7 +46,7 @@ impl<'a> Lowering<'a> {
     /// Makes one statement ready; what is wrong with it is in its errors.
     pub(super) fn read(&mut self, held: &'a Held<Activity>, work: &mut Work) {
         work.clear();
-        self.units(held, work);
+        work.outputs = held.statement.outputs.len();
         if let Err(problem) = held.statement.check() {
             work.errors.push(CalcError::Value { statement: held.id, problem });
             return;
@@ -59,18 +59,6 @@ impl<'a> Lowering<'a> {
                 let flow = flow.name.clone();
                 work.errors.push(CalcError::Flow { statement: held.id, flow, problem });
             }
-        }
-    }
-
-    /// Declared units of each output.
-    fn units(&self, held: &Held<Activity>, work: &mut Work) {
-        for output in &held.statement.outputs {
-            let of = self.catalogue.number(&output.product).and_then(|number| self.catalogue.product(number));
-            let per = |product: &crate::model::Product| {
-                let exact = Exact::from(output.quantity());
-                exact.per_declared(product.declared_unit, product.mass_per_declared_unit).ok().flatten()
-            };
-            work.units.push(of.and_then(per));
         }
     }
 

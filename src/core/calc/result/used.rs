@@ -71,8 +71,14 @@ impl Engine<'_> {
             notes.extend(part.note.clone());
             part.terms.iter().for_each(|term| self.use_source(term.source, walk, notes));
         }
+        for row in rows.of(number, side).filter_map(|at| rows.row(at)) {
+            walk.used.extend(rows.made(row).iter().filter_map(|at| self.activity(*at)));
+        }
         let picks = rows.of(number, side).filter_map(|at| rows.row(at)).flat_map(|row| rows.picks(row));
         for pick in picks {
+            if pick.is_shared {
+                self.use_sharing(pick.statement, walk);
+            }
             let Some(statement) = lowering.lowered.statement(pick.statement) else { continue };
             if !walk.walked.insert(pick.statement) {
                 continue; // A statement in common with a product that was here before.
@@ -92,6 +98,23 @@ impl Engine<'_> {
         }
     }
 
+    /// Adds what decides how a reading is shared: the productions that it concerns, and the statements
+    /// of their products.
+    fn use_sharing(&self, reading: u32, walk: &mut Walk) {
+        let lowering = &self.graph.lowering;
+        let Some(shared) = lowering.lowered.statement(reading).and_then(|of| lowering.shared(of.activity))
+        else {
+            return;
+        };
+        walk.used.extend(shared.productions.iter().filter_map(|at| self.activity(*at)));
+        let products = shared.products.iter().filter_map(|number| lowering.catalogue.products.get(*number));
+        walk.used.extend(products.map(|(_, product)| product.id));
+    }
+
+    fn activity(&self, at: u32) -> Option<StatementId> {
+        self.graph.lowering.catalogue.inventory.activities.get(at as usize).map(|held| held.id)
+    }
+
     /// The statement of a source that is not calculated here, and what must be known of it.
     fn use_source(&self, source: LineSource, walk: &mut Walk, notes: &mut BTreeSet<String>) {
         if let Some(source) = self.graph.lowering.sources.get(source) {
@@ -103,7 +126,8 @@ impl Engine<'_> {
     pub(super) fn knows_scenario(&self, number: usize, scenario: &Text) -> bool {
         let catalogue = &self.graph.lowering.catalogue;
         let activities = &catalogue.inventory.activities;
-        let mut of = catalogue.entries(number).iter().filter_map(|entry| activities.get(entry.activity));
+        let mut of =
+            catalogue.entries(number).iter().filter_map(|entry| activities.get(entry.activity as usize));
         of.any(|held| held.statement.scenario.as_ref() == Some(scenario))
     }
 

@@ -1,19 +1,23 @@
-//! The unit processes of products as rows: which outputs of which statements each sums, and over
-//! how many declared units. Decided once for a product and half of its life; every sum, trace and
+//! The unit processes of products as rows: which statements each sums, with what share, and over how
+//! many declared units. Decided once for a product and half of its life; every sum, trace and
 //! draw goes over the same rows.
 
+mod chosen;
 mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::CalcError;
+use super::allocation::{self, Share};
 use super::lower::{Lowering, index};
 use super::recycling::Recycled;
-use super::scope::Half;
+use super::scope::{Half, Part, Selected};
 use super::solve::guards;
 use crate::model::wide::Wide;
 use crate::model::{Boundary, Exemptions, Product, ProductId, Stage, Text, ValueError};
+
+pub(crate) use chosen::{Choice, Choices, ChosenOutput};
 
 /// Which rows of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,12 +30,22 @@ pub(super) enum Side {
     Beyond,
 }
 
-/// One output of one statement that counts in a row.
+/// One statement whose flows count in a row.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pick {
     /// The statement, by its lowered number.
     pub(super) statement: u32,
-    pub(super) output: u32,
+    /// How many of the row's parts of it count; none where it has no share.
+    pub(super) taken: Option<i128>,
+    /// It is a reading that is shared.
+    pub(super) is_shared: bool,
+}
+
+impl Pick {
+    /// The share of its flows.
+    pub(super) fn share(&self, row: &Row<'_>) -> Option<Share> {
+        self.taken.map(|taken| Share::of_parts(taken, row.parts))
+    }
 }
 
 /// What a row's sum is divided by.
@@ -52,8 +66,13 @@ pub(super) struct Row<'a> {
     pub(super) stage: Stage,
     pub(super) process: &'a Text,
     picks: Range<u32>,
-    /// None where an output does not convert.
+    made: Range<u32>,
+    /// Shares are so many-th parts: 1 where each flow counts whole.
+    pub(super) parts: i128,
+    /// None where an output does not convert, or nothing was made.
     pub(super) units: Option<Units>,
+    /// Its units are compared with those of other processes.
+    compared: bool,
 }
 
 /// The rows of every product that is needed.
@@ -61,6 +80,8 @@ pub(super) struct Row<'a> {
 pub(super) struct Rows<'a> {
     rows: Vec<Row<'a>>,
     picks: Vec<Pick>,
+    /// The statements whose outputs count, by place in the inventory.
+    made: Vec<u32>,
     /// By product and side.
     ranges: Vec<[Range<u32>; 3]>,
     /// Products that are needed.
@@ -85,6 +106,11 @@ impl<'a> Rows<'a> {
 
     pub(super) fn picks(&self, row: &Row<'a>) -> &[Pick] {
         self.picks.get(row.picks.start as usize..row.picks.end as usize).unwrap_or_default()
+    }
+
+    /// The statements whose outputs count in a row, by place in the inventory.
+    pub(super) fn made(&self, row: &Row<'a>) -> &[u32] {
+        self.made.get(row.made.start as usize..row.made.end as usize).unwrap_or_default()
     }
 
     pub(super) fn of(&self, number: usize, side: Side) -> Range<u32> {
@@ -138,19 +164,12 @@ impl<'a> Rows<'a> {
         let Some(selector) = catalogue.selector(number, batch) else { return };
         let half = half_of(side, catalogue.request.boundary.unwrap_or(selector.product.boundary));
         let (mut faults, mut notes) = (Vec::new(), BTreeSet::new());
-        let selected = selector.select(catalogue.entries(number), half, &mut faults, &mut notes);
+        let selected = selector.select(half, &mut faults, &mut notes);
+        let asked = batch.map(|name| (number, catalogue.places.batch(name)));
         let first = index(self.rows.len());
         for process in selected {
-            let picks = index(self.picks.len());
-            let mut units = Some(Units { all: Wide::ZERO, measured: None });
-            for (entry, measured) in process.entries {
-                let Some(statement) = lowering.statement(entry) else { continue };
-                let pick = Pick { statement, output: index(entry.output) };
-                units = units.and_then(|units| units.with(lowering, pick, measured));
-                self.picks.push(pick);
-            }
-            let (stage, process) = (process.stage, process.process);
-            self.rows.push(Row { number, stage, process, picks: picks..index(self.picks.len()), units });
+            let row = self.row_of(lowering, number, &process, asked, (&mut faults, &mut notes));
+            self.rows.push(row);
         }
         if let Some(sides) = self.ranges.get_mut(number) {
             sides[side as usize] = first..index(self.rows.len());
@@ -163,6 +182,58 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// One process as a row: the shares of its statements, and its units.
+    fn row_of(
+        &mut self,
+        lowering: &mut Lowering<'a>,
+        number: usize,
+        process: &Selected<'a>,
+        batch: Option<(usize, u32)>,
+        (faults, notes): (&mut Vec<CalcError>, &mut BTreeSet<String>),
+    ) -> Row<'a> {
+        let mut picked: Vec<(u32, Option<Share>, bool)> = Vec::with_capacity(process.uses.len());
+        for (activity, part) in &process.uses {
+            let Some(statement) = lowering.statement(*activity) else { continue };
+            let share = match part {
+                Part::Whole => Some(Share::ONE),
+                Part::Output(output) => {
+                    let of = lowering.lowered.statement(statement);
+                    of.and_then(|of| lowering.lowered.share(of, *output))
+                }
+                Part::Shared => {
+                    let shared = lowering.share_out(*activity);
+                    faults.extend_from_slice(&shared.faults);
+                    notes.extend(shared.note.clone());
+                    let part = shared.faults.is_empty().then(|| shared.share(number));
+                    match batch {
+                        Some(batch) => lowering.share_of_batch(*activity, batch),
+                        None => part,
+                    }
+                }
+            };
+            picked.push((statement, share, *part == Part::Shared));
+        }
+        let parts = allocation::parts(picked.iter().filter_map(|(_, share, _)| *share));
+        let (picks, made) = (index(self.picks.len()), index(self.made.len()));
+        let whole = Share::ONE.quanta() / parts; // OK because parts divide the whole.
+        self.picks.extend(picked.into_iter().map(|(statement, share, is_shared)| Pick {
+            statement,
+            taken: share.map(|share| share.quanta() / whole),
+            is_shared,
+        }));
+        self.made.extend(process.made.iter().map(|made| made.activity));
+        Row {
+            number,
+            stage: process.stage,
+            process: process.process,
+            picks: picks..index(self.picks.len()),
+            made: made..index(self.made.len()),
+            parts,
+            units: units(lowering, number, process, faults),
+            compared: process.compared,
+        }
+    }
+
     /// Whether nothing is wrong with a product up to its gate but what may be wrong with its inputs
     /// or with the size of a number.
     fn judge(&self, lowering: &Lowering<'a>, number: usize) -> bool {
@@ -171,7 +242,7 @@ impl<'a> Rows<'a> {
         let is_sound = |row: &Row<'a>| {
             let of = |pick: &Pick| {
                 let Some(statement) = lowering.lowered.statement(pick.statement) else { return false };
-                let shared = lowering.lowered.share(statement, pick.output).is_some();
+                let shared = pick.taken.is_some();
                 let left_out = !lowering.lowered.excluded(statement).is_empty();
                 shared && !statement.fails && (listed || !left_out)
             };
@@ -192,25 +263,49 @@ impl<'a> Rows<'a> {
         (number, side): (usize, Side),
     ) -> Result<(), CalcError> {
         let rows = self.of(number, side).filter_map(|at| self.row(at));
-        let counted = rows.filter(|row| row.stage.is_before_gate());
+        let counted = rows.filter(|row| row.stage.is_before_gate() && row.compared);
         let measured = counted.filter_map(|row| Some((row.units?.measured?, row.process)));
         guards::check_units(id, product, measured)
     }
 }
 
-impl Units {
-    /// With the units of one more output; none where it does not convert.
-    fn with(self, lowering: &Lowering<'_>, pick: Pick, measured: bool) -> Option<Self> {
-        let statement = lowering.lowered.statement(pick.statement)?;
-        let more = lowering.lowered.units(statement, pick.output)?;
-        // OK because a ratio of two decimals is below 2^200: no number of statements brings a sum
-        // near 2^255.
-        let of_measured = || self.measured.unwrap_or(Wide::ZERO) + more;
-        Some(Self {
-            all: self.all + more,
-            measured: if measured { Some(of_measured()) } else { self.measured },
-        })
+/// What a row is divided by; none where something was added to `faults`.
+fn units(
+    lowering: &Lowering<'_>,
+    number: usize,
+    process: &Selected<'_>,
+    faults: &mut Vec<CalcError>,
+) -> Option<Units> {
+    let (mut all, mut measured, mut fits) = (Wide::ZERO, None, true);
+    for made in &process.made {
+        match lowering.units(number, made) {
+            // OK because a ratio of two decimals is below 2^200: no number of statements brings a
+            // sum near 2^255.
+            Ok(Some(more)) => {
+                all += more;
+                if made.measured {
+                    measured = Some(measured.unwrap_or(Wide::ZERO) + more);
+                }
+            }
+            Ok(None) => {}
+            Err(error) => {
+                faults.push(error);
+                fits = false;
+            }
+        }
     }
+    if fits
+        && all == 0
+        && let Some(product) = lowering.catalogue.id(number)
+    {
+        faults.push(CalcError::NothingMade {
+            product: product.clone(),
+            stage: process.stage,
+            process: process.process.clone(),
+            asked: lowering.catalogue.request.period,
+        });
+    }
+    (fits && all > 0).then_some(Units { all, measured })
 }
 
 /// The half of a product's life that a side is of.

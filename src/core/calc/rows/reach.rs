@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use super::{Rows, Side};
 use crate::calc::lower::{Lowering, index};
-use crate::calc::scope::{self, InScope};
 
 impl<'a> Rows<'a> {
     /// The rows of one product with both halves of its life and of everything it consumes to the
@@ -57,25 +56,6 @@ impl<'a> Rows<'a> {
             let parts = lowering.recycled(number);
             self.recycled.insert(number, parts);
         }
-        for place in 0..lowering.catalogue.entries(number).len() {
-            let Some(entry) = lowering.catalogue.entries(number).get(place).copied() else { continue };
-            let Some(held) = lowering.catalogue.inventory.activities.get(entry.activity) else { continue };
-            let inside = scope::of(&held.statement, lowering.catalogue.request);
-            let gate = scope::at_gate(product, held.statement.stage);
-            if !matches!(inside, InScope::Measured | InScope::Applied) || !(gate || whole) {
-                continue;
-            }
-            let Some(statement) = lowering.statement(entry) else { continue };
-            let into = if gate { &mut *at_gate } else { &mut *beyond };
-            into.extend(lowering.lowered.inputs(statement).map(|(_, input)| input));
-        }
-        at_gate.sort_unstable();
-        at_gate.dedup();
-        let first = index(self.targets.len());
-        self.targets.extend_from_slice(at_gate);
-        if let Some(range) = self.inputs.get_mut(number) {
-            *range = first..index(self.targets.len());
-        }
         self.choose(lowering, number, Side::Gate);
         if whole {
             if lowering.catalogue.request.batch.is_some() {
@@ -83,9 +63,27 @@ impl<'a> Rows<'a> {
             }
             self.choose(lowering, number, Side::Beyond);
         }
+        self.consumed(lowering, number, Side::Gate, at_gate);
+        self.consumed(lowering, number, Side::Batch, beyond);
+        self.consumed(lowering, number, Side::Beyond, beyond);
+        at_gate.sort_unstable();
+        at_gate.dedup();
+        let first = index(self.targets.len());
+        self.targets.extend_from_slice(at_gate);
+        if let Some(range) = self.inputs.get_mut(number) {
+            *range = first..index(self.targets.len());
+        }
         let sound = self.judge(lowering, number);
         if let Some(flag) = self.sound.get_mut(number) {
             *flag = sound;
+        }
+    }
+
+    /// Adds what the rows of one side consume.
+    fn consumed(&self, lowering: &Lowering<'a>, number: usize, side: Side, into: &mut Vec<u32>) {
+        let rows = self.of(number, side).filter_map(|at| self.row(at));
+        for pick in rows.flat_map(|row| self.picks(row)) {
+            into.extend(lowering.lowered.inputs(pick.statement).map(|(_, input)| input));
         }
     }
 }

@@ -1,20 +1,28 @@
-//! Which statements count for a product: by period, scenario and batch, and the guards that keep an
-//! average honest. Reads statements; calculates no figure.
+//! Which statements count for a product: by period, scenario and batch, how a reading is shared, and
+//! the guards that keep an average honest. Reads statements; calculates no figure.
 
 mod claims;
+mod gathered;
+mod overlap;
+mod place;
 mod select;
+mod sharing;
+mod twice;
 
 use super::Request;
 use crate::model::{Activity, Boundary, KeptActivity, Period, Product, Stage, Text};
 
 pub(super) use claims::claimed_twice;
-pub(super) use select::Selector;
+pub(super) use place::Places;
+pub(super) use select::{Made, Part, Selected, Selector};
+pub(super) use sharing::{Known, Sharing};
 
-/// One output of one activity statement: places in the inventory's and in the statement's list.
+/// One output of a production, or a reading: places in the inventory's and in the statement's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Entry {
-    pub(crate) activity: usize,
-    pub(crate) output: usize,
+    pub(crate) activity: u32,
+    /// None for a reading.
+    pub(crate) output: Option<u32>,
 }
 
 /// How a statement lies to the period asked for.
@@ -33,7 +41,9 @@ pub(crate) enum InScope {
 /// How `activity` lies to what is asked for.
 pub(crate) fn of(activity: &Activity, request: &Request) -> InScope {
     let Activity { period, applies_to, scenario, .. } = activity;
-    lies(*period, *applies_to, scenario.as_ref(), request)
+    // A recipe holds on every day of its period, so it holds for a part of them, too.
+    let longer = applies_to.or(Some(*period).filter(|_| activity.recipe));
+    lies(*period, longer, scenario.as_ref(), request)
 }
 
 /// Whether `activity` counts for what is asked for, or lies partly inside that, which is an error.
@@ -53,10 +63,10 @@ fn lies(period: Period, applies_to: Option<Period>, scenario: Option<&Text>, req
     let span = applies_to.unwrap_or(period);
     if scenario.is_some() && scenario != request.scenario.as_ref() {
         InScope::Out
-    } else if applies_to.is_some_and(|longer| longer.covers(asked)) {
-        InScope::Applied
     } else if asked.covers(period) {
         InScope::Measured
+    } else if applies_to.is_some_and(|longer| longer.covers(asked)) {
+        InScope::Applied
     } else if span.overlaps(asked) {
         InScope::Partial(span)
     } else {

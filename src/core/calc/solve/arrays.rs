@@ -9,7 +9,6 @@ use super::exact::left_out;
 use super::guards;
 use super::loops::common_factor;
 use super::stand_in::StandIns;
-use crate::calc::allocation::Share;
 use crate::calc::lower::{Line, LineSource, Lowering, index};
 use crate::calc::rows::{Row, Rows, Side};
 use crate::calc::scope::Half;
@@ -31,7 +30,7 @@ const LINES_MAX: usize = 1 << 20;
 /// A row in small numbers. Its lines end where those of the next begin.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NarrowRow {
-    /// Declared units times one share, reduced.
+    /// Declared units times parts, reduced.
     pub(super) divisor: i64,
     pub(super) first: u32,
     /// Its place among all rows.
@@ -147,20 +146,20 @@ impl Arrays {
         scratch.factors.clear();
         for pick in rows.picks(row) {
             let statement = lowering.lowered.statement(pick.statement)?;
-            let share = lowering.lowered.share(statement, pick.output)?;
+            let taken = Wide::new(pick.taken?);
             for line in lowering.lowered.lines(statement) {
-                scratch.factors.push(product(line.ratio, Wide::new(share.quanta()), WHAT).ok()?);
+                scratch.factors.push(product(line.ratio, taken, WHAT).ok()?);
                 self.slots.push(self.slot(line.source, stand_ins));
                 self.marks.push(u32::from(line.marks()) | statement.quality << MARK_BITS);
                 seen |= line.marks();
             }
             for (_, estimate) in lowering.lowered.excluded(statement) {
-                let part = product(Wide::new(estimate.quanta()), Wide::new(share.quanta()), WHAT).ok()?;
+                let part = product(Wide::new(estimate.quanta()), taken, WHAT).ok()?;
                 excluded = sum(excluded, part, WHAT).ok()?;
             }
         }
-        let divisor = self.reduce(product(units, Wide::new(Share::ONE.quanta()), WHAT).ok()?, scratch)?;
-        let kg = left_out(excluded, units).ok()?;
+        let divisor = self.reduce(product(units, Wide::new(row.parts), WHAT).ok()?, scratch)?;
+        let kg = left_out(excluded, units, row.parts).ok()?;
         if !kg.is_zero() {
             self.left_out.insert(place, kg);
         }

@@ -65,15 +65,15 @@ fn taken(graph: &Graph<'_>, members: &[u32]) -> BTreeMap<Edge, Wide> {
             let Some(units) = row.units else { continue };
             for pick in graph.rows.picks(row) {
                 let Some(statement) = lowered.statement(pick.statement) else { continue };
-                let Some(share) = lowered.share(statement, pick.output) else { continue };
+                let Some(taken) = pick.taken else { continue };
                 for line in lowered.lines(statement) {
                     let LineSource::Product(input) = line.source else { continue };
                     if members.binary_search(&input).is_err() {
                         continue;
                     }
-                    let quanta = product(line.ratio, Wide::new(share.quanta()), WHAT)
+                    let quanta = product(line.ratio, Wide::new(taken), WHAT)
                         .and_then(|a| product(a, power_of_ten(12)?, WHAT))
-                        .and_then(|a| quotient(a, product(units.all, power_of_ten(15)?, WHAT)?, WHAT));
+                        .and_then(|a| quotient(a, product(units.all, Wide::new(row.parts), WHAT)?, WHAT));
                     *found.entry((*number, input)).or_insert(Wide::ZERO) += quanta.unwrap_or(Wide::ZERO);
                 }
             }

@@ -17,7 +17,7 @@ pub(super) struct Line {
 }
 
 /// `factor * (D x - N x) = b` with a row for each unit process; `factor * D` is declared units
-/// times one share.
+/// times parts.
 #[derive(Debug, Default)]
 pub(super) struct Equations {
     pub(super) factors: Vec<Wide>,

@@ -6,13 +6,12 @@
 use super::gate::{GatePart, Prepared, RowResult, Sums};
 use super::guards;
 use super::values::Values;
-use crate::calc::allocation::Share;
 use crate::calc::amount::plain_decimal;
 use crate::calc::contribution::{Contribution, own};
 use crate::calc::lower::source::{SourceValue, accumulate};
 use crate::calc::lower::{Line, LineSource, Lowering, Statement};
 use crate::calc::result::quality::rating;
-use crate::calc::rows::{Pick, Row, Rows, Side, Units, half_of};
+use crate::calc::rows::{Row, Rows, Side, Units, half_of};
 use crate::calc::{CalcError, FlowProblem, Held};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
@@ -36,7 +35,7 @@ struct Picked<'e, 'a> {
     statement: &'e Statement,
     id: &'a ProductId,
     product: &'a Product,
-    share: Share,
+    taken: i128,
     units: Units,
     row: &'e Row<'a>,
 }
@@ -168,10 +167,6 @@ impl<'e, 'a> Exact<'e, 'a> {
         let (id, held) = self.lowering.catalogue.products.get(row.number)?;
         let product = &held.statement;
         let counted = row.units;
-        if counted.is_none() {
-            let unfit = |pick: &Pick| self.unfit_output(*pick, id, product);
-            errors.extend(self.rows.picks(row).iter().filter_map(unfit));
-        }
         let units = counted.unwrap_or(Units { all: Wide::ONE, measured: None });
         let mut sums = Sums::new(units);
         for pick in self.rows.picks(row) {
@@ -179,12 +174,12 @@ impl<'e, 'a> Exact<'e, 'a> {
             if let Some(aside) = self.lowering.lowered.aside(pick.statement) {
                 errors.extend_from_slice(&aside.errors);
             }
-            let share = self.lowering.lowered.share(statement, pick.output).filter(|_| !statement.fails);
-            let (Some(share), Some(_)) = (share, counted) else {
+            let taken = pick.taken.filter(|_| !statement.fails);
+            let (Some(taken), Some(_)) = (taken, counted) else {
                 self.check_inputs(pick.statement, errors);
                 continue;
             };
-            let picked = Picked { number: pick.statement, statement, id, product, share, units, row };
+            let picked = Picked { number: pick.statement, statement, id, product, taken, units, row };
             for line in self.lowering.lowered.lines(statement) {
                 let added = self.add_line(&mut sums, &picked, line, trace.as_deref_mut());
                 errors
@@ -192,7 +187,7 @@ impl<'e, 'a> Exact<'e, 'a> {
             }
             self.add_excluded(&mut sums, &picked, errors);
         }
-        (errors.len() == before).then_some(sums)
+        (errors.len() == before && counted.is_some()).then_some(sums)
     }
 
     /// Where a statement has errors already, those of the products it consumes are still reported
@@ -203,24 +198,6 @@ impl<'e, 'a> Exact<'e, 'a> {
             if self.value(source).is_none() {
                 errors.extend(self.at_flow(number, flow, self.input_fails(source)));
             }
-        }
-    }
-
-    /// Why an output gives no number of declared units.
-    fn unfit_output(&self, pick: Pick, id: &ProductId, product: &Product) -> Option<CalcError> {
-        let held = self.lowering.held(pick.statement)?;
-        let output = held.statement.outputs.get(pick.output as usize)?;
-        let (declared, mass) = (product.declared_unit, product.mass_per_declared_unit);
-        let units = crate::calc::amount::Exact::from(output.quantity()).per_declared(declared, mass);
-        match units {
-            Ok(Some(_)) => None,
-            Ok(None) => Some(CalcError::OutputUnit {
-                statement: held.id,
-                product: id.clone(),
-                unit: output.unit,
-                declared: declared.unit,
-            }),
-            Err(problem) => Some(CalcError::Value { statement: held.id, problem }),
         }
     }
 
@@ -255,15 +232,17 @@ impl<'e, 'a> Exact<'e, 'a> {
     ) -> Result<(), FlowProblem> {
         let value = self.value(line.source).ok_or_else(|| self.input_fails(line.source))?;
         check_credit(picked, line, &value)?;
-        let factor = product(line.ratio, Wide::new(picked.share.quanta()), WHAT)?;
+        let factor = product(line.ratio, Wide::new(picked.taken), WHAT)?;
         accumulate(&mut sums.categories, factor, &value, line.whole())?;
         sums.gwp.add(value.gwp);
         let total = product(factor, Wide::new(value.excluding_uptake.quanta()), WHAT)?;
-        let excluding_uptake = per_unit(total, picked.units.all)?;
+        let parts = picked.row.parts;
+        let excluding_uptake = per_unit(total, picked.units.all, parts)?;
         let quality = rating(self.lowering.lowered.quality(picked.statement.quality), value.quality);
         sums.weights.count(excluding_uptake, value.primary.percent(line.data()), quality)?;
         let Some(trace) = trace else { return Ok(()) };
-        let of = own::Own { units: picked.units.all, share: picked.share, product: picked.id, value: &value };
+        let (units, taken) = (picked.units.all, picked.taken);
+        let of = own::Own { units, taken, parts, product: picked.id, value: &value };
         trace.extend(own::contribution(self, picked.number, line, &of, excluding_uptake)?);
         Ok(())
     }
@@ -277,7 +256,7 @@ impl<'e, 'a> Exact<'e, 'a> {
         for (flow, estimate) in self.lowering.lowered.excluded(picked.statement) {
             let problem = match stated {
                 Some(stated) => Some(FlowProblem::Excluded { product: picked.id.clone(), stated }),
-                None => sums.leave_out(*estimate, picked.share).err().map(FlowProblem::from),
+                None => sums.leave_out(*estimate, picked.taken).err().map(FlowProblem::from),
             };
             errors.extend(problem.and_then(|problem| self.at_flow(picked.number, *flow, problem)));
         }
@@ -312,36 +291,36 @@ fn check_credit(picked: &Picked<'_, '_>, line: &Line, value: &SourceValue) -> Re
 /// Divided and rounded, once.
 fn rounded<'a>(row: &Row<'a>, sums: &Sums) -> Result<RowResult<'a>, ValueError> {
     let units = sums.units.all;
-    let categories = sums.categories.try_map(|_, kg| per_unit(*kg, units))?;
+    let categories = sums.categories.try_map(|_, kg| per_unit(*kg, units, row.parts))?;
     Ok(RowResult {
         stage: row.stage,
         process: std::borrow::Cow::Borrowed(row.process),
         figures: FigureSet::new(categories)?,
         weights: sums.weights,
-        excluded: left_out(sums.excluded, units)?,
+        excluded: left_out(sums.excluded, units, row.parts)?,
         gwp: sums.gwp,
     })
 }
 
-/// `share * estimate` (1e-30 kg) per declared unit.
-pub(super) fn left_out(excluded: Wide, units: Wide) -> Result<Co2e, ValueError> {
-    per_unit(product(excluded, power_of_ten(RATIO_SCALE)?, WHAT)?, units)
+/// `estimate` (1e-15 kg) times parts taken, per declared unit.
+pub(super) fn left_out(excluded: Wide, units: Wide, parts: i128) -> Result<Co2e, ValueError> {
+    per_unit(product(excluded, power_of_ten(RATIO_SCALE)?, WHAT)?, units, parts)
 }
 
-/// `share * amount * source` (1e-48 kg) divided by declared units (1e-18): kg per declared unit to
-/// 1e-15, half to even.
-pub(in crate::calc) fn per_unit(total: Wide, units: Wide) -> Result<Co2e, ValueError> {
+/// `amount * source` (1e-33 kg) times parts taken, divided by declared units (1e-18) and parts: kg
+/// per declared unit to 1e-15, half to even.
+pub(in crate::calc) fn per_unit(total: Wide, units: Wide, parts: i128) -> Result<Co2e, ValueError> {
     if total == 0 {
         return Ok(Co2e::ZERO);
     }
-    let denominator = product(units, Wide::new(Share::ONE.quanta()), WHAT)?;
+    let denominator = product(units, Wide::new(parts), WHAT)?;
     Co2e::from_quanta(narrow(quotient(total, denominator, WHAT)?, WHAT)?)
 }
 
 impl Sums {
     /// Adds an estimate of what is left out.
-    fn leave_out(&mut self, estimate: Co2e, share: Share) -> Result<(), ValueError> {
-        let part = product(Wide::new(estimate.quanta()), Wide::new(share.quanta()), WHAT)?;
+    fn leave_out(&mut self, estimate: Co2e, taken: i128) -> Result<(), ValueError> {
+        let part = product(Wide::new(estimate.quanta()), Wide::new(taken), WHAT)?;
         self.excluded = sum(self.excluded, part, WHAT)?;
         Ok(())
     }

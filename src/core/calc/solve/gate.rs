@@ -11,7 +11,7 @@ use crate::model::{ByCategory, Co2e, Decimal, FigureSet, Stage, Text, ValueError
 
 /// Everything of one row before the division by its units.
 pub(in crate::calc) struct Sums {
-    /// 1e-48 kg.
+    /// 1e-33 kg times the row's parts.
     pub(super) categories: ByCategory<Wide>,
     pub(super) weights: Weights,
     pub(super) excluded: Wide,

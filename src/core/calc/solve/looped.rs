@@ -11,7 +11,6 @@ use super::loops::Unsolved;
 use super::pass::{Cell, Pass, Unfit};
 use super::state::{Ratings, Share, Status, of_quality, share};
 use crate::calc::CalcError;
-use crate::calc::allocation;
 use crate::calc::lower::source::{GwpSets, SourceValue};
 use crate::calc::lower::{Line as StatementLine, LineSource};
 use crate::calc::result::quality::Primary;
@@ -104,7 +103,8 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
         let mut member = Member { number, rows: Vec::new(), gwp: GwpSets::default() };
         for (row, sums) in prepared.sums {
             member.gwp.add(sums.gwp);
-            let diagonal = product(sums.units.all, Wide::new(allocation::Share::ONE.quanta()), WHAT);
+            let parts = self.graph.rows.row(row).map_or(1, |row| row.parts); // OK because the row is there.
+            let diagonal = product(sums.units.all, Wide::new(parts), WHAT);
             let (outside, factor) = (sums.categories, Wide::ONE);
             member.rows.push(LoopRow { row: Some(row), narrow: None, factor, diagonal, outside });
         }
@@ -125,8 +125,8 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
         for at in range {
             let (row, lines) = self.graph.arrays.row_at(at)?;
             let totals = self.sums(row, &lines).ok()?;
-            let units = self.graph.rows.row(row.row)?.units?.all;
-            let one = product(units, Wide::new(allocation::Share::ONE.quanta()), WHAT).ok()?;
+            let whole = self.graph.rows.row(row.row)?;
+            let one = product(whole.units?.all, Wide::new(whole.parts), WHAT).ok()?;
             let factor = one / Wide::from(row.divisor); // OK because the divisor was reduced from it.
             let mut outside = ByCategory::from_fn(|_| Wide::ZERO);
             for (category, total) in self.graph.lanes.iter().zip(totals) {
@@ -188,10 +188,10 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
         let lowered = &self.graph.lowering.lowered;
         for pick in self.graph.rows.picks(row) {
             let Some(statement) = lowered.statement(pick.statement) else { continue };
-            let Some(share) = lowered.share(statement, pick.output) else { continue };
+            let Some(taken) = pick.taken else { continue };
             for line in lowered.lines(statement) {
                 let LineSource::Product(input) = line.source else { continue };
-                add(input, product(line.ratio, Wide::new(share.quanta()), WHAT)?, line.whole());
+                add(input, product(line.ratio, Wide::new(taken), WHAT)?, line.whole());
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::standing::assured;
 use super::{Judged, Unmet, statements};
 use crate::admission::state::{EntryKind, Value, key_of, key_of_actor, set_of};
-use crate::model::{Opinion, Product, Statement, StatementId};
+use crate::model::{Activity, Opinion, Product, Statement, StatementId};
 use crate::proof::evidence::Evidence;
 use crate::proof::report::{Completeness, Vouched};
 use crate::proof::states::{HeldState, Said, ShownEntry};
@@ -196,11 +196,20 @@ pub(super) fn used_products<'a>(
     })
 }
 
-/// The disclosed activities among the used ones that put a product out.
+/// Whether an activity is in the set of a product: it puts the product out or is for it.
+fn is_about(said: &Activity, product: &Product) -> bool {
+    let lists = || {
+        let process = product.process(said.stage, &said.process);
+        process.is_some_and(|process| process.signers.contains(&said.by))
+    };
+    said.products().any(|id| product.ids.contains(id)) || (said.is_for_all() && lists())
+}
+
+/// The disclosed activities among the used ones that put a product out or are for it.
 fn made_by_used(evidence: &Evidence<'_>, product: &Product) -> BTreeSet<StatementId> {
     let proof = evidence.proof;
     let made = statements::candidates(proof).filter(|(_, held)| match &held.statement {
-        Statement::Activity(said) => said.outputs.iter().any(|output| product.ids.contains(&output.product)),
+        Statement::Activity(said) => is_about(said, product),
         _ => false,
     });
     made.map(|(_, held)| held.id).filter(|id| proof.used.binary_search(id).is_ok()).collect()

@@ -1,0 +1,255 @@
+//! How a reading is shared among the productions that it concerns: inside its span, by the keys that
+//! its `allocation` names. The parts of all of them are exactly the whole.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::gathered::{Candidate, Of};
+use super::select::productions;
+use crate::calc::allocation::{self, Share};
+use crate::calc::lower::{Catalogue, units_of};
+use crate::calc::{CalcError, Held};
+use crate::model::wide::{Wide, sum};
+use crate::model::{Activity, Period, ProductId, Served, Stage, Text};
+
+const WHAT: &str = "allocation";
+
+/// The productions of one process of a product that readings may be shared among, and what is wrong
+/// with them.
+#[derive(Debug, Default)]
+pub(in crate::calc) struct Productions<'a> {
+    pub(super) made: Vec<Candidate<'a>>,
+    pub(super) faults: Vec<CalcError>,
+}
+
+/// The parts of one reading.
+#[derive(Debug, Default)]
+pub(in crate::calc) struct Sharing {
+    /// Products by number, ascending, with their parts.
+    shares: Vec<(usize, Share)>,
+    /// The productions inside the span, by place in the inventory.
+    pub(in crate::calc) productions: Vec<u32>,
+    /// Products whose statements decide: who is concerned, and what their outputs weigh.
+    pub(in crate::calc) products: Vec<usize>,
+    /// What a reader must know of the span.
+    pub(in crate::calc) note: Option<String>,
+    pub(in crate::calc) faults: Vec<CalcError>,
+}
+
+impl Sharing {
+    /// The part of a product.
+    pub(in crate::calc) fn share(&self, number: usize) -> Share {
+        let found = self.shares.binary_search_by_key(&number, |(of, _)| *of).ok();
+        found.and_then(|at| self.shares.get(at)).map_or(Share::ZERO, |(_, share)| *share)
+    }
+}
+
+/// Productions of one process by product, kept while readings are shared among them.
+pub(in crate::calc) type Known<'a> = HashMap<(usize, Stage, &'a Text), Productions<'a>>;
+
+/// One batch of one product that is asked for: only what was made of it takes a part.
+type AskedBatch = Option<(usize, u32)>;
+
+/// A production that takes a part.
+struct Taker<'t, 'a> {
+    number: usize,
+    candidate: &'t Candidate<'a>,
+}
+
+impl<'a> Catalogue<'a> {
+    /// Shares a reading. With a batch, the part of its product is that of the batch alone.
+    pub(in crate::calc) fn share_out(
+        &self,
+        reading: u32,
+        batch: AskedBatch,
+        known: &mut Known<'a>,
+    ) -> Sharing {
+        let mut sharing = Sharing::default();
+        let Some(held) = self.inventory.activities.get(reading as usize) else { return sharing };
+        let concerned = self.concerned(held);
+        for (number, of) in &concerned {
+            known.entry((*number, of.stage, of.process)).or_insert_with(|| productions(self, *number, *of));
+        }
+        let place = self.places.of(reading);
+        let mut takers: Vec<Taker<'_, 'a>> = Vec::new();
+        for (number, of) in &concerned {
+            let Some(made) = known.get(&(*number, of.stage, of.process)) else { continue };
+            sharing.faults.extend_from_slice(&made.faults);
+            sharing.products.push(*number);
+            let meeting = made.made.iter().filter(|candidate| candidate.place.meets(place));
+            takers.extend(meeting.map(|candidate| Taker { number: *number, candidate }));
+        }
+        if !sharing.faults.is_empty() {
+            return sharing;
+        }
+        if let Err(error) = self.parts(held, batch, &takers, &mut sharing) {
+            sharing.faults.push(error);
+        }
+        sharing
+    }
+
+    /// The products that a reading is for, by number, each with the process that has its units.
+    pub(in crate::calc) fn concerned(&self, held: &Held<Activity>) -> Vec<(usize, Of<'a>)> {
+        let said = &held.statement;
+        let numbers: BTreeSet<usize> = if said.is_for_all() {
+            self.listing(said.stage, &said.process, &said.by).collect()
+        } else {
+            let id = |served: &Served| match served {
+                Served::Product(id) => self.number(id),
+                Served::All => None,
+            };
+            said.r#for.iter().filter_map(id).collect()
+        };
+        let of = |number: usize| {
+            let (product, held) = *self.products.get(number)?;
+            let process = held.statement.process(said.stage, &said.process)?;
+            let units = held.statement.process_with_units(process)?;
+            Some((number, Of { product, stage: units.stage, process: &units.name }))
+        };
+        numbers.into_iter().filter_map(of).collect()
+    }
+
+    fn parts(
+        &self,
+        held: &Held<Activity>,
+        batch: AskedBatch,
+        takers: &[Taker<'_, 'a>],
+        sharing: &mut Sharing,
+    ) -> Result<(), CalcError> {
+        let own = held.statement.period;
+        let span = hull(own, takers.iter().map(|taker| taker.candidate.held.statement.period));
+        let mut parts = self.keys(held, batch, takers, span)?;
+        let mut used = span;
+        if parts.values().all(|key| *key == 0) {
+            used = self.request.period;
+            parts = self.keys(held, batch, takers, used)?;
+        }
+        let inside = takers.iter().filter(|taker| used.covers(taker.candidate.held.statement.period));
+        sharing.productions = inside.map(|taker| taker.candidate.entry.activity).collect();
+        sharing.productions.dedup();
+        if parts.values().all(|key| *key == 0) {
+            return Err(CalcError::NothingToShareBy {
+                statement: held.id,
+                stage: held.statement.stage,
+                process: held.statement.process.clone(),
+                period: own,
+                asked: self.request.period,
+            });
+        }
+        sharing.note = note(&held.statement, own, span, used);
+        let id = |number: usize| self.id(number);
+        let keys: Vec<(&ProductId, Wide)> =
+            parts.iter().filter_map(|((number, _), key)| Some((id(*number)?, *key))).collect();
+        let shares = allocation::shares(&keys).map_err(|problem| at(held, problem))?;
+        let chosen = parts.keys().zip(shares).filter(|((_, asked), _)| *asked);
+        sharing.shares = chosen.map(|((number, _), share)| (*number, share)).collect();
+        Ok(())
+    }
+
+    /// Keys inside a span, by product and whether they are of the batch asked for.
+    fn keys(
+        &self,
+        held: &Held<Activity>,
+        batch: AskedBatch,
+        takers: &[Taker<'_, 'a>],
+        span: Period,
+    ) -> Result<BTreeMap<(usize, bool), Wide>, CalcError> {
+        let mut keys = BTreeMap::new();
+        let one_product = takers.windows(2).all(|pair| pair[0].number == pair[1].number);
+        for taker in takers.iter().filter(|taker| span.covers(taker.candidate.held.statement.period)) {
+            let asked = batch.is_none_or(|(number, batch)| {
+                number != taker.number || taker.candidate.place.batch == Some(batch)
+            });
+            let key = self.key(held, taker, one_product)?;
+            let total = keys.entry((taker.number, asked)).or_insert(Wide::ZERO);
+            *total = sum(*total, key, WHAT).map_err(|problem| at(held, problem))?;
+        }
+        Ok(keys)
+    }
+
+    /// What one production counts for a reading.
+    fn key(
+        &self,
+        held: &Held<Activity>,
+        taker: &Taker<'_, 'a>,
+        one_product: bool,
+    ) -> Result<Wide, CalcError> {
+        let made = taker.candidate.held;
+        let place = taker.candidate.entry.output.unwrap_or_default() as usize;
+        let Some(output) = made.statement.outputs.get(place) else { return Ok(Wide::ZERO) };
+        if let Some(method) = &held.statement.allocation {
+            return self.key_of(made, output, method, &mut Vec::new());
+        }
+        if !one_product {
+            return Err(CalcError::NeedsAllocation {
+                statement: held.id,
+                stage: held.statement.stage,
+                process: held.statement.process.clone(),
+            });
+        }
+        let Some(product) = self.product(taker.number) else { return Ok(Wide::ZERO) };
+        units_of(made, output, product)
+    }
+}
+
+/// The smallest span that holds `period` and whose edges no production crosses.
+fn hull(period: Period, made: impl Iterator<Item = Period>) -> Period {
+    let mut sorted: Vec<Period> = made.collect();
+    sorted.sort_unstable_by_key(|made| (made.start(), made.end()));
+    let mut span = period;
+    let mut run: Option<Period> = None;
+    let mut close = |run: Option<Period>| {
+        if let Some(run) = run.filter(|run| run.overlaps(period)) {
+            span = span.hull(run);
+        }
+    };
+    for next in sorted {
+        run = match run {
+            Some(open) if open.overlaps(next) => Some(open.hull(next)),
+            ended => {
+                close(ended);
+                Some(next)
+            }
+        };
+    }
+    close(run);
+    span
+}
+
+fn note(said: &Activity, own: Period, span: Period, used: Period) -> Option<String> {
+    let flow = said.flows.first().map_or("", |flow| flow.name.as_str());
+    let (stage, process) = (said.stage, &said.process);
+    if used != span {
+        return Some(format!(
+            "{stage} process `{process}`: nothing was made in {span}, so the reading `{flow}` of {own} is shared by what was made in {used} (standby)"
+        ));
+    }
+    (span != own).then(|| {
+        format!(
+            "{stage} process `{process}`: a production reaches over the edge of {own}, so the reading `{flow}` is shared by what was made in {span} (shared-wider)"
+        )
+    })
+}
+
+fn at(held: &Held<Activity>, problem: crate::model::ValueError) -> CalcError {
+    CalcError::Value { statement: held.id, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn period(text: &str) -> Period {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_span_widens_until_no_production_crosses_its_edge() {
+        let made = ["2025-01", "2025-02", "2025-01-25..2025-02-06", "2025-03"].map(period);
+        let of = |text: &str| hull(period(text), made.into_iter());
+        assert_eq!(of("2025-01"), period("2025-01-01..2025-03-01"));
+        assert_eq!(of("2025-03"), period("2025-03"));
+        assert_eq!(of("2025-02-06..2025-02-07"), period("2025-01-01..2025-03-01"));
+        assert_eq!(of("2025-01-01..2026-01-01"), period("2025"));
+        assert_eq!(of("2025-05"), period("2025-05"), "nothing was made there");
+    }
+}

@@ -1,0 +1,80 @@
+//! Guards 1 and 1b: one production stated twice, one flow read twice.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::gathered::{Candidate, Of};
+use super::overlap::{Claim, overlaps};
+use super::place::Numbers;
+use crate::calc::CalcError;
+use crate::model::{FlowKind, folded};
+
+/// Guard 1: no two productions may overlap in time unless both name a site, or both a batch, and
+/// these differ.
+pub(super) fn outputs<'a>(of: Of<'a>, made: &[Candidate<'a>], errors: &mut Vec<CalcError>) {
+    let mut made = made.to_vec();
+    made.sort_unstable_by_key(|c| (c.held.id, c.entry.output)); // Which pair is named must not hang on the order.
+    let claim = |c: &Candidate<'_>| Claim {
+        names: [c.place.site, c.place.batch, None],
+        period: c.held.statement.period,
+    };
+    let claims: Vec<Claim> = made.iter().map(claim).collect();
+    overlaps(&claims, |first, second| {
+        let (Some(first), Some(second)) = (made.get(first), made.get(second)) else { return };
+        errors.push(if first.held.id == second.held.id {
+            CalcError::OutputTwice { statement: first.held.id, product: of.product.clone() }
+        } else {
+            CalcError::OverlappingPeriods {
+                product: of.product.clone(),
+                stage: of.stage,
+                process: of.process.clone(),
+                first: first.held.id,
+                first_period: first.held.statement.period,
+                second: second.held.id,
+                second_period: second.held.statement.period,
+            }
+        });
+    });
+}
+
+/// Guard 1b: no flow of energy or emission may be read twice on one day, unless both name a meter and
+/// these differ. Flows of one production stand beside each other on purpose.
+pub(super) fn flows<'a>(of: Of<'a>, counted: &[Candidate<'a>], errors: &mut Vec<CalcError>) {
+    let reads = |c: &Candidate<'_>| c.held.statement.is_reading();
+    if !counted.iter().any(reads) {
+        return;
+    }
+    let mut meters = Numbers::default();
+    let mut spelt: HashMap<&str, String> = HashMap::new();
+    let mut read: BTreeMap<String, Vec<(Claim, &Candidate<'a>, &'a crate::model::Text)>> = BTreeMap::new();
+    for candidate in counted.iter().filter(|c| c.flows) {
+        let said = &candidate.held.statement;
+        let meter = said.meter.as_ref().map(|meter| meters.of(meter));
+        let names = [candidate.place.site, candidate.place.batch, meter];
+        let claim = Claim { names, period: said.period };
+        for flow in said.flows.iter().filter(|f| matches!(f.kind, FlowKind::Energy | FlowKind::Emission)) {
+            let name = spelt.entry(flow.name.as_str()).or_insert_with_key(|name| folded(name));
+            read.entry(name.clone()).or_default().push((claim, candidate, &flow.name));
+        }
+    }
+    for of_name in read.values_mut().filter(|of_name| of_name.len() > 1) {
+        of_name.sort_by_key(|(_, candidate, _)| candidate.held.id);
+        let claims: Vec<Claim> = of_name.iter().map(|(claim, ..)| *claim).collect();
+        overlaps(&claims, |first, second| {
+            let (Some(first), Some(second)) = (of_name.get(first), of_name.get(second)) else { return };
+            if first.1.held.id == second.1.held.id && !reads(first.1) {
+                return;
+            }
+            errors.push(CalcError::ReadTwice {
+                product: of.product.clone(),
+                stage: of.stage,
+                process: of.process.clone(),
+                first: first.1.held.id,
+                first_flow: first.2.clone(),
+                first_period: first.1.held.statement.period,
+                second: second.1.held.id,
+                second_flow: second.2.clone(),
+                second_period: second.1.held.statement.period,
+            });
+        });
+    }
+}
