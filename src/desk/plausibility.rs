@@ -8,7 +8,7 @@ use pcf_files::library::Library;
 use pcf_ledger::admission::{Said, Series, Sought};
 use pcf_ledger::calc::Inventory;
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{ActorId, Factor, FootprintId, Period, ProductId, Statement, StatementId};
+use pcf_ledger::model::{ActorId, Date, Factor, FootprintId, Period, ProductId, Statement, StatementId};
 use pcf_ledger::pact;
 use pcf_ledger::plausibility::{Asked, Finding, Offer, Severity};
 use pcf_ledger::store::Reader;
@@ -21,6 +21,8 @@ use crate::words::quoted;
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Found {
+    /// What the finding is called where it is accepted; the beginning of its digest.
+    pub id: String,
     /// The rule's name.
     pub rule: &'static str,
     /// How much it weighs.
@@ -59,6 +61,7 @@ impl Found {
         // By place, because ids differ from one ledger to the next.
         statements.sort_by(|a, b| a.place.cmp(&b.place).then(a.statement.cmp(&b.statement)));
         Self {
+            id: finding.short_id(),
             rule: finding.rule,
             severity: finding.severity,
             product: finding.product.clone(),
@@ -110,7 +113,7 @@ fn ids_in(text: &str) -> Vec<Range<usize>> {
 ///
 /// # Errors
 /// [`DeskError::Ledger`]; [`DeskError::Exchange`].
-pub fn asked<S: Reader>(ledger: &Ledger<S>, inventory: &Inventory) -> Result<Asked, DeskError> {
+pub fn asked<S: Reader>(ledger: &Ledger<S>, inventory: &Inventory, today: Date) -> Result<Asked, DeskError> {
     let mut superseded: BTreeMap<FootprintId, FootprintId> = BTreeMap::new();
     for id in inventory.bought.keys() {
         superseded.extend(newer(ledger, id)?.map(|newer| (id.clone(), newer)));
@@ -119,7 +122,7 @@ pub fn asked<S: Reader>(ledger: &Ledger<S>, inventory: &Inventory) -> Result<Ask
     for held in inventory.factors.values() {
         editions(ledger, &held.statement, &mut offers)?;
     }
-    Ok(Asked { offers, superseded, ..Asked::default() })
+    Ok(Asked { offers, superseded, today: Some(today), ..Asked::default() })
 }
 
 /// The newest footprint whose document names this one as an earlier version.

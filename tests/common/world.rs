@@ -167,6 +167,7 @@ impl World {
         let found = footprint(&self.ledger.inventory().unwrap(), &product, &request).unwrap();
         let ids: Vec<_> = found.used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
         let publication = Publication {
+            accepted: Vec::new(),
             batch: None,
             boundary: Boundary::Gate,
             by: "maker".parse().unwrap(),

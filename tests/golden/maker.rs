@@ -211,6 +211,8 @@ impl Maker {
             footprint: FootprintId::from_random(uuid),
             salt: salt(0),
             comment: asked.comment.map(|text| text.parse().unwrap()),
+            accepted: Vec::new(),
+            known: Default::default(),
         }
     }
 

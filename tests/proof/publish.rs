@@ -6,7 +6,7 @@ use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{FootprintId, GwpSet, Publication, PublicationStatus, Salt, Statement, StatementId};
 use pcf_ledger::proof::{Outcome, Proof, Report, Verdict};
 use pcf_ledger::publish::policy::ASKS;
-use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Prepared, PublishError};
+use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, PactOptions, Prepared, PublishError};
 use pcf_ledger::sign::SigningKey;
 use pcf_testing::world;
 use pcf_testing::world::{CASING, MAKES, World, actor, key, key_of, public, statement};
@@ -107,6 +107,8 @@ impl House {
             footprint: FootprintId::from_random([self.published; 16]),
             salt: Salt::from_bytes([self.published; 16]),
             comment: None,
+            accepted: Vec::new(),
+            known: Default::default(),
         }
     }
 
@@ -171,6 +173,42 @@ fn every_check_that_the_gate_lists_is_made() {
     assert!(met(&House::new().prepare(PublicationStatus::Final), "processes-with-data"));
 }
 
+/// What is required and not met, beside what a person should look at.
+fn open(prepared: &Prepared) -> Vec<&'static str> {
+    names(prepared.unmet().filter(|item| item.name != "findings"))
+}
+
+#[test]
+fn what_a_person_should_look_at_stops_a_final_until_it_is_accepted_one_by_one() {
+    let mut house = House::new();
+    let stopped = house.prepare(PublicationStatus::Final);
+    assert_eq!(names(stopped.unmet()), ["findings"]);
+    let found: Vec<&str> = stopped.findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(found, ["short-period"], "a quarter is no year");
+    let accept =
+        |finding: &str| Acceptance { finding: finding.into(), reason: "founded in April".parse().unwrap() };
+    let mut order = house.order(PublicationStatus::Final);
+    order.accepted = vec![accept("00000000")];
+    let unknown = publish::prepare(&house.world.ledger, &order).unwrap_err().to_string();
+    assert!(unknown.contains(&stopped.findings[0].short_id()), "{unknown}");
+    order.accepted = vec![accept(&stopped.findings[0].short_id())];
+    let accepted = publish::prepare(&house.world.ledger, &order).unwrap();
+    assert_eq!(accepted.unmet().count(), 0, "{:?}", accepted.gate);
+    assert_ne!(accepted.digest, stopped.digest, "an opinion names what was accepted");
+    assert_eq!(accepted.publication.accepted[0].finding, stopped.findings[0].id());
+    // With other days it is another finding, and asked again.
+    let replaces = house.live("activity", "maker").to_string();
+    let shorter = json!({"period": {"start": "2025-01-01", "end": "2025-03-01"}});
+    house.append(
+        House::maker,
+        &[
+            statement("withdrawal", "maker", json!({"statement": replaces, "reason": "shorter"})),
+            casting("5300", shorter),
+        ],
+    );
+    assert!(publish::prepare(&house.world.ledger, &order).is_err());
+}
+
 #[test]
 fn the_gate_names_each_thing_that_nobody_stated() {
     let missing = [
@@ -181,18 +219,18 @@ fn the_gate_names_each_thing_that_nobody_stated() {
         ("exemptions", "exempted-emissions", "exemptions"),
     ];
     let mut house = House::new();
-    assert_eq!(names(house.prepare(PublicationStatus::Final).unmet()), Vec::<&str>::new());
+    assert_eq!(open(&house.prepare(PublicationStatus::Final)), Vec::<&str>::new());
     for (key, name, column) in missing {
         house.state_product(stated(key));
         let prepared = house.prepare(PublicationStatus::Final);
-        let unmet: Vec<_> = prepared.unmet().collect();
+        let unmet: Vec<_> = prepared.unmet().filter(|item| item.name != "findings").collect();
         assert_eq!(names(unmet.iter().copied()), [name]);
         assert!(unmet[0].detail.contains(&format!("`{column}`")), "{}", unmet[0].detail);
     }
     house.state_product(stated(""));
     house.enrol_maker(json!({}));
     let prepared = house.prepare(PublicationStatus::Final);
-    assert_eq!(names(prepared.unmet()), ["company-ids"]);
+    assert_eq!(open(&prepared), ["company-ids"]);
     assert!(prepared.unmet().next().unwrap().detail.contains("`maker`"));
 }
 
@@ -203,7 +241,7 @@ fn a_validity_beyond_three_years_after_the_period_is_unmet() {
         let mut order = house.order(PublicationStatus::Final);
         order.validity = serde_json::from_value(json!({"start": "2025-05-01", "end": end})).unwrap();
         let prepared = publish::prepare(&house.world.ledger, &order).unwrap();
-        assert_eq!(names(prepared.unmet()), unmet);
+        assert_eq!(open(&prepared), unmet);
     }
 }
 
@@ -251,7 +289,7 @@ fn an_adverse_opinion_stops_a_final_of_the_same_figures() {
     let draft = house.prepare(PublicationStatus::Draft);
     house.assure(&draft, json!({"opinion": "adverse", "findings": ["a meter was read twice"]}));
     let last = house.prepare(PublicationStatus::Final);
-    assert_eq!(names(last.unmet()), ["no-adverse-opinion"]);
+    assert_eq!(open(&last), ["no-adverse-opinion"]);
     assert!(last.unmet().next().unwrap().detail.contains("`auditor`"));
     assert!(!met(&last, "assurance"));
 }

@@ -248,7 +248,7 @@ class Output:
         self.unit = row["output_unit"].strip()
         self.where = where
         self.keys = {}
-        for item in filter(None, (row.get("keys") or "").split("|")):
+        for item in filter(None, (row.get("allocation_keys") or "").split("|")):
             name, _, amount = item.partition("=")
             self.keys[fold(name)] = number(amount, where)
         if (row.get("key") or "").strip():
@@ -693,8 +693,7 @@ class ProductFigure:
         if not own and not view.recipes:
             self.refuse("no-production", f"{label}: no production of the product in scope")
         if units == 0:
-            if any(total.values()):
-                self.refuse("nothing-made", f"{label}: emissions, but the units sum to zero")
+            self.refuse("nothing-made", f"{label}: the units sum to zero")
             return dict.fromkeys(CATEGORIES, Fraction(0))
         return {c: round_to(v / units, QUANTUM_FIGURE) for c, v in total.items()}
 

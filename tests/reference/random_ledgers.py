@@ -19,13 +19,13 @@ import sys
 YEAR = 2025
 ID = "urn:pact:acme.example:product-id:"
 ACTIVITY_COLUMNS = ("stage,process,start,end,product,output,output_unit,flow,kind,amount,unit,source,site,batch,scenario,"
-                    "applies_to_start,applies_to_end,data,allocation,key,keys,output_value,meter,recipe").split(",")
+                    "applies_to_start,applies_to_end,data,allocation,key,allocation_keys,output_value,meter,recipe").split(",")
 PRODUCT_COLUMNS = ("id,name,boundary,declared_amount,declared_unit,stage,process,signers,description,mass_kg,"
                    "fossil_carbon_kg,biogenic_carbon_kg,packaging_included,ccs_included,exemptions,units_of").split(",")
 FACTOR_COLUMNS = "id,name,category,unit,scope,year,source,licence,data,kgco2e,gwp_set".split(",")
 FACTORS = (
     ("grid", "Grid electricity at the socket", "electricity.lifecycle", "kWh", "life-cycle", "0.5777"),
-    ("steel", "Steel sheet", "material", "kg", "cradle-to-gate", "2.133"),
+    ("steel", "Steel sheet", "material", "kg", "life-cycle", "2.133"),
 )
 KEYS = ("machine hours", "oven heat")
 SPELLINGS = {
@@ -109,7 +109,7 @@ class Maker:
         elif product["mass"] and not shared and self.chance(0.1):
             unit = "kg"
         keys = "|".join(f"{k}={0 if zero else self.amount(1, 90)}" for k in KEYS)
-        return {"product": product["id"], "output": amount, "output_unit": unit, "keys": keys}
+        return {"product": product["id"], "output": amount, "output_unit": unit, "allocation_keys": keys}
 
     def flow(self, name, consumer=None):
         """Returns the fields of a flow; a consumer may take a later product of the ledger."""
@@ -383,7 +383,7 @@ class Maker:
             recipes.append((YEAR, {"applies_to_start": datetime.date(2025, 1, 1), "applies_to_end": datetime.date(2026, 1, 1)}))
         for year, applies in recipes:
             fields = self.output(product)
-            fields["keys"] = ""
+            fields["allocation_keys"] = ""
             for number in range(self.rng.randint(1, 3)):
                 self.row(process, year_of(year), **fields, **applies, recipe="yes",
                          **self.flow(f"part {product['letter']}{number}", product))

@@ -41,7 +41,7 @@ pub struct Args {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
     let asked = (args.period, args.gwp);
-    let mut report = questions::check(&ledger, &args.products, asked)?;
+    let mut report = questions::check(&ledger, &args.products, asked, context.now()?.date())?;
     let findings = std::mem::take(&mut report.findings).into_iter();
     report.findings = findings.map(|found| filled(found, &context.dir)).collect();
     let weighs = report.weighs();

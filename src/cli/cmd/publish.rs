@@ -7,7 +7,7 @@ use pcf_desk::publish::{Answer, Publishing, beside, publish};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Date, FootprintId, Period, PublicationStatus, Text};
 use pcf_ledger::publish::policy::POLICY_BYTES_MAX;
-use pcf_ledger::publish::{Disclosure, Order, Policy};
+use pcf_ledger::publish::{Acceptance, Disclosure, Order, Policy};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
 use pcf_serve::Client;
@@ -48,6 +48,10 @@ pub struct Args {
     /// template]
     #[arg(long, value_name = "FILE")]
     gate: Option<PathBuf>,
+    /// Stands by a finding that a person should look at, as `pcf check` and a stopped publication name
+    /// it; may be repeated
+    #[arg(long, value_name = "ID='REASON'")]
+    accept: Vec<String>,
     /// What a reader should know, such as that the amounts are an example's own; signed with the
     /// figures and shown wherever they are
     #[arg(long, value_name = "TEXT")]
@@ -134,5 +138,18 @@ fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<O
         footprint: FootprintId::from_random(context.random()?),
         salt: context.salt()?,
         comment: args.comment.clone(),
+        accepted: args.accept.iter().map(|text| acceptance(text)).collect::<Result<_, _>>()?,
+        known: Default::default(),
     })
+}
+
+/// `ID=reason`.
+fn acceptance(text: &str) -> Result<Acceptance, CliError> {
+    let expected = || CliError::usage(format!("--accept: expected ID='reason', got `{text}`"));
+    let (finding, reason) = text.split_once('=').ok_or_else(expected)?;
+    let is_id = finding.len() >= 8 && finding.bytes().all(|b| b.is_ascii_hexdigit());
+    if !is_id {
+        return Err(expected());
+    }
+    Ok(Acceptance { finding: finding.to_ascii_lowercase(), reason: reason.parse()? })
 }

@@ -31,7 +31,8 @@ fn text(found: &Found, page: &mut Page) {
         severity => page.verdict(severity != Severity::Stops, word),
     };
     page.blank();
-    page.line(format!("{mark}  {}", found.rule));
+    let id = if found.severity == Severity::Look { format!("  ({})", found.id) } else { String::new() };
+    page.line(format!("{mark}  {}{id}", found.rule));
     page.sentence(format!("  {}, {}", found.product, found.period));
     page.paragraph("  ", "  ", &found.sentence);
     page.paragraph("  mend: ", "        ", &found.remedy);

@@ -2,6 +2,7 @@
 
 use pcf_desk::questions::Answer;
 use pcf_ledger::model::{FigureSet, Figures};
+use pcf_ledger::plausibility::Coverage;
 use pcf_pages::shorten;
 
 use super::spread;
@@ -14,12 +15,27 @@ impl Report for Answer {
         page.blank();
         figures(page, &self.figures);
         page.blank();
+        if let Some(coverage) = &self.coverage {
+            page.line(covered(coverage));
+        }
         page.line(format!("{} statements enter, log size {}.", self.used_statements, self.log_size));
         for note in &self.notes {
             page.paragraph("Note: ", "      ", note);
         }
         spread::text(&self.spread, page);
     }
+}
+
+/// `351 measured and 14 estimated of 365 days`.
+fn covered(coverage: &Coverage) -> String {
+    let estimated = match coverage.estimated {
+        0 => String::new(),
+        days => format!(" and {days} estimated"),
+    };
+    format!(
+        "Data to the gate cover {} measured{estimated} of {} days, from {}.",
+        coverage.measured, coverage.days, coverage.reference_period
+    )
 }
 
 /// Stages with bars, totals, categories that are not zero, quality.

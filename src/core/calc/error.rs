@@ -190,25 +190,7 @@ pub enum CalcError {
         /// The period asked for.
         asked: Period,
     },
-    /// Second guard: two gate processes went through clearly different numbers of units.
-    #[error(
-        "product {product}: its gate processes must serve the same units within {tolerance} %, got {more} declared units in `{more_process}` and {fewer} in `{fewer_process}`; count good output only, or make one product per site and a product whose flows are their volumes"
-    )]
-    UnitsApart {
-        /// The product.
-        product: ProductId,
-        /// The tolerance in percent.
-        tolerance: String,
-        /// The process with the most units.
-        more_process: Text,
-        /// How many declared units.
-        more: String,
-        /// The process with the fewest.
-        fewer_process: Text,
-        /// How many declared units.
-        fewer: String,
-    },
-    /// Third guard: a statement's period lies partly outside the period asked for.
+    /// Guard 5: a statement's period lies partly outside the period asked for.
     #[error(
         "statement {statement} of {product}: its period {period} lies partly outside the period asked for, {asked}, and is never prorated; ask for a period that holds it, or state parts of it"
     )]

@@ -54,4 +54,6 @@ pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Reque
 pub use reach::{concerned, reached};
 pub use result::{Gates, Products, footprint, footprints};
 pub(crate) use rows::{Choice, Choices, ChosenOutput};
+pub(crate) use scope::UnitsOf;
 pub use scope::counts;
+pub(crate) use solve::guards as carbon;

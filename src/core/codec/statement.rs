@@ -6,8 +6,8 @@ use super::digest::{HashedText, Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
 use crate::limits::STATEMENT_BYTES_MAX;
 use crate::model::{
-    Activity, Actor, Annual, Assurance, Authority, Boundary, Digest, Factor, Figures, Genesis, Method,
-    Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId, StatementKind,
+    Accepted, Activity, Actor, Annual, Assurance, Authority, Boundary, Digest, Factor, Figures, Genesis,
+    Method, Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId, StatementKind,
     SupplierFootprint, Text, Used, Withdrawal,
 };
 
@@ -139,6 +139,8 @@ pub fn figures_digest(publication: &Publication) -> Result<Digest, CodecError> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Shared<'a> {
+        #[serde(skip_serializing_if = "is_none")]
+        accepted: &'a [Accepted],
         #[serde(skip_serializing_if = "Option::is_none")]
         batch: Option<&'a Text>,
         boundary: Boundary,
@@ -151,6 +153,7 @@ pub fn figures_digest(publication: &Publication) -> Result<Digest, CodecError> {
         used: Used,
     }
     let shared = Shared {
+        accepted: &publication.accepted,
         batch: publication.batch.as_ref(),
         boundary: publication.boundary,
         figures: &publication.figures,
@@ -161,6 +164,10 @@ pub fn figures_digest(publication: &Publication) -> Result<Digest, CodecError> {
         used: publication.used,
     };
     Ok(Digest::from_bytes(sha256(&[&encode(&shared)?])))
+}
+
+fn is_none(accepted: &&[Accepted]) -> bool {
+    accepted.is_empty()
 }
 
 #[cfg(test)]

@@ -26,6 +26,11 @@ pub fn folded(name: &str) -> String {
     fold(name, true)
 }
 
+/// True for two spellings of one name.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    one == other || folded(one) == folded(other)
+}
+
 /// As [`folded`], with upper and lower case told apart.
 pub fn fold_case_kept(name: &str) -> String {
     fold(name, false)

@@ -36,7 +36,7 @@ pub use decimal::{Decimal, INTEGER_DIGITS_MAX, Whole};
 pub use error::ValueError;
 pub use factor::{Exclusion, Factor, FactorCategory, FactorValue, Scope};
 pub use flow::{Amount, Flow, FlowSource, Instrument, Measure};
-pub use fold::{fold_case_kept, folded, plain_form};
+pub use fold::{fold_case_kept, folded, is_same_name, plain_form};
 pub use gas::{Gas, GwpSet, StatedGwp};
 pub use id::{
     ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, PublicKey, Salt, StatementId,
@@ -46,8 +46,8 @@ pub use look_alike::{is_unseen, look_alike};
 pub use mass::Co2e;
 pub use product::{CarbonContent, Exemptions, Packaging, Process, Product, ProductRule};
 pub use publication::{
-    Assurance, AssuranceLevel, FigureSet, Figures, LogPosition, Method, Opinion, ProcessFigures, Publication,
-    PublicationStatus, Quality, StageFigures, Used,
+    Accepted, Assurance, AssuranceLevel, FigureSet, Figures, LogPosition, Method, Opinion, ProcessFigures,
+    Publication, PublicationStatus, Quality, StageFigures, Used,
 };
 pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
 pub use redaction::{Kept, KeptActivity, KeptFacts, Redaction};

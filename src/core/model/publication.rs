@@ -14,6 +14,9 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Publication {
+    /// What was found in the statements behind the figures and accepted, each for a reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
     /// Only this production batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<Text>,
@@ -60,6 +63,20 @@ pub struct Publication {
     pub v: Version,
     /// How long the publisher stands by it.
     pub validity: Period,
+}
+
+/// A finding that asked a person to look, and that the publisher stands by all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Accepted {
+    /// SHA-256 of what was found: rule, product, period and sentence. Another finding has another one.
+    pub finding: Digest,
+    /// Why the figures stand.
+    pub reason: Text,
+    /// The rule's name.
+    pub rule: Text,
+    /// What was found, with both sides.
+    pub sentence: Text,
 }
 
 word_list! {

@@ -4,7 +4,9 @@
 use crate::calc::amount::{Exact, plain_decimal};
 use crate::calc::{Inventory, Share};
 use crate::model::wide::{Wide, power_of_ten, product, quotient};
-use crate::model::{Decimal, Dimension, Flow, FlowSource, Product, ProductId, Quantity, RATIO_SCALE, Unit};
+use crate::model::{
+    Co2e, Decimal, Dimension, Flow, FlowSource, Product, ProductId, Quantity, RATIO_SCALE, Unit,
+};
 
 /// Digits that a compared amount is shown with.
 const SHOWN_DIGITS: usize = 4;
@@ -96,6 +98,23 @@ pub(super) fn apart(a: Wide, b: Wide, percent: i128) -> bool {
         (Some(difference), Some(allowed)) => difference > allowed,
         _ => true,
     }
+}
+
+/// As [`apart`], by a part that a product states.
+pub(super) fn apart_by(a: Wide, b: Wide, percent: Decimal) -> bool {
+    let larger = a.abs().max(b.abs());
+    let hundred = Wide::new(Decimal::from_i32(100).quanta());
+    let difference = a.checked_sub(b).and_then(|d| d.abs().checked_mul(hundred));
+    match (difference, larger.checked_mul(Wide::new(percent.quanta()))) {
+        (Some(difference), Some(allowed)) => difference > allowed,
+        _ => true,
+    }
+}
+
+/// A mass of CO2e with four significant digits.
+pub(super) fn shown_kg(kg: Co2e) -> String {
+    // OK because a mass is below 10^33 quanta of 1e-15.
+    shown(Wide::new(kg.quanta()) * Wide::new(1_000))
 }
 
 /// An amount with four significant digits; `about` in front where it lost some.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Asked, Finding, Severity};
+use super::{Asked, Finding, Severity, biogenic};
 use crate::calc::{CalcError, CalcErrors, FlowProblem, Held, Inventory, Request, footprint, footprints};
 use crate::model::{Figures, Period, ProductId, Publication, StatementId};
 
@@ -33,8 +33,12 @@ pub(super) fn look(
 ) {
     for (request, products) in groups {
         for (product, result) in results(inventory, request, products) {
-            if let Err(errors) = result {
-                findings.extend(errors.errors().iter().map(|error| stopped(&product, request.period, error)));
+            match result {
+                Ok(figures) => biogenic::look(inventory, &product, request, &figures, findings),
+                Err(errors) => {
+                    let stops = errors.errors().iter().map(|error| stopped(&product, request.period, error));
+                    findings.extend(stops);
+                }
             }
         }
     }
@@ -103,7 +107,6 @@ fn of(error: &CalcError) -> Option<&ProductId> {
         | CalcError::AppliesTwice { product, .. }
         | CalcError::OwnOutputs { product, .. }
         | CalcError::NothingMade { product, .. }
-        | CalcError::UnitsApart { product, .. }
         | CalcError::PartialPeriod { product, .. }
         | CalcError::UnlistedProcess { product, .. }
         | CalcError::NoData { product, .. }
@@ -181,10 +184,6 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         CalcError::CarbonBalance { .. } => (
             Vec::new(),
             "correct biogenic_carbon_kg in the product's file, or the uptake and release of CO2_biogenic in the activities: a flow of kind emission with the source gas:CO2_biogenic, negative for what was taken up, 44/12 kg for each kg of biogenic carbon",
-        ),
-        CalcError::UnitsApart { .. } => (
-            Vec::new(),
-            "compare the outputs of the processes named: rejects and scrap are no output; correct the rows and record them with --correct",
         ),
         CalcError::Value { statement, .. } => {
             (vec![*statement], "correct the row and record it with --correct")

@@ -3,13 +3,16 @@
 
 mod amounts;
 mod before;
+mod biogenic;
 mod calculation;
+mod days;
 mod doubles;
 mod factors;
 mod haulage;
 mod kinds;
 mod mass;
 mod newer;
+mod units;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -17,10 +20,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde::Serialize;
 
 use crate::calc::{Choices, Inventory, Request};
+use crate::codec::digest::sha256;
 use crate::model::{
-    FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId, StatementId, Unit, Year,
+    Date, Digest, FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId, StatementId, Unit, Year,
 };
 
+pub use days::Coverage;
 use factors::Editions;
 use view::View;
 
@@ -71,11 +76,33 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What the finding is: SHA-256 of its rule, product, period and sentence, in which ids of
+    /// statements do not count. A finding about other days or amounts is another one.
+    pub fn id(&self) -> Digest {
+        let mut sentence = String::with_capacity(self.sentence.len());
+        for (place, part) in self.sentence.split(|c: char| !c.is_ascii_alphanumeric()).enumerate() {
+            let is_id = part.len() == 64 && part.bytes().all(|b| b.is_ascii_hexdigit());
+            sentence.push_str(if place > 0 { " " } else { "" });
+            sentence.push_str(if is_id { "" } else { part });
+        }
+        let (product, period) = (self.product.as_str(), self.period.to_string());
+        let parts = [self.rule, "\0", product, "\0", &period, "\0", &sentence].map(str::as_bytes);
+        Digest::from_bytes(sha256(&parts))
+    }
+
+    /// The first characters of [`Self::id`]: what a person types.
+    pub fn short_id(&self) -> String {
+        self.id().to_string().chars().take(SHORT_ID).collect()
+    }
+
     /// True where somebody has to do something.
     pub fn weighs(&self) -> bool {
         self.severity != Severity::Note
     }
 }
+
+/// How many characters of a finding's id are shown.
+const SHORT_ID: usize = 12;
 
 /// A factor that can be had, beside those that the inventory holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,10 +124,14 @@ pub struct Asked {
     pub products: Option<BTreeSet<ProductId>>,
     /// Only this period; absent: every year, or longer span, that a product has gate statements of.
     pub period: Option<Period>,
+    /// Exactly this question, of every product that is looked at, in place of period and set.
+    pub request: Option<Request>,
     /// The set that gases are characterised with; absent: AR6.
     pub gwp: Option<GwpSet>,
     /// Factors that can be had.
     pub offers: Vec<Offer>,
+    /// Days from this one on are still to come: that nothing is known of them is no finding.
+    pub today: Option<Date>,
     /// Suppliers' footprints that a later one names as its predecessor, to that later one.
     pub superseded: BTreeMap<FootprintId, FootprintId>,
 }
@@ -120,6 +151,18 @@ pub const RULES: &[(&str, &str)] = &[
     ("calculation", "is there a figure: every source known, every unit fitting, every guard met"),
     ("process-missing", "does every listed process of the boundary have data"),
     ("overlapping-periods", "do two statements of one process and site share a day"),
+    ("output-days", "is output stated for every day from the first to the last"),
+    ("reading-beyond-output", "does a reading of one product end with what was made of it"),
+    (
+        "flow-coverage",
+        "is every flow of energy and emission read on the days on which there is output; a gap below 1 % of the gate is a note",
+    ),
+    ("short-period", "do the data to the gate span 12 months"),
+    ("uneven-units", "did the processes to the gate go through the same units, within 2 %"),
+    (
+        "biogenic-balance",
+        "does biogenic carbon balance at the gate, within 1 % (5 % stops), and over the whole life, within 5 %",
+    ),
     ("certificate-twice", "is a certificate claimed by two flows"),
     ("mass-balance", "does the mass that goes in agree with products and waste, within 5 %"),
     ("end-of-life-shares", "does the mass at the end of life add up to product and packaging, within 2 %"),
@@ -154,6 +197,16 @@ pub const RULES: &[(&str, &str)] = &[
     ("publication-behind", "does the newest publication still say what the statements give"),
 ];
 
+/// How much of a period the data to the gate of a product cover; none where nothing was measured.
+pub fn coverage(inventory: &Inventory, product: &ProductId, request: &Request) -> Option<Coverage> {
+    let filed = inventory.aliases.get(product).unwrap_or(product);
+    let (id, held) = inventory.products.get_key_value(filed)?;
+    let asked = Asked { period: Some(request.period), ..Asked::default() };
+    let editions = Editions::new(inventory, &asked);
+    let chosen = (Choices::new(inventory, request).of(id), Vec::new());
+    days::coverage(&View::new((inventory, &asked, &editions), (id, &held.statement), request, chosen))
+}
+
 /// Runs every rule on every product and period that is asked for.
 pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
     let editions = Editions::new(inventory, asked);
@@ -168,7 +221,10 @@ pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
             Some(period) => BTreeSet::from([period]),
             None => view::periods(said),
         };
-        let requests = periods.iter().flat_map(|period| view::requests(said, *period, asked.gwp)).collect();
+        let requests = match &asked.request {
+            Some(request) => vec![request.clone()],
+            None => periods.iter().flat_map(|period| view::requests(said, *period, asked.gwp)).collect(),
+        };
         checked.looked_at.insert(id.clone(), requests);
     }
     let groups = calculation::groups(&checked.looked_at);
@@ -198,6 +254,8 @@ pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
 }
 
 fn rules(view: &View<'_>, findings: &mut Vec<Finding>) {
+    days::look(view, findings);
+    units::look(view, findings);
     mass::balance(view, findings);
     mass::end_of_life(view, findings);
     mass::declared(view, findings);

@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::amounts::per_unit;
 use super::factors::Editions;
 use super::{Asked, Finding, Severity};
-use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share};
+use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf};
 use crate::model::wide::Wide;
-use crate::model::{Activity, Date, Flow, GwpSet, Period, Product, ProductId, Stage, StatementId, Text};
+use crate::model::{
+    Activity, Date, Flow, GwpSet, Period, Product, ProductId, Stage, StatementId, Text, folded,
+};
 
 /// Stage, period and scenario of a statement.
 pub(super) type Said<'a> = (Stage, Period, Option<&'a Text>);
@@ -64,7 +66,11 @@ pub(super) fn whole_span(inventory: &Inventory) -> Option<Period> {
 
 /// What is asked of the calculation: once, or once for each scenario that the product's statements name.
 pub(super) fn requests(said: &[Said<'_>], period: Period, gwp: Option<GwpSet>) -> Vec<Request> {
-    let named: BTreeSet<&Text> = said.iter().filter_map(|(.., scenario)| *scenario).collect();
+    // One question for all spellings of a scenario.
+    let named: BTreeMap<String, &Text> = said
+        .iter()
+        .filter_map(|(.., scenario)| Some((folded(scenario.as_ref()?.as_str()), *scenario.as_ref()?)))
+        .collect();
     let request = |scenario: Option<&Text>| Request {
         period,
         boundary: None,
@@ -72,7 +78,11 @@ pub(super) fn requests(said: &[Said<'_>], period: Period, gwp: Option<GwpSet>) -
         batch: None,
         gwp: gwp.unwrap_or(GwpSet::Ar6),
     };
-    if named.is_empty() { vec![request(None)] } else { named.into_iter().map(|s| request(Some(s))).collect() }
+    if named.is_empty() {
+        vec![request(None)]
+    } else {
+        named.into_values().map(|s| request(Some(s))).collect()
+    }
 }
 
 /// One statement whose flows count, with the product's part in it.
@@ -92,12 +102,13 @@ pub(super) struct ProcessView<'a> {
     pub(super) made: Vec<ChosenOutput<'a>>,
     /// Declared units of all of them, in 1e-18.
     units: Wide,
+    whose: UnitsOf,
 }
 
 impl<'a> ProcessView<'a> {
     /// A process from what was chosen; with whether something of it could not be put in.
     fn new(choice: Choice<'a>) -> (Self, bool) {
-        let Choice { stage, process: name, uses, made, .. } = choice;
+        let Choice { stage, process: name, uses, made, units: whose } = choice;
         let known = |made: &ChosenOutput<'a>| made.units.unwrap_or(Wide::ZERO);
         // OK because units of a statement stay below 10^37.
         let total = |of: &mut dyn Iterator<Item = Wide>| of.fold(Wide::ZERO, |sum, units| sum + units);
@@ -116,7 +127,17 @@ impl<'a> ProcessView<'a> {
                 None => incomplete = true,
             }
         }
-        (Self { stage, name, parts, made, units }, incomplete)
+        (Self { stage, name, parts, made, units, whose }, incomplete)
+    }
+
+    /// Its units are its own, and compared with those of other processes.
+    pub(super) fn is_own(&self) -> bool {
+        self.whose == UnitsOf::Own
+    }
+
+    /// It is a bill of materials, of which days are not asked.
+    pub(super) fn is_recipe(&self) -> bool {
+        self.whose == UnitsOf::Recipe
     }
 
     /// Every statement that counts, once.

@@ -7,7 +7,7 @@ use pcf_ledger::admission::{self, Book, Said};
 use pcf_ledger::calc::{self, Inventory, Request};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Activity, Co2e, Figures, FlowSource, Period, ProductId, Served, Statement, StatementId, Text,
+    Activity, Co2e, Date, Figures, FlowSource, Period, ProductId, Served, Statement, StatementId, Text,
 };
 use pcf_ledger::plausibility::{self as rules, Asked, Checked, Finding};
 use pcf_ledger::store::Reader;
@@ -22,7 +22,8 @@ use crate::words::counted;
 const COMPARED_MAX: usize = 200;
 
 /// What follows from an import and is no fault of its files: other files may bring the rest, and a new figure is published anew.
-const FOLLOWS: &[&str] = &["process-missing", "publication-behind"];
+const FOLLOWS: &[&str] =
+    &["process-missing", "publication-behind", "output-days", "reading-beyond-output", "flow-coverage"];
 
 /// What would come of an import.
 #[derive(Debug, Serialize)]
@@ -80,6 +81,7 @@ pub fn foresee<S: Reader>(
     ledger: &Ledger<S>,
     book: &Book,
     plan: &[(StatementId, Sourced)],
+    today: Date,
 ) -> Result<Foreseen, DeskError> {
     let coming: HashMap<StatementId, &Sourced> = plan.iter().map(|(id, sourced)| (*id, sourced)).collect();
     let before = ledger.inventory()?;
@@ -89,7 +91,7 @@ pub fn foresee<S: Reader>(
     });
     let after = after.map_err(|error| DeskError::AfterImport(Box::new(error)))?;
     let products = touched(&after, plan);
-    let all = asked(ledger, &after)?;
+    let all = asked(ledger, &after, today)?;
     let only = Asked { products: Some(products), ..all };
     let now = rules::check(&after, &only);
     let then = rules::check(&before, &only);

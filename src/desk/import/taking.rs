@@ -227,7 +227,8 @@ impl<'a> Import<'a> {
         self.doubts.note(self.session);
         self.imported.unresolved = self.doubts.unresolved();
         if let Some(book) = &self.book {
-            let foreseen = foresee::foresee(self.plan.ledger(), book, &self.coming)?;
+            let foreseen =
+                foresee::foresee(self.plan.ledger(), book, &self.coming, self.session.now()?.date())?;
             self.imported.foreseen = Some(foreseen);
         }
         Ok((self.imported, self.plan))

@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use crate::DeskError;
 use crate::import::Signer;
+use crate::plausibility::asked;
 use crate::session::Session;
 use crate::words::declared_unit;
 use documents::{Writing, Written};
@@ -145,7 +146,7 @@ pub fn publish(
     ledger: &mut Ledger<FileStore>,
     wanted: &Publishing<'_>,
 ) -> Result<Answer, DeskError> {
-    let prepared = publish::prepare_with(ledger, &wanted.order, wanted.gate)?;
+    let prepared = publish::prepare_with(ledger, &with_known(session, ledger, &wanted.order)?, wanted.gate)?;
     let publication = &prepared.publication;
     if publication.by != *wanted.signer.by {
         let (owner, signer) = (publication.by.clone(), wanted.signer.by.clone());
@@ -178,6 +179,14 @@ pub fn publish(
     let mut published = Published::new(prepared, (name, unit), place, verifier_key, written);
     (published.states, published.witnesses) = (states, witnesses);
     Ok(Answer::Published(Box::new(published)))
+}
+
+/// The order with what the rules may know beside the ledger: shipped factors, the day, newer
+/// versions of suppliers' footprints.
+fn with_known(session: &dyn Session, ledger: &Ledger<FileStore>, order: &Order) -> Result<Order, DeskError> {
+    let inventory = ledger.inventory_of(std::slice::from_ref(&order.product))?;
+    let known = asked(ledger, &inventory, session.now()?.date())?;
+    Ok(Order { known, ..order.clone() })
 }
 
 /// The statement of a submission that has one.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use pcf_ledger::calc::{Inventory, Request};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{GwpSet, Period, ProductId};
+use pcf_ledger::model::{Date, GwpSet, Period, ProductId};
 use pcf_ledger::plausibility::{self, Asked, Checked, Finding, RULES, Severity};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
@@ -66,6 +66,7 @@ pub fn check<S: Reader>(
     ledger: &Ledger<S>,
     products: &[String],
     (period, gwp): (Option<Period>, GwpSet),
+    today: Date,
 ) -> Result<CheckReport, DeskError> {
     let products = products.iter().map(|text| filed(ledger, text)).collect::<Result<BTreeSet<_>, _>>()?;
     let inventory = match products.is_empty() {
@@ -76,7 +77,7 @@ pub fn check<S: Reader>(
         products: (!products.is_empty()).then_some(products),
         period,
         gwp: Some(gwp),
-        ..asked(ledger, &inventory)?
+        ..asked(ledger, &inventory, today)?
     };
     let checked = plausibility::check(&inventory, &wanted);
     let count = |rule: &str| checked.findings.iter().filter(|finding| finding.rule == rule).count();

@@ -4,6 +4,7 @@
 use pcf_ledger::calc::{self, Request};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Boundary, Figures, Period, ProductId, Whole};
+use pcf_ledger::plausibility::{self, Coverage};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
@@ -41,6 +42,9 @@ pub struct Answer {
     pub period: Period,
     /// The figures.
     pub figures: Figures,
+    /// On how many days of the period there are data to the gate; absent where nothing was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
     /// How many statements enter them.
     pub used_statements: usize,
     /// The size of the log that they rest on.
@@ -76,6 +80,7 @@ pub fn footprint<S: Reader>(ledger: &Ledger<S>, text: &str, asked: &Asked) -> Re
         boundary: footprint.boundary,
         period: request.period,
         figures: footprint.figures,
+        coverage: plausibility::coverage(&inventory, &id, request),
         used_statements: footprint.used.len(),
         log_size: Whole::new(size)?,
         notes: footprint.notes,

@@ -96,8 +96,8 @@ const OUTPUT: [&str; 7] =
 /// Of these, what only something that was made has; a unit alone says nothing.
 const MADE: [&str; 5] = ["output", "key", "allocation_keys", "unit_price", "output_value"];
 
-/// What only a flow has.
-const FLOW: [&str; 17] = [
+/// What only a flow has. What was made may say beside it that it was measured.
+const FLOW: [&str; 16] = [
     "flow",
     "kind",
     "amount",
@@ -106,7 +106,6 @@ const FLOW: [&str; 17] = [
     "times_unit",
     "source",
     "upstream",
-    "data",
     "fossil_carbon",
     "biogenic_carbon",
     "delivered",

@@ -22,6 +22,16 @@ pub enum PublishError {
         /// What was expected and what was found.
         problem: String,
     },
+    /// A finding that is accepted and was not found.
+    #[error(
+        "--accept {finding}: expected the id of a finding that a person should look at, out of {found}; the statements may have changed since"
+    )]
+    Accepted {
+        /// The id that was given.
+        finding: String,
+        /// The ids of what was found.
+        found: String,
+    },
     /// No such product, or none with an id.
     #[error("{product} is not declared in this ledger")]
     UnknownProduct {

@@ -10,6 +10,7 @@ use crate::model::{
     Activity, AssuranceLevel, Boundary, Category, Date, Digest, Factor, FactorCategory, Opinion, Product,
     Publication, StatedGwp,
 };
+use crate::plausibility::Finding;
 use crate::store::Reader;
 
 /// One thing that the gate asks.
@@ -40,6 +41,7 @@ pub(super) struct Asked<'a, S> {
     pub inventory: &'a Inventory,
     pub footprint: &'a Footprint,
     pub policy: &'a Policy,
+    pub findings: &'a [Finding],
 }
 
 fn found(met: bool, seen: &str, remedy: &str) -> Found {
@@ -101,6 +103,7 @@ impl<S: Reader> Asked<'_, S> {
             "suppliers-valid-throughout" => self.suppliers(),
             "assurance" => self.assured(limits)?,
             "no-adverse-opinion" => self.adverse()?,
+            "findings" => self.unaccepted(),
             // Where one has none, there is no footprint to publish.
             "processes-with-data" => {
                 Ok(format!("all that are listed, {} statements in all", self.footprint.used.len()))
@@ -281,6 +284,27 @@ impl<S: Reader> Asked<'_, S> {
             "nobody assured these figures{level}: publish a draft and have it assured with `pcf assure`"
         );
         Ok(found(!favourable.is_empty(), &favourable.join(", "), &remedy))
+    }
+
+    /// What a person should look at was mended, or accepted one by one.
+    fn unaccepted(&self) -> Found {
+        let accepted = &self.publication.accepted;
+        let open: Vec<String> = self
+            .findings
+            .iter()
+            .filter(|finding| !accepted.iter().any(|a| a.finding == finding.id()))
+            .map(|finding| format!("{} {}: {}", finding.short_id(), finding.rule, finding.sentence))
+            .collect();
+        let seen = match accepted.len() {
+            0 => "nothing is found that a person should look at".to_owned(),
+            count => format!("{count} found and accepted"),
+        };
+        let remedy = format!(
+            "{} found that a person should look at (`pcf check` says how to mend each; `--accept ID='reason'` stands by one): {}",
+            open.len(),
+            open.join("; ")
+        );
+        found(open.is_empty(), &seen, &remedy)
     }
 
     /// Nobody says that the figures are wrong.

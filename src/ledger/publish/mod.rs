@@ -16,5 +16,5 @@ pub use error::PublishError;
 pub use gate::GateItem;
 pub use gather::{Disclosure, assurances, finals, find, gather, gather_after, held, publications, successor};
 pub use policy::Policy;
-pub use prepare::{Order, Prepared, prepare, prepare_with, recalculate, request_of, used};
+pub use prepare::{Acceptance, Order, Prepared, prepare, prepare_with, recalculate, request_of, used};
 pub use state::{state_of, states_due};

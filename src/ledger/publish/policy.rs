@@ -91,6 +91,7 @@ pub const ASKS: &[Ask] = &[
         "somebody other than the publisher assured these figures, at least as surely as `assurance` says",
     ),
     fixed("no-adverse-opinion", "nobody says that these figures are wrong"),
+    fixed("findings", "what a person should look at was mended, or accepted one by one"),
 ];
 
 /// What the checks measure against.

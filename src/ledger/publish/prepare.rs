@@ -1,5 +1,7 @@
 //! From a question to a publication statement that is ready to be signed: the calculation, the set of statements it used, and the gate.
 
+use std::collections::BTreeSet;
+
 use super::gate::{self, GateItem};
 use super::gather::finals;
 use super::{Policy, PublishError};
@@ -11,9 +13,10 @@ use crate::ledger::Ledger;
 use crate::limits::METHOD_VERSION;
 use crate::merkle::{self, Hash};
 use crate::model::{
-    ActorId, Digest, FootprintId, GwpSet, Instant, LogPosition, Method, Period, ProductId, Publication,
-    PublicationStatus, Salt, StatementId, Text, Used, Whole,
+    Accepted, ActorId, Digest, FootprintId, GwpSet, Instant, LogPosition, Method, Period, ProductId,
+    Publication, PublicationStatus, Salt, StatementId, Text, Used, Whole,
 };
+use crate::plausibility::{self, Finding};
 use crate::store::Reader;
 
 /// What a publisher asks for.
@@ -35,6 +38,19 @@ pub struct Order {
     pub salt: Salt,
     /// What a reader should know.
     pub comment: Option<Text>,
+    /// Findings that the publisher stands by.
+    pub accepted: Vec<Acceptance>,
+    /// What the plausibility rules may know beside the ledger.
+    pub known: plausibility::Asked,
+}
+
+/// A finding that a publisher stands by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The finding's id, or its first characters.
+    pub finding: String,
+    /// Why the figures stand.
+    pub reason: Text,
 }
 
 impl Order {
@@ -62,6 +78,8 @@ impl Order {
             footprint: FootprintId::from_random(uuid),
             salt: Salt::from_bytes(salt),
             comment: None,
+            accepted: Vec::new(),
+            known: plausibility::Asked::default(),
         })
     }
 }
@@ -78,6 +96,8 @@ pub struct Prepared {
     pub digest: Digest,
     /// What the gate asks, and what is met.
     pub gate: Vec<GateItem>,
+    /// What the plausibility rules found that a person should look at.
+    pub findings: Vec<Finding>,
 }
 
 impl Prepared {
@@ -112,7 +132,9 @@ pub fn prepare_with<S: Reader>(
     let owner = owner.ok_or_else(unknown)?;
     let inventory = ledger.inventory_of(std::slice::from_ref(&filed))?;
     let footprint = calc::footprint(&inventory, &filed, &order.request)?;
-    let publication = publication(ledger, order, owner, &footprint, filed)?;
+    let findings = findings(&inventory, &filed, order);
+    let accepted = accepted(&findings, &order.accepted)?;
+    let publication = publication(ledger, order, (owner, filed), &footprint, accepted)?;
     let digest = figures_digest(&publication)?;
     let gate = gate::check(&gate::Asked {
         ledger,
@@ -122,16 +144,53 @@ pub fn prepare_with<S: Reader>(
         inventory: &inventory,
         footprint: &footprint,
         policy,
+        findings: &findings,
     })?;
-    Ok(Prepared { publication, footprint, digest, gate })
+    Ok(Prepared { publication, footprint, digest, gate, findings })
+}
+
+/// What a person should look at before these figures are published. That an earlier publication says
+/// something else is why there is a new one.
+fn findings(inventory: &Inventory, product: &ProductId, order: &Order) -> Vec<Finding> {
+    let asked = plausibility::Asked {
+        products: Some(BTreeSet::from([product.clone()])),
+        request: Some(order.request.clone()),
+        ..order.known.clone()
+    };
+    let mut found = plausibility::check(inventory, &asked).findings;
+    found.retain(|finding| finding.weighs() && finding.rule != "publication-behind");
+    found
+}
+
+/// The findings that are accepted, each named by what its id begins with.
+fn accepted(findings: &[Finding], asked: &[Acceptance]) -> Result<Vec<Accepted>, PublishError> {
+    let mut accepted: Vec<Accepted> = Vec::with_capacity(asked.len());
+    for acceptance in asked {
+        let begins = |finding: &&Finding| finding.id().to_string().starts_with(&acceptance.finding);
+        let mut named = findings.iter().filter(begins);
+        let (Some(finding), None) = (named.next(), named.next()) else {
+            let ids: Vec<String> = findings.iter().map(|f| f.short_id()).collect();
+            let finding = acceptance.finding.clone();
+            return Err(PublishError::Accepted { finding, found: ids.join(", ") });
+        };
+        accepted.push(Accepted {
+            finding: finding.id(),
+            reason: acceptance.reason.clone(),
+            rule: finding.rule.parse()?,
+            sentence: finding.sentence.parse()?,
+        });
+    }
+    accepted.sort_by_key(|accepted| accepted.finding);
+    accepted.dedup_by_key(|accepted| accepted.finding);
+    Ok(accepted)
 }
 
 fn publication<S: Reader>(
     ledger: &Ledger<S>,
     order: &Order,
-    by: ActorId,
+    (by, product): (ActorId, ProductId),
     footprint: &Footprint,
-    product: ProductId,
+    accepted: Vec<Accepted>,
 ) -> Result<Publication, PublishError> {
     let preceding = if order.status == PublicationStatus::Final {
         preceding(ledger, &product, order)?
@@ -139,6 +198,7 @@ fn publication<S: Reader>(
         Vec::new()
     };
     Ok(Publication {
+        accepted,
         batch: order.request.batch.clone(),
         boundary: footprint.boundary,
         by,
@@ -166,7 +226,7 @@ fn publication<S: Reader>(
 ///
 /// # Errors
 /// [`PublishError::Value`] from 10^18 statements on.
-pub fn used(ids: &std::collections::BTreeSet<StatementId>) -> Result<Used, PublishError> {
+pub fn used(ids: &BTreeSet<StatementId>) -> Result<Used, PublishError> {
     let leaves: Vec<Hash> = ids.iter().map(|id| sha256(&[&[0], id.as_bytes()])).collect();
     let count = Whole::new(leaves.len() as u64)?; // OK because a usize has at most 64 bits.
     Ok(Used { count, root: Digest::from_bytes(merkle::root(&leaves)) })

@@ -71,12 +71,6 @@ fn guards(c: &mut Catalogue) {
     run(&mut twice, "1", json!({"period": period("2025-01-01", "2025-04-01")}));
     run(&mut twice, "1", json!({}));
     refused(c, "a quarter and the whole year of one process", &twice);
-    let process = |name: &str| json!({"stage": "production", "name": name, "signers": ["acme"]});
-    let mut apart = shop();
-    apart.product("p", json!({"processes": [process("melt"), process("cast")]}));
-    run(&mut apart, "100", json!({"process": "melt"}));
-    run(&mut apart, "90", json!({"process": "cast"}));
-    refused(c, "100 pieces molten and 90 cast", &apart);
     let mut partly = shop();
     run(&mut partly, "1", json!({"period": period("2024-07-01", "2025-07-01")}));
     refused(c, "half of the measured year lies in the year before", &partly);

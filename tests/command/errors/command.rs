@@ -235,6 +235,7 @@ fn figures(page: &mut Page<'_>) {
     let publish =
         |more: &str| format!("publish {product} {year} --valid-until 2099-12-31 --draft --sign-with {more}");
     page.refused(2, &publish("acme.pem --log-key led-keys/operator.pem"));
+    page.refused(2, &publish("acme.pem --log-key led-keys/log.pem --accept everything"));
     page.refused(3, &publish("acme.pem --log-key log.pem"));
     page.refused(1, &publish("acme.pem --log-key led-keys/log.pem"));
     let used = "factor use cn.mee.elec_footprint.2024.national uk.desnz2025.27_304_3132_14_1 uk.desnz2025.28_907_3132_14_1";

@@ -2,7 +2,7 @@
 
 use pcf_ledger::calc::Request;
 use pcf_ledger::model::{Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, Salt, Unit};
-use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Policy};
+use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, PactOptions, Policy};
 use pcf_pages::page::{Page, Standing};
 use pcf_pages::site::Entry;
 use pcf_testing::world::{CASING, INGOT, World};
@@ -25,6 +25,8 @@ pub fn order(product: &str, period: &str) -> Order {
         footprint: FootprintId::from_random([1; 16]),
         salt: Salt::from_bytes([1; 16]),
         comment: None,
+        accepted: Vec::new(),
+        known: Default::default(),
     }
 }
 
@@ -39,6 +41,9 @@ pub fn provoke(c: &mut Catalogue) {
         "a policy with a check that does not exist",
         Policy::from_toml("version = 1\n[checks]\nasurance = \"required\"\n"),
     );
+    let accepted = Acceptance { finding: "0123abcd".into(), reason: "stock".parse().unwrap() };
+    let order_with = Order { accepted: vec![accepted], ..order(CASING, quarter) };
+    c.case("a finding that was not found", publish::prepare(&world.ledger, &order_with).map(drop));
     c.case("a period without data", publish::prepare(&world.ledger, &order(CASING, "2024")).map(drop));
     c.case(
         "a state of a size that the log does not have",

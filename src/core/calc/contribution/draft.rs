@@ -27,7 +27,7 @@ pub(super) fn draft<'a>(
     let mut errors = rows.faults(number, side).to_vec();
     let mut parts = Vec::new();
     for row in rows.of(number, side).filter_map(|at| rows.row(at)) {
-        let Some(units) = row.units.map(|units| units.all) else { continue };
+        let Some(units) = row.units else { continue };
         match lines(engine, row, units) {
             Ok(lines) => {
                 let (stage, process) = (row.stage, Cow::Borrowed(row.process));

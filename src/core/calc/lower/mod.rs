@@ -250,7 +250,7 @@ impl<'a> Lowering<'a> {
 
     /// The part of a reading that one batch of a product takes; none where it cannot be shared.
     pub(super) fn share_of_batch(&mut self, reading: u32, batch: (usize, u32)) -> Option<Share> {
-        let sharing = self.catalogue.share_out(reading, Some(batch), &mut self.made);
+        let sharing = self.catalogue.share_out(reading, Some((batch.0, Some(batch.1))), &mut self.made);
         sharing.faults.is_empty().then(|| sharing.share(batch.0))
     }
 

@@ -40,7 +40,7 @@ pub fn footprint(
     if figures.primary_data_share.is_zero() && weighs_nothing(&figures) {
         notes.insert("no flow contributes anything, so the primary data share is shown as 0".to_owned());
     }
-    if let Some(scenario) = request.scenario.as_ref().filter(|s| !engine.knows_scenario(number, s)) {
+    if let Some(scenario) = request.scenario.as_ref().filter(|_| !engine.knows_scenario(number)) {
         notes.insert(format!("no statement of this product names the scenario `{scenario}`"));
     }
     let notes = notes.into_iter().collect();

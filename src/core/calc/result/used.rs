@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use crate::calc::lower::LineSource;
 use crate::calc::rows::Side;
-use crate::calc::scope::Half;
+use crate::calc::scope::{Half, is_asked};
 use crate::calc::solve::{Engine, Status};
 use crate::calc::{CalcError, FlowProblem};
-use crate::model::{StatementId, Text};
+use crate::model::StatementId;
 
 /// What a walk over the rows behind a figure has seen.
 #[derive(Default)]
@@ -123,12 +123,14 @@ impl Engine<'_> {
         }
     }
 
-    pub(super) fn knows_scenario(&self, number: usize, scenario: &Text) -> bool {
+    pub(super) fn knows_scenario(&self, number: usize) -> bool {
         let catalogue = &self.graph.lowering.catalogue;
         let activities = &catalogue.inventory.activities;
         let mut of =
             catalogue.entries(number).iter().filter_map(|entry| activities.get(entry.activity as usize));
-        of.any(|held| held.statement.scenario.as_ref() == Some(scenario))
+        of.any(|held| {
+            held.statement.scenario.as_ref().is_some_and(|named| is_asked(named, catalogue.request))
+        })
     }
 
     /// The errors behind `errors`: where an input fails, its own errors instead, and so on.

@@ -3,10 +3,10 @@
 
 use crate::calc::allocation::Share;
 use crate::calc::lower::Lowering;
-use crate::calc::scope::{Half, Part};
+use crate::calc::scope::{Half, Part, UnitsOf};
 use crate::calc::{Held, Inventory, Request};
 use crate::model::wide::Wide;
-use crate::model::{Activity, Boundary, Output, ProductId, Stage, Text};
+use crate::model::{Activity, Boundary, ProductId, Stage, Text};
 
 /// The choices for one request, made product by product.
 pub(crate) struct Choices<'a>(Lowering<'a>);
@@ -19,15 +19,14 @@ pub(crate) struct Choice<'a> {
     pub(crate) uses: Vec<(&'a Held<Activity>, Option<Share>)>,
     /// Outputs whose units count.
     pub(crate) made: Vec<ChosenOutput<'a>>,
-    /// Its units are its own, and compared with those of other processes.
-    pub(crate) compared: bool,
+    /// Whose units it is divided by.
+    pub(crate) units: UnitsOf,
 }
 
 /// An output that counts.
 #[derive(Clone, Copy)]
 pub(crate) struct ChosenOutput<'a> {
     pub(crate) held: &'a Held<Activity>,
-    pub(crate) output: &'a Output,
     /// Declared units, in 1e-18; none where they do not convert.
     pub(crate) units: Option<Wide>,
     /// It was measured inside the period.
@@ -58,12 +57,11 @@ impl<'a> Choices<'a> {
             }
             let made = process.made.iter().filter_map(|made| {
                 let held = activities.get(made.activity as usize)?;
-                let output = held.statement.outputs.get(made.output as usize)?;
                 let units = self.0.units(number, made).ok().flatten();
-                Some(ChosenOutput { held, output, units, measured: made.measured })
+                Some(ChosenOutput { held, units, measured: made.measured })
             });
-            let (stage, compared) = (process.stage, process.compared);
-            choices.push(Choice { stage, process: process.process, uses, made: made.collect(), compared });
+            let (stage, units) = (process.stage, process.units);
+            choices.push(Choice { stage, process: process.process, uses, made: made.collect(), units });
         }
         choices
     }

@@ -13,9 +13,8 @@ use super::allocation::{self, Share};
 use super::lower::{Lowering, index};
 use super::recycling::Recycled;
 use super::scope::{Half, Part, Selected};
-use super::solve::guards;
 use crate::model::wide::Wide;
-use crate::model::{Boundary, Exemptions, Product, ProductId, Stage, Text, ValueError};
+use crate::model::{Boundary, Exemptions, Stage, Text, ValueError};
 
 pub(crate) use chosen::{Choice, Choices, ChosenOutput};
 
@@ -48,16 +47,6 @@ impl Pick {
     }
 }
 
-/// What a row's sum is divided by.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Units {
-    /// Declared units of good output, in 1e-18.
-    pub(super) all: Wide,
-    /// Those of the statements measured inside the period; none where all count through
-    /// `appliesTo`.
-    pub(super) measured: Option<Wide>,
-}
-
 /// A unit process of a product.
 #[derive(Debug, Clone)]
 pub(super) struct Row<'a> {
@@ -69,10 +58,9 @@ pub(super) struct Row<'a> {
     made: Range<u32>,
     /// Shares are so many-th parts: 1 where each flow counts whole.
     pub(super) parts: i128,
-    /// None where an output does not convert, or nothing was made.
-    pub(super) units: Option<Units>,
-    /// Its units are compared with those of other processes.
-    compared: bool,
+    /// Declared units of good output that its sum is divided by, in 1e-18; none where an output does
+    /// not convert, or nothing was made.
+    pub(super) units: Option<Wide>,
 }
 
 /// The rows of every product that is needed.
@@ -230,14 +218,13 @@ impl<'a> Rows<'a> {
             made: made..index(self.made.len()),
             parts,
             units: units(lowering, number, process, faults),
-            compared: process.compared,
         }
     }
 
     /// Whether nothing is wrong with a product up to its gate but what may be wrong with its inputs
     /// or with the size of a number.
     fn judge(&self, lowering: &Lowering<'a>, number: usize) -> bool {
-        let Some((id, held)) = lowering.catalogue.products.get(number) else { return false };
+        let Some((_, held)) = lowering.catalogue.products.get(number) else { return false };
         let listed = held.statement.exemptions == Some(Exemptions::Listed);
         let is_sound = |row: &Row<'a>| {
             let of = |pick: &Pick| {
@@ -252,20 +239,6 @@ impl<'a> Rows<'a> {
             && self.faults(number, Side::Gate).is_empty()
             && self.of(number, Side::Gate).filter_map(|at| self.row(at)).all(is_sound)
             && self.recycled(number, Half::Gate).all(|part| !part.fails())
-            && self.check_units(id, &held.statement, (number, Side::Gate)).is_ok()
-    }
-
-    /// Second guard, over the rows of one side.
-    pub(super) fn check_units(
-        &self,
-        id: &ProductId,
-        product: &Product,
-        (number, side): (usize, Side),
-    ) -> Result<(), CalcError> {
-        let rows = self.of(number, side).filter_map(|at| self.row(at));
-        let counted = rows.filter(|row| row.stage.is_before_gate() && row.compared);
-        let measured = counted.filter_map(|row| Some((row.units?.measured?, row.process)));
-        guards::check_units(id, product, measured)
     }
 }
 
@@ -275,18 +248,13 @@ fn units(
     number: usize,
     process: &Selected<'_>,
     faults: &mut Vec<CalcError>,
-) -> Option<Units> {
-    let (mut all, mut measured, mut fits) = (Wide::ZERO, None, true);
+) -> Option<Wide> {
+    let (mut all, mut fits) = (Wide::ZERO, true);
     for made in &process.made {
         match lowering.units(number, made) {
             // OK because a ratio of two decimals is below 2^200: no number of statements brings a
             // sum near 2^255.
-            Ok(Some(more)) => {
-                all += more;
-                if made.measured {
-                    measured = Some(measured.unwrap_or(Wide::ZERO) + more);
-                }
-            }
+            Ok(Some(more)) => all += more,
             Ok(None) => {}
             Err(error) => {
                 faults.push(error);
@@ -305,7 +273,7 @@ fn units(
             asked: lowering.catalogue.request.period,
         });
     }
-    (fits && all > 0).then_some(Units { all, measured })
+    (fits && all > 0).then_some(all)
 }
 
 /// The half of a product's life that a side is of.

@@ -10,10 +10,11 @@ mod sharing;
 mod twice;
 
 use super::Request;
-use crate::model::{Activity, Boundary, KeptActivity, Period, Product, Stage, Text};
+use crate::model::{Activity, Boundary, KeptActivity, Period, Product, Stage, Text, is_same_name};
 
 pub(super) use claims::claimed_twice;
 pub(super) use place::Places;
+pub(crate) use select::UnitsOf;
 pub(super) use select::{Made, Part, Selected, Selector};
 pub(super) use sharing::{Known, Sharing};
 
@@ -58,10 +59,15 @@ pub(super) fn of_kept(activity: &KeptActivity, request: &Request) -> InScope {
     lies(*period, *applies_to, scenario.as_ref(), request)
 }
 
+/// True where a scenario is the one asked for, however it is spelt.
+pub(super) fn is_asked(scenario: &Text, request: &Request) -> bool {
+    request.scenario.as_ref().is_some_and(|asked| is_same_name(asked.as_str(), scenario.as_str()))
+}
+
 fn lies(period: Period, applies_to: Option<Period>, scenario: Option<&Text>, request: &Request) -> InScope {
     let asked = request.period;
     let span = applies_to.unwrap_or(period);
-    if scenario.is_some() && scenario != request.scenario.as_ref() {
+    if scenario.is_some_and(|scenario| !is_asked(scenario, request)) {
         InScope::Out
     } else if asked.covers(period) {
         InScope::Measured

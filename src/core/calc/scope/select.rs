@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gathered::{Candidate, Gathered, Of};
 use super::sharing::Productions;
-use super::{Half, InScope, of, of_kept, twice};
+use super::{Half, InScope, is_asked, of, of_kept, twice};
 use crate::calc::lower::Catalogue;
 use crate::calc::{CalcError, Held};
-use crate::model::{Activity, KeptActivity, Period, Product, ProductId, Served, Stage, Text, folded};
+use crate::model::{Activity, KeptActivity, Period, Product, ProductId, Served, Stage, Text, is_same_name};
 
 /// How many periods a sentence names.
 const PERIODS_NAMED_MAX: usize = 3;
@@ -42,8 +42,18 @@ pub(in crate::calc) struct Selected<'a> {
     /// Statements whose flows count, by place in the inventory.
     pub(in crate::calc) uses: Vec<(u32, Part)>,
     pub(in crate::calc) made: Vec<Made>,
-    /// Its units are compared with those of other processes.
-    pub(in crate::calc) compared: bool,
+    pub(in crate::calc) units: UnitsOf,
+}
+
+/// Whose units a process is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UnitsOf {
+    /// Its own, which are compared with those of other processes.
+    Own,
+    /// Those of the process that the product statement names.
+    Other,
+    /// Those of a bill of materials, which are compared with nothing.
+    Recipe,
 }
 
 /// A product with its statements, for one half of its life.
@@ -155,7 +165,13 @@ impl<'a> Selector<'_, 'a> {
         };
         if !uses.is_empty() || (own && !units.is_empty()) {
             let made = units.iter().filter_map(made_of).collect();
-            selected.push(Selected { stage: of.stage, process: of.process, uses, made, compared: own });
+            selected.push(Selected {
+                stage: of.stage,
+                process: of.process,
+                uses,
+                made,
+                units: if own { UnitsOf::Own } else { UnitsOf::Other },
+            });
         }
         let recipes: Vec<Candidate<'a>> = gathered
             .recipes
@@ -167,7 +183,13 @@ impl<'a> Selector<'_, 'a> {
             twice::outputs(of, &recipes, errors);
             let made = recipes.iter().filter_map(made_of).collect();
             let uses = recipes.iter().map(part).collect();
-            selected.push(Selected { stage: of.stage, process: of.process, uses, made, compared: false });
+            selected.push(Selected {
+                stage: of.stage,
+                process: of.process,
+                uses,
+                made,
+                units: UnitsOf::Recipe,
+            });
         }
     }
 
@@ -215,9 +237,7 @@ impl<'a> Selector<'_, 'a> {
     }
 
     fn is_other_batch(&self, batch: Option<&Text>) -> bool {
-        let differ =
-            |one: &Text, other: &Text| one != other && folded(one.as_str()) != folded(other.as_str());
-        self.batch.zip(batch).is_some_and(|(asked, named)| differ(asked, named))
+        self.batch.zip(batch).is_some_and(|(asked, named)| !is_same_name(asked.as_str(), named.as_str()))
     }
 
     /// With a batch asked for: its statements, and those of no batch where a process has none of
@@ -279,8 +299,8 @@ impl<'a> Selector<'_, 'a> {
             .collect();
         let scenarios: BTreeSet<&Text> = of_process
             .iter()
-            .filter(|a| a.scenario != self.catalogue.request.scenario)
             .filter_map(|a| a.scenario.as_ref())
+            .filter(|scenario| !is_asked(scenario, self.catalogue.request))
             .collect();
         let hint = if of_process.is_empty() {
             "; no statement of it has been recorded".to_owned()

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::gathered::{Candidate, Of};
+use super::place::Named;
 use super::select::productions;
 use crate::calc::allocation::{self, Share};
 use crate::calc::lower::{Catalogue, units_of};
@@ -47,7 +48,7 @@ impl Sharing {
 pub(in crate::calc) type Known<'a> = HashMap<(usize, Stage, &'a Text), Productions<'a>>;
 
 /// One batch of one product that is asked for: only what was made of it takes a part.
-type AskedBatch = Option<(usize, u32)>;
+type AskedBatch = Option<(usize, Named)>;
 
 /// A production that takes a part.
 struct Taker<'t, 'a> {
@@ -60,7 +61,7 @@ impl<'a> Catalogue<'a> {
     pub(in crate::calc) fn share_out(
         &self,
         reading: u32,
-        batch: AskedBatch,
+        mut batch: AskedBatch,
         known: &mut Known<'a>,
     ) -> Sharing {
         let mut sharing = Sharing::default();
@@ -73,6 +74,12 @@ impl<'a> Catalogue<'a> {
         let mut takers: Vec<Taker<'_, 'a>> = Vec::new();
         for (number, of) in &concerned {
             let Some(made) = known.get(&(*number, of.stage, of.process)) else { continue };
+            if let Some((asked, named)) = &mut batch
+                && *asked == *number
+                && !made.made.iter().any(|candidate| candidate.place.batch == *named)
+            {
+                *named = None; // What names no batch counts where a process has nothing of it.
+            }
             sharing.faults.extend_from_slice(&made.faults);
             sharing.products.push(*number);
             let meeting = made.made.iter().filter(|candidate| candidate.place.meets(place));
@@ -156,9 +163,8 @@ impl<'a> Catalogue<'a> {
         let mut keys = BTreeMap::new();
         let one_product = takers.windows(2).all(|pair| pair[0].number == pair[1].number);
         for taker in takers.iter().filter(|taker| span.covers(taker.candidate.held.statement.period)) {
-            let asked = batch.is_none_or(|(number, batch)| {
-                number != taker.number || taker.candidate.place.batch == Some(batch)
-            });
+            let asked = batch
+                .is_none_or(|(number, batch)| number != taker.number || taker.candidate.place.batch == batch);
             let key = self.key(held, taker, one_product)?;
             let total = keys.entry((taker.number, asked)).or_insert(Wide::ZERO);
             *total = sum(*total, key, WHAT).map_err(|problem| at(held, problem))?;

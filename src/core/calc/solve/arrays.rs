@@ -140,7 +140,7 @@ impl Arrays {
         (place, row): (u32, &Row<'_>),
         scratch: &mut Scratch,
     ) -> Option<()> {
-        let units = row.units?.all;
+        let units = row.units?;
         let first = index(self.slots.len());
         let (mut excluded, mut seen) = (Wide::ZERO, 0);
         scratch.factors.clear();

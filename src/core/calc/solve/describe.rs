@@ -73,7 +73,7 @@ fn taken(graph: &Graph<'_>, members: &[u32]) -> BTreeMap<Edge, Wide> {
                     }
                     let quanta = product(line.ratio, Wide::new(taken), WHAT)
                         .and_then(|a| product(a, power_of_ten(12)?, WHAT))
-                        .and_then(|a| quotient(a, product(units.all, Wide::new(row.parts), WHAT)?, WHAT));
+                        .and_then(|a| quotient(a, product(units, Wide::new(row.parts), WHAT)?, WHAT));
                     *found.entry((*number, input)).or_insert(Wide::ZERO) += quanta.unwrap_or(Wide::ZERO);
                 }
             }

@@ -11,7 +11,7 @@ use crate::calc::contribution::{Contribution, own};
 use crate::calc::lower::source::{SourceValue, accumulate};
 use crate::calc::lower::{Line, LineSource, Lowering, Statement};
 use crate::calc::result::quality::rating;
-use crate::calc::rows::{Row, Rows, Side, Units, half_of};
+use crate::calc::rows::{Row, Rows, Side, half_of};
 use crate::calc::{CalcError, FlowProblem, Held};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
@@ -36,7 +36,7 @@ struct Picked<'e, 'a> {
     id: &'a ProductId,
     product: &'a Product,
     taken: i128,
-    units: Units,
+    units: Wide,
     row: &'e Row<'a>,
 }
 
@@ -57,10 +57,8 @@ impl<'e, 'a> Exact<'e, 'a> {
             return None;
         }
         let result = |problem| CalcError::Result { product: id.clone(), problem };
-        let checked = self
-            .rows
-            .check_units(id, stated, (number, side))
-            .and_then(|()| GatePart::new(rows).map_err(result))
+        let checked = GatePart::new(rows)
+            .map_err(result)
             .and_then(|part| guards::check_carbon(id, stated, &part.value).map(|()| part));
         checked.map_err(|error| errors.push(error)).ok()
     }
@@ -69,7 +67,7 @@ impl<'e, 'a> Exact<'e, 'a> {
     /// to `errors`.
     pub(super) fn prepare(&self, number: usize, errors: &mut Vec<CalcError>) -> Option<Prepared<'a>> {
         let before = errors.len();
-        let (id, stated) = self.checked(number, errors)?;
+        let (id, _) = self.checked(number, errors)?;
         errors.extend_from_slice(self.rows.faults(number, Side::Gate));
         let mut all = Vec::new();
         for at in self.rows.of(number, Side::Gate) {
@@ -81,9 +79,6 @@ impl<'e, 'a> Exact<'e, 'a> {
             all.push((at, sums));
         }
         let recycled = self.recycled(number, Side::Gate, None, errors);
-        if errors.len() == before {
-            errors.extend(self.rows.check_units(id, stated, (number, Side::Gate)).err());
-        }
         (errors.len() == before).then_some(Prepared { sums: all, recycled })
     }
 
@@ -167,7 +162,7 @@ impl<'e, 'a> Exact<'e, 'a> {
         let (id, held) = self.lowering.catalogue.products.get(row.number)?;
         let product = &held.statement;
         let counted = row.units;
-        let units = counted.unwrap_or(Units { all: Wide::ONE, measured: None });
+        let units = counted.unwrap_or(Wide::ONE);
         let mut sums = Sums::new(units);
         for pick in self.rows.picks(row) {
             let Some(statement) = self.lowering.lowered.statement(pick.statement) else { continue };
@@ -237,11 +232,11 @@ impl<'e, 'a> Exact<'e, 'a> {
         sums.gwp.add(value.gwp);
         let total = product(factor, Wide::new(value.excluding_uptake.quanta()), WHAT)?;
         let parts = picked.row.parts;
-        let excluding_uptake = per_unit(total, picked.units.all, parts)?;
+        let excluding_uptake = per_unit(total, picked.units, parts)?;
         let quality = rating(self.lowering.lowered.quality(picked.statement.quality), value.quality);
         sums.weights.count(excluding_uptake, value.primary.percent(line.data()), quality)?;
         let Some(trace) = trace else { return Ok(()) };
-        let (units, taken) = (picked.units.all, picked.taken);
+        let (units, taken) = (picked.units, picked.taken);
         let of = own::Own { units, taken, parts, product: picked.id, value: &value };
         trace.extend(own::contribution(self, picked.number, line, &of, excluding_uptake)?);
         Ok(())
@@ -290,7 +285,7 @@ fn check_credit(picked: &Picked<'_, '_>, line: &Line, value: &SourceValue) -> Re
 
 /// Divided and rounded, once.
 fn rounded<'a>(row: &Row<'a>, sums: &Sums) -> Result<RowResult<'a>, ValueError> {
-    let units = sums.units.all;
+    let units = sums.units;
     let categories = sums.categories.try_map(|_, kg| per_unit(*kg, units, row.parts))?;
     Ok(RowResult {
         stage: row.stage,

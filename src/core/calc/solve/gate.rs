@@ -5,7 +5,6 @@ use std::borrow::Cow;
 
 use crate::calc::lower::source::{GwpSets, SourceValue};
 use crate::calc::result::quality::{Primary, Weights};
-use crate::calc::rows::Units;
 use crate::model::wide::Wide;
 use crate::model::{ByCategory, Co2e, Decimal, FigureSet, Stage, Text, ValueError};
 
@@ -16,11 +15,12 @@ pub(in crate::calc) struct Sums {
     pub(super) weights: Weights,
     pub(super) excluded: Wide,
     pub(super) gwp: GwpSets,
-    pub(super) units: Units,
+    /// Declared units, in 1e-18.
+    pub(super) units: Wide,
 }
 
 impl Sums {
-    pub(super) fn new(units: Units) -> Self {
+    pub(super) fn new(units: Wide) -> Self {
         Self {
             categories: ByCategory::from_fn(|_| Wide::ZERO),
             weights: Weights::default(),

@@ -1,45 +1,21 @@
-//! The guards of a gate footprint: units that agree, and biogenic carbon that balances.
+//! The guard of a gate footprint: biogenic carbon that balances.
 
 use crate::calc::CalcError;
-use crate::calc::amount::{Ratio, plain_decimal};
+use crate::calc::amount::plain_decimal;
 use crate::calc::lower::source::SourceValue;
-use crate::model::wide::{Wide, product};
-use crate::model::{Category, Co2e, Decimal, Product, ProductId, Text};
+use crate::model::wide::Wide;
+use crate::model::{Category, Co2e, Decimal, Product, ProductId};
 
-/// How far apart the units of gate processes may lie where a product states nothing, in percent.
-const UNIT_TOLERANCE_PERCENT: i32 = 2;
+/// A difference of uptake, release and carbon content that suppliers round away, in percent.
+pub(crate) const NOTE_PERCENT: u8 = 1;
 
-/// How far uptake, release and carbon content may miss each other: 12e-9 kg, in 1e-15 kg.
+/// The largest difference that leaves a figure, in percent.
+const STOPS_PERCENT: u8 = 5;
+
+/// How far uptake, release and carbon content may miss each other unsaid: 12e-9 kg, in 1e-15 kg.
 const BALANCE_TOLERANCE: i128 = 12_000_000;
 
-/// Second guard: what is measured inside the period must have gone through the same number of
-/// units, within the tolerance.
-pub(in crate::calc) fn check_units<'t>(
-    id: &ProductId,
-    stated: &Product,
-    measured: impl Iterator<Item = (Wide, &'t Text)> + Clone,
-) -> Result<(), CalcError> {
-    let (Some(fewer), Some(more)) = (measured.clone().min(), measured.max()) else { return Ok(()) };
-    let tolerance = stated.unit_tolerance_percent.unwrap_or(Decimal::from_i32(UNIT_TOLERANCE_PERCENT));
-    let result = |problem| CalcError::Result { product: id.clone(), problem };
-    let what = "comparison of units";
-    let hundred = Wide::new(Decimal::from_i32(100).quanta());
-    let apart = product(more.0 - fewer.0, hundred, what).map_err(result)?; // OK because both are above zero.
-    let allowed = product(more.0, Wide::new(tolerance.quanta()), what).map_err(result)?;
-    if apart <= allowed {
-        return Ok(());
-    }
-    Err(CalcError::UnitsApart {
-        product: id.clone(),
-        tolerance: tolerance.to_string(),
-        more_process: more.1.clone(),
-        more: Ratio::from_quanta(more.0).to_string(),
-        fewer_process: fewer.1.clone(),
-        fewer: Ratio::from_quanta(fewer.0).to_string(),
-    })
-}
-
-/// Third guard: the biogenic carbon that goes in and out up to the gate must be what is in product
+/// The biogenic carbon that goes in and out up to the gate must be what is in product
 /// and packaging.
 pub(super) fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue) -> Result<(), CalcError> {
     let carbon = carbon_held(stated);
@@ -62,15 +38,39 @@ pub(super) fn check_carbon(id: &ProductId, stated: &Product, gate: &SourceValue)
     })
 }
 
-/// `|12 (uptake + released) + 44 C| <= 12e-9 kg` with C the biogenic carbon in product and
-/// packaging; where C is not stated, nothing may be left. `balance` is uptake + released.
+/// True where `|12 (uptake + released) + 44 C|` is within 5 % of `44 C`, with C the biogenic carbon
+/// in product and packaging; where C is not stated, nothing may be left. `balance` is uptake +
+/// released.
 pub(super) fn carbon_balances(carbon: Option<i128>, balance: i128) -> bool {
+    carbon.map_or(balance == 0, |carbon| carbon_miss(carbon, balance) <= Miss::Percent(STOPS_PERCENT))
+}
+
+/// How far uptake, release and carbon content miss each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Miss {
+    /// Within 12e-9 kg: the digits of a factor.
+    Nothing,
+    /// At most so many percent of what the carbon content asks for.
+    Percent(u8),
+    /// More.
+    Far,
+}
+
+/// The least of 0, 1 and 5 percent that holds the difference.
+pub(crate) fn carbon_miss(carbon: i128, balance: i128) -> Miss {
     // OK because all are below 2 * 10^33 and i128 ends at 1.7 * 10^38.
-    carbon.map_or(balance == 0, |carbon| (12 * balance + 44 * carbon).abs() <= BALANCE_TOLERANCE)
+    let difference = (12 * balance + 44 * carbon).abs();
+    let within = |percent: u8| 100 * difference <= i128::from(percent) * 44 * carbon.abs();
+    match difference {
+        0..=BALANCE_TOLERANCE => Miss::Nothing,
+        _ if within(NOTE_PERCENT) => Miss::Percent(NOTE_PERCENT),
+        _ if within(STOPS_PERCENT) => Miss::Percent(STOPS_PERCENT),
+        _ => Miss::Far,
+    }
 }
 
 /// Biogenic carbon in product and packaging as the product states it, in 1e-15 kg.
-pub(super) fn carbon_held(stated: &Product) -> Option<i128> {
+pub(crate) fn carbon_held(stated: &Product) -> Option<i128> {
     let in_product = stated.carbon.as_ref().and_then(|c| c.biogenic)?;
     let packed = stated.packaging.as_ref().and_then(|p| p.biogenic_carbon).unwrap_or(Decimal::ZERO);
     // OK because both are below 10^33.

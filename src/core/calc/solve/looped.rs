@@ -104,7 +104,7 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
         for (row, sums) in prepared.sums {
             member.gwp.add(sums.gwp);
             let parts = self.graph.rows.row(row).map_or(1, |row| row.parts); // OK because the row is there.
-            let diagonal = product(sums.units.all, Wide::new(parts), WHAT);
+            let diagonal = product(sums.units, Wide::new(parts), WHAT);
             let (outside, factor) = (sums.categories, Wide::ONE);
             member.rows.push(LoopRow { row: Some(row), narrow: None, factor, diagonal, outside });
         }
@@ -126,7 +126,7 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
             let (row, lines) = self.graph.arrays.row_at(at)?;
             let totals = self.sums(row, &lines).ok()?;
             let whole = self.graph.rows.row(row.row)?;
-            let one = product(whole.units?.all, Wide::new(whole.parts), WHAT).ok()?;
+            let one = product(whole.units?, Wide::new(whole.parts), WHAT).ok()?;
             let factor = one / Wide::from(row.divisor); // OK because the divisor was reduced from it.
             let mut outside = ByCategory::from_fn(|_| Wide::ZERO);
             for (category, total) in self.graph.lanes.iter().zip(totals) {

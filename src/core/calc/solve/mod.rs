@@ -7,7 +7,7 @@ mod describe;
 mod equations;
 pub(super) mod exact;
 pub(super) mod gate;
-pub(super) mod guards;
+pub(crate) mod guards;
 mod looped;
 mod loops;
 mod means;

@@ -100,14 +100,12 @@ impl Judged<'_, '_> {
 
     /// Judges one product, whose inputs are judged; those inside its own loop do not count.
     fn judge(&mut self, number: u32, inside: &[u32]) -> bool {
-        let (mut fails, mut otherwise, mut apart) = (false, false, false);
+        let (mut fails, mut otherwise) = (false, false);
         if !self.rows.is_sound(number as usize) {
             let mut errors = Vec::new();
             let exact = Exact { lowering: self.lowering, rows: self.rows, values: &Nothing };
             exact.gate(number as usize, Side::Gate, None, &mut errors);
-            // Units are compared only where nothing else fails.
-            apart = matches!(errors[..], [CalcError::UnitsApart { .. }]);
-            fails = !errors.is_empty() && !apart;
+            fails = !errors.is_empty();
             otherwise = fails && errors.iter().any(|error| !matches!(error, CalcError::NoData { .. }));
         }
         for input in self.rows.inputs(number as usize) {
@@ -121,9 +119,6 @@ impl Judged<'_, '_> {
             } else if self.candidates.source(at).is_none() {
                 fails = true;
             }
-        }
-        if apart && !fails {
-            (fails, otherwise) = (true, true);
         }
         for (flags, flag) in [(&mut self.fails, fails), (&mut self.otherwise, otherwise)] {
             if let Some(slot) = flags.get_mut(number as usize) {

@@ -2,7 +2,7 @@
 
 use super::{Context, Missing, region};
 use crate::model::{
-    Category, Co2e, Country, Decimal, FigureSet, Opinion, Product, ProductRule, Publication,
+    Accepted, Category, Co2e, Country, Decimal, FigureSet, Opinion, Product, ProductRule, Publication,
     PublicationStatus, Quantity, Site, StatedGwp, Subdivision, ValueError,
 };
 use crate::pact::{DRAFT_MARK, PactDecimal, PactInstant, PactUnit, SectorRule, Verification};
@@ -206,6 +206,9 @@ pub(super) fn comment(publication: &Publication, product: &Product, context: &Co
     if let Some(scenario) = &publication.scenario {
         sentences.push(format!("The figures are those of the scenario {scenario}."));
     }
+    let accepted =
+        |a: &Accepted| format!("Found and accepted ({}): {} Reason: {}.", a.rule, a.sentence, a.reason);
+    sentences.extend(publication.accepted.iter().map(accepted));
     sentences.extend(unsaid_of_biomass(publication, product));
     if publication.figures.gwp.contains(&StatedGwp::Unstated) {
         sentences.push("Some sources of the footprint do not state their GWP set.".into());

@@ -1,0 +1,376 @@
+//! Days without data at the gate: days on which nothing was said to be made, flows that are read on
+//! some days only, a reference period too short for the seasons. Counts days; a gap is valued at the
+//! flow's own mean.
+
+mod set;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::amounts::percent;
+use super::view::{ProcessView, View};
+use super::{Finding, Severity};
+use crate::calc::{Contribution, footprint};
+use crate::model::wide::Wide;
+use crate::model::{
+    Activity, Co2e, DataKind, Dimension, FactorCategory, Flow, FlowKind, FlowSource, Period, StatementId,
+    folded,
+};
+use set::Days;
+
+/// A gap below this part of the gate is a note, in percent.
+const GAP_PERCENT: i128 = 1;
+
+/// While all noted gaps together stay below this part of the gate, in percent.
+const GAPS_PERCENT: i128 = 5;
+
+/// How many spans of missing days a sentence names.
+const SPANS_NAMED_MAX: usize = 4;
+
+/// On how many days of a period there are data.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Coverage {
+    /// Days of the period that was asked for.
+    pub days: i64,
+    /// Days on which every process to the gate, and every flow of energy and emission of it, was
+    /// measured.
+    pub measured: i64,
+    /// Days that are covered by estimates, too.
+    pub estimated: i64,
+    /// From the first to the last day of the data that entered; it begins earlier where a statement
+    /// entered that applies to a longer span.
+    pub reference_period: Period,
+}
+
+/// A flow that is looked at day by day: all electricity of a place is one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Series {
+    Electricity,
+    Named(String),
+}
+
+/// The flows of one series, each by its statement and place in it.
+#[derive(Default)]
+struct Read<'a> {
+    name: &'a str,
+    names: BTreeSet<String>,
+    periods: Vec<(Period, bool)>,
+    flows: BTreeSet<(StatementId, usize)>,
+}
+
+/// One process at one site with all that says when it ran and what it used.
+struct Place<'v, 'a> {
+    process: &'v ProcessView<'a>,
+    site: Option<String>,
+    made: Days,
+    series: BTreeMap<Series, Read<'a>>,
+}
+
+pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
+    let places = places(view);
+    for place in &places {
+        output_days(view, place, findings);
+        beyond_output(view, place, findings);
+    }
+    flow_coverage(view, &places, findings);
+    short_period(view, findings);
+}
+
+/// How much of the period asked for the data to the gate cover; none where nothing was measured.
+pub(super) fn coverage(view: &View<'_>) -> Option<Coverage> {
+    let asked = Days::from_iter([view.request.period]);
+    let (mut all, mut measured) = (asked.clone(), asked.clone());
+    for place in places(view) {
+        for read in place.series.values() {
+            all = all.and(&read.periods.iter().map(|(period, _)| *period).collect());
+            let stated = read.periods.iter().filter(|(_, estimated)| !estimated);
+            measured = measured.and(&stated.map(|(period, _)| *period).collect());
+        }
+        all = all.and(&place.made);
+        measured = measured.and(&place.made);
+    }
+    Some(Coverage {
+        days: asked.count(),
+        measured: measured.count(),
+        estimated: all.count() - measured.count(),
+        reference_period: reference_period(view)?,
+    })
+}
+
+/// The processes to the gate that something was made in, site by site.
+fn places<'v, 'a>(view: &'v View<'a>) -> Vec<Place<'v, 'a>> {
+    let mut places = Vec::new();
+    let gate = view.processes.iter().filter(|p| p.stage.is_before_gate() && !p.is_recipe());
+    for process in gate {
+        let made = || process.made.iter().filter(|made| made.measured);
+        let mut sites: BTreeSet<Option<String>> = made().map(|made| site(&made.held.statement)).collect();
+        if sites.len() > 1 {
+            sites.remove(&None);
+        }
+        for site in sites {
+            let here = made().map(|made| &made.held.statement).filter(|said| is_at(said, site.as_ref()));
+            let days = here.map(|said| said.period).collect();
+            places.push(Place { process, series: series(process, view, site.as_ref()), made: days, site });
+        }
+    }
+    places
+}
+
+fn site(said: &Activity) -> Option<String> {
+    said.site.as_ref().map(|site| folded(site.name.as_str()))
+}
+
+/// True unless a statement names another site.
+fn is_at(said: &Activity, at: Option<&String>) -> bool {
+    at.is_none() || site(said).is_none_or(|own| Some(&own) == at)
+}
+
+fn series<'a>(
+    process: &ProcessView<'a>,
+    view: &View<'_>,
+    site: Option<&String>,
+) -> BTreeMap<Series, Read<'a>> {
+    let mut series: BTreeMap<Series, Read<'a>> = BTreeMap::new();
+    for part in &process.parts {
+        let said = &part.held.statement;
+        if !view.request.period.covers(said.period) || !is_at(said, site) {
+            continue;
+        }
+        for (place, flow) in said.flows.iter().enumerate() {
+            let of = match flow.kind {
+                FlowKind::Energy if is_electricity(view, flow) => Series::Electricity,
+                FlowKind::Energy | FlowKind::Emission | FlowKind::Excluded => {
+                    Series::Named(folded(flow.name.as_str()))
+                }
+                _ => continue,
+            };
+            let read = series.entry(of).or_default();
+            read.name = flow.name.as_str();
+            read.names.insert(folded(flow.name.as_str()));
+            read.periods.push((said.period, flow.data == Some(DataKind::Estimated)));
+            if flow.kind != FlowKind::Excluded {
+                read.flows.insert((part.held.id, place));
+            }
+        }
+    }
+    with_excluded(series)
+}
+
+/// What is excluded with an estimate under the name of a flow of electricity ends its gap, too.
+fn with_excluded<'a>(mut series: BTreeMap<Series, Read<'a>>) -> BTreeMap<Series, Read<'a>> {
+    let Some(mut electricity) = series.remove(&Series::Electricity) else { return series };
+    for (of, read) in &series {
+        if matches!(of, Series::Named(name) if read.flows.is_empty() && electricity.names.contains(name)) {
+            electricity.periods.extend(&read.periods);
+        }
+    }
+    series.insert(Series::Electricity, electricity);
+    series
+}
+
+fn is_electricity(view: &View<'_>, flow: &Flow) -> bool {
+    let electric = |category| {
+        matches!(
+            category,
+            FactorCategory::ElectricityGeneration
+                | FactorCategory::ElectricityLifecycle
+                | FactorCategory::ElectricityGridLosses
+                | FactorCategory::ElectricityUpstream
+        )
+    };
+    match &flow.source {
+        FlowSource::Factor { factor, .. } => {
+            view.inventory.factors.get(factor).is_some_and(|held| electric(held.statement.category))
+        }
+        _ => super::amounts::amount(flow).is_some_and(|(_, unit)| unit.dimension() == Dimension::Energy),
+    }
+}
+
+/// `production process `casting``, with its site where it names one.
+fn named(place: &Place<'_, '_>) -> String {
+    let here = |held: &crate::calc::Held<Activity>| {
+        held.statement
+            .site
+            .as_ref()
+            .filter(|_| site(&held.statement) == place.site)
+            .map(|site| site.name.clone())
+    };
+    let at = place.process.made.iter().find_map(|made| here(made.held));
+    let at = at.map(|site| format!(" at `{site}`")).unwrap_or_default();
+    format!("{} process `{}`{at}", place.process.stage, place.process.name)
+}
+
+/// `2025-02-01..2025-03-01, 2025-06-01..2025-07-01 and 3 more`.
+fn spans(days: &Days) -> String {
+    let all: Vec<String> = days.periods().map(|period| period.to_string()).collect();
+    let more = all.len().saturating_sub(SPANS_NAMED_MAX);
+    let named = all.get(..all.len() - more).unwrap_or_default().join(", ");
+    if more > 0 { format!("{named} and {more} more") } else { named }
+}
+
+/// True where each production names a batch: then it is known that nothing was made between them.
+fn is_by_batch(process: &ProcessView<'_>) -> bool {
+    process.made.iter().all(|made| made.held.statement.batch.is_some())
+}
+
+/// Days that are over.
+fn past(view: &View<'_>, days: &Days) -> Days {
+    let ahead = view.asked.today.and_then(|today| {
+        let end = days.hull()?.end();
+        Period::new(today, end).ok()
+    });
+    days.minus(&ahead.into_iter().collect())
+}
+
+fn output_days(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Finding>) {
+    let Some(hull) = place.made.hull().filter(|_| place.process.is_own() && !is_by_batch(place.process))
+    else {
+        return;
+    };
+    let missing = past(view, &Days::from_iter([hull]).minus(&place.made));
+    if missing.is_empty() {
+        return;
+    }
+    let sentence = format!(
+        "{}: no output is stated for {} of the {} days from the first to the last ({})",
+        named(place),
+        missing.count(),
+        Days::from_iter([hull]).count(),
+        spans(&missing)
+    );
+    let remedy = "record what was made on these days, or an output of 0 where the process stood still; where output is by batch, name the batch of every output";
+    let statements = place.process.made.iter().map(|made| made.held.id);
+    findings.push(view.found("output-days", Severity::Look, statements, sentence, remedy));
+}
+
+/// A reading of one product that reaches beyond what was made of it: a year's gas over nine months'
+/// pieces.
+fn beyond_output(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Finding>) {
+    let Some(hull) = place.made.hull().filter(|_| !is_by_batch(place.process)) else { return };
+    for part in &place.process.parts {
+        let said = &part.held.statement;
+        let one = said.is_reading() && said.r#for.len() == 1 && !said.is_for_all();
+        let inside = view.request.period.covers(said.period) && is_at(said, place.site.as_ref());
+        if !one || !inside || hull.covers(said.period) {
+            continue;
+        }
+        let flow = said.flows.first().map_or("", |flow| flow.name.as_str());
+        let sentence = format!(
+            "{}: the reading `{flow}` of {} reaches beyond the output, which is stated for {hull}",
+            named(place),
+            said.period
+        );
+        let remedy = "record what was made on the other days, or an output of 0 where nothing was made";
+        findings.push(view.found("reading-beyond-output", Severity::Look, [part.held.id], sentence, remedy));
+    }
+}
+
+/// A flow that is read on some of the days on which the process ran.
+struct Gap<'p, 'v, 'a> {
+    place: &'p Place<'v, 'a>,
+    read: &'p Read<'a>,
+    electricity: bool,
+    covered: Days,
+    missing: Days,
+}
+
+fn flow_coverage(view: &View<'_>, places: &[Place<'_, '_>], findings: &mut Vec<Finding>) {
+    let mut gaps = Vec::new();
+    for place in places {
+        for (series, read) in place.series.iter().filter(|(_, read)| !read.flows.is_empty()) {
+            let covered: Days = read.periods.iter().map(|(period, _)| *period).collect();
+            let missing = past(view, &place.made.minus(&covered));
+            if !missing.is_empty() {
+                let electricity = *series == Series::Electricity;
+                gaps.push(Gap { place, read, electricity, covered, missing });
+            }
+        }
+    }
+    if gaps.is_empty() {
+        return;
+    }
+    // Without a figure there is nothing to compare a gap with, and that is said by the calculation.
+    let Ok(calculated) = footprint(view.inventory, view.id, view.request) else { return };
+    let gate = calculated.figures.gate.excluding_uptake;
+    let mut valued: Vec<(Co2e, Gap<'_, '_, '_>)> =
+        gaps.into_iter().map(|gap| (gap.value(&calculated.contributions), gap)).collect();
+    valued.sort_by_key(|(kg, _)| kg.quanta().abs());
+    let mut noted = 0_i128;
+    for (kg, gap) in valued {
+        // OK because a mass of CO2e is below 2^110.
+        let below = |kg: i128, percent: i128| kg.abs() * 100 < gate.quanta().abs() * percent;
+        noted += kg.quanta().abs();
+        let small = below(kg.quanta(), GAP_PERCENT) && below(noted, GAPS_PERCENT);
+        let severity = if small { Severity::Note } else { Severity::Look };
+        findings.push(gap.found(view, (kg, gate), severity));
+    }
+}
+
+impl Gap<'_, '_, '_> {
+    /// kg CO2e per declared unit that the missing days would add by the flow's own mean per day.
+    fn value(&self, contributions: &[Contribution]) -> Co2e {
+        let own = contributions.iter().filter(|c| self.read.flows.contains(&(c.statement, c.flow)));
+        let read: i128 = own.map(|c| c.excluding_uptake.quanta()).sum();
+        let (missing, covered) = (i128::from(self.missing.count()), i128::from(self.covered.count().max(1)));
+        // OK because a mass is below 2^110 and a period has fewer than 2^17 days.
+        Co2e::from_quanta(read / covered * missing + read % covered * missing / covered).unwrap_or(Co2e::ZERO)
+    }
+
+    fn found(&self, view: &View<'_>, (kg, gate): (Co2e, Co2e), severity: Severity) -> Finding {
+        let declared = view.product.declared_unit;
+        let what = if self.electricity { "electricity".to_owned() } else { format!("`{}`", self.read.name) };
+        let part = percent(Wide::new(kg.quanta()), Wide::new(gate.quanta().max(1)));
+        let sentence = format!(
+            "{}: {what} is read on {} of the {} days on which there is output, not on {}; by its own mean the gap is {} kg CO2e per {} {}, {part} % of the figure to the gate",
+            named(self.place),
+            self.place.made.count() - self.missing.count(),
+            self.place.made.count(),
+            spans(&self.missing),
+            super::amounts::shown_kg(kg),
+            declared.amount,
+            declared.unit,
+        );
+        let one_day = self.missing.periods().all(|period| Days::from_iter([period]).count() == 1);
+        let remedy = if one_day {
+            "the end of a period is the first day after it: correct the end of the bills and record them with --correct"
+        } else {
+            "record the missing readings; a reading of 0 says that nothing was used, and a flow of kind excluded with an estimate says what is left out"
+        };
+        let statements = self.read.flows.iter().map(|(statement, _)| *statement);
+        view.found("flow-coverage", severity, statements, sentence, remedy)
+    }
+}
+
+/// From the first to the last day of the statements to the gate that entered; none where none did.
+fn reference_period(view: &View<'_>) -> Option<Period> {
+    let gate = view.processes.iter().filter(|process| process.stage.is_before_gate());
+    let all = gate.flat_map(ProcessView::statements).map(|held| &held.statement);
+    let asked = view.request.period;
+    let (mut measured, mut first) = (None::<Period>, None);
+    for said in all {
+        if asked.covers(said.period) {
+            measured = Some(measured.map_or(said.period, |known| known.hull(said.period)));
+        }
+        let start = said.period.start();
+        first = Some(first.map_or(start, |known: crate::model::Date| known.min(start)));
+    }
+    let measured = measured?;
+    Period::new(first?.min(measured.start()), measured.end()).ok()
+}
+
+/// Seasons, and the good quarter chosen.
+fn short_period(view: &View<'_>, findings: &mut Vec<Finding>) {
+    if view.asked.period.is_none() && view.asked.request.is_none() {
+        return; // Nobody asks for a figure of these days yet.
+    }
+    let Some(period) = reference_period(view) else { return };
+    if period.start().plus_years(1).is_ok_and(|year| period.end() >= year) {
+        return;
+    }
+    let sentence = format!(
+        "the data to the gate are of {period}, which is less than 12 months, and seasons do not show in it"
+    );
+    let remedy = "ask for a whole year; where a product or works began or ended in it, an output of 0 says so for the other days";
+    findings.push(view.found("short-period", Severity::Look, [], sentence, remedy));
+}
