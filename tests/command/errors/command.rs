@@ -227,6 +227,7 @@ fn figures(page: &mut Page<'_>) {
     page.refused(2, &format!("footprint {product} {year} --as-of 999"));
     page.refused(1, &format!("footprint {product} {year}"));
     page.refused(1, &format!("trace {product} --period 2024"));
+    page.refused(1, &format!("trace {product} --period 2025-02"));
     page.refused(
         1,
         &format!("assure {product} --level limited --standard ISO␣14064-3 --scope all --sign-with acme.pem"),
