@@ -226,6 +226,9 @@ impl From<CalcErrors> for CliError {
                 Some("pcf supplier add FILE.json --correct --sign-with KEY".into())
             }
             CalcError::NoData { .. } => Some("pcf template activities.csv --kind activities".into()),
+            CalcError::PartialPeriod { statement, split_at, .. } if !split_at.is_empty() => {
+                Some(hints::withdraw_to_split(statement))
+            }
             CalcError::PartialPeriod { statement, .. }
             | CalcError::OutputUnit { statement, .. }
             | CalcError::Flow { statement, .. } => Some(format!("pcf log statement {statement}")),

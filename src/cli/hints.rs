@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use pcf_files::library::Library;
 use pcf_files::likeness::edits;
+use pcf_ledger::model::StatementId;
 
 pub use pcf_desk::words::quoted;
 
@@ -121,6 +122,11 @@ pub fn factors_of_library<'a>(ids: impl Iterator<Item = &'a str>) -> Option<Stri
     let held: BTreeSet<&str> = ids.filter(|id| library.find(id).is_some()).collect();
     let held: Vec<&str> = held.into_iter().collect();
     (!held.is_empty()).then(|| format!("pcf factor use {} --sign-with KEY", held.join(" ")))
+}
+
+/// How a statement is withdrawn whose parts take its place.
+pub fn withdraw_to_split(statement: &StatementId) -> String {
+    format!("pcf withdraw {statement} --reason 'split by days' --sign-with KEY")
 }
 
 /// The hint with what this run knows: the ledger's own key files, the signer's key, and `--ledger` where it was typed.

@@ -13,7 +13,8 @@ use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;
 use pcf_ledger::model::{
-    ActorId, Digest, FactorId, FootprintId, ProductId, PublicKey, StatementId, StatementKind, ValueError,
+    ActorId, Date, Digest, FactorId, FootprintId, ProductId, PublicKey, StatementId, StatementKind,
+    ValueError,
 };
 use pcf_ledger::pact::PactError;
 use pcf_ledger::proof::BundleError;
@@ -199,6 +200,26 @@ pub enum DeskError {
         /// One line a row.
         sentences: String,
     },
+    /// Rows that days do not divide.
+    #[error("{sentences}")]
+    NotSplit {
+        /// One line a row.
+        sentences: String,
+    },
+    /// Rows that were recorded whole before they are split.
+    #[error("{sentences}")]
+    WholeStands {
+        /// One line a row.
+        sentences: String,
+        /// The first of the statements that stand.
+        first: StatementId,
+    },
+    /// Days that divide no activity of an import.
+    #[error("no activity of these files has days before and from {}; nothing was appended", listed(days))]
+    NothingToSplit {
+        /// The days.
+        days: Vec<Date>,
+    },
     /// What would hold after an import could not be gathered.
     #[error("after this import: {0}")]
     AfterImport(Box<InventoryError<LedgerError>>),
@@ -372,6 +393,10 @@ pub enum DeskError {
     /// An index that no log can have.
     #[error(transparent)]
     Index(ValueError),
+}
+
+fn listed(days: &[Date]) -> String {
+    days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn another(footprint: &FootprintId, live: &StatementId, redacted: bool) -> String {

@@ -74,13 +74,14 @@ fn example(kind: TableKind) -> Rows {
 /// ```
 /// use pcf_files::{csv, template};
 /// let by = "acme".parse()?;
-/// assert_eq!(csv::read_statements(template::activities().as_bytes(), "activities.csv", &by)?.len(), 1);
+/// assert_eq!(csv::read_statements(template::activities().as_bytes(), "activities.csv", &by)?.len(), 4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn activities() -> String {
     table(TableKind::Activities)
 }
 
+/// What was made, what was used for it, and a meter that serves all that the process made.
 fn activity_rows() -> Rows {
     let shared = [
         ("stage", "production"),
@@ -90,19 +91,21 @@ fn activity_rows() -> Rows {
         ("subdivision", "CN-ZJ"),
         ("start", "2025-01-01"),
         ("end", "2025-04-01"),
-        ("product", "urn:gtin:06901234000016"),
-        ("output", "12000"),
-        ("output_unit", "piece"),
-        ("data", "primary"),
     ];
+    let product = ("product", "urn:gtin:06901234000016");
+    let made =
+        [product, ("output", "12000"), ("output_unit", "piece"), ("allocation_keys", "machine hours=310")];
     let electricity = [
+        product,
         ("flow", "grid electricity"),
         ("kind", "energy"),
         ("amount", "53000"),
         ("unit", "kWh"),
         ("source", "factor:cn.mee.elec_footprint.2024.national"),
+        ("data", "primary"),
     ];
     let lorry = [
+        product,
         ("flow", "ingot between halls by lorry"),
         ("kind", "transport"),
         ("amount", "4.1"),
@@ -111,8 +114,20 @@ fn activity_rows() -> Rows {
         ("times_unit", "km"),
         ("source", "factor:uk.desnz2025.27_304_3132_14_1"),
         ("upstream", "factor:uk.desnz2025.28_907_3132_14_1"),
+        ("data", "primary"),
     ];
-    vec![[&shared[..], &electricity[..]].concat(), [&shared[..], &lorry[..]].concat()]
+    let steam = [
+        ("product", "*"),
+        ("flow", "steam of the hall"),
+        ("kind", "energy"),
+        ("amount", "82000"),
+        ("unit", "MJ"),
+        ("source", "factor:example.heat.2025"),
+        ("data", "primary"),
+        ("meter", "hall 2"),
+        ("allocation", "machine hours"),
+    ];
+    [&made[..], &electricity, &lorry, &steam].map(|row| [&shared[..], row].concat()).into()
 }
 
 /// A file for products: one process a row.

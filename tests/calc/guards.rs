@@ -116,6 +116,29 @@ fn a_period_that_only_partly_overlaps_is_never_prorated() {
 }
 
 #[test]
+fn the_days_to_split_at_are_the_edges_inside_a_statement_that_days_divide() {
+    let split_at = |changes: Value| {
+        let mut ledger = shop();
+        run(&mut ledger, "1", "1", changes);
+        match &ledger.errors("p")[..] {
+            [CalcError::PartialPeriod { split_at, .. }] => {
+                split_at.iter().map(ToString::to_string).collect::<Vec<_>>()
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(split_at(json!({"period": period("2024-07-01", "2025-07-01")})), ["2025-01-01"]);
+    assert_eq!(split_at(json!({"period": period("2025-07-01", "2026-07-01")})), ["2026-01-01"]);
+    let longer = period("2024-07-01", "2026-07-01");
+    assert_eq!(split_at(json!({"period": longer})), ["2025-01-01", "2026-01-01"]);
+    let none: [&str; 0] = [];
+    let recipe = json!({"period": period("2024-07-01", "2025-07-01"), "recipe": true});
+    assert_eq!(split_at(recipe), none, "a bill of materials has no days");
+    let study = json!({"period": period("2023-01-01", "2023-02-01"), "appliesTo": period("2023-01-01", "2025-07-01")});
+    assert_eq!(split_at(study), none);
+}
+
+#[test]
 fn only_the_scenario_asked_for_joins_those_that_name_none() {
     let mut ledger = shop();
     ledger.product("p", json!({"boundary": "cradle-to-grave", "processes": [

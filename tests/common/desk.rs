@@ -72,9 +72,32 @@ impl Desk {
         desk.pcf("template products.csv --kind products").ok();
         desk.pcf("template factors.csv --kind factors").ok();
         desk.pcf("template activities.csv").ok();
+        desk.one_activity();
         desk.pcf("product add products.csv --sign-with acme.pem").ok();
         desk.pcf("factor add factors.csv --sign-with acme.pem").ok();
         desk
+    }
+
+    /// Puts the two flows and the output of one statement below the header of `activities.csv`.
+    fn one_activity(&self) {
+        let template = fs::read_to_string(self.path("activities.csv")).unwrap();
+        let header = template.lines().next().unwrap();
+        let shared = "stage=production,process=die casting,site=Plant 7,country=CN,subdivision=CN-ZJ,\
+            start=2025-01-01,end=2025-04-01,product=urn:gtin:06901234000016,output=12000,output_unit=piece,data=primary";
+        let flows = [
+            "flow=grid electricity,kind=energy,amount=53000,unit=kWh,source=factor:cn.mee.elec_footprint.2024.national",
+            "flow=ingot between halls by lorry,kind=transport,amount=4.1,unit=t,times=12,times_unit=km,\
+             source=factor:uk.desnz2025.27_304_3132_14_1,upstream=factor:uk.desnz2025.28_907_3132_14_1",
+        ];
+        let mut text = format!("{header}\n");
+        for flow in flows {
+            let cells: Vec<(&str, &str)> =
+                shared.split(',').chain(flow.split(',')).filter_map(|cell| cell.split_once('=')).collect();
+            let cell = |name: &str| cells.iter().find(|(n, _)| *n == name).map_or("", |(_, cell)| *cell);
+            text.push_str(&header.split(',').map(cell).collect::<Vec<_>>().join(","));
+            text.push('\n');
+        }
+        self.write("activities.csv", text.as_bytes());
     }
 
     /// With acme's bottle, its one factor, the file `activities.csv` of 2024 (as [`moved`] has it)

@@ -7,8 +7,8 @@ use pcf_files::library::Library;
 use pcf_files::{self, Draft, ExchangeError, FILE_BYTES_MAX, csv, jsonl, template};
 use pcf_ledger::codec::encode_statement;
 use pcf_ledger::model::{
-    Activity, ActorId, Amount, Category, Exclusion, Factor, FactorCategory, FlowSource, Product, Salt, Scope,
-    StatedGwp, Statement, Unit,
+    Activity, ActorId, Allocation, Amount, Category, Exclusion, Factor, FactorCategory, FlowSource, Product,
+    Salt, Scope, StatedGwp, Statement, Unit,
 };
 
 const HEADER: &str = "stage,process,site,start,end,product,output,output_unit,flow,kind,amount,unit,source";
@@ -510,14 +510,34 @@ fn json_lines_are_statements_without_what_the_caller_supplies() {
 
 #[test]
 fn the_templates_are_files_that_can_be_read() {
-    for (text, kind) in [
-        (template::activities(), "activity"),
-        (template::products(), "product"),
-        (template::factors(), "factor"),
+    for (text, count, kind) in [
+        (template::activities(), 4, "activity"),
+        (template::products(), 1, "product"),
+        (template::factors(), 1, "factor"),
     ] {
         let drafts = read(&text).unwrap();
-        assert_eq!((drafts.len(), drafts[0].statement.kind().as_str()), (1, kind), "{text}");
+        assert_eq!((drafts.len(), drafts[0].statement.kind().as_str()), (count, kind), "{text}");
     }
+}
+
+#[test]
+fn the_template_of_activities_shows_an_output_readings_and_a_shared_meter_by_themselves() {
+    let said: Vec<Activity> = read(&template::activities())
+        .unwrap()
+        .into_iter()
+        .map(|draft| match draft.statement {
+            Statement::Activity(activity) => activity,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let [made, electricity, lorry, steam] = <[Activity; 4]>::try_from(said).unwrap();
+    assert!(made.flows.is_empty() && made.outputs.len() == 1);
+    for reading in [&electricity, &lorry] {
+        assert!(reading.is_reading() && !reading.is_for_all() && reading.flows.len() == 1);
+    }
+    assert!(steam.is_reading() && steam.is_for_all() && steam.meter.is_some());
+    let Some(Allocation::Key(key)) = &steam.allocation else { panic!("{:?}", steam.allocation) };
+    assert!(made.outputs[0].keys.contains_key(key), "the output states the key that the meter is shared by");
 }
 
 #[test]

@@ -69,6 +69,9 @@ fn examples() -> Vec<String> {
         format!(
             r#"{{"by":"operator","kept":"{ID}","reason":"names a person","salt":"{SALT}","statement":"{ID}","type":"redaction","v":"1"}}"#
         ),
+        format!(
+            r#"{{"by":"acme","flows":[{{"amount":"17","data":"estimated","factor":"f","kind":"energy","name":"power","splitFrom":"31","unit":"kWh"}}],"outputs":[{{"amount":"34","product":"urn:gtin:06901234000016","splitFrom":"62","unit":"piece"}}],"period":{{"end":"2025-01-01","start":"2024-12-15"}},"process":"casting","salt":"{SALT}","splitFrom":{{"end":"2025-01-15","start":"2024-12-15"}},"stage":"production","type":"activity","v":"1"}}"#
+        ),
     ]
 }
 

@@ -6,7 +6,7 @@ use pcf_desk::import::{Input, Options};
 use pcf_files::csv::{DayOrder, DecimalMark};
 use pcf_files::tables::Encoding;
 use pcf_ledger::limits::STATEMENTS_MAX;
-use pcf_ledger::model::Period;
+use pcf_ledger::model::{Date, Period};
 
 use crate::context::Context;
 use crate::output::Format;
@@ -45,6 +45,9 @@ pub struct ImportOptions {
     /// The period of all rows, of verbs that take one.
     #[arg(skip)]
     pub period: Option<Period>,
+    /// The days at which activities are split, of verbs that take some.
+    #[arg(skip)]
+    pub split_at: Vec<Date>,
 }
 
 impl ImportOptions {
@@ -59,6 +62,7 @@ impl ImportOptions {
             encoding: self.encoding,
             skip_totals: self.skip_totals,
             period: self.period,
+            split_at: self.split_at.clone(),
             mapping: self.mapping.clone().map(Input::File),
             name_statements: context.output.format == Format::Json,
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pcf_ledger::model::Period;
+use pcf_ledger::model::{Date, Period};
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
@@ -17,7 +17,8 @@ use crate::keys::Signing;
 /// is finished by running it again. Each submission is durable when its line is printed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf record activities-2025Q1.csv --sign-with acme.pem\n\n\
-    JSON: {dryRun, recorded, corrected, skipped, submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}, next?: command, \
+    JSON: {dryRun, recorded, corrected, skipped, split?: [{place, period, parts: [period], amounts: [{name, unit, whole, parts}]}], \
+    submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}, next?: command, \
     foreseen?: {statements, footprints: [{product, period, beforeKgCo2e?, afterKgCo2e?}], findings: as of `pcf check`, stoodBefore}}\n\n\
     With --dry-run the exit code is 1 where a finding about these files should be looked at.")]
 pub struct Args {
@@ -30,12 +31,16 @@ pub struct Args {
     /// START..END with END the first day after it
     #[arg(long, requires = "mapping")]
     period: Option<Period>,
+    /// Splits each activity whose days lie before and from this day into two statements, in proportion
+    /// to the days; both are estimated and name the whole. Can be repeated
+    #[arg(long, value_name = "DAY")]
+    split_at: Vec<Date>,
     #[command(flatten)]
     options: importing::Options,
 }
 
 /// Records the files.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    let options = importing::Options { period: args.period, ..args.options };
+    let options = importing::Options { period: args.period, split_at: args.split_at, ..args.options };
     importing::run(context, &args.files, Wanted::Everything, &args.signing, &options)
 }

@@ -72,12 +72,14 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::NoState
         | DeskError::LogQuestion(LogQuestionError::NoStatementStarts { .. })
         | DeskError::LogQuestion(LogQuestionError::NoSuchSize { .. })
+        | DeskError::NothingToSplit { .. }
         | DeskError::NotAProof { .. }
         | DeskError::NotAuthority { .. }
         | DeskError::NotInLibrary { .. }
         | DeskError::NotOperator { .. }
         | DeskError::LogQuestion(LogQuestionError::NotProvable { .. })
         | DeskError::LogQuestion(LogQuestionError::NothingSigned)
+        | DeskError::NotSplit { .. }
         | DeskError::OtherFootprint { .. }
         | DeskError::OtherOwner { .. }
         | DeskError::OtherType { .. }
@@ -90,6 +92,7 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::Unfounded { .. }
         | DeskError::UnknownActor { .. }
         | DeskError::UnknownProduct { .. }
+        | DeskError::WholeStands { .. }
         | DeskError::LogQuestion(LogQuestionError::UnknownStatement { .. }) => Kind::No,
         _ => Kind::Failed,
     }
@@ -147,6 +150,7 @@ fn hint(error: &DeskError) -> Option<String> {
             format!("pcf prove {footprint} --earlier FILE.pcfproof")
         }
         DeskError::Refused { refusal, .. } => return hint_for(refusal),
+        DeskError::WholeStands { first, .. } => hints::withdraw_to_split(first),
         DeskError::UnknownActor { .. } => "pcf actor list".into(),
         DeskError::UnknownFactor { .. } => "pcf factor search electricity --country CN".into(),
         _ => return None,

@@ -1,8 +1,8 @@
 //! The text of what came of an import, and of what would come of one.
 
-use pcf_desk::import::{Change, Foreseen, Imported};
+use pcf_desk::import::{Change, Foreseen, Imported, SplitRow};
 use pcf_desk::words::counted;
-use pcf_ledger::model::Co2e;
+use pcf_ledger::model::{Co2e, Period};
 
 use super::findings;
 use crate::output::{Page, Report};
@@ -31,6 +31,7 @@ impl Report for Imported {
             line.push_str(&format!("; skipped {} that the ledger holds already", self.skipped));
         }
         page.line(line);
+        split_text(&self.split, page);
         if !self.unresolved.is_empty() {
             page.line("Not in the ledger yet; a calculation that needs it stops there:");
             for (name, flows) in &self.unresolved {
@@ -44,6 +45,34 @@ impl Report for Imported {
             foreseen_text(foreseen, page);
         }
     }
+}
+
+/// Which activities were split by days, and how.
+fn split_text(rows: &[SplitRow], page: &mut Page) {
+    if rows.is_empty() {
+        return;
+    }
+    page.line("Split by days; every part is estimated and names the whole:");
+    for row in rows.iter().take(LISTED_MAX) {
+        let parts: Vec<String> = row.parts.iter().map(|part| days(*part)).collect();
+        page.paragraph(
+            "  ",
+            "    ",
+            &format!("{}  {} into {}", row.place, days(row.period), parts.join(", ")),
+        );
+        for amount in &row.amounts {
+            let unit = if amount.unit.is_empty() { String::new() } else { format!(" {}", amount.unit) };
+            let sum = amount.parts.join(" + ");
+            page.paragraph("    ", "      ", &format!("{}: {}{unit} = {sum}", amount.name, amount.whole));
+        }
+    }
+    if rows.len() > LISTED_MAX {
+        page.line(format!("  and {} more; --format json has all", rows.len() - LISTED_MAX));
+    }
+}
+
+fn days(period: Period) -> String {
+    format!("{period} ({} {})", period.days(), if period.days() == 1 { "day" } else { "days" })
 }
 
 fn foreseen_text(foreseen: &Foreseen, page: &mut Page) {

@@ -5,7 +5,9 @@
 use std::fmt;
 
 use super::FlowProblem;
-use crate::model::{Allocation, FactorId, Period, ProductId, Stage, StatementId, Text, Unit, ValueError};
+use crate::model::{
+    Allocation, Date, FactorId, Period, ProductId, Stage, StatementId, Text, Unit, ValueError,
+};
 
 /// One thing that stops a calculation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -192,7 +194,7 @@ pub enum CalcError {
     },
     /// Guard 5: a statement's period lies partly outside the period asked for.
     #[error(
-        "statement {statement} of {product}: its period {period} lies partly outside the period asked for, {asked}, and is never prorated; ask for a period that holds it, or state parts of it"
+        "statement {statement} of {product}: its period {period} lies partly outside the period asked for, {asked}, and is never prorated; ask for a period that holds it, or {}", parts(.split_at)
     )]
     PartialPeriod {
         /// The activity statement.
@@ -203,6 +205,9 @@ pub enum CalcError {
         period: Period,
         /// The period asked for.
         asked: Period,
+        /// The days that divide it into what lies inside and what does not, and none where days do
+        /// not divide it.
+        split_at: Vec<Date>,
     },
     /// A statement is of a process that the product statement does not list.
     #[error(
@@ -426,6 +431,20 @@ pub enum LoopProblem {
     /// A number leaves the exact range.
     #[error("lead to numbers outside the exact range ({0})")]
     Range(ValueError),
+}
+
+/// How a statement that lies partly inside is stated in parts.
+fn parts(split_at: &[Date]) -> String {
+    match split_options(split_at) {
+        Some(options) => format!("withdraw it and record it in parts: pcf record FILE {options}"),
+        None => "state parts of it".to_owned(),
+    }
+}
+
+/// The options of `pcf record` that split files at days, where there are some.
+pub(crate) fn split_options(days: &[Date]) -> Option<String> {
+    let options: Vec<String> = days.iter().map(|day| format!("--split-at {day}")).collect();
+    (!options.is_empty()).then(|| options.join(" "))
 }
 
 fn names(products: &[ProductId], count: usize) -> String {

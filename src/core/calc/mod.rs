@@ -48,6 +48,7 @@ pub use contribution::{
     Breakdown, Chain, Contribution, ContributionSource, Group, Grouping, Sankey, SankeyKind, SankeyLink,
     SankeyNode, TopFlows, Trace,
 };
+pub(crate) use error::split_options;
 pub use error::{CalcError, CalcErrors, LoopProblem};
 pub use flow_problem::FlowProblem;
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};

@@ -70,6 +70,9 @@ pub struct Activity {
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
+    /// Of a part: the days of the whole that it was split from, by days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_from: Option<Period>,
     /// The life-cycle stage.
     pub stage: Stage,
     /// Always `activity`.
@@ -146,6 +149,9 @@ pub struct Output {
     pub keys: BTreeMap<Text, Decimal>,
     /// Which product.
     pub product: ProductId,
+    /// In a part: the amount of the whole, in the same unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_from: Option<Decimal>,
     /// In what unit.
     pub unit: Unit,
     /// What the whole amount is worth, in one currency for all outputs of the process; what is shared
@@ -187,7 +193,7 @@ impl Activity {
     /// [`ValueError::Combination`] naming the part.
     pub fn check(&self) -> Result<(), ValueError> {
         let problem = if self.is_reading() { self.reading_problem() } else { self.production_problem() };
-        match problem {
+        match problem.or_else(|| self.part_problem()) {
             Some(problem) => Err(ValueError::Combination { what: "activity", problem }),
             None => Ok(()),
         }

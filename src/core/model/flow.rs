@@ -33,6 +33,8 @@ pub struct Flow {
     pub name: Text,
     /// Where its footprint comes from: exactly one.
     pub source: FlowSource,
+    /// In a part of an activity: the amount of the whole, in the same unit; of two quantities the first.
+    pub split_from: Option<Decimal>,
     /// System expansion: the product whose making a co-product of this work makes needless. The amount is then below zero.
     pub substitutes: Option<Text>,
     /// How uncertain the amount is.
@@ -132,6 +134,8 @@ struct FlowText<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Cow<'a, Text>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    split_from: Option<Decimal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     substitutes: Option<Cow<'a, Text>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     uncertainty: Option<Uncertainty>,
@@ -198,6 +202,9 @@ impl TryFrom<FlowText<'_>> for Flow {
         if amount.is_none() && text.kind != FlowKind::Excluded {
             return Err(unfit(&text.name, "has no amount; a missing number is never zero"));
         }
+        if amount.is_none() && text.split_from.is_some() {
+            return Err(unfit(&text.name, "has no amount, so that it names none that it was split from"));
+        }
         if [text.fossil_carbon, text.biogenic_carbon].into_iter().flatten().any(Decimal::is_negative) {
             return Err(unfit(&text.name, "has a carbon content below zero"));
         }
@@ -218,6 +225,7 @@ impl TryFrom<FlowText<'_>> for Flow {
             kind: text.kind,
             name: text.name.into_owned(),
             source,
+            split_from: text.split_from,
             substitutes: text.substitutes.map(Cow::into_owned),
             uncertainty: text.uncertainty,
         })
@@ -242,6 +250,7 @@ impl<'a> From<&'a Flow> for FlowText<'a> {
             of: None,
             product: None,
             reason: None,
+            split_from: flow.split_from,
             substitutes: flow.substitutes.as_ref().map(Cow::Borrowed),
             uncertainty: flow.uncertainty,
             unit: None,

@@ -22,6 +22,7 @@ mod product;
 mod publication;
 mod recycling;
 mod redaction;
+mod split;
 pub mod statement;
 mod supply;
 mod time;

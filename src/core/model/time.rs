@@ -273,6 +273,16 @@ impl Period {
         self.end
     }
 
+    /// How many days it has, at least 1.
+    pub fn days(self) -> u32 {
+        (self.end.0 - self.start.0).get_days().unsigned_abs()
+    }
+
+    /// True where both the day and the day before are in it, so that the day divides it.
+    pub fn is_split_by(self, day: Date) -> bool {
+        self.start < day && day < self.end
+    }
+
     /// True where every day of `other` is in this one.
     pub fn covers(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
@@ -388,6 +398,9 @@ mod tests {
         assert!(!year.overlaps(next), "the last day of one year is not in the next");
         assert!(year.covers("2025-03-01..2025-04-01".parse().unwrap()));
         assert!("2025-01-01..2025-01-01".parse::<Period>().is_err());
+        assert_eq!((year.days(), "2024-02".parse::<Period>().unwrap().days()), (365, 29));
+        assert!(!year.is_split_by(year.start()) && !year.is_split_by(year.end()));
+        assert!(year.is_split_by(year.start().next_day().unwrap()));
     }
 
     #[test]

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, Finding, Severity, biogenic};
-use crate::calc::{CalcError, CalcErrors, FlowProblem, Held, Inventory, Request, footprint, footprints};
+use crate::calc::{
+    CalcError, CalcErrors, FlowProblem, Held, Inventory, Request, footprint, footprints, split_options,
+};
 use crate::model::{Figures, Period, ProductId, Publication, StatementId};
 
 /// From how many products on all are calculated in one pass.
@@ -73,6 +75,16 @@ fn results(inventory: &Inventory, request: &Request, products: &BTreeSet<Product
 fn stopped(product: &ProductId, period: Period, error: &CalcError) -> Finding {
     let (mut statements, remedy) = remedy(error);
     statements.dedup();
+    let split = match error {
+        CalcError::PartialPeriod { split_at, .. } => split_options(split_at),
+        _ => None,
+    };
+    let remedy = match split {
+        Some(options) => format!(
+            "withdraw the statement and record its file again in parts, pcf record FILE {options}; or ask for a period that holds it"
+        ),
+        None => remedy.to_owned(),
+    };
     let names = match error {
         CalcError::Flow { problem: FlowProblem::UnknownFactor { factor }, .. } => Some(factor.to_string()),
         _ => None,
@@ -84,7 +96,7 @@ fn stopped(product: &ProductId, period: Period, error: &CalcError) -> Finding {
         period,
         statements,
         sentence: error.to_string(),
-        remedy: remedy.to_owned(),
+        remedy,
         names,
     }
 }
@@ -159,6 +171,7 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         }
         CalcError::PartialPeriod { statement, .. } => (
             vec![*statement],
+            // Where days divide it, [`stopped`] names them.
             "ask for a period that holds the whole statement, or state its parts one by one",
         ),
         CalcError::UnlistedProcess { statement, .. } => (

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::SplitRow;
 use super::foresee::Foreseen;
 
 /// What came of an import. The JSON of every verb that takes files of statements.
@@ -18,6 +19,9 @@ pub struct Imported {
     pub corrected: usize,
     /// Statements equal to a live one, salt aside.
     pub skipped: usize,
+    /// Activities that days have split, in the order of the files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub split: Vec<SplitRow>,
     /// The submissions, in the order of the log.
     pub submissions: Vec<Landed>,
     /// What flows name and nothing in the ledger is yet, with how many flows name it.

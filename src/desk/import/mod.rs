@@ -12,6 +12,7 @@ mod openlca;
 mod problems;
 mod reading;
 mod same;
+mod split;
 mod taking;
 mod unlikely;
 
@@ -22,8 +23,9 @@ use pcf_files::csv::{DayOrder, DecimalMark, TableKind};
 use pcf_files::mapping::Mapping;
 use pcf_files::tables::{self, Table};
 use pcf_files::{self, ExchangeError, jsonl};
+use pcf_ledger::codec::subject_digest;
 use pcf_ledger::ledger::{Ledger, Plan, Receipt};
-use pcf_ledger::model::{ActorId, Period, StatementKind};
+use pcf_ledger::model::{ActorId, Date, Period, StatementKind};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
 
@@ -38,6 +40,8 @@ pub use openlca::package;
 use problems::Problems;
 pub use problems::RefusedFiles;
 use reading::{QUEUE, Read, send};
+use split::Splitter;
+pub use split::{SplitAmount, SplitRow};
 use taking::Import;
 
 /// How files are read and appended.
@@ -60,6 +64,8 @@ pub struct Options {
     pub skip_totals: bool,
     /// The period of every row, where the mapping names no columns of days.
     pub period: Option<Period>,
+    /// The days at which activities are split, each into what lies before it and what begins with it.
+    pub split_at: Vec<Date>,
     /// The mapping file of an export with other column names.
     pub mapping: Option<Input>,
     /// Names every appended statement in the report.
@@ -108,8 +114,9 @@ impl Wanted {
 /// # Errors
 /// [`DeskError::Files`] with all problems of all files; [`DeskError::OtherType`] and
 /// [`DeskError::ActorsTable`] for what another verb takes; [`DeskError::Twice`],
-/// [`DeskError::Differs`] and [`DeskError::Refused`] for rows that cannot be appended. Then nothing
-/// was.
+/// [`DeskError::Differs`] and [`DeskError::Refused`] for rows that cannot be appended, and
+/// [`DeskError::NotSplit`], [`DeskError::WholeStands`] and [`DeskError::NothingToSplit`] for those that
+/// cannot be split. Then nothing was.
 pub fn run(
     session: &dyn Session,
     ledger: Ledger<FileStore>,
@@ -121,8 +128,9 @@ pub fn run(
     let (tables, lines, problems) = open(session, files, &ledger, wanted, options, signer.by)?;
     let parts = tables.iter().any(|t| t.kind() == TableKind::Parts);
     let mut catalog = offered::catalog(&ledger, parts)?;
-    // A table finds out itself where two of its rows say the same.
-    let several = tables.len() > 1 || !lines.is_empty();
+    // A table finds out itself where two of its rows say the same, before they are split.
+    let several = tables.len() > 1 || !lines.is_empty() || !options.split_at.is_empty();
+    let mut splitter = Splitter::new(&options.split_at);
     let mut import = Import::new(session, ledger, signer.key, options, several)?;
     let (early, late): (Vec<_>, Vec<_>) =
         lines.into_iter().partition(|s| s.statement.kind() != StatementKind::Activity);
@@ -151,7 +159,7 @@ pub fn run(
         });
         let take = |read: Read| {
             wanted.check(read.statement.kind(), &read.place)?;
-            import.take(read.statement, read.subject, read.place)
+            splitter.take(&mut import, read.statement, read.subject, read.place)
         };
         let taken = receiver.into_iter().flatten().try_for_each(take);
         (reader.join(), taken)
@@ -162,8 +170,10 @@ pub fn run(
     taken?;
     for sourced in late {
         wanted.check(sourced.statement.kind(), &sourced.place)?;
-        import.take_sourced(sourced)?;
+        let subject = subject_digest(&sourced.statement);
+        splitter.take(&mut import, sourced.statement, subject, sourced.place)?;
     }
+    import.split(splitter.finish()?);
     append_all(session, import, options)
 }
 

@@ -14,7 +14,7 @@ use pcf_ledger::store::file::FileStore;
 
 use super::doubts::Doubts;
 use super::same::{difference, same};
-use super::{Imported, Options, Place, Sourced, foresee};
+use super::{Imported, Options, Place, Sourced, SplitRow, foresee};
 use crate::DeskError;
 use crate::session::{Progress, Session, Task};
 
@@ -54,18 +54,19 @@ pub struct Import<'a> {
 
 /// Sentences, of which a few are kept.
 #[derive(Default)]
-struct Sentences {
+pub struct Sentences {
     list: Vec<String>,
     more: usize,
 }
 
 impl Sentences {
-    fn push(&mut self, sentence: impl FnOnce() -> String) {
+    /// Adds a sentence.
+    pub fn push(&mut self, sentence: impl FnOnce() -> String) {
         if self.list.len() < SENTENCES_MAX { self.list.push(sentence()) } else { self.more += 1 }
     }
 
     /// All of them in one text, where there are any.
-    fn joined(mut self) -> Option<String> {
+    pub fn joined(mut self) -> Option<String> {
         if self.more > 0 {
             self.list.push(format!("and {} more", self.more));
         }
@@ -103,6 +104,20 @@ impl<'a> Import<'a> {
         })
     }
 
+    /// The statement of the ledger that holds about a subject, and that this import says nothing of.
+    pub fn live(&self, kind: StatementKind, subject: Sha256Bytes) -> Result<Option<StatementId>, DeskError> {
+        let live = self.plan.ledger().book().live_with(kind, subject)?;
+        Ok(match live {
+            Some(live) if !self.plan.holds(&live)? => Some(live),
+            _ => None,
+        })
+    }
+
+    /// Keeps what was split for the report.
+    pub fn split(&mut self, rows: Vec<SplitRow>) {
+        self.imported.split = rows;
+    }
+
     /// As [`Self::take`].
     pub fn take_sourced(&mut self, Sourced { statement, place }: Sourced) -> Result<(), DeskError> {
         let subject = subject_digest(&statement);
@@ -131,9 +146,7 @@ impl<'a> Import<'a> {
         let mut replaces = None;
         // Where this import says it itself already, the rules tell.
         let ledger = self.plan.ledger();
-        if let Some(live) = ledger.book().live_with(kind, subject)?
-            && !self.plan.holds(&live)?
-        {
+        if let Some(live) = self.live(kind, subject)? {
             let held = ledger.said(&live)?;
             if matches!(&held, Said::Whole(held) if same(&bare(held.clone()), &statement)) {
                 self.imported.skipped += 1;

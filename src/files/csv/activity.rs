@@ -286,6 +286,7 @@ fn head(cells: &mut Cells<'_, '_>, by: &ActorId) -> Option<Activity> {
         salt: Salt::from_bytes([0; 16]),
         scenario,
         site,
+        split_from: None,
         stage: stage?,
         r#type: Default::default(),
         v: Default::default(),
@@ -363,7 +364,7 @@ fn output(allocation: Option<&Allocation>, cells: &mut Cells<'_, '_>) -> Option<
     }
     let keys = keys(allocation, cells);
     let value = value(cells);
-    Some(Output { amount: amount?, keys, product: product?, unit: unit?, value })
+    Some(Output { amount: amount?, keys, product: product?, split_from: None, unit: unit?, value })
 }
 
 /// The keys of an output: `name=amount`, several separated by `|`, and in `key` the amount of the one

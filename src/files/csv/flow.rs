@@ -30,6 +30,7 @@ pub(super) fn flow(cells: &mut Cells<'_, '_>) -> Option<Flow> {
         kind: kind?,
         name: name?,
         source: source?,
+        split_from: None,
         substitutes,
         uncertainty,
     };

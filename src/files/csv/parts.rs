@@ -137,13 +137,21 @@ fn head(cells: &mut Cells<'_, '_>, reading: &Reading<'_>) -> Option<(Activity, O
         salt: Salt::from_bytes([0; 16]),
         scenario: None,
         site,
+        split_from: None,
         stage: stage?,
         r#type: Default::default(),
         v: Default::default(),
     };
     Some((
         activity,
-        Output { amount: amount?, keys: BTreeMap::new(), product: product?, unit: unit?, value: None },
+        Output {
+            amount: amount?,
+            keys: BTreeMap::new(),
+            product: product?,
+            split_from: None,
+            unit: unit?,
+            value: None,
+        },
     ))
 }
 
@@ -275,6 +283,7 @@ fn flow(cells: &mut Cells<'_, '_>, amount: Option<Decimal>, reading: &Reading<'_
         kind: kind?,
         name: name?,
         source,
+        split_from: None,
         substitutes: None,
         uncertainty: None,
     };

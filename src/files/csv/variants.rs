@@ -200,10 +200,11 @@ fn variant(
             kind: column.kind,
             name: column.name.clone(),
             source: column.source.clone(),
+            split_from: None,
             substitutes: None,
             uncertainty: None,
         };
-        let output = |keys| Output { amount, keys, product: id.clone(), unit, value: None };
+        let output = |keys| Output { amount, keys, product: id.clone(), split_from: None, unit, value: None };
         let stated = column.total.unwrap_or(number);
         let Some(amount_of_flow) = numbers::times(stated, column.unit.times) else {
             let times = column.unit.times;
@@ -289,6 +290,7 @@ fn activity(
         salt: Salt::from_bytes([0; 16]),
         scenario: None,
         site,
+        split_from: None,
         stage,
         r#type: Default::default(),
         v: Default::default(),

@@ -270,7 +270,14 @@ impl<'p> Conversion<'p> {
             let key = output.key.filter(|_| one.outputs.len() > 1);
             let name = text(SHARE, SHARE).ok_or("its shares cannot be written")?;
             let keys = key.map(|key| (name, key)).into_iter().collect();
-            outputs.push(Output { amount, keys, product: output.id.clone(), unit, value: None });
+            outputs.push(Output {
+                amount,
+                keys,
+                product: output.id.clone(),
+                split_from: None,
+                unit,
+                value: None,
+            });
         }
         let is_cut_off = flows.iter().any(|(amount, _)| amount.is_none());
         let mut stated = Vec::new();

@@ -80,6 +80,7 @@ impl Conversion<'_> {
             salt: Salt::from_bytes([0; 16]),
             scenario: None,
             site: None,
+            split_from: None,
             stage: Stage::Production,
             r#type: Default::default(),
             v: Default::default(),
@@ -127,6 +128,7 @@ pub(super) fn flow(name: Text, kind: FlowKind, source: FlowSource) -> Flow {
         kind,
         name,
         source,
+        split_from: None,
         substitutes: None,
         uncertainty: None,
     }

@@ -6,6 +6,7 @@ mod history;
 mod misspelt;
 mod redaction;
 mod refusals;
+mod split;
 mod spread;
 mod states;
 mod tables;

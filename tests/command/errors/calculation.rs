@@ -74,6 +74,13 @@ fn guards(c: &mut Catalogue) {
     let mut partly = shop();
     run(&mut partly, "1", json!({"period": period("2024-07-01", "2025-07-01")}));
     refused(c, "half of the measured year lies in the year before", &partly);
+    let mut study = shop();
+    run(
+        &mut study,
+        "1",
+        json!({"period": period("2024-07-01", "2025-07-01"), "appliesTo": period("2024-07-01", "2025-10-01")}),
+    );
+    refused(c, "a study that applies to a part of the year", &study);
     let mut unlisted = shop();
     run(&mut unlisted, "1", json!({}));
     run(&mut unlisted, "1", json!({"process": "paint"}));

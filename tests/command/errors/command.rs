@@ -170,6 +170,10 @@ fn files(page: &mut Page<'_>) {
     desk.pcf("record activities.csv --sign-with acme.pem").ok();
     desk.write("changed.csv", good.replace("53000", "54000").as_bytes());
     page.refused(1, "record changed.csv --sign-with acme.pem");
+    page.refused(1, "record activities.csv --split-at 2025-02-01 --sign-with acme.pem");
+    page.refused(1, "record activities.csv --split-at 2025-04-01 --sign-with acme.pem");
+    page.refused(2, "record activities.csv --split-at April --sign-with acme.pem");
+    splits(page);
     page.refused(1, "product add products.csv --sign-with stranger.pem");
     desk.write("none.json", b"{}");
     page.refused(1, "supplier add none.json --sign-with acme.pem");
@@ -181,6 +185,27 @@ fn files(page: &mut Page<'_>) {
     page.refused(3, "supplier add absent.json --sign-with acme.pem");
     page.refused(1, "factor use cn.mee.elec_footprint.2024.natonal --sign-with acme.pem");
     page.refused(1, "factor use nothing.like.that --sign-with acme.pem");
+}
+
+/// Activities that days do not divide.
+fn splits(page: &mut Page<'_>) {
+    let head = "stage,process,recipe,start,end,applies_to_start,applies_to_end,product,output,output_unit,flow,kind,amount,unit,source,instrument,instrument_kwh,instrument_start,instrument_end";
+    let row = |recipe: &str, applies: &str, certificate: &str| {
+        format!(
+            "production,die casting,{recipe},2025-01-01,2025-04-01,{applies},urn:gtin:06901234000016,1,piece,power,energy,1,kWh,factor:grid,{certificate}"
+        )
+    };
+    let rows = [
+        row("yes", ",", ",,,"),
+        row("", "2025-01-01,2027-01-01", ",,,"),
+        row("", ",", "REC-1,1,2025-01-01,2026-01-01"),
+    ];
+    page.desk.write("whole.csv", format!("{head}\n{}\n", rows[0]).as_bytes());
+    page.refused(1, "record whole.csv --split-at 2025-02-01 --sign-with acme.pem");
+    page.desk.write("whole.csv", format!("{head}\n{}\n", rows[1]).as_bytes());
+    page.refused(1, "record whole.csv --split-at 2025-02-01 --sign-with acme.pem");
+    page.desk.write("whole.csv", format!("{head}\n{}\n", rows[2]).as_bytes());
+    page.refused(1, "record whole.csv --split-at 2025-02-01 --sign-with acme.pem");
 }
 
 fn statements(page: &mut Page<'_>) {
@@ -227,6 +252,7 @@ fn figures(page: &mut Page<'_>) {
     page.refused(2, &format!("footprint {product} {year} --as-of 999"));
     page.refused(1, &format!("footprint {product} {year}"));
     page.refused(1, &format!("trace {product} --period 2024"));
+    page.refused(1, &format!("trace {product} --period 2025-02"));
     page.refused(
         1,
         &format!("assure {product} --level limited --standard ISO␣14064-3 --scope all --sign-with acme.pem"),

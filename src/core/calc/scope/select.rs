@@ -328,7 +328,9 @@ pub(super) fn partial(
     period: Period,
     asked: Period,
 ) -> CalcError {
-    CalcError::PartialPeriod { statement: held.id, product: product.clone(), period, asked }
+    let edges = [asked.start(), asked.end()].into_iter();
+    let split_at = edges.filter(|day| held.statement.is_divisible() && period.is_split_by(*day)).collect();
+    CalcError::PartialPeriod { statement: held.id, product: product.clone(), period, asked, split_at }
 }
 
 /// A redacted statement that counts.

@@ -1,0 +1,156 @@
+//! Activities of an import that days divide: their parts take their place, and what was split is kept
+//! for the report. It divides no amount itself and appends nothing.
+
+use std::collections::BTreeSet;
+
+use pcf_ledger::codec::digest::Sha256Bytes;
+use pcf_ledger::model::{Activity, Amount, Date, FlowSource, Period, Statement, StatementId};
+use serde::Serialize;
+
+use super::taking::{Import, Sentences};
+use super::{Place, Sourced};
+use crate::DeskError;
+
+/// An activity of which parts were recorded, or would be.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SplitRow {
+    /// Its file and row.
+    pub place: String,
+    /// Its days.
+    pub period: Period,
+    /// The days of its parts.
+    pub parts: Vec<Period>,
+    /// What was divided.
+    pub amounts: Vec<SplitAmount>,
+}
+
+/// An amount that was divided by days.
+#[derive(Debug, Serialize)]
+pub struct SplitAmount {
+    /// The flow, or the product that was made.
+    pub name: String,
+    /// Its unit.
+    pub unit: String,
+    /// The whole amount.
+    pub whole: String,
+    /// What each part has of it; they add up to the whole.
+    pub parts: Vec<String>,
+}
+
+/// Splits the activities of an import at days.
+pub struct Splitter<'a> {
+    days: &'a [Date],
+    /// Days that divided something.
+    used: BTreeSet<Date>,
+    refused: Sentences,
+    /// Activities that were recorded whole before.
+    standing: Sentences,
+    first_standing: Option<StatementId>,
+    rows: Vec<SplitRow>,
+}
+
+impl<'a> Splitter<'a> {
+    /// Splits at these days; none leaves everything as it is.
+    pub fn new(days: &'a [Date]) -> Self {
+        let (refused, standing) = (Sentences::default(), Sentences::default());
+        Self { days, used: BTreeSet::new(), refused, standing, first_standing: None, rows: Vec::new() }
+    }
+
+    /// Hands a statement on to the import, in parts where a day divides it.
+    pub fn take(
+        &mut self,
+        import: &mut Import<'_>,
+        statement: Statement,
+        subject: Sha256Bytes,
+        place: Place,
+    ) -> Result<(), DeskError> {
+        let Statement::Activity(whole) = &statement else { return import.take(statement, subject, place) };
+        let inside: Vec<Date> =
+            self.days.iter().copied().filter(|day| whole.period.is_split_by(*day)).collect();
+        if inside.is_empty() {
+            return import.take(statement, subject, place);
+        }
+        self.used.extend(&inside);
+        let parts = match whole.split_at(&inside) {
+            Ok(parts) => parts,
+            Err(problem) => {
+                self.refused.push(|| format!("{place}: {problem}; nothing was appended"));
+                return Ok(());
+            }
+        };
+        if let Some(live) = import.live(statement.kind(), subject)? {
+            self.first_standing.get_or_insert(live);
+            self.standing.push(|| {
+                format!("{place}: all of {} is recorded already, in {live}, and its parts would count twice beside it; nothing was appended, withdraw it first", whole.period)
+            });
+            return Ok(());
+        }
+        self.rows.push(SplitRow::new(&place, whole, &parts));
+        for part in parts {
+            import.take_sourced(Sourced { statement: part.into(), place: place.clone() })?;
+        }
+        Ok(())
+    }
+
+    /// What was split, once everything was taken.
+    ///
+    /// # Errors
+    /// [`DeskError::NotSplit`] and [`DeskError::WholeStands`] where something was not;
+    /// [`DeskError::NothingToSplit`] for days that divide nothing.
+    pub fn finish(self) -> Result<Vec<SplitRow>, DeskError> {
+        if let Some(sentences) = self.refused.joined() {
+            return Err(DeskError::NotSplit { sentences });
+        }
+        if let Some((sentences, first)) = self.standing.joined().zip(self.first_standing) {
+            return Err(DeskError::WholeStands { sentences, first });
+        }
+        let idle: Vec<Date> = self.days.iter().copied().filter(|day| !self.used.contains(day)).collect();
+        if !idle.is_empty() {
+            return Err(DeskError::NothingToSplit { days: idle });
+        }
+        Ok(self.rows)
+    }
+}
+
+impl SplitRow {
+    fn new(place: &Place, whole: &Activity, parts: &[Activity]) -> Self {
+        let amounts = spelt(whole).into_iter().enumerate().map(|(at, (name, whole, unit))| {
+            let of = |part: &Activity| spelt(part).into_iter().nth(at).map(|(_, amount, _)| amount);
+            SplitAmount { name, unit, whole, parts: parts.iter().filter_map(of).collect() }
+        });
+        Self {
+            place: place.to_string(),
+            period: whole.period,
+            amounts: amounts.collect(),
+            parts: parts.iter().map(|part| part.period).collect(),
+        }
+    }
+}
+
+/// Name, amount and unit of everything in an activity that days divide, in its order.
+fn spelt(activity: &Activity) -> Vec<(String, String, String)> {
+    let mut all = Vec::new();
+    for output in &activity.outputs {
+        all.push((output.product.to_string(), output.amount.to_string(), output.unit.to_string()));
+        for (key, amount) in &output.keys {
+            all.push((format!("{} of {}", key, output.product), amount.to_string(), String::new()));
+        }
+        let value = output.value.iter();
+        all.extend(
+            value.map(|value| (format!("value of {}", output.product), value.to_string(), String::new())),
+        );
+    }
+    for flow in &activity.flows {
+        let name = flow.name.to_string();
+        match &flow.amount {
+            Some(Amount::Given(q)) => all.push((name.clone(), q.amount.to_string(), q.unit.to_string())),
+            Some(Amount::Of([q, _])) => all.push((name.clone(), q.amount.to_string(), q.unit.to_string())),
+            None => {}
+        }
+        if let FlowSource::Excluded { estimate, .. } = &flow.source {
+            all.push((format!("estimate of {name}"), estimate.to_string(), "kg CO2e".to_owned()));
+        }
+    }
+    all
+}
