@@ -174,7 +174,7 @@ fn every_check_that_the_gate_lists_is_made() {
 }
 
 /// What is required and not met, beside what a person should look at.
-fn open(prepared: &Prepared) -> Vec<&'static str> {
+fn open(prepared: &Prepared) -> Vec<&str> {
     names(prepared.unmet().filter(|item| item.name != "findings"))
 }
 

@@ -2,9 +2,8 @@
 //! product it is about, both sides, and where it helps how to mend it. Never a panic, never a
 //! number in place of one that is missing.
 
-use std::fmt;
-
-use super::FlowProblem;
+use super::errors::{names, parts};
+use super::{FlowProblem, LoopProblem};
 use crate::model::{
     Allocation, Date, FactorId, Period, ProductId, Stage, StatementId, Text, Unit, ValueError,
 };
@@ -393,106 +392,4 @@ pub enum CalcError {
         /// What is wrong.
         problem: ValueError,
     },
-}
-
-impl CalcError {
-    /// True where nothing is wrong but that what is needed was redacted.
-    pub const fn is_redaction(&self) -> bool {
-        matches!(
-            self,
-            Self::Redacted { .. }
-                | Self::RedactedMaterial { .. }
-                | Self::Flow {
-                    problem: FlowProblem::RedactedFactor { .. } | FlowProblem::RedactedFootprint { .. },
-                    ..
-                }
-        )
-    }
-}
-
-/// Why a loop of products has no figures.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LoopProblem {
-    /// More goes in than comes out.
-    #[error("take in at least as much of each other as they make; correct the amounts")]
-    Consumes,
-    /// The equations have no solution, or any number of them.
-    #[error("have amounts that cancel, so that no footprints follow from them; correct the amounts")]
-    Singular,
-    /// No proof was found, and the exact method is for small loops.
-    #[error(
-        "are too many for exact elimination (more than 64 unit processes), and no proof was found that they make more than they take in"
-    )]
-    TooLarge,
-    /// A figure stayed undecided.
-    #[error("have a figure too close to a half of its last digit to be decided")]
-    Undecided,
-    /// A number leaves the exact range.
-    #[error("lead to numbers outside the exact range ({0})")]
-    Range(ValueError),
-}
-
-/// How a statement that lies partly inside is stated in parts.
-fn parts(split_at: &[Date]) -> String {
-    match split_options(split_at) {
-        Some(options) => format!("withdraw it and record it in parts: pcf record FILE {options}"),
-        None => "state parts of it".to_owned(),
-    }
-}
-
-/// The options of `pcf record` that split files at days, where there are some.
-pub(crate) fn split_options(days: &[Date]) -> Option<String> {
-    let options: Vec<String> = days.iter().map(|day| format!("--split-at {day}")).collect();
-    (!options.is_empty()).then(|| options.join(" "))
-}
-
-fn names(products: &[ProductId], count: usize) -> String {
-    let named: Vec<&str> = products.iter().map(ProductId::as_str).collect();
-    let more = if count > named.len() { ", …" } else { "" };
-    format!("{}{more}", named.join(", "))
-}
-
-/// Everything that stops a calculation, reported together: sorted by message, each once, never
-/// empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CalcErrors(Vec<CalcError>);
-
-impl CalcErrors {
-    /// Sorts the errors and leaves away what is said twice.
-    pub(super) fn new(mut errors: Vec<CalcError>) -> Self {
-        errors.sort_by_cached_key(ToString::to_string);
-        errors.dedup();
-        Self(errors)
-    }
-
-    /// True where nothing is wrong but that what is needed was redacted.
-    pub fn are_redactions(&self) -> bool {
-        self.0.iter().all(CalcError::is_redaction)
-    }
-
-    /// Each error, sorted.
-    pub fn errors(&self) -> &[CalcError] {
-        &self.0
-    }
-}
-
-impl fmt::Display for CalcErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, error) in self.0.iter().enumerate() {
-            if i > 0 {
-                f.write_str("\n")?;
-            }
-            write!(f, "{error}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for CalcErrors {}
-
-impl From<CalcError> for CalcErrors {
-    fn from(error: CalcError) -> Self {
-        Self(vec![error])
-    }
 }

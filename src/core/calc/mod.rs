@@ -28,6 +28,7 @@ pub(crate) mod amount;
 mod change;
 mod contribution;
 mod error;
+mod errors;
 pub mod explain;
 mod flow_problem;
 mod inventory;
@@ -48,8 +49,9 @@ pub use contribution::{
     Breakdown, Chain, Contribution, ContributionSource, Group, Grouping, Sankey, SankeyKind, SankeyLink,
     SankeyNode, TopFlows, Trace,
 };
-pub(crate) use error::split_options;
-pub use error::{CalcError, CalcErrors, LoopProblem};
+pub use error::CalcError;
+pub(crate) use errors::split_options;
+pub use errors::{CalcErrors, LoopProblem};
 pub use flow_problem::FlowProblem;
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};
 pub use reach::{concerned, reached};

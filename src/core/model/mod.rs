@@ -18,6 +18,7 @@ mod gas_table;
 mod id;
 mod look_alike;
 mod mass;
+mod period;
 mod product;
 mod publication;
 mod recycling;
@@ -45,6 +46,7 @@ pub use id::{
 };
 pub use look_alike::{is_unseen, look_alike};
 pub use mass::Co2e;
+pub use period::Period;
 pub use product::{CarbonContent, Exemptions, Packaging, Process, Product, ProductRule};
 pub use publication::{
     Accepted, Assurance, AssuranceLevel, FigureSet, Figures, LogPosition, Method, Opinion, ProcessFigures,
@@ -54,7 +56,7 @@ pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
 pub use redaction::{Kept, KeptActivity, KeptFacts, Redaction};
 pub use statement::{Statement, StatementKind};
 pub use supply::{Annual, State, SupplierFootprint, Withdrawal};
-pub use time::{Date, Instant, Period, Year};
+pub use time::{Date, Instant, Year};
 pub use trust::{Actor, Authority, Genesis, Revocation, Rights};
 pub use uncertainty::{Pedigree, Score, Uncertainty};
 pub use unit::{Dimension, Quantity, RATIO_SCALE, Unit};

@@ -15,6 +15,7 @@ mod marks;
 mod material;
 mod names;
 pub(super) mod numbers;
+mod output;
 mod parts;
 mod product;
 mod table;
