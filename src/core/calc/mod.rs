@@ -48,10 +48,10 @@ pub use contribution::{
     Breakdown, Chain, Contribution, ContributionSource, Group, Grouping, Sankey, SankeyKind, SankeyLink,
     SankeyNode, TopFlows, Trace,
 };
-pub use error::{CalcError, CalcErrors, LoopProblem};
+pub use error::{CalcError, CalcErrors, InstrumentUse, LoopProblem};
 pub use flow_problem::FlowProblem;
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};
 pub use reach::{concerned, reached};
 pub use result::{Gates, Products, footprint, footprints};
 pub(crate) use rows::{Choice, Choices, ChosenOutput};
-pub use scope::counts;
+pub use scope::{can_be_replaced, counts};
