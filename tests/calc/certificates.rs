@@ -166,6 +166,8 @@ fn what_a_scenario_takes_the_place_of_claims_nothing() {
         let mut ledger = plant();
         ledger.made("p", "1", json!([claim("500", "GEC-1")]));
         made_of_q(&mut ledger, claim("600", "GEC-1"), json!({"period": days}));
+        let errors = ledger.errors_of("p", &scenario("less"));
+        assert!(errors[0].to_string().contains("1100 kWh"), "nothing is in its place yet: {errors:?}");
         made_of_q(&mut ledger, claim("500", "GEC-1"), json!({"period": days, "scenario": "less"}));
         assert!(ledger.refusal("p").contains("1100 kWh"), "{}", ledger.refusal("p"));
         assert_eq!(ledger.asked("p", &scenario("less")).figures.gate.excluding_uptake.to_string(), "500");

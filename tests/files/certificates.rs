@@ -4,7 +4,8 @@ use pcf_files::csv;
 use pcf_ledger::model::{Instrument, Statement};
 
 const HEADER: &str = "stage,process,start,end,product,output,output_unit,flow,kind,amount,unit,source,instrument,instrument_kwh,instrument_start,instrument_end";
-const ROW: &str = "production,casting,2025-01-01,2026-01-01,urn:gtin:06901234000016,,,wind,energy,900,kWh,wind";
+const ROW: &str =
+    "production,casting,2025-01-01,2026-01-01,urn:gtin:06901234000016,,,wind,energy,900,kWh,wind";
 
 fn read(certificates: &str) -> Result<Vec<Instrument>, String> {
     let text = format!("{HEADER}\n{ROW},{certificates}\n");
@@ -45,7 +46,10 @@ fn what_does_not_belong_together_is_refused_with_its_column() {
     for (certificates, why) in [
         ("GEC-1,,2025-01-01,2026-01-01", "2:instrument_kwh: a value is missing"),
         (",5,2025-01-01,2026-01-01", "2:instrument: a value is missing"),
-        ("GEC-1|GEC-2,500,2025-01-01|2025-04-01,2025-04-01|2025-07-01", "2:instrument_kwh: expected as many values"),
+        (
+            "GEC-1|GEC-2,500,2025-01-01|2025-04-01,2025-04-01|2025-07-01",
+            "2:instrument_kwh: expected as many values",
+        ),
         ("GEC-1|GEC-2,5|6,2025-01-01,2025-04-01|2025-07-01", "2:instrument_start: expected as many values"),
         ("GEC-1|,5|6,2025-01-01|2025-01-01,2025-04-01|2025-04-01", "2:instrument: text"),
         ("GEC-1|GEC-2,5|x,2025-01-01|2025-01-01,2025-04-01|2025-04-01", "2:instrument_kwh: "),
