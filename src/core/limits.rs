@@ -49,6 +49,10 @@ pub const SUBMISSION_FILE_BYTES_MAX: usize = SUBMISSION_BYTES_MAX + (1 << SEAL_P
 /// The most bytes of a name or sentence in a statement: a paragraph, not a document.
 pub const TEXT_BYTES_MAX: usize = 2_000;
 
+/// The most certificates that one range of ids names, and that one statement claims with its ranges
+/// spelt out: a statement is filed under the id of each.
+pub const CERTIFICATES_MAX: u64 = 10_000;
+
 /// The most bytes of a document that a statement carries, such as a supplier's PACT document: in
 /// base64url, with the rest of the statement, it
 /// stays below [`STATEMENT_BYTES_MAX`].

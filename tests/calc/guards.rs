@@ -204,26 +204,6 @@ fn the_grave_needs_a_product_that_reaches_it() {
 }
 
 #[test]
-fn a_certificate_can_be_claimed_once() {
-    let power = |amount: &str| {
-        json!({"name": "power", "kind": "energy", "amount": amount, "unit": "kWh", "factor": "grid",
-        "instrument": {"id": "GEC-1", "kWh": "100", "period": period("2025-01-01", "2026-01-01")}})
-    };
-    let mut ledger = shop();
-    ledger.product("q", json!({})).factor("grid", "kWh", "0.1");
-    let first = ledger.made("p", "1", json!([power("100")]));
-    assert_eq!(ledger.gate("p"), "10");
-    assert!(ledger.footprint("p").notes[0].contains("GEC-1"));
-    let second = ledger.made("q", "1", json!([power("50")]));
-    let message = ledger.refusal("p");
-    assert!(message.contains(&first.to_string()) && message.contains(&second.to_string()), "{message}");
-    assert_eq!(ledger.refusal("q"), message);
-    let mut short = shop();
-    short.factor("grid", "kWh", "0.1").made("p", "1", json!([power("100.5")]));
-    assert!(short.refusal("p").contains("split the flow in two"), "{}", short.refusal("p"));
-}
-
-#[test]
 fn what_is_left_out_is_counted_only_where_the_product_says_so() {
     let left_out =
         json!({"name": "glue", "kind": "excluded", "estimate": "5", "reason": "below one percent"});

@@ -12,6 +12,7 @@
 
 mod allocation;
 mod appended;
+mod certificates;
 mod changes;
 mod contributions;
 mod figures;

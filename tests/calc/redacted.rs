@@ -128,7 +128,7 @@ fn a_published_footprint_does_not_stand_in_for_what_was_redacted() {
 #[test]
 fn a_certificate_that_a_redacted_statement_claims_is_still_claimed() {
     let power = json!({"name": "power", "kind": "energy", "amount": "50", "unit": "kWh", "factor": "grid",
-        "instrument": {"id": "GEC-1", "kWh": "100", "period": {"start": "2025-01-01", "end": "2026-01-01"}}});
+        "instruments": [{"id": "GEC-1", "kWh": "100", "period": {"start": "2025-01-01", "end": "2026-01-01"}}]});
     let mut ledger = shop();
     ledger.product("q", json!({})).factor("grid", "kWh", "0.1");
     let target = ledger.made("q", "1", json!([power]));

@@ -179,10 +179,13 @@ fn flow(r: &mut Random, i: u64, place: u64) -> Value {
     }
     r.put(&mut flow, 40, "data", |r| json!(r.pick(&["primary", "secondary"])));
     r.put(&mut flow, 30, "uncertainty", |r| json!(r.pick(&["1.2", "1.05", "2"])));
-    if r.percent(r.wild / 2) {
+    let below_zero = flow["amount"].as_str().is_some_and(|amount| amount.starts_with('-'));
+    if r.percent(r.wild / 2) && !below_zero {
         let valid = json!({"start": "2025-01-01", "end": "2026-01-01"});
+        let number = r.below(6);
+        let covers = (100 * number).max(1).to_string();
         flow["unit"] = json!("kWh");
-        flow["instrument"] = json!({"id": format!("GEC{}", r.below(6)), "kWh": "100000", "period": valid});
+        flow["instruments"] = json!([{"id": format!("GEC{number}"), "kWh": covers, "period": valid}]);
     }
     flow
 }

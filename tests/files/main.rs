@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, also in its helpers")]
 
+mod certificates;
 mod differential;
 mod exchange;
 mod exchange_tables;

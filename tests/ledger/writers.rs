@@ -23,8 +23,8 @@ use pcf_ledger::store::{
     AppendError, Body, Head, LogState, Position, Reader, Store, StoreError, Submission as Frames, Submissions,
 };
 use pcf_testing::{
-    ACME, OPERATOR, SCREW, activity, copy, factor, files, fill, genesis, holder, id, key, product, statement,
-    submission, submit, with, withdrawal,
+    ACME, OPERATOR, PUMP, SCREW, activity, copy, factor, files, fill, genesis, holder, id, key, product,
+    reading, statement, submission, submit, with, withdrawal,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -546,6 +546,29 @@ fn postings_find_what_reading_everything_finds() {
     submit(&mut ledger, ACME, &[with(activity("acme", &[&chain(5)]), "batch", "again")]);
     assert_eq!(postings_hold(&ledger), found + 1, "from the index and from memory");
     assert!(activities_of(&ledger, &SCREW.parse().unwrap()).is_empty());
+}
+
+#[test]
+fn statements_that_name_many_certificates_do_not_stop_the_derived_files() {
+    let dir = TempDir::new().unwrap();
+    let mut ledger = Ledger::create(dir.path(), genesis(), &key(OPERATOR), 0, &holder()).unwrap();
+    fill(&mut ledger);
+    let claim = |n: usize| {
+        let mut value = reading("acme", PUMP, &format!("wind {n}"));
+        value["flows"][0]["instruments"] = json!([{"id": format!("G{n}N1..G{n}N10000"), "kWh": "5000",
+            "period": {"start": "2025-01-01", "end": "2026-01-01"}}]);
+        value
+    };
+    submit(&mut ledger, ACME, &(0..3).map(claim).collect::<Vec<_>>());
+    submit(&mut ledger, ACME, &factors(&(0..1_100).map(|n| format!("many{n}")).collect::<Vec<_>>()));
+    ledger.flush().unwrap();
+    drop(ledger);
+    let ledger = Ledger::open(dir.path(), &holder()).unwrap();
+    let found = ledger.inventory_of(&[PUMP.parse().unwrap()]).unwrap().activities;
+    assert_eq!(
+        found.iter().filter(|held| !held.statement.flows.iter().all(|f| f.instruments.is_empty())).count(),
+        3
+    );
 }
 
 static PANICS: AtomicU32 = AtomicU32::new(0);

@@ -10,8 +10,8 @@ use super::inventory::begins;
 use super::{InventoryError, Said, Sought};
 use crate::calc::{self, Change, Inventory, Request};
 use crate::model::{
-    Activity, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Stage, Statement,
-    StatementId, StatementKind, Text,
+    Activity, CertificateId, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Stage,
+    Statement, StatementId, StatementKind, Text,
 };
 
 /// Statements that held at one size of a log, by their numbers in log order.
@@ -51,6 +51,7 @@ pub fn inventory_of<H: Holdings>(
         made: BTreeSet::new(),
         shared_by: BTreeSet::new(),
         seen: BTreeSet::new(),
+        claims: BTreeSet::new(),
         ordered: BTreeMap::new(),
         inventory: Inventory::default(),
     };
@@ -96,6 +97,8 @@ struct Reach<'a, H> {
     shared_by: BTreeSet<(ProductId, Stage, Text)>,
     /// Activities that were looked at, also those that do not count.
     seen: BTreeSet<usize>,
+    /// Activities that were looked at for what they claim.
+    claims: BTreeSet<usize>,
     /// Activities and publications by their numbers: they enter the inventory in log order.
     ordered: BTreeMap<usize, Change>,
     inventory: Inventory,
@@ -163,15 +166,7 @@ impl<H: Holdings> Reach<'_, H> {
         if !reading.is_reading() {
             return Ok(());
         }
-        let mut products: Vec<ProductId> = reading.products().cloned().collect();
-        if reading.is_for_all() {
-            for number in self.holdings.held(&Sought::Lists(reading.stage, &reading.process))? {
-                let (_, said) = self.holdings.said(number)?;
-                let Said::Whole(Statement::Product(product)) = said else { continue };
-                products.extend(product.ids.into_iter().next());
-            }
-        }
-        for id in products {
+        for id in self.products_of(reading)? {
             let Some(filed) = self.declared(&id)? else { continue };
             let Some(held) = self.inventory.products.get(&filed) else { continue };
             let product = &held.statement;
@@ -181,6 +176,19 @@ impl<H: Holdings> Reach<'_, H> {
             self.open.extend(needs);
         }
         Ok(())
+    }
+
+    /// The products that an activity is about, by one of their ids.
+    fn products_of(&self, activity: &Activity) -> Result<Vec<ProductId>, H::Error> {
+        let mut products: Vec<ProductId> = activity.products().cloned().collect();
+        if activity.is_for_all() {
+            for number in self.holdings.held(&Sought::Lists(activity.stage, &activity.process))? {
+                let (_, said) = self.holdings.said(number)?;
+                let Said::Whole(Statement::Product(product)) = said else { continue };
+                products.extend(product.ids.into_iter().next());
+            }
+        }
+        Ok(products)
     }
 
     fn productions(&mut self, id: &ProductId, stage: Stage, process: &Text) -> Result<(), H::Error> {
@@ -225,25 +233,61 @@ impl<H: Holdings> Reach<'_, H> {
                 FlowSource::Footprint(footprint) => self.open.push(Need::Footprint(footprint.clone())),
                 FlowSource::Gas(_) | FlowSource::Excluded { .. } => {}
             }
-            // A certificate counts once in the whole ledger, whoever else claims it.
-            if let Some(instrument) = &flow.instrument {
+            // A certificate covers so much in the whole ledger, whoever else claims it.
+            for instrument in &flow.instruments {
                 self.claims(&instrument.id)?;
             }
         }
         Ok(())
     }
 
-    fn claims(&mut self, instrument: &Text) -> Result<(), H::Error> {
-        let claims = self.holdings.held(&Sought::Instrument(instrument))?;
-        self.open.extend(claims.into_iter().map(Need::Claim));
+    fn claims(&mut self, instrument: &CertificateId) -> Result<(), H::Error> {
+        let mut claims = BTreeSet::new();
+        for id in instrument.certificates().ids() {
+            claims.extend(self.holdings.held(&Sought::Instrument(&id))?);
+        }
+        if claims.len() > 1 {
+            self.open.extend(claims.into_iter().map(Need::Claim));
+        }
         Ok(())
     }
 
     fn claim(&mut self, number: usize) -> Result<(), H::Error> {
-        if !self.ordered.contains_key(&number)
-            && let Some((id, said)) = self.whole(number)?
-        {
-            self.ordered.extend(change(id, said)?.map(|change| (number, change)));
+        if !self.claims.insert(number) {
+            return Ok(());
+        }
+        let Some((id, said)) = self.whole(number)? else { return Ok(()) };
+        let Said::Whole(Statement::Activity(activity)) = &said else { return Ok(()) };
+        if self.request.is_none_or(|request| calc::can_be_replaced(activity, request)) {
+            self.rivals(activity)?;
+        }
+        self.ordered.extend(change(id, said)?.map(|change| (number, change)));
+        Ok(())
+    }
+
+    /// Takes in everything that can take the place of an activity, without what goes into it.
+    fn rivals(&mut self, activity: &Activity) -> Result<(), H::Error> {
+        let (stage, process) = (activity.stage, &activity.process);
+        for id in self.products_of(activity)? {
+            let Some(filed) = self.declared(&id)? else { continue };
+            let Some(held) = self.inventory.products.get(&filed) else { continue };
+            let ids = held.statement.ids.clone();
+            let mut numbers: BTreeSet<usize> =
+                self.holdings.held(&Sought::ReadsAll(stage, process))?.into_iter().collect();
+            for id in &ids {
+                numbers.extend(self.holdings.held(&Sought::Makes(id))?);
+            }
+            for number in numbers {
+                if self.ordered.contains_key(&number) {
+                    continue;
+                }
+                let Some((id, said)) = self.whole(number)? else { continue };
+                let Said::Whole(Statement::Activity(other)) = &said else { continue };
+                if other.stage == stage && other.process == *process {
+                    self.open.extend(other.products().cloned().map(Need::Declared));
+                    self.ordered.extend(change(id, said)?.map(|change| (number, change)));
+                }
+            }
         }
         Ok(())
     }

@@ -4,8 +4,8 @@
 
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::model::{
-    Digest, FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Stage, Statement,
-    StatementId, StatementKind, Text, Unit,
+    CertificateId, Digest, FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Stage,
+    Statement, StatementId, StatementKind, Text, Unit,
 };
 use crate::pact;
 
@@ -42,8 +42,8 @@ pub enum Sought<'a> {
     Footprint(&'a FootprintId),
     /// Suppliers' footprints whose document names the footprint as an earlier version.
     Supersedes(&'a FootprintId),
-    /// Activities that claim the certificate.
-    Instrument(&'a Text),
+    /// Activities that claim the certificate, by its folded id.
+    Instrument(&'a str),
     /// Opinions on figures, by their digest.
     Assures(&'a Digest),
     /// Final publications that follow a footprint, by SHA-256 of its id.
@@ -93,7 +93,7 @@ impl Sought<'_> {
             }
             Self::Footprint(id) => tag(8, &sha256(&[id.as_str().as_bytes()])),
             Self::Supersedes(id) => tag(9, &sha256(&[id.as_str().as_bytes()])),
-            Self::Instrument(id) => tag(10, &sha256(&[id.as_str().as_bytes()])),
+            Self::Instrument(id) => tag(10, &sha256(&[id.as_bytes()])),
             Self::Follows(footprint) => tag(11, footprint),
             Self::Assures(figures) => tag(12, &sha256(&[figures.as_bytes()])),
         }
@@ -109,9 +109,8 @@ impl Sought<'_> {
     pub(super) fn of(statement: &Statement, file: &mut impl FnMut(Sought<'_>)) {
         match statement {
             Statement::Activity(activity) => {
-                for instrument in activity.flows.iter().filter_map(|flow| flow.instrument.as_ref()) {
-                    file(Sought::Instrument(&instrument.id));
-                }
+                let claimed = activity.flows.iter().flat_map(|flow| &flow.instruments);
+                claimed.for_each(|instrument| claims(&instrument.id, file));
                 if activity.is_for_all() {
                     file(Sought::ReadsAll(activity.stage, &activity.process));
                 }
@@ -153,13 +152,18 @@ impl Sought<'_> {
     pub(super) fn of_kept(kept: &Kept, file: &mut impl FnMut(Sought<'_>)) {
         let facts = &kept.facts;
         let claimed = facts.activity.iter().flat_map(|activity| &activity.instruments);
-        claimed.for_each(|instrument| file(Sought::Instrument(instrument)));
+        claimed.for_each(|instrument| claims(instrument, file));
         for activity in facts.activity.iter().filter(|activity| activity.all) {
             file(Sought::ReadsAll(activity.stage, &activity.process));
         }
         facts.factor.iter().for_each(|factor| file(Sought::Factor(factor)));
         facts.footprint.iter().for_each(|footprint| file(Sought::Footprint(footprint)));
     }
+}
+
+/// Files a claim under each certificate that it names.
+fn claims(instrument: &CertificateId, file: &mut impl FnMut(Sought<'_>)) {
+    instrument.certificates().ids().for_each(|id| file(Sought::Instrument(&id)));
 }
 
 /// What stands for a unit process, whoever has it.

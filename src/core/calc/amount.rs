@@ -128,6 +128,19 @@ fn product_unit(a: Unit, b: Unit) -> Option<(Unit, Fraction, Fraction)> {
     }
 }
 
+/// Electricity in MJ, as a whole number of 1e-18; `Ok(None)` for what is no energy as delivered. In MJ,
+/// since kWh, GJ and tce are decimals of it and none is rounded.
+pub(crate) fn electricity(amount: Exact) -> Result<Option<Wide>, ValueError> {
+    amount.per(Quantity { amount: Decimal::ONE, unit: Unit::Megajoule })
+}
+
+/// What [`electricity`] gives, in kWh as a person reads it.
+pub(crate) fn kwh_text(megajoule: Wide) -> String {
+    // OK because ten times an amount of a statement fits.
+    quotient(megajoule * Wide::new(10), Wide::new(36), WHAT)
+        .map_or_else(|problem| problem.to_string(), |kwh| plain_decimal(kwh, RATIO_SCALE as usize))
+}
+
 /// An amount as a person reads it.
 pub(crate) fn amount_text(amount: &Amount) -> String {
     match amount {

@@ -2,10 +2,11 @@
 //! product it is about, both sides, and where it helps how to mend it. Never a panic, never a
 //! number in place of one that is missing.
 
-use super::errors::{names, parts};
+use super::errors::{InstrumentUse, named_uses, names, parts};
 use super::{FlowProblem, LoopProblem};
 use crate::model::{
-    Allocation, Date, FactorId, Period, ProductId, Stage, StatementId, Text, Unit, ValueError,
+    Allocation, CertificateId, Date, Decimal, FactorId, Period, ProductId, Stage, StatementId, Text, Unit,
+    ValueError,
 };
 
 /// One thing that stops a calculation.
@@ -296,29 +297,48 @@ pub enum CalcError {
         /// What is wrong, and how to mend it.
         problem: Box<str>,
     },
-    /// A certificate is claimed twice.
+    /// More is claimed of a certificate than it covers.
     #[error(
-        "the instrument `{instrument}` is claimed by flow `{first_flow}` of statement {first} and by flow `{second_flow}` of {second}; it can be claimed once"
+        "the instrument `{instrument}` covers {covered} kWh, and {claimed} kWh of it are claimed: {}",
+        named_uses(.uses, *.count)
     )]
-    InstrumentTwice {
+    InstrumentOver {
         /// The certificate's number.
-        instrument: Text,
+        instrument: CertificateId,
+        /// kWh it covers.
+        covered: Decimal,
+        /// kWh that are claimed.
+        claimed: String,
+        /// The first claims, by statement.
+        uses: Vec<InstrumentUse>,
+        /// How many there are.
+        count: usize,
+    },
+    /// Two claims of one certificate do not say the same of it.
+    #[error(
+        "flow `{first_flow}` of statement {first} claims {first_said}, flow `{second_flow}` of {second} claims {second_said}: a certificate has one number of kWh and one period; state both claims alike"
+    )]
+    InstrumentApart {
         /// One statement.
         first: StatementId,
         /// Its flow.
         first_flow: Text,
+        /// The certificate as it states it.
+        first_said: Box<str>,
         /// The other.
         second: StatementId,
         /// Its flow.
         second_flow: Text,
+        /// The certificate as that states it.
+        second_said: Box<str>,
     },
     /// A certificate is claimed by a statement that was redacted, and by another.
     #[error(
-        "the instrument `{instrument}` is claimed by flow `{flow}` of statement {statement} and by the redacted statement {redacted}; it can be claimed once"
+        "the instrument `{instrument}` is claimed by flow `{flow}` of statement {statement} and by the redacted statement {redacted}, of which nobody can read how much it uses; so no other can claim it"
     )]
     InstrumentRedacted {
         /// The certificate's number.
-        instrument: Text,
+        instrument: CertificateId,
         /// The statement that can be read.
         statement: StatementId,
         /// Its flow.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{CalcError, FlowProblem};
-use crate::model::{Date, ProductId, ValueError};
+use crate::model::{Date, ProductId, StatementId, Text, ValueError};
 
 impl CalcError {
     /// True where nothing is wrong but that what is needed was redacted.
@@ -18,6 +18,27 @@ impl CalcError {
                 }
         )
     }
+}
+
+/// What one flow uses of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstrumentUse {
+    /// The statement.
+    pub statement: StatementId,
+    /// Its flow.
+    pub flow: Text,
+    /// kWh.
+    pub kwh: String,
+}
+
+pub(super) fn named_uses(uses: &[InstrumentUse], count: usize) -> String {
+    let of = |u: &InstrumentUse| format!("{} kWh by flow `{}` of statement {}", u.kwh, u.flow, u.statement);
+    let named: Vec<String> = uses.iter().map(of).collect();
+    let more = match count - named.len().min(count) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    format!("{}{more}", named.join(", "))
 }
 
 /// Why a loop of products has no figures.

@@ -2,8 +2,8 @@
 //! and the flow's name stand around it.
 
 use crate::model::{
-    FactorCategory, FactorId, FootprintId, Gas, GwpSet, Period, ProductId, RecyclingMethod, Scope,
-    StatementId, Text, Unit, ValueError,
+    CertificateId, FactorCategory, FactorId, FootprintId, Gas, GwpSet, Period, ProductId, RecyclingMethod,
+    Scope, StatementId, Unit, ValueError,
 };
 
 /// Why a flow gives no figure.
@@ -162,26 +162,26 @@ pub enum FlowProblem {
         /// The set asked for.
         set: GwpSet,
     },
-    /// A certificate covers less than the flow.
+    /// The certificates of a flow cover less than the flow.
     #[error(
-        "the instrument `{instrument}` covers {covered} kWh of {amount}; split the flow in two and give the rest the residual or national mix"
+        "its instruments (`{instruments}`) cover {covered} kWh of {amount}; split the flow in two and give the rest the residual or national mix"
     )]
     InstrumentShort {
-        /// The certificate's number.
-        instrument: Text,
-        /// kWh it covers.
+        /// The certificates' numbers.
+        instruments: Box<str>,
+        /// kWh that they cover together.
         covered: String,
         /// The amount as stated, with its unit.
         amount: Box<str>,
     },
     /// A certificate of another time.
     #[error(
-        "the instrument `{instrument}` is valid in {valid}, the statement measured {period}; they have no day in common"
+        "the instrument `{instrument}` is of {valid}, the statement measured {period}; they lie more than 24 months apart, so it does not count"
     )]
     InstrumentPeriod {
         /// The certificate's number.
-        instrument: Text,
-        /// When it is valid.
+        instrument: CertificateId,
+        /// When it was generated.
         valid: Period,
         /// The statement's period.
         period: Period,

@@ -51,12 +51,12 @@ pub use contribution::{
 };
 pub use error::CalcError;
 pub(crate) use errors::split_options;
-pub use errors::{CalcErrors, LoopProblem};
+pub use errors::{CalcErrors, InstrumentUse, LoopProblem};
 pub use flow_problem::FlowProblem;
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};
 pub use reach::{concerned, reached};
 pub use result::{Gates, Products, footprint, footprints};
 pub(crate) use rows::{Choice, Choices, ChosenOutput};
 pub(crate) use scope::UnitsOf;
-pub use scope::counts;
+pub use scope::{can_be_replaced, counts};
 pub(crate) use solve::guards as carbon;

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::certificate;
 use super::error::text_value;
 use super::statement::{ActivityTag, Version};
 use super::{
@@ -193,7 +194,8 @@ impl Activity {
     /// [`ValueError::Combination`] naming the part.
     pub fn check(&self) -> Result<(), ValueError> {
         let problem = if self.is_reading() { self.reading_problem() } else { self.production_problem() };
-        match problem.or_else(|| self.part_problem()) {
+        let claimed = self.flows.iter().flat_map(|flow| &flow.instruments).map(|claimed| &claimed.id);
+        match problem.or_else(|| self.part_problem()).or_else(|| certificate::too_many(claimed)) {
             Some(problem) => Err(ValueError::Combination { what: "activity", problem }),
             None => Ok(()),
         }

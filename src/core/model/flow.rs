@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
-    Co2e, DataKind, Decimal, FactorId, FlowKind, FootprintId, Gas, Period, ProductId, Quantity, Text,
-    Uncertainty, Unit, ValueError,
+    Certificates, Co2e, DataKind, Decimal, FactorId, FlowKind, FootprintId, Gas, Instrument, ProductId,
+    Quantity, Text, Uncertainty, Unit, ValueError,
 };
 
 /// One line of an activity statement: an amount of something with the source of its footprint.
@@ -25,8 +25,8 @@ pub struct Flow {
     pub delivered: bool,
     /// kg of fossil carbon per unit, for waste whose factor leaves combustion out.
     pub fossil_carbon: Option<Decimal>,
-    /// The certificate or contract that covers it.
-    pub instrument: Option<Instrument>,
+    /// The certificates and contracts that cover it, in the order in which it uses them.
+    pub instruments: Vec<Instrument>,
     /// What it is.
     pub kind: FlowKind,
     /// Its name with the one who says it.
@@ -75,6 +75,16 @@ pub enum Amount {
     Of([Measure; 2]),
 }
 
+impl Amount {
+    /// True below zero.
+    pub fn is_negative(&self) -> bool {
+        match self {
+            Self::Given(q) => q.amount.is_negative(),
+            Self::Of([a, b]) => a.amount.is_negative() != b.amount.is_negative(),
+        }
+    }
+}
+
 /// A named quantity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -85,19 +95,6 @@ pub struct Measure {
     pub name: Text,
     /// In what unit.
     pub unit: Unit,
-}
-
-/// A certificate or contract for electricity; claimed once in a ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Instrument {
-    /// Its number in its registry.
-    pub id: Text,
-    /// How many kWh it covers.
-    #[serde(rename = "kWh")]
-    pub kwh: Decimal,
-    /// When it is valid.
-    pub period: Period,
 }
 
 /// A flow as it is written: every part optional but name and kind, checked together.
@@ -123,8 +120,8 @@ struct FlowText<'a> {
     fossil_carbon: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gas: Option<Gas>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instrument: Option<Cow<'a, Instrument>>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    instruments: Cow<'a, [Instrument]>,
     kind: FlowKind,
     name: Cow<'a, Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,8 +142,33 @@ struct FlowText<'a> {
     upstream: Option<Cow<'a, FactorId>>,
 }
 
+fn is_empty(instruments: &[Instrument]) -> bool {
+    instruments.is_empty()
+}
+
 fn unfit(name: &Text, problem: &str) -> ValueError {
     ValueError::Combination { what: "flow", problem: format!("`{name}` {problem}") }
+}
+
+/// What is wrong with the certificates that a flow claims.
+fn claims_problem(claimed: &[Instrument], amount: Option<&Amount>) -> Option<String> {
+    if claimed.is_empty() {
+        return None;
+    }
+    match amount {
+        None => return Some("claims a certificate and has no amount that it could cover".to_owned()),
+        Some(amount) if amount.is_negative() => {
+            return Some("claims a certificate for an amount below zero".to_owned());
+        }
+        Some(_) => {}
+    }
+    if let Some(Instrument { id, kwh, .. }) = claimed.iter().find(|claimed| !claimed.kwh.is_positive()) {
+        return Some(format!("claims the instrument `{id}` of {kwh} kWh; expected more than 0"));
+    }
+    let certificates: Vec<Certificates> = claimed.iter().map(|claimed| claimed.id.certificates()).collect();
+    let twice = Certificates::shared(&certificates).into_iter().next();
+    let (first, second) = twice.and_then(|(first, second)| claimed.get(first).zip(claimed.get(second)))?;
+    Some(format!("claims `{}` and `{}`, which name a certificate twice; name each once", first.id, second.id))
 }
 
 impl FlowText<'_> {
@@ -208,6 +230,9 @@ impl TryFrom<FlowText<'_>> for Flow {
         if [text.fossil_carbon, text.biogenic_carbon].into_iter().flatten().any(Decimal::is_negative) {
             return Err(unfit(&text.name, "has a carbon content below zero"));
         }
+        if let Some(problem) = claims_problem(&text.instruments, amount.as_ref()) {
+            return Err(unfit(&text.name, &problem));
+        }
         let credit = matches!(&amount, Some(Amount::Given(q)) if q.amount.is_negative());
         if text.substitutes.is_some() && (!credit || matches!(source, FlowSource::Gas(_))) {
             return Err(unfit(
@@ -221,7 +246,7 @@ impl TryFrom<FlowText<'_>> for Flow {
             data: text.data,
             delivered: text.delivered,
             fossil_carbon: text.fossil_carbon,
-            instrument: text.instrument.map(Cow::into_owned),
+            instruments: text.instruments.into_owned(),
             kind: text.kind,
             name: text.name.into_owned(),
             source,
@@ -244,7 +269,7 @@ impl<'a> From<&'a Flow> for FlowText<'a> {
             footprint: None,
             fossil_carbon: flow.fossil_carbon,
             gas: None,
-            instrument: flow.instrument.as_ref().map(Cow::Borrowed),
+            instruments: Cow::Borrowed(&flow.instruments),
             kind: flow.kind,
             name: Cow::Borrowed(&flow.name),
             of: None,

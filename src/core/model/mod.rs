@@ -8,6 +8,7 @@ pub mod wide;
 
 mod activity;
 mod category;
+mod certificate;
 mod decimal;
 mod error;
 mod factor;
@@ -34,10 +35,12 @@ mod words;
 
 pub use activity::{Activity, Evidence, Output, Served, Site};
 pub use category::{ByCategory, Category};
+pub use certificate::{CertificateId, Certificates, Instrument};
+pub(crate) use certificate::{YEARS_MAX, YEARS_NEAR};
 pub use decimal::{Decimal, INTEGER_DIGITS_MAX, Whole};
 pub use error::ValueError;
 pub use factor::{Exclusion, Factor, FactorCategory, FactorValue, Scope};
-pub use flow::{Amount, Flow, FlowSource, Instrument, Measure};
+pub use flow::{Amount, Flow, FlowSource, Measure};
 pub use fold::{fold_case_kept, folded, is_same_name, plain_form};
 pub use gas::{Gas, GwpSet, StatedGwp};
 pub use id::{

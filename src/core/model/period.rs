@@ -72,6 +72,13 @@ impl Period {
         self.start < other.end && other.start < self.end
     }
 
+    /// True where at most so many years lie between the end of one and the start of the other.
+    pub fn is_within_years(self, other: Self, years: i16) -> bool {
+        // A date past year 9999 lies behind every start.
+        let reaches = |end: Date, start: Date| end.plus_years(years).map_or(true, |last| start <= last);
+        reaches(self.end, other.start) && reaches(other.end, self.start)
+    }
+
     /// The smallest period that holds both.
     pub fn hull(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }

@@ -4,10 +4,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::certificate;
 use super::statement::{RedactionTag, Version};
 use super::{
-    Activity, ActorId, Digest, FactorId, FootprintId, Period, ProductId, Salt, Stage, Statement, StatementId,
-    StatementKind, Text, ValueError,
+    Activity, ActorId, CertificateId, Digest, FactorId, FootprintId, Period, ProductId, Salt, Stage,
+    Statement, StatementId, StatementKind, Text, ValueError,
 };
 
 /// The text of an earlier statement is taken out of the files of the ledger; its place in the log stays.
@@ -78,9 +79,9 @@ pub struct KeptActivity {
     /// The production batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<Text>,
-    /// The certificates that it claims: each counts once in the ledger.
+    /// The certificates that it claims; how much of each is gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub instruments: Vec<Text>,
+    pub instruments: Vec<CertificateId>,
     /// When it was measured, half-open.
     pub period: Period,
     /// The unit process.
@@ -156,6 +157,10 @@ impl KeptFacts {
         if parts != own.map(|own| own == kind) {
             return refuse(format!("expected what stays of the type {kind} and of no other"));
         }
+        let claimed = self.activity.iter().flat_map(|activity| &activity.instruments);
+        if let Some(problem) = certificate::too_many(claimed) {
+            return refuse(problem);
+        }
         if self.activity.as_ref().is_some_and(|activity| activity.products.is_empty() != activity.all) {
             return refuse(
                 "expected at least one product of an activity, or all of them, and not both".into(),
@@ -167,7 +172,7 @@ impl KeptFacts {
 
 impl KeptActivity {
     fn of(said: &Activity) -> Self {
-        let claimed = said.flows.iter().filter_map(|flow| flow.instrument.as_ref());
+        let claimed = said.flows.iter().flat_map(|flow| &flow.instruments);
         Self {
             all: said.is_for_all(),
             applies_to: said.applies_to,

@@ -92,7 +92,7 @@ impl Activity {
         if let Some(whole) = self.split_from {
             return Some(format!("it is a part of {whole} already: split the whole at all the days at once"));
         }
-        let claims = |flow: &&Flow| flow.instrument.is_some();
+        let claims = |flow: &&Flow| !flow.instruments.is_empty();
         self.flows.iter().find(claims).map(|flow| {
             let name = &flow.name;
             format!("its flow `{name}` claims a certificate, which days do not divide: record it in two rows, each with its own certificate")
@@ -150,7 +150,7 @@ impl Activity {
         let measured: Option<&Text> = self
             .flows
             .iter()
-            .find(|flow| flow.data == Some(DataKind::Primary) || flow.instrument.is_some())
+            .find(|flow| flow.data == Some(DataKind::Primary) || !flow.instruments.is_empty())
             .map(|flow| &flow.name);
         measured.map(|name| {
             format!("is a part, so that its flow `{name}` is estimated and not primary, and claims no certificate (splitFrom)")

@@ -105,7 +105,9 @@ const fn rule(error: &CalcError) -> &'static str {
     match error {
         CalcError::NoData { .. } => "process-missing",
         CalcError::OverlappingPeriods { .. } => "overlapping-periods",
-        CalcError::InstrumentTwice { .. } => "certificate-twice",
+        CalcError::InstrumentOver { .. }
+        | CalcError::InstrumentApart { .. }
+        | CalcError::InstrumentRedacted { .. } => "certificate-claims",
         _ => "calculation",
     }
 }
@@ -182,9 +184,17 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
             Vec::new(),
             "record an activity of this process; where it no longer exists, take it off the product's file and record that with --correct",
         ),
-        CalcError::InstrumentTwice { first, second, .. } => (
+        CalcError::InstrumentOver { uses, .. } => (
+            uses.iter().map(|claim| claim.statement).collect(),
+            "correct the amounts, or split a row: what the certificate covers, and the rest with another certificate, the residual or the national mix; record with --correct",
+        ),
+        CalcError::InstrumentApart { first, second, .. } => (
             vec![*first, *second],
-            "leave the certificate with one of the two flows and give the other the residual or national mix; record with --correct",
+            "write the certificate with the same kWh and the same period in every row, and a range of certificates with the same ends; record with --correct",
+        ),
+        CalcError::InstrumentRedacted { statement, redacted, .. } => (
+            vec![*statement, *redacted],
+            "record the redacted statement anew or withdraw it, or claim another certificate; record with --correct",
         ),
         CalcError::AllocationKey { statement, .. } => (
             vec![*statement],
@@ -236,8 +246,11 @@ const fn flow_remedy(problem: &FlowProblem) -> &'static str {
         FlowProblem::FootprintNotValid { .. } => {
             "ask the supplier for a footprint that is valid in the period, take it in and name it in the row"
         }
-        FlowProblem::InstrumentShort { .. } | FlowProblem::InstrumentPeriod { .. } => {
+        FlowProblem::InstrumentShort { .. } => {
             "split the row: what the certificate covers, and the rest with the residual or national mix; record with --correct"
+        }
+        FlowProblem::InstrumentPeriod { .. } => {
+            "claim a certificate of electricity that was generated in the period of use or within 12 months of it, or take the residual or national mix; record with --correct"
         }
         FlowProblem::Excluded { .. } => {
             "state exemptions as listed in the product's file, or give the flow a source; record with --correct"

@@ -71,7 +71,7 @@ fn years(period: Period) -> (i16, i16) {
     (period.start().year(), if new_year { end.year() - 1 } else { end.year() }) // OK because years are above 0.
 }
 
-const fn is_electricity(category: FactorCategory) -> bool {
+pub(super) const fn is_electricity(category: FactorCategory) -> bool {
     matches!(
         category,
         FactorCategory::ElectricityGeneration

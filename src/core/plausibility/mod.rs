@@ -7,6 +7,7 @@ mod biogenic;
 mod calculation;
 mod days;
 mod doubles;
+mod electricity;
 mod factors;
 mod haulage;
 mod kinds;
@@ -163,7 +164,7 @@ pub const RULES: &[(&str, &str)] = &[
         "biogenic-balance",
         "does biogenic carbon balance at the gate, within 1 % (5 % stops), and over the whole life, within 5 %",
     ),
-    ("certificate-twice", "is a certificate claimed by two flows"),
+    ("certificate-claims", "do all claims of a certificate stay within its kWh and say the same of it"),
     ("mass-balance", "does the mass that goes in agree with products and waste, within 5 %"),
     ("end-of-life-shares", "does the mass at the end of life add up to product and packaging, within 2 %"),
     ("declared-mass", "does a product declared by its mass weigh what is declared"),
@@ -190,6 +191,11 @@ pub const RULES: &[(&str, &str)] = &[
         "is a factor's year within reach: at most 3 years away for electricity, 10 years older or 3 newer for others",
     ),
     ("factor-region", "does the electricity factor hold where the site is"),
+    (
+        "generation-without-claim",
+        "does a certificate, a contract or a meter on the site stand behind electricity from wind, sun or water",
+    ),
+    ("certificate-age", "was a certificate's electricity generated within 12 months of its use"),
     ("factor-licence", "does a factor's licence name a day that was over before the period"),
     ("gwp-sets", "does one set of characterisation factors underlie the figure"),
     ("declared-amount", "is a supplier's footprint used with the amount that it is declared per"),
@@ -267,5 +273,6 @@ fn rules(view: &View<'_>, findings: &mut Vec<Finding>) {
     doubles::amounts(view, findings);
     kinds::look(view, findings);
     factors::look(view, findings);
+    electricity::look(view, findings);
     newer::suppliers(view, findings);
 }

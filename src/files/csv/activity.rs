@@ -8,9 +8,7 @@ use super::cells::Cells;
 use super::table::{Header, Row};
 use super::{Columns, Problems, checked, flow, output};
 use crate::Draft;
-use pcf_core::model::{
-    Activity, ActorId, Evidence, Flow, Period, Salt, Served, Site, folded,
-};
+use pcf_core::model::{Activity, ActorId, Evidence, Flow, Period, Salt, Served, Site, folded};
 
 /// The columns of activities.
 pub(crate) const COLUMNS: Columns = Columns {

@@ -152,7 +152,7 @@ impl<'t> Cells<'t, '_> {
         Some(self.row.cell(column)).filter(|cell| !cell.is_empty())
     }
 
-    fn kept<T>(&mut self, column: &str, parsed: Result<T, String>) -> Option<T> {
+    pub(super) fn kept<T>(&mut self, column: &str, parsed: Result<T, String>) -> Option<T> {
         parsed.map_err(|sentence| self.refuse(column, sentence)).ok()
     }
 
@@ -190,6 +190,11 @@ impl<'t> Cells<'t, '_> {
     /// An exact decimal that may be missing.
     pub(super) fn number(&mut self, column: &str) -> Option<Decimal> {
         let text = self.text(column)?;
+        self.number_in(column, text)
+    }
+
+    /// One of several numbers in a cell, as a cell of one number is read.
+    pub(super) fn number_in(&mut self, column: &str, text: &str) -> Option<Decimal> {
         let number = self.marked(column, text);
         let number: Decimal = self.kept(column, number)?;
         match self.row.times(column) {
@@ -315,13 +320,23 @@ impl<'t> Cells<'t, '_> {
         if self.text(start).is_none() && self.text(end).is_none() {
             return None;
         }
-        let (first, after) = (self.date(start), self.date(end));
+        let (first, after) = (self.stated(start), self.stated(end));
+        self.period_in((start, first), (end, after))
+    }
+
+    /// One of several periods in two cells.
+    pub(super) fn period_in(
+        &mut self,
+        (start, first): (&str, Option<&str>),
+        (end, after): (&str, Option<&str>),
+    ) -> Option<Period> {
+        let first = first.and_then(|text| self.date_in(start, text));
+        let after = after.and_then(|text| self.date_in(end, text));
         let period = Period::new(first?, after?);
         self.kept(end, period.map_err(|e| e.to_string()))
     }
 
-    fn date(&mut self, column: &str) -> Option<Date> {
-        let text = self.stated(column)?;
+    fn date_in(&mut self, column: &str, text: &str) -> Option<Date> {
         if self.problems.dates.is_none() && dates::is_unordered(text) {
             let first = (self.row.line, text.to_owned(), 0);
             self.problems.unordered.entry(column.to_owned()).or_insert(first).2 += 1;

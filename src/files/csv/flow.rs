@@ -1,11 +1,10 @@
 //! One row of an activities file as a flow: its amount, its source, and what its parts must agree
 //! in.
 
-use super::activity::required_period;
 use super::cells::Cells;
 use pcf_core::model::{
-    Amount, FactorId, Flow, FlowKind, FlowSource, FootprintId, Gas, Instrument, Measure, ProductId, Quantity,
-    Text, ValueError,
+    Amount, CertificateId, FactorId, Flow, FlowKind, FlowSource, FootprintId, Gas, Instrument, Measure,
+    ProductId, Quantity, Text, ValueError,
 };
 
 /// The flow of a row; `None` where a cell of it is wrong.
@@ -18,7 +17,7 @@ pub(super) fn flow(cells: &mut Cells<'_, '_>) -> Option<Flow> {
     let carbon = (cells.number("biogenic_carbon"), cells.number("fossil_carbon"));
     let data = cells.optional("data");
     let delivered = cells.yes_no("delivered").unwrap_or(false);
-    let (instrument, uncertainty) = (instrument(cells), cells.uncertainty());
+    let (instruments, uncertainty) = (instruments(cells), cells.uncertainty());
     let substitutes = cells.optional("substitutes");
     let flow = Flow {
         amount: amount?,
@@ -26,7 +25,7 @@ pub(super) fn flow(cells: &mut Cells<'_, '_>) -> Option<Flow> {
         data,
         delivered,
         fossil_carbon: carbon.1,
-        instrument,
+        instruments,
         kind: kind?,
         name: name?,
         source: source?,
@@ -131,12 +130,45 @@ pub(super) fn parse_source(text: &str, kind: Option<FlowKind>) -> Result<FlowSou
     }
 }
 
-fn instrument(cells: &mut Cells<'_, '_>) -> Option<Instrument> {
+/// What stands between the certificates of one cell.
+const BETWEEN: char = '|';
+
+/// The certificates of a row: one, or several in the same order in each of the four columns.
+fn instruments(cells: &mut Cells<'_, '_>) -> Vec<Instrument> {
     let columns = ["instrument", "instrument_kwh", "instrument_start", "instrument_end"];
     if columns.iter().all(|column| cells.text(column).is_none()) {
-        return None;
+        return Vec::new();
     }
-    let (id, kwh) = (cells.required("instrument"), cells.required_number("instrument_kwh"));
-    let period = required_period(cells, "instrument_start", "instrument_end");
-    Some(Instrument { id: id?, kwh: kwh?, period: period? })
+    let lists = columns.map(|column| {
+        let parts = cells.text(column).map(|text| text.split(BETWEEN).map(str::trim));
+        parts.map(Iterator::collect::<Vec<&str>>).unwrap_or_default()
+    });
+    let mut complete = true;
+    for (column, list) in columns.iter().zip(&lists) {
+        let expected = lists[0].len();
+        if list.is_empty() {
+            cells.refuse(column, "a value is missing");
+        } else if expected > 0 && list.len() != expected {
+            let got = list.len();
+            cells.refuse(
+                column,
+                format!("expected as many values as instrument has, separated by {BETWEEN} and in its order: {expected}, got {got}"),
+            );
+        }
+        complete &= list.len() == expected && expected > 0;
+    }
+    if !complete {
+        return Vec::new();
+    }
+    let [ids, kwh, starts, ends] = lists;
+    let mut found = Vec::with_capacity(ids.len());
+    for (((id, kwh), start), end) in ids.into_iter().zip(kwh).zip(starts).zip(ends) {
+        let id = cells.kept(columns[0], id.parse::<CertificateId>().map_err(|e| e.to_string()));
+        let kwh = cells.number_in(columns[1], kwh);
+        let period = cells.period_in((columns[2], Some(start)), (columns[3], Some(end)));
+        if let (Some(id), Some(kwh), Some(period)) = (id, kwh, period) {
+            found.push(Instrument { id, kwh, period });
+        }
+    }
+    found
 }

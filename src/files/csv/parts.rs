@@ -279,7 +279,7 @@ fn flow(cells: &mut Cells<'_, '_>, amount: Option<Decimal>, reading: &Reading<'_
         data,
         delivered: false,
         fossil_carbon: None,
-        instrument: None,
+        instruments: Vec::new(),
         kind: kind?,
         name: name?,
         source,

@@ -196,7 +196,7 @@ fn variant(
             data,
             delivered: false,
             fossil_carbon: None,
-            instrument: None,
+            instruments: Vec::new(),
             kind: column.kind,
             name: column.name.clone(),
             source: column.source.clone(),

@@ -124,7 +124,7 @@ pub(super) fn flow(name: Text, kind: FlowKind, source: FlowSource) -> Flow {
         data: (kind != FlowKind::Excluded).then_some(DataKind::Secondary),
         delivered: false,
         fossil_carbon: None,
-        instrument: None,
+        instruments: Vec::new(),
         kind,
         name,
         source,

@@ -125,6 +125,26 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
         "系统扩展：联产品所替代的产品；数量为负",
     ),
     ("data", "primary: measured here; secondary: from elsewhere", "primary：现场实测；secondary：来自他处"),
+    (
+        "instrument",
+        "The certificate or contract of the electricity, by its number, or a range as GEC1..GEC3; several separated by |, in the order in which they are used up",
+        "所用绿证或合同的编号；一段连续编号写作 GEC1..GEC3；多个用 | 分隔，按使用顺序填写",
+    ),
+    (
+        "instrument_kwh",
+        "The kWh that it covers as a whole, of a range all together; several separated by | in the order of instrument",
+        "该绿证或合同的全部电量，kWh；一段编号填合计；多个用 | 分隔，顺序同绿证编号",
+    ),
+    (
+        "instrument_start",
+        "The first day of its generation, or of the contract; several separated by | in the order of instrument",
+        "发电期间或合同期间的第一天；多个用 | 分隔，顺序同绿证编号",
+    ),
+    (
+        "instrument_end",
+        "The first day after its generation, or after the contract; several separated by | in the order of instrument",
+        "发电期间或合同期间之后的第一天；多个用 | 分隔，顺序同绿证编号",
+    ),
     ("mass_kg", "Mass of one declared unit, in kg", "一个声明单位的质量，kg"),
     (
         "signers",

@@ -10,13 +10,15 @@ use super::placed::Placed;
 use crate::admission::{Book, Entry, Fact, IndexError, Said};
 use crate::merkle::Frontier;
 use crate::model::{ActorId, PublicKey, StatementId, StatementKind};
-use crate::store::index::{Change, Index, IndexError as SledError};
+use crate::store::index::{Change, Index, IndexError as SledError, VALUE_BYTES_MAX};
 use crate::store::{Head, Position, Reader};
 use crate::stored::{self, StoredPart, StoredStatement, StoredValueError};
 
 /// Statements of one stored part, so that it stays well below what the index keeps in files of its
 /// own.
 const PART: usize = 256;
+/// Bytes of the statements of one stored part: the index takes a little more, for the part's own.
+const PART_BYTES: usize = VALUE_BYTES_MAX - 1_000;
 /// Keys begin with this.
 const KEY: &[u8] = b"s";
 
@@ -38,13 +40,22 @@ impl Parts {
             };
             let (first, behind) = (book.first_of(index)?, book.first_of(index + 1)?); // OK because a log is shorter
             let numbers: Vec<usize> = (first..behind.min(placed.statements())).collect();
-            let chunks = numbers.chunks(PART);
-            let count = chunks.len();
-            for (part, numbers) in (0_u32..).zip(chunks) {
-                let mut statements = Vec::with_capacity(numbers.len());
-                for number in numbers {
-                    statements.extend(statement(book, placed, *number)?);
+            let mut parts = vec![Vec::new()];
+            let mut room = PART_BYTES;
+            for number in numbers {
+                let Some(statement) = statement(book, placed, number)? else { continue };
+                let bytes = bytes_max(&statement);
+                match parts.last_mut().filter(|part| part.len() < PART && bytes <= room) {
+                    Some(part) => part.push(statement),
+                    None => {
+                        parts.push(vec![statement]);
+                        room = PART_BYTES;
+                    }
                 }
+                room = room.saturating_sub(bytes);
+            }
+            let count = parts.len();
+            for (part, statements) in (0_u32..).zip(parts) {
                 let key = [KEY, &index.to_be_bytes(), &part.to_be_bytes()].concat();
                 let (message, signer) = (sealing.message, *sealing.key.as_bytes());
                 let last = part as usize + 1 == count;
@@ -54,6 +65,12 @@ impl Parts {
         }
         Ok(Self { changes, head })
     }
+}
+
+/// Bytes that a stored statement takes at most: two digests, a position, a name and the lengths, beside
+/// what it is found by.
+fn bytes_max(statement: &StoredStatement) -> usize {
+    210 + 32 * statement.makes.len() + 8 * statement.tags.len()
 }
 
 fn statement(book: &Book, placed: &Placed, number: usize) -> Result<Option<StoredStatement>, IndexError> {
@@ -102,7 +119,12 @@ impl Recent {
     pub(super) fn add(&mut self, parts: &Parts) -> Result<(), LedgerError> {
         let mut changes: Vec<Change> = Vec::with_capacity(parts.changes.len());
         for (key, part) in &parts.changes {
-            changes.push((key.clone(), Some(stored::write(part)?)));
+            let value = stored::write(part)?;
+            if value.len() > VALUE_BYTES_MAX {
+                // One statement names too much: this submission and those behind it are parsed again.
+                return Ok(());
+            }
+            changes.push((key.clone(), Some(value)));
         }
         self.0.apply(&changes, parts.head)?;
         Ok(self.0.flush()?)

@@ -8,7 +8,7 @@ use super::block::{BLOCK_LEN, PAYLOAD_LEN};
 
 /// Version of the layout of runs and manifest, and of what the callers derive: another one is made
 /// again.
-pub(super) const LAYOUT: u32 = 1;
+pub(super) const LAYOUT: u32 = 2;
 const MAGIC: [u8; 8] = *b"PCFRUNF1";
 
 /// A table of a run.

@@ -21,7 +21,7 @@ use contained::{Contained, Damage};
 /// Longer values would go to files of their own, which sled never syncs.
 pub const VALUE_BYTES_MAX: usize = 100_000;
 /// Layout of the record and of the values; another one is rebuilt.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// The record's key; those of entries begin with [`ENTRY`].
 const RECORD_KEY: &[u8] = &[0];
 const ENTRY: u8 = 1;

@@ -259,19 +259,31 @@ fn factors(c: &mut Catalogue) {
 
 fn instruments(c: &mut Catalogue) {
     let grid = || ("grid", "kWh", json!({"category": "electricity.lifecycle"}));
-    let power = |amount: &str, year: &str| {
-        with(
-            flow(amount, "kWh", "grid"),
-            json!({"instrument": {"id": "GEC-1", "kWh": "100",
-            "period": {"start": format!("{year}-01-01"), "end": format!("{year}-12-31")}}}),
-        )
+    let certificate = |name: &str, kwh: &str, year: &str| {
+        let period = period(&format!("{year}-01-01"), &format!("{year}-12-31"));
+        json!({"id": name, "kWh": kwh, "period": period})
     };
+    let claim = |amount: &str, of: Value| with(flow(amount, "kWh", "grid"), json!({"instruments": [of]}));
+    let power = |amount: &str, year: &str| claim(amount, certificate("GEC-1", "100", year));
     refused(c, "a certificate of 100 kWh for 200", &one(power("200", "2025"), &[grid()]));
-    refused(c, "a certificate of another year", &one(power("100", "2023"), &[grid()]));
-    let mut twice = one(power("100", "2025"), &[grid()]);
-    twice.activity(json!({"flows": [power("100", "2025")], "batch": "b",
-        "outputs": [{"product": id("p"), "amount": "1", "unit": "piece"}]}));
-    refused(c, "one certificate claimed twice", &twice);
+    refused(c, "a certificate of 2022", &one(power("100", "2022"), &[grid()]));
+    let beside = |other: Value| {
+        let mut ledger = one(power("60", "2025"), &[grid()]);
+        ledger.activity(json!({"flows": [other], "batch": "b",
+            "outputs": [{"product": id("p"), "amount": "1", "unit": "piece"}]}));
+        ledger
+    };
+    refused(c, "101 kWh of a certificate of 100", &beside(claim("41", certificate("gec 1", "100", "2025"))));
+    refused(
+        c,
+        "one certificate with two numbers of kWh",
+        &beside(claim("1", certificate("GEC-1", "90", "2025"))),
+    );
+    refused(
+        c,
+        "a certificate beside a range that holds it",
+        &beside(claim("1", certificate("GEC1..GEC3", "300", "2025"))),
+    );
 }
 
 fn carbon(c: &mut Catalogue) {

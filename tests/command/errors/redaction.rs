@@ -69,7 +69,7 @@ fn figures(c: &mut Catalogue) {
     refused("a factor of recycled material that was redacted", &recycled);
     let green = with(
         flow("1", "kWh", "g"),
-        json!({"instrument": {"id": "REC-1", "kWh": "5", "period": {"start": "2025-01-01", "end": "2026-01-01"}}}),
+        json!({"instruments": [{"id": "REC-1", "kWh": "5", "period": {"start": "2025-01-01", "end": "2026-01-01"}}]}),
     );
     let mut twice = made(json!({"flows": [green]}));
     twice.activity(with(

@@ -215,11 +215,13 @@ pub(super) struct Lowering<'a> {
 impl<'a> Lowering<'a> {
     pub(super) fn new(inventory: &'a Inventory, request: &'a Request) -> Self {
         let numbers = vec![0; inventory.activities.len()];
+        let catalogue = Catalogue::new(inventory, request);
+        let claims = scope::claims(&catalogue);
         Self {
-            catalogue: Catalogue::new(inventory, request),
+            catalogue,
             sources: Sources::new(inventory, request),
             lowered: Lowered { numbers, ..Lowered::default() },
-            claims: scope::claimed_twice(inventory),
+            claims,
             made: Known::default(),
             shared: HashMap::new(),
             work: Work::default(),

@@ -3,11 +3,12 @@
 //! they are not calculated yet.
 
 use super::{Line, LineSource, Lowering, factor_use};
-use crate::calc::amount::{Exact, amount_text};
+use crate::calc::amount::{Exact, amount_text, electricity, kwh_text};
 use crate::calc::{CalcError, FlowProblem, Held, Share};
+use crate::model::wide::Wide;
 use crate::model::{
     Activity, Amount, Co2e, DataKind, Decimal, Dimension, FactorId, Flow, FlowKind, FlowSource, Instrument,
-    Period, Quantity, Unit, ValueError,
+    Period, Quantity, Unit, ValueError, YEARS_MAX,
 };
 
 /// One statement, lowered: the buffers are used again for the next one.
@@ -81,8 +82,10 @@ impl<'a> Lowering<'a> {
             return Err(ValueError::Combination { what: "flow", problem }.into());
         };
         let exact = exact_amount(amount)?;
-        if let Some(instrument) = &flow.instrument {
-            check_instrument(activity.period, amount, exact, instrument)?;
+        if !flow.instruments.is_empty() {
+            check_instruments(activity.period, amount, exact, &flow.instruments)?;
+        }
+        for instrument in &flow.instruments {
             let name = &flow.name;
             work.notes.push(format!("flow `{name}` is covered by the instrument `{}`", instrument.id));
         }
@@ -128,7 +131,7 @@ impl<'a> Lowering<'a> {
                 None => Err(FlowProblem::UnknownInput { product: product.clone() }),
             },
             FlowSource::Footprint(id) => Ok([Some(self.sources.bought(id)?), None]),
-            FlowSource::Gas(gas) => Ok([Some(self.sources.gas(*gas, is_negative(amount))?), None]),
+            FlowSource::Gas(gas) => Ok([Some(self.sources.gas(*gas, amount.is_negative())?), None]),
             FlowSource::Excluded { .. } => Ok([None, None]),
         }
     }
@@ -195,32 +198,30 @@ fn exact_amount(amount: &Amount) -> Result<Exact, FlowProblem> {
     }
 }
 
-fn check_instrument(
+/// Every certificate is of the time, and together they cover the flow.
+fn check_instruments(
     period: Period,
     amount: &Amount,
     exact: Exact,
-    instrument: &Instrument,
+    claimed: &[Instrument],
 ) -> Result<(), FlowProblem> {
-    let (id, valid) = (instrument.id.clone(), instrument.period);
-    if !valid.overlaps(period) {
-        return Err(FlowProblem::InstrumentPeriod { instrument: id, valid, period });
+    if let Some(old) = claimed.iter().find(|claimed| !claimed.period.is_within_years(period, YEARS_MAX)) {
+        let (instrument, valid) = (old.id.clone(), old.period);
+        return Err(FlowProblem::InstrumentPeriod { instrument, valid, period });
     }
-    let one_kwh = Quantity { amount: Decimal::ONE, unit: Unit::KilowattHour };
-    let covered = Exact::from(Quantity { amount: instrument.kwh, unit: Unit::KilowattHour });
-    match exact.per(one_kwh)? {
-        used if used.is_some() && used <= covered.per(one_kwh)? => Ok(()),
-        _ => {
-            let (covered, amount) = (instrument.kwh.to_string(), amount_text(amount).into());
-            Err(FlowProblem::InstrumentShort { instrument: id, covered, amount })
-        }
+    let mut covered = Wide::ZERO;
+    for instrument in claimed {
+        covered += electricity(Exact::from(instrument.covers()))?.unwrap_or(Wide::ZERO); // OK because a statement is short.
     }
-}
-
-fn is_negative(amount: &Amount) -> bool {
-    match amount {
-        Amount::Given(q) => q.amount.is_negative(),
-        Amount::Of([a, b]) => a.amount.is_negative() != b.amount.is_negative(),
+    if electricity(exact)?.is_some_and(|used| used <= covered) {
+        return Ok(());
     }
+    let names: Vec<&str> = claimed.iter().map(|instrument| instrument.id.as_str()).collect();
+    Err(FlowProblem::InstrumentShort {
+        instruments: names.join("`, `").into(),
+        covered: kwh_text(covered),
+        amount: amount_text(amount).into(),
+    })
 }
 
 /// What the sums of a line depend on beside its source.

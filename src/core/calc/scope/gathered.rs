@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::place::{Named, Place};
 use super::{Entry, InScope, of};
 use crate::calc::lower::Catalogue;
-use crate::calc::{CalcError, Held};
+use crate::calc::{CalcError, Held, Request};
 use crate::model::{Activity, Period, ProductId, Stage, StatementId, Text, folded};
 
 /// A statement in scope.
@@ -40,9 +40,9 @@ pub(in crate::calc) struct Of<'a> {
 
 impl<'a> Gathered<'a> {
     /// Adds a statement; none where it is out of scope.
-    pub(super) fn take(&mut self, catalogue: &Catalogue<'a>, entry: Entry) {
+    pub(super) fn take(&mut self, catalogue: &Catalogue<'a>, request: &Request, entry: Entry) {
         let Some(held) = catalogue.inventory.activities.get(entry.activity as usize) else { return };
-        let inside = of(&held.statement, catalogue.request);
+        let inside = of(&held.statement, request);
         if inside == InScope::Out {
             return;
         }

@@ -12,7 +12,7 @@ mod twice;
 use super::Request;
 use crate::model::{Activity, Boundary, KeptActivity, Period, Product, Stage, Text, is_same_name};
 
-pub(super) use claims::claimed_twice;
+pub(super) use claims::claims;
 pub(super) use place::Places;
 pub(crate) use select::UnitsOf;
 pub(super) use select::{Made, Part, Selected, Selector};
@@ -51,6 +51,13 @@ pub(crate) fn of(activity: &Activity, request: &Request) -> InScope {
 /// Of the others no figure depends on anything but the certificates that they claim.
 pub fn counts(activity: &Activity, request: &Request) -> bool {
     of(activity, request) != InScope::Out
+}
+
+/// Whether another statement can take the place of `activity`, where its own days or those asked for
+/// are looked at: one of the scenario, or one that applies later.
+pub fn can_be_replaced(activity: &Activity, request: &Request) -> bool {
+    let by_scenario = request.scenario.is_some() && activity.scenario.is_none();
+    by_scenario || ((activity.applies_to.is_some() || activity.recipe) && counts(activity, request))
 }
 
 /// As [`of`], from what stays of a redacted statement.

@@ -91,7 +91,7 @@ impl<'a> Selector<'_, 'a> {
                 continue;
             }
             match listed.get_mut(&(activity.stage, &activity.process)) {
-                Some(gathered) => gathered.take(self.catalogue, *entry),
+                Some(gathered) => gathered.take(self.catalogue, self.catalogue.request, *entry),
                 None if of(activity, self.catalogue.request) == InScope::Out => {}
                 None => errors.push(self.unlisted(held)),
             }
@@ -355,7 +355,7 @@ pub(super) fn productions<'a>(catalogue: &Catalogue<'a>, number: usize, of: Of<'
     for entry in catalogue.entries(number).iter().filter(|entry| entry.output.is_some()) {
         let Some(held) = catalogue.inventory.activities.get(entry.activity as usize) else { continue };
         if held.statement.stage == of.stage && held.statement.process == *of.process {
-            gathered.take(catalogue, *entry);
+            gathered.take(catalogue, catalogue.request, *entry);
         }
     }
     let (mut faults, mut notes) = (Vec::new(), BTreeSet::new());
