@@ -13,8 +13,7 @@ use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;
 use pcf_ledger::model::{
-    ActorId, Date, Digest, FactorId, FootprintId, ProductId, PublicKey, StatementId, StatementKind,
-    ValueError,
+    ActorId, Digest, FactorId, FootprintId, ProductId, PublicKey, StatementId, StatementKind, ValueError,
 };
 use pcf_ledger::pact::PactError;
 use pcf_ledger::proof::BundleError;
@@ -23,7 +22,7 @@ use pcf_ledger::sign::SignError;
 use pcf_ledger::store::reason;
 use pcf_pages::PageError;
 
-use crate::import::{Place, RefusedFiles};
+use crate::import::{Place, RefusedFiles, SplitError};
 use crate::questions::LogQuestionError;
 
 /// Why a verb could not be carried out. A variant that wraps the error of another crate says
@@ -200,26 +199,9 @@ pub enum DeskError {
         /// One line a row.
         sentences: String,
     },
-    /// Rows that days do not divide.
-    #[error("{sentences}")]
-    NotSplit {
-        /// One line a row.
-        sentences: String,
-    },
-    /// Rows that were recorded whole before they are split.
-    #[error("{sentences}")]
-    WholeStands {
-        /// One line a row.
-        sentences: String,
-        /// The first of the statements that stand.
-        first: StatementId,
-    },
-    /// Days that divide no activity of an import.
-    #[error("no activity of these files has days before and from {}; nothing was appended", listed(days))]
-    NothingToSplit {
-        /// The days.
-        days: Vec<Date>,
-    },
+    /// Rows that cannot be split by days.
+    #[error(transparent)]
+    Split(#[from] SplitError),
     /// What would hold after an import could not be gathered.
     #[error("after this import: {0}")]
     AfterImport(Box<InventoryError<LedgerError>>),
@@ -393,10 +375,6 @@ pub enum DeskError {
     /// An index that no log can have.
     #[error(transparent)]
     Index(ValueError),
-}
-
-fn listed(days: &[Date]) -> String {
-    days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn another(footprint: &FootprintId, live: &StatementId, redacted: bool) -> String {

@@ -37,15 +37,14 @@ fn record_until_done(desk: &Desk, file: &str) -> (Vec<u64>, usize) {
     }
 }
 
-/// Gives the product all that its footprint needs: its factor, its materials for the whole time, and one batch.
+/// Gives the product all that its footprint needs: its factor, a bill of materials, and one batch.
 fn calculable(desk: &Desk) {
     let good = std::fs::read_to_string(desk.path("activities.csv")).unwrap();
     let (header, row) = (good.lines().next().unwrap(), good.lines().nth(1).unwrap());
     let row = row.replace("production,die casting", "procurement,materials and parts");
     let mut cells: Vec<&str> = row.split(',').collect();
-    for (name, day) in [("applies_to_start", "2025-01-01"), ("applies_to_end", "2025-04-01")] {
-        cells[header.split(',').position(|column| column == name).unwrap()] = day;
-    }
+    // A bill of materials, whose output is compared with no other.
+    cells[header.split(',').position(|column| column == "recipe").unwrap()] = "yes";
     desk.write("parts.csv", format!("{header}\n{}\n", cells.join(",")).as_bytes());
     desk.rows("first.csv", "first", 1);
     desk.pcf("factor use cn.mee.elec_footprint.2024.national --sign-with acme.pem").ok();

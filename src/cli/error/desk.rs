@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pcf_desk::DeskError;
-use pcf_desk::import::RefusedFiles;
+use pcf_desk::import::{RefusedFiles, SplitError};
 use pcf_desk::questions::LogQuestionError;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
@@ -72,14 +72,12 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::NoState
         | DeskError::LogQuestion(LogQuestionError::NoStatementStarts { .. })
         | DeskError::LogQuestion(LogQuestionError::NoSuchSize { .. })
-        | DeskError::NothingToSplit { .. }
         | DeskError::NotAProof { .. }
         | DeskError::NotAuthority { .. }
         | DeskError::NotInLibrary { .. }
         | DeskError::NotOperator { .. }
         | DeskError::LogQuestion(LogQuestionError::NotProvable { .. })
         | DeskError::LogQuestion(LogQuestionError::NothingSigned)
-        | DeskError::NotSplit { .. }
         | DeskError::OtherFootprint { .. }
         | DeskError::OtherOwner { .. }
         | DeskError::OtherType { .. }
@@ -87,12 +85,12 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::RecoveryAlone
         | DeskError::RedactedSince { .. }
         | DeskError::Refused { .. }
+        | DeskError::Split(_)
         | DeskError::StateRoot { .. }
         | DeskError::Twice { .. }
         | DeskError::Unfounded { .. }
         | DeskError::UnknownActor { .. }
         | DeskError::UnknownProduct { .. }
-        | DeskError::WholeStands { .. }
         | DeskError::LogQuestion(LogQuestionError::UnknownStatement { .. }) => Kind::No,
         _ => Kind::Failed,
     }
@@ -150,7 +148,7 @@ fn hint(error: &DeskError) -> Option<String> {
             format!("pcf prove {footprint} --earlier FILE.pcfproof")
         }
         DeskError::Refused { refusal, .. } => return hint_for(refusal),
-        DeskError::WholeStands { first, .. } => hints::withdraw_to_split(first),
+        DeskError::Split(SplitError::WholeStands { first, .. }) => hints::withdraw_to_split(first),
         DeskError::UnknownActor { .. } => "pcf actor list".into(),
         DeskError::UnknownFactor { .. } => "pcf factor search electricity --country CN".into(),
         _ => return None,

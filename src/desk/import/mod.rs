@@ -41,7 +41,7 @@ use problems::Problems;
 pub use problems::RefusedFiles;
 use reading::{QUEUE, Read, send};
 use split::Splitter;
-pub use split::{SplitAmount, SplitRow};
+pub use split::{SplitAmount, SplitError, SplitRow};
 use taking::Import;
 
 /// How files are read and appended.
@@ -115,8 +115,7 @@ impl Wanted {
 /// [`DeskError::Files`] with all problems of all files; [`DeskError::OtherType`] and
 /// [`DeskError::ActorsTable`] for what another verb takes; [`DeskError::Twice`],
 /// [`DeskError::Differs`] and [`DeskError::Refused`] for rows that cannot be appended, and
-/// [`DeskError::NotSplit`], [`DeskError::WholeStands`] and [`DeskError::NothingToSplit`] for those that
-/// cannot be split. Then nothing was.
+/// [`DeskError::Split`] for those that cannot be split. Then nothing was.
 pub fn run(
     session: &dyn Session,
     ledger: Ledger<FileStore>,

@@ -11,6 +11,36 @@ use super::taking::{Import, Sentences};
 use super::{Place, Sourced};
 use crate::DeskError;
 
+/// Why an import is not split by days; nothing was appended.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SplitError {
+    /// Rows that days do not divide.
+    #[error("{sentences}")]
+    Indivisible {
+        /// One line a row.
+        sentences: String,
+    },
+    /// Rows that were recorded whole before.
+    #[error("{sentences}")]
+    WholeStands {
+        /// One line a row.
+        sentences: String,
+        /// The first of the statements that stand.
+        first: StatementId,
+    },
+    /// Days that divide no activity.
+    #[error("no activity of these files has days before and from {}; nothing was appended", listed(days))]
+    NothingToSplit {
+        /// The days.
+        days: Vec<Date>,
+    },
+}
+
+fn listed(days: &[Date]) -> String {
+    days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// An activity of which parts were recorded, or would be.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -96,18 +126,17 @@ impl<'a> Splitter<'a> {
     /// What was split, once everything was taken.
     ///
     /// # Errors
-    /// [`DeskError::NotSplit`] and [`DeskError::WholeStands`] where something was not;
-    /// [`DeskError::NothingToSplit`] for days that divide nothing.
-    pub fn finish(self) -> Result<Vec<SplitRow>, DeskError> {
+    /// [`SplitError`] where something was not split, and for days that divide nothing.
+    pub fn finish(self) -> Result<Vec<SplitRow>, SplitError> {
         if let Some(sentences) = self.refused.joined() {
-            return Err(DeskError::NotSplit { sentences });
+            return Err(SplitError::Indivisible { sentences });
         }
         if let Some((sentences, first)) = self.standing.joined().zip(self.first_standing) {
-            return Err(DeskError::WholeStands { sentences, first });
+            return Err(SplitError::WholeStands { sentences, first });
         }
         let idle: Vec<Date> = self.days.iter().copied().filter(|day| !self.used.contains(day)).collect();
         if !idle.is_empty() {
-            return Err(DeskError::NothingToSplit { days: idle });
+            return Err(SplitError::NothingToSplit { days: idle });
         }
         Ok(self.rows)
     }
