@@ -7,7 +7,9 @@ mod cli;
 mod corrugated;
 mod demo;
 mod errors;
+mod figures;
 mod mistakes;
+mod reference;
 mod witness;
 
 /// The command under test.

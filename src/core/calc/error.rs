@@ -1,8 +1,7 @@
-//! Why a footprint cannot be calculated. Every error names the statement and the flow or the
-//! product it is about, both sides, and where it helps how to mend it. Never a panic, never a
-//! number in place of one that is missing.
+//! Why a footprint cannot be calculated. Every error names the statement and the flow or product it is
+//! about, both sides, and how to mend it. Never a number in place of one that is missing.
 
-use super::errors::{InstrumentUse, named_uses, names, parts};
+use super::errors::{InstrumentUse, ReadFlow, named_uses, names, parts};
 use super::{FlowProblem, LoopProblem};
 use crate::model::{
     Allocation, CertificateId, Date, Decimal, FactorId, Period, ProductId, Stage, StatementId, Text, Unit,
@@ -76,7 +75,7 @@ pub enum CalcError {
     },
     /// Guard 1b: one flow of one process is read twice on the same days.
     #[error(
-        "product {product}, {stage} process `{process}`: `{first_flow}` of {first_period} (statement {first}) and `{second_flow}` of {second_period} (statement {second}) are one flow, read twice on the same days; withdraw the one that is a total of the others, or name the meter of both where there are two"
+        "product {product}, {stage} process `{process}`: {first} and {second} are one flow, read twice on the same days; withdraw the one that is a total of the others, or name the meter of both where there are two"
     )]
     ReadTwice {
         /// The product.
@@ -85,18 +84,10 @@ pub enum CalcError {
         stage: Stage,
         /// The unit process.
         process: Text,
-        /// One statement.
-        first: StatementId,
-        /// Its flow.
-        first_flow: Text,
-        /// Its period.
-        first_period: Period,
+        /// One reading.
+        first: Box<ReadFlow>,
         /// The other.
-        second: StatementId,
-        /// Its flow.
-        second_flow: Text,
-        /// Its period.
-        second_period: Period,
+        second: Box<ReadFlow>,
     },
     /// A reading has no measured production in the period asked for that it could be for.
     #[error(
@@ -120,7 +111,7 @@ pub enum CalcError {
     },
     /// A reading is shared, and its productions have nothing to share it by.
     #[error(
-        "statement {statement}: {stage} process `{process}` made nothing in {asked} that the reading of {period} could be shared by; record what was made, or correct its site or batch"
+        "statement {statement}: {stage} process `{process}` made nothing in the period asked for that this reading could be shared by; record what was made, or correct its site or batch"
     )]
     NothingToShareBy {
         /// The reading.
@@ -129,10 +120,6 @@ pub enum CalcError {
         stage: Stage,
         /// The process.
         process: Text,
-        /// Its period.
-        period: Period,
-        /// The period asked for.
-        asked: Period,
     },
     /// A reading is shared among several products and does not say by what.
     #[error(
@@ -164,13 +151,11 @@ pub enum CalcError {
     },
     /// A process that has the units of another has outputs of its own.
     #[error(
-        "product {product}, {stage} process `{process}`: it has the units of `{units_of}`, and statement {statement} states outputs of its own; record those at `{units_of}`, or take `units of` off the product's file"
+        "product {product}, process `{process}`: it has the units of `{units_of}`, and statement {statement} states outputs of its own; record those at `{units_of}`, or take `units of` off the product's file"
     )]
     OwnOutputs {
         /// The product.
         product: ProductId,
-        /// The stage.
-        stage: Stage,
         /// The process.
         process: Text,
         /// The production.

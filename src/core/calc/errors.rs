@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{CalcError, FlowProblem};
-use crate::model::{Date, ProductId, StatementId, Text, ValueError};
+use crate::model::{Date, Period, ProductId, StatementId, Text, ValueError};
 
 impl CalcError {
     /// True where nothing is wrong but that what is needed was redacted.
@@ -17,6 +17,23 @@ impl CalcError {
                     ..
                 }
         )
+    }
+}
+
+/// A flow in its statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadFlow {
+    /// The statement.
+    pub statement: StatementId,
+    /// The flow's name.
+    pub flow: Text,
+    /// The statement's period.
+    pub period: Period,
+}
+
+impl fmt::Display for ReadFlow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` of {} (statement {})", self.flow, self.period, self.statement)
     }
 }
 

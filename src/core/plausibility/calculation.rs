@@ -146,7 +146,7 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
             "withdraw one of the two and, where it says what was used, record its row again with the output left empty",
         ),
         CalcError::ReadTwice { first, second, .. } => (
-            vec![*first, *second],
+            vec![first.statement, second.statement],
             "withdraw the one that is a total of the others; where there are two meters, fill in the column meter of both and record with --correct",
         ),
         CalcError::ReadingWithoutProduction { statement, .. } => (

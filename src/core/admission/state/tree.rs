@@ -218,7 +218,7 @@ impl Past<'_> {
                 declared.push(Declared { key, ids, processes });
             }
         }
-        declared.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        declared.sort_unstable_by_key(|of| of.key);
         for group in self.groups(&declared)? {
             self.tell_group(group, hearer)?;
         }

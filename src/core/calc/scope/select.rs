@@ -270,7 +270,6 @@ impl<'a> Selector<'_, 'a> {
     fn own_outputs(&self, own: &Candidate<'_>, of: &Text) -> CalcError {
         CalcError::OwnOutputs {
             product: self.id.clone(),
-            stage: own.held.statement.stage,
             process: own.held.statement.process.clone(),
             statement: own.held.id,
             units_of: of.clone(),

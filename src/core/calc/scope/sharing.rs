@@ -138,8 +138,6 @@ impl<'a> Catalogue<'a> {
                 statement: held.id,
                 stage: held.statement.stage,
                 process: held.statement.process.clone(),
-                period: own,
-                asked: self.request.period,
             });
         }
         sharing.note = note(&held.statement, own, span, used);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::gathered::{Candidate, Of};
 use super::overlap::{Claim, overlaps};
 use super::place::Numbers;
-use crate::calc::CalcError;
+use crate::calc::{CalcError, ReadFlow};
 use crate::model::{FlowKind, folded};
 
 /// Guard 1: no two productions may overlap in time unless both name a site, or both a batch, and
@@ -68,13 +68,14 @@ pub(super) fn flows<'a>(of: Of<'a>, counted: &[Candidate<'a>], errors: &mut Vec<
                 product: of.product.clone(),
                 stage: of.stage,
                 process: of.process.clone(),
-                first: first.1.held.id,
-                first_flow: first.2.clone(),
-                first_period: first.1.held.statement.period,
-                second: second.1.held.id,
-                second_flow: second.2.clone(),
-                second_period: second.1.held.statement.period,
+                first: read_flow(first.1, first.2),
+                second: read_flow(second.1, second.2),
             });
         });
     }
+}
+
+fn read_flow(of: &Candidate<'_>, name: &crate::model::Text) -> Box<ReadFlow> {
+    let (statement, period) = (of.held.id, of.held.statement.period);
+    Box::new(ReadFlow { statement, flow: name.clone(), period })
 }
