@@ -693,7 +693,8 @@ class ProductFigure:
         if not own and not view.recipes:
             self.refuse("no-production", f"{label}: no production of the product in scope")
         if units == 0:
-            self.refuse("nothing-made", f"{label}: the units sum to zero")
+            if own or any(total.values()):
+                self.refuse("nothing-made", f"{label}: the units sum to zero")
             return dict.fromkeys(CATEGORIES, Fraction(0))
         return {c: round_to(v / units, QUANTUM_FIGURE) for c, v in total.items()}
 

@@ -301,20 +301,16 @@ pub enum CalcError {
     },
     /// Two claims of one certificate do not say the same of it.
     #[error(
-        "flow `{first_flow}` of statement {first} claims {first_said}, flow `{second_flow}` of {second} claims {second_said}: a certificate has one number of kWh and one period; state both claims alike"
+        "{first_said}, {second_said}: a certificate has one number of kWh and one period; state both claims alike"
     )]
     InstrumentApart {
         /// One statement.
         first: StatementId,
-        /// Its flow.
-        first_flow: Text,
-        /// The certificate as it states it.
+        /// Its flow, and the certificate as it states it.
         first_said: Box<str>,
         /// The other.
         second: StatementId,
-        /// Its flow.
-        second_flow: Text,
-        /// The certificate as that states it.
+        /// Its flow, and the certificate as that states it.
         second_said: Box<str>,
     },
     /// A certificate is claimed by a statement that was redacted, and by another.

@@ -174,14 +174,16 @@ fn over(claims: &[Claim<'_>]) -> Option<CalcError> {
 fn apart(first: &Claim<'_>, second: &Claim<'_>) -> CalcError {
     let said = |claim: &Claim<'_>| {
         let Instrument { id, kwh, period } = claim.instrument;
-        format!("`{id}` of {kwh} kWh and {period}").into()
+        format!(
+            "flow `{}` of statement {} claims `{id}` of {kwh} kWh and {period}",
+            claim.flow.name, claim.held.id
+        )
+        .into()
     };
     CalcError::InstrumentApart {
         first: first.held.id,
-        first_flow: first.flow.name.clone(),
         first_said: said(first),
         second: second.held.id,
-        second_flow: second.flow.name.clone(),
         second_said: said(second),
     }
 }

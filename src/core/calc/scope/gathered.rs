@@ -97,7 +97,8 @@ impl<'a> Gathered<'a> {
                     base.flows = false;
                     lacks.extend(names(base).filter(|name| !new.contains(name)));
                 }
-                base.units &= !met(&with_units, base.place.site);
+                // A recipe's units are its own: the scenario's outputs are not compared with them.
+                base.units &= base.held.statement.recipe || !met(&with_units, base.place.site);
             }
             list.retain(|c| c.flows || (c.units && !c.held.statement.recipe));
         }

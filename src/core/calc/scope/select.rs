@@ -152,11 +152,13 @@ impl<'a> Selector<'_, 'a> {
             counted.push(*reading);
             let meets =
                 |c: &&Candidate<'_>| c.inside == InScope::Measured && c.units && c.place.meets(reading.place);
-            if !everywhere.iter().any(|c| meets(&c)) {
+            let part = self.part_of(reading);
+            // One that is shared may be for products made elsewhere.
+            if part == Part::Whole && !everywhere.iter().any(|c| meets(&c)) {
                 errors.push(self.without_production(of, reading));
                 continue;
             }
-            uses.push((reading.entry.activity, self.part_of(reading)));
+            uses.push((reading.entry.activity, part));
         }
         twice::flows(of, &counted, errors);
         let made_of = |c: &Candidate<'_>| {
