@@ -314,8 +314,8 @@ mod tests {
         let output = || json!([{"amount": "1", "product": "urn:gtin:06901234000016", "unit": "piece"}]);
         let power = json!({"name": "power", "kind": "energy", "amount": "1", "unit": "kWh", "factor": "f"});
         let mut green = power.clone();
-        green["instrument"] =
-            json!({"id": "REC-1", "kWh": "1", "period": {"start": "2024-01-01", "end": "2026-01-01"}});
+        green["instruments"] =
+            json!([{"id": "REC-1", "kWh": "1", "period": {"start": "2024-01-01", "end": "2026-01-01"}}]);
         let longer = json!({"start": "2024-01-01", "end": "2026-01-01"});
         let part = reading("1").split_at(&days(&["2025-01-01"])).unwrap().remove(0);
         for (whole, said) in [
