@@ -46,6 +46,15 @@ fn fill(dir: &Path) {
     fs::write(dir.join("company.xlsx"), book).unwrap();
 }
 
+/// An option for each finding of an old factor.
+fn old_factors_accepted(dir: &Path) -> String {
+    let (text, _) = run(dir, "pcf --ledger box check --format json");
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let old = findings.filter(|found| found["rule"] == "factor-year");
+    old.map(|found| format!(" --accept {}='no newer factor'", found["id"].as_str().unwrap())).collect()
+}
+
 #[test]
 fn a_box_goes_from_a_workbook_to_a_verified_footprint_in_under_twenty_commands() {
     let dir = TempDir::new().unwrap();
@@ -54,10 +63,14 @@ fn a_box_goes_from_a_workbook_to_a_verified_footprint_in_under_twenty_commands()
     let calls: usize = commands.iter().map(|line| line.matches("pcf ").count()).sum();
     assert!(calls < COMMANDS_MAX, "{calls} commands");
     // The factors stay those of 2024 and 2025; for data that are four years younger the rules ask
-    // for newer ones.
+    // for newer ones, and whoever publishes stands by the old ones.
     let aged = year(2024) > 2024 + 3;
     let mut said = Vec::new();
     for command in &commands {
+        let command = match aged && command.contains(" publish ") {
+            true => &format!("{command}{}", old_factors_accepted(dir.path())),
+            false => *command,
+        };
         let (text, code) = run(dir.path(), command);
         let expected = if aged && command.ends_with(" check") { 1 } else { 0 };
         assert_eq!(code, Some(expected), "{command}\n{text}");

@@ -8,7 +8,7 @@ use pcf_ledger::ledger::Ledger;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::calendar::moved;
+use crate::calendar::{moved, year};
 
 /// The table of a product of one process, which acme owns and signs for.
 pub const BOTTLE: &[u8] =
@@ -109,8 +109,12 @@ impl Desk {
         desk.write("products.csv", BOTTLE);
         desk.write(
             "factors.csv",
-            b"id,name,category,unit,kgco2e,gwp_set,scope,year,source,licence,data\n\
-              grid,Grid,electricity.lifecycle,kWh,0.8,AR6,life-cycle,2024,x,x,secondary\n",
+            format!(
+                "id,name,category,unit,kgco2e,gwp_set,scope,year,source,licence,data\n\
+              grid,Grid,electricity.lifecycle,kWh,0.8,AR6,life-cycle,{},x,x,secondary\n",
+                year(2024)
+            )
+            .as_bytes(),
         );
         desk.write(
             "activities.csv",

@@ -20,7 +20,7 @@ use crate::view::findings::filled;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf check\n  pcf check urn:gtin:06901234000016 --period 2024\n  pcf check --rules\n\n\
-    JSON: {looked: [{product, name, periods}], rules: [{rule, asks, found}], findings: [{rule, severity, product, period, \
+    JSON: {looked: [{product, name, periods}], rules: [{rule, asks, found}], findings: [{id, rule, severity, product, period, \
     sentence, remedy, command?, statements: [{statement, place}]}]}"
 )]
 pub struct Args {

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use pcf_desk::write;
+use pcf_desk::{questions, write};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::Date;
+use pcf_ledger::model::{Date, GwpSet};
 use serde::Serialize;
 
 use crate::cli;
@@ -39,7 +39,7 @@ const INPUTS: [(&str, &str); 7] = [
 
 /// The commands, one a line; `#` begins a heading, a `>` shows what the command prints, a `?` also
 /// lets its answer be no. `DIR` is the demo's directory, `YEAR` the year of its
-/// data and `UNTIL` the last day on which its footprints hold.
+/// data and `UNTIL` the last day on which its footprints hold. `ACCEPTED` stands by what [`AGED`] explains.
 const SCRIPT: &str = include_str!("../demo/script.txt");
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
@@ -88,9 +88,15 @@ impl Report for Shown {
     }
 }
 
-/// What explains the findings of `pcf check` when the example has moved away from its factors.
+/// What explains the findings when the example has moved away from its factors.
 const AGED: &str =
     "The example keeps the factors of 2024 and 2025; for data of later years the rules ask for newer ones.";
+
+/// Where the script stands by what [`AGED`] explains.
+const ACCEPTED: &str = " ACCEPTED";
+
+/// The product that the example publishes.
+const BOTTLE: &str = "urn:gtin:06901234000016";
 
 /// What to type after the demo.
 const NEXT: &str = "\
@@ -141,6 +147,17 @@ impl Years {
     }
 }
 
+/// Stands by the findings that say how old a factor is, and by no other: an option for each.
+fn accepted(dir: &Path, context: &Context) -> Result<String, CliError> {
+    let ledger = Ledger::read(&dir.join("ledger"))?;
+    let today = context.now()?.date();
+    let period = Years::of(today).line("YEAR").parse()?;
+    let asked = (Some(period), GwpSet::Ar6);
+    let report = questions::check(&ledger, &[BOTTLE.to_owned()], asked, today)?;
+    let old = report.findings.iter().filter(|found| found.rule == "factor-year");
+    Ok(old.map(|found| format!(" --accept {}='{AGED}'", found.id)).collect())
+}
+
 fn placed(line: &str, dir: &Path) -> String {
     line.replace("DIR", &dir.display().to_string())
 }
@@ -152,6 +169,10 @@ fn step(line: &str, dir: &Path, context: &Context) -> Result<(), CliError> {
     }
     let (asked, line) = line.strip_prefix("? ").map_or((false, line), |line| (true, line));
     let (shown, command) = line.strip_prefix("> ").map_or((asked, line), |command| (true, command));
+    let command = &match command.contains(ACCEPTED) {
+        true => command.replace(ACCEPTED, &accepted(dir, context)?),
+        false => command.to_owned(),
+    };
     context.output.line(&format!("$ {}", command.replace("DIR", &hints::path(dir))))?;
     let words = expanded(&words(command), dir)?;
     match cli::run_line(&words, !shown || context.output.format == Format::Json)? {
