@@ -1,7 +1,7 @@
 //! What the plausibility rules found, with the places of statements and the command that mends or
 //! shows each finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pcf_files::library::Library;
@@ -118,7 +118,7 @@ pub fn asked<S: Reader>(ledger: &Ledger<S>, inventory: &Inventory, today: Date) 
     for id in inventory.bought.keys() {
         superseded.extend(newer(ledger, id)?.map(|newer| (id.clone(), newer)));
     }
-    let mut offers = offers()?;
+    let mut offers = offers(inventory)?;
     for held in inventory.factors.values() {
         editions(ledger, &held.statement, &mut offers)?;
     }
@@ -165,11 +165,19 @@ fn editions<S: Reader>(
     Ok(())
 }
 
-/// The factors of the shipped library.
-fn offers() -> Result<Vec<Offer>, DeskError> {
+/// The factors of the shipped library that may be editions of a factor of the inventory. The library
+/// is only read where there can be one.
+fn offers(inventory: &Inventory) -> Result<Vec<Offer>, DeskError> {
+    let used = inventory.factors.values().map(|held| &held.statement);
+    let series = used.filter_map(|f| Series::of(&f.factor, f.year.as_i16(), f.category, f.unit));
+    let fronts: BTreeSet<&str> = series.map(|series| series.front).collect();
+    if fronts.is_empty() {
+        return Ok(Vec::new());
+    }
     let by: ActorId = "library".parse()?;
     let library = Library::shipped()?;
-    let factors = library.rows().iter().filter_map(|row| row.to_factor(&by).ok());
+    let kin = library.rows().iter().filter(|row| fronts.iter().any(|front| row.id.starts_with(front)));
+    let factors = kin.filter_map(|row| row.to_factor(&by).ok());
     Ok(factors
         .map(|f| Offer { factor: f.factor, category: f.category, unit: f.unit, year: f.year })
         .collect())
