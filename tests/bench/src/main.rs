@@ -60,7 +60,7 @@ fn main() -> Result<(), Fail> {
     std::fs::create_dir_all(&args.dir)?;
     let all = *what == "all";
     let mut lines = Vec::new();
-    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 10] = [
+    let measurements: [(&str, fn(&Args) -> Result<Vec<table::Line>, Fail>); 9] = [
         ("ingest", ingest::run),
         ("import", import::run),
         ("append", append::run),
