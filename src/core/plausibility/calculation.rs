@@ -149,11 +149,8 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
             vec![first.statement, second.statement],
             "withdraw the one that is a total of the others; where there are two meters, fill in the column meter of both and record with --correct",
         ),
-        CalcError::ReadingWithoutProduction { statement, .. } => (
-            vec![*statement],
-            "record what was made, as a row with an output and without a flow; or correct the site or batch of the reading with --correct",
-        ),
-        CalcError::NothingToShareBy { statement, .. } => (
+        CalcError::ReadingWithoutProduction { statement, .. }
+        | CalcError::NothingToShareBy { statement, .. } => (
             vec![*statement],
             "record what was made, as a row with an output and without a flow; or correct the site or batch of the reading with --correct",
         ),

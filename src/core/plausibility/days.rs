@@ -8,12 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::amounts::percent;
 use super::view::{ProcessView, View};
-use super::{Finding, Severity};
+use super::{Finding, Severity, factors};
 use crate::calc::{Contribution, footprint};
 use crate::model::wide::Wide;
 use crate::model::{
-    Activity, Co2e, DataKind, Dimension, FactorCategory, Flow, FlowKind, FlowSource, Period, StatementId,
-    folded,
+    Activity, Co2e, DataKind, Dimension, Flow, FlowKind, FlowSource, Period, StatementId, folded,
 };
 use set::Days;
 
@@ -170,19 +169,12 @@ fn with_excluded<'a>(mut series: BTreeMap<Series, Read<'a>>) -> BTreeMap<Series,
 }
 
 fn is_electricity(view: &View<'_>, flow: &Flow) -> bool {
-    let electric = |category| {
-        matches!(
-            category,
-            FactorCategory::ElectricityGeneration
-                | FactorCategory::ElectricityLifecycle
-                | FactorCategory::ElectricityGridLosses
-                | FactorCategory::ElectricityUpstream
-        )
-    };
     match &flow.source {
-        FlowSource::Factor { factor, .. } => {
-            view.inventory.factors.get(factor).is_some_and(|held| electric(held.statement.category))
-        }
+        FlowSource::Factor { factor, .. } => view
+            .inventory
+            .factors
+            .get(factor)
+            .is_some_and(|held| factors::is_electricity(held.statement.category)),
         _ => super::amounts::amount(flow).is_some_and(|(_, unit)| unit.dimension() == Dimension::Energy),
     }
 }
