@@ -1,6 +1,7 @@
 //! The command does what its user asks through the real binary, with the documented exit codes,
 //! sentences and JSON.
 
+mod accepted;
 mod forecast;
 mod history;
 mod misspelt;
