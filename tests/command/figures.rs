@@ -1,5 +1,5 @@
-//! Small ledgers whose figures were once wrong without a word (`tests/vectors/figures`): each gives the
-//! figure that is right, or stops, and says what is in doubt.
+//! Small ledgers whose figures were once wrong without a word (`tests/vectors/figures`): each gives
+//! the figure that is right, or stops, and says what is in doubt.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -132,4 +132,15 @@ fn with_the_output_taken_out_of_the_gas_the_year_is_right() {
     desk.pcf("record activities.csv --sign-with acme.pem").ok();
     let asked = "footprint urn:pact:acme.example:product-id:A --period 2025";
     assert_eq!(headline(&desk.json(asked)), "3.5");
+}
+
+#[test]
+fn a_bill_over_new_year_keeps_neither_year_from_being_looked_at() {
+    let desk = recorded("24-bill-over-new-year", "");
+    let checked = desk.pcf("check --format json");
+    let report: Value = serde_json::from_str(&checked.out).unwrap();
+    let periods = report["looked"][0]["periods"].as_array().unwrap();
+    let starts: Vec<&Value> = periods.iter().map(|period| &period["start"]).collect();
+    assert_eq!(starts, ["2024-01-01", "2025-01-01"]);
+    assert!(checked.out.contains("--split-at 2025-01-01"), "{}", checked.out);
 }

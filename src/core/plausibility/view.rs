@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::amounts::per_unit;
-use super::factors::Editions;
+use super::factors::{Editions, years};
 use super::{Asked, Finding, Severity};
 use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf};
 use crate::model::wide::Wide;
@@ -15,16 +15,17 @@ use crate::model::{
 /// Stage, period and scenario of a statement.
 pub(super) type Said<'a> = (Stage, Period, Option<&'a Text>);
 
-/// Stage, period and scenario of every statement about a product, by the id it is filed under; of redacted ones too: a product is looked at
-/// although nothing that is said of it can be read.
+/// Stage, period and scenario of every statement about a product, by the id it is filed under; of
+/// redacted ones too: a product is looked at although nothing that is said of it can be read.
 pub(super) fn said(inventory: &Inventory) -> BTreeMap<&ProductId, Vec<Said<'_>>> {
     let mut of: BTreeMap<&ProductId, Vec<Said<'_>>> = BTreeMap::new();
     let filed = |id| inventory.aliases.get(id).unwrap_or(id);
-    // Readings of all that a process made say when it ran; by product they are told apart only where that is all there is.
     for held in &inventory.activities {
         let said = &held.statement;
         for id in said.products() {
-            of.entry(filed(id)).or_default().push((said.stage, said.period, said.scenario.as_ref()));
+            let of = of.entry(filed(id)).or_default();
+            let looked_at = looked_at(said).into_iter();
+            of.extend(looked_at.map(|period| (said.stage, period, said.scenario.as_ref())));
         }
     }
     for held in &inventory.redacted.activities {
@@ -34,6 +35,16 @@ pub(super) fn said(inventory: &Inventory) -> BTreeMap<&ProductId, Vec<Said<'_>>>
         }
     }
     of
+}
+
+/// When to look at what an activity says: in its own days. A reading over New Year is shared among
+/// what was made in either year, and does not say that the works counts in other years.
+fn looked_at(said: &Activity) -> Vec<Period> {
+    if !said.is_reading() || year_of(said.period).is_some() {
+        return vec![said.period];
+    }
+    let (first, last) = years(said.period);
+    [first, last].into_iter().filter_map(whole_year).collect()
 }
 
 /// The periods that a product is looked at in: calendar years, or the statements' own spans where they reach over New Year.
@@ -54,9 +65,12 @@ pub(super) fn periods(said: &[Said<'_>]) -> BTreeSet<Period> {
 
 /// The calendar year that holds a period; none where it reaches over New Year.
 fn year_of(period: Period) -> Option<Period> {
-    let year = period.start().year();
+    whole_year(period.start().year()).filter(|year| year.covers(period))
+}
+
+fn whole_year(year: i16) -> Option<Period> {
     let next = Date::new(year.checked_add(1)?, 1, 1).ok()?;
-    Period::new(Date::new(year, 1, 1).ok()?, next).ok().filter(|whole| whole.covers(period))
+    Period::new(Date::new(year, 1, 1).ok()?, next).ok()
 }
 
 /// The days of every activity together; none where there is no activity.
@@ -89,7 +103,8 @@ pub(super) fn requests(said: &[Said<'_>], period: Period, gwp: Option<GwpSet>) -
 pub(super) struct Part<'a> {
     pub(super) held: &'a Held<Activity>,
     share: Share,
-    /// Declared units of the product that it served, in 1e-18: its own, or what was made in the days of a reading.
+    /// Declared units of the product that it served, in 1e-18: its own, or what was made in the
+    /// days of a reading.
     units: Wide,
 }
 
