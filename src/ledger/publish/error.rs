@@ -24,7 +24,7 @@ pub enum PublishError {
     },
     /// A finding that is accepted and was not found.
     #[error(
-        "--accept {finding}: expected the id of a finding that a person should look at, out of {found}; the statements may have changed since"
+        "--accept {finding}: expected the id of a finding that a person should look at, and found {found}; the statements may have changed since: ask `pcf check`"
     )]
     Accepted {
         /// The id that was given.

@@ -7,8 +7,8 @@ use super::policy::{ASKS, Limits, Policy, Weight};
 use crate::calc::{Footprint, Inventory};
 use crate::ledger::Ledger;
 use crate::model::{
-    Activity, AssuranceLevel, Boundary, Category, Date, Digest, Factor, FactorCategory, Opinion, Product,
-    Publication, StatedGwp,
+    Activity, AssuranceLevel, Boundary, Category, Date, Digest, Factor, Opinion, Product, Publication,
+    StatedGwp,
 };
 use crate::plausibility::Finding;
 use crate::store::Reader;
@@ -225,15 +225,11 @@ impl<S: Reader> Asked<'_, S> {
     fn factor_years(&self, limits: &Limits) -> Found {
         let (from, to) = (self.publication.period.start().year(), self.publication.period.end().year());
         let far = |factor: &Factor| {
-            let electricity = matches!(
-                factor.category,
-                FactorCategory::ElectricityGeneration
-                    | FactorCategory::ElectricityLifecycle
-                    | FactorCategory::ElectricityGridLosses
-                    | FactorCategory::ElectricityUpstream
-            );
-            let most =
-                if electricity { limits.electricity_factor_years_max } else { limits.factor_years_max };
+            let most = if factor.category.is_electricity() {
+                limits.electricity_factor_years_max
+            } else {
+                limits.factor_years_max
+            };
             let year = factor.year.as_i16();
             // OK because all years lie between 1 and 9999.
             from - year > i16::from(most) || year - to > i16::from(most)

@@ -149,8 +149,8 @@ pub fn prepare_with<S: Reader>(
     Ok(Prepared { publication, footprint, digest, gate, findings })
 }
 
-/// What a person should look at before these figures are published. That an earlier publication says
-/// something else is why there is a new one.
+/// What a person should look at before these figures are published. That an earlier publication
+/// says something else is why there is a new one.
 fn findings(inventory: &Inventory, product: &ProductId, order: &Order) -> Vec<Finding> {
     let asked = plausibility::Asked {
         products: Some(BTreeSet::from([product.clone()])),
@@ -170,8 +170,8 @@ fn accepted(findings: &[Finding], asked: &[Acceptance]) -> Result<Vec<Accepted>,
         let mut named = findings.iter().filter(begins);
         let (Some(finding), None) = (named.next(), named.next()) else {
             let ids: Vec<String> = findings.iter().map(|f| f.short_id()).collect();
-            let finding = acceptance.finding.clone();
-            return Err(PublishError::Accepted { finding, found: ids.join(", ") });
+            let found = if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") };
+            return Err(PublishError::Accepted { finding: acceptance.finding.clone(), found });
         };
         accepted.push(Accepted {
             finding: finding.id(),
