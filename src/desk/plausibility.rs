@@ -165,8 +165,8 @@ fn editions<S: Reader>(
     Ok(())
 }
 
-/// The factors of the shipped library that may be editions of a factor of the inventory. The library
-/// is only read where there can be one.
+/// The factors of the shipped library that may be editions of a factor of the inventory. The
+/// library is only read where there can be one.
 fn offers(inventory: &Inventory) -> Result<Vec<Offer>, DeskError> {
     let used = inventory.factors.values().map(|held| &held.statement);
     let series = used.filter_map(|f| Series::of(&f.factor, f.year.as_i16(), f.category, f.unit));

@@ -1,5 +1,5 @@
-//! Certificates and contracts: all claims of one stay within what it covers, whoever makes them, and
-//! say the same of it.
+//! Certificates and contracts: all claims of one stay within what it covers, whoever makes them,
+//! and say the same of it.
 
 use pcf_ledger::calc::{CalcError, FlowProblem, Request, footprint};
 use pcf_ledger::model::{Activity, StatementId};

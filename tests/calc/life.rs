@@ -58,8 +58,8 @@ fn biogenic_carbon_at_the_gate_must_balance_and_be_stated() {
     );
     assert_eq!(packed.gate("p"), "0.1");
     let near = |carbon: &str| carton(json!({"biogenic": carbon, "fossil": "0"}));
-    // Within 12e-9 kg nothing is said, up to 1 % of what the carbon asks for it is a note, up to 5 %
-    // somebody must look, and beyond there is no figure.
+    // Within 12e-9 kg nothing is said, up to 1 % of what the carbon asks for it is a note, up to 5
+    // % somebody must look, and beyond there is no figure.
     for (carbon, severity) in [
         ("0.045000000272", None),
         ("0.045000000273", Some(Severity::Note)),

@@ -533,7 +533,8 @@ fn with_readings(count: usize) -> (Demo, String) {
     let header = "stage,process,site,start,end,product,output,output_unit,flow,kind,amount,unit,source,data";
     let mut text = format!("{header}\n");
     for n in 0..count {
-        // A reading for each: what was used, beside the one statement that says how many were washed.
+        // A reading for each: what was used, beside the one statement that says how many were
+        // washed.
         text.push_str(&format!(
             "use,washing,households,2024-01-01,2025-01-01,{BOTTLE},,,household {n},energy,1,kWh,factor:cn.mee.elec_footprint.2024.national,secondary\n"
         ));

@@ -377,7 +377,8 @@ class Ledger:
                 statement.flows.append(Flow(row, where))
             statements.append(statement)
         if with_flows and outputs_only:
-            # Rows without a flow name the joint outputs of the one production that has flows under this head.
+            # Rows without a flow name the joint outputs of the one production that has flows under
+            # this head.
             if len(statements) > 1:
                 raise Refused("input", f"{outputs_only[0][2]}: joint output of which production?")
             for product, row, where in outputs_only:
@@ -875,7 +876,8 @@ def calculate(folder, product, period, scenario=None, batch=None):
         asked = ledger.find(product)
         calculation = Calculation(ledger, period_of(period), scenario)
         whole_life = asked.boundary == "cradle-to-grave"
-        # The product asked for is open while it is calculated, so that an input that needs it is a loop.
+        # The product asked for is open while it is calculated, so that an input that needs it is a
+        # loop.
         calculation.open_inputs.append(asked.id)
         figure = ProductFigure(calculation, asked, GRAVE_STAGES if whole_life else GATE_STAGES, batch)
     except Refused as reason:

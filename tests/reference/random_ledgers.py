@@ -140,7 +140,8 @@ class Maker:
             declared, mass = "1", "1"
             if unit == "piece":
                 declared = self.rng.choice(("1", "1", "1", "10", "1000"))
-                # Only a declared amount of 1 states a mass: what else mass_kg refers to is left open.
+                # Only a declared amount of 1 states a mass: what else mass_kg refers to is left
+                # open.
                 mass = self.rng.choice(("0.5", "2", "0.125", "12.75")) if declared == "1" else ""
             self.products.append({"letter": letter, "id": ID + letter, "unit": unit, "declared": declared, "mass": mass,
                                   "boundary": "cradle-to-gate", "processes": []})
@@ -173,7 +174,8 @@ class Maker:
 
     def add_schedule(self, process, product, site, with_batches, own_flows):
         letter = product["letter"]
-        # A letter in the batch keeps heads apart, so a production with own flows is never read as a joint one.
+        # A letter in the batch keeps heads apart, so a production with own flows is never read as a
+        # joint one.
         prefix = letter if own_flows or self.chance(0.5) else "Lot"
         spans = self.periods()
         flow_name = self.name("burner")
@@ -251,7 +253,8 @@ class Maker:
             elif products != "*" and self.chance(0.05):
                 allocation = ""
             if products == "*" and allocation and not self.has_joint and self.chance(0.3):
-                # An empty product also means all; the allocation keeps the head apart from those of the productions.
+                # An empty product also means all; the allocation keeps the head apart from those of
+                # the productions.
                 products = ""
             for meter in meters:
                 for span in self.periods():
@@ -468,7 +471,8 @@ class Maker:
                 if r["process"] == row["process"] and r["product"] == row["product"]:
                     r["output"] = "0"
         elif defect == "studies-end-together":
-            # A recipe of the year itself would become two recipes inside the period, which is left open.
+            # A recipe of the year itself would become two recipes inside the period, which is left
+            # open.
             studies = [r for r in self.rows if r["applies_to_start"] and r["end"] <= datetime.date(YEAR, 1, 1)]
             if studies:
                 row = dict(rng.choice(studies))
@@ -499,7 +503,8 @@ class Maker:
     def questions(self):
         asks = []
         scenarios = sorted({r["scenario"].lower() for r in self.rows} - {""})
-        # Two recipes inside one period are left open, so a period of two years needs a ledger without recipes.
+        # Two recipes inside one period are left open, so a period of two years needs a ledger
+        # without recipes.
         two_years = [] if any(r["recipe"] for r in self.rows) else ["2024-01..2025-12"]
         for p in self.products:
             def ask(period, scenario=None, batch=None, product=p):

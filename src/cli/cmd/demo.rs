@@ -38,8 +38,8 @@ const INPUTS: [(&str, &str); 7] = [
 ];
 
 /// The commands, one a line; `#` begins a heading, a `>` shows what the command prints, a `?` also
-/// lets its answer be no. `DIR` is the demo's directory, `YEAR` the year of its
-/// data and `UNTIL` the last day on which its footprints hold. `ACCEPTED` stands by what [`AGED`] explains.
+/// lets its answer be no. `DIR` is the demo's directory, `YEAR` the year of its data and `UNTIL`
+/// the last day on which its footprints hold. `ACCEPTED` stands by what [`AGED`] explains.
 const SCRIPT: &str = include_str!("../demo/script.txt");
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {

@@ -48,8 +48,8 @@ pub struct Args {
     /// template]
     #[arg(long, value_name = "FILE")]
     gate: Option<PathBuf>,
-    /// Stands by a finding that a person should look at, as `pcf check` and a stopped publication name
-    /// it; may be repeated
+    /// Stands by a finding that a person should look at, as `pcf check` and a stopped publication
+    /// name it; may be repeated
     #[arg(long, value_name = "ID='REASON'")]
     accept: Vec<String>,
     /// What a reader should know, such as that the amounts are an example's own; signed with the

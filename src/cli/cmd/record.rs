@@ -31,8 +31,8 @@ pub struct Args {
     /// START..END with END the first day after it
     #[arg(long, requires = "mapping")]
     period: Option<Period>,
-    /// Splits each activity whose days lie before and from this day into two statements, in proportion
-    /// to the days; both are estimated and name the whole. Can be repeated
+    /// Splits each activity whose days lie before and from this day into two statements, in
+    /// proportion to the days; both are estimated and name the whole. Can be repeated
     #[arg(long, value_name = "DAY")]
     split_at: Vec<Date>,
     #[command(flatten)]

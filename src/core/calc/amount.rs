@@ -128,8 +128,8 @@ fn product_unit(a: Unit, b: Unit) -> Option<(Unit, Fraction, Fraction)> {
     }
 }
 
-/// Electricity in MJ, as a whole number of 1e-18; `Ok(None)` for what is no energy as delivered. In MJ,
-/// since kWh, GJ and tce are decimals of it and none is rounded.
+/// Electricity in MJ, as a whole number of 1e-18; `Ok(None)` for what is no energy as delivered. In
+/// MJ, since kWh, GJ and tce are decimals of it and none is rounded.
 pub(crate) fn electricity(amount: Exact) -> Result<Option<Wide>, ValueError> {
     amount.per(Quantity { amount: Decimal::ONE, unit: Unit::Megajoule })
 }

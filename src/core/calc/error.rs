@@ -1,5 +1,5 @@
-//! Why a footprint cannot be calculated. Every error names the statement and the flow or product it is
-//! about, both sides, and how to mend it. Never a number in place of one that is missing.
+//! Why a footprint cannot be calculated. Every error names the statement and the flow or product it
+//! is about, both sides, and how to mend it. Never a number in place of one that is missing.
 
 use super::errors::{InstrumentUse, ReadFlow, named_uses, names, parts};
 use super::{FlowProblem, LoopProblem};

@@ -1,5 +1,6 @@
 //! Which products a statement can enter: those that it puts out or is for, or whose activities name
-//! it, those that share a reading with them, and all that consume them. Of any period and scenario; it calculates nothing.
+//! it, those that share a reading with them, and all that consume them. Of any period and scenario;
+//! it calculates nothing.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +53,8 @@ fn names(activity: &Activity, factor: Option<&FactorId>, bought: Option<&Footpri
     })
 }
 
-/// The products of an activity by the ids they are filed under: its outputs, or those that it is for.
+/// The products of an activity by the ids they are filed under: its outputs, or those that it is
+/// for.
 pub fn concerned(inventory: &Inventory, activity: &Activity) -> BTreeSet<ProductId> {
     let named = activity.products().filter_map(|id| filed(inventory, id)).cloned();
     let lists = |product: &Product| {

@@ -31,8 +31,9 @@ pub fn encode_statement(statement: &Statement) -> Result<Vec<u8>, CodecError> {
     Ok(bytes)
 }
 
-/// So many flows, certificates, outputs and files of an activity are never too long together. A flow may have five texts of 2,000 bytes, of which each may need
-/// an escape, and less than 4,000 bytes beside them; the other two have less, and the rest of the statement less than 20,000.
+/// So many flows, certificates, outputs and files of an activity are never too long together. A
+/// flow may have five texts of 2,000 bytes, of which each may need an escape, and less than 4,000
+/// bytes beside them; the other two have less, and the rest of the statement less than 20,000.
 const FEW_PARTS: usize = 16;
 
 /// Holds a statement to the most bytes that one may have, without keeping what it would be written as.
@@ -198,8 +199,8 @@ mod tests {
         );
         let statement = decode_statement(text.as_bytes()).unwrap();
         check_length(&statement).unwrap();
-        // Two texts that no flow has beside the others, a reason and what it substitutes, leave room as well. A certificate is a part by
-        // itself, and shorter than a flow.
+        // Two texts that no flow has beside the others, a reason and what it substitutes, leave
+        // room as well. A certificate is a part by itself, and shorter than a flow.
         assert!(encode(&statement).unwrap().len() + FEW_PARTS * 2 * (4_000 + 50) < STATEMENT_BYTES_MAX);
     }
 }

@@ -18,8 +18,8 @@ use super::{
 
 /// The signed record of one unit process in one life-cycle stage over one period.
 ///
-/// With `outputs` it is a *production*, which may have flows of its own; with flows and no outputs it
-/// is a *reading* of what the process took in, for the products in `for`.
+/// With `outputs` it is a *production*, which may have flows of its own; with flows and no outputs
+/// it is a *reading* of what the process took in, for the products in `for`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Activity {
@@ -155,8 +155,8 @@ pub struct Output {
     pub split_from: Option<Decimal>,
     /// In what unit.
     pub unit: Unit,
-    /// What the whole amount is worth, in one currency for all outputs of the process; what is shared
-    /// by price is shared by it.
+    /// What the whole amount is worth, in one currency for all outputs of the process; what is
+    /// shared by price is shared by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Decimal>,
 }

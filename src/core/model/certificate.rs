@@ -171,8 +171,8 @@ impl Certificates {
         self.0.iter().map(|run| run.last - run.first + 1).sum()
     }
 
-    /// Pairs, by place, that have a certificate in common: enough of them to lead from each to every
-    /// other that it hangs together with.
+    /// Pairs, by place, that have a certificate in common: enough of them to lead from each to
+    /// every other that it hangs together with.
     pub(crate) fn shared(all: &[Self]) -> Vec<(usize, usize)> {
         let mut runs: Vec<(&Run, usize)> = Vec::with_capacity(all.len());
         for (place, certificates) in all.iter().enumerate() {

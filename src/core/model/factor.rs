@@ -54,6 +54,20 @@ word_list! {
     }
 }
 
+impl FactorCategory {
+    /// True for what is counted per amount of electricity: generation, its life cycle, the losses of
+    /// the grid, and what lies before the power plant.
+    pub const fn is_electricity(self) -> bool {
+        matches!(
+            self,
+            Self::ElectricityGeneration
+                | Self::ElectricityLifecycle
+                | Self::ElectricityGridLosses
+                | Self::ElectricityUpstream
+        )
+    }
+}
+
 word_list! {
     /// How much of the life of its subject a factor holds.
     pub enum Scope as "scope", "one of direct, life-cycle, upstream" {

@@ -33,7 +33,8 @@ pub struct Flow {
     pub name: Text,
     /// Where its footprint comes from: exactly one.
     pub source: FlowSource,
-    /// In a part of an activity: the amount of the whole, in the same unit; of two quantities the first.
+    /// In a part of an activity: the amount of the whole, in the same unit; of two quantities the
+    /// first.
     pub split_from: Option<Decimal>,
     /// System expansion: the product whose making a co-product of this work makes needless. The amount is then below zero.
     pub substitutes: Option<Text>,

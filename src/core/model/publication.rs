@@ -69,7 +69,8 @@ pub struct Publication {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Accepted {
-    /// SHA-256 of what was found: rule, product, period and sentence. Another finding has another one.
+    /// SHA-256 of what was found: rule, product, period and sentence. Another finding has another
+    /// one.
     pub finding: Digest,
     /// Why the figures stand.
     pub reason: Text,

@@ -1,5 +1,5 @@
-//! Activities split by days: parts of a bill or a production that add up to it to the last digit and
-//! name its days and amounts. It chooses no days; whether a part counts is for the calculation.
+//! Activities split by days: parts of a bill or a production that add up to it to the last digit
+//! and name its days and amounts. It chooses no days; whether a part counts is for the calculation.
 
 use super::{Activity, Amount, Co2e, DataKind, Date, Decimal, Flow, FlowKind, FlowSource, Output, Period};
 use super::{Text, ValueError};
@@ -16,8 +16,8 @@ struct Share {
 }
 
 impl Share {
-    /// The part's quanta: those of all days up to its end, rounded toward zero, less those of the days
-    /// before it. So the parts of a whole add up to it, and the last takes the remainders.
+    /// The part's quanta: those of all days up to its end, rounded toward zero, less those of the
+    /// days before it. So the parts of a whole add up to it, and the last takes the remainders.
     fn quanta(self, whole: i128) -> i128 {
         let (each, rest) = (whole / self.of, whole % self.of);
         // OK because days are at most the whole's, and a rest is smaller than those.
@@ -35,8 +35,9 @@ fn refused(problem: String) -> ValueError {
 }
 
 impl Activity {
-    /// The parts before, between and from the days that divide its period: amounts, keys, values and
-    /// the estimates of what is excluded are divided by days, and what was measured is estimated.
+    /// The parts before, between and from the days that divide its period: amounts, keys, values
+    /// and the estimates of what is excluded are divided by days, and what was measured is
+    /// estimated.
     ///
     /// # Errors
     /// [`ValueError::Combination`] for what days do not divide: a recipe, what applies to another

@@ -154,9 +154,9 @@ impl Statement {
 
     /// What it speaks of, as one text: a replacement must have the same. Parts are joined by a zero byte, which no part can hold.
     ///
-    /// Of an activity: sorted products (`*` for all), stage, process, site name, period, batch, scenario; of a recipe also
-    /// that word, of a reading its meter and the sorted folded names of its flows, so that one bill never stands in place of another.
-    /// Of the others their domain id.
+    /// Of an activity: sorted products (`*` for all), stage, process, site name, period, batch,
+    /// scenario; of a recipe also that word, of a reading its meter and the sorted folded names of
+    /// its flows, so that one bill never stands in place of another. Of the others their domain id.
     pub fn subject(&self) -> String {
         let mut subject = String::new();
         let _ = self.write_subject(&mut subject); // OK because writing to a String cannot fail.

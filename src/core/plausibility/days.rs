@@ -1,6 +1,6 @@
 //! Days without data at the gate: days on which nothing was said to be made, flows that are read on
-//! some days only, a reference period too short for the seasons. Counts days; a gap is valued at the
-//! flow's own mean.
+//! some days only, a reference period too short for the seasons. Counts days; a gap is valued at
+//! the flow's own mean.
 
 mod set;
 
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::amounts::percent;
 use super::view::{ProcessView, View};
-use super::{Finding, Severity, factors};
+use super::{Finding, Severity};
 use crate::calc::{Contribution, footprint};
 use crate::model::wide::Wide;
 use crate::model::{
@@ -170,11 +170,9 @@ fn with_excluded<'a>(mut series: BTreeMap<Series, Read<'a>>) -> BTreeMap<Series,
 
 fn is_electricity(view: &View<'_>, flow: &Flow) -> bool {
     match &flow.source {
-        FlowSource::Factor { factor, .. } => view
-            .inventory
-            .factors
-            .get(factor)
-            .is_some_and(|held| factors::is_electricity(held.statement.category)),
+        FlowSource::Factor { factor, .. } => {
+            view.inventory.factors.get(factor).is_some_and(|held| held.statement.category.is_electricity())
+        }
         _ => super::amounts::amount(flow).is_some_and(|(_, unit)| unit.dimension() == Dimension::Energy),
     }
 }

@@ -2,7 +2,6 @@
 //! year. Compares what flows, factors and certificates say; how much is claimed, the calculation
 //! judges.
 
-use super::factors::is_electricity;
 use super::view::{Line, View};
 use super::{Finding, Severity};
 use crate::model::{Amount, FlowSource, YEARS_NEAR};
@@ -30,7 +29,7 @@ fn without_claim(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Findin
     let claimed = !line.flow.instruments.is_empty() || line.part.held.statement.meter.is_some();
     // A credit uses no electricity, and nothing can be claimed for it.
     let credit = line.flow.amount.as_ref().is_some_and(Amount::is_negative);
-    if !is_electricity(held.statement.category) || !of_plant || claimed || credit {
+    if !held.statement.category.is_electricity() || !of_plant || claimed || credit {
         return;
     }
     let sentence = format!(

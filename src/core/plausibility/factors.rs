@@ -65,20 +65,10 @@ fn used<'a>(view: &View<'a>) -> BTreeMap<&'a FactorId, Used<'a>> {
 }
 
 /// The first and last year that have a day in the period.
-fn years(period: Period) -> (i16, i16) {
+pub(super) fn years(period: Period) -> (i16, i16) {
     let end = period.end();
     let new_year = Date::new(end.year(), 1, 1).is_ok_and(|first| first == end);
     (period.start().year(), if new_year { end.year() - 1 } else { end.year() }) // OK because years are above 0.
-}
-
-pub(super) const fn is_electricity(category: FactorCategory) -> bool {
-    matches!(
-        category,
-        FactorCategory::ElectricityGeneration
-            | FactorCategory::ElectricityLifecycle
-            | FactorCategory::ElectricityGridLosses
-            | FactorCategory::ElectricityUpstream
-    )
 }
 
 /// An id without the year in it: editions of one series share it.
@@ -145,7 +135,7 @@ fn count(number: usize, what: &str) -> String {
 }
 
 fn out_of_reach(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) {
-    let (older, newer) = if is_electricity(used.factor.category) {
+    let (older, newer) = if used.factor.category.is_electricity() {
         (ELECTRICITY_YEARS, ELECTRICITY_YEARS)
     } else {
         (OLDER_YEARS, NEWER_YEARS)
@@ -171,7 +161,7 @@ fn out_of_reach(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) {
 
 /// Electricity differs from country to country like nothing else.
 fn region(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) {
-    let Some(place) = used.factor.geography.as_ref().filter(|_| is_electricity(used.factor.category)) else {
+    let Some(place) = used.factor.geography.as_ref().filter(|_| used.factor.category.is_electricity()) else {
         return;
     };
     let country = place.as_str().split('-').next().unwrap_or_default();

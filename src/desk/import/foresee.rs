@@ -138,7 +138,8 @@ fn touched(after: &Inventory, plan: &[(StatementId, Sourced)]) -> BTreeSet<Produ
     with_consumers(after, with_partners(after, products))
 }
 
-/// The products, and all that share a reading with one of them: what one made changes the parts of the others.
+/// The products, and all that share a reading with one of them: what one made changes the parts of
+/// the others.
 fn with_partners(after: &Inventory, mut products: BTreeSet<ProductId>) -> BTreeSet<ProductId> {
     let shared = |activity: &Activity| activity.is_for_all() || activity.r#for.len() > 1;
     for held in after.activities.iter().filter(|held| shared(&held.statement)) {

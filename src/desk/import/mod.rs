@@ -64,7 +64,8 @@ pub struct Options {
     pub skip_totals: bool,
     /// The period of every row, where the mapping names no columns of days.
     pub period: Option<Period>,
-    /// The days at which activities are split, each into what lies before it and what begins with it.
+    /// The days at which activities are split, each into what lies before it and what begins with
+    /// it.
     pub split_at: Vec<Date>,
     /// The mapping file of an export with other column names.
     pub mapping: Option<Input>,

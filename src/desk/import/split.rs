@@ -1,5 +1,5 @@
-//! Activities of an import that days divide: their parts take their place, and what was split is kept
-//! for the report. It divides no amount itself and appends nothing.
+//! Activities of an import that days divide: their parts take their place, and what was split is
+//! kept for the report. It divides no amount itself and appends nothing.
 
 use std::collections::BTreeSet;
 

@@ -104,7 +104,8 @@ impl<'a> Import<'a> {
         })
     }
 
-    /// The statement of the ledger that holds about a subject, and that this import says nothing of.
+    /// The statement of the ledger that holds about a subject, and that this import says nothing
+    /// of.
     pub fn live(&self, kind: StatementKind, subject: Sha256Bytes) -> Result<Option<StatementId>, DeskError> {
         let live = self.plan.ledger().book().live_with(kind, subject)?;
         Ok(match live {

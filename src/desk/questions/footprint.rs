@@ -42,7 +42,8 @@ pub struct Answer {
     pub period: Period,
     /// The figures.
     pub figures: Figures,
-    /// On how many days of the period there are data to the gate; absent where nothing was measured.
+    /// On how many days of the period there are data to the gate; absent where nothing was
+    /// measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,
     /// How many statements enter them.

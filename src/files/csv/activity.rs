@@ -1,6 +1,6 @@
 //! Activities: one flow a row. A row with an output is a production: rows that agree in all but the
-//! flow make one statement, and rows without a flow name its further products, or state what was made
-//! alone. A row without an output is a reading of what was used, a statement for each flow.
+//! flow make one statement, and rows without a flow name its further products, or state what was
+//! made alone. A row without an output is a reading of what was used, a statement for each flow.
 
 use std::collections::BTreeSet;
 
@@ -155,8 +155,8 @@ impl Places {
         }
     }
 
-    /// What tells one reading from another beside what all rows of a statement agree in: its products
-    /// and its flow.
+    /// What tells one reading from another beside what all rows of a statement agree in: its
+    /// products and its flow.
     pub(super) fn reading<'t>(&self, row: Row<'t>) -> (&'t str, String) {
         let [product, ..] = self.output(row);
         (product, folded(row.at(self.name)))

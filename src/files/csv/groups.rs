@@ -77,8 +77,9 @@ pub(super) fn read(
     stream.refuse_twins(source, problems)
 }
 
-/// The first pass: rows that do not fit, and the works of which some rows state an output and no flow
-/// and others both: these are one statement of several products. `None` where no row can be taken.
+/// The first pass: rows that do not fit, and the works of which some rows state an output and no
+/// flow and others both: these are one statement of several products. `None` where no row can be
+/// taken.
 fn look_through(
     source: &dyn Source,
     header: &Header,

@@ -18,8 +18,8 @@ pub(super) fn read(allocation: Option<&Allocation>, cells: &mut Cells<'_, '_>) -
     Some(Output { amount: amount?, keys, product: product?, split_from: None, unit: unit?, value })
 }
 
-/// The keys of an output: `name=amount`, several separated by `|`, and in `key` the amount of the one
-/// that `allocation` names.
+/// The keys of an output: `name=amount`, several separated by `|`, and in `key` the amount of the
+/// one that `allocation` names.
 fn keys(allocation: Option<&Allocation>, cells: &mut Cells<'_, '_>) -> BTreeMap<Text, Decimal> {
     let mut keys = BTreeMap::new();
     if let Some(amount) = cells.number("key") {

@@ -9,9 +9,10 @@ use crate::model::{ProductId, Statement, StatementId};
 use crate::store::Reader;
 
 impl<S: Reader> Ledger<S> {
-    /// Every statement about a product, oldest first, with those that no longer hold: its product statements, the activity statements that put
-    /// it out or are for it, its publications, and the opinions on their figures. Every id of the product finds the same ones; of an unknown product there
-    /// are none. Of those that were redacted there is what stays.
+    /// Every statement about a product, oldest first, with those that no longer hold: its product
+    /// statements, the activity statements that put it out or are for it, its publications, and the
+    /// opinions on their figures. Every id of the product finds the same ones; of an unknown
+    /// product there are none. Of those that were redacted there is what stays.
     ///
     /// # Errors
     /// As [`Self::statement`]; [`LedgerError::Lookup`].

@@ -67,8 +67,8 @@ impl Parts {
     }
 }
 
-/// Bytes that a stored statement takes at most: two digests, a position, a name and the lengths, beside
-/// what it is found by.
+/// Bytes that a stored statement takes at most: two digests, a position, a name and the lengths,
+/// beside what it is found by.
 fn bytes_max(statement: &StoredStatement) -> usize {
     210 + 32 * statement.makes.len() + 8 * statement.tags.len()
 }
@@ -121,7 +121,8 @@ impl Recent {
         for (key, part) in &parts.changes {
             let value = stored::write(part)?;
             if value.len() > VALUE_BYTES_MAX {
-                // One statement names too much: this submission and those behind it are parsed again.
+                // One statement names too much: this submission and those behind it are parsed
+                // again.
                 return Ok(());
             }
             changes.push((key.clone(), Some(value)));

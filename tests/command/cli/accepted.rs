@@ -1,4 +1,5 @@
-//! A final publication waits until what was found is mended, or somebody stands by it with a reason.
+//! A final publication waits until what was found is mended, or somebody stands by it with a
+//! reason.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! Bills and productions over the edge of a year are split by days, only where they were asked to be,
-//! and the calculation says when.
+//! Bills and productions over the edge of a year are split by days, only where they were asked to
+//! be, and the calculation says when.
 
 use pcf_testing::desk::{BOTTLE, Desk};
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! One green certificate for more electricity than it covers: for two products, in another spelling, or
-//! one that somebody else bought.
+//! One green certificate for more electricity than it covers: for two products, in another
+//! spelling, or one that somebody else bought.
 
 use pcf_ledger::calc::{self, Request};
 use pcf_ledger::ledger::Ledger;

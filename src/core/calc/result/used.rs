@@ -98,8 +98,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Adds what decides how a reading is shared: the productions that it concerns, and the statements
-    /// of their products.
+    /// Adds what decides how a reading is shared: the productions that it concerns, and the
+    /// statements of their products.
     fn use_sharing(&self, reading: u32, walk: &mut Walk) {
         let lowering = &self.graph.lowering;
         let Some(shared) = lowering.lowered.statement(reading).and_then(|of| lowering.shared(of.activity))

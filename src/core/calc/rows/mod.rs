@@ -1,5 +1,5 @@
-//! The unit processes of products as rows: which statements each sums, with what share, and over how
-//! many declared units. Decided once for a product and half of its life; every sum, trace and
+//! The unit processes of products as rows: which statements each sums, with what share, and over
+//! how many declared units. Decided once for a product and half of its life; every sum, trace and
 //! draw goes over the same rows.
 
 mod chosen;
@@ -58,8 +58,8 @@ pub(super) struct Row<'a> {
     made: Range<u32>,
     /// Shares are so many-th parts: 1 where each flow counts whole.
     pub(super) parts: i128,
-    /// Declared units of good output that its sum is divided by, in 1e-18; none where an output does
-    /// not convert, or nothing was made.
+    /// Declared units of good output that its sum is divided by, in 1e-18; none where an output
+    /// does not convert, or nothing was made.
     pub(super) units: Option<Wide>,
 }
 

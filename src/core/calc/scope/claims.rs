@@ -1,5 +1,5 @@
-//! Certificates and contracts: all claims together stay within what each covers, and say the same of
-//! it. Judges; calculates nothing.
+//! Certificates and contracts: all claims together stay within what each covers, and say the same
+//! of it. Judges; calculates nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -77,8 +77,8 @@ fn claimed<'a>(catalogue: &Catalogue<'a>) -> Vec<Claim<'a>> {
     all
 }
 
-/// What a flow uses of each of its certificates: it uses them up in their order. A flow whose amount
-/// is no electricity, which is an error of its own, uses all.
+/// What a flow uses of each of its certificates: it uses them up in their order. A flow whose
+/// amount is no electricity, which is an error of its own, uses all.
 fn uses_of(flow: &Flow) -> Vec<(&Instrument, Wide, Wide)> {
     let amount = flow.amount.as_ref().and_then(|amount| Exact::of(amount).ok().flatten());
     let mut left = amount.and_then(|amount| electricity(amount).ok().flatten());

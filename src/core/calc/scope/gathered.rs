@@ -1,5 +1,6 @@
 //! The statements of one unit process of one product that are in scope, after those of a scenario
-//! took the place of the base's (guard 6), and what was measured that of what only applies (guard 7).
+//! took the place of the base's (guard 6), and what was measured that of what only applies (guard
+//! 7).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +79,8 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// Guard 6, for each site: flows of the scenario replace the base's, and its outputs the base's.
+    /// Guard 6, for each site: flows of the scenario replace the base's, and its outputs the
+    /// base's.
     fn replace_base(&mut self, of: Of<'a>, notes: &mut BTreeSet<String>) {
         let named = |c: &&Candidate<'a>| c.held.statement.scenario.is_some();
         let sites = |of: &mut dyn Iterator<Item = &Candidate<'a>>| -> BTreeSet<Named> {

@@ -1,5 +1,5 @@
-//! Which statements count for a product: by period, scenario and batch, how a reading is shared, and
-//! the guards that keep an average honest. Reads statements; calculates no figure.
+//! Which statements count for a product: by period, scenario and batch, how a reading is shared,
+//! and the guards that keep an average honest. Reads statements; calculates no figure.
 
 mod claims;
 mod gathered;
@@ -53,8 +53,8 @@ pub fn counts(activity: &Activity, request: &Request) -> bool {
     of(activity, request) != InScope::Out
 }
 
-/// Whether another statement can take the place of `activity`, where its own days or those asked for
-/// are looked at: one of the scenario, or one that applies later.
+/// Whether another statement can take the place of `activity`, where its own days or those asked
+/// for are looked at: one of the scenario, or one that applies later.
 pub fn can_be_replaced(activity: &Activity, request: &Request) -> bool {
     let by_scenario = request.scenario.is_some() && activity.scenario.is_none();
     by_scenario || ((activity.applies_to.is_some() || activity.recipe) && counts(activity, request))

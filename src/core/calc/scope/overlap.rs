@@ -21,8 +21,8 @@ enum Key {
     Any,
 }
 
-/// Hands on pairs of claims that overlap and are not told apart, by place, the one that begins first
-/// in front. Of each claim at most one pair with an earlier one.
+/// Hands on pairs of claims that overlap and are not told apart, by place, the one that begins
+/// first in front. Of each claim at most one pair with an earlier one.
 pub(super) fn overlaps(claims: &[Claim], mut each: impl FnMut(usize, usize)) {
     if claims.len() < 2 {
         return;

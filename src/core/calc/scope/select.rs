@@ -1,6 +1,6 @@
-//! The statements of one product, process by process, and what is wrong with them: outputs and flows
-//! stated twice, periods partly inside, processes that are not listed or have no data, readings
-//! without a production.
+//! The statements of one product, process by process, and what is wrong with them: outputs and
+//! flows stated twice, periods partly inside, processes that are not listed or have no data,
+//! readings without a production.
 
 use std::collections::{BTreeMap, BTreeSet};
 

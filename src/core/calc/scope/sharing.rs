@@ -1,5 +1,5 @@
-//! How a reading is shared among the productions that it concerns: inside its span, by the keys that
-//! its `allocation` names. The parts of all of them are exactly the whole.
+//! How a reading is shared among the productions that it concerns: inside its span, by the keys
+//! that its `allocation` names. The parts of all of them are exactly the whole.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -36,8 +36,8 @@ pub(super) fn outputs<'a>(of: Of<'a>, made: &[Candidate<'a>], errors: &mut Vec<C
     });
 }
 
-/// Guard 1b: no flow of energy or emission may be read twice on one day, unless both name a meter and
-/// these differ. Flows of one production stand beside each other on purpose.
+/// Guard 1b: no flow of energy or emission may be read twice on one day, unless both name a meter
+/// and these differ. Flows of one production stand beside each other on purpose.
 pub(super) fn flows<'a>(of: Of<'a>, counted: &[Candidate<'a>], errors: &mut Vec<CalcError>) {
     let reads = |c: &Candidate<'_>| c.held.statement.is_reading();
     if !counted.iter().any(reads) {
