@@ -89,9 +89,12 @@ fn a_box_goes_from_a_workbook_to_a_verified_footprint_in_under_twenty_commands()
     let next = commands.iter().find(|command| command.contains(" factor use ")).unwrap();
     assert!(recorded.contains(next), "expected `{next}` in\n{recorded}");
     let checked = after(" check");
-    let old = checked.matches("look at this  factor-year").count();
+    let old = checked.matches("attention  factor-year").count();
     assert_eq!(old > 0, aged, "{checked}");
-    assert!(checked.contains(&format!("0 that stop the calculation, {old} to look at")), "{checked}");
+    assert!(
+        checked.contains(&format!("0 that stop the calculation, {old} that need attention")),
+        "{checked}"
+    );
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let footprint = words(after(" footprint "));
     assert!(footprint.contains(&format!("to the gate {GATE} about 0.5545")), "{footprint}");

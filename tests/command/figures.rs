@@ -19,7 +19,7 @@ enum Comes {
 
 use Comes::{Stops, To};
 
-/// Folder, product, what else is asked, what comes of it, and what `check` finds to look at.
+/// Folder, product, what else is asked, what comes of it, and which rules of `check` ask for attention.
 const CASES: &[(&str, &str, &str, Comes, &[&str])] = &[
     ("01-site-on-one-row-only", "A", "2025", Stops("outputs are stated twice"), &[]),
     ("02-site-in-two-spellings", "A", "2025", Stops("outputs are stated twice"), &[]),

@@ -1,4 +1,5 @@
-//! `pcf check`: what a person should look at before a footprint is published. Adds to the library's findings what to
+//! `pcf check`: what needs attention before a footprint is published. Adds to the findings of the
+//! library what to
 //! type; changes nothing.
 
 use pcf_desk::questions;
@@ -13,8 +14,8 @@ use crate::view::findings::filled;
 /// from before, double counting, old factors
 ///
 /// Every finding names its statements and says how to mend it. `stops`: the calculation cannot be
-/// done; `look at this`: there is a figure, and it is most
-/// likely wrong; `note`: worth knowing. Exit code 1 where something stops or should be looked at.
+/// done; `attention`: there is a figure, and a person must look at it before it is
+/// published; `note`: worth knowing. Exit code 1 where something stops or needs attention.
 /// `pcf record --dry-run` asks the same of files before
 /// they are appended.
 #[derive(Debug, clap::Args)]

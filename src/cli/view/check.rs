@@ -51,9 +51,9 @@ fn summary(findings: &[Found], rules: usize) -> String {
     }
     let count = |severity: Severity| findings.iter().filter(|finding| finding.severity == severity).count();
     format!(
-        "{rules} rules: {} that stop the calculation, {} to look at, {} to know.",
+        "{rules} rules: {} that stop the calculation, {} that need attention, {} to know.",
         count(Severity::Stops),
-        count(Severity::Look),
+        count(Severity::Attention),
         count(Severity::Note)
     )
 }

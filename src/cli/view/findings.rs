@@ -31,7 +31,7 @@ fn text(found: &Found, page: &mut Page) {
         severity => page.verdict(severity != Severity::Stops, word),
     };
     page.blank();
-    let id = if found.severity == Severity::Look { format!("  ({})", found.id) } else { String::new() };
+    let id = if found.severity == Severity::Stops { String::new() } else { format!("  ({})", found.id) };
     page.line(format!("{mark}  {}{id}", found.rule));
     page.sentence(format!("  {}, {}", found.product, found.period));
     page.paragraph("  ", "  ", &found.sentence);

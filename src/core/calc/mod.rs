@@ -54,6 +54,7 @@ pub(crate) use errors::split_options;
 pub use errors::{CalcErrors, InstrumentUse, LoopProblem, ReadFlow};
 pub use flow_problem::FlowProblem;
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};
+pub(crate) use lower::factor_headline;
 pub use reach::{concerned, reached};
 pub use result::{Gates, Products, footprint, footprints};
 pub(crate) use rows::{Choice, Choices, ChosenOutput};

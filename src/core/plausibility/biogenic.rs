@@ -2,7 +2,7 @@
 //! over the whole life.
 
 use super::amounts::percent;
-use super::{Finding, Severity};
+use super::{Finding, LeftOut, Severity};
 use crate::calc::carbon::{Miss, NOTE_PERCENT, carbon_held, carbon_miss};
 use crate::calc::{Inventory, Request};
 use crate::model::wide::Wide;
@@ -28,6 +28,7 @@ pub(super) fn look(
         sentence,
         remedy: remedy.to_owned(),
         names: None,
+        left_out: LeftOut::Nothing,
     };
     let carbon = carbon_held(&held.statement);
     if let Some(carbon) = carbon {
@@ -35,7 +36,7 @@ pub(super) fn look(
         let severity = match carbon_miss(carbon, balance) {
             Miss::Nothing | Miss::Far => None, // What is far stops the calculation.
             Miss::Percent(NOTE_PERCENT) => Some(Severity::Note),
-            Miss::Percent(_) => Some(Severity::Look),
+            Miss::Percent(_) => Some(Severity::Attention),
         };
         if let Some(severity) = severity {
             findings.push(found(severity, at_gate(carbon, balance), "state uptake and carbon content with more digits, or correct the one that is wrong, and record with --correct"));
@@ -51,7 +52,7 @@ pub(super) fn look(
             kg(taken),
             grave.categories[Category::BiogenicReleased],
         );
-        findings.push(found(Severity::Look, sentence, "state what burning or rotting at the end of life releases as a flow of kind emission with the source gas:CO2_biogenic, or correct the uptake; record with --correct"));
+        findings.push(found(Severity::Attention, sentence, "state what burning or rotting at the end of life releases as a flow of kind emission with the source gas:CO2_biogenic, or correct the uptake; record with --correct"));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Asked, Finding, Severity, biogenic};
+use super::{Asked, Finding, LeftOut, Severity, biogenic};
 use crate::calc::{
     CalcError, CalcErrors, FlowProblem, Held, Inventory, Request, footprint, footprints, split_options,
 };
@@ -98,6 +98,7 @@ fn stopped(product: &ProductId, period: Period, error: &CalcError) -> Finding {
         sentence: error.to_string(),
         remedy,
         names,
+        left_out: LeftOut::Nothing,
     }
 }
 
@@ -304,12 +305,13 @@ fn behind(product: &ProductId, held: &Held<Publication>, now: &Figures) -> Optio
     );
     Some(Finding {
         rule: "publication-behind",
-        severity: Severity::Look,
+        severity: Severity::Attention,
         product: product.clone(),
         period: held.statement.period,
         statements: vec![held.id],
         sentence,
         remedy: "publish again: the new publication follows the old one and names it".to_owned(),
         names: Some(held.statement.footprint.to_string()),
+        left_out: LeftOut::Nothing,
     })
 }

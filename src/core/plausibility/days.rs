@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::amounts::percent;
 use super::view::{ProcessView, View};
-use super::{Finding, Severity};
+use super::{Finding, LeftOut, Severity};
 use crate::calc::{Contribution, footprint};
 use crate::model::wide::Wide;
 use crate::model::{
-    Activity, Co2e, DataKind, Dimension, Flow, FlowKind, FlowSource, Period, StatementId, folded,
+    Activity, Co2e, DataCoverage, DataKind, Dimension, Flow, FlowKind, FlowSource, Period, StatementId,
+    Whole, folded,
 };
 use set::Days;
 
@@ -24,23 +25,6 @@ const GAPS_PERCENT: i128 = 5;
 
 /// How many spans of missing days a sentence names.
 const SPANS_NAMED_MAX: usize = 4;
-
-/// On how many days of a period there are data.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Coverage {
-    /// Days of the period that was asked for.
-    pub days: i64,
-    /// Days on which every process to the gate, and every flow of energy and emission of it, was
-    /// measured.
-    pub measured: i64,
-    /// Days that are covered by estimates, too.
-    pub estimated: i64,
-    /// From the first to the last day of the data that entered; it begins earlier where a statement
-    /// entered that applies to a longer span.
-    pub reference_period: Period,
-}
 
 /// A flow that is looked at day by day: all electricity of a place is one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,7 +61,7 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// How much of the period asked for the data to the gate cover; none where nothing was measured.
-pub(super) fn coverage(view: &View<'_>) -> Option<Coverage> {
+pub(super) fn coverage(view: &View<'_>) -> Option<DataCoverage> {
     let asked = Days::from_iter([view.request.period]);
     let (mut all, mut measured) = (asked.clone(), asked.clone());
     for place in places(view) {
@@ -89,10 +73,12 @@ pub(super) fn coverage(view: &View<'_>) -> Option<Coverage> {
         all = all.and(&place.made);
         measured = measured.and(&place.made);
     }
-    Some(Coverage {
-        days: asked.count(),
-        measured: measured.count(),
-        estimated: all.count() - measured.count(),
+    // OK because a period has at least one day, and estimates never take one away.
+    let whole = |days: i64| u64::try_from(days).ok().and_then(|days| Whole::new(days).ok());
+    Some(DataCoverage {
+        days: whole(asked.count())?,
+        estimated: whole(all.count() - measured.count())?,
+        measured: whole(measured.count())?,
         reference_period: reference_period(view)?,
     })
 }
@@ -168,7 +154,7 @@ fn with_excluded<'a>(mut series: BTreeMap<Series, Read<'a>>) -> BTreeMap<Series,
     series
 }
 
-fn is_electricity(view: &View<'_>, flow: &Flow) -> bool {
+pub(super) fn is_electricity(view: &View<'_>, flow: &Flow) -> bool {
     match &flow.source {
         FlowSource::Factor { factor, .. } => {
             view.inventory.factors.get(factor).is_some_and(|held| held.statement.category.is_electricity())
@@ -231,7 +217,8 @@ fn output_days(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Findin
     );
     let remedy = "record what was made on these days, or an output of 0 where the process stood still; where output is by batch, name the batch of every output";
     let statements = place.process.made.iter().map(|made| made.held.id);
-    findings.push(view.found("output-days", Severity::Look, statements, sentence, remedy));
+    let found = view.found("output-days", Severity::Attention, statements, sentence, remedy);
+    findings.push(Finding { left_out: LeftOut::Unknown, ..found });
 }
 
 /// A reading of one product that reaches beyond what was made of it: a year's gas over nine months'
@@ -252,7 +239,13 @@ fn beyond_output(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Find
             said.period
         );
         let remedy = "record what was made on the other days, or an output of 0 where nothing was made";
-        findings.push(view.found("reading-beyond-output", Severity::Look, [part.held.id], sentence, remedy));
+        findings.push(view.found(
+            "reading-beyond-output",
+            Severity::Attention,
+            [part.held.id],
+            sentence,
+            remedy,
+        ));
     }
 }
 
@@ -292,7 +285,7 @@ fn flow_coverage(view: &View<'_>, places: &[Place<'_, '_>], findings: &mut Vec<F
         let below = |kg: i128, percent: i128| kg.abs() * 100 < gate.quanta().abs() * percent;
         noted += kg.quanta().abs();
         let small = below(kg.quanta(), GAP_PERCENT) && below(noted, GAPS_PERCENT);
-        let severity = if small { Severity::Note } else { Severity::Look };
+        let severity = if small { Severity::Note } else { Severity::Attention };
         findings.push(gap.found(view, (kg, gate), severity));
     }
 }
@@ -328,7 +321,9 @@ impl Gap<'_, '_, '_> {
             "record the missing readings; a reading of 0 says that nothing was used, and a flow of kind excluded with an estimate says what is left out"
         };
         let statements = self.read.flows.iter().map(|(statement, _)| *statement);
-        view.found("flow-coverage", severity, statements, sentence, remedy)
+        let found = view.found("flow-coverage", severity, statements, sentence, remedy);
+        let left_out = if kg.quanta() < 0 { Co2e::ZERO } else { kg };
+        Finding { left_out: LeftOut::About(left_out), ..found }
     }
 }
 
@@ -362,5 +357,5 @@ fn short_period(view: &View<'_>, findings: &mut Vec<Finding>) {
         "the data to the gate are of {period}, which is less than 12 months, and seasons do not show in it"
     );
     let remedy = "ask for a whole year; where a product or works began or ended in it, an output of 0 says so for the other days";
-    findings.push(view.found("short-period", Severity::Look, [], sentence, remedy));
+    findings.push(view.found("short-period", Severity::Attention, [], sentence, remedy));
 }

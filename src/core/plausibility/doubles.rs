@@ -25,7 +25,7 @@ pub(super) fn names(view: &View<'_>, findings: &mut Vec<Finding>) {
             amounts.join("; "),
         );
         let remedy = "give each its own name, such as the lorry's number plate, or delete the row that stands twice; then record with --correct";
-        findings.push(view.found("name-twice", Severity::Look, [statement], sentence, remedy));
+        findings.push(view.found("name-twice", Severity::Attention, [statement], sentence, remedy));
     }
 }
 
@@ -37,7 +37,7 @@ fn text(amount: &Amount) -> String {
 }
 
 /// What a flow's figure comes from, as one word.
-fn source(flow: &FlowSource) -> Option<String> {
+pub(super) fn source(flow: &FlowSource) -> Option<String> {
     match flow {
         FlowSource::Factor { factor, .. } => Some(format!("factor {factor}")),
         FlowSource::Product(id) => Some(format!("product {id}")),
@@ -98,7 +98,7 @@ fn twice(
     let remedy = "leave it in the process that uses it and correct the other statement with --correct; nothing has to be done where they are two different things";
     Some(view.found(
         "counted-twice",
-        Severity::Look,
+        Severity::Attention,
         [first.statement(), second.statement()],
         sentence,
         remedy,

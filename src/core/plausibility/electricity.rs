@@ -39,7 +39,7 @@ fn without_claim(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Findin
     let remedy = "state the certificate or contract in the columns instrument, instrument_kwh, instrument_start and instrument_end; where the plant stands on the site, name its meter in the column meter; where there is neither, take the residual or national mix; record with --correct";
     findings.push(view.found(
         "generation-without-claim",
-        Severity::Look,
+        Severity::Attention,
         [line.statement()],
         sentence,
         remedy,
@@ -64,7 +64,13 @@ fn age(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
             line.process.stage, line.process.name, line.flow.name, instrument.id, instrument.period
         );
         let remedy = "claim a certificate of electricity that was generated in the period of use or within 12 months of it; record with --correct";
-        findings.push(view.found("certificate-age", Severity::Look, [line.statement()], sentence, remedy));
+        findings.push(view.found(
+            "certificate-age",
+            Severity::Attention,
+            [line.statement()],
+            sentence,
+            remedy,
+        ));
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
         licence(view, use_, findings);
     }
     gwp_sets(view, &used, findings);
+    gwp_unstated(view, &used, findings);
 }
 
 fn used<'a>(view: &View<'a>) -> BTreeMap<&'a FactorId, Used<'a>> {
@@ -120,7 +121,7 @@ fn older_edition(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) 
     );
     let remedy = format!("take {newer} into the ledger, name it in the rows and record them with --correct");
     let statements = used.statements.iter().copied();
-    let mut finding = view.found("older-edition", Severity::Look, statements, sentence, remedy);
+    let mut finding = view.found("older-edition", Severity::Attention, statements, sentence, remedy);
     finding.names = Some(newer.to_string());
     findings.push(finding);
     true
@@ -156,7 +157,7 @@ fn out_of_reach(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) {
     let remedy =
         "take a factor that describes the period, name it in the rows and record them with --correct";
     let statements = used.statements.iter().copied();
-    findings.push(view.found("factor-year", Severity::Look, statements, sentence, remedy));
+    findings.push(view.found("factor-year", Severity::Attention, statements, sentence, remedy));
 }
 
 /// Electricity differs from country to country like nothing else.
@@ -177,7 +178,7 @@ fn region(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) {
         let remedy = format!("take the factor of {site}, name it in the rows and record them with --correct");
         findings.push(view.found(
             "factor-region",
-            Severity::Look,
+            Severity::Attention,
             statements.iter().copied(),
             sentence,
             remedy,
@@ -197,7 +198,26 @@ fn licence(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) {
     );
     let remedy = "ask its publisher for a licence that covers the period and correct the factor, or take another factor";
     let statements = used.statements.iter().copied();
-    findings.push(view.found("factor-licence", Severity::Look, statements, sentence, remedy));
+    findings.push(view.found("factor-licence", Severity::Attention, statements, sentence, remedy));
+}
+
+/// A source that states no set: which one is assumed is for the publisher to say.
+fn gwp_unstated(view: &View<'_>, used: &BTreeMap<&FactorId, Used<'_>>, findings: &mut Vec<Finding>) {
+    if view.asked.request.is_none() && view.asked.period.is_none() {
+        return; // Nobody asks for a figure of these days yet.
+    }
+    let unstated = used.values().filter(|used| used.factor.gwp == Some(StatedGwp::Unstated));
+    let (mut names, mut statements) = (Vec::new(), BTreeSet::new());
+    for used in unstated {
+        names.push(used.factor.factor.to_string());
+        statements.extend(&used.statements);
+    }
+    if names.is_empty() {
+        return;
+    }
+    let sentence = format!("the sources of {} state no GWP set", names.join(", "));
+    let remedy = "where it is published, accept this finding with the set that is assumed and why, such as AR5 for a factor of 2024";
+    findings.push(view.found("gwp-unstated", Severity::Note, statements, sentence, remedy));
 }
 
 /// More than one stated set; one from before AR5 beside others is more than a nuance, because it changes methane by a fifth.
@@ -221,7 +241,7 @@ fn gwp_sets(view: &View<'_>, used: &BTreeMap<&FactorId, Used<'_>>, findings: &mu
         return;
     }
     let old = sets.keys().find(|set| matches!(set, StatedGwp::Sar | StatedGwp::Tar | StatedGwp::Ar4));
-    let severity = if old.is_some() { Severity::Look } else { Severity::Note };
+    let severity = if old.is_some() { Severity::Attention } else { Severity::Note };
     let named: Vec<String> = sets.iter().map(|(set, who)| format!("{set} ({who})")).collect();
     let sentence = format!("{} GWP sets underlie one figure: {}", sets.len(), named.join(", "));
     let remedy = match old {

@@ -74,7 +74,7 @@ pub(super) fn missing(view: &View<'_>, findings: &mut Vec<Finding>) {
     );
     let remedy = "add a flow of kind transport to a procurement process (amount = mass, times = distance), or put yes into the column delivered where the factor holds the way to the door";
     let statements: Vec<StatementId> = unmatched.iter().map(|flow| flow.2).collect();
-    findings.push(view.found("transport-missing", Severity::Look, statements, sentence, remedy));
+    findings.push(view.found("transport-missing", Severity::Attention, statements, sentence, remedy));
 }
 
 /// A transport that carries many times what there is to carry: most often kilograms in a column of tonnes.
@@ -97,7 +97,7 @@ pub(super) fn too_much(view: &View<'_>, findings: &mut Vec<Finding>) {
             shown(most),
         );
         let remedy = "look at the unit of the mass (t or kg) and at the output, and record with --correct";
-        findings.push(view.found("haulage-mass", Severity::Look, [line.statement()], sentence, remedy));
+        findings.push(view.found("haulage-mass", Severity::Attention, [line.statement()], sentence, remedy));
     }
 }
 
@@ -128,7 +128,7 @@ pub(super) fn wrong_stage(view: &View<'_>, findings: &mut Vec<Finding>) {
             let remedy = "state it in a process of the stage procurement (between own plants: production), and withdraw it here; transport and storage are for the finished product";
             findings.push(view.found(
                 "inbound-haulage",
-                Severity::Look,
+                Severity::Attention,
                 [line.statement()],
                 sentence,
                 remedy,

@@ -76,7 +76,7 @@ fn scrap(
                 activity.stage, activity.process, output.amount, output.unit, product.name
             );
             let remedy = "scrap, returns and waste are flows of kind waste, never outputs: state it as a flow with the factor of its treatment and record with --correct";
-            findings.push(view.found("scrap-as-output", Severity::Look, [statement], sentence, remedy));
+            findings.push(view.found("scrap-as-output", Severity::Attention, [statement], sentence, remedy));
         }
     }
 }
@@ -122,7 +122,7 @@ fn period_end(
         activity.stage, activity.process, activity.period
     );
     let remedy = format!("the end is the first day after the period: write {next} and record with --correct");
-    findings.push(view.found("period-end", Severity::Look, [statement], sentence, remedy));
+    findings.push(view.found("period-end", Severity::Attention, [statement], sentence, remedy));
 }
 
 fn packaging(view: &View<'_>, findings: &mut Vec<Finding>) {
@@ -137,7 +137,13 @@ fn packaging(view: &View<'_>, findings: &mut Vec<Finding>) {
             line.process.stage, line.process.name, line.flow.name
         );
         let remedy = "state packaging_included yes in the product's file, or leave the flow out, and record with --correct";
-        findings.push(view.found("packaging-included", Severity::Look, [line.statement()], sentence, remedy));
+        findings.push(view.found(
+            "packaging-included",
+            Severity::Attention,
+            [line.statement()],
+            sentence,
+            remedy,
+        ));
     }
 }
 
@@ -162,7 +168,7 @@ fn negative(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
         "{} process `{}`, flow `{}` of kind {}: the amount is below zero ({amount}) and lowers the footprint",
         line.process.stage, line.process.name, line.flow.name, line.flow.kind
     );
-    findings.push(view.found("negative-amount", Severity::Look, [line.statement()], sentence, remedy));
+    findings.push(view.found("negative-amount", Severity::Attention, [line.statement()], sentence, remedy));
 }
 
 /// Credits and removals; true where something was found.
@@ -188,7 +194,7 @@ fn offset(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) -> 
         },
     );
     let remedy = "delete the flow and record with --correct: credits and offsets bought elsewhere stand beside a footprint, never in it; a removal counts only where this very process takes CO2 out of the air and stores it";
-    findings.push(view.found("offset", Severity::Look, [line.statement()], sentence, remedy));
+    findings.push(view.found("offset", Severity::Attention, [line.statement()], sentence, remedy));
     true
 }
 

@@ -23,7 +23,7 @@ pub(super) fn declared(view: &View<'_>, findings: &mut Vec<Finding>) {
     let sentence =
         format!("a declared unit of the product is {declared} kg, and its mass is stated as {stated} kg");
     let remedy = format!("write {declared} as mass_kg in the product's file and record with --correct");
-    findings.push(view.found("declared-mass", Severity::Look, statement, sentence, remedy));
+    findings.push(view.found("declared-mass", Severity::Attention, statement, sentence, remedy));
 }
 
 /// Masses of one side, per declared unit.
@@ -146,7 +146,7 @@ pub(super) fn balance(view: &View<'_>, findings: &mut Vec<Finding>) {
         "look for a material that is not stated, a waste or an output in the wrong unit, or scrap that was counted as good output; correct the rows and record them with --correct"
     };
     let statements: Vec<StatementId> = goes_in.statements().chain(waste.statements()).collect();
-    findings.push(view.found("mass-balance", Severity::Look, statements, sentence, remedy));
+    findings.push(view.found("mass-balance", Severity::Attention, statements, sentence, remedy));
 }
 
 /// What is treated at the end of life against what product and packaging weigh.
@@ -195,7 +195,13 @@ pub(super) fn end_of_life(view: &View<'_>, findings: &mut Vec<Finding>) {
         percent(treated.total, nearer),
     );
     let remedy = "state where all of it goes: recycling, incineration, landfill and what is never collected are flows of kind waste; correct the rows and record them with --correct";
-    findings.push(view.found("end-of-life-shares", Severity::Look, treated.statements(), sentence, remedy));
+    findings.push(view.found(
+        "end-of-life-shares",
+        Severity::Attention,
+        treated.statements(),
+        sentence,
+        remedy,
+    ));
 }
 
 fn fits(treated: Wide, product: Wide, packed: Wide) -> bool {

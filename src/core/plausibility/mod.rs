@@ -8,12 +8,16 @@ mod calculation;
 mod days;
 mod doubles;
 mod electricity;
+mod energy;
 mod factors;
 mod haulage;
 mod kinds;
 mod mass;
 mod newer;
+mod restated;
+mod sites;
 mod units;
+mod values;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -23,10 +27,10 @@ use serde::Serialize;
 use crate::calc::{Choices, Inventory, Request};
 use crate::codec::digest::sha256;
 use crate::model::{
-    Date, Digest, FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId, StatementId, Unit, Year,
+    Co2e, DataCoverage, Date, Digest, FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId,
+    StatementId, Unit, Year,
 };
 
-pub use days::Coverage;
 use factors::Editions;
 use view::View;
 
@@ -36,9 +40,8 @@ use view::View;
 pub enum Severity {
     /// The calculation stops here.
     Stops,
-    /// There is a figure, and it is most likely wrong: look at this.
-    #[serde(rename = "look at this")]
-    Look,
+    /// There is a figure, and a person must look at it before it is published.
+    Attention,
     /// Worth knowing; nothing has to be done.
     Note,
 }
@@ -48,10 +51,22 @@ impl Severity {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Stops => "stops",
-            Self::Look => "look at this",
+            Self::Attention => "attention",
             Self::Note => "note",
         }
     }
+}
+
+/// What a finding says of emissions that are not in the figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LeftOut {
+    /// Nothing is left out.
+    #[default]
+    Nothing,
+    /// Something is, and nothing tells how much.
+    Unknown,
+    /// About so much, in kg CO2e per declared unit.
+    About(Co2e),
 }
 
 /// One thing that a rule found.
@@ -74,6 +89,8 @@ pub struct Finding {
     pub remedy: String,
     /// The factor, footprint or country that the remedy names, where it names one.
     pub names: Option<String>,
+    /// What is not in the figure: it is accepted only with an estimate.
+    pub left_out: LeftOut,
 }
 
 impl Finding {
@@ -158,6 +175,7 @@ pub const RULES: &[(&str, &str)] = &[
         "flow-coverage",
         "is every flow of energy and emission read on the days on which there is output; a gap below 1 % of the gate is a note",
     ),
+    ("energy-missing", "does every production state energy, an emission or an exclusion"),
     ("short-period", "do the data to the gate span 12 months"),
     ("uneven-units", "did the processes to the gate go through the same units, within 2 %"),
     (
@@ -181,11 +199,17 @@ pub const RULES: &[(&str, &str)] = &[
     ("haulage-mass", "does a transport carry more than 20 times the mass that there is to carry"),
     ("name-twice", "do two flows of one statement have one name"),
     ("counted-twice", "does the same amount of the same source stand in two processes"),
+    ("stated-again", "is one amount of a material or haulage stated twice for the same days"),
+    ("total-beside-parts", "does an amount of a source add up from others of the same source and days"),
+    ("one-site-as-two", "do two sites state the same output, within 1 %, in most of their periods"),
     ("scrap-as-output", "is an output scrap or waste"),
     ("negative-amount", "is an amount below zero"),
     ("period-end", "does a period end with the last day of a month, which is then not in it"),
     ("offset", "does a removal or a credit lower the figure"),
     ("older-edition", "is there a newer edition of a factor for the period"),
+    ("electricity-factor", "does an electricity factor lie from 0 to 2 kg CO2e per kWh"),
+    ("carbon-and-mass", "does a product weigh something, and hold no more carbon than that"),
+    ("period-ahead", "does a measured period begin after today"),
     (
         "factor-year",
         "is a factor's year within reach: at most 3 years away for electricity, 10 years older or 3 newer for others",
@@ -197,6 +221,7 @@ pub const RULES: &[(&str, &str)] = &[
     ),
     ("certificate-age", "was a certificate's electricity generated within 12 months of its use"),
     ("factor-licence", "does a factor's licence name a day that was over before the period"),
+    ("gwp-unstated", "does every factor state its GWP set; asked of a period"),
     ("gwp-sets", "does one set of characterisation factors underlie the figure"),
     ("declared-amount", "is a supplier's footprint used with the amount that it is declared per"),
     ("superseded", "does a supplier's footprint have a newer version"),
@@ -204,7 +229,7 @@ pub const RULES: &[(&str, &str)] = &[
 ];
 
 /// How much of a period the data to the gate of a product cover; none where nothing was measured.
-pub fn coverage(inventory: &Inventory, product: &ProductId, request: &Request) -> Option<Coverage> {
+pub fn coverage(inventory: &Inventory, product: &ProductId, request: &Request) -> Option<DataCoverage> {
     let filed = inventory.aliases.get(product).unwrap_or(product);
     let (id, held) = inventory.products.get_key_value(filed)?;
     let asked = Asked { period: Some(request.period), ..Asked::default() };
@@ -261,6 +286,7 @@ pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
 
 fn rules(view: &View<'_>, findings: &mut Vec<Finding>) {
     days::look(view, findings);
+    energy::look(view, findings);
     units::look(view, findings);
     mass::balance(view, findings);
     mass::end_of_life(view, findings);
@@ -271,6 +297,9 @@ fn rules(view: &View<'_>, findings: &mut Vec<Finding>) {
     haulage::too_much(view, findings);
     doubles::names(view, findings);
     doubles::amounts(view, findings);
+    restated::look(view, findings);
+    sites::look(view, findings);
+    values::look(view, findings);
     kinds::look(view, findings);
     factors::look(view, findings);
     electricity::look(view, findings);

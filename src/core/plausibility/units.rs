@@ -36,7 +36,7 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
     );
     let remedy = "look for a month or quarter whose output is not recorded; where rejects lie between the two, give the earlier process the later one's units (column units_of in the product's file); where stock grew or shrank both are right";
     let statements = less.statements().chain(most.statements()).map(|held| held.id);
-    findings.push(view.found("uneven-units", Severity::Look, statements, sentence, remedy));
+    findings.push(view.found("uneven-units", Severity::Attention, statements, sentence, remedy));
 }
 
 /// The first period that one process states output for and the other does not.

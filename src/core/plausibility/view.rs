@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::amounts::per_unit;
 use super::factors::{Editions, years};
-use super::{Asked, Finding, Severity};
+use super::{Asked, Finding, LeftOut, Severity};
 use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf};
 use crate::model::wide::Wide;
 use crate::model::{
@@ -102,10 +102,10 @@ pub(super) fn requests(said: &[Said<'_>], period: Period, gwp: Option<GwpSet>) -
 /// One statement whose flows count, with the product's part in it.
 pub(super) struct Part<'a> {
     pub(super) held: &'a Held<Activity>,
-    share: Share,
+    pub(super) share: Share,
     /// Declared units of the product that it served, in 1e-18: its own, or what was made in the
     /// days of a reading.
-    units: Wide,
+    pub(super) units: Wide,
 }
 
 /// One unit process with its statements that count.
@@ -155,6 +155,13 @@ impl<'a> ProcessView<'a> {
         self.whose == UnitsOf::Recipe
     }
 
+    /// Every flow that counts.
+    pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_, 'a>> {
+        self.parts.iter().flat_map(move |part| {
+            part.held.statement.flows.iter().map(move |flow| Line { process: self, part, flow })
+        })
+    }
+
     /// Every statement that counts, once.
     pub(super) fn statements(&self) -> impl Iterator<Item = &'a Held<Activity>> {
         let parts = self.parts.iter().map(|part| part.held);
@@ -180,11 +187,6 @@ impl Line<'_, '_> {
     /// An amount of this flow per declared unit of the product, over the whole process.
     pub(super) fn per_unit(&self, amount: Wide) -> Option<Wide> {
         per_unit(amount, self.part.share, self.process.units)
-    }
-
-    /// An amount of this flow per declared unit that its own statement served.
-    pub(super) fn per_own_unit(&self, amount: Wide) -> Option<Wide> {
-        per_unit(amount, self.part.share, self.part.units)
     }
 }
 
@@ -219,7 +221,7 @@ impl<'a> View<'a> {
 
     /// Every flow that counts in the period.
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'_, 'a>> {
-        lines(&self.processes)
+        self.processes.iter().flat_map(ProcessView::lines)
     }
 
     /// Every flow that counts in the period, up to the gate.
@@ -246,15 +248,7 @@ impl<'a> View<'a> {
             sentence,
             remedy: remedy.into(),
             names: None,
+            left_out: LeftOut::Nothing,
         }
     }
-}
-
-/// Every flow of these processes.
-pub(super) fn lines<'v, 'a>(processes: &'v [ProcessView<'a>]) -> impl Iterator<Item = Line<'v, 'a>> {
-    processes.iter().flat_map(|process| {
-        process.parts.iter().flat_map(move |part| {
-            part.held.statement.flows.iter().map(move |flow| Line { process, part, flow })
-        })
-    })
 }

@@ -1,4 +1,4 @@
-//! What a person should look at before a footprint is published: the rules of the library on the
+//! What needs attention before a footprint is published: the rules of the library on the
 //! products of a ledger, with the shipped
 //! factors and the place of each statement.
 

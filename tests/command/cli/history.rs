@@ -92,7 +92,7 @@ fn a_publication_that_the_data_have_moved_away_from_is_named_with_both_figures()
     let found = behind().unwrap();
     let said = found["sentence"].as_str().unwrap();
     assert!(said.ends_with(" says 7.2 kg CO2e, and the statements that hold now give 7.6 kg CO2e"), "{said}");
-    assert_eq!(found["severity"], "look at this");
+    assert_eq!(found["severity"], "attention");
     assert!(found["remedy"].as_str().unwrap().starts_with("publish again"), "{found}");
     assert!(found["command"].as_str().unwrap().starts_with("pcf publish "), "{found}");
 }

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 pub(super) use catalogue::Catalogue;
+pub(crate) use source::factor_headline;
 pub(super) use sources::{LineSource, Sources};
 pub(super) use statement::Work;
 

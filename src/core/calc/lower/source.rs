@@ -119,6 +119,11 @@ pub(in crate::calc) fn from_factor(held: &Held<Factor>, set: GwpSet) -> Result<F
     })
 }
 
+/// kg CO2e of one unit of a factor, excluding uptake; none where it has none that holds.
+pub(crate) fn factor_headline(held: &Held<Factor>, set: GwpSet) -> Option<Co2e> {
+    from_factor(held, set).ok().map(|source| source.value.excluding_uptake)
+}
+
 /// A gas emitted here, per kg; its category depends on the sign of the amount.
 pub(super) fn from_gas(gas: Gas, negative: bool, set: GwpSet) -> Result<FixedSource, FlowProblem> {
     let mut categories = ByCategory::<Co2e>::default();
