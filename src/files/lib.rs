@@ -2,6 +2,7 @@
 //! unsigned, unsalted statements or into sentences that say what is wrong where; it never guesses,
 //! never appends and never signs.
 
+pub mod accepted;
 pub mod catalog;
 pub mod csv;
 mod error;

@@ -64,8 +64,8 @@ fn biogenic_carbon_at_the_gate_must_balance_and_be_stated() {
         ("0.045000000272", None),
         ("0.045000000273", Some(Severity::Note)),
         ("0.045454545454", Some(Severity::Note)),
-        ("0.045454545455", Some(Severity::Look)),
-        ("0.047368421052", Some(Severity::Look)),
+        ("0.045454545455", Some(Severity::Attention)),
+        ("0.047368421052", Some(Severity::Attention)),
     ] {
         let ledger = near(carbon);
         assert_eq!(ledger.gate("p"), "0.1");

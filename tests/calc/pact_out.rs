@@ -50,7 +50,7 @@ fn publication(change: impl Fn(&mut String)) -> Publication {
     let (gate, transport) = (gate.as_str().unwrap(), transport.as_str().unwrap());
     let digest = "0".repeat(64);
     let mut text = format!(
-        r#"{{"boundary":"cradle-to-gate","by":"acme","created":"2026-02-03T04:05:06Z","figures":{{"dataQuality":{{"geography":"2","technology":"1.5","time":"1"}},
+        r#"{{"boundary":"cradle-to-gate","by":"acme","claims":[{{"basis":"stated","standard":"ISO14067"}}],"created":"2026-02-03T04:05:06Z","figures":{{"dataQuality":{{"geography":"2","technology":"1.5","time":"1"}},
         "exemptedEmissionsPercent":"0","gate":{gate},"gwp":["AR5","AR6","unstated"],"primaryDataShare":"41.5","processes":[],
         "stages":[{{"figures":{gate},"stage":"production"}},{{"figures":{transport},"stage":"transport"}}]}},
         "footprint":"3f0a7c3e-0000-4000-8000-000000000000","log":{{"root":"{digest}","size":"9"}},"method":{{"gwp":"AR6","version":"1"}},
@@ -104,21 +104,11 @@ fn document(publication: &Publication, product: &Product, context: &Context<'_>)
     value
 }
 
-fn standards() -> Vec<String> {
-    vec!["ISO14067".into()]
-}
-
 #[test]
 fn a_publication_becomes_a_valid_document_whose_totals_add_up() {
-    let (standards, sites) = (standards(), [site("CN", Some("CN-ZJ")), site("CN", Some("CN-ZJ"))]);
+    let sites = [site("CN", Some("CN-ZJ")), site("CN", Some("CN-ZJ"))];
     let sources = [FactorSource { name: "DESNZ".into(), version: "2025".into() }];
-    let context = Context {
-        sites: &sites,
-        standards: &standards,
-        sources: &sources,
-        outbound: true,
-        ..Default::default()
-    };
+    let context = Context { sites: &sites, sources: &sources, ..Default::default() };
     let value = document(&publication(|_| ()), &product(|_| ()), &context);
     let pcf = &value["pcf"];
     for (field, expected) in [
@@ -167,6 +157,7 @@ fn what_nobody_stated_is_refused_by_name_and_all_at_once() {
     });
     let publication = publication(|text| {
         *text = text
+            .replace(r#""claims":[{"basis":"stated","standard":"ISO14067"}],"#, "")
             .replace(r#""exemptedEmissionsPercent":"0","#, "")
             .replace(r#"["AR5","AR6","unstated"]"#, r#"["unstated"]"#);
     });
@@ -194,9 +185,8 @@ fn what_nobody_stated_is_refused_by_name_and_all_at_once() {
 
 #[test]
 fn geography_is_what_all_sites_share_and_else_nothing() {
-    let standards = standards();
     let of = |sites: &[Site]| {
-        let context = Context { sites, standards: &standards, ..Default::default() };
+        let context = Context { sites, ..Default::default() };
         let value = document(&publication(|_| ()), &product(|_| ()), &context);
         (
             value["pcf"].get("geographyCountry").cloned(),
@@ -215,9 +205,9 @@ fn geography_is_what_all_sites_share_and_else_nothing() {
 
 #[test]
 fn outbound_logistics_are_left_out_where_somebody_else_answers_for_them() {
-    let standards = standards();
-    let context = Context { standards: &standards, ..Default::default() };
-    let value = document(&publication(|_| ()), &product(|_| ()), &context);
+    let context = Context::default();
+    let elsewhere = publication(|t| *t = t.replace(r#""period""#, r#""outboundExcluded":true,"period""#));
+    let value = document(&elsewhere, &product(|_| ()), &context);
     assert!(value["pcf"].get("outboundLogisticsGhgEmissions").is_none());
     assert_eq!(
         value["pcf"]["pcfExcludingBiogenicUptake"], "1.3",
@@ -227,8 +217,7 @@ fn outbound_logistics_are_left_out_where_somebody_else_answers_for_them() {
 
 #[test]
 fn a_declared_unit_is_converted_exactly_or_refused() {
-    let standards = standards();
-    let context = Context { standards: &standards, ..Default::default() };
+    let context = Context::default();
     let weighing = |amount: &str, unit: &str, kg: &str| {
         product(|p| {
             p["declaredUnit"] = json!({"amount": amount, "unit": unit});
@@ -269,8 +258,7 @@ fn a_declared_unit_is_converted_exactly_or_refused() {
 
 #[test]
 fn packaging_is_stated_as_the_product_says_and_never_hidden() {
-    let standards = standards();
-    let context = Context { standards: &standards, ..Default::default() };
+    let context = Context::default();
     let without = product(|p| p["packaging"] = json!({"included": false}));
     let refused = write(&publication(|_| ()), &without, &owner(&["urn:a:b"]), &context).unwrap_err();
     assert!(
@@ -291,8 +279,7 @@ fn packaging_is_stated_as_the_product_says_and_never_hidden() {
 
 #[test]
 fn the_comment_says_the_scenario_and_what_no_source_says_of_biomass() {
-    let standards = standards();
-    let context = Context { standards: &standards, ..Default::default() };
+    let context = Context::default();
     let comment = |change: &dyn Fn(&mut String), product: &Product| {
         document(&publication(change), product, &context)["comment"].as_str().unwrap().to_owned()
     };
@@ -307,8 +294,7 @@ fn the_comment_says_the_scenario_and_what_no_source_says_of_biomass() {
 
 #[test]
 fn figures_that_pact_cannot_hold_are_refused_and_never_bent() {
-    let standards = standards();
-    let context = Context { standards: &standards, ..Default::default() };
+    let context = Context::default();
     let refusal = |publication: Publication, product: Product| {
         write(&publication, &product, &owner(&["urn:a:b"]), &context).unwrap_err().to_string()
     };
@@ -354,10 +340,8 @@ fn opinion_draft_and_succession_are_said() {
         }))
         .unwrap()
     };
-    let standards = standards();
     let of = |assurance: &Assurance| {
         let context = Context {
-            standards: &standards,
             deprecated: true,
             assurance: Some(("Auditor Ltd", assurance, None)),
             ..Default::default()

@@ -467,12 +467,14 @@ impl Demo {
     /// The command that publishes the bottle again; the factors stay as old as they are, so that a
     /// late clock asks for a reason.
     fn to_publish(&self, more: &str) -> String {
-        let checked = self.pcf(&format!("check {BOTTLE} --format json")).out;
+        let checked = self.pcf(&moved(&format!("check {BOTTLE} --period 2024 --format json"))).out;
         let report: Value = serde_json::from_str(&checked).unwrap();
         let findings = report["findings"].as_array().unwrap().iter();
-        let old = findings.filter(|found| found["rule"] == "factor-year");
-        let accepted: String =
-            old.map(|found| format!(" --accept {}=old", found["id"].as_str().unwrap())).collect();
+        let stood_by =
+            findings.filter(|found| found["rule"] == "factor-year" || found["rule"] == "gwp-unstated");
+        let accepted: String = stood_by
+            .map(|found| format!(" --accept {}=AR6-assumed", found["id"].as_str().unwrap()))
+            .collect();
         moved(&format!(
             "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with demo/keys/linhu-bottle.pem \
              --log-key demo/keys/log.pem --out demo/published {more}{accepted}"
@@ -503,7 +505,7 @@ fn what_a_publisher_withheld_stays_withheld_when_a_later_footprint_follows() {
     assert_eq!(before, after, "nothing but the status was changed");
     assert_ne!(demo.pact(&new)["pcf"].get("outboundLogisticsGhgEmissions"), None);
     fs::write(demo.path("published").join(format!("{new}.json")), "{}").unwrap();
-    demo.publish("");
+    demo.publish("--comment again");
     let left = fs::read_to_string(demo.path("published").join(format!("{new}.json"))).unwrap();
     assert_eq!(left, "{}", "what is not that footprint's file is left alone");
 }

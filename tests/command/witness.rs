@@ -175,7 +175,7 @@ fn nothing_is_appended_or_signed_without_the_quorum_and_the_way_around_marks_the
     // One witness is enough for the next policy.
     desk.write("w.policy", format!("{}quorum w1\n", line(1, &one)).as_bytes());
     desk.pcf("log policy w.policy").ok();
-    let published = desk.json(publish);
+    let published = desk.json(&format!("{publish} --comment again"));
     assert_eq!(published["witnesses"]["cosigned"], serde_json::json!(["w1"]), "{published}");
     let proof = published["files"][0].as_str().unwrap();
     let verified = desk.run(&["verify", proof, "--key", &key, "--policy", "w.policy"]).ok();

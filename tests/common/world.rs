@@ -164,14 +164,18 @@ impl World {
             gwp: GwpSet::Ar6,
         };
         let product: ProductId = CASING.parse().unwrap();
-        let found = footprint(&self.ledger.inventory().unwrap(), &product, &request).unwrap();
+        let inventory = self.ledger.inventory().unwrap();
+        let found = footprint(&inventory, &product, &request).unwrap();
+        let coverage = pcf_ledger::plausibility::coverage(&inventory, &product, &request);
         let ids: Vec<_> = found.used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
         let publication = Publication {
             accepted: Vec::new(),
             batch: None,
             boundary: Boundary::Gate,
             by: "maker".parse().unwrap(),
+            claims: Vec::new(),
             comment: None,
+            coverage,
             created: serde_json::from_value(body["created"].clone()).unwrap(),
             figures: Box::new(found.figures),
             footprint: serde_json::from_value(body["footprint"].clone()).unwrap(),
@@ -180,6 +184,7 @@ impl World {
                 size: Whole::new(self.ledger.size()).unwrap(),
             },
             method: Method { gwp: GwpSet::Ar6, version: Whole::new(1).unwrap() },
+            outbound_excluded: false,
             period: request.period,
             preceding: Vec::new(),
             product,

@@ -20,7 +20,7 @@ use pcf_ledger::model::{
     FootprintId, Instant, Period, PublicKey, PublicationStatus, Salt, Statement, StatementId,
 };
 use pcf_ledger::proof::Proof;
-use pcf_ledger::publish::{self, Disclosure, Order, PactOptions, Policy};
+use pcf_ledger::publish::{self, Declared, Disclosure, Order, Policy};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Holder;
 use pcf_ledger::store::file::FileStore;
@@ -56,7 +56,7 @@ pub struct Publish<'a> {
 
 impl<'a> Publish<'a> {
     pub fn of(product: &'a str, period: &'a str, status: PublicationStatus) -> Self {
-        let (comment, standards, disclosure) = (None, ["PACT-3.0"].as_slice(), Disclosure::All);
+        let (comment, standards, disclosure) = (None, ["ISO14067"].as_slice(), Disclosure::All);
         Self { product, period, status, comment, standards, disclosure }
     }
 }
@@ -212,6 +212,10 @@ impl Maker {
             salt: salt(0),
             comment: asked.comment.map(|text| text.parse().unwrap()),
             accepted: Vec::new(),
+            declared: Declared {
+                standards: asked.standards.iter().map(|name| name.parse().unwrap()).collect(),
+                outbound_excluded: false,
+            },
             known: Default::default(),
         }
     }
@@ -224,9 +228,7 @@ impl Maker {
         let parts = publish::gather(&self.ledger, id, &checkpoint, asked.disclosure).unwrap();
         let proof = Proof::new(parts).unwrap();
         let (_, publication) = publish::find(&self.ledger, id).unwrap();
-        let standards = asked.standards.iter().map(|&name| name.to_owned()).collect();
-        let options = PactOptions { standards, outbound: true };
-        let pact = publish::pact(&self.ledger, &publication, &options, Some(&proof));
+        let pact = publish::pact(&self.ledger, &publication, Some(&proof));
         let pact = pact.unwrap_or_else(|why| format!("no PACT file: {why}\n").into_bytes());
         self.write(&format!("published/{id}.pcfproof"), proof.to_bytes().unwrap());
         self.write(&format!("published/{id}.html"), pcf_desk::pages::page_of(&self.ledger, id).unwrap());

@@ -117,7 +117,7 @@ pub fn demo() -> Desk {
     asked.comment = Some(OWN_AMOUNTS);
     let draft = maker.publish(linhu, &asked);
     assure(&mut maker, "zhongheng-assurance", &draft);
-    (asked.status, asked.standards) = (PublicationStatus::Final, &["ISO14067", "PACT-3.0"]);
+    (asked.status, asked.standards) = (PublicationStatus::Final, &["ISO14067"]);
     maker.publish(linhu, &asked);
     let changed = input("activities-bottle.csv").replace(",26400,kg,", ",26500,kg,");
     maker.write("inputs/changed.csv", changed);

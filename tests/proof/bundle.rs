@@ -206,7 +206,7 @@ fn undisclosed_statements_leave_the_figures_unchecked() {
     assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
     assert_eq!(
         open(&report),
-        ["figures-recalculated", "states", "complete", "status", "split-view", "names"]
+        ["figures-recalculated", "coverage", "states", "complete", "status", "split-view", "names"]
     );
     assert!(why(&report, "figures-recalculated").contains("4 of 5"));
     let none = gather(&world.ledger, parts.checkpoint, id, &used, |_| false);
@@ -217,6 +217,7 @@ fn undisclosed_statements_leave_the_figures_unchecked() {
         [
             "disclosed-statements",
             "figures-recalculated",
+            "coverage",
             "states",
             "complete",
             "status",
@@ -309,7 +310,7 @@ fn a_used_statement_from_after_the_log_it_rests_on_fails() {
     let maker = key_of(&world.maker);
     let receipt = world.ledger.append(&maker, 0, &[publication.into()]).unwrap();
     let report = world.proof(receipt.ids[0], &used).verify(&world.trust());
-    assert_eq!(failing(&report), ["disclosed-statements", "figures-recalculated"]);
+    assert_eq!(failing(&report), ["disclosed-statements", "figures-recalculated", "coverage"]);
     assert!(why(&report, "disclosed-statements").contains("expected below 4"));
 }
 
@@ -549,7 +550,7 @@ fn a_proof_of_version_1_reads_as_it_did() {
     let trust = Trust { log_key: Some(key.parse().unwrap()), ..Trust::default() };
     let report = proof.verify(&trust);
     assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
-    assert_eq!(open(&report), ["states", "complete", "status", "split-view", "names"]);
+    assert_eq!(open(&report), ["coverage", "states", "complete", "status", "split-view", "names"]);
 }
 
 #[test]

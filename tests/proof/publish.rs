@@ -10,7 +10,7 @@ use pcf_ledger::model::{
 };
 use pcf_ledger::proof::{Outcome, Proof, Report, Verdict};
 use pcf_ledger::publish::policy::ASKS;
-use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, PactOptions, Prepared, PublishError};
+use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, Prepared, PublishError};
 use pcf_ledger::sign::SigningKey;
 use pcf_testing::world;
 use pcf_testing::world::{CASING, MAKES, World, actor, key, key_of, public, statement};
@@ -112,6 +112,10 @@ impl House {
             salt: Salt::from_bytes([self.published; 16]),
             comment: None,
             accepted: Vec::new(),
+            declared: publish::Declared {
+                standards: vec!["ISO14067".parse().unwrap()],
+                ..Default::default()
+            },
             known: Default::default(),
         }
     }
@@ -149,8 +153,7 @@ impl House {
         assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
         assert_eq!(report.check("figures-recalculated").unwrap().outcome, Outcome::Holds);
         let page = pcf_desk::pages::page_of(&self.world.ledger, &publication.footprint).unwrap();
-        let options = PactOptions { standards: vec!["ISO14067".into()], outbound: false };
-        let pact = publish::pact(&self.world.ledger, publication, &options, None).unwrap();
+        let pact = publish::pact(&self.world.ledger, publication, None).unwrap();
         (page, serde_json::from_slice(&pact).unwrap())
     }
 
@@ -188,9 +191,13 @@ fn what_a_person_should_look_at_stops_a_final_until_it_is_accepted_one_by_one() 
     let stopped = house.prepare(PublicationStatus::Final);
     assert_eq!(names(stopped.unmet()), ["findings"]);
     let found: Vec<&str> = stopped.findings.iter().map(|finding| finding.rule).collect();
-    assert_eq!(found, ["short-period", "mass-balance", "transport-missing"]);
-    let accept =
-        |finding: &str| Acceptance { finding: finding.into(), reason: "founded in April".parse().unwrap() };
+    // The last one is that of the ingot, which makes most of the casing.
+    assert_eq!(found, ["short-period", "mass-balance", "transport-missing", "short-period"]);
+    assert_ne!(stopped.findings[3].product, stopped.findings[0].product);
+    let accept = |finding: &str| {
+        let reason = "founded in April".parse().unwrap();
+        Acceptance { finding: finding.into(), estimate: None, reason }
+    };
     let mut order = house.order(PublicationStatus::Final);
     order.accepted = vec![accept("00000000")];
     let unknown = publish::prepare(&house.world.ledger, &order).unwrap_err().to_string();

@@ -1,13 +1,15 @@
-//! The arguments of verbs that write a PACT file.
+//! What a publisher declares and no statement of the product says.
 
-use pcf_desk::publish;
+use pcf_ledger::model::Text;
+use pcf_ledger::publish;
 
-/// What a PACT file says and no statement does.
+/// What is signed with the figures and stands in the PACT file.
 #[derive(Debug, clap::Args)]
 pub struct Declared {
-    /// A standard that was followed, for the PACT file; may be given several times
-    #[arg(long = "standard", value_name = "NAME", default_value = "PACT-3.0", value_parser = standard)]
-    standards: Vec<String>,
+    /// A standard that the publisher says was followed; may be given several times. PACT-3.0 needs
+    /// not be stated: it is named where its conditions are met
+    #[arg(long = "standard", value_name = "NAME", value_parser = standard)]
+    standards: Vec<Text>,
     /// Leaves transport and storage after the gate out of the PACT file, where somebody else
     /// answers for them
     #[arg(long)]
@@ -15,15 +17,15 @@ pub struct Declared {
 }
 
 impl Declared {
-    /// As the desk takes it.
-    pub fn of_desk(&self) -> publish::Declared {
-        publish::Declared { standards: self.standards.clone(), outbound: !self.no_outbound }
+    /// As an order takes it.
+    pub fn of_order(&self) -> publish::Declared {
+        publish::Declared { standards: self.standards.clone(), outbound_excluded: self.no_outbound }
     }
 }
 
-fn standard(text: &str) -> Result<String, String> {
+fn standard(text: &str) -> Result<Text, String> {
     match text.trim() {
         "" => Err("expected the name of a standard, such as ISO14067".into()),
-        name => Ok(name.to_owned()),
+        name => name.parse().map_err(|error: pcf_ledger::model::ValueError| error.to_string()),
     }
 }

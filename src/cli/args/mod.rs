@@ -1,5 +1,6 @@
 //! Groups of arguments that verbs share, and what they mean to the library.
 
+mod accepting;
 mod declared;
 mod import;
 pub mod question;
@@ -8,6 +9,7 @@ pub mod spread;
 pub mod trust;
 mod witnessing;
 
+pub use accepting::acceptances;
 pub use declared::Declared;
 pub use import::ImportOptions;
 pub use signing::Signing;

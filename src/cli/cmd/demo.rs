@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use pcf_desk::plausibility::Found;
 use pcf_desk::{questions, write};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Date, GwpSet};
@@ -92,7 +93,10 @@ impl Report for Shown {
 const AGED: &str =
     "The example keeps the factors of 2024 and 2025; for data of later years the rules ask for newer ones.";
 
-/// Where the script stands by what [`AGED`] explains.
+/// What the demo says of sources that state no GWP set.
+const ASSUMED: &str = "AR6 is assumed: other gases than CO2 weigh little in grid electricity";
+
+/// Where the script stands by what [`AGED`] and [`ASSUMED`] explain.
 const ACCEPTED: &str = " ACCEPTED";
 
 /// The product that the example publishes.
@@ -147,15 +151,24 @@ impl Years {
     }
 }
 
-/// Stands by the findings that say how old a factor is, and by no other: an option for each.
+/// Stands by the findings that say how old a factor is, and by that of sources without a GWP set:
+/// an option for each.
 fn accepted(dir: &Path, context: &Context) -> Result<String, CliError> {
     let ledger = Ledger::read(&dir.join("ledger"))?;
     let today = context.now()?.date();
     let period = Years::of(today).line("YEAR").parse()?;
     let asked = (Some(period), GwpSet::Ar6);
     let report = questions::check(&ledger, &[BOTTLE.to_owned()], asked, today)?;
-    let old = report.findings.iter().filter(|found| found.rule == "factor-year");
-    Ok(old.map(|found| format!(" --accept {}='{AGED}'", found.id)).collect())
+    let reason = |found: &Found| match found.rule {
+        "factor-year" => Some(AGED),
+        "gwp-unstated" => Some(ASSUMED),
+        _ => None,
+    };
+    let options = report
+        .findings
+        .iter()
+        .filter_map(|found| reason(found).map(|reason| format!(" --accept {}='{reason}'", found.id)));
+    Ok(options.collect())
 }
 
 fn placed(line: &str, dir: &Path) -> String {

@@ -9,7 +9,6 @@ use pcf_ledger::model::FootprintId;
 use pcf_ledger::proof::{PROOF_BYTES_MAX, Proof};
 use pcf_ledger::publish::Disclosure;
 
-use crate::args::Declared;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 
@@ -20,13 +19,10 @@ use crate::error::{CliError, Outcome};
 /// that another footprint follows, that it was withdrawn, or that it is in force.
 /// Nothing is signed or appended.
 #[derive(Debug, clap::Args)]
-#[command(
-    mut_args(only_with_pact),
-    after_help = "Example:\n  pcf log state --sign-with my-ledger-keys/operator.pem\n  \
+#[command(after_help = "Example:\n  pcf log state --sign-with my-ledger-keys/operator.pem\n  \
     pcf log checkpoint --sign-with my-ledger-keys/log.pem\n  \
     pcf prove 3f0a7c3e-0000-4000-8000-000000000000 --out published/3f0a7c3e-0000-4000-8000-000000000000.pcfproof\n\n\
-    JSON: {footprint, file, pact?, logSize, states, verifierKey}"
-)]
+    JSON: {footprint, file, pact?, logSize, states, verifierKey}")]
 pub struct Args {
     /// The publication's UUID
     #[arg(value_name = "FOOTPRINT")]
@@ -45,35 +41,23 @@ pub struct Args {
     /// withdrawn, with the opinion that was given since
     #[arg(long, value_name = "FILE", conflicts_with = "earlier")]
     pact: Option<PathBuf>,
-    #[command(flatten)]
-    declared: Declared,
-}
-
-/// What a PACT file declares is asked for only where one is written.
-fn only_with_pact(arg: clap::Arg) -> clap::Arg {
-    match arg.get_id().as_str() {
-        "standards" | "no_outbound" => arg.requires("pact"),
-        _ => arg,
-    }
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
     let checkpoint = ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?;
     let earlier = args.earlier.as_ref().map(|path| earlier(context, path)).transpose()?;
-    let declared = args.declared.of_desk();
     let wanted = Proving {
         disclosure: if args.withhold { Disclosure::None } else { Disclosure::All },
         earlier: earlier.as_ref(),
         file: args.out.unwrap_or_else(|| PathBuf::from(format!("{}.pcfproof", args.footprint))),
         footprint: args.footprint,
-        pact: args.pact.as_deref().map(|path| (path, &declared)),
+        pact: args.pact.as_deref(),
     };
-    let made =
-        prove(context, &ledger, &checkpoint, wanted).map_err(|error| match (&error, &args.earlier) {
-            (DeskError::OtherFootprint { .. }, Some(path)) => CliError::from(error).within(path.display()),
-            _ => error.into(),
-        })?;
+    let made = prove(&ledger, &checkpoint, wanted).map_err(|error| match (&error, &args.earlier) {
+        (DeskError::OtherFootprint { .. }, Some(path)) => CliError::from(error).within(path.display()),
+        _ => error.into(),
+    })?;
     context.output.report(&made)?;
     Ok(Outcome::Done)
 }

@@ -7,13 +7,13 @@ use pcf_desk::publish::{Answer, Publishing, beside, publish};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Date, FootprintId, Period, PublicationStatus, Text};
 use pcf_ledger::publish::policy::POLICY_BYTES_MAX;
-use pcf_ledger::publish::{Acceptance, Disclosure, Order, Policy};
+use pcf_ledger::publish::{Disclosure, Order, Policy};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
 use pcf_serve::Client;
 
 use crate::args::question::Question;
-use crate::args::{Declared, Witnessing};
+use crate::args::{Declared, Witnessing, acceptances};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
@@ -28,7 +28,7 @@ use crate::keys::{self, Signing};
 #[command(
     after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
     --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
-    JSON: {footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, notFound?: [footprint], states?, witnesses?, advice, \
+    JSON: {stoodAlready?, footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, notFound?: [footprint], states?, witnesses?, advice, \
     gate: [{name, required, met, detail}]}; \
     where the gate stops it {product, gate: [{name, required, met, detail}]}"
 )]
@@ -48,10 +48,17 @@ pub struct Args {
     /// template]
     #[arg(long, value_name = "FILE")]
     gate: Option<PathBuf>,
-    /// Stands by a finding that a person should look at, as `pcf check` and a stopped publication
-    /// name it; may be repeated
-    #[arg(long, value_name = "ID='REASON'")]
+    /// Stands by a finding that needs attention, as `pcf check` and a stopped publication
+    /// name it; one that leaves something out takes an estimate, in kg CO2e per declared unit; may
+    /// be repeated
+    #[arg(long, value_name = "ID[:KG]='REASON'")]
     accept: Vec<String>,
+    /// Stands by the findings of a CSV file with the columns finding, reason and estimate_kg
+    #[arg(long, value_name = "FILE")]
+    accept_file: Option<PathBuf>,
+    /// Publishes figures again that were withdrawn
+    #[arg(long)]
+    again: bool,
     /// What a reader should know, such as that the amounts are an example's own; signed with the
     /// figures and shown wherever they are
     #[arg(long, value_name = "TEXT")]
@@ -88,7 +95,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         order: order(&args, context, &ledger)?,
         product: &args.product,
         gate: &policy(&args, context)?,
-        declared: &args.declared.of_desk(),
+        again: args.again,
         disclosure: if args.withhold { Disclosure::None } else { Disclosure::All },
         signer: Signer { key: &key, by: &by },
         log_key: &log_key,
@@ -138,18 +145,8 @@ fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<O
         footprint: FootprintId::from_random(context.random()?),
         salt: context.salt()?,
         comment: args.comment.clone(),
-        accepted: args.accept.iter().map(|text| acceptance(text)).collect::<Result<_, _>>()?,
+        accepted: acceptances(&args.accept, args.accept_file.as_deref(), context)?,
+        declared: args.declared.of_order(),
         known: Default::default(),
     })
-}
-
-/// `ID=reason`.
-fn acceptance(text: &str) -> Result<Acceptance, CliError> {
-    let expected = || CliError::usage(format!("--accept: expected ID='reason', got `{text}`"));
-    let (finding, reason) = text.split_once('=').ok_or_else(expected)?;
-    let is_id = finding.len() >= 8 && finding.bytes().all(|b| b.is_ascii_hexdigit());
-    if !is_id {
-        return Err(expected());
-    }
-    Ok(Acceptance { finding: finding.to_ascii_lowercase(), reason: reason.parse()? })
 }

@@ -91,6 +91,7 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::Unfounded { .. }
         | DeskError::UnknownActor { .. }
         | DeskError::UnknownProduct { .. }
+        | DeskError::Withdrawn { .. }
         | DeskError::LogQuestion(LogQuestionError::UnknownStatement { .. }) => Kind::No,
         _ => Kind::Failed,
     }

@@ -1,8 +1,8 @@
 //! A footprint, and the figures of it, as text.
 
 use pcf_desk::questions::Answer;
+use pcf_ledger::model::DataCoverage;
 use pcf_ledger::model::{FigureSet, Figures};
-use pcf_ledger::plausibility::Coverage;
 use pcf_pages::shorten;
 
 use super::spread;
@@ -27,8 +27,8 @@ impl Report for Answer {
 }
 
 /// `351 measured and 14 estimated of 365 days`.
-fn covered(coverage: &Coverage) -> String {
-    let estimated = match coverage.estimated {
+fn covered(coverage: &DataCoverage) -> String {
+    let estimated = match coverage.estimated.as_u64() {
         0 => String::new(),
         days => format!(" and {days} estimated"),
     };

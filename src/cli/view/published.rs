@@ -10,7 +10,11 @@ use crate::output::{Page, Report};
 
 impl Report for Published {
     fn text(&self, page: &mut Page) {
-        page.heading(&format!("Published {} as {} {}", self.product, self.status, self.footprint));
+        let published = if self.stood_already { "Published already:" } else { "Published" };
+        page.heading(&format!("{published} {} as {} {}", self.product, self.status, self.footprint));
+        if self.stood_already {
+            page.line("The same figures and fields stand in the log; only the documents were made anew");
+        }
         if self.status == PublicationStatus::Draft {
             page.line("DRAFT: marked so in every document; nobody stands by these figures yet");
         }
@@ -24,6 +28,9 @@ impl Report for Published {
         page.pairs(&pairs);
         for file in &self.files {
             page.line(format!("wrote {}", file.display()));
+        }
+        if !self.files.iter().any(|file| file.extension().is_some_and(|kind| kind == "json")) {
+            page.line("no PACT file: what it needs is not stated; see the list below");
         }
         for earlier in &self.not_found {
             page.line(format!("no PACT file of {earlier} is there; the one that its receivers have says Active still. To write it anew:"));

@@ -109,6 +109,8 @@ pub struct Footprint {
     pub used: BTreeSet<StatementId>,
     /// Those of them that enter the figure at the gate.
     pub used_to_gate: BTreeSet<StatementId>,
+    /// kg CO2e per declared unit that is left out to the gate, by the estimates of what is excluded.
+    pub excluded: Co2e,
     /// What a reader must know: sentences, sorted and distinct.
     pub notes: Vec<String>,
     /// Every flow that enters this product's own figures, largest first.

@@ -6,9 +6,9 @@ use super::digest::{HashedText, Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
 use crate::limits::STATEMENT_BYTES_MAX;
 use crate::model::{
-    Accepted, Activity, Actor, Annual, Assurance, Authority, Boundary, Digest, Factor, Figures, Genesis,
-    Method, Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId, StatementKind,
-    SupplierFootprint, Text, Used, Withdrawal,
+    Accepted, Activity, Actor, Annual, Assurance, Authority, Boundary, DataCoverage, Digest, Factor, Figures,
+    Genesis, Method, Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId,
+    StatementKind, SupplierFootprint, Text, Used, Withdrawal,
 };
 
 /// What is read first: enough to know which type to read.
@@ -149,6 +149,8 @@ pub fn figures_digest(publication: &Publication) -> Result<Digest, CodecError> {
         #[serde(skip_serializing_if = "Option::is_none")]
         batch: Option<&'a Text>,
         boundary: Boundary,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        coverage: Option<DataCoverage>,
         figures: &'a Figures,
         method: &'a Method,
         period: Period,
@@ -161,6 +163,7 @@ pub fn figures_digest(publication: &Publication) -> Result<Digest, CodecError> {
         accepted: &publication.accepted,
         batch: publication.batch.as_ref(),
         boundary: publication.boundary,
+        coverage: publication.coverage,
         figures: &publication.figures,
         method: &publication.method,
         period: publication.period,

@@ -52,8 +52,8 @@ pub use mass::Co2e;
 pub use period::Period;
 pub use product::{CarbonContent, Exemptions, Packaging, Process, Product, ProductRule};
 pub use publication::{
-    Accepted, Assurance, AssuranceLevel, FigureSet, Figures, LogPosition, Method, Opinion, ProcessFigures,
-    Publication, PublicationStatus, Quality, StageFigures, Used,
+    Accepted, Assurance, AssuranceLevel, Claim, ClaimBasis, DataCoverage, FigureSet, Figures, LogPosition,
+    Method, Opinion, ProcessFigures, Publication, PublicationStatus, Quality, StageFigures, Used,
 };
 pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
 pub use redaction::{Kept, KeptActivity, KeptFacts, Redaction};

@@ -24,9 +24,15 @@ pub struct Publication {
     pub boundary: Boundary,
     /// The product's owner.
     pub by: ActorId,
+    /// The standards that the figures follow, sorted by name, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
     /// What a reader should know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
+    /// How much of the period the data to the gate cover; absent where nothing was measured in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<DataCoverage>,
     /// When it was made: a claim that is shown.
     pub created: Instant,
     /// Every figure.
@@ -38,7 +44,10 @@ pub struct Publication {
     pub log: LogPosition,
     /// How it was calculated.
     pub method: Method,
-    /// The reference period.
+    /// True where somebody else answers for transport and storage after the gate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outbound_excluded: bool,
+    /// The period that was asked for.
     pub period: Period,
     /// The footprints it follows, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -69,6 +78,10 @@ pub struct Publication {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Accepted {
+    /// What is left out of the figure to the gate by the publisher's estimate, in kg CO2e per declared
+    /// unit: it counts as exempted. Absent where nothing is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<Co2e>,
     /// SHA-256 of what was found: rule, product, period and sentence. Another finding has another
     /// one.
     pub finding: Digest,
@@ -78,6 +91,41 @@ pub struct Accepted {
     pub rule: Text,
     /// What was found, with both sides.
     pub sentence: Text,
+}
+
+/// A standard that figures follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Claim {
+    /// Who says so.
+    pub basis: ClaimBasis,
+    /// Its name, as PACT spells it where PACT names it.
+    pub standard: Text,
+}
+
+word_list! {
+    /// What a claim rests on.
+    pub enum ClaimBasis as "basis", "checked or stated" {
+        /// This program found the conditions of the standard met.
+        Checked = "checked",
+        /// The publisher says so; nothing was checked.
+        Stated = "stated",
+    }
+}
+
+/// On how many days of the period asked for there are data to the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DataCoverage {
+    /// Days of the period.
+    pub days: Whole,
+    /// Days that are covered by estimates only.
+    pub estimated: Whole,
+    /// Days on which every process, and every flow of energy and emission of it, was measured.
+    pub measured: Whole,
+    /// From the first to the last day of the data that entered; earlier where a statement entered
+    /// that applies to a longer span.
+    pub reference_period: Period,
 }
 
 word_list! {
@@ -155,6 +203,30 @@ pub struct FigureSet {
     pub excluding_uptake: Co2e,
     /// With both.
     pub including_uptake: Co2e,
+}
+
+impl Publication {
+    /// The period that a document states: that of the data, else the one asked for.
+    pub fn reference_period(&self) -> Period {
+        self.coverage.map_or(self.period, |coverage| coverage.reference_period)
+    }
+
+    /// What has to hold between its parts.
+    ///
+    /// # Errors
+    /// [`ValueError::Combination`] where the claims are not sorted, each standard once, or an
+    /// estimate is below zero.
+    pub fn check(&self) -> Result<(), ValueError> {
+        let unfit = |problem: &str| ValueError::Combination { what: "publication", problem: problem.into() };
+        if !self.claims.is_sorted_by(|a, b| a.standard < b.standard) {
+            return Err(unfit("lists its claims out of order, or one twice"));
+        }
+        let mut estimates = self.accepted.iter().filter_map(|accepted| accepted.estimate);
+        if estimates.any(|kg| kg.quanta() < 0) {
+            return Err(unfit("accepts a finding with an estimate below zero"));
+        }
+        Ok(())
+    }
 }
 
 impl Figures {

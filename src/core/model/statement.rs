@@ -196,6 +196,7 @@ impl Statement {
             Self::Factor(s) => s.check(),
             Self::Ledger(s) => s.check(),
             Self::Product(s) => s.check(),
+            Self::Publication(s) => s.check(),
             Self::Redaction(s) if s.by.as_str() != ActorId::OPERATOR => {
                 Err(ValueError::Combination { what: "redaction", problem: "is said by `operator`".into() })
             }

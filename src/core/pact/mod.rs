@@ -2,6 +2,7 @@
 //! what the specification names and reports what it does not name; nothing here judges whether a footprint is good.
 
 mod check;
+pub mod claims;
 mod document;
 pub mod export;
 pub mod import;

@@ -17,6 +17,7 @@ use crate::model::{
     Category, Co2e, Country, Decimal, Digest, Instant, Product, PublicationStatus, Quantity, Statement,
     StatementId,
 };
+use crate::pact::claims::gwp_sets;
 use crate::pact::export::reports;
 use crate::pact::{
     CarbonFootprint, DRAFT_MARK, DataModelExtension, PactDecimal, PactInstant, PactStatus, PactUnit,
@@ -118,7 +119,7 @@ fn shape(place: &str, expected: &str, got: &str) -> BundleError {
 
 /// Whether a PACT document says what the publication in the proof says, field by field, and what
 /// the statements of its maker, its product and its sites say where the proof discloses them.
-/// `report` is what came of the proof. Descriptions, standards and the comment are the sender's own
+/// `report` is what came of the proof. Descriptions and the comment are the sender's own
 /// words and are not compared.
 pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Report) -> Check {
     let mut differences = Differences::default();
@@ -173,7 +174,7 @@ pub fn check_document(footprint: &ProductFootprint, proof: &Proof, report: &Repo
 }
 
 /// What a document says in its sender's own words.
-const OWN_WORDS: &str = "status, standards, descriptions and comment";
+const OWN_WORDS: &str = "status, descriptions and comment";
 
 /// Compares the company with the statement of the actor who published; false where the proof holds
 /// none.
@@ -303,7 +304,7 @@ fn headings(footprint: &ProductFootprint, proof: &Proof, differences: &mut Diffe
     if footprint.preceding_pf_ids != publication.preceding {
         differences.note("precedingPfIds", "those of the publication", "others");
     }
-    let (period, validity) = (publication.period, publication.validity);
+    let (period, validity) = (publication.reference_period(), publication.validity);
     differences.instant("created", publication.created, Some(footprint.created));
     for (place, expected, stated) in [
         ("pcf.referencePeriodStart", period.start(), Some(pcf.reference_period_start)),
@@ -352,10 +353,16 @@ fn shares(pcf: &CarbonFootprint, proof: &Proof, differences: &mut Differences) {
     let exempted = figures.exempted_emissions_percent.map(PactDecimal::from);
     differences.number("exemptedEmissionsPercent", exempted, Some(pcf.exempted_emissions_percent));
     differences.number("primaryDataShare", Some(figures.primary_data_share.into()), pcf.primary_data_share);
-    let sets = reports(&figures.gwp);
+    let sets = reports(&gwp_sets(proof.publication()));
     if sets != pcf.ipcc_characterization_factors {
         let got = pcf.ipcc_characterization_factors.join(", ");
         differences.note("pcf.ipccCharacterizationFactors", sets.join(", "), got);
+    }
+    let claims = proof.publication().claims.iter().map(|claim| claim.standard.as_str());
+    let claims: Vec<&str> = claims.collect();
+    if claims != pcf.cross_sectoral_standards {
+        let got = pcf.cross_sectoral_standards.join(", ");
+        differences.note("pcf.crossSectoralStandards", claims.join(", "), got);
     }
     let ratings = figures.data_quality.as_ref();
     for (place, rating, stated) in [

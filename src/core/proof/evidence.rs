@@ -73,6 +73,14 @@ pub(super) struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
+    /// The statement of the published product, where it is disclosed and held at the size that the
+    /// publication rests on.
+    pub(super) fn product(&self) -> Option<&crate::model::Product> {
+        let inventory = self.inventory.as_ref().ok()?;
+        let filed = inventory.aliases.get(&self.proof.publication.product)?;
+        inventory.products.get(filed).map(|held| &held.statement)
+    }
+
     pub(super) fn gather(proof: &'a Proof, trust: &'a Trust) -> Self {
         let (size, root) = (proof.checkpoint.size(), proof.checkpoint.root());
         let in_log = proof.seals.iter().map(|held| {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{FootprintId, Publication, PublicationStatus};
-use pcf_ledger::pact::export::ExportError;
+use pcf_ledger::pact::export::{ExportError, STANDARDS_FIELD};
 use pcf_ledger::pact::{self, PactError, PactStatus};
 use pcf_ledger::proof::{self, Check, Proof, Trust};
-use pcf_ledger::publish::{self, Disclosure, PactOptions, PublishError};
+use pcf_ledger::publish::{self, Disclosure, PublishError};
 use pcf_ledger::store::Reader;
 
 use crate::{DeskError, pages, write};
@@ -19,8 +19,6 @@ pub(super) struct Writing<'a, S> {
     pub ledger: &'a Ledger<S>,
     /// The checkpoint that covers it.
     pub checkpoint: &'a SignedCheckpoint,
-    /// What the PACT file declares.
-    pub options: &'a PactOptions,
     /// The directory of the documents.
     pub out: &'a Path,
 }
@@ -34,7 +32,8 @@ pub(super) struct Written {
 }
 
 impl<S: Reader> Writing<'_, S> {
-    /// Writes them all. A draft that lacks what PACT makes mandatory has no PACT file.
+    /// Writes them all. A draft that lacks what PACT makes mandatory has no PACT file, and neither
+    /// has a publication that follows no standard.
     ///
     /// # Errors
     /// A proof that does not hold; what the calculation or PACT refuse; a file that cannot be written.
@@ -51,9 +50,9 @@ impl<S: Reader> Writing<'_, S> {
         };
         put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
         put(format!("{id}.html"), pages::page_of(self.ledger, id)?.as_bytes())?;
-        let written = pact_file(self.ledger, publication, self.checkpoint, self.options, &proof);
+        let written = pact_file(self.ledger, publication, self.checkpoint, &proof);
         let kind = if publication.status == PublicationStatus::Draft { "draft.json" } else { "json" };
-        if let Some(bytes) = or_draft(publication, written)? {
+        if let Some(bytes) = where_possible(publication, written)? {
             put(format!("{id}.{kind}"), &bytes)?;
         }
         let mut not_found = Vec::new();
@@ -70,17 +69,19 @@ impl<S: Reader> Writing<'_, S> {
     }
 }
 
-/// The PACT file; none of a draft that lacks what PACT makes mandatory.
+/// The PACT file; none of a draft that lacks what PACT makes mandatory, and none where only a
+/// standard is missing, which the figures do not depend on.
 ///
 /// # Errors
 /// Everything else that stops it.
-pub(super) fn or_draft(
+pub(super) fn where_possible(
     publication: &Publication,
     written: Result<Vec<u8>, PublishError>,
 ) -> Result<Option<Vec<u8>>, PublishError> {
     match written {
-        Err(PublishError::Pact(ExportError::Missing { .. }))
-            if publication.status == PublicationStatus::Draft =>
+        Err(PublishError::Pact(ExportError::Missing { fields }))
+            if publication.status == PublicationStatus::Draft
+                || fields.iter().all(|missing| missing.field == STANDARDS_FIELD) =>
         {
             Ok(None)
         }
@@ -114,10 +115,9 @@ pub(super) fn pact_file<S: Reader>(
     ledger: &Ledger<S>,
     publication: &Publication,
     checkpoint: &SignedCheckpoint,
-    options: &PactOptions,
     proof: &Proof,
 ) -> Result<Vec<u8>, PublishError> {
-    let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, options, proof) {
+    let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, proof) {
         Err(PublishError::Pact(ExportError::Pact(PactError::TooLong { .. }))) if proof.is_some() => Ok(None),
         written => written.map(Some),
     };
@@ -128,7 +128,7 @@ pub(super) fn pact_file<S: Reader>(
     if let Some(bytes) = with(Some(&Proof::new(withheld)?))? {
         return Ok(bytes);
     }
-    publish::pact(ledger, publication, options, None)
+    publish::pact(ledger, publication, None)
 }
 
 /// The PACT file of a footprint that a later one follows now says so, and nothing else in it changes: neither what its proof discloses, nor what

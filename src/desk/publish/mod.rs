@@ -2,7 +2,6 @@
 //! index and the PACT file. The figures and the gate
 //! are the ledger's.
 
-mod declared;
 mod documents;
 mod proving;
 mod state;
@@ -11,20 +10,20 @@ mod witnessing;
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::ledger::{Ledger, Post, Receipt};
-use pcf_ledger::model::{Co2e, Digest, FootprintId, PublicationStatus, StatementId};
-use pcf_ledger::publish::{self, Disclosure, GateItem, Order, Policy, Prepared};
+use pcf_ledger::model::{Co2e, Digest, FootprintId, Publication, PublicationStatus, StatementId};
+use pcf_ledger::pact::claims;
+use pcf_ledger::publish::{self, Disclosure, GateItem, Order, Policy, Prepared, Standing};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
-use crate::DeskError;
 use crate::import::Signer;
 use crate::plausibility::asked;
 use crate::session::Session;
 use crate::words::declared_unit;
+use crate::{DeskError, Note};
 use documents::{Writing, Written};
 
-pub use declared::Declared;
 pub use proving::{Made, Proving, prove};
 pub use state::{Stated, say};
 pub use witnessing::{LogSigner, Witnessed, beside};
@@ -37,8 +36,8 @@ pub struct Publishing<'a> {
     pub product: &'a str,
     /// What the gate requires and what it only advises.
     pub gate: &'a Policy,
-    /// What the PACT file declares.
-    pub declared: &'a Declared,
+    /// Publishes figures again that were withdrawn.
+    pub again: bool,
     /// Which statements the proof shows.
     pub disclosure: Disclosure,
     /// Who signs the figures.
@@ -68,6 +67,9 @@ pub enum Answer {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Published {
+    /// True where it stood in the log already: only its documents were made anew.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stood_already: bool,
     /// Its UUID.
     pub footprint: FootprintId,
     /// Draft or final.
@@ -146,39 +148,65 @@ pub fn publish(
     ledger: &mut Ledger<FileStore>,
     wanted: &Publishing<'_>,
 ) -> Result<Answer, DeskError> {
-    let prepared = publish::prepare_with(ledger, &with_known(session, ledger, &wanted.order)?, wanted.gate)?;
+    let order = with_known(session, ledger, &wanted.order)?;
+    let mut prepared = publish::prepare_with(ledger, &order, wanted.gate)?;
     let publication = &prepared.publication;
     if publication.by != *wanted.signer.by {
         let (owner, signer) = (publication.by.clone(), wanted.signer.by.clone());
         return Err(DeskError::OtherOwner { owner, signer });
     }
-    let options = wanted.declared.options(session);
+    unknown_standards(session, publication);
     if wanted.order.status == PublicationStatus::Final && prepared.unmet().next().is_some() {
         let gate = prepared.gate.iter().map(Asked::from).collect();
         return Ok(Answer::Stopped(Stopped { product: wanted.product.to_owned(), gate }));
     }
+    let standing = match publish::standing(ledger, &prepared)? {
+        Standing::Withdrawn(footprint) if !wanted.again => return Err(DeskError::Withdrawn { footprint }),
+        Standing::Published(standing) => Some(standing),
+        Standing::Withdrawn(_) | Standing::New => None,
+    };
+    let stood_already = standing.is_some();
     // Written once before anything is appended, so that a field that PACT misses stops the
     // publication and not its documents.
-    documents::or_draft(publication, publish::pact(ledger, publication, &options, None))?;
+    documents::where_possible(publication, publish::pact(ledger, publication, None))?;
     let signer = LogSigner::compare(ledger, wanted.log_key, wanted.beside, wanted.post)?;
-    let receipt = ledger.append(wanted.signer.key, session.now_s()?, &[publication.clone().into()])?;
+    let place = match standing {
+        // An earlier run may have ended between the log and the documents.
+        Some((statement, publication)) => {
+            prepared.publication = *publication;
+            (statement, index_of(ledger, &statement)?)
+        }
+        None => {
+            let statement = publication.clone().into();
+            let receipt = ledger.append(wanted.signer.key, session.now_s()?, &[statement])?;
+            (only_statement(&receipt)?, receipt.index)
+        }
+    };
+    let publication = &prepared.publication;
     let unpublished = |error: DeskError| DeskError::Unpublished(Box::new(error));
     let stated = wanted.operator.map(|operator| say(session, ledger, operator)).transpose();
     let (_, states) = stated.map_err(unpublished)?.unwrap_or_default();
     let (checkpoint, witnesses) = signer.sign(ledger).map_err(unpublished)?;
     ledger.flush()?;
-    let statement = only_statement(&receipt)?;
-    let writing = Writing { ledger, checkpoint: &checkpoint, options: &options, out: wanted.out };
+    let writing = Writing { ledger, checkpoint: &checkpoint, out: wanted.out };
     let written = writing.write(publication, wanted.disclosure)?;
     let held = ledger.book().product(&publication.product)?;
     let product = held.as_ref().map(|held| &held.statement);
     let name = product.map_or_else(|| wanted.product.to_owned(), |product| product.name.to_string());
     let unit = product.map(declared_unit).unwrap_or_default();
     let verifier_key = ledger.verifier_key()?.to_string();
-    let place = (statement, receipt.index);
     let mut published = Published::new(prepared, (name, unit), place, verifier_key, written);
     (published.states, published.witnesses) = (states, witnesses);
+    published.stood_already = stood_already;
     Ok(Answer::Published(Box::new(published)))
+}
+
+/// Notes each standard that the publisher states and PACT does not name.
+fn unknown_standards(session: &dyn Session, publication: &Publication) {
+    let names = publication.claims.iter().map(|claim| claim.standard.as_str());
+    for name in names.filter(|name| !claims::STANDARDS.contains(name)) {
+        session.note(&Note::UnknownStandard { standard: name.to_owned(), known: claims::STANDARDS });
+    }
 }
 
 /// The order with what the rules may know beside the ledger: shipped factors, the day, newer
@@ -187,6 +215,11 @@ fn with_known(session: &dyn Session, ledger: &Ledger<FileStore>, order: &Order) 
     let inventory = ledger.inventory_of(std::slice::from_ref(&order.product))?;
     let known = asked(ledger, &inventory, session.now()?.date())?;
     Ok(Order { known, ..order.clone() })
+}
+
+fn index_of(ledger: &Ledger<FileStore>, statement: &StatementId) -> Result<u64, DeskError> {
+    let known = ledger.book().entry(statement)?;
+    known.map(|(_, entry)| entry.index).ok_or(DeskError::NotOneStatement)
 }
 
 /// The statement of a submission that has one.
@@ -208,6 +241,7 @@ impl Published {
         let unmet = prepared.gate.iter().filter(|item| !item.met);
         let figures = &prepared.publication.figures;
         Self {
+            stood_already: false,
             footprint: prepared.publication.footprint.clone(),
             status: prepared.publication.status,
             product,

@@ -10,9 +10,7 @@ use pcf_ledger::publish::{self, Disclosure, PublishError};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
-use super::Declared;
 use super::documents::{pact_file, well_made};
-use crate::session::Session;
 use crate::{DeskError, write};
 
 /// A proof to be made.
@@ -26,8 +24,8 @@ pub struct Proving<'a> {
     pub earlier: Option<&'a Proof>,
     /// The file of the proof.
     pub file: PathBuf,
-    /// The PACT file, where it is written anew too, and what it declares.
-    pub pact: Option<(&'a Path, &'a Declared)>,
+    /// The PACT file, where it is written anew too.
+    pub pact: Option<&'a Path>,
 }
 
 /// A proof that was made.
@@ -55,7 +53,6 @@ pub struct Made {
 /// [`DeskError::OtherFootprint`]; [`DeskError::RedactedSince`] where only an earlier proof names the used statements; [`DeskError::Publish`];
 /// [`DeskError::IllMade`]; [`DeskError::File`].
 pub fn prove<S: Reader>(
-    session: &dyn Session,
     ledger: &Ledger<S>,
     checkpoint: &SignedCheckpoint,
     wanted: Proving<'_>,
@@ -79,18 +76,15 @@ pub fn prove<S: Reader>(
     let proof = Proof::new(parts)?;
     well_made(ledger, &proof)?;
     // Both are made before either is written.
-    let document = pact.map(|(_, declared)| {
-        pact_file(ledger, proof.publication(), checkpoint, &declared.options(session), &proof)
-    });
-    let document = document.transpose()?;
+    let document = pact.map(|_| pact_file(ledger, proof.publication(), checkpoint, &proof)).transpose()?;
     write::durably(&file, &proof.to_bytes()?)?;
-    if let Some(((path, _), bytes)) = pact.zip(document) {
+    if let Some((path, bytes)) = pact.zip(document) {
         write::durably(path, &bytes)?;
     }
     Ok(Made {
         footprint,
         file,
-        pact: pact.map(|(path, _)| path.to_path_buf()),
+        pact: pact.map(Path::to_path_buf),
         log_size: checkpoint.checkpoint().size(),
         states: proof.state_sizes().collect(),
         verifier_key: ledger.verifier_key()?.to_string(),

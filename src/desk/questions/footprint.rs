@@ -3,8 +3,9 @@
 
 use pcf_ledger::calc::{self, Request};
 use pcf_ledger::ledger::Ledger;
+use pcf_ledger::model::DataCoverage;
 use pcf_ledger::model::{Boundary, Figures, Period, ProductId, Whole};
-use pcf_ledger::plausibility::{self, Coverage};
+use pcf_ledger::plausibility;
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
@@ -45,7 +46,7 @@ pub struct Answer {
     /// On how many days of the period there are data to the gate; absent where nothing was
     /// measured.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub coverage: Option<Coverage>,
+    pub coverage: Option<DataCoverage>,
     /// How many statements enter them.
     pub used_statements: usize,
     /// The size of the log that they rest on.

@@ -15,6 +15,7 @@ use crate::codec::digest::sha256;
 use crate::limits::METHOD_VERSION;
 use crate::merkle::{self, Hash};
 use crate::model::{Publication, Statement, StatementId};
+use crate::plausibility;
 use crate::store::Body;
 
 /// What became of one publication.
@@ -130,15 +131,16 @@ fn compare(
     let product = &publication.product;
     let figures = |request_only| {
         let inventory = reach::inventory(log, source, size, product, request_only)?;
-        Ok::<_, String>(calc::footprint(&inventory, product, &request))
+        let calculated = calc::footprint(&inventory, product, &request);
+        Ok::<_, String>((calculated, plausibility::coverage(&inventory, product, &request)))
     };
-    let mut calculated = figures(Some(&request))?;
+    let (mut calculated, mut coverage) = figures(Some(&request))?;
     if calculated.is_err() {
         // What there is beside the request, such as data of another year, tells what is wrong.
-        calculated = figures(None)?;
+        (calculated, coverage) = figures(None)?;
     }
     outcome.calculated = true;
-    let footprint = match calculated {
+    let mut footprint = match calculated {
         Ok(footprint) => footprint,
         Err(errors) if errors.are_redactions() => {
             outcome.calculated = false;
@@ -152,6 +154,12 @@ fn compare(
             return Ok(());
         }
     };
+    footprint.exempt(&publication.accepted).map_err(|error| error.to_string())?;
+    // Absent where the publication says nothing of it.
+    if publication.coverage.is_some() && coverage != publication.coverage {
+        let message = "coverage: expected the days that the statements cover, got something else";
+        outcome.find("publication-figures", Severity::Error, message.to_owned());
+    }
     if footprint.figures != *publication.figures {
         let message = difference(&footprint, publication);
         outcome.find("publication-figures", Severity::Error, message);

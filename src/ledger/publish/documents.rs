@@ -17,15 +17,6 @@ use crate::pact::{FactorSource, PactError};
 use crate::proof::{CarriedProof, Proof};
 use crate::store::Reader;
 
-/// What the publisher declares for a PACT document and no statement says.
-#[derive(Debug, Clone, Default)]
-pub struct PactOptions {
-    /// The cross-sectoral standards that were followed, such as `ISO14067`.
-    pub standards: Vec<String>,
-    /// True where the maker answers for transport and storage after the gate.
-    pub outbound: bool,
-}
-
 /// Writes a publication as a PACT v3 `ProductFootprint`, with its proof inside where one is given, so that a receiver of this one file can
 /// verify it.
 ///
@@ -35,7 +26,6 @@ pub struct PactOptions {
 pub fn pact<S: Reader>(
     ledger: &Ledger<S>,
     publication: &Publication,
-    options: &PactOptions,
     proof: Option<&Proof>,
 ) -> Result<Vec<u8>, PublishError> {
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
@@ -67,9 +57,7 @@ pub fn pact<S: Reader>(
         deprecated: successor(&finals, &publication.footprint).is_some()
             || no_longer_holds(ledger, publication)?,
         sites: &sites,
-        standards: &options.standards,
         sources: &sources,
-        outbound: options.outbound,
         assurance: assured.as_ref().map(|(name, assurance, at)| (name.as_str(), *assurance, *at)),
         processes: Some(processes.join("; ")),
         allocation: texts::allocation(&own, product),

@@ -24,13 +24,22 @@ pub enum PublishError {
     },
     /// A finding that is accepted and was not found.
     #[error(
-        "--accept {finding}: expected the id of a finding that a person should look at, and found {found}; the statements may have changed since: ask `pcf check`"
+        "--accept {finding}: expected the id of a finding that needs attention, and found {found}; the statements may have changed since: ask `pcf check`"
     )]
     Accepted {
         /// The id that was given.
         finding: String,
         /// The ids of what was found.
         found: String,
+    },
+    /// A finding that is accepted without the estimate that it needs, or with one that it cannot
+    /// have.
+    #[error("--accept {finding}: the finding {problem}")]
+    Estimate {
+        /// The finding.
+        finding: String,
+        /// What is wrong, and what to type.
+        problem: String,
     },
     /// No such product, or none with an id.
     #[error("{product} is not declared in this ledger")]

@@ -10,6 +10,7 @@ use crate::model::{
     Activity, AssuranceLevel, Boundary, Category, Date, Digest, Factor, Opinion, Product, Publication,
     StatedGwp,
 };
+use crate::pact::claims;
 use crate::plausibility::Finding;
 use crate::store::Reader;
 
@@ -103,6 +104,8 @@ impl<S: Reader> Asked<'_, S> {
             "suppliers-valid-throughout" => self.suppliers(),
             "assurance" => self.assured(limits)?,
             "no-adverse-opinion" => self.adverse()?,
+            "scenario-to-the-gate" => self.scenario(),
+            "pact-conditions" => self.pact_conditions(),
             "findings" => self.unaccepted(),
             // Where one has none, there is no footprint to publish.
             "processes-with-data" => {
@@ -190,10 +193,32 @@ impl<S: Reader> Asked<'_, S> {
         found(!sets.contains(&StatedGwp::Unstated), "every GWP set that entered is stated", &remedy)
     }
 
+    /// ISO 14067 and PACT ask for what happened; a scenario is for use and end of life.
+    fn scenario(&self) -> Found {
+        let replaces = |activity: &&Activity| activity.scenario.is_some() && activity.stage.is_before_gate();
+        let found_at = self.used_activities().find(replaces);
+        let named = found_at.map(|activity| format!("{} process `{}`", activity.stage, activity.process));
+        let remedy = format!(
+            "the scenario stands in place of what was measured in the {}: publish a draft, or ask without --scenario",
+            named.clone().unwrap_or_default()
+        );
+        found(named.is_none(), "none", &remedy)
+    }
+
+    fn pact_conditions(&self) -> Found {
+        let unmet = claims::unmet(self.publication, Some(self.product));
+        let assumed = self.findings.iter().find(|finding| finding.rule == claims::ASSUMED_GWP);
+        let accept =
+            assumed.map(|finding| format!(": --accept {}='AR5 is assumed, because …'", finding.short_id()));
+        let remedy =
+            format!("{} is not claimed: {}{}", claims::PACT, unmet.join("; "), accept.unwrap_or_default());
+        found(unmet.is_empty(), "met", &remedy)
+    }
+
     /// PACT v3: a footprint is valid for at most three years after its reference period.
     fn validity(&self) -> Found {
         let end = self.publication.validity.end();
-        let limit = self.publication.period.end().plus_years(3).map_err(|e| e.to_string())?;
+        let limit = self.publication.reference_period().end().plus_years(3).map_err(|e| e.to_string())?;
         let remedy = format!(
             "the last day of the validity must come before {limit}, three years after the period; it reaches to the day before {end}"
         );
@@ -282,21 +307,21 @@ impl<S: Reader> Asked<'_, S> {
         Ok(found(!favourable.is_empty(), &favourable.join(", "), &remedy))
     }
 
-    /// What a person should look at was mended, or accepted one by one.
+    /// Each finding that needs attention was mended, or is accepted.
     fn unaccepted(&self) -> Found {
         let accepted = &self.publication.accepted;
         let open: Vec<String> = self
             .findings
             .iter()
-            .filter(|finding| !accepted.iter().any(|a| a.finding == finding.id()))
+            .filter(|finding| finding.weighs() && !accepted.iter().any(|a| a.finding == finding.id()))
             .map(|finding| format!("{} {}: {}", finding.short_id(), finding.rule, finding.sentence))
             .collect();
         let seen = match accepted.len() {
-            0 => "nothing is found that a person should look at".to_owned(),
+            0 => "nothing is found that needs attention".to_owned(),
             count => format!("{count} found and accepted"),
         };
         let remedy = format!(
-            "{} found that a person should look at (`pcf check` says how to mend each; `--accept ID='reason'` stands by one): {}",
+            "{} found that need attention (`pcf check` says how to mend each; `--accept ID='reason'` stands by one): {}",
             open.len(),
             open.join("; ")
         );

@@ -6,15 +6,19 @@ pub mod policy;
 
 mod documents;
 mod error;
+mod findings;
 mod gather;
 mod prepare;
+mod standing;
 mod state;
 mod texts;
 
-pub use documents::{PactOptions, pact};
+pub use documents::pact;
 pub use error::PublishError;
+pub use findings::Acceptance;
 pub use gate::GateItem;
 pub use gather::{Disclosure, assurances, finals, find, gather, gather_after, held, publications, successor};
 pub use policy::Policy;
-pub use prepare::{Acceptance, Order, Prepared, prepare, prepare_with, recalculate, request_of, used};
+pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate, request_of, used};
+pub use standing::{Standing, standing};
 pub use state::{state_of, states_due};

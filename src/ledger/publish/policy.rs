@@ -90,8 +90,10 @@ pub const ASKS: &[Ask] = &[
         "assurance",
         "somebody other than the publisher assured these figures, at least as surely as `assurance` says",
     ),
+    fixed("scenario-to-the-gate", "no scenario stands in place of what happened up to the gate"),
+    advised("pact-conditions", "the conditions of PACT-3.0 are met, so that the documents name it"),
     fixed("no-adverse-opinion", "nobody says that these figures are wrong"),
-    fixed("findings", "what a person should look at was mended, or accepted one by one"),
+    fixed("findings", "each finding that needs attention was mended, or is accepted"),
 ];
 
 /// What the checks measure against.

@@ -1,7 +1,8 @@
 //! From a question to a publication statement that is ready to be signed: the calculation, the set of statements it used, and the gate.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::findings::{self, Acceptance};
 use super::gate::{self, GateItem};
 use super::gather::finals;
 use super::{Policy, PublishError};
@@ -13,9 +14,10 @@ use crate::ledger::Ledger;
 use crate::limits::METHOD_VERSION;
 use crate::merkle::{self, Hash};
 use crate::model::{
-    Accepted, ActorId, Digest, FootprintId, GwpSet, Instant, LogPosition, Method, Period, ProductId,
-    Publication, PublicationStatus, Salt, StatementId, Text, Used, Whole,
+    Accepted, ActorId, Claim, ClaimBasis, DataCoverage, Digest, FootprintId, GwpSet, Instant, LogPosition,
+    Method, Period, Product, ProductId, Publication, PublicationStatus, Salt, StatementId, Text, Used, Whole,
 };
+use crate::pact;
 use crate::plausibility::{self, Finding};
 use crate::store::Reader;
 
@@ -40,17 +42,19 @@ pub struct Order {
     pub comment: Option<Text>,
     /// Findings that the publisher stands by.
     pub accepted: Vec<Acceptance>,
+    /// What the publisher declares.
+    pub declared: Declared,
     /// What the plausibility rules may know beside the ledger.
     pub known: plausibility::Asked,
 }
 
-/// A finding that a publisher stands by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Acceptance {
-    /// The finding's id, or its first characters.
-    pub finding: String,
-    /// Why the figures stand.
-    pub reason: Text,
+/// What a publisher declares and no statement of the product says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// Standards that the publisher says were followed, beside those whose conditions are checked.
+    pub standards: Vec<Text>,
+    /// True where somebody else answers for transport and storage after the gate.
+    pub outbound_excluded: bool,
 }
 
 impl Order {
@@ -79,6 +83,7 @@ impl Order {
             salt: Salt::from_bytes(salt),
             comment: None,
             accepted: Vec::new(),
+            declared: Declared::default(),
             known: plausibility::Asked::default(),
         })
     }
@@ -96,7 +101,7 @@ pub struct Prepared {
     pub digest: Digest,
     /// What the gate asks, and what is met.
     pub gate: Vec<GateItem>,
-    /// What the plausibility rules found that a person should look at.
+    /// What the plausibility rules found that needs attention.
     pub findings: Vec<Finding>,
 }
 
@@ -131,10 +136,13 @@ pub fn prepare_with<S: Reader>(
     let owner = ledger.book().owner(&Owned::Product(&filed))?;
     let owner = owner.ok_or_else(unknown)?;
     let inventory = ledger.inventory_of(std::slice::from_ref(&filed))?;
-    let footprint = calc::footprint(&inventory, &filed, &order.request)?;
-    let findings = findings(&inventory, &filed, order);
-    let accepted = accepted(&findings, &order.accepted)?;
-    let publication = publication(ledger, order, (owner, filed), &footprint, accepted)?;
+    let mut footprint = calc::footprint(&inventory, &filed, &order.request)?;
+    let mut findings = findings::found(&inventory, &filed, &footprint, order);
+    let accepted = findings::accepted(&findings, &order.accepted)?;
+    footprint.exempt(&accepted)?;
+    let coverage = plausibility::coverage(&inventory, &filed, &order.request);
+    let mut publication = publication(ledger, order, (owner, filed), &footprint, (accepted, coverage))?;
+    publication.claims = claims(&publication, product, &order.declared);
     let digest = figures_digest(&publication)?;
     let gate = gate::check(&gate::Asked {
         ledger,
@@ -146,43 +154,20 @@ pub fn prepare_with<S: Reader>(
         policy,
         findings: &findings,
     })?;
+    findings.retain(Finding::weighs);
     Ok(Prepared { publication, footprint, digest, gate, findings })
 }
 
-/// What a person should look at before these figures are published. That an earlier publication
-/// says something else is why there is a new one.
-fn findings(inventory: &Inventory, product: &ProductId, order: &Order) -> Vec<Finding> {
-    let asked = plausibility::Asked {
-        products: Some(BTreeSet::from([product.clone()])),
-        request: Some(order.request.clone()),
-        ..order.known.clone()
-    };
-    let mut found = plausibility::check(inventory, &asked).findings;
-    found.retain(|finding| finding.weighs() && finding.rule != "publication-behind");
-    found
-}
-
-/// The findings that are accepted, each named by what its id begins with.
-fn accepted(findings: &[Finding], asked: &[Acceptance]) -> Result<Vec<Accepted>, PublishError> {
-    let mut accepted: Vec<Accepted> = Vec::with_capacity(asked.len());
-    for acceptance in asked {
-        let begins = |finding: &&Finding| finding.id().to_string().starts_with(&acceptance.finding);
-        let mut named = findings.iter().filter(begins);
-        let (Some(finding), None) = (named.next(), named.next()) else {
-            let ids: Vec<String> = findings.iter().map(|f| f.short_id()).collect();
-            let found = if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") };
-            return Err(PublishError::Accepted { finding: acceptance.finding.clone(), found });
-        };
-        accepted.push(Accepted {
-            finding: finding.id(),
-            reason: acceptance.reason.clone(),
-            rule: finding.rule.parse()?,
-            sentence: finding.sentence.parse()?,
-        });
+/// What may be claimed, and what the publisher claims beside it.
+fn claims(publication: &Publication, product: &Product, declared: &Declared) -> Vec<Claim> {
+    let stated = declared.standards.iter().cloned();
+    let mut claims: BTreeMap<Text, ClaimBasis> =
+        stated.map(|standard| (standard, ClaimBasis::Stated)).collect();
+    if pact::claims::unmet(publication, Some(product)).is_empty() {
+        let pact = pact::claims::PACT.parse();
+        claims.extend(pact.map(|standard| (standard, ClaimBasis::Checked)));
     }
-    accepted.sort_by_key(|accepted| accepted.finding);
-    accepted.dedup_by_key(|accepted| accepted.finding);
-    Ok(accepted)
+    claims.into_iter().map(|(standard, basis)| Claim { basis, standard }).collect()
 }
 
 fn publication<S: Reader>(
@@ -190,7 +175,7 @@ fn publication<S: Reader>(
     order: &Order,
     (by, product): (ActorId, ProductId),
     footprint: &Footprint,
-    accepted: Vec<Accepted>,
+    (accepted, coverage): (Vec<Accepted>, Option<DataCoverage>),
 ) -> Result<Publication, PublishError> {
     let preceding = if order.status == PublicationStatus::Final {
         preceding(ledger, &product, order)?
@@ -202,12 +187,15 @@ fn publication<S: Reader>(
         batch: order.request.batch.clone(),
         boundary: footprint.boundary,
         by,
+        claims: Vec::new(),
         comment: order.comment.clone(),
+        coverage,
         created: order.created,
         figures: Box::new(footprint.figures.clone()),
         footprint: order.footprint.clone(),
         log: LogPosition { root: Digest::from_bytes(ledger.root()), size: Whole::new(ledger.size())? },
         method: Method { gwp: order.request.gwp, version: Whole::new(METHOD_VERSION)? },
+        outbound_excluded: order.declared.outbound_excluded,
         period: order.request.period,
         preceding,
         product,
@@ -268,6 +256,7 @@ pub fn recalculate<S: Reader>(
 ) -> Result<(Inventory, Footprint), PublishError> {
     let product = std::slice::from_ref(&publication.product);
     let inventory = ledger.inventory_at(product, publication.log.size.as_u64(), None)?;
-    let footprint = calc::footprint(&inventory, &publication.product, &request_of(publication))?;
+    let mut footprint = calc::footprint(&inventory, &publication.product, &request_of(publication))?;
+    footprint.exempt(&publication.accepted)?;
     Ok((inventory, footprint))
 }

@@ -132,13 +132,15 @@ fn a_publication_names_the_earlier_files_that_it_did_not_find() {
             "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out {out} {more}"
         ))
     };
-    let said = desk.pcf(&again("elsewhere", "")).ok();
+    // Another comment makes it another publication; the same one again changes nothing.
+    let before = desk.size();
+    let same = desk.pcf(&again("elsewhere", "")).ok();
+    assert!(same.starts_with("Published already:") && same.contains(&id), "{same}");
+    assert_eq!(desk.size(), before);
+    let said = desk.pcf(&again("another", "--comment anew")).ok();
     assert!(said.contains(&format!("no PACT file of {id} is there")), "{said}");
     assert!(said.contains(&format!("pcf prove {id} --pact {id}.json")), "{said}");
     desk.pcf(&format!("prove {id} --pact anew.json")).ok();
-    // What only a PACT file says is not asked for in vain.
-    desk.pcf(&format!("prove {id} --no-outbound")).refused(2, &["--pact <FILE>"]);
-    desk.pcf(&format!("prove {id} --standard PEF")).refused(2, &["--pact <FILE>"]);
     let json: Value = serde_json::from_slice(&fs::read(desk.path("anew.json")).unwrap()).unwrap();
     assert_eq!(json["status"], "Deprecated");
     // Standards: none that is blank, each once, and what PACT does not name is said.
@@ -151,7 +153,7 @@ fn a_publication_names_the_earlier_files_that_it_did_not_find() {
     let published: Value = serde_json::from_str(&ran.ok()).unwrap();
     let file = format!("out/{}.json", published["footprint"].as_str().unwrap());
     let json: Value = serde_json::from_slice(&fs::read(desk.path(&file)).unwrap()).unwrap();
-    assert_eq!(json["pcf"]["crossSectoralStandards"], serde_json::json!(["PEF", "ISO-14067"]));
+    assert_eq!(json["pcf"]["crossSectoralStandards"], serde_json::json!(["ISO-14067", "PACT-3.0", "PEF"]));
 }
 
 #[test]

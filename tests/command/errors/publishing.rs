@@ -2,7 +2,7 @@
 
 use pcf_ledger::calc::Request;
 use pcf_ledger::model::{Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, Salt, Unit};
-use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, PactOptions, Policy};
+use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, Policy};
 use pcf_pages::page::{Page, Standing};
 use pcf_pages::site::Entry;
 use pcf_testing::world::{CASING, INGOT, World};
@@ -26,6 +26,7 @@ pub fn order(product: &str, period: &str) -> Order {
         salt: Salt::from_bytes([1; 16]),
         comment: None,
         accepted: Vec::new(),
+        declared: publish::Declared { standards: vec!["ISO14067".parse().unwrap()], ..Default::default() },
         known: Default::default(),
     }
 }
@@ -41,9 +42,15 @@ pub fn provoke(c: &mut Catalogue) {
         "a policy with a check that does not exist",
         Policy::from_toml("version = 1\n[checks]\nasurance = \"required\"\n"),
     );
-    let accepted = Acceptance { finding: "0123abcd".into(), reason: "stock".parse().unwrap() };
+    let accepted =
+        Acceptance { finding: "0123abcd".into(), estimate: None, reason: "stock".parse().unwrap() };
     let order_with = Order { accepted: vec![accepted], ..order(CASING, quarter) };
     c.case("a finding that was not found", publish::prepare(&world.ledger, &order_with).map(drop));
+    let found = publish::prepare(&world.ledger, &order(CASING, quarter)).unwrap().findings;
+    let (estimate, reason) = ("1".parse().ok(), "stock".parse().unwrap());
+    let accepted = Acceptance { finding: found[0].short_id(), estimate, reason };
+    let order_with = Order { accepted: vec![accepted], ..order(CASING, quarter) };
+    c.case("an estimate of what is not left out", publish::prepare(&world.ledger, &order_with).map(drop));
     c.case("a period without data", publish::prepare(&world.ledger, &order(CASING, "2024")).map(drop));
     c.case(
         "a state of a size that the log does not have",
@@ -58,8 +65,7 @@ pub fn provoke(c: &mut Catalogue) {
     world.ledger.append(&maker, 0, &[prepared.publication.clone().into()]).unwrap();
     let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, Disclosure::All);
     c.case("a proof at a checkpoint from before the publication", answer.map(drop));
-    let options = PactOptions { standards: vec!["ISO14067".into()], outbound: false };
-    let pact = publish::pact(&world.ledger, &prepared.publication, &options, None);
+    let pact = publish::pact(&world.ledger, &prepared.publication, None);
     if let Err(publish::PublishError::Pact(inner)) = &pact {
         c.error("a product of which little is stated, as PACT", inner);
     }

@@ -8,6 +8,7 @@ use std::path::Path;
 const UNPROVOKED: &[(&str, &str)] = &[
     ("do not follow from the statements; nothing is explained", "the library's catalogue has it"),
     ("expected two publications of one product", "the library's catalogue has it"),
+    (", which was withdrawn; --again publishes them once more", "tests/command/cli/accepted.rs has it"),
     ("this PACT file carries no proof", "tests/command/demo.rs has it"),
     ("the two passphrases differ", "is asked at a terminal"),
     ("reading stopped in a fault of this program", "no input is known that makes the reading thread panic"),

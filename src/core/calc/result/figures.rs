@@ -29,6 +29,13 @@ pub(super) struct Gate<'a> {
     value: SourceValue,
 }
 
+impl Gate<'_> {
+    /// What is left out by estimate.
+    pub(super) fn excluded(&self) -> Result<Co2e, ValueError> {
+        Co2e::total(self.rows.iter().map(|row| row.excluded))
+    }
+}
+
 impl<'a> From<RowResult<'a>> for Shown<'a> {
     fn from(row: RowResult<'a>) -> Self {
         Self { stage: row.stage, process: row.process, figures: row.figures, excluded: row.excluded }
@@ -141,10 +148,7 @@ fn figures(
     // receiver passes on, and the one PACT asks them for.
     let exempted = match product.exemptions {
         None => None,
-        Some(_) => {
-            let excluded = Co2e::total(gate.rows.iter().map(|p| p.excluded))?;
-            Some(exempted_percent(excluded, gate_set.excluding_uptake)?)
-        }
+        Some(_) => Some(exempted_percent(gate.excluded()?, gate_set.excluding_uptake)?),
     };
     let Gate { rows: mut all, value } = gate;
     let mut gwp: GwpSets = value.gwp;

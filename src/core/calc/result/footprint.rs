@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::figures::Gate;
+use super::quality::exempted_percent;
 use crate::calc::contribution;
 use crate::calc::lower::Lowering;
 use crate::calc::rows::{Rows, Side};
 use crate::calc::scope::Half;
 use crate::calc::solve::{Engine, Graph};
 use crate::calc::{CalcError, CalcErrors, Footprint, Inventory, Request};
-use crate::model::{Figures, ProductId};
+use crate::model::{Accepted, Co2e, Figures, ProductId, ValueError};
 
 /// Calculates the footprint of one product, by any of its ids, with everything behind it.
 ///
@@ -26,8 +27,10 @@ pub fn footprint(
     let (mut errors, mut contributions) = (Vec::new(), Vec::new());
     let side = engine.asked_side();
     let gate = engine.exact().gate(number, side, Some(&mut contributions), &mut errors).map(Gate::from);
+    let excluded = gate.as_ref().map(Gate::excluded);
     let figures = engine.assemble(number, gate, Some(&mut contributions), &mut errors);
-    let Some((id, figures)) = engine.graph.lowering.catalogue.id(number).zip(figures) else {
+    let known = engine.graph.lowering.catalogue.id(number).zip(figures.zip(excluded));
+    let Some((id, (figures, excluded))) = known else {
         return Err(CalcErrors::new(engine.causes(errors)));
     };
     contribution::sort(&mut contributions);
@@ -44,7 +47,34 @@ pub fn footprint(
         notes.insert(format!("no statement of this product names the scenario `{scenario}`"));
     }
     let notes = notes.into_iter().collect();
-    Ok(Footprint { product: id.clone(), boundary, figures, used, used_to_gate, notes, contributions })
+    let excluded = excluded.map_err(|problem| CalcError::Result { product: id.clone(), problem })?;
+    Ok(Footprint {
+        product: id.clone(),
+        boundary,
+        figures,
+        used,
+        used_to_gate,
+        excluded,
+        notes,
+        contributions,
+    })
+}
+
+impl Footprint {
+    /// Counts what accepted findings leave out as exempted, beside what statements exclude. A product
+    /// that does not state its exemptions stays without the percentage.
+    ///
+    /// # Errors
+    /// [`ValueError::Overflow`] from 10^18 kg on.
+    pub fn exempt(&mut self, accepted: &[Accepted]) -> Result<(), ValueError> {
+        if self.figures.exempted_emissions_percent.is_some() {
+            let left_out = accepted.iter().filter_map(|accepted| accepted.estimate);
+            let all = Co2e::total(left_out.chain([self.excluded]))?;
+            let percent = exempted_percent(all, self.figures.gate.excluding_uptake)?;
+            self.figures.exempted_emissions_percent = Some(percent);
+        }
+        Ok(())
+    }
 }
 
 fn weighs_nothing(figures: &Figures) -> bool {

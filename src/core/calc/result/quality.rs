@@ -111,7 +111,7 @@ impl Weights {
 }
 
 /// `100 * excluded / (|footprint| + excluded)`, 0 where nothing is left out.
-pub(in crate::calc) fn exempted_percent(excluded: Co2e, footprint: Co2e) -> Result<Decimal, ValueError> {
+pub(super) fn exempted_percent(excluded: Co2e, footprint: Co2e) -> Result<Decimal, ValueError> {
     if excluded.is_zero() {
         return Ok(Decimal::ZERO);
     }

@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::pact::{
     self, CarbonFootprint, DataModelExtension, DataQuality, FactorSource, PactDecimal, PactError,
-    PactInstant, PactStatus, ProductFootprint, UnknownKeys,
+    PactInstant, PactStatus, ProductFootprint, UnknownKeys, claims,
 };
 
 /// A field of a document that cannot be written, and why.
@@ -51,6 +51,9 @@ fn listed(fields: &[MissingField]) -> String {
 /// How long a footprint may be valid beyond its reference period (PACT, validity period).
 const VALID_YEARS_MAX: i16 = 3;
 
+/// The field that no document can be without, and that no statement of a product fills.
+pub const STANDARDS_FIELD: &str = "crossSectoralStandards";
+
 /// What a document needs beside the publication, its product and its maker.
 #[derive(Debug, Clone, Default)]
 pub struct Context<'a> {
@@ -58,12 +61,8 @@ pub struct Context<'a> {
     pub deprecated: bool,
     /// Where the processes to the gate run. A subdivision, country or region that all share is stated, else nothing.
     pub sites: &'a [Site],
-    /// The cross-sectoral standards that the maker declares to follow, such as `ISO14067`.
-    pub standards: &'a [String],
     /// Name and edition of the sources of secondary emission factors.
     pub sources: &'a [FactorSource],
-    /// True where the maker answers for transport and storage after the gate.
-    pub outbound: bool,
     /// The auditor's name, opinion and, where it is known, when it was given.
     pub assurance: Option<(&'a str, &'a Assurance, Option<Instant>)>,
     /// What processes the footprint holds.
@@ -118,7 +117,7 @@ pub fn write(
     }
     let description =
         missing.need("productDescription", product.description.as_ref(), "the product has no description");
-    let last = publication.period.end().plus_years(VALID_YEARS_MAX)?;
+    let last = publication.reference_period().end().plus_years(VALID_YEARS_MAX)?;
     if publication.validity.end() > last {
         missing.note(
             "validityPeriodEnd",
@@ -200,16 +199,18 @@ fn figures(
         figures.exempted_emissions_percent.as_ref(),
         "the product does not state its exemptions",
     );
-    let reports = reports(&figures.gwp);
+    let reports = reports(&claims::gwp_sets(publication));
     if reports.is_empty() {
         missing.note("ipccCharacterizationFactors", "no source of the footprint states its GWP set");
     }
-    if context.standards.is_empty() {
-        missing.note("crossSectoralStandards", "no standard is declared");
+    if publication.claims.is_empty() {
+        let unmet = claims::unmet(publication, Some(product)).join("; ");
+        let reason = format!("{} cannot be claimed ({unmet}), and no standard is stated", claims::PACT);
+        missing.note(STANDARDS_FIELD, reason);
     }
     let uptake = gate.including_uptake.minus(gate.excluding_uptake)?;
     let values = Values::of(&gate, uptake, packaging.as_ref().map(|p| p.included), ccs, missing);
-    let outbound = outbound(publication, context, missing)?;
+    let outbound = outbound(publication, missing)?;
     let geography = geography(context.sites);
     let (Some((amount, unit)), Some(mass), Some(carbon), Some(packaging), Some(ccs), Some(exempted)) =
         (declared, mass, carbon, packaging, ccs, exempted)
@@ -217,12 +218,13 @@ fn figures(
         return Ok(None);
     };
     let decimal = |value: Option<Decimal>| value.map(PactDecimal::from);
+    let reference = publication.reference_period();
     Ok(Some(CarbonFootprint {
         declared_unit_of_measurement: unit,
         declared_unit_amount: amount.into(),
         product_mass_per_declared_unit: mass.into(),
-        reference_period_start: PactInstant(Instant::at_start_of(publication.period.start())),
-        reference_period_end: PactInstant(Instant::at_start_of(publication.period.end())),
+        reference_period_start: PactInstant(Instant::at_start_of(reference.start())),
+        reference_period_end: PactInstant(Instant::at_start_of(reference.end())),
         geography_region_or_subregion: geography.region,
         geography_country: geography.country,
         geography_country_subdivision: geography.subdivision,
@@ -254,7 +256,7 @@ fn figures(
         ccu_calculation_approach: None,
         ccu_credit_certification: None,
         ipcc_characterization_factors: reports,
-        cross_sectoral_standards: context.standards.to_vec(),
+        cross_sectoral_standards: publication.claims.iter().map(|claim| claim.standard.to_string()).collect(),
         product_or_sector_specific_rules: rules(product),
         exempted_emissions_percent: exempted.into(),
         exempted_emissions_description: context.exempted.clone(),

@@ -2,8 +2,8 @@
 
 use super::{Context, Missing, region};
 use crate::model::{
-    Accepted, Category, Co2e, Country, Decimal, FigureSet, Opinion, Product, ProductRule, Publication,
-    PublicationStatus, Quantity, Site, StatedGwp, Subdivision, ValueError,
+    Accepted, Category, ClaimBasis, Co2e, Country, DataCoverage, Decimal, FigureSet, Opinion, Product,
+    ProductRule, Publication, PublicationStatus, Quantity, Site, StatedGwp, Subdivision, ValueError,
 };
 use crate::pact::{DRAFT_MARK, PactDecimal, PactInstant, PactUnit, SectorRule, Verification};
 
@@ -120,10 +120,11 @@ pub(crate) fn reports(sets: &[StatedGwp]) -> Vec<String> {
 
 pub(super) fn outbound(
     publication: &Publication,
-    context: &Context<'_>,
     missing: &mut Missing,
 ) -> Result<Option<PactDecimal>, ValueError> {
-    let Some(sum) = publication.figures.outbound()?.filter(|_| context.outbound) else { return Ok(None) };
+    let Some(sum) = publication.figures.outbound()?.filter(|_| !publication.outbound_excluded) else {
+        return Ok(None);
+    };
     if sum.quanta() < 0 {
         missing.note(
             "outboundLogisticsGhgEmissions",
@@ -206,6 +207,8 @@ pub(super) fn comment(publication: &Publication, product: &Product, context: &Co
     if let Some(scenario) = &publication.scenario {
         sentences.push(format!("The figures are those of the scenario {scenario}."));
     }
+    sentences.extend(unchecked_claims(publication));
+    sentences.extend(publication.coverage.and_then(partly_covered));
     let accepted =
         |a: &Accepted| format!("Found and accepted ({}): {} Reason: {}.", a.rule, a.sentence, a.reason);
     sentences.extend(publication.accepted.iter().map(accepted));
@@ -220,6 +223,23 @@ pub(super) fn comment(publication: &Publication, product: &Product, context: &Co
             .push(format!("The opinion of {provider} on these figures ({}) is adverse.", assurance.standard));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// The standards that the publisher claims without a check.
+fn unchecked_claims(publication: &Publication) -> Option<String> {
+    let stated = publication.claims.iter().filter(|claim| claim.basis == ClaimBasis::Stated);
+    let stated: Vec<&str> = stated.map(|claim| claim.standard.as_str()).collect();
+    let claims = stated.join(", ");
+    (!stated.is_empty()).then(|| format!("The publisher's own claim, which nobody checked here: {claims}."))
+}
+
+/// Days of the period without data, or with estimates only.
+fn partly_covered(coverage: DataCoverage) -> Option<String> {
+    let [days, measured, estimated] =
+        [coverage.days, coverage.measured, coverage.estimated].map(|days| days.as_u64());
+    (measured != days).then(|| {
+        format!("Of the {days} days of the period that was asked for, {measured} are measured and {estimated} estimated.")
+    })
 }
 
 /// PACT asks whoever sells something biogenic for these categories. One that is zero is left out, and why is said here.

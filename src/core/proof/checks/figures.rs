@@ -6,8 +6,10 @@ use super::{Judged, Unmet, statements};
 use crate::calc::{Footprint, Request, footprint};
 use crate::limits::METHOD_VERSION;
 use crate::model::{
-    Boundary, ByCategory, FigureSet, Figures, Product, ProductId, Publication, Stage, StatementId, ValueError,
+    Boundary, ByCategory, DataCoverage, FigureSet, Figures, Product, Publication, Stage, StatementId,
+    ValueError,
 };
+use crate::plausibility;
 use crate::proof::evidence::Evidence;
 
 pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
@@ -28,14 +30,9 @@ pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
         )));
     }
     let inventory = evidence.inventory.as_ref().map_err(|why| Unmet::Fails(why.clone()))?;
-    let request = Request {
-        period: stated.period,
-        boundary: Some(stated.boundary),
-        scenario: stated.scenario.clone(),
-        batch: stated.batch.clone(),
-        gwp: stated.method.gwp,
-    };
-    let calculated = footprint(inventory, &stated.product, &request).map_err(|e| e.to_string())?;
+    let request = request(stated);
+    let mut calculated = footprint(inventory, &stated.product, &request).map_err(|e| e.to_string())?;
+    calculated.exempt(&stated.accepted).map_err(|e| e.to_string())?;
     if let Some(difference) = difference(stated, &calculated) {
         return Err(difference.into());
     }
@@ -47,6 +44,42 @@ pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
     }
     let kg = stated.figures.gate.excluding_uptake;
     Ok(format!("every digit follows from {all} statements; to the gate {kg} kg CO2e excluding uptake"))
+}
+
+/// The question that the publication answers.
+fn request(stated: &Publication) -> Request {
+    Request {
+        period: stated.period,
+        boundary: Some(stated.boundary),
+        scenario: stated.scenario.clone(),
+        batch: stated.batch.clone(),
+        gwp: stated.method.gwp,
+    }
+}
+
+pub(super) fn covered(evidence: &Evidence<'_>) -> Judged {
+    let proof = evidence.proof;
+    let stated = &proof.publication;
+    let Some(coverage) = stated.coverage else {
+        return Err(Unmet::NotChecked(
+            "the publication does not say how many days its data cover".to_owned(),
+        ));
+    };
+    if statements::disclosed_ids(proof).count() < proof.used.len() {
+        return Err(Unmet::NotChecked("not all used statements are disclosed".to_owned()));
+    }
+    let inventory = evidence.inventory.as_ref().map_err(|why| Unmet::Fails(why.clone()))?;
+    let text = |coverage: &DataCoverage| {
+        let DataCoverage { days, estimated, measured, reference_period } = coverage;
+        format!("{measured} measured and {estimated} estimated of {days} days, from {reference_period}")
+    };
+    match plausibility::coverage(inventory, &stated.product, &request(stated)) {
+        Some(found) if found == coverage => Ok(text(&coverage)),
+        found => {
+            let found = found.as_ref().map_or_else(|| "no data".to_owned(), text);
+            Err(format!("expected {found}, got {}", text(&coverage)).into())
+        }
+    }
 }
 
 /// The first part of the figures that differs, with both sides.
@@ -84,7 +117,7 @@ fn difference(stated: &Publication, calculated: &Footprint) -> Option<String> {
 
 pub(super) fn add_up(evidence: &Evidence<'_>) -> Judged {
     let proof = evidence.proof;
-    let product = disclosed_product(evidence, &proof.publication.product);
+    let product = evidence.product();
     match sums(&proof.publication, product) {
         Ok(None) => {
             let figures = &proof.publication.figures;
@@ -95,12 +128,6 @@ pub(super) fn add_up(evidence: &Evidence<'_>) -> Judged {
         Ok(Some(problem)) => Err(problem.into()),
         Err(e) => Err(e.to_string().into()),
     }
-}
-
-/// The product statement, where it is disclosed and held at the size that the publication rests on.
-fn disclosed_product<'a>(evidence: &'a Evidence<'_>, id: &ProductId) -> Option<&'a Product> {
-    let inventory = evidence.inventory.as_ref().ok()?;
-    inventory.products.get(inventory.aliases.get(id)?).map(|held| &held.statement)
 }
 
 /// The first sum that does not hold.

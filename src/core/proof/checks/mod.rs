@@ -1,6 +1,7 @@
 //! The list of checks. Each is a small pure function over the evidence; all of them run, whatever the others say.
 
 mod anchor;
+mod claims;
 mod figures;
 mod names;
 mod place;
@@ -55,7 +56,9 @@ const QUESTIONS: &[Question] = &[
         "the figures follow from the used statements, digit for digit",
         figures::recalculated,
     ),
+    ("coverage", "the data cover the days that the publication says", figures::covered),
     ("figures-add-up", "processes, stages, gate and grave add up", figures::add_up),
+    ("claims", "the conditions of each standard that was checked are met", claims::met),
     ("assurance", "an auditor's opinion names these figures", standing::assurance),
     ("states", "what is shown of states is in them", states::shown),
     ("complete", "nothing was left out of the figures", states::complete),

@@ -1,0 +1,59 @@
+//! A publication that stands already: the same figures, fields and validity, published before and
+//! still in force; or the same figures, withdrawn since. Compares; decides nothing.
+
+use super::gather::{finals, find, successor};
+use super::{Prepared, PublishError, held};
+use crate::codec::figures_digest;
+use crate::ledger::Ledger;
+use crate::model::{FootprintId, Publication, PublicationStatus, Statement, StatementId, StatementKind};
+use crate::store::Reader;
+
+/// What the ledger says already of the figures that are to be published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing like it is published.
+    New,
+    /// This publication says the same and is in force.
+    Published((StatementId, Box<Publication>)),
+    /// This footprint said the same and was withdrawn.
+    Withdrawn(FootprintId),
+}
+
+/// Whether a publication with these figures and fields is in force, or was withdrawn.
+///
+/// # Errors
+/// [`PublishError::Ledger`] where a statement cannot be read.
+pub fn standing<S: Reader>(ledger: &Ledger<S>, prepared: &Prepared) -> Result<Standing, PublishError> {
+    let new = &prepared.publication;
+    let same_figures = |old: &Publication| Ok::<_, PublishError>(figures_digest(old)? == prepared.digest);
+    let finals = finals(ledger, &new.product)?;
+    for old in held(ledger, &new.product, new.status)?.iter().rev() {
+        let current = successor(&finals, &old.footprint).is_none();
+        if current && same_fields(old, new) && same_figures(old)? {
+            let (id, found) = find(ledger, &old.footprint)?;
+            return Ok(Standing::Published((id, Box::new(found))));
+        }
+    }
+    if new.status == PublicationStatus::Draft {
+        return Ok(Standing::New);
+    }
+    let book = ledger.book();
+    for (number, entry) in book.of_kind(StatementKind::Publication)? {
+        if book.holds_at(number)? {
+            continue;
+        }
+        let Statement::Publication(old) = ledger.statement(&entry.id)? else { continue };
+        if old.product == new.product && old.status == new.status && same_figures(&old)? {
+            return Ok(Standing::Withdrawn(old.footprint));
+        }
+    }
+    Ok(Standing::New)
+}
+
+/// Equal in all that a publisher says beside the figures.
+fn same_fields(old: &Publication, new: &Publication) -> bool {
+    old.comment == new.comment
+        && old.claims == new.claims
+        && old.outbound_excluded == new.outbound_excluded
+        && old.validity.end() == new.validity.end()
+}
