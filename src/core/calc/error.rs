@@ -1,7 +1,7 @@
 //! Why a footprint cannot be calculated. Every error names the statement and the flow or product it
 //! is about, both sides, and how to mend it. Never a number in place of one that is missing.
 
-use super::errors::{InstrumentUse, ReadFlow, named_uses, names, parts};
+use super::errors::{InstrumentUse, NamedProduct, ReadFlow, members, named_uses, parts, way_to_loop};
 use super::{FlowProblem, LoopProblem};
 use crate::model::{
     Allocation, CertificateId, Date, Decimal, FactorId, Period, ProductId, Stage, StatementId, Text, Unit,
@@ -41,6 +41,22 @@ pub enum CalcError {
         unit: Unit,
         /// The unit of the declared unit.
         declared: Unit,
+    },
+    /// An output so small against the declared unit that digits of it would be lost.
+    #[error(
+        "statement {statement}: its output of {product}, {amount} {unit}, is less than 0.000000000001 declared units ({declared}), so digits of it would be lost; state the statement for more of the output, such as for 1,000 pieces in place of one, with 1,000 times every amount"
+    )]
+    OutputTooSmall {
+        /// The activity statement.
+        statement: StatementId,
+        /// The product.
+        product: ProductId,
+        /// The output's amount.
+        amount: Decimal,
+        /// Its unit.
+        unit: Unit,
+        /// The product's declared unit, with its amount.
+        declared: Box<str>,
     },
     /// One statement names one product twice, by two of its ids.
     #[error(
@@ -261,16 +277,21 @@ pub enum CalcError {
         product: ProductId,
     },
     /// Products that consume each other have no figures.
-    #[error("{count} product(s) in a loop ({}) {problem}: {amounts}", names(.products, *.count))]
+    #[error(
+        "the loop of {} {problem}: {cycle}{}", members(.products, *.count), way_to_loop(.needed_by)
+    )]
     Loop {
-        /// The first of them, sorted.
-        products: Vec<ProductId>,
+        /// The first of them: those of the cycle in its order, then others by id.
+        products: Vec<NamedProduct>,
         /// How many there are.
         count: usize,
-        /// The largest amounts in it, as a person reads them.
-        amounts: Box<str>,
+        /// One cycle of it with its amounts and their product, the gain, as a person reads them.
+        cycle: Box<str>,
         /// Why.
         problem: LoopProblem,
+        /// From the product asked for to the one of the loop that it needs; empty where the product
+        /// asked for is in the loop.
+        needed_by: Vec<NamedProduct>,
     },
     /// A product's recycling cannot be calculated.
     #[error("product {product}, recycling of `{material}`: {problem}")]

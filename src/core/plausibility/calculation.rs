@@ -208,6 +208,9 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         CalcError::Value { statement, .. } => {
             (vec![*statement], "correct the row and record it with --correct")
         }
+        CalcError::Loop { .. } => {
+            (Vec::new(), "correct the amounts of the loop and record them with --correct")
+        }
         _ => (Vec::new(), "correct the product's file and record it with --correct"),
     }
 }

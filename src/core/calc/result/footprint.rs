@@ -28,7 +28,7 @@ pub fn footprint(
     let gate = engine.exact().gate(number, side, Some(&mut contributions), &mut errors).map(Gate::from);
     let figures = engine.assemble(number, gate, Some(&mut contributions), &mut errors);
     let Some((id, figures)) = engine.graph.lowering.catalogue.id(number).zip(figures) else {
-        return Err(CalcErrors::new(engine.causes(errors)));
+        return Err(CalcErrors::new(engine.causes(number, errors)));
     };
     contribution::sort(&mut contributions);
     let sides = [side, Side::Beyond];

@@ -10,6 +10,7 @@
 //! refused. Knows numbers only, no product.
 
 mod certify;
+pub(super) mod cycle;
 mod eliminate;
 mod guess;
 mod system;
@@ -40,6 +41,9 @@ pub(super) enum Unsolved {
     Consumes,
     /// Its amounts cancel: no figures follow from them, or any would.
     Singular,
+    /// It takes in at least as much as it makes where credits count as use; too many processes to
+    /// be solved exactly all the same.
+    Credits,
     /// No certificate, and too many processes for exact elimination.
     TooLarge,
     /// Some value is still undecided after the last round.
@@ -69,8 +73,11 @@ pub(super) fn solve(system: &System, rhs: &[Wide], lanes: usize) -> Result<Vec<i
             decided => return decided,
         }
     } else if system.rows() > ELIMINATION_MAX {
-        let consumes = system.is_positive() && certify::consumes_itself(system, &burdens)?;
-        return Err(if consumes { Unsolved::Consumes } else { Unsolved::TooLarge });
+        return Err(match certify::consumes_itself(system, &burdens)? {
+            true if system.is_positive() => Unsolved::Consumes,
+            true => Unsolved::Credits,
+            false => Unsolved::TooLarge,
+        });
     }
     eliminate::solve(system, rhs, lanes)
 }
