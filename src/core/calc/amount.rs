@@ -9,11 +9,16 @@ use crate::model::{Amount, Decimal, Dimension, Measure, Quantity, RATIO_SCALE, U
 
 const WHAT: &str = "conversion of an amount";
 
+/// The least that an amount may round to: 1e-12 of its source's unit, in 1e-18.
+const RATIO_MIN: Wide = Wide::new(1_000_000);
+
 /// A number of units of a source or product: a whole number of 1e-18, printed as a plain decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ratio(Wide);
 
 impl Ratio {
+    /// None.
+    pub(crate) const ZERO: Self = Self(Wide::ZERO);
     /// One unit.
     pub(crate) const ONE: Self = Self(Wide::new(10_i128.pow(RATIO_SCALE)));
 
@@ -82,11 +87,17 @@ impl Exact {
 
     /// This amount divided by `per`, to 1e-18, half to even; `Ok(None)` between two dimensions.
     pub(crate) fn per(self, per: Quantity) -> Result<Option<Wide>, ValueError> {
+        let fraction = self.fraction(per)?;
+        fraction.map(|(numerator, denominator)| quotient(numerator, denominator, WHAT)).transpose()
+    }
+
+    /// This amount divided by `per`, in 1e-18, before it is rounded.
+    fn fraction(self, per: Quantity) -> Result<Option<(Wide, Wide)>, ValueError> {
         let Some((n, d)) = self.unit.ratio_to(per.unit) else { return Ok(None) };
         let scale = power_of_ten(RATIO_SCALE + Decimal::SCALE - self.digits)?; // OK because digits is 12 or 24.
         let numerator = product(product(self.numerator, Wide::from(n), WHAT)?, scale, WHAT)?;
         let declared = product(Wide::new(per.amount.quanta()), Wide::from(d), WHAT)?;
-        quotient(numerator, product(declared, self.divisor, WHAT)?, WHAT).map(Some)
+        Ok(Some((numerator, product(declared, self.divisor, WHAT)?)))
     }
 
     /// This amount per declared unit of something with a mass: inside the dimension of the declared
@@ -96,15 +107,25 @@ impl Exact {
         declared: Quantity,
         mass: Option<Decimal>,
     ) -> Result<Option<Wide>, ValueError> {
+        self.comparable(declared, mass).map_or(Ok(None), |per| self.per(per))
+    }
+
+    /// True where [`Self::per_declared`] rounds to less than [`RATIO_MIN`]: fewer than six digits
+    /// of the amount, or none, would be left.
+    pub(crate) fn is_lost(self, declared: Quantity, mass: Option<Decimal>) -> Result<bool, ValueError> {
+        let Some(per) = self.comparable(declared, mass) else { return Ok(false) };
+        let Some((numerator, denominator)) = self.fraction(per)? else { return Ok(false) };
+        let small = (numerator / RATIO_MIN).abs() < denominator.abs();
+        Ok(small && denominator != 0 && numerator % denominator != 0)
+    }
+
+    /// What the amount is divided by: the declared unit, or what it weighs.
+    fn comparable(self, declared: Quantity, mass: Option<Decimal>) -> Option<Quantity> {
         if self.unit.dimension() == declared.unit.dimension() {
-            return self.per(declared);
+            return Some(declared);
         }
-        match mass {
-            Some(kg) if kg.is_positive() && self.unit.dimension() == Dimension::Mass => {
-                self.per(Quantity { amount: kg, unit: Unit::Kilogram })
-            }
-            _ => Ok(None),
-        }
+        let kg = mass.filter(|kg| kg.is_positive() && self.unit.dimension() == Dimension::Mass)?;
+        Some(Quantity { amount: kg, unit: Unit::Kilogram })
     }
 }
 

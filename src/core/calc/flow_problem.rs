@@ -70,6 +70,18 @@ pub enum FlowProblem {
         /// Unit of the second.
         second: Unit,
     },
+    /// So little of its source that digits of the amount would be lost.
+    #[error(
+        "{amount} is less than 0.000000000001 of {expected}, what {source_name} is per, so digits of it would be lost; state the statement for more of the output, such as for 1,000 pieces in place of one, with 1,000 times every amount"
+    )]
+    TooSmall {
+        /// The amount as stated.
+        amount: Box<str>,
+        /// What the flow takes, with its id.
+        source_name: Box<str>,
+        /// What the source is per.
+        expected: Box<str>,
+    },
     /// A product that a flow consumes has no footprint itself; its own errors say why.
     #[error("the product {product} has no footprint in this period; mend its errors first")]
     InputFails {

@@ -289,13 +289,21 @@ impl<'a> Lowering<'a> {
 /// Where they do not convert, or leave the exact range.
 pub(super) fn units_of(held: &Held<Activity>, output: &Output, product: &Product) -> Result<Wide, CalcError> {
     let exact = Exact::from(output.quantity());
-    let units = exact.per_declared(product.declared_unit, product.mass_per_declared_unit);
-    units.map_err(|problem| CalcError::Value { statement: held.id, problem })?.ok_or_else(|| {
-        CalcError::OutputUnit {
+    let (declared, mass) = (product.declared_unit, product.mass_per_declared_unit);
+    let value = |problem| CalcError::Value { statement: held.id, problem };
+    if exact.is_lost(declared, mass).map_err(value)? {
+        return Err(CalcError::OutputTooSmall {
             statement: held.id,
             product: output.product.clone(),
+            amount: output.amount,
             unit: output.unit,
-            declared: product.declared_unit.unit,
-        }
+            declared: format!("{} {}", declared.amount, declared.unit).into(),
+        });
+    }
+    exact.per_declared(declared, mass).map_err(value)?.ok_or_else(|| CalcError::OutputUnit {
+        statement: held.id,
+        product: output.product.clone(),
+        unit: output.unit,
+        declared: declared.unit,
     })
 }

@@ -9,8 +9,8 @@ use crate::calc::lower::Lowering;
 use crate::calc::rows::{Rows, Side};
 use crate::calc::scope::Half;
 use crate::calc::solve::{Engine, Graph};
-use crate::calc::{CalcError, CalcErrors, Footprint, Inventory, Request};
-use crate::model::{Figures, ProductId};
+use crate::calc::{CalcError, CalcErrors, Contribution, Footprint, Inventory, Ratio, Request};
+use crate::model::{ByCategory, Co2e, Figures, ProductId};
 
 /// Calculates the footprint of one product, by any of its ids, with everything behind it.
 ///
@@ -43,8 +43,26 @@ pub fn footprint(
     if let Some(scenario) = request.scenario.as_ref().filter(|_| !engine.knows_scenario(number)) {
         notes.insert(format!("no statement of this product names the scenario `{scenario}`"));
     }
+    notes.extend(vanished(&figures, &contributions));
     let notes = notes.into_iter().collect();
     Ok(Footprint { product: id.clone(), boundary, figures, used, used_to_gate, notes, contributions })
+}
+
+/// Each process whose flows give something that rounds to nothing per declared unit.
+fn vanished(figures: &Figures, contributions: &[Contribution]) -> Vec<String> {
+    let is_zero = |kg: &ByCategory<Co2e>| kg.iter().all(|(_, kg)| kg.is_zero());
+    let gives = |c: &Contribution| c.converted != Ratio::ZERO && !is_zero(&c.source_figures);
+    let zeros = figures.processes.iter().filter(|of| is_zero(&of.figures.categories));
+    let lost = zeros.filter(|of| {
+        contributions.iter().any(|c| c.stage == of.stage && c.process == of.process && gives(c))
+    });
+    lost.map(|of| {
+        format!(
+            "{} process `{}` gives less than half of 0.000000000000001 kg per declared unit, which is shown as 0; a larger declared unit (1,000 pieces in place of one) shows it",
+            of.stage, of.process
+        )
+    })
+    .collect()
 }
 
 fn weighs_nothing(figures: &Figures) -> bool {
