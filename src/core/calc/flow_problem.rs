@@ -166,11 +166,13 @@ pub enum FlowProblem {
         /// The period asked for.
         asked: Period,
     },
-    /// The set asked for has no value for a gas.
-    #[error("{set} has no characterisation factor for {gas}; ask for another set")]
+    /// The set asked for has no value for a gas, or for a component of a blend.
+    #[error("{set} has no characterisation factor for {lacking}{}; ask for another set", of_blend(*.gas, *.lacking))]
     NoGwp {
         /// The gas.
         gas: Gas,
+        /// The component that the set lacks; the gas itself where it is no blend.
+        lacking: Gas,
         /// The set asked for.
         set: GwpSet,
     },
@@ -231,4 +233,8 @@ pub enum FlowProblem {
 
 fn optional(factor: Option<&FactorId>) -> String {
     factor.map_or_else(|| "none".to_owned(), ToString::to_string)
+}
+
+fn of_blend(gas: Gas, lacking: Gas) -> String {
+    if gas == lacking { String::new() } else { format!(", a component of {gas}") }
 }
