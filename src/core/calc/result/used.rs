@@ -68,7 +68,7 @@ impl Engine<'_> {
     fn used_by(&self, number: usize, side: Side, half: Half, walk: &mut Walk, notes: &mut BTreeSet<String>) {
         let (rows, lowering) = (&self.graph.rows, &self.graph.lowering);
         for part in rows.recycled(number, half) {
-            notes.extend(part.note.clone());
+            notes.extend(part.notes.iter().cloned());
             part.terms.iter().for_each(|term| self.use_source(term.source, walk, notes));
         }
         for row in rows.of(number, side).filter_map(|at| rows.row(at)) {
