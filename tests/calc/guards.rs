@@ -80,6 +80,32 @@ fn units_of_two_processes_may_lie_two_percent_apart_and_no_more() {
     }
 }
 
+#[test]
+fn units_after_the_gate_are_compared_with_nothing() {
+    let process = |stage: &str, name: &str| json!({"stage": stage, "name": name, "signers": ["acme"]});
+    let mut ledger = shop();
+    ledger.product(
+        "p",
+        json!({"boundary": "cradle-to-grave", "processes":
+        [process("production", "make"), process("use", "run"), process("recycling", "shred")]}),
+    );
+    run(&mut ledger, "100", "100", json!({}));
+    run(&mut ledger, "10", "10", json!({"stage": "use", "process": "run"}));
+    run(&mut ledger, "50", "50", json!({"stage": "recycling", "process": "shred"}));
+    assert_eq!(uneven(&ledger), [""; 0]);
+}
+
+#[test]
+fn a_statement_of_another_batch_that_lies_partly_outside_stops_nothing() {
+    let mut ledger = shop();
+    run(&mut ledger, "1", "1", json!({"batch": "b1"}));
+    run(&mut ledger, "1", "3", json!({"batch": "b2", "period": period("2025-12-01", "2026-02-01")}));
+    let batch = |name: &str| pcf_ledger::calc::Request { batch: Some(name.parse().unwrap()), ..year() };
+    assert_eq!(ledger.asked("p", &batch("b1")).figures.gate.excluding_uptake.to_string(), "1");
+    let errors = ledger.errors_of("p", &batch("b2"));
+    assert!(errors.iter().any(|error| matches!(error, CalcError::PartialPeriod { .. })), "{errors:?}");
+}
+
 /// What is found of units that lie apart.
 fn uneven(ledger: &Ledger) -> Vec<String> {
     let asked = Asked { request: Some(year()), ..Asked::default() };

@@ -203,6 +203,57 @@ mod tests {
     }
 
     #[test]
+    fn a_length_times_a_length_is_an_area_in_metres() {
+        let of = [measure("2", Unit::Kilometre), measure("3", Unit::Metre)];
+        let exact = Exact::of(&Amount::Of(of)).unwrap().unwrap();
+        assert_eq!(exact.unit, Unit::SquareMetre);
+        let area = exact.per(one(Unit::SquareMetre)).unwrap().unwrap();
+        assert_eq!(Ratio::from_quanta(area).to_string(), "6000");
+    }
+
+    #[test]
+    fn anything_times_pieces_is_so_many_of_it() {
+        for of in [
+            [measure("2.5", Unit::Kilogram), measure("4", Unit::Piece)],
+            [measure("4", Unit::Piece), measure("2.5", Unit::Kilogram)],
+        ] {
+            let kg = Exact::of(&Amount::Of(of)).unwrap().unwrap().per(one(Unit::Kilogram)).unwrap().unwrap();
+            assert_eq!(Ratio::from_quanta(kg).to_string(), "10");
+        }
+    }
+
+    #[test]
+    fn a_ratio_is_rounded_half_to_even_and_not_cut_off() {
+        // Of 1e-18: 2/3, 1/3, and halves on both sides of an even digit.
+        let per = |amount: &str, declared: &str| {
+            let exact = Exact::from(Quantity { amount: amount.parse().unwrap(), unit: Unit::Piece });
+            let declared = Quantity { amount: declared.parse().unwrap(), unit: Unit::Piece };
+            Ratio::from_quanta(exact.per(declared).unwrap().unwrap()).to_string()
+        };
+        assert_eq!(per("2", "3"), "0.666666666666666667");
+        assert_eq!(per("1", "3"), "0.333333333333333333");
+        assert_eq!(per("-2", "3"), "-0.666666666666666667");
+        assert_eq!(per("0.000000000001", "2000000"), "0", "half a quantum");
+        assert_eq!(per("0.000000000003", "2000000"), "0.000000000000000002", "one and a half");
+        assert_eq!(per("0.000000000005", "2000000"), "0.000000000000000002", "two and a half");
+    }
+
+    #[test]
+    fn an_amount_is_lost_where_it_rounds_below_1e_12_and_never_where_it_is_exact() {
+        let lost = |amount: &str, declared: &str, mass: Option<&str>| {
+            let exact = Exact::from(Quantity { amount: amount.parse().unwrap(), unit: Unit::Kilogram });
+            let unit = if mass.is_some() { Unit::Piece } else { Unit::Kilogram };
+            let declared = Quantity { amount: declared.parse().unwrap(), unit };
+            exact.is_lost(declared, mass.map(|kg| kg.parse().unwrap())).unwrap()
+        };
+        assert!(lost("0.000000000001", "3", None) && lost("-0.000000000001", "3", None));
+        assert!(lost("0.000000000001", "1", Some("3")), "by its mass");
+        assert!(!lost("0.000000000001", "1000000", None), "1e-18, exact");
+        assert!(!lost("0.000000000003", "2.9", None), "just above");
+        assert!(!lost("0", "3", None) && !lost("1", "3", None));
+    }
+
+    #[test]
     fn energy_times_energy_is_nothing() {
         let of = Amount::Of([measure("1", Unit::KilowattHour), measure("1", Unit::KilowattHour)]);
         assert!(Exact::of(&of).unwrap().is_none());

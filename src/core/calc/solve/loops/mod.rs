@@ -167,6 +167,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_guess_cannot_hold_is_decided_by_elimination_while_the_loop_is_small() {
+        // x = b / 3 = 10^38, which a guess in floating point gives up on.
+        let big = |rows: usize| -> Vec<Wide> { vec![Wide::new(3) * Wide::new(10_i128.pow(38)); rows] };
+        let own = |rows: usize| -> Vec<(usize, usize, i64)> { (0..rows).map(|row| (row, row, 1)).collect() };
+        assert_eq!(solve(&system(&[4], &own(1)), &big(1), 1), Ok(vec![10_i128.pow(38)]));
+        let most = ELIMINATION_MAX;
+        assert!(solve(&system(&vec![4; most], &own(most)), &big(most), 1).is_ok(), "64 rows are few enough");
+        let more = most + 1;
+        let refused = solve(&system(&vec![4; more], &own(more)), &big(more), 1);
+        assert_eq!(refused, Err(Unsolved::Undecided));
+    }
+
+    #[test]
+    fn a_large_loop_whose_credits_count_as_use_says_that_it_consumes() {
+        let ring =
+            |each: i64| -> Vec<(usize, usize, i64)> { (0..70).map(|i| (i, (i + 1) % 70, each)).collect() };
+        assert_eq!(solve(&system(&[5; 70], &ring(-7)), &rhs(&[1; 70]), 1), Err(Unsolved::Credits));
+        assert_eq!(solve(&system(&[5; 70], &ring(7)), &rhs(&[1; 70]), 1), Err(Unsolved::Consumes));
+        assert!(solve(&system(&[5; 70], &ring(-4)), &rhs(&[1; 70]), 1).is_ok());
+    }
+
+    #[test]
     fn numbers_beyond_64_bits_give_the_same_digits() {
         let big = Wide::new(10).pow(40);
         let mut wide = System::default();
