@@ -42,22 +42,6 @@ pub enum CalcError {
         /// The unit of the declared unit.
         declared: Unit,
     },
-    /// An output so small against the declared unit that digits of it would be lost.
-    #[error(
-        "statement {statement}: its output of {product}, {amount} {unit}, is less than 0.000000000001 declared units ({declared}), so digits of it would be lost; state the statement for more of the output, such as for 1,000 pieces in place of one, with 1,000 times every amount"
-    )]
-    OutputTooSmall {
-        /// The activity statement.
-        statement: StatementId,
-        /// The product.
-        product: ProductId,
-        /// The output's amount.
-        amount: Decimal,
-        /// Its unit.
-        unit: Unit,
-        /// The product's declared unit, with its amount.
-        declared: Box<str>,
-    },
     /// One statement names one product twice, by two of its ids.
     #[error(
         "statement {statement}: the product {product} is an output twice, by two of its ids; state it once"
@@ -289,8 +273,7 @@ pub enum CalcError {
         cycle: Box<str>,
         /// Why.
         problem: LoopProblem,
-        /// From the product asked for to the one of the loop that it needs; empty where the product
-        /// asked for is in the loop.
+        /// From the product asked for to the one of the loop that it needs; empty inside the loop.
         needed_by: Vec<NamedProduct>,
     },
     /// A product's recycling cannot be calculated.
