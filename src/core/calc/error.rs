@@ -266,7 +266,7 @@ pub enum CalcError {
     )]
     Loop {
         /// The first of them: those of the cycle in its order, then others by id.
-        products: Vec<NamedProduct>,
+        products: Box<[NamedProduct]>,
         /// How many there are.
         count: usize,
         /// One cycle of it with its amounts and their product, the gain, as a person reads them.
@@ -274,7 +274,7 @@ pub enum CalcError {
         /// Why.
         problem: LoopProblem,
         /// From the product asked for to the one of the loop that it needs; empty inside the loop.
-        needed_by: Vec<NamedProduct>,
+        needed_by: Box<[NamedProduct]>,
     },
     /// A product's recycling cannot be calculated.
     #[error("product {product}, recycling of `{material}`: {problem}")]

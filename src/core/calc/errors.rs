@@ -21,7 +21,7 @@ impl CalcError {
 
     /// True for the error of the loop that begins with these products.
     pub(super) fn is_loop_of(&self, of: &[NamedProduct]) -> bool {
-        matches!(self, Self::Loop { products, .. } if products == of)
+        matches!(self, Self::Loop { products, .. } if **products == *of)
     }
 }
 

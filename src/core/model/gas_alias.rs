@@ -123,7 +123,7 @@ mod tests {
         // An ASHRAE number belongs to one family.
         for row in GASES {
             let of = |family: &&str| fold(row.name()).strip_prefix(*family).map(str::to_owned);
-            let Some(number) = FAMILIES.iter().find_map(|family| of(family)) else { continue };
+            let Some(number) = FAMILIES.iter().find_map(of) else { continue };
             let families = FAMILIES.iter().filter(|family| folded.contains(&format!("{family}{number}")));
             assert_eq!(families.count(), 1, "{number}");
             assert!(!folded.contains(&format!("r{number}")), "{number}");

@@ -112,7 +112,7 @@ fn values(cells: &mut Cells<'_, '_>, columns: &[&str]) -> Option<Values> {
         } else if let Some(gas) = gas_of(column) {
             let Some(kg) = cells.number(column) else { continue };
             if gases.insert(gas, kg).is_some() {
-                cells.refuse(column, &format!("{gas} stands in two columns; fill in one of them"));
+                cells.refuse(column, format!("{gas} stands in two columns; fill in one of them"));
             }
         }
     }

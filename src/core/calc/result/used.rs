@@ -159,7 +159,8 @@ impl Engine<'_> {
                         continue;
                     }
                     let is_inside = self.solution.errors(asked).iter().any(|own| own.is_loop_of(&products));
-                    let needed_by = if is_inside { Vec::new() } else { self.way(asked, of, &consumers) };
+                    let way = if is_inside { Vec::new() } else { self.way(asked, of, &consumers) };
+                    let needed_by = way.into();
                     causes.push(CalcError::Loop { products, count, cycle, problem, needed_by });
                 }
                 (None, error) => causes.push(error),

@@ -38,7 +38,7 @@ pub(super) fn unsolved(graph: &Graph<'_>, members: &[u32], unsolved: Unsolved) -
         strongest.iter().flat_map(|cycle| &cycle.steps).map(|((from, _), _)| *from).collect();
     let others = members.iter().filter(|number| !in_cycle.contains(number));
     let listed = in_cycle.iter().chain(others).take(NAMES_MAX);
-    let products: Vec<NamedProduct> = listed.filter_map(|number| named(graph, *number)).collect();
+    let products: Box<[NamedProduct]> = listed.filter_map(|number| named(graph, *number)).collect();
     let grows = strongest.as_ref().is_some_and(Cycle::grows);
     let problem = match unsolved {
         Unsolved::Consumes => LoopProblem::Consumes,
@@ -56,7 +56,13 @@ pub(super) fn unsolved(graph: &Graph<'_>, members: &[u32], unsolved: Unsolved) -
         Some(cycle) => cycle.described(graph, &products, consumes),
         None => format!("no amount of it reaches {}", plain_decimal(Wide::ONE, Decimal::SCALE as usize)),
     };
-    CalcError::Loop { products, count: members.len(), cycle: cycle.into(), problem, needed_by: Vec::new() }
+    CalcError::Loop {
+        products,
+        count: members.len(),
+        cycle: cycle.into(),
+        problem,
+        needed_by: Box::default(),
+    }
 }
 
 /// True where no product of the loop takes less than nothing of another.
