@@ -1,7 +1,7 @@
 //! Only the statements that belong to a question count, and each guard of an average refuses what
 //! it must: overlaps, gaps, partial periods, certificates used twice.
 
-use pcf_ledger::calc::{CalcError, LoopProblem};
+use pcf_ledger::calc::{CalcError, LoopProblem, NamedProduct};
 use pcf_ledger::model::Boundary;
 use pcf_ledger::plausibility::{Asked, check};
 use pcf_testing::inventory::{Ledger, flow, id, number, with, year};
@@ -78,6 +78,32 @@ fn units_of_two_processes_may_lie_two_percent_apart_and_no_more() {
         let said = "100 units in `melt` and about 98 in `cast`, more than 2 % apart";
         assert!(fits || found[0].contains(said), "{found:?}");
     }
+}
+
+#[test]
+fn units_after_the_gate_are_compared_with_nothing() {
+    let process = |stage: &str, name: &str| json!({"stage": stage, "name": name, "signers": ["acme"]});
+    let mut ledger = shop();
+    ledger.product(
+        "p",
+        json!({"boundary": "cradle-to-grave", "processes":
+        [process("production", "make"), process("use", "run"), process("recycling", "shred")]}),
+    );
+    run(&mut ledger, "100", "100", json!({}));
+    run(&mut ledger, "10", "10", json!({"stage": "use", "process": "run"}));
+    run(&mut ledger, "50", "50", json!({"stage": "recycling", "process": "shred"}));
+    assert_eq!(uneven(&ledger), [""; 0]);
+}
+
+#[test]
+fn a_statement_of_another_batch_that_lies_partly_outside_stops_nothing() {
+    let mut ledger = shop();
+    run(&mut ledger, "1", "1", json!({"batch": "b1"}));
+    run(&mut ledger, "1", "3", json!({"batch": "b2", "period": period("2025-12-01", "2026-02-01")}));
+    let batch = |name: &str| pcf_ledger::calc::Request { batch: Some(name.parse().unwrap()), ..year() };
+    assert_eq!(ledger.asked("p", &batch("b1")).figures.gate.excluding_uptake.to_string(), "1");
+    let errors = ledger.errors_of("p", &batch("b2"));
+    assert!(errors.iter().any(|error| matches!(error, CalcError::PartialPeriod { .. })), "{errors:?}");
 }
 
 /// What is found of units that lie apart.
@@ -228,32 +254,92 @@ fn what_is_left_out_is_counted_only_where_the_product_says_so() {
 #[test]
 fn a_loop_that_consumes_itself_is_refused_by_name_and_so_is_what_depends_on_it() {
     let mut ledger = shop();
-    for name in ["a", "b", "c"] {
+    for name in ["a", "b", "c", "d", "e"] {
         ledger.product(name, json!({}));
     }
-    ledger.made("a", "1", json!([pcf_testing::inventory::input("2", "piece", "b")]));
-    ledger.made("b", "1", json!([pcf_testing::inventory::input("0.5", "piece", "a")]));
-    ledger.made("c", "1", json!([pcf_testing::inventory::input("0.5", "piece", "b")]));
+    let input = pcf_testing::inventory::input;
+    ledger.made("a", "1", json!([input("2", "piece", "b")]));
+    ledger.made("b", "1", json!([input("0.6", "piece", "a")]));
+    ledger.made("c", "1", json!([input("0.5", "piece", "b"), input("0.5", "piece", "a")]));
+    ledger.made("d", "1", json!([input("0.5", "piece", "a")]));
+    ledger.made("e", "1", json!([input("0.5", "piece", "d"), flow("1", "kg", "f")]));
     run(&mut ledger, "1", "1", json!({}));
     let errors = ledger.errors("a");
-    let [CalcError::Loop { products, count: 2, amounts, problem: LoopProblem::Consumes }] = &errors[..]
+    let [CalcError::Loop { products, count: 2, cycle, problem: LoopProblem::Consumes, needed_by }] =
+        &errors[..]
     else {
         panic!("{errors:?}");
     };
-    assert_eq!(products, &[id("a"), id("b")]);
-    let said = format!(
-        "{} takes 2 declared units of {} for each of its own, {} takes 0.5 declared units of {} for each of its own",
-        id("a"),
-        id("b"),
-        id("b"),
-        id("a")
+    let named = |name: &str| NamedProduct { id: id(name), name: name.parse().unwrap() };
+    assert_eq!((&products[..], &needed_by[..]), (&[named("a"), named("b")][..], &[][..]));
+    assert_eq!(
+        **cycle,
+        *"for one declared unit each, `a` needs 2 of `b`, `b` needs 0.6 of `a`: a gain of 1.2"
     );
-    assert_eq!(**amounts, said);
-    assert_eq!(ledger.errors("c"), errors, "the cause, not the consequence");
+    let expected = format!(
+        "the loop of 2 products (`a` ({a}), `b` ({b})) consumes more than it makes, or as much; correct the amounts: {cycle}",
+        a = id("a"),
+        b = id("b")
+    );
+    assert_eq!(errors[0].to_string(), expected);
+    let said = ledger.refusal("c");
+    let way =
+        format!("; `c` ({}) cannot be calculated because it needs `b` ({}) of this loop", id("c"), id("b"));
+    assert_eq!(said, format!("{expected}{way}"));
+    let said = ledger.refusal("e");
+    assert!(said.contains(&format!("`e` ({}) cannot", id("e"))), "{said}");
+    assert!(
+        said.ends_with(&format!("needs `d` ({}), which needs `a` ({}) of this loop", id("d"), id("a"))),
+        "{said}"
+    );
     assert_eq!(ledger.gate("p"), "1", "what does not depend on it is calculated");
     let mut melt = shop();
     melt.made("p", "1", json!([pcf_testing::inventory::input("1", "piece", "p")]));
-    assert!(melt.refusal("p").contains("at least as much"), "{}", melt.refusal("p"));
+    assert!(melt.refusal("p").contains("`p` needs 1 of `p`: a gain of 1"), "{}", melt.refusal("p"));
+}
+
+#[test]
+fn a_large_loop_that_consumes_more_than_it_makes_is_told_so_with_credits_too() {
+    // 70 in a ring that loses, with a pair in it that gains; then with a credit beside the pair.
+    for (credit, problem) in [(None, LoopProblem::Consumes), (Some("-0.1"), LoopProblem::Credits)] {
+        let mut ledger = shop();
+        let input = pcf_testing::inventory::input;
+        let name = |at: usize| format!("r{at:02}");
+        for at in 0..70 {
+            ledger.product(&name(at), json!({}));
+        }
+        for at in 0..70 {
+            let mut flows = vec![input("0.5", "piece", &name((at + 1) % 70))];
+            match at {
+                30 => flows.push(input("1.5", "piece", &name(40))),
+                40 => flows.push(input("0.8", "piece", &name(30))),
+                50 => flows.extend(credit.map(|amount| input(amount, "piece", &name(20)))),
+                _ => {}
+            }
+            ledger.made(&name(at), "1", json!(flows));
+        }
+        let errors = ledger.errors(&name(0));
+        let [CalcError::Loop { products, count: 70, cycle, problem: found, .. }] = &errors[..] else {
+            panic!("{errors:?}");
+        };
+        assert_eq!(*found, problem);
+        let said = "`r30` needs 1.5 of `r40`, `r40` needs 0.8 of `r30`: a gain of 1.2";
+        assert_eq!(**cycle, format!("for one declared unit each, {said}"));
+        let first: Vec<&str> = products.iter().take(3).map(|product| product.name.as_str()).collect();
+        assert_eq!(first, ["r30", "r40", "r00"], "those of the cycle first");
+        assert!(errors[0].to_string().contains("consumes more than it makes"), "{}", errors[0]);
+    }
+}
+
+#[test]
+fn a_loop_that_consumes_itself_by_several_cycles_says_that_one_alone_does_not() {
+    let mut ledger = shop();
+    let input = pcf_testing::inventory::input;
+    ledger.product("a", json!({})).product("b", json!({}));
+    ledger.made("a", "1", json!([input("0.6", "piece", "a"), input("0.5", "piece", "b")]));
+    ledger.made("b", "1", json!([input("1", "piece", "a")]));
+    let said = ledger.refusal("a");
+    assert!(said.ends_with("a gain of 0.5; other cycles through the same products add to it"), "{said}");
 }
 
 #[test]

@@ -84,6 +84,22 @@ fn steel_comes_out_exactly_with_its_credits_apart() {
     assert_eq!(footprint.notes, [""; 0], "everything is stated");
 }
 
+#[test]
+fn at_the_gate_the_formula_counts_with_a_at_one_and_tells_the_figure_with_the_own_a() {
+    let asked = Request { boundary: Some(Boundary::Gate), ..year() };
+    let footprint = steel_shop("cff", json!({})).asked("p", &asked);
+    // 0.7 * 2.86390131 + 0.3 * 1.82390131
+    assert_eq!(footprint.figures.gate.excluding_uptake.to_string(), "2.55190131");
+    let said = "recycling of `steel`: at the gate A is 1, PEF's default for intermediate products, and its content gives 2.55190131 kg; with its own A of 0.2 it would give 2.80150131 kg";
+    assert_eq!(footprint.notes, [said]);
+    for (method, changes) in
+        [("cff", json!({"A": "1"})), ("cff", json!({"R1": "0"})), ("50:50", json!({"A": null}))]
+    {
+        let own = steel_shop(method, changes).asked("p", &asked);
+        assert_eq!(own.notes, [""; 0], "{method}: nothing to tell");
+    }
+}
+
 /// `n/d` with a denominator that ends.
 fn fraction(text: &Value) -> String {
     let (n, d) = text.as_str().unwrap().split_once('/').unwrap_or((text.as_str().unwrap(), "1"));

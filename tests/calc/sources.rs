@@ -153,6 +153,67 @@ fn a_gas_without_a_value_in_the_set_is_an_error() {
 }
 
 #[test]
+fn a_blend_stays_itself_and_counts_what_its_components_do() {
+    let lost = |gas: &str| {
+        one(json!({"name": "leak", "kind": "emission", "amount": "2", "unit": "kg", "gas": gas}), &[])
+    };
+    let ledger = lost("R454B");
+    let found = ledger.asked("p", &year());
+    // 2 * (0.689 * 771 + 0.311 * 0.501)
+    assert_eq!(found.figures.gate.excluding_uptake.to_string(), "1062.749622");
+    assert_eq!(found.contributions[0].source.id(), "gas R454B");
+    let said = "R454B counts by its mass shares (ASHRAE 34): 68.9 % HFC32, 31.1 % HFO1234yf";
+    assert!(found.notes.iter().any(|note| note == said), "{:?}", found.notes);
+    let old = ledger.errors_of("p", &Request { gwp: GwpSet::Ar5, ..year() });
+    let said = "AR5 has no characterisation factor for HFO1234yf, a component of R454B; ask for another set";
+    assert!(old[0].to_string().ends_with(said), "{old:?}");
+    let known = lost("R404A");
+    let at =
+        |set| known.asked("p", &Request { gwp: set, ..year() }).figures.gate.excluding_uptake.to_string();
+    assert_eq!((at(GwpSet::Ar6), at(GwpSet::Ar4)), ("9456".to_owned(), "7843.2".to_owned()));
+    let factor = json!({"values": null, "gwp": null, "gases": {"R410A": "0.1", "R513A": "0.01"}});
+    let mixed = one(flow("1", "kg", "chiller"), &[("chiller", "kg", factor)]);
+    assert_eq!(mixed.gate("p"), "232.2848056", "0.1 * 2255.5 + 0.01 * 673.48056");
+}
+
+#[test]
+fn what_would_lose_digits_is_refused_with_how_to_state_more() {
+    let mut ledger = one(flow("0.000000000001", "kg", "f"), &[("f", "kg", json!({}))]);
+    assert_eq!(ledger.gate("p"), "0.000000000001", "exact when small");
+    ledger.product("q", json!({"declaredUnit": {"amount": "3", "unit": "piece"}}));
+    ledger.made("q", "3", json!([flow("1", "kg", "f")]));
+    ledger.made("p", "1", json!([input("0.000000000001", "piece", "q")]));
+    let said = ledger.errors("p").iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    assert!(said.contains("0.000000000001 piece is less than 0.000000000001 of 3 piece"), "{said}");
+    assert!(said.contains("for 1,000 pieces in place of one, with 1,000 times every amount"), "{said}");
+    let mut little = one(flow("1", "kg", "f"), &[("f", "kg", json!({}))]);
+    little.product("p", json!({"declaredUnit": {"amount": "7", "unit": "piece"}}));
+    little.made("p", "0.000000000002", json!([flow("1", "kg", "f")]));
+    let said = little.errors("p").iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("0.000000000002 piece, is less than 0.000000000001 declared units (7 piece)"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_process_whose_figure_rounds_to_nothing_is_told_and_is_no_silent_zero() {
+    let small = json!({"values": {"fossilGhgEmissions": "0.000000000001"}});
+    let mut ledger = one(flow("0.0001", "kg", "f"), &[("f", "kg", small)]);
+    let told = |ledger: &Ledger| {
+        let notes = ledger.asked("p", &year()).notes;
+        notes.into_iter().filter(|note| note.contains("a larger declared unit")).collect::<Vec<_>>()
+    };
+    let found = told(&ledger);
+    assert!(found[0].starts_with("production process `make` gives less than half of"), "{found:?}");
+    ledger.product("p", json!({"declaredUnit": {"amount": "1000", "unit": "piece"}}));
+    assert_eq!(told(&ledger), [""; 0], "1e-13 kg per 1,000 pieces");
+    assert_eq!(ledger.gate("p"), "0.0000000000001");
+    let nothing = one(flow("1", "kg", "f"), &[("f", "kg", json!({"values": {"fossilGhgEmissions": "0"}}))]);
+    assert_eq!(told(&nothing), [""; 0], "what is nothing is shown as nothing");
+}
+
+#[test]
 fn every_gwp_set_that_entered_is_listed_also_through_other_products() {
     let mut ledger = Ledger::new();
     ledger.product("p", json!({})).product("part", json!({})).factor("f", "kg", "1");

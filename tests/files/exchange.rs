@@ -134,6 +134,15 @@ fn a_source_is_read_by_its_prefix_or_where_it_has_one_meaning() {
     assert!(matches!(source("material", &format!("footprint:{uuid}")), Ok(FlowSource::Footprint(_))));
     assert!(matches!(source("emission", "HFC134a"), Ok(FlowSource::Gas(_))));
     assert!(matches!(source("emission", "gas:HFC134a"), Ok(FlowSource::Gas(_))));
+    for named in ["R-134a", "gas:r134a", "gas: HFC-134a"] {
+        let gas = source("emission", named).unwrap();
+        assert!(matches!(gas, FlowSource::Gas(gas) if gas.as_str() == "HFC134a"), "{named}");
+    }
+    let blend = source("emission", "R-410A").unwrap();
+    assert!(matches!(blend, FlowSource::Gas(gas) if gas.as_str() == "R410A"), "a blend stays itself");
+    assert!(matches!(source("material", "r134a"), Ok(FlowSource::Factor { .. })), "a factor may be named so");
+    assert!(source("emission", "gas:methane").unwrap_err().contains("write CH4_fossil or CH4_biogenic"));
+    assert!(source("emission", "gas:R9999").unwrap_err().contains("a refrigerant's number such as R32"));
     assert!(matches!(source("material", "factor:CO2"), Ok(FlowSource::Factor { .. })));
     assert!(source("material", "CO2").unwrap_err().contains("a.csv:2:source: `CO2` is a gas"));
     assert!(source("material", "urn:gtin:06901234000017").unwrap_err().contains("check digit"));
@@ -454,6 +463,19 @@ fn factors_give_co2e_with_its_set_or_gases() {
         let said = sentences(&text.replace(from, to));
         assert!(said.contains(says), "{says}\n{said}");
     }
+}
+
+#[test]
+fn a_factor_names_its_gases_by_refrigerant_number_too_and_each_once() {
+    let header = "id,name,category,unit,gas:HFC-32,gas:R410A,gas:r32,scope,year,source,licence,data";
+    let row =
+        |cells: &str| format!("{header}\nf1,Chiller,process,h,{cells},direct,2024,the maker,own,primary\n");
+    let drafts = read(&row("0.1,0.2,")).unwrap();
+    let gases = factor(&drafts[0]).gases.clone().unwrap();
+    let named: Vec<(&str, String)> = gases.iter().map(|(gas, kg)| (gas.as_str(), kg.to_string())).collect();
+    assert_eq!(named, [("HFC32", "0.1".to_owned()), ("R410A", "0.2".to_owned())]);
+    let said = sentences(&row("0.1,,0.2"));
+    assert!(said.contains("a.csv:2:gas:r32: HFC32 stands in two columns"), "{said}");
 }
 
 #[test]

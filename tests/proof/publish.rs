@@ -10,7 +10,7 @@ use pcf_ledger::model::{
 };
 use pcf_ledger::proof::{Outcome, Proof, Report, Verdict};
 use pcf_ledger::publish::policy::ASKS;
-use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, Prepared, PublishError};
+use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, Policy, Prepared, PublishError};
 use pcf_ledger::sign::SigningKey;
 use pcf_testing::world;
 use pcf_testing::world::{CASING, MAKES, World, actor, key, key_of, public, statement};
@@ -257,6 +257,58 @@ fn a_validity_beyond_three_years_after_the_period_is_unmet() {
         order.validity = serde_json::from_value(json!({"start": "2025-05-01", "end": end})).unwrap();
         let prepared = publish::prepare(&house.world.ledger, &order).unwrap();
         assert_eq!(open(&prepared), unmet);
+    }
+}
+
+/// Another edition of the factor in place of the live one.
+fn grid(replaces: StatementId, category: &str, year: &str) -> Statement {
+    statement(
+        "factor",
+        "maker",
+        json!({"factor": "grid", "name": "electricity", "category": category, "data": "secondary", "gwp": "AR6", "licence": "CC0",
+            "scope": "life-cycle", "source": "a table", "unit": "kWh", "values": {"fossilGhgEmissions": "0.5777"}, "year": year,
+            "replaces": replaces.to_string()}),
+    )
+}
+
+#[test]
+fn factors_may_lie_so_many_years_before_or_after_the_period_and_electricity_fewer() {
+    let mut house = House::new();
+    // The period is of 2025: 10 years each way, of electricity 3.
+    for (category, year, fits) in [
+        ("electricity.lifecycle", "2022", true),
+        ("electricity.lifecycle", "2021", false),
+        ("electricity.lifecycle", "2028", true),
+        ("electricity.lifecycle", "2029", false),
+        ("process", "2015", true),
+        ("process", "2014", false),
+        ("process", "2035", true),
+        ("process", "2036", false),
+    ] {
+        let live = house.live("factor", "maker");
+        house.append(House::maker, &[grid(live, category, year)]);
+        let prepared = house.prepare(PublicationStatus::Draft);
+        assert_eq!(met(&prepared, "factor-years"), fits, "{category} of {year}");
+    }
+}
+
+#[test]
+fn limited_assurance_is_not_enough_where_reasonable_is_asked_for() {
+    let policy = |level: &str| {
+        Policy::from_toml(&format!("version = 1\n[limits]\nassurance = \"{level}\"\n")).unwrap()
+    };
+    for (given, asked, fits) in [
+        ("limited", "limited", true),
+        ("limited", "reasonable", false),
+        ("reasonable", "limited", true),
+        ("reasonable", "reasonable", true),
+    ] {
+        let mut house = House::new();
+        let draft = house.prepare(PublicationStatus::Draft);
+        house.assure(&draft, json!({"level": given}));
+        let order = house.order(PublicationStatus::Final);
+        let prepared = publish::prepare_with(&house.world.ledger, &order, &policy(asked)).unwrap();
+        assert_eq!(met(&prepared, "assurance"), fits, "{given} where {asked} is asked for");
     }
 }
 

@@ -18,8 +18,9 @@ use crate::error::{CliError, Outcome};
     pcf footprint urn:gtin:06901234000016 --period 2024 --uncertainty --monte-carlo 1000 --seed 1\n  \
     pcf footprint urn:gtin:06901234000016 --period 2024 --what-if cleaner-grid.csv\n  \
     pcf footprint --difference 5f0c1e0a-6f86-4e0c-9f63-1c6ae4b6d0c1 0d9b7c52-3c0f-4c8e-8a55-0a2b6f7a9e11\n\n\
-    JSON: {product, name, declaredUnit, boundary, period, figures, usedStatements, logSize, notes, uncertainty?: {kgCo2e, \
-    standardDeviationKgCo2e, gsd2?, lowKgCo2e?, highKgCo2e?, amountsStatedPercent, factorsStatedPercent, causes: [{name, kind, gsd2, \
+    JSON: {product, name, declaredUnit, boundary, period, figures, mainProcesses: [{stage, process, kgCo2e, percent, togetherPercent}], \
+    credits?: [{stage, process, flow, kgCo2e}], usedStatements, logSize, notes, uncertaintyNotKnown?, uncertainty?: {kgCo2e, \
+    standardDeviationKgCo2e?, gsd2?, lowKgCo2e?, highKgCo2e?, amountsStatedPercent, factorsStatedPercent, causes: [{name, kind, gsd2, \
     kgCo2e, variancePercent, statement}]}, monteCarlo?: {iterations, seed, lowKgCo2e, medianKgCo2e, highKgCo2e, meanKgCo2e, gsd?, \
     against?: {product, medianKgCo2e, belowPercent}}}; with --all \
     {period, products: [{product, name, declaredUnit, gateKgCo2e?, problem?}]}; with --difference {product, publications, difference}; \

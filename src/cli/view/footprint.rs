@@ -1,8 +1,7 @@
 //! A footprint, and the figures of it, as text.
 
-use pcf_desk::questions::Answer;
-use pcf_ledger::model::DataCoverage;
-use pcf_ledger::model::{FigureSet, Figures};
+use pcf_desk::questions::{Answer, Main};
+use pcf_ledger::model::{DataCoverage, Decimal, FigureSet, Figures};
 use pcf_pages::shorten;
 
 use super::spread;
@@ -15,6 +14,7 @@ impl Report for Answer {
         page.blank();
         figures(page, &self.figures);
         page.blank();
+        views(page, self);
         if let Some(coverage) = &self.coverage {
             page.line(covered(coverage));
         }
@@ -24,6 +24,28 @@ impl Report for Answer {
         }
         spread::text(&self.spread, page);
     }
+}
+
+/// The processes that make most of it, and the credits inside the total.
+fn views(page: &mut Page, answer: &Answer) {
+    if let Some(last) = answer.main_processes.last() {
+        let of = |main: &Main| format!("{} / {} {} %", main.stage, main.process, whole(main.percent));
+        let named: Vec<String> = answer.main_processes.iter().map(of).collect();
+        let said = format!("{} % are made by {}.", whole(last.together_percent), named.join(", "));
+        page.paragraph("", "  ", &said);
+    }
+    for credit in &answer.credits {
+        let said = format!(
+            "Credit inside the total: {} / {}, {}, {} kg CO2e.",
+            credit.stage, credit.process, credit.flow, credit.kg_co2e
+        );
+        page.paragraph("", "  ", &said);
+    }
+}
+
+/// Whole percent, rounded down.
+fn whole(percent: Decimal) -> i128 {
+    percent.quanta() / Decimal::ONE.quanta()
 }
 
 /// `351 measured and 14 estimated of 365 days`.

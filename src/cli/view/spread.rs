@@ -7,6 +7,11 @@ use crate::output::Page;
 
 /// Writes what was asked about the uncertainty; nothing where nothing was.
 pub fn text(report: &SpreadReport, page: &mut Page) {
+    if report.not_known {
+        page.blank();
+        page.line("Uncertainty: not known. No flow and no factor states any.");
+        return;
+    }
     if let Some(found) = &report.uncertainty {
         first_order(found, page);
     }
@@ -23,7 +28,7 @@ fn first_order(found: &FirstOrder, page: &mut Page) {
     if let Some((low, high)) = found.interval {
         pairs.push(("95 % of the distribution", format!("{low} to {high} kg CO2e")));
     }
-    pairs.push(("standard deviation", format!("{} kg CO2e", found.standard_deviation)));
+    pairs.extend(found.standard_deviation.map(|kg| ("standard deviation", format!("{kg} kg CO2e"))));
     let stated = format!("{} % of the contributions", found.amounts_stated_percent);
     pairs.push(("amounts with a stated uncertainty", stated));
     let stated = format!("{} % of the contributions", found.factors_stated_percent);

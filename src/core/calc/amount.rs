@@ -9,11 +9,16 @@ use crate::model::{Amount, Decimal, Dimension, Measure, Quantity, RATIO_SCALE, U
 
 const WHAT: &str = "conversion of an amount";
 
+/// The least that an amount may round to: 1e-12 of its source's unit, in 1e-18.
+const RATIO_MIN: Wide = Wide::new(1_000_000);
+
 /// A number of units of a source or product: a whole number of 1e-18, printed as a plain decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ratio(Wide);
 
 impl Ratio {
+    /// None.
+    pub(crate) const ZERO: Self = Self(Wide::ZERO);
     /// One unit.
     pub(crate) const ONE: Self = Self(Wide::new(10_i128.pow(RATIO_SCALE)));
 
@@ -82,11 +87,17 @@ impl Exact {
 
     /// This amount divided by `per`, to 1e-18, half to even; `Ok(None)` between two dimensions.
     pub(crate) fn per(self, per: Quantity) -> Result<Option<Wide>, ValueError> {
+        let fraction = self.fraction(per)?;
+        fraction.map(|(numerator, denominator)| quotient(numerator, denominator, WHAT)).transpose()
+    }
+
+    /// This amount divided by `per`, in 1e-18, before it is rounded.
+    fn fraction(self, per: Quantity) -> Result<Option<(Wide, Wide)>, ValueError> {
         let Some((n, d)) = self.unit.ratio_to(per.unit) else { return Ok(None) };
         let scale = power_of_ten(RATIO_SCALE + Decimal::SCALE - self.digits)?; // OK because digits is 12 or 24.
         let numerator = product(product(self.numerator, Wide::from(n), WHAT)?, scale, WHAT)?;
         let declared = product(Wide::new(per.amount.quanta()), Wide::from(d), WHAT)?;
-        quotient(numerator, product(declared, self.divisor, WHAT)?, WHAT).map(Some)
+        Ok(Some((numerator, product(declared, self.divisor, WHAT)?)))
     }
 
     /// This amount per declared unit of something with a mass: inside the dimension of the declared
@@ -96,15 +107,25 @@ impl Exact {
         declared: Quantity,
         mass: Option<Decimal>,
     ) -> Result<Option<Wide>, ValueError> {
+        self.comparable(declared, mass).map_or(Ok(None), |per| self.per(per))
+    }
+
+    /// True where [`Self::per_declared`] rounds to less than [`RATIO_MIN`]: fewer than six digits
+    /// of the amount, or none, would be left.
+    pub(crate) fn is_lost(self, declared: Quantity, mass: Option<Decimal>) -> Result<bool, ValueError> {
+        let Some(per) = self.comparable(declared, mass) else { return Ok(false) };
+        let Some((numerator, denominator)) = self.fraction(per)? else { return Ok(false) };
+        let small = (numerator / RATIO_MIN).abs() < denominator.abs();
+        Ok(small && denominator != 0 && numerator % denominator != 0)
+    }
+
+    /// What the amount is divided by: the declared unit, or what it weighs.
+    fn comparable(self, declared: Quantity, mass: Option<Decimal>) -> Option<Quantity> {
         if self.unit.dimension() == declared.unit.dimension() {
-            return self.per(declared);
+            return Some(declared);
         }
-        match mass {
-            Some(kg) if kg.is_positive() && self.unit.dimension() == Dimension::Mass => {
-                self.per(Quantity { amount: kg, unit: Unit::Kilogram })
-            }
-            _ => Ok(None),
-        }
+        let kg = mass.filter(|kg| kg.is_positive() && self.unit.dimension() == Dimension::Mass)?;
+        Some(Quantity { amount: kg, unit: Unit::Kilogram })
     }
 }
 
@@ -179,6 +200,57 @@ mod tests {
             let tkm = exact.per(one(Unit::TonKilometre)).unwrap().unwrap();
             assert_eq!(Ratio::from_quanta(tkm).to_string(), "3280");
         }
+    }
+
+    #[test]
+    fn a_length_times_a_length_is_an_area_in_metres() {
+        let of = [measure("2", Unit::Kilometre), measure("3", Unit::Metre)];
+        let exact = Exact::of(&Amount::Of(of)).unwrap().unwrap();
+        assert_eq!(exact.unit, Unit::SquareMetre);
+        let area = exact.per(one(Unit::SquareMetre)).unwrap().unwrap();
+        assert_eq!(Ratio::from_quanta(area).to_string(), "6000");
+    }
+
+    #[test]
+    fn anything_times_pieces_is_so_many_of_it() {
+        for of in [
+            [measure("2.5", Unit::Kilogram), measure("4", Unit::Piece)],
+            [measure("4", Unit::Piece), measure("2.5", Unit::Kilogram)],
+        ] {
+            let kg = Exact::of(&Amount::Of(of)).unwrap().unwrap().per(one(Unit::Kilogram)).unwrap().unwrap();
+            assert_eq!(Ratio::from_quanta(kg).to_string(), "10");
+        }
+    }
+
+    #[test]
+    fn a_ratio_is_rounded_half_to_even_and_not_cut_off() {
+        // Of 1e-18: 2/3, 1/3, and halves on both sides of an even digit.
+        let per = |amount: &str, declared: &str| {
+            let exact = Exact::from(Quantity { amount: amount.parse().unwrap(), unit: Unit::Piece });
+            let declared = Quantity { amount: declared.parse().unwrap(), unit: Unit::Piece };
+            Ratio::from_quanta(exact.per(declared).unwrap().unwrap()).to_string()
+        };
+        assert_eq!(per("2", "3"), "0.666666666666666667");
+        assert_eq!(per("1", "3"), "0.333333333333333333");
+        assert_eq!(per("-2", "3"), "-0.666666666666666667");
+        assert_eq!(per("0.000000000001", "2000000"), "0", "half a quantum");
+        assert_eq!(per("0.000000000003", "2000000"), "0.000000000000000002", "one and a half");
+        assert_eq!(per("0.000000000005", "2000000"), "0.000000000000000002", "two and a half");
+    }
+
+    #[test]
+    fn an_amount_is_lost_where_it_rounds_below_1e_12_and_never_where_it_is_exact() {
+        let lost = |amount: &str, declared: &str, mass: Option<&str>| {
+            let exact = Exact::from(Quantity { amount: amount.parse().unwrap(), unit: Unit::Kilogram });
+            let unit = if mass.is_some() { Unit::Piece } else { Unit::Kilogram };
+            let declared = Quantity { amount: declared.parse().unwrap(), unit };
+            exact.is_lost(declared, mass.map(|kg| kg.parse().unwrap())).unwrap()
+        };
+        assert!(lost("0.000000000001", "3", None) && lost("-0.000000000001", "3", None));
+        assert!(lost("0.000000000001", "1", Some("3")), "by its mass");
+        assert!(!lost("0.000000000001", "1000000", None), "1e-18, exact");
+        assert!(!lost("0.000000000003", "2.9", None), "just above");
+        assert!(!lost("0", "3", None) && !lost("1", "3", None));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Why a footprint cannot be calculated. Every error names the statement and the flow or product it
 //! is about, both sides, and how to mend it. Never a number in place of one that is missing.
 
-use super::errors::{InstrumentUse, ReadFlow, named_uses, names, parts};
+use super::errors::{InstrumentUse, NamedProduct, ReadFlow, members, named_uses, parts, way_to_loop};
 use super::{FlowProblem, LoopProblem};
 use crate::model::{
     Allocation, CertificateId, Date, Decimal, FactorId, Period, ProductId, Stage, StatementId, Text, Unit,
@@ -261,16 +261,20 @@ pub enum CalcError {
         product: ProductId,
     },
     /// Products that consume each other have no figures.
-    #[error("{count} product(s) in a loop ({}) {problem}: {amounts}", names(.products, *.count))]
+    #[error(
+        "the loop of {} {problem}: {cycle}{}", members(.products, *.count), way_to_loop(.needed_by)
+    )]
     Loop {
-        /// The first of them, sorted.
-        products: Vec<ProductId>,
+        /// The first of them: those of the cycle in its order, then others by id.
+        products: Box<[NamedProduct]>,
         /// How many there are.
         count: usize,
-        /// The largest amounts in it, as a person reads them.
-        amounts: Box<str>,
+        /// One cycle of it with its amounts and their product, the gain, as a person reads them.
+        cycle: Box<str>,
         /// Why.
         problem: LoopProblem,
+        /// From the product asked for to the one of the loop that it needs; empty inside the loop.
+        needed_by: Box<[NamedProduct]>,
     },
     /// A product's recycling cannot be calculated.
     #[error("product {product}, recycling of `{material}`: {problem}")]

@@ -18,6 +18,11 @@ impl CalcError {
                 }
         )
     }
+
+    /// True for the error of the loop that begins with these products.
+    pub(super) fn is_loop_of(&self, of: &[NamedProduct]) -> bool {
+        matches!(self, Self::Loop { products, .. } if **products == *of)
+    }
 }
 
 /// A flow in its statement.
@@ -58,27 +63,65 @@ pub(super) fn named_uses(uses: &[InstrumentUse], count: usize) -> String {
     format!("{}{more}", named.join(", "))
 }
 
+/// A product as an error names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedProduct {
+    /// The id it is filed under.
+    pub id: ProductId,
+    /// Its name.
+    pub name: Text,
+}
+
+impl fmt::Display for NamedProduct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` ({})", self.name, self.id)
+    }
+}
+
 /// Why a loop of products has no figures.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoopProblem {
     /// More goes in than comes out.
-    #[error("take in at least as much of each other as they make; correct the amounts")]
+    #[error("consumes more than it makes, or as much; correct the amounts")]
     Consumes,
+    /// More goes in than comes out where credits count as use, in more than 64 unit processes.
+    #[error(
+        "consumes more than it makes, or as much, where its credits count as use; above 64 unit processes no figures follow from it; correct the amounts"
+    )]
+    Credits,
     /// The equations have no solution, or any number of them.
-    #[error("have amounts that cancel, so that no footprints follow from them; correct the amounts")]
+    #[error("has amounts that cancel, so that no footprints follow from it; correct the amounts")]
     Singular,
     /// No proof was found, and the exact method is for small loops.
     #[error(
-        "are too many for exact elimination (more than 64 unit processes), and no proof was found that they make more than they take in"
+        "is too large for exact elimination (more than 64 unit processes), and no proof was found that it makes more than it consumes"
     )]
     TooLarge,
     /// A figure stayed undecided.
-    #[error("have a figure too close to a half of its last digit to be decided")]
+    #[error("has a figure too close to a half of its last digit to be decided")]
     Undecided,
     /// A number leaves the exact range.
-    #[error("lead to numbers outside the exact range ({0})")]
+    #[error("leads to numbers outside the exact range ({0})")]
     Range(ValueError),
+}
+
+/// The products of a loop, the first ones by name and id.
+pub(super) fn members(products: &[NamedProduct], count: usize) -> String {
+    let named: Vec<String> = products.iter().map(ToString::to_string).collect();
+    let (plural, more) = (if count == 1 { "" } else { "s" }, if count > named.len() { ", …" } else { "" });
+    format!("{count} product{plural} ({}{more})", named.join(", "))
+}
+
+/// How the product asked for comes to need a loop; nothing where it is in the loop itself.
+pub(super) fn way_to_loop(way: &[NamedProduct]) -> String {
+    let [first, between @ .., last] = way else { return String::new() };
+    let through = match between {
+        [] => String::new(),
+        [one] => format!("{one}, which needs "),
+        [one, ..] => format!("{one}, which needs, through {} more, ", between.len() - 1),
+    };
+    format!("; {first} cannot be calculated because it needs {through}{last} of this loop")
 }
 
 /// How a statement that lies partly inside is stated in parts.
@@ -93,12 +136,6 @@ pub(super) fn parts(split_at: &[Date]) -> String {
 pub(crate) fn split_options(days: &[Date]) -> Option<String> {
     let options: Vec<String> = days.iter().map(|day| format!("--split-at {day}")).collect();
     (!options.is_empty()).then(|| options.join(" "))
-}
-
-pub(super) fn names(products: &[ProductId], count: usize) -> String {
-    let named: Vec<&str> = products.iter().map(ProductId::as_str).collect();
-    let more = if count > named.len() { ", …" } else { "" };
-    format!("{}{more}", named.join(", "))
 }
 
 /// Everything that stops a calculation, reported together: sorted by message, each once, never

@@ -70,6 +70,18 @@ pub enum FlowProblem {
         /// Unit of the second.
         second: Unit,
     },
+    /// So little of its source that digits of the amount would be lost.
+    #[error(
+        "{amount} is less than 0.000000000001 of {expected}, what {source_name} is per, so digits of it would be lost; state the statement for more of the output, such as for 1,000 pieces in place of one, with 1,000 times every amount"
+    )]
+    TooSmall {
+        /// The amount as stated.
+        amount: Box<str>,
+        /// What the flow takes, with its id.
+        source_name: Box<str>,
+        /// What the source is per.
+        expected: Box<str>,
+    },
     /// A product that a flow consumes has no footprint itself; its own errors say why.
     #[error("the product {product} has no footprint in this period; mend its errors first")]
     InputFails {
@@ -154,11 +166,13 @@ pub enum FlowProblem {
         /// The period asked for.
         asked: Period,
     },
-    /// The set asked for has no value for a gas.
-    #[error("{set} has no characterisation factor for {gas}; ask for another set")]
+    /// The set asked for has no value for a gas, or for a component of a blend.
+    #[error("{set} has no characterisation factor for {lacking}{}; ask for another set", of_blend(*.gas, *.lacking))]
     NoGwp {
         /// The gas.
         gas: Gas,
+        /// The component that the set lacks; the gas itself where it is no blend.
+        lacking: Gas,
         /// The set asked for.
         set: GwpSet,
     },
@@ -219,4 +233,8 @@ pub enum FlowProblem {
 
 fn optional(factor: Option<&FactorId>) -> String {
     factor.map_or_else(|| "none".to_owned(), ToString::to_string)
+}
+
+fn of_blend(gas: Gas, lacking: Gas) -> String {
+    if gas == lacking { String::new() } else { format!(", a component of {gas}") }
 }

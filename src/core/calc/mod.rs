@@ -51,7 +51,7 @@ pub use contribution::{
 };
 pub use error::CalcError;
 pub(crate) use errors::split_options;
-pub use errors::{CalcErrors, InstrumentUse, LoopProblem, ReadFlow};
+pub use errors::{CalcErrors, InstrumentUse, LoopProblem, NamedProduct, ReadFlow};
 pub use flow_problem::FlowProblem;
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};
 pub(crate) use lower::factor_headline;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::error::{ValueError, text_value, word_list};
-use super::gas_table::GASES;
+use super::gas_table::{BLENDS, GASES};
 use super::{Category, Decimal};
 
 word_list! {
@@ -79,6 +79,11 @@ impl GasRow {
         }
         Self { name, values }
     }
+
+    /// The gas's name in the table.
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
+    }
 }
 
 /// A greenhouse gas of the table, by its name there (`CO2`, `CH4_fossil`, `HFC134a`, …).
@@ -104,8 +109,32 @@ impl Gas {
         GASES.get(usize::from(self.0)).map_or("", |row| row.name) // OK because only the parser makes a Gas.
     }
 
-    /// kg CO2e per kg of the gas; `None` where the set has no value for it.
+    /// kg CO2e per kg of the gas; of a blend the set has no value for, that of its components by
+    /// mass. `None` where the set has no value for it or one of its components.
     pub fn gwp100(self, set: GwpSet) -> Option<Decimal> {
+        self.published(set).or_else(|| self.blended(set))
+    }
+
+    /// The components of a blend with their mass shares in per mille; none where the set has a
+    /// value for the whole, or the gas is no blend.
+    pub fn components(self, set: GwpSet) -> impl Iterator<Item = (Self, u16)> {
+        let blend = BLENDS.iter().find(|(name, _)| *name == self.as_str() && self.published(set).is_none());
+        let parts = blend.into_iter().flat_map(|(_, parts)| parts.iter());
+        parts.filter_map(|(name, share)| Some((name.parse().ok()?, *share)))
+    }
+
+    fn blended(self, set: GwpSet) -> Option<Decimal> {
+        let (mut total, mut parts) = (0_i128, 0);
+        for (gas, share) in self.components(set) {
+            total += gas.published(set)?.quanta() * i128::from(share); // OK because a GWP is below 10^5.
+            parts += 1;
+        }
+        // OK because a GWP has at most three fractional digits, so nothing is left over.
+        Decimal::from_quanta(total / 1000).ok().filter(|_| parts > 0)
+    }
+
+    /// The value of the set itself.
+    fn published(self, set: GwpSet) -> Option<Decimal> {
         if set == GwpSet::Ar6GhgProtocolSf6 && self.as_str() == "SF6" {
             return Some(SF6_GHG_PROTOCOL);
         }

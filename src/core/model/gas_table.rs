@@ -4,7 +4,9 @@
 //! both as carried by the CC0 package `globalwarmingpotentials` 0.13.2 and checked against DESNZ 2025 where it has them; SAR, TAR, AR4
 //! from the same package. `SF6_ghgp2024` is the value of the GHG Protocol list of August 2024 (24,300), disputed against table
 //! 7.SM.7 (25,200), kept as a gas of its own so that choosing it shows. Before AR5 there is one methane, used for both. The generic
-//! methane of AR6 (27.9) is left out: name methane fossil or biogenic.
+//! methane of AR6 (27.9) is left out: name methane fossil or biogenic. HFO-1234yf, HFO-1234ze(E) and propane (`C3H8`): AR6 table 7.SM.7,
+//! as carried by Regulation (EU) 2024/573, annexes II and VI; AR5 says only "below 1" of the first two. Isobutane (`iC4H10`, R600a) has no
+//! value in any of the reports that could be checked, so naming it is an error that says so.
 
 use super::gas::GasRow;
 
@@ -14,6 +16,7 @@ pub(super) static GASES: &[GasRow] = &[
     GasRow::new("C10F18", ["-", "-", "-", "7190", "7480"]),
     GasRow::new("C2F6", ["9200", "11900", "12200", "11100", "12400"]),
     GasRow::new("C3F8", ["-", "-", "-", "8900", "9290"]),
+    GasRow::new("C3H8", ["-", "-", "-", "-", "0.02"]),
     GasRow::new("C4F10", ["-", "-", "-", "9200", "10000"]),
     GasRow::new("C5F12", ["-", "-", "-", "8550", "9220"]),
     GasRow::new("C6F14", ["-", "-", "-", "7910", "8620"]),
@@ -89,6 +92,8 @@ pub(super) static GASES: &[GasRow] = &[
     GasRow::new("HFE374pc2", ["-", "-", "-", "627", "12.5"]),
     GasRow::new("HFE4310pccc124", ["-", "-", "-", "2820", "3220"]),
     GasRow::new("HFE569sf2", ["-", "-", "-", "57", "60.7"]),
+    GasRow::new("HFO1234yf", ["-", "-", "-", "-", "0.501"]),
+    GasRow::new("HFO1234zeE", ["-", "-", "-", "-", "1.37"]),
     GasRow::new("Halon1201", ["-", "-", "-", "376", "380"]),
     GasRow::new("Halon1202", ["-", "-", "-", "-", "216"]),
     GasRow::new("Halon1211", ["-", "-", "-", "1750", "1930"]),
@@ -103,12 +108,47 @@ pub(super) static GASES: &[GasRow] = &[
     GasRow::new("R407F", ["-", "-", "-", "1674.1", "1965.3"]),
     GasRow::new("R410A", ["-", "-", "-", "1923.5", "2255.5"]),
     GasRow::new("R417A", ["-", "-", "-", "2127.2", "2507.8"]),
+    GasRow::new("R448A", ["-", "-", "-", "-", "-"]),
+    GasRow::new("R449A", ["-", "-", "-", "-", "-"]),
+    GasRow::new("R450A", ["-", "-", "-", "-", "-"]),
+    GasRow::new("R452A", ["-", "-", "-", "-", "-"]),
+    GasRow::new("R452B", ["-", "-", "-", "-", "-"]),
+    GasRow::new("R454A", ["-", "-", "-", "-", "-"]),
+    GasRow::new("R454B", ["-", "-", "-", "-", "-"]),
+    GasRow::new("R454C", ["-", "-", "-", "-", "-"]),
+    GasRow::new("R455A", ["-", "-", "-", "-", "-"]),
     GasRow::new("R507A", ["-", "-", "-", "3985", "4775"]),
     GasRow::new("R508B", ["-", "-", "-", "11698", "13412"]),
+    GasRow::new("R513A", ["-", "-", "-", "-", "-"]),
     GasRow::new("SF5CF3", ["-", "-", "-", "17400", "18500"]),
     GasRow::new("SF6", ["23900", "22200", "22800", "23500", "25200"]),
     GasRow::new("SF6_ghgp2024", ["-", "-", "-", "23500", "24300"]),
     GasRow::new("SO2F2", ["-", "-", "-", "4090", "4630"]),
     GasRow::new("cC3F6", ["-", "-", "-", "9200", "-"]),
     GasRow::new("cC4F8", ["-", "-", "-", "9540", "10200"]),
+    GasRow::new("iC4H10", ["-", "-", "-", "-", "-"]),
+];
+
+/// Refrigerant blends by the mass shares of their components, in per mille (ANSI/ASHRAE 34-2022,
+/// tables 4-2 and 4-3). A set that has a value of its own for a blend in `GASES` keeps it: of R417A
+/// the sources leave out the butane.
+#[rustfmt::skip]
+pub(super) static BLENDS: &[(&str, &[(&str, u16)])] = &[
+    ("R404A", &[("HFC125", 440), ("HFC143a", 520), ("HFC134a", 40)]),
+    ("R407A", &[("HFC32", 200), ("HFC125", 400), ("HFC134a", 400)]),
+    ("R407C", &[("HFC32", 230), ("HFC125", 250), ("HFC134a", 520)]),
+    ("R407F", &[("HFC32", 300), ("HFC125", 300), ("HFC134a", 400)]),
+    ("R410A", &[("HFC32", 500), ("HFC125", 500)]),
+    ("R448A", &[("HFC32", 260), ("HFC125", 260), ("HFO1234yf", 200), ("HFC134a", 210), ("HFO1234zeE", 70)]),
+    ("R449A", &[("HFC32", 243), ("HFC125", 247), ("HFO1234yf", 253), ("HFC134a", 257)]),
+    ("R450A", &[("HFC134a", 420), ("HFO1234zeE", 580)]),
+    ("R452A", &[("HFC32", 110), ("HFC125", 590), ("HFO1234yf", 300)]),
+    ("R452B", &[("HFC32", 670), ("HFC125", 70), ("HFO1234yf", 260)]),
+    ("R454A", &[("HFC32", 350), ("HFO1234yf", 650)]),
+    ("R454B", &[("HFC32", 689), ("HFO1234yf", 311)]),
+    ("R454C", &[("HFC32", 215), ("HFO1234yf", 785)]),
+    ("R455A", &[("CO2", 30), ("HFC32", 215), ("HFO1234yf", 755)]),
+    ("R507A", &[("HFC125", 500), ("HFC143a", 500)]),
+    ("R508B", &[("HFC23", 460), ("C2F6", 540)]),
+    ("R513A", &[("HFO1234yf", 560), ("HFC134a", 440)]),
 ];

@@ -15,6 +15,7 @@ mod factor;
 mod flow;
 mod fold;
 mod gas;
+mod gas_alias;
 mod gas_table;
 mod id;
 mod look_alike;

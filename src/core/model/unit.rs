@@ -220,6 +220,49 @@ mod tests {
         assert_eq!(Unit::TonCoalEquivalent.ratio_to(Unit::KilowattHour), Some((8_141, 1)));
     }
 
+    /// Every unit in another of its dimension: numerator and denominator, from the standards and not
+    /// from the code (ISO 80000; the pound of 1959; 1 tce = 29.3076 GJ, GB/T 2589).
+    const TABLE: &[(&str, &str, u64, u64)] = &[
+        ("kg", "kg", 1, 1),
+        ("g", "kg", 1, 1000),
+        ("t", "kg", 1000, 1),
+        ("lb", "kg", 45_359_237, 100_000_000),
+        ("MJ", "MJ", 1, 1),
+        ("kWh", "MJ", 18, 5),
+        ("GJ", "MJ", 1000, 1),
+        ("tce", "MJ", 146_538, 5),
+        ("MJ_ncv", "MJ_ncv", 1, 1),
+        ("kWh_ncv", "MJ_ncv", 18, 5),
+        ("GJ_ncv", "MJ_ncv", 1000, 1),
+        ("MJ_gcv", "MJ_gcv", 1, 1),
+        ("kWh_gcv", "MJ_gcv", 18, 5),
+        ("GJ_gcv", "MJ_gcv", 1000, 1),
+        ("L", "m3", 1, 1000),
+        ("m3", "m3", 1, 1),
+        ("Nm3", "Nm3", 1, 1),
+        ("m2", "m2", 1, 1),
+        ("h", "h", 1, 1),
+        ("km", "km", 1, 1),
+        ("m", "km", 1, 1000),
+        ("tkm", "tkm", 1, 1),
+        ("kgkm", "tkm", 1, 1000),
+        ("piece", "piece", 1, 1),
+        ("Mbit.s", "Mbit.s", 1, 1),
+    ];
+
+    #[test]
+    fn every_unit_is_what_the_standards_say() {
+        let unit = |name: &str| name.parse::<Unit>().unwrap_or_else(|error| panic!("{error}"));
+        for (name, other, n, d) in TABLE {
+            assert_eq!(unit(name).ratio_to(unit(other)), Some((*n, *d)), "{name} in {other}");
+        }
+        let named: std::collections::BTreeSet<&str> = TABLE.iter().map(|row| row.0).collect();
+        assert_eq!(named.len(), Unit::ALL.len(), "every unit stands in the table");
+        for (a, b) in [("MJ", "MJ_ncv"), ("MJ", "MJ_gcv"), ("MJ_ncv", "MJ_gcv"), ("m3", "Nm3")] {
+            assert_eq!(unit(a).ratio_to(unit(b)), None, "{a} and {b} are different things");
+        }
+    }
+
     #[test]
     fn an_amount_per_nothing_is_an_error() {
         let one = Quantity { amount: Decimal::ONE, unit: Unit::Piece };

@@ -209,6 +209,9 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         CalcError::Value { statement, .. } => {
             (vec![*statement], "correct the row and record it with --correct")
         }
+        CalcError::Loop { .. } => {
+            (Vec::new(), "correct the amounts of the loop and record them with --correct")
+        }
         _ => (Vec::new(), "correct the product's file and record it with --correct"),
     }
 }
@@ -225,6 +228,7 @@ const fn flow_remedy(problem: &FlowProblem) -> &'static str {
         FlowProblem::UnitMismatch { .. } | FlowProblem::NoProductUnit { .. } => {
             "state the amount in the unit of its source (a transport: amount in t, times in km), or take a source in this unit; record with --correct"
         }
+        FlowProblem::TooSmall { .. } => "state more of the output in the rows and record them with --correct",
         FlowProblem::InputFails { .. } => "mend the product that is consumed first",
         FlowProblem::UpstreamMissing { .. } | FlowProblem::GridLossesMissing { .. } => {
             "name the second factor in the column upstream of the same row and record it with --correct"

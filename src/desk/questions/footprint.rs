@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::LogQuestionError;
 use super::product;
 use super::uncertainty::{SpreadAsked, SpreadReport, spread};
+use super::views::{self, Credit, Main};
 use crate::DeskError;
 use crate::words::declared_unit;
 
@@ -43,6 +44,11 @@ pub struct Answer {
     pub period: Period,
     /// The figures.
     pub figures: Figures,
+    /// The processes that make at least 80 % of them, largest first.
+    pub main_processes: Vec<Main>,
+    /// Credits inside the total, among the product's own flows; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<Credit>,
     /// On how many days of the period there are data to the gate; absent where nothing was
     /// measured.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,6 +87,8 @@ pub fn footprint<S: Reader>(ledger: &Ledger<S>, text: &str, asked: &Asked) -> Re
         product: footprint.product,
         boundary: footprint.boundary,
         period: request.period,
+        main_processes: views::main_processes(&footprint.figures)?,
+        credits: views::credits(&footprint.contributions),
         figures: footprint.figures,
         coverage: plausibility::coverage(&inventory, &id, request),
         used_statements: footprint.used.len(),

@@ -18,6 +18,7 @@ mod target;
 mod trace;
 mod uncertainty;
 mod verify;
+mod views;
 mod what_if;
 
 use pcf_ledger::model::Instant;
@@ -40,6 +41,7 @@ pub use target::{ProductYear, ProductYears, TargetAsked, TargetReport, target};
 pub use trace::{FlowTrace, TracedFlow, Tracing, flows};
 pub use uncertainty::{Against, Drawn, SpreadAsked, SpreadReport};
 pub use verify::{ProofAnswer, ProofAnswers, verify};
+pub use views::{Credit, Main};
 pub use what_if::{Tried, what_if};
 
 /// The time that a seal claims; none where it is beyond the range of an [`Instant`].

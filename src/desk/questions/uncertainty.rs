@@ -29,6 +29,10 @@ pub struct SpreadAsked {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SpreadReport {
+    /// That it is not known, because no flow and no factor states an uncertainty; then nothing is
+    /// drawn.
+    #[serde(rename = "uncertaintyNotKnown", skip_serializing_if = "std::ops::Not::not")]
+    pub not_known: bool,
     /// To first order, with the ten largest causes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<FirstOrder>,
@@ -74,18 +78,20 @@ pub(super) fn spread(
     request: &Request,
     asked: &SpreadAsked,
 ) -> Result<SpreadReport, DeskError> {
-    let mut report = SpreadReport { uncertainty: None, monte_carlo: None };
+    let mut report = SpreadReport { not_known: false, uncertainty: None, monte_carlo: None };
     if !asked.first_order && asked.draws.is_none() {
         return Ok(report);
     }
     let both: Vec<&ProductId> = std::iter::once(product).chain(other).collect();
     let chain = Chain::of(inventory, &both, request)?;
+    let mut found = first_order(&chain.trace(product)?)?;
+    report.not_known = found.causes.is_empty();
     if asked.first_order {
-        let mut found = first_order(&chain.trace(product)?)?;
         found.causes.truncate(CAUSES_MAX);
         report.uncertainty = Some(found);
     }
-    if let Some(plan) = &asked.draws {
+    // What nothing is known of would be drawn as exact.
+    if let Some(plan) = asked.draws.as_ref().filter(|_| !report.not_known) {
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let draws = monte_carlo(&chain, plan, threads)?;
         let spread = draws.spread(product)?;

@@ -30,7 +30,7 @@ pub(crate) const COLUMNS: Columns = Columns {
 };
 
 fn gas_of(column: &str) -> Option<Gas> {
-    column.strip_prefix("gas:").and_then(|name| name.parse().ok())
+    column.strip_prefix("gas:").and_then(|name| Gas::named(name).ok())
 }
 
 pub(super) fn read(table: &Table, by: &ActorId, problems: &mut Problems) -> Vec<Draft> {
@@ -110,7 +110,10 @@ fn values(cells: &mut Cells<'_, '_>, columns: &[&str]) -> Option<Values> {
                 cells.refuse(column, "kgco2e is the fossil category too; fill in one of the two columns");
             }
         } else if let Some(gas) = gas_of(column) {
-            gases.extend(cells.number(column).map(|kg| (gas, kg)));
+            let Some(kg) = cells.number(column) else { continue };
+            if gases.insert(gas, kg).is_some() {
+                cells.refuse(column, format!("{gas} stands in two columns; fill in one of them"));
+            }
         }
     }
     let gwp = cells.optional::<StatedGwp>("gwp_set");

@@ -103,7 +103,9 @@ fn source(cells: &mut Cells<'_, '_>, kind: Option<FlowKind>) -> Option<FlowSourc
 /// A source with its prefix, or without where there is one meaning: a URN is a product, a UUID a
 /// footprint, the name of a gas a gas where the flow is an emission, and anything else a factor.
 pub(super) fn parse_source(text: &str, kind: Option<FlowKind>) -> Result<FlowSource, String> {
+    // Refrigerants by their number too, but only where no factor could be meant.
     let is_gas = || text.parse::<Gas>().is_ok();
+    let is_named = || Gas::named(text).is_ok();
     let (prefix, id) = match text.split_once(':') {
         Some((prefix @ ("factor" | "product" | "footprint" | "gas"), id)) => (prefix, id.trim()),
         Some(("urn", _)) => ("product", text),
@@ -111,7 +113,7 @@ pub(super) fn parse_source(text: &str, kind: Option<FlowKind>) -> Result<FlowSou
             return Err(format!("expected factor:, product:, footprint: or gas: and an id, got `{other}:`"));
         }
         None if text.to_ascii_lowercase().parse::<FootprintId>().is_ok() => ("footprint", text),
-        None if kind == Some(FlowKind::Emission) && is_gas() => ("gas", text),
+        None if kind == Some(FlowKind::Emission) && is_named() => ("gas", text),
         None if is_gas() => {
             return Err(format!(
                 "`{text}` is a gas, which only a flow of kind emission emits; write factor:{text} if a factor has this name"
@@ -125,7 +127,7 @@ pub(super) fn parse_source(text: &str, kind: Option<FlowKind>) -> Result<FlowSou
         "footprint" => {
             id.to_ascii_lowercase().parse::<FootprintId>().map(FlowSource::Footprint).map_err(fault)
         }
-        "gas" => id.parse::<Gas>().map(FlowSource::Gas).map_err(fault),
+        "gas" => Gas::named(id).map(FlowSource::Gas).map_err(fault),
         _ => id.parse().map(|factor| FlowSource::Factor { factor, upstream: None }).map_err(fault),
     }
 }

@@ -11,6 +11,7 @@ mod split;
 mod spread;
 mod states;
 mod tables;
+mod views;
 
 use std::fs;
 

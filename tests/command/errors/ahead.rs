@@ -29,6 +29,27 @@ fn ring(count: usize, amount: &str, kg: &str) -> Ledger {
     ledger
 }
 
+/// Two cycles with a gain of a half each, and a long one that gives next to nothing: neither more
+/// nor less goes in than comes out.
+fn balanced() -> Ledger {
+    let mut ledger = Ledger::new();
+    for at in 0..70 {
+        ledger.product(&format!("p{at}"), json!({}));
+    }
+    for at in 0..70 {
+        let takes = |amount: &str, of: usize| input(amount, "piece", &format!("p{of}"));
+        let flows = match at {
+            0 => vec![takes("0.8", 1), takes("0.4", 2), takes("0.5", 3)],
+            1 => vec![takes("0.625", 0)],
+            2 => vec![takes("1.25", 0)],
+            69 => vec![takes("0.5", 0)],
+            _ => vec![takes("0.5", at + 1)],
+        };
+        ledger.made(&format!("p{at}"), "1", json!(flows));
+    }
+    ledger
+}
+
 fn looped(c: &mut Catalogue, input: &str, ledger: &Ledger) {
     taken(c, input, &footprint(&ledger.inventory, &id("p0"), &year()).expect_err(input));
 }
@@ -37,6 +58,7 @@ fn loops(c: &mut Catalogue) {
     looped(c, "two products that take 1.1 of each other for each of their own", &ring(2, "1.1", "1"));
     looped(c, "two products that give each other back 1 for each of their own", &ring(2, "-1", "1"));
     looped(c, "70 products in a ring that give back 1.1 for each of their own", &ring(70, "-1.1", "1"));
+    looped(c, "70 products in cycles that together take exactly what they make", &balanced());
     looped(
         c,
         "a million million tonnes, and a millionth of a millionth left in the loop",

@@ -187,6 +187,15 @@ fn outputs(c: &mut Catalogue) {
     let nothing = |product: &str| with(out(product, "piece"), json!({"keys": {"key": "0"}}));
     zero.activity(json!({"flows": [flow("1", "kg", "f")], "allocation": "key", "outputs": [nothing("p"), nothing("q")]}));
     refused(c, "allocation by keys that are all zero", &zero);
+    let mut little = shop();
+    little.product("p", json!({"declaredUnit": {"amount": "7", "unit": "piece"}}));
+    run(&mut little, "0.000000000002", json!({}));
+    refused(c, "2e-12 pieces of something declared per 7 pieces", &little);
+    let mut crumbs = shop();
+    crumbs.product("q", json!({"declaredUnit": {"amount": "3", "unit": "piece"}}));
+    crumbs.made("q", "3", json!([flow("1", "kg", "f")]));
+    crumbs.made("p", "1", json!([input("0.000000000001", "piece", "q")]));
+    refused(c, "1e-12 pieces of an input declared per 3 pieces", &crumbs);
 }
 
 fn sources(c: &mut Catalogue) {

@@ -20,7 +20,7 @@ use super::amount::Exact;
 use super::scope::{self, Known, Made, Sharing};
 use super::{CalcError, Held, Inventory, Request, Share};
 use crate::model::wide::Wide;
-use crate::model::{Activity, Category, Co2e, DataKind, Output, Product, Quality};
+use crate::model::{Activity, Category, Co2e, DataKind, Output, Product, Quality, ValueError};
 
 /// A number of something that is kept in memory one by one.
 pub(super) fn index(number: usize) -> u32 {
@@ -290,13 +290,19 @@ impl<'a> Lowering<'a> {
 /// Where they do not convert, or leave the exact range.
 pub(super) fn units_of(held: &Held<Activity>, output: &Output, product: &Product) -> Result<Wide, CalcError> {
     let exact = Exact::from(output.quantity());
-    let units = exact.per_declared(product.declared_unit, product.mass_per_declared_unit);
-    units.map_err(|problem| CalcError::Value { statement: held.id, problem })?.ok_or_else(|| {
-        CalcError::OutputUnit {
-            statement: held.id,
-            product: output.product.clone(),
-            unit: output.unit,
-            declared: product.declared_unit.unit,
-        }
+    let (declared, mass) = (product.declared_unit, product.mass_per_declared_unit);
+    let value = |problem| CalcError::Value { statement: held.id, problem };
+    if exact.is_lost(declared, mass).map_err(value)? {
+        let problem = format!(
+            "its amount of {}, {} {}, is less than 0.000000000001 declared units ({} {}), so digits of it would be lost; state the statement for more of the output, such as for 1,000 pieces in place of one, with 1,000 times every amount",
+            output.product, output.amount, output.unit, declared.amount, declared.unit
+        );
+        return Err(value(ValueError::Combination { what: "output", problem }));
+    }
+    exact.per_declared(declared, mass).map_err(value)?.ok_or_else(|| CalcError::OutputUnit {
+        statement: held.id,
+        product: output.product.clone(),
+        unit: output.unit,
+        declared: declared.unit,
     })
 }

@@ -101,6 +101,7 @@ pub(in crate::calc) fn from_factor(held: &Held<Factor>, set: GwpSet) -> Result<F
                 categories[category] = categories[category].plus(characterised(*gas, *kg, set)?)?;
                 notes.extend(one_methane(*gas, set));
                 notes.extend(disputed(*gas, set));
+                notes.extend(mixed(*gas, set));
             }
             set.into()
         }
@@ -134,7 +135,7 @@ pub(super) fn from_gas(gas: Gas, negative: bool, set: GwpSet) -> Result<FixedSou
         mass: None,
         statement: None,
         origin: ContributionSource::Gas(gas),
-        notes: one_methane(gas, set).into_iter().chain(disputed(gas, set)).collect(),
+        notes: [one_methane(gas, set), disputed(gas, set), mixed(gas, set)].into_iter().flatten().collect(),
     })
 }
 
@@ -206,7 +207,10 @@ pub(super) fn from_publication(
 }
 
 fn characterised(gas: Gas, kg: Decimal, set: GwpSet) -> Result<Co2e, FlowProblem> {
-    let gwp = gas.gwp100(set).ok_or(FlowProblem::NoGwp { gas, set })?;
+    let gwp = gas.gwp100(set).ok_or_else(|| {
+        let lacking = gas.components(set).map(|(part, _)| part).find(|part| part.gwp100(set).is_none());
+        FlowProblem::NoGwp { gas, lacking: lacking.unwrap_or(gas), set }
+    })?;
     let what = "characterised mass";
     let exact = product(Wide::new(kg.quanta()), Wide::new(gwp.quanta()), what)?; // 1e-24 kg
     let quantum = Wide::new(10_i128.pow(2 * Decimal::SCALE - Co2e::SCALE));
@@ -215,6 +219,16 @@ fn characterised(gas: Gas, kg: Decimal, set: GwpSet) -> Result<Co2e, FlowProblem
         return Err(ValueError::Combination { what, problem }.into());
     }
     Ok(Co2e::from_quanta(narrow(quotient(exact, quantum, what)?, what)?)?)
+}
+
+/// A blend that the set has no value for counts by its components.
+fn mixed(gas: Gas, set: GwpSet) -> Option<String> {
+    let per_cent = |(part, share): (Gas, u16)| match (share / 10, share % 10) {
+        (whole, 0) => format!("{whole} % {part}"),
+        (whole, tenth) => format!("{whole}.{tenth} % {part}"),
+    };
+    let parts: Vec<String> = gas.components(set).map(per_cent).collect();
+    (!parts.is_empty()).then(|| format!("{gas} counts by its mass shares (ASHRAE 34): {}", parts.join(", ")))
 }
 
 /// Before AR5 there is one value for methane, used for both kinds.

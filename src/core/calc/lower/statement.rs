@@ -103,6 +103,13 @@ impl<'a> Lowering<'a> {
             let Some(ratio) = exact.per_declared(declared, mass)? else {
                 return Err(self.mismatch(flow, amount, exact, source, upstream == 1));
             };
+            if exact.is_lost(declared, mass)? {
+                return Err(FlowProblem::TooSmall {
+                    amount: amount_text(amount).into(),
+                    source_name: source_name(flow, upstream == 1).into(),
+                    expected: format!("{} {}", declared.amount, declared.unit).into(),
+                });
+            }
             work.lines.push(Line { ratio, source, flow: index, marks: marks(flow, upstream == 1) });
         }
         Ok(())
@@ -176,17 +183,22 @@ impl<'a> Lowering<'a> {
         } else {
             ""
         };
-        let source_name = match &flow.source {
-            FlowSource::Factor { upstream: Some(id), .. } if upstream => format!("the upstream factor {id}"),
-            FlowSource::Factor { factor, .. } => format!("the factor {factor}"),
-            FlowSource::Product(id) => format!("the product {id}"),
-            FlowSource::Footprint(id) => format!("the footprint {id}"),
-            FlowSource::Gas(gas) => format!("the gas {gas}"),
-            FlowSource::Excluded { .. } => String::new(),
-        };
         let expected = format!("{} {}", declared.amount, declared.unit).into();
         let amount = amount_text(amount).into();
-        FlowProblem::UnitMismatch { amount, source_name: source_name.into(), expected, hint }
+        let source_name = source_name(flow, upstream).into();
+        FlowProblem::UnitMismatch { amount, source_name, expected, hint }
+    }
+}
+
+/// What a flow takes, with its id.
+fn source_name(flow: &Flow, upstream: bool) -> String {
+    match &flow.source {
+        FlowSource::Factor { upstream: Some(id), .. } if upstream => format!("the upstream factor {id}"),
+        FlowSource::Factor { factor, .. } => format!("the factor {factor}"),
+        FlowSource::Product(id) => format!("the product {id}"),
+        FlowSource::Footprint(id) => format!("the footprint {id}"),
+        FlowSource::Gas(gas) => format!("the gas {gas}"),
+        FlowSource::Excluded { .. } => String::new(),
     }
 }
 

@@ -10,7 +10,8 @@
 //! ```
 //!
 //! The first two terms of the material are its content and stand in procurement; the rest is its
-//! end of life and stands in recycling.
+//! end of life and stands in recycling. Under the formula a figure to the gate counts with A at 1
+//! and no end of life.
 
 mod defaults;
 mod exact;
@@ -36,7 +37,7 @@ use crate::model::{
     ValueError,
 };
 use exact::Fraction;
-use parameters::{Parameters, Stated};
+use parameters::{Counted, Stated};
 
 /// One term of the formula, with its factor.
 #[derive(Debug)]
@@ -62,8 +63,8 @@ pub(super) struct Recycled {
     pub(super) stage: Stage,
     pub(super) process: Text,
     pub(super) terms: Vec<Term>,
-    /// What a reader must know of the defaults that entered.
-    pub(super) note: Option<String>,
+    /// What a reader must know: the defaults that entered, and the figure with the material's own A.
+    pub(super) notes: Vec<String>,
     result: Result<Summed, Vec<CalcError>>,
 }
 
@@ -148,6 +149,7 @@ impl Lowering<'_> {
     /// it.
     pub(super) fn recycled(&mut self, number: usize) -> Vec<Recycled> {
         let Some((id, held)) = self.catalogue.products.get(number).copied() else { return Vec::new() };
+        let at_gate = self.catalogue.request.boundary.unwrap_or(held.statement.boundary) == Boundary::Gate;
         // A statement that does not hold together is refused as a whole elsewhere.
         let recycling = held.statement.recycling.as_ref().filter(|_| held.statement.check().is_ok());
         let (mut parts, mut place) = (Vec::new(), 0);
@@ -158,9 +160,8 @@ impl Lowering<'_> {
                 material: material.material.clone(),
                 problem: problem.into(),
             };
-            let stated = Parameters::of(material, method).and_then(|p| Ok((p.terms(material)?, p.defaults)));
-            let (terms, taken) = match stated {
-                Ok(stated) => stated,
+            let Counted { terms, beside, defaults } = match Counted::of(material, method, at_gate) {
+                Ok(counted) => counted,
                 Err(problem) => {
                     // Without its numbers nothing of it is known, at the gate or beyond.
                     let errors = vec![fails(problem)];
@@ -183,15 +184,42 @@ impl Lowering<'_> {
                 let gone: Vec<CalcError> =
                     terms.iter().filter_map(|term| self.redacted(id, material, term.factor)).collect();
                 if !gone.is_empty() {
-                    parts.push(Recycled { stage, process, terms: Vec::new(), note: None, result: Err(gone) });
+                    parts.push(Recycled {
+                        stage,
+                        process,
+                        terms: Vec::new(),
+                        notes: Vec::new(),
+                        result: Err(gone),
+                    });
                     continue;
                 }
                 let (terms, result) = self.part(&terms, &mut place);
                 let result = result.map_err(|problems| problems.into_iter().map(fails).collect());
-                parts.push(Recycled { stage, process, terms, note: note(material, &taken), result });
+                let mut notes = Vec::from_iter(note(material, &defaults));
+                let content = beside.as_ref().filter(|_| stage == Stage::Procurement);
+                notes.extend(content.and_then(|(a, own)| self.with_own_a(material, a, own, &result)));
+                parts.push(Recycled { stage, process, terms, notes, result });
             }
         }
         parts
+    }
+
+    /// At the gate A is 1, PEF's default for intermediate products (PEF method, section 4.4.8.7);
+    /// what the content gives with the material's own A is told beside it.
+    fn with_own_a(
+        &mut self,
+        material: &RecycledMaterial,
+        a: &str,
+        own: &[Stated<'_>],
+        counted: &Result<Summed, Vec<CalcError>>,
+    ) -> Option<String> {
+        let content: Vec<&Stated<'_>> = own.iter().filter(|term| term.stage == Stage::Procurement).collect();
+        let (_, result) = self.part(&content, &mut 0);
+        let (counted, own) = (counted.as_ref().ok()?, result.ok()?);
+        Some(format!(
+            "recycling of `{}`: at the gate A is 1, PEF's default for intermediate products, and its content gives {} kg; with its own A of {a} it would give {} kg",
+            material.material, counted.figures.excluding_uptake, own.figures.excluding_uptake
+        ))
     }
 
     /// That a factor of a material cannot be used because it was redacted.
@@ -297,7 +325,7 @@ fn ratio(stated: &Stated<'_>, per: Unit) -> Result<(u64, u64), String> {
 
 fn failed(material: &RecycledMaterial, stage: Stage, errors: Vec<CalcError>) -> Option<Recycled> {
     let process = material.process(stage, false).ok()?;
-    Some(Recycled { stage, process, terms: Vec::new(), note: None, result: Err(errors) })
+    Some(Recycled { stage, process, terms: Vec::new(), notes: Vec::new(), result: Err(errors) })
 }
 
 fn note(material: &RecycledMaterial, taken: &[String]) -> Option<String> {

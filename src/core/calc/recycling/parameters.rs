@@ -5,17 +5,19 @@ use num_bigint::BigInt;
 
 use super::defaults::{self, Defaults};
 use super::exact::times;
+use crate::calc::amount::plain_decimal;
+use crate::model::wide::Wide;
 use crate::model::{Decimal, FactorId, FlowKind, RecycledMaterial, RecyclingMethod, Stage, Unit};
 
 /// The numbers of one material that a method or a default may give, each as a whole number of
 /// 1e-12.
-pub(super) struct Parameters {
+struct Parameters {
     a: i128,
     b: i128,
     quality_in: i128,
     quality_out: i128,
     /// The European defaults that entered, as a reader sees them.
-    pub(super) defaults: Vec<String>,
+    defaults: Vec<String>,
 }
 
 /// One term of the formula before its factor is looked up.
@@ -29,12 +31,42 @@ pub(super) struct Stated<'a> {
     pub(super) unit: Unit,
 }
 
+/// What counts of one material.
+pub(super) struct Counted<'a> {
+    pub(super) terms: Vec<Stated<'a>>,
+    /// The material's own A with the terms that follow from it, where another one counts.
+    pub(super) beside: Option<(String, Vec<Stated<'a>>)>,
+    /// The European defaults that entered, as a reader sees them.
+    pub(super) defaults: Vec<String>,
+}
+
+impl<'a> Counted<'a> {
+    /// The terms of a material; under the formula a figure to the gate counts with A at 1.
+    ///
+    /// # Errors
+    /// A sentence where a number or a factor is missing.
+    pub(super) fn of(
+        material: &'a RecycledMaterial,
+        method: RecyclingMethod,
+        at_gate: bool,
+    ) -> Result<Self, String> {
+        let own = Parameters::of(material, method)?;
+        let terms = own.terms(material)?;
+        let is_formula = method == RecyclingMethod::CircularFootprint;
+        let Some(whole) = own.with_whole_a(material).filter(|_| at_gate && is_formula) else {
+            return Ok(Self { terms, beside: None, defaults: own.defaults });
+        };
+        let beside = Some((own.a(), terms));
+        Ok(Self { terms: whole.terms(material)?, beside, defaults: own.defaults })
+    }
+}
+
 impl Parameters {
     /// As stated, as the method fixes them, or the European default.
     ///
     /// # Errors
     /// A sentence where a ratio of quality is needed that has no default.
-    pub(super) fn of(material: &RecycledMaterial, method: RecyclingMethod) -> Result<Self, String> {
+    fn of(material: &RecycledMaterial, method: RecyclingMethod) -> Result<Self, String> {
         let fixed = method.fixes();
         let found: Defaults = defaults::of(material.material.as_str());
         let mut taken = Vec::new();
@@ -66,11 +98,24 @@ impl Parameters {
         Ok(Self { a: a.quanta(), b: b.quanta(), quality_in, quality_out, defaults: taken })
     }
 
+    /// The same with A at 1, in which no quality enters; none where A is 1 already, or where there
+    /// is no recycled content that A could count.
+    fn with_whole_a(&self, material: &RecycledMaterial) -> Option<Self> {
+        let one = Decimal::ONE.quanta();
+        let differs = self.a != one && material.R1.is_positive();
+        differs.then(|| Self { a: one, defaults: self.defaults.clone(), ..*self })
+    }
+
+    /// A as a reader sees it.
+    fn a(&self) -> String {
+        plain_decimal(Wide::new(self.a), Decimal::SCALE as usize)
+    }
+
     /// Every term that is not zero.
     ///
     /// # Errors
     /// A sentence where a term that is not zero names no factor.
-    pub(super) fn terms<'a>(&self, m: &'a RecycledMaterial) -> Result<Vec<Stated<'a>>, String> {
+    fn terms<'a>(&self, m: &'a RecycledMaterial) -> Result<Vec<Stated<'a>>, String> {
         let one = Decimal::ONE.quanta();
         let part = |x: Option<Decimal>| x.map_or(0, Decimal::quanta);
         let (kg, r1, r2, r3) = (m.kg.quanta(), m.R1.quanta(), m.R2.quanta(), m.R3.quanta());

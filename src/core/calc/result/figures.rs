@@ -79,7 +79,7 @@ impl<'a> Engine<'a> {
         let mut traced = Vec::new();
         let gate = self.exact().gate(number, self.asked_side(), Some(&mut traced), &mut errors);
         let figures = self.assemble(number, gate.map(Gate::from), Some(&mut traced), &mut errors);
-        figures.ok_or_else(|| CalcErrors::new(self.causes(errors)))
+        figures.ok_or_else(|| CalcErrors::new(self.causes(number, errors)))
     }
 
     /// The rows to the gate that a product is asked for by.

@@ -10,8 +10,8 @@ use crate::calc::lower::Lowering;
 use crate::calc::rows::{Rows, Side};
 use crate::calc::scope::Half;
 use crate::calc::solve::{Engine, Graph};
-use crate::calc::{CalcError, CalcErrors, Footprint, Inventory, Request};
-use crate::model::{Accepted, Co2e, Figures, ProductId, ValueError};
+use crate::calc::{CalcError, CalcErrors, Contribution, Footprint, Inventory, Ratio, Request};
+use crate::model::{Accepted, ByCategory, Co2e, Figures, ProductId, ValueError};
 
 /// Calculates the footprint of one product, by any of its ids, with everything behind it.
 ///
@@ -31,7 +31,7 @@ pub fn footprint(
     let figures = engine.assemble(number, gate, Some(&mut contributions), &mut errors);
     let known = engine.graph.lowering.catalogue.id(number).zip(figures.zip(excluded));
     let Some((id, (figures, excluded))) = known else {
-        return Err(CalcErrors::new(engine.causes(errors)));
+        return Err(CalcErrors::new(engine.causes(number, errors)));
     };
     contribution::sort(&mut contributions);
     let sides = [side, Side::Beyond];
@@ -46,6 +46,7 @@ pub fn footprint(
     if let Some(scenario) = request.scenario.as_ref().filter(|_| !engine.knows_scenario(number)) {
         notes.insert(format!("no statement of this product names the scenario `{scenario}`"));
     }
+    notes.extend(vanished(&figures, &contributions));
     let notes = notes.into_iter().collect();
     let excluded = excluded.map_err(|problem| CalcError::Result { product: id.clone(), problem })?;
     Ok(Footprint {
@@ -75,6 +76,23 @@ impl Footprint {
         }
         Ok(())
     }
+}
+
+/// Each process whose flows give something that rounds to nothing per declared unit.
+fn vanished(figures: &Figures, contributions: &[Contribution]) -> Vec<String> {
+    let is_zero = |kg: &ByCategory<Co2e>| kg.iter().all(|(_, kg)| kg.is_zero());
+    let gives = |c: &Contribution| c.converted != Ratio::ZERO && !is_zero(&c.source_figures);
+    let zeros = figures.processes.iter().filter(|of| is_zero(&of.figures.categories));
+    let lost = zeros.filter(|of| {
+        contributions.iter().any(|c| c.stage == of.stage && c.process == of.process && gives(c))
+    });
+    lost.map(|of| {
+        format!(
+            "{} process `{}` gives less than half of 0.000000000000001 kg per declared unit, which is shown as 0; a larger declared unit (1,000 pieces in place of one) shows it",
+            of.stage, of.process
+        )
+    })
+    .collect()
 }
 
 fn weighs_nothing(figures: &Figures) -> bool {

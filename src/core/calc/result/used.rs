@@ -1,13 +1,13 @@
 //! The statements that enter a figure, through all products, and what must be known of them; and
 //! the errors behind an error.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::calc::lower::LineSource;
+use crate::calc::lower::{LineSource, index};
 use crate::calc::rows::Side;
 use crate::calc::scope::{Half, is_asked};
-use crate::calc::solve::{Engine, Status};
-use crate::calc::{CalcError, FlowProblem};
+use crate::calc::solve::{Engine, Status, describe};
+use crate::calc::{CalcError, FlowProblem, NamedProduct};
 use crate::model::StatementId;
 
 /// What a walk over the rows behind a figure has seen.
@@ -68,7 +68,7 @@ impl Engine<'_> {
     fn used_by(&self, number: usize, side: Side, half: Half, walk: &mut Walk, notes: &mut BTreeSet<String>) {
         let (rows, lowering) = (&self.graph.rows, &self.graph.lowering);
         for part in rows.recycled(number, half) {
-            notes.extend(part.note.clone());
+            notes.extend(part.notes.iter().cloned());
             part.terms.iter().for_each(|term| self.use_source(term.source, walk, notes));
         }
         for row in rows.of(number, side).filter_map(|at| rows.row(at)) {
@@ -133,10 +133,14 @@ impl Engine<'_> {
         })
     }
 
-    /// The errors behind `errors`: where an input fails, its own errors instead, and so on.
-    pub(super) fn causes(&self, errors: Vec<CalcError>) -> Vec<CalcError> {
-        let (mut causes, mut open, mut seen) = (Vec::new(), errors, BTreeSet::new());
-        while let Some(error) = open.pop() {
+    /// The errors behind `errors`, those of product `asked`: where an input fails, its own errors
+    /// instead, and so on. A loop is told once, with the way to it.
+    pub(super) fn causes(&self, asked: usize, errors: Vec<CalcError>) -> Vec<CalcError> {
+        let (mut causes, mut loops) = (Vec::new(), BTreeSet::new());
+        let mut open: VecDeque<(CalcError, usize)> = errors.into_iter().map(|error| (error, asked)).collect();
+        // Each product whose errors are looked at, with the one that consumes it.
+        let mut consumers = BTreeMap::new();
+        while let Some((error, of)) = open.pop_front() {
             let input = match &error {
                 CalcError::Flow { problem: FlowProblem::InputFails { product }, .. } => {
                     self.graph.lowering.catalogue.number(product)
@@ -144,14 +148,34 @@ impl Engine<'_> {
                 _ => None,
             };
             let failed = |n: &usize| matches!(self.solution.status(*n), Status::Failed { .. });
-            match input.filter(failed) {
-                Some(number) if seen.insert(number) => {
-                    open.extend_from_slice(self.solution.errors(number));
+            match (input.filter(failed), error) {
+                (Some(number), _) if consumers.contains_key(&number) => {}
+                (Some(number), _) => {
+                    consumers.insert(number, of);
+                    open.extend(self.solution.errors(number).iter().map(|error| (error.clone(), number)));
                 }
-                Some(_) => {}
-                None => causes.push(error),
+                (None, CalcError::Loop { products, count, cycle, problem, .. }) => {
+                    if !loops.insert(products.first().map(|first| first.id.clone())) {
+                        continue;
+                    }
+                    let is_inside = self.solution.errors(asked).iter().any(|own| own.is_loop_of(&products));
+                    let way = if is_inside { Vec::new() } else { self.way(asked, of, &consumers) };
+                    let needed_by = way.into();
+                    causes.push(CalcError::Loop { products, count, cycle, problem, needed_by });
+                }
+                (None, error) => causes.push(error),
             }
         }
         causes
+    }
+
+    /// The products from `from` to `to`, each consuming the next.
+    fn way(&self, from: usize, to: usize, consumers: &BTreeMap<usize, usize>) -> Vec<NamedProduct> {
+        let before = |at: &usize| consumers.get(at).copied().filter(|_| *at != from);
+        let way = std::iter::successors(Some(to), before);
+        let mut way: Vec<NamedProduct> =
+            way.filter_map(|number| describe::named(&self.graph, index(number))).collect();
+        way.reverse();
+        way
     }
 }

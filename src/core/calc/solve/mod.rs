@@ -3,7 +3,7 @@
 
 pub(super) mod arrays;
 pub(super) mod components;
-mod describe;
+pub(super) mod describe;
 mod equations;
 pub(super) mod exact;
 pub(super) mod gate;

@@ -21,10 +21,12 @@ pub struct FirstOrder {
     /// The footprint itself, kg CO2e per declared unit.
     #[serde(rename = "kgCo2e")]
     pub kg: Co2e,
-    /// Standard deviation, kg CO2e per declared unit, to 6 digits.
-    #[serde(rename = "standardDeviationKgCo2e")]
-    pub standard_deviation: Co2e,
-    /// Squared geometric standard deviation, to 6 digits; none for a footprint of 0.
+    /// Standard deviation, kg CO2e per declared unit, to 6 digits; none where nothing states an
+    /// uncertainty, since then it is not known.
+    #[serde(rename = "standardDeviationKgCo2e", skip_serializing_if = "Option::is_none")]
+    pub standard_deviation: Option<Co2e>,
+    /// Squared geometric standard deviation, to 6 digits; none for a footprint of 0, or where
+    /// nothing states an uncertainty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gsd2: Option<Decimal>,
     /// 95 % of the distribution lie between these two, to 6 digits: the footprint divided by and
@@ -186,7 +188,8 @@ fn shown(total: Co2e, parts: BTreeMap<Uncertain, Part>, stated: &Stated) -> Resu
     let deviation = libm::sqrt(variance);
     let figure = total.quanta() as f64 / 1e15;
     let gsd2 = libm::exp(2.0 * deviation / figure.abs());
-    let known = figure != 0.0 && gsd2 < 1e6;
+    let stated_any = !causes.is_empty();
+    let known = stated_any && figure != 0.0 && gsd2 < 1e6;
     let interval = match (known, figure > 0.0) {
         (false, _) => None,
         (true, true) => Some((co2e(figure / gsd2)?, co2e(figure * gsd2)?)),
@@ -194,7 +197,7 @@ fn shown(total: Co2e, parts: BTreeMap<Uncertain, Part>, stated: &Stated) -> Resu
     };
     Ok(FirstOrder {
         kg: total,
-        standard_deviation: co2e(deviation)?,
+        standard_deviation: if stated_any { Some(co2e(deviation)?) } else { None },
         gsd2: if known { Some(decimal(gsd2)?) } else { None },
         interval,
         amounts_stated_percent: percent(stated.amounts, stated.all)?,

@@ -95,8 +95,7 @@ pub(super) fn refine(
         let mut decided = Vec::with_capacity(values.len());
         for (of_row, weight) in values.chunks(lanes).zip(&certificate.weights) {
             for (value, bound) in of_row.iter().zip(&bounds) {
-                let error = (product(*bound, Wide::from(*weight), WHAT)? >> BOUND_BITS) + 1;
-                decided.extend(value.rounded(error, bits));
+                decided.extend(value.rounded(error(*bound, *weight)?, bits));
             }
         }
         if decided.len() == values.len() {
@@ -104,6 +103,11 @@ pub(super) fn refine(
         }
     }
     Err(Unsolved::Undecided)
+}
+
+/// At most how far a value of a row with this weight is off, rounded up.
+fn error(bound: Wide, weight: i128) -> Result<Wide, ValueError> {
+    Ok((product(bound, Wide::from(weight), WHAT)? >> BOUND_BITS) + 1)
 }
 
 fn whole_numbers(guess: &Guess, rhs: &[Wide], lanes: usize, relative: f64) -> Result<Vec<i128>, Unsolved> {
@@ -136,5 +140,59 @@ impl Value {
             return Some(if apart > 0 { self.whole + 1 } else { self.whole });
         }
         (bits >= TIE_BITS && apart.abs() + error <= tie).then(|| self.whole + (self.whole & 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wide(values: &[i64]) -> Vec<Wide> {
+        values.iter().map(|value| Wide::from(*value)).collect()
+    }
+
+    #[test]
+    fn the_bound_of_a_lane_holds_for_every_row_and_is_rounded_up() {
+        let certificate = Certificate { weights: vec![1, 1, 1], deltas: wide(&[3, 7, 5]) };
+        // Two lanes; the largest |r| / delta is that of the first row, then of the second.
+        let residuals = wide(&[-5, 1, 8, 9, 1, -2]);
+        let bounds = certificate.bounds(&residuals, 2).unwrap();
+        for (of_row, delta) in residuals.chunks(2).zip(&certificate.deltas) {
+            for (residual, bound) in of_row.iter().zip(&bounds) {
+                assert!(*bound * *delta >= residual.abs() << BOUND_BITS, "{residual} / {delta}");
+            }
+        }
+        let tight =
+            |bound: Wide, r: i64, delta: i64| (bound - 1) * Wide::from(delta) < Wide::from(r) << BOUND_BITS;
+        assert!(tight(bounds[0], 5, 3) && tight(bounds[1], 9, 7), "{bounds:?}");
+    }
+
+    #[test]
+    fn the_error_of_a_row_is_its_weight_times_the_bound() {
+        let half = Wide::ONE << (BOUND_BITS - 1);
+        assert_eq!(error(half, 1).unwrap(), Wide::ONE, "a half, rounded up");
+        assert_eq!(error(half, 1000).unwrap(), Wide::from(501));
+        assert_eq!(error(Wide::ZERO, 1000).unwrap(), Wide::ONE);
+    }
+
+    #[test]
+    fn a_value_is_decided_only_where_its_error_leaves_one_answer() {
+        let bits = 96;
+        let value = |apart: i64| Value { whole: 6, fraction: (Wide::ONE << (bits - 1)) + Wide::from(apart) };
+        let tie = 1_i64 << (bits - TIE_BITS);
+        for (apart, error, expected) in [
+            (tie + 10, 9, Some(7)),
+            (tie + 10, 10, None),
+            (-tie - 10, 9, Some(6)),
+            (-tie - 10, 10, None),
+            (tie - 10, 10, Some(6)),
+            (tie - 10, 11, None),
+            (0, tie, Some(6)),
+            (0, tie + 1, None),
+        ] {
+            let rounded = value(apart).rounded(Wide::from(error), bits);
+            assert_eq!(rounded, expected, "{apart} off the half, error {error}");
+        }
+        assert_eq!(Value { whole: 7, ..value(0) }.rounded(Wide::ONE, bits), Some(8), "to even");
     }
 }

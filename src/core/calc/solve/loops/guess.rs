@@ -200,7 +200,8 @@ impl<const K: usize> Ahead<K> {
     }
 }
 
-fn float(value: &Wide) -> f64 {
+/// The nearest number in floating point.
+pub(super) fn float(value: &Wide) -> f64 {
     i64::try_from(*value).map_or_else(|_| value.as_f64(), |value| value as f64)
 }
 

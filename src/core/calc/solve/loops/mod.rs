@@ -10,6 +10,7 @@
 //! refused. Knows numbers only, no product.
 
 mod certify;
+pub(super) mod cycle;
 mod eliminate;
 mod guess;
 mod system;
@@ -40,6 +41,9 @@ pub(super) enum Unsolved {
     Consumes,
     /// Its amounts cancel: no figures follow from them, or any would.
     Singular,
+    /// It takes in at least as much as it makes where credits count as use; too many processes to
+    /// be solved exactly all the same.
+    Credits,
     /// No certificate, and too many processes for exact elimination.
     TooLarge,
     /// Some value is still undecided after the last round.
@@ -69,8 +73,11 @@ pub(super) fn solve(system: &System, rhs: &[Wide], lanes: usize) -> Result<Vec<i
             decided => return decided,
         }
     } else if system.rows() > ELIMINATION_MAX {
-        let consumes = system.is_positive() && certify::consumes_itself(system, &burdens)?;
-        return Err(if consumes { Unsolved::Consumes } else { Unsolved::TooLarge });
+        return Err(match certify::consumes_itself(system, &burdens)? {
+            true if system.is_positive() => Unsolved::Consumes,
+            true => Unsolved::Credits,
+            false => Unsolved::TooLarge,
+        });
     }
     eliminate::solve(system, rhs, lanes)
 }
@@ -157,6 +164,28 @@ mod tests {
             let expected: Vec<i128> = x.into_iter().map(i128::from).collect();
             assert_eq!(solve(&system(&vec![of; rows], &edges), &given, 1), Ok(expected), "shape {shape}");
         }
+    }
+
+    #[test]
+    fn what_a_guess_cannot_hold_is_decided_by_elimination_while_the_loop_is_small() {
+        // x = b / 3 = 10^38, which a guess in floating point gives up on.
+        let big = |rows: usize| -> Vec<Wide> { vec![Wide::new(3) * Wide::new(10_i128.pow(38)); rows] };
+        let own = |rows: usize| -> Vec<(usize, usize, i64)> { (0..rows).map(|row| (row, row, 1)).collect() };
+        assert_eq!(solve(&system(&[4], &own(1)), &big(1), 1), Ok(vec![10_i128.pow(38)]));
+        let most = ELIMINATION_MAX;
+        assert!(solve(&system(&vec![4; most], &own(most)), &big(most), 1).is_ok(), "64 rows are few enough");
+        let more = most + 1;
+        let refused = solve(&system(&vec![4; more], &own(more)), &big(more), 1);
+        assert_eq!(refused, Err(Unsolved::Undecided));
+    }
+
+    #[test]
+    fn a_large_loop_whose_credits_count_as_use_says_that_it_consumes() {
+        let ring =
+            |each: i64| -> Vec<(usize, usize, i64)> { (0..70).map(|i| (i, (i + 1) % 70, each)).collect() };
+        assert_eq!(solve(&system(&[5; 70], &ring(-7)), &rhs(&[1; 70]), 1), Err(Unsolved::Credits));
+        assert_eq!(solve(&system(&[5; 70], &ring(7)), &rhs(&[1; 70]), 1), Err(Unsolved::Consumes));
+        assert!(solve(&system(&[5; 70], &ring(-4)), &rhs(&[1; 70]), 1).is_ok());
     }
 
     #[test]
