@@ -124,7 +124,7 @@ fn hint(error: &DeskError) -> Option<String> {
         | DeskError::LogQuestion(LogQuestionError::UnknownStatement { .. }) => "pcf log show".into(),
         DeskError::NameMissing { .. } => format!("{} --name NAME", same_command()),
         DeskError::NoDraft { product } => format!(
-            "pcf publish {product} --draft --period 2024 --valid-until 2027-12-31 --sign-with KEY --log-key KEY"
+            "pcf publish {product} --draft --period YEAR --valid-until UNTIL --sign-with KEY --log-key KEY"
         ),
         DeskError::NoState => "pcf log state --sign-with operator.pem".into(),
         DeskError::NotInLibrary { near: Some((near, _)), .. } => {
