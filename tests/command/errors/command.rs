@@ -100,6 +100,7 @@ fn beginnings(page: &mut Page<'_>) {
     page.refused(3, "init file --origin a.example/log --no-passphrase");
     page.refused(2, "demo led");
     page.refused(3, "template activities.csv");
+    page.refused(1, "template activities.ods");
     page.refused(3, "man --dir file/man");
     page.refused(1, "log export out");
 }
