@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::cmd;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::error::{CliError, Outcome};
+use crate::hints::Years;
 use crate::output::Format;
 use crate::process;
 
@@ -102,10 +103,25 @@ verbs! {
     Man(man) = "man",
 }
 
+/// Returns the command line with the years of today in its examples.
+pub fn command() -> Command {
+    // Where the clock cannot be read, the examples keep their words in capitals.
+    let Ok(today) = context::now() else { return Cli::command() };
+    let (years, mut command) = (Years::of(today.date()), Cli::command());
+    if let Some(verb) = command.find_subcommand_mut("publish") {
+        let help = verb.get_after_help().map(|help| years.example(&help.to_string())).unwrap_or_default();
+        // In its place: the order of the verbs stays.
+        *verb = std::mem::take(verb).after_help(help);
+    }
+    command
+}
+
 /// Reads the arguments, runs the verb, and turns what came of it into an exit code.
 pub fn run() -> ExitCode {
     process::quiet_where_contained();
-    let Cli { global, verb } = Cli::parse();
+    let mut command = command();
+    let parsed = Cli::from_arg_matches_mut(&mut command.get_matches_mut());
+    let Cli { global, verb } = parsed.unwrap_or_else(|e| e.format(&mut command).exit());
     let context = Context::new(&global, verb.name());
     match verb.run(&context) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

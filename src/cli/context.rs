@@ -51,7 +51,7 @@ impl Context {
 
     /// The system's clock, to the second.
     pub fn now(&self) -> Result<Instant, CliError> {
-        Ok((self as &dyn Session).now()?)
+        now()
     }
 
     /// Random bytes of the system.
@@ -89,8 +89,7 @@ impl Context {
 
 impl Session for Context {
     fn now_s(&self) -> Result<u64, DeskError> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH);
-        since.map(|since| since.as_secs()).map_err(|_| DeskError::Clock)
+        unix_s().ok_or(DeskError::Clock)
     }
 
     fn fill(&self, bytes: &mut [u8]) -> Result<(), DeskError> {
@@ -105,4 +104,15 @@ impl Session for Context {
     fn begin(&self, task: Task) -> Box<dyn session::Progress> {
         Box::new(Progress::of(self, task))
     }
+}
+
+/// The system's clock, to the second.
+pub fn now() -> Result<Instant, CliError> {
+    let seconds = i64::try_from(unix_s().ok_or(DeskError::Clock)?).unwrap_or(i64::MAX);
+    Ok(Instant::from_unix_s(seconds)?)
+}
+
+/// None before 1970.
+fn unix_s() -> Option<u64> {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }

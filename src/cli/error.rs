@@ -24,7 +24,7 @@ use pcf_ledger::store::{AppendError, StoreError, reason};
 use pcf_pages::PageError;
 
 use crate::context::Context;
-use crate::hints::{self, same_command};
+use crate::hints::{self, Years, same_command};
 
 /// How a verb ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl CliError {
 
     /// Writes `error: …` and `hint: …` to standard error.
     pub fn print(&self, context: &Context) {
-        let hint = self.hint.as_deref().map(|hint| hints::fill(hint, &context.dir));
+        let hint = self.hint.as_deref().map(|hint| hints::fill(&dated(hint, context), &context.dir));
         context.output.error(&without_os_error(&self.cause), hint.as_deref());
     }
 
@@ -306,6 +306,11 @@ impl From<ValueError> for CliError {
     fn from(error: ValueError) -> Self {
         Self::no(error)
     }
+}
+
+/// The hint with years that are accepted today; as it is where the clock cannot be read.
+fn dated(hint: &str, context: &Context) -> String {
+    context.now().map_or_else(|_| hint.to_owned(), |now| Years::of(now.date()).example(hint))
 }
 
 /// The sentence without the numbers of the system's errors, which tell a reader nothing: `No such file or directory (os error 2)`.

@@ -1,6 +1,8 @@
 //! Hints made typeable: the paths that this run knows stand in place of names such as `operator.pem` or `KEY`, quoted as a shell reads them. It
 //! decides no cause and no exit code.
 
+mod years;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,7 @@ use pcf_files::likeness::edits;
 use pcf_ledger::model::StatementId;
 
 pub use pcf_desk::words::quoted;
+pub use years::Years;
 
 /// Verbs that need no ledger: `--ledger` is not put into hints that name them.
 const WITHOUT_LEDGER: [&str; 6] = ["template", "init", "key", "sign", "verify", "demo"];

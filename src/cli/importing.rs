@@ -34,7 +34,7 @@ pub fn run(
     let ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
     let (signer, options) = (Signer { key: &key, by: &by }, options.of_desk(context));
-    report(context, import::run(context, ledger, signer, &inputs(files), wanted, &options)?)
+    report(context, import::run(context, ledger, signer, &inputs(files), wanted, &options)?.0)
 }
 
 /// As [`run`], for an openLCA package.
@@ -49,7 +49,7 @@ pub fn package(
     let ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
     let (signer, options) = (Signer { key: &key, by: &by }, options.of_desk(context));
-    report(context, import::package(context, ledger, signer, package, cut_off, &options)?)
+    report(context, import::package(context, ledger, signer, package, cut_off, &options)?.0)
 }
 
 /// As [`run`], for factors of the shipped library.
@@ -64,7 +64,7 @@ pub fn adopt(
     let ledger = context.open_ledger()?;
     let by = context.signer(ledger.book(), &key, signing.by.as_ref())?;
     let (signer, options) = (Signer { key: &key, by: &by }, options.of_desk(context));
-    report(context, import::adopt(context, ledger, signer, ids, &options)?)
+    report(context, import::adopt(context, ledger, signer, ids, &options)?.0)
 }
 
 /// Prints what came of it, with what can be typed next.

@@ -8,7 +8,7 @@ use pcf_ledger::model::{
     Actor, ActorId, ProductId, PublicKey, Rights, Salt, Stage, StatementKind, Text, Urn, look_alike,
 };
 use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::Store;
 use serde::Serialize;
 
 use crate::keys::check_operator;
@@ -102,9 +102,9 @@ pub struct Listed {
 ///
 /// # Errors
 /// [`DeskError::NotOperator`]; [`DeskError::NameMissing`]; [`DeskError::Ledger`].
-pub fn enrol(
+pub fn enrol<S: Store>(
     session: &dyn Session,
-    ledger: &mut Ledger<FileStore>,
+    ledger: &mut Ledger<S>,
     operator: &SigningKey,
     wanted: Enrolment,
 ) -> Result<Enrolled, DeskError> {

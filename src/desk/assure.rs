@@ -7,8 +7,7 @@ use pcf_ledger::model::{
     StatementId, Text, Whole,
 };
 use pcf_ledger::publish;
-use pcf_ledger::store::Reader;
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::{Reader, Store};
 use serde::Serialize;
 
 use crate::DeskError;
@@ -59,9 +58,9 @@ pub struct Assured {
 /// # Errors
 /// [`DeskError::FiguresDoNotFollow`] for an opinion other than adverse; [`DeskError::NoState`] and [`DeskError::StateRoot`]; [`DeskError::Ledger`];
 /// [`DeskError::Publish`].
-pub fn assure(
+pub fn assure<S: Store>(
     session: &dyn Session,
-    ledger: &mut Ledger<FileStore>,
+    ledger: &mut Ledger<S>,
     signer: Signer<'_>,
     publication: &Publication,
     wanted: Assuring,

@@ -106,6 +106,14 @@ pub enum DeskError {
         /// How many bytes there are.
         length: usize,
     },
+    /// A file's name ends like a format that no template has.
+    #[error("{}: expected a name that ends in .xlsx, .csv or .toml, got .{extension}", .file.display())]
+    NoTemplate {
+        /// The file.
+        file: PathBuf,
+        /// How its name ends.
+        extension: String,
+    },
     /// A PACT document has no proof in it.
     #[error("this PACT file carries no proof; ask its sender for the .pcfproof")]
     NoProofCarried,

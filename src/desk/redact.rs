@@ -7,8 +7,7 @@ use pcf_ledger::ledger::{Ledger, LedgerError};
 use pcf_ledger::model::{ActorId, FootprintId, ProductId, Redaction, StatementId, Text};
 use pcf_ledger::publish;
 use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::Reader;
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::{Reader, Store};
 use serde::Serialize;
 
 use crate::DeskError;
@@ -133,9 +132,9 @@ fn publications<S: Reader>(
 ///
 /// # Errors
 /// [`DeskError::Ledger`].
-pub fn redact(
+pub fn redact<S: Store>(
     session: &dyn Session,
-    ledger: &mut Ledger<FileStore>,
+    ledger: &mut Ledger<S>,
     operator: &SigningKey,
     planned: Redacted,
     redaction: Redaction,

@@ -7,7 +7,7 @@ use std::io;
 use pcf_ledger::ledger::{Ledger, Receipt};
 use pcf_ledger::model::{Instant, Salt, Statement};
 use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::Store;
 
 use crate::{DeskError, Note};
 
@@ -90,9 +90,9 @@ impl dyn Session + '_ {
     ///
     /// # Errors
     /// Those of [`Ledger::append`] and of [`Session`].
-    pub fn append(
+    pub fn append<S: Store>(
         &self,
-        ledger: &mut Ledger<FileStore>,
+        ledger: &mut Ledger<S>,
         key: &SigningKey,
         statements: Vec<Statement>,
     ) -> Result<Receipt, DeskError> {

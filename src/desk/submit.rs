@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use pcf_ledger::codec::statement_id;
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::model::{Statement, StatementId};
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::Store;
 use serde::Serialize;
 
 use crate::import::Signer;
@@ -53,8 +53,8 @@ pub struct Signed {
 ///
 /// # Errors
 /// [`DeskError::Ledger`], also where the rules refuse it.
-pub fn submit(
-    ledger: &mut Ledger<FileStore>,
+pub fn submit<S: Store>(
+    ledger: &mut Ledger<S>,
     file: &Path,
     submission: &Submission,
 ) -> Result<Landed, DeskError> {

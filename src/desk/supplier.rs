@@ -10,8 +10,7 @@ use pcf_ledger::model::{
 };
 use pcf_ledger::pact::import::bought;
 use pcf_ledger::pact::{self, LintCode, PactError, PactStatus};
-use pcf_ledger::store::Reader;
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::{Reader, Store};
 use serde::Serialize;
 
 use crate::import::Signer;
@@ -161,9 +160,9 @@ impl Received {
 /// # Errors
 /// [`DeskError::AnotherDocument`] where another document of the same footprint is held and it is
 /// not to be replaced; [`DeskError::Ledger`].
-pub fn add(
+pub fn add<S: Store>(
     session: &dyn Session,
-    ledger: &mut Ledger<FileStore>,
+    ledger: &mut Ledger<S>,
     signer: Signer<'_>,
     file: &Path,
     received: Received,

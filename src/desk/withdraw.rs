@@ -2,7 +2,7 @@
 
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Salt, StatementId, Text, Withdrawal};
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::Store;
 use serde::Serialize;
 
 use crate::DeskError;
@@ -24,9 +24,9 @@ pub struct Withdrawn {
 ///
 /// # Errors
 /// [`DeskError::Ledger`], also where the rules refuse it.
-pub fn withdraw(
+pub fn withdraw<S: Store>(
     session: &dyn Session,
-    ledger: &mut Ledger<FileStore>,
+    ledger: &mut Ledger<S>,
     signer: Signer<'_>,
     target: StatementId,
     reason: Text,

@@ -131,7 +131,7 @@ fn ran(dir: &Path, arguments: &[String], clean: &dyn Fn(&str) -> String) -> Vec<
     let mut lines =
         vec![format!("exit {}", output.status.code().map_or("by a signal".into(), |c| c.to_string()))];
     for (sign, bytes) in [('|', output.stdout), ('!', output.stderr)] {
-        let text = clean(&String::from_utf8(bytes).unwrap());
+        let text = clean(&mask::in_2026(&String::from_utf8(bytes).unwrap()));
         let all = if text.len() > OUTPUT_BYTES_MAX { FIRST_LINES } else { usize::MAX };
         lines.extend(text.lines().take(all).map(|line| format!("{sign} {line}")));
         if all == FIRST_LINES {

@@ -2,6 +2,16 @@
 //! UUIDs, times,
 //! and keys in base64. Figures and words stay.
 
+use pcf_testing::calendar::moved;
+
+/// What help shows of a publication in 2026.
+const EXAMPLE: &str = "--period 2024 --valid-until 2027-12-31";
+
+/// The text with the example of a publication as it is in 2026; its years move with the clock.
+pub fn in_2026(text: &str) -> String {
+    text.replace(&moved(EXAMPLE), EXAMPLE)
+}
+
 /// The text with every such token in place of it.
 pub fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

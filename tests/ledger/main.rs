@@ -12,6 +12,7 @@ mod audit;
 mod audit_damage;
 mod audit_document;
 mod codec;
+mod desk;
 mod ledger;
 mod log;
 mod log_export;

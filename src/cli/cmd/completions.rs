@@ -1,9 +1,8 @@
 //! `pcf completions`: for the shell.
 
-use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 
@@ -19,7 +18,7 @@ pub struct Args {
 /// Prints them, whatever the format: they are a script.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "pcf", &mut script);
+    clap_complete::generate(args.shell, &mut cli::command(), "pcf", &mut script);
     context.output.bytes(&script)?;
     Ok(Outcome::Done)
 }

@@ -6,13 +6,13 @@ use std::time::Instant;
 use pcf_desk::plausibility::Found;
 use pcf_desk::{questions, write};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Date, GwpSet};
+use pcf_ledger::model::GwpSet;
 use serde::Serialize;
 
 use crate::cli;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::hints;
+use crate::hints::{self, Years};
 use crate::output::{Format, Page, Report};
 
 /// Fills a new ledger with a real product's life, calculates, publishes and verifies it, and prints each command
@@ -28,7 +28,7 @@ pub struct Args {
 }
 
 /// The example's files, as a manufacturer would have them.
-const INPUTS: [(&str, &str); 7] = [
+pub const INPUTS: [(&str, &str); 7] = [
     ("product-ingot.csv", include_str!("../demo/product-ingot.csv")),
     ("product-bottle.csv", include_str!("../demo/product-bottle.csv")),
     ("activities-ingot.csv", include_str!("../demo/activities-ingot.csv")),
@@ -109,48 +109,6 @@ pcf --ledger DIR/ledger audit
 edit an amount in DIR/inputs/activities-bottle.csv, then
 pcf --ledger DIR/ledger record DIR/inputs/activities-bottle.csv --sign-with DIR/keys/linhu-bottle.pem --correct";
 
-/// How many years later than written the example takes place. A footprint holds for at most three
-/// years after its data, so that fixed
-/// dates would be refused one day; the amounts and the factors stay as they are.
-#[derive(Debug, Clone, Copy)]
-struct Years {
-    later: i16,
-}
-
-impl Years {
-    /// The year for which the inputs are written.
-    const WRITTEN: i16 = 2026;
-
-    fn of(today: Date) -> Self {
-        Self { later: (today.year() - Self::WRITTEN).max(0) }
-    }
-
-    /// The script with its years.
-    fn line(self, text: &str) -> String {
-        let (data, until) = (Self::WRITTEN - 2 + self.later, Self::WRITTEN + 1 + self.later);
-        text.replace("YEAR", &data.to_string()).replace("UNTIL", &format!("{until}-12-31"))
-    }
-
-    /// An input with each of its dates in a later year; numbers, ids and the names of factors are
-    /// no dates.
-    fn input(self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            let begins = !out.ends_with(|before: char| before.is_alphanumeric() || before == '-');
-            let date = rest.get(..10).filter(|_| begins).and_then(|word| word.parse::<Date>().ok());
-            if let Some(later) = date.and_then(|date| date.plus_years(self.later).ok()) {
-                out.push_str(&later.to_string());
-                rest = &rest[10..];
-            } else {
-                out.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
-        }
-        out
-    }
-}
-
 /// Stands by the findings that say how old a factor is, and by that of sources without a GWP set:
 /// an option for each.
 fn accepted(dir: &Path, context: &Context) -> Result<String, CliError> {
@@ -229,28 +187,4 @@ fn words(line: &str) -> Vec<String> {
         }
     }
     words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn in_year(year: i16) -> Years {
-        Years::of(Date::new(year, 6, 1).unwrap())
-    }
-
-    #[test]
-    fn the_example_is_as_written_until_2026_and_moves_with_the_clock_afterwards() {
-        for (_, text) in INPUTS {
-            assert_eq!(in_year(2025).input(text), text);
-            assert_eq!(in_year(2026).input(text), text);
-        }
-        let row = "2024-01-01,2025-01-01,factor:cn.mee.elec_footprint.2024.national,footprint:7c9d4e12-5b6f-4a83-9d21-0c4f8e6a1b35";
-        let later = row.replace("2024-01-01,2025-01-01", "2038-01-01,2039-01-01");
-        assert_eq!(in_year(2040).input(row), later);
-        assert_eq!(
-            in_year(2031).line("--period YEAR --valid-until UNTIL"),
-            "--period 2029 --valid-until 2032-12-31"
-        );
-    }
 }

@@ -11,17 +11,15 @@ pub mod state;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use pcf_desk::publish::{LogSigner, Witnessed, beside};
+use pcf_desk::log;
 use pcf_desk::questions::{self, StatementReport};
 use pcf_serve::Client;
-use serde::Serialize;
 
 use crate::args::Witnessing;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys;
-use crate::output::{Format, Page, Report};
-use crate::view::witnessed;
+use crate::output::Format;
 
 /// Shows the log and its statements, signs checkpoints, and proves a statement's place
 #[derive(Debug, clap::Args)]
@@ -75,30 +73,6 @@ enum Verb {
     State(state::Args),
 }
 
-/// The log's verifier key.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Key {
-    verifier_key: String,
-}
-
-impl Report for Key {
-    fn text(&self, page: &mut Page) {
-        page.line(&self.verifier_key);
-    }
-}
-
-/// A signed checkpoint.
-#[derive(Debug, Serialize)]
-struct Signed {
-    size: u64,
-    root: String,
-    checkpoint: String,
-    files: Vec<PathBuf>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    witnesses: Option<Witnessed>,
-}
-
 /// Runs one of the verbs.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     match args.verb {
@@ -106,10 +80,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             let ledger = context.read_ledger()?;
             context.output.report(&questions::log(&ledger, from, limit)?)?;
         }
-        Verb::Key => {
-            let verifier_key = context.read_ledger()?.verifier_key()?.to_string();
-            context.output.report(&Key { verifier_key })?;
-        }
+        Verb::Key => context.output.report(&log::key(&context.read_ledger()?)?)?,
         Verb::Statement { id } => statement(context, &id)?,
         Verb::Checkpoint { sign_with, witnessing } => checkpoint(context, &sign_with, &witnessing)?,
         Verb::Prove(args) => prove::run(&args, context)?,
@@ -138,28 +109,7 @@ fn statement(context: &Context, id: &str) -> Result<(), CliError> {
 fn checkpoint(context: &Context, sign_with: &Path, witnessing: &Witnessing) -> Result<(), CliError> {
     let key = keys::load(context, sign_with)?;
     let ledger = context.open_ledger()?;
-    let copy = beside(sign_with);
     let client = Client::default();
-    let signer = LogSigner::compare(&ledger, &key, &copy, witnessing.through(&client))?;
-    let (signed, witnesses) = signer.sign(&ledger)?;
-    context.output.report(&Signed {
-        size: signed.checkpoint().size(),
-        root: hex::encode(signed.checkpoint().root()),
-        checkpoint: signed.note().to_string(),
-        files: vec![context.dir.join("signed").join("checkpoint"), copy],
-        witnesses,
-    })
-}
-
-impl Report for Signed {
-    fn text(&self, page: &mut Page) {
-        page.line(self.checkpoint.trim_end());
-        page.blank();
-        for file in &self.files {
-            page.line(format!("kept in {}", file.display()));
-        }
-        if let Some(witnesses) = &self.witnesses {
-            witnessed::show(witnesses, page);
-        }
-    }
+    let (of, signer, post) = ((&ledger, &*context.dir), (&key, sign_with), witnessing.through(&client));
+    context.output.report(&log::checkpoint(of, signer, post)?)
 }

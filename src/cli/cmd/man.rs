@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::CommandFactory as _;
 use clap_mangen::Man;
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 
@@ -24,12 +23,12 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         Some(dir) => {
             let failed = |e: std::io::Error| CliError::io("write to", &dir, &e);
             std::fs::create_dir_all(&dir).map_err(failed)?;
-            clap_mangen::generate_to(Cli::command(), &dir).map_err(failed)?;
+            clap_mangen::generate_to(cli::command(), &dir).map_err(failed)?;
             context.output.note(&format!("the manual pages are in {}", dir.display()));
         }
         None => {
             let mut page = Vec::new();
-            Man::new(Cli::command()).render(&mut page).map_err(CliError::failed)?;
+            Man::new(cli::command()).render(&mut page).map_err(CliError::failed)?;
             context.output.bytes(&page)?;
         }
     }

@@ -25,13 +25,11 @@ use crate::keys::{self, Signing};
 /// list and exit code 1, and nothing is appended. The proof
 /// is verified before it is written.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period 2024 --valid-until 2027-12-31 \
+#[command(after_help = "Example:\n  pcf publish urn:gtin:06901234000016 --period YEAR --valid-until UNTIL \
     --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
     JSON: {stoodAlready?, footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, notFound?: [footprint], states?, witnesses?, advice, \
     gate: [{name, required, met, detail}]}; \
-    where the gate stops it {product, gate: [{name, required, met, detail}]}"
-)]
+    where the gate stops it {product, gate: [{name, required, met, detail}]}")]
 pub struct Args {
     /// The product, by id or name
     #[arg(value_name = "PRODUCT")]

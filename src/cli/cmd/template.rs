@@ -3,17 +3,12 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use pcf_files::csv::TableKind;
+use pcf_desk::template::{TemplateAsked, TemplateKind, template};
 use pcf_files::tables::{Encoding, Options};
-use pcf_files::template;
-use pcf_ledger::publish::Policy;
-use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::hints;
-use crate::importing::{offered, write_new};
-use crate::output::{Page, Report};
+use crate::importing::offered;
 
 /// Writes a file to fill in: every column, and an example that is to be replaced
 ///
@@ -43,8 +38,7 @@ pub struct Args {
     encoding: Option<Encoding>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
     /// What a process took in and gave out: one flow a row
     Activities,
@@ -60,12 +54,6 @@ enum Kind {
     Variants,
     /// Years of a site or product line, for targets
     Years,
-    /// All of them, in a workbook
-    #[value(skip)]
-    Workbook,
-    /// How an export is read
-    #[value(skip)]
-    Mapping,
     /// What a publication must have: a TOML file for `pcf publish --gate`
     Gate,
     /// Keys of actors that you have checked: a TOML file for `pcf verify --trust`
@@ -73,110 +61,37 @@ enum Kind {
 }
 
 impl Kind {
-    const fn table(self) -> TableKind {
+    const fn of_desk(self) -> TemplateKind {
         match self {
-            Self::Products => TableKind::Products,
-            Self::Factors => TableKind::Factors,
-            Self::Actors => TableKind::Actors,
-            Self::Parts => TableKind::Parts,
-            Self::Variants => TableKind::Variants,
-            Self::Years => TableKind::Years,
-            Self::Activities | Self::Workbook | Self::Mapping | Self::Gate | Self::Trust => {
-                TableKind::Activities
-            }
+            Self::Activities => TemplateKind::Activities,
+            Self::Products => TemplateKind::Products,
+            Self::Factors => TemplateKind::Factors,
+            Self::Actors => TemplateKind::Actors,
+            Self::Parts => TemplateKind::Parts,
+            Self::Variants => TemplateKind::Variants,
+            Self::Years => TemplateKind::Years,
+            Self::Gate => TemplateKind::Gate,
+            Self::Trust => TemplateKind::Trust,
         }
     }
 }
-
-/// The file that was written.
-#[derive(Debug, Serialize)]
-struct Written {
-    file: PathBuf,
-    kind: Kind,
-    #[serde(skip)]
-    export: Option<PathBuf>,
-}
-
-impl Report for Written {
-    fn text(&self, page: &mut Page) {
-        let file = hints::path(&self.file);
-        if let Some(export) = &self.export {
-            page.line(format!("Wrote {file}: complete what it leaves empty, then"));
-            page.line(format!("  pcf record {} --mapping {file} --sign-with acme.pem", hints::path(export)));
-            return;
-        }
-        page.line(match self.kind {
-            Kind::Gate => format!("Wrote {file}: change what is to weigh otherwise, then"),
-            _ => format!("Wrote {file}: replace its example, then"),
-        });
-        if matches!(self.kind, Kind::Workbook) {
-            page.line(format!("  pcf actor import {file} --sign-with operator.pem   (the operator, once)"));
-        }
-        page.line(match self.kind {
-            Kind::Products => format!("  pcf product add {file} --sign-with acme.pem"),
-            Kind::Factors => format!("  pcf factor add {file} --sign-with acme.pem"),
-            Kind::Gate => format!("  pcf publish PRODUCT --gate {file} …"),
-            Kind::Trust => format!("  pcf verify FILE.pcfproof --key VERIFIER-KEY --trust {file}"),
-            Kind::Actors => format!("  pcf actor import {file} --sign-with operator.pem"),
-            _ => format!("  pcf record {file} --sign-with acme.pem"),
-        });
-    }
-}
-
-/// A trust file whose example is to be replaced; it is refused until its key is.
-const TRUST: &str = "# Whose keys you have checked by another way than the ledger, such as the telephone or the auditor's own site.\n\
-    # Another key that signs under such a name fails: pcf verify --trust FILE, pcf audit --trust FILE.\n\nversion = 1\n\n\
-    [[actor]]\n# the actor's id in the ledger\nactor = \"auditor\"\n\
-    # the name that belongs to the keys; nobody else may bear one that looks like it (may be left out)\nname = \"Example Assurance\"\n\
-    # all keys it may sign with, as `pcf key show` and `pcf actor show` print them\nkeys = [\"PUBLIC-KEY-OF-AUDITOR\"]\n\
-    # only in this ledger (may be left out)\n# ledger = \"LEDGER-ID\"\n";
-
-/// What a file is for by its name.
-fn kind_of(file: &std::path::Path) -> Kind {
-    match file.file_name().and_then(|name| name.to_str()) {
-        Some("gate.toml") => Kind::Gate,
-        Some("trust.toml") => Kind::Trust,
-        _ => Kind::Activities,
-    }
-}
-
-/// Refuses to write a file under the name of a format that it would not have.
-fn check_name(file: &std::path::Path) -> Result<(), CliError> {
-    let extension = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
-    if OTHER_FORMATS.contains(&extension.as_str()) {
-        let sentence = format!("expected a name that ends in .xlsx, .csv or .toml, got .{extension}");
-        return Err(CliError::no(sentence).within(file.display()));
-    }
-    Ok(())
-}
-
-/// Formats that no template has.
-const OTHER_FORMATS: [&str; 9] = ["ods", "fods", "xls", "xlsb", "xlsm", "numbers", "json", "jsonl", "xml"];
 
 /// Writes the file.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    check_name(&args.file)?;
     let workbook = args.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
-    let (bytes, kind) = if let Some(export) = &args.mapping_for {
+    let written = if let Some(export) = &args.mapping_for {
         // Without a ledger the library alone suggests.
         let catalog = match context.read_ledger() {
             Ok(ledger) => offered::catalog(&ledger, true)?,
             Err(_) => offered::library()?,
         };
         let options = Options { encoding: args.encoding, ..Options::default() };
-        (pcf_desk::files::first_mapping(export, &options, &catalog)?.into_bytes(), Kind::Mapping)
+        template(&args.file, TemplateAsked::Mapping { export, options: &options, catalog: &catalog })?
     } else if workbook {
-        (template::workbook(args.chinese).map_err(CliError::failed)?, Kind::Workbook)
+        template(&args.file, TemplateAsked::Workbook { chinese: args.chinese })?
     } else {
-        let kind = args.kind.unwrap_or_else(|| kind_of(&args.file));
-        let text = match kind {
-            Kind::Gate => Policy::template(),
-            Kind::Trust => TRUST.to_owned(),
-            kind => template::table(kind.table()),
-        };
-        (text.into_bytes(), kind)
+        template(&args.file, TemplateAsked::Kind(args.kind.map(Kind::of_desk)))?
     };
-    write_new(&args.file, &bytes)?;
-    context.output.report(&Written { file: args.file, kind, export: args.mapping_for })?;
+    context.output.report(&written)?;
     Ok(Outcome::Done)
 }

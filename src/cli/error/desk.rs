@@ -70,6 +70,8 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::NoDraft { .. }
         | DeskError::NoProofCarried
         | DeskError::NoState
+        | DeskError::NoTemplate { .. }
+        | DeskError::LogQuestion(LogQuestionError::NoPolicy)
         | DeskError::LogQuestion(LogQuestionError::NoStatementStarts { .. })
         | DeskError::LogQuestion(LogQuestionError::NoSuchSize { .. })
         | DeskError::NotAProof { .. }
@@ -125,8 +127,9 @@ fn hint(error: &DeskError) -> Option<String> {
         | DeskError::LogQuestion(LogQuestionError::UnknownStatement { .. }) => "pcf log show".into(),
         DeskError::NameMissing { .. } => format!("{} --name NAME", same_command()),
         DeskError::NoDraft { product } => format!(
-            "pcf publish {product} --draft --period 2024 --valid-until 2027-12-31 --sign-with KEY --log-key KEY"
+            "pcf publish {product} --draft --period YEAR --valid-until UNTIL --sign-with KEY --log-key KEY"
         ),
+        DeskError::LogQuestion(LogQuestionError::NoPolicy) => "pcf log policy FILE".into(),
         DeskError::NoState => "pcf log state --sign-with operator.pem".into(),
         DeskError::NotInLibrary { near: Some((near, _)), .. } => {
             format!("pcf factor use {near} --sign-with KEY")

@@ -1,8 +1,84 @@
 //! The log and proofs of places in it, as text.
 
+use pcf_desk::log::{Checkpointed, Cosigned, ExportReport, KeptPolicy, LogKey, Receipt, StateReport};
+use pcf_desk::publish::Stated;
 use pcf_desk::questions::{Consistency, LogReport, PlaceReport, StatementReport};
 
 use crate::output::{Page, Report};
+use crate::view::{WithNext, witnessed};
+
+impl Report for LogKey {
+    fn text(&self, page: &mut Page) {
+        page.line(&self.verifier_key);
+    }
+}
+
+impl Report for Checkpointed {
+    fn text(&self, page: &mut Page) {
+        page.line(self.checkpoint.trim_end());
+        page.blank();
+        for file in &self.files {
+            page.line(format!("kept in {}", file.display()));
+        }
+        if let Some(witnesses) = &self.witnesses {
+            witnessed::show(witnesses, page);
+        }
+    }
+}
+
+impl Report for Cosigned {
+    fn text(&self, page: &mut Page) {
+        witnessed::show(&self.witnesses, page);
+        page.blank();
+        page.line(self.checkpoint.trim_end());
+    }
+}
+
+impl Report for ExportReport {
+    fn text(&self, page: &mut Page) {
+        page.line(format!(
+            "{}: {} submissions in {} tiles, {} of them written now",
+            self.dir.display(),
+            self.size,
+            self.tiles,
+            self.written
+        ));
+        if self.unsigned > 0 {
+            page.line(format!(
+                "{} newer submissions are durable and not signed yet: pcf log checkpoint",
+                self.unsigned
+            ));
+        }
+    }
+}
+
+impl Report for KeptPolicy {
+    fn text(&self, page: &mut Page) {
+        let Some(rule) = &self.rule else {
+            page.line("No policy is kept: what is published needs no witness");
+            return;
+        };
+        page.line(format!("What is published needs the cosignatures of {rule}"));
+        let rows: Vec<Vec<String>> = self
+            .witnesses
+            .iter()
+            .map(|w| vec![w.name.clone(), w.url.clone().unwrap_or_default(), w.verifier_key.clone()])
+            .collect();
+        page.table(&["witness", "where", "verifier key"], &rows);
+    }
+}
+
+impl Report for Receipt {
+    fn text(&self, page: &mut Page) {
+        page.pairs(&[
+            ("statement", self.statement.to_string()),
+            ("subject", self.subject.clone()),
+            ("place in the log", format!("{} of {} (from 0)", self.index, self.size)),
+            ("leaf (hex)", self.leaf.clone()),
+        ]);
+        page.line(format!("wrote {}", self.file.display()));
+    }
+}
 
 impl Report for LogReport {
     fn text(&self, page: &mut Page) {
@@ -71,5 +147,30 @@ impl Report for PlaceReport {
         }
         page.heading("Path from the seal to the signed checkpoint");
         page.line(self.tlog_proof.trim_end());
+    }
+}
+
+impl Report for WithNext<StateReport> {
+    fn text(&self, page: &mut Page) {
+        match (self.report.index, &self.report.newest) {
+            (Some(index), _) => {
+                page.line(format!("Stated at index {index}:"));
+                let row = |one: &Stated| {
+                    vec![one.size.to_string(), one.root.to_string(), one.statement.to_string()]
+                };
+                let rows: Vec<Vec<String>> = self.report.states.iter().map(row).collect();
+                page.table(&[">size", "root", "statement"], &rows);
+                page.line("Proofs show it once a checkpoint covers it:");
+                page.line(format!("  {}", self.next));
+            }
+            (None, Some(newest)) => {
+                page.line(format!(
+                    "Nothing was said since the state of size {}, {}",
+                    newest.size, newest.root
+                ));
+            }
+            // Not reached: the genesis alone calls for a state.
+            (None, None) => page.line("There is nothing to state"),
+        }
     }
 }

@@ -24,6 +24,7 @@ mod spread;
 mod submitted;
 mod supplier;
 mod target;
+mod template;
 mod trace;
 mod verify;
 mod what_if;

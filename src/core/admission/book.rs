@@ -27,6 +27,7 @@ pub enum Scope {
 
 /// A redaction, as its target is looked up for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Announced {
     /// The redaction statement.
     pub by: StatementId,

@@ -75,6 +75,7 @@ pub struct Fact {
 /// Of an activity, redacted or not: SHA-256 of the products that it puts out or is for, in its
 /// order. Nearly all name one, which takes no memory of its own.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub enum Makes {
     /// It is no activity, or a reading of all that its process made.
     #[default]

@@ -8,6 +8,7 @@ use crate::sign::VerifyingKey;
 
 /// Whose key it is, and when it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Signer {
     /// The actor, `operator` or `recovery`. A key belongs to one for ever.
     pub actor: ActorId,

@@ -12,6 +12,7 @@ const REMEMBERED_MAX: usize = 1 << 15;
 
 /// A product that holds, with its statement.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct HeldProduct {
     /// The id of its statement.
     pub id: StatementId,

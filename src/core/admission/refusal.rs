@@ -11,6 +11,7 @@ use crate::sign::SignError;
 /// A state statement that says something else than what held.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the state at log size {size}: expected the root {expected}, got {stated}")]
+#[non_exhaustive]
 pub struct WrongState {
     /// The statement.
     pub id: StatementId,

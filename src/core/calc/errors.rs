@@ -27,6 +27,7 @@ impl CalcError {
 
 /// A flow in its statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReadFlow {
     /// The statement.
     pub statement: StatementId,
@@ -44,6 +45,7 @@ impl fmt::Display for ReadFlow {
 
 /// What one flow uses of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InstrumentUse {
     /// The statement.
     pub statement: StatementId,

@@ -31,6 +31,7 @@ pub struct Side<'a> {
 
 /// A change of a figure, split. `activity + factor + inputs` is the whole change, exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
 pub struct Split {
     /// kg CO2e per declared unit because of amounts and yields, at the earlier side's factors.
     #[serde(rename = "byActivity")]

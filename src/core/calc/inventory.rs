@@ -62,6 +62,7 @@ pub struct Inventory {
 /// Statements that hold and whose text was taken out: what needs one of them cannot be calculated
 /// and says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Redacted {
     /// Activities, with what stays of them.
     pub activities: Vec<Held<KeptActivity>>,
@@ -97,6 +98,7 @@ pub struct Request {
 
 /// A calculated footprint of one product.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Footprint {
     /// The product, by the id it is filed under.
     pub product: ProductId,

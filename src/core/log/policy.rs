@@ -12,6 +12,7 @@ pub const POLICY_ITEMS_MAX: usize = 64;
 
 /// A log that the policy knows.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct PolicyLog {
     /// Its verifier key, whose name is its origin.
     pub key: VerifierKey,
@@ -21,6 +22,7 @@ pub struct PolicyLog {
 
 /// A witness that the policy knows.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct PolicyWitness {
     /// What it is called in this policy, and nowhere else.
     pub name: String,

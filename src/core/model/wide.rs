@@ -133,6 +133,9 @@ pub fn narrow(value: Wide, what: &'static str) -> Result<i128, ValueError> {
 /// # Errors
 /// [`ValueError::Overflow`] beyond.
 pub fn power_of_ten(exponent: u32) -> Result<Wide, ValueError> {
+    if exponent <= 38 {
+        return Ok(Wide::new(10_i128.pow(exponent))); // OK because 10^38 is below 2^127.
+    }
     Wide::new(10).checked_pow(exponent).ok_or(ValueError::Overflow { what: "power of ten" })
 }
 

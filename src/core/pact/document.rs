@@ -35,6 +35,7 @@ impl<'de> Deserialize<'de> for UnknownKeys {
 
 /// Whether a footprint is the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum PactStatus {
     /// The newest; to be used.
     Active,

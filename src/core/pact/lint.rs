@@ -52,6 +52,7 @@ impl LintCode {
 
 /// Something odd that does not stop a document from being used.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Warning {
     /// What kind of oddity it is.
     pub code: LintCode,

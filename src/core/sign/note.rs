@@ -40,6 +40,7 @@ pub struct NoteSignature {
 
 /// A signature of a note that holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Verified<'k> {
     /// The key that made it.
     pub key: &'k VerifierKey,

@@ -4,7 +4,7 @@ use pcf_ledger::admission::Book;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{self, Actor, ActorId, PublicKey, StatementId, Whole};
 use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::Store;
 use serde::Serialize;
 
 use crate::DeskError;
@@ -63,9 +63,9 @@ pub struct Fallen {
 ///
 /// # Errors
 /// [`DeskError::NotOperator`]; [`DeskError::UnknownActor`]; [`DeskError::KeyNotInForce`]; [`DeskError::Index`]; [`DeskError::Ledger`].
-pub fn revoke(
+pub fn revoke<S: Store>(
     session: &dyn Session,
-    ledger: &mut Ledger<FileStore>,
+    ledger: &mut Ledger<S>,
     operator: &SigningKey,
     wanted: Revocation,
 ) -> Result<Revoked, DeskError> {

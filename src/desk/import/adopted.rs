@@ -2,7 +2,7 @@
 
 use pcf_files::library::{Library, Row};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::Store;
 
 use super::{Imported, Options, Place, Signer, Sourced, append};
 use crate::DeskError;
@@ -20,13 +20,13 @@ pub fn check_library(ids: &[String]) -> Result<(), DeskError> {
 ///
 /// # Errors
 /// As [`check_library`] and [`append`].
-pub fn adopt(
+pub fn adopt<S: Store>(
     session: &dyn Session,
-    ledger: Ledger<FileStore>,
+    ledger: Ledger<S>,
     signer: Signer<'_>,
     ids: &[String],
     options: &Options,
-) -> Result<Imported, DeskError> {
+) -> Result<(Imported, Ledger<S>), DeskError> {
     let library = Library::shipped()?;
     let mut statements = Vec::with_capacity(ids.len());
     for row in rows(&library, ids)? {

@@ -27,7 +27,7 @@ use pcf_ledger::codec::subject_digest;
 use pcf_ledger::ledger::{Ledger, Plan, Receipt};
 use pcf_ledger::model::{ActorId, Date, Period, StatementKind};
 use pcf_ledger::sign::SigningKey;
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::Store;
 
 use crate::session::{Session, Task};
 use crate::{DeskError, Note};
@@ -110,21 +110,21 @@ impl Wanted {
     }
 }
 
-/// Reads files and appends what they say, or foresees what would come of it.
+/// Reads files and appends what they say, or foresees what would come of it; gives the ledger back.
 ///
 /// # Errors
 /// [`DeskError::Files`] with all problems of all files; [`DeskError::OtherType`] and
 /// [`DeskError::ActorsTable`] for what another verb takes; [`DeskError::Twice`],
 /// [`DeskError::Differs`] and [`DeskError::Refused`] for rows that cannot be appended, and
 /// [`DeskError::Split`] for those that cannot be split. Then nothing was.
-pub fn run(
+pub fn run<S: Store>(
     session: &dyn Session,
-    ledger: Ledger<FileStore>,
+    ledger: Ledger<S>,
     signer: Signer<'_>,
     files: &[Input],
     wanted: Wanted,
     options: &Options,
-) -> Result<Imported, DeskError> {
+) -> Result<(Imported, Ledger<S>), DeskError> {
     let (tables, lines, problems) = open(session, files, &ledger, wanted, options, signer.by)?;
     let parts = tables.iter().any(|t| t.kind() == TableKind::Parts);
     let mut catalog = offered::catalog(&ledger, parts)?;
@@ -179,10 +179,10 @@ pub fn run(
 
 /// The tables of all files that the verb takes, in the order in which they rest on each other, and
 /// the statements of JSON lines.
-fn open(
+fn open<S: Store>(
     session: &dyn Session,
     files: &[Input],
-    ledger: &Ledger<FileStore>,
+    ledger: &Ledger<S>,
     wanted: Wanted,
     options: &Options,
     by: &ActorId,
@@ -246,13 +246,13 @@ fn open(
 ///
 /// # Errors
 /// As [`run`], those of files aside.
-pub fn append(
+pub fn append<S: Store>(
     session: &dyn Session,
-    ledger: Ledger<FileStore>,
+    ledger: Ledger<S>,
     key: &SigningKey,
     mut statements: Vec<Sourced>,
     options: &Options,
-) -> Result<Imported, DeskError> {
+) -> Result<(Imported, Ledger<S>), DeskError> {
     statements.sort_by_key(|sourced| match sourced.statement.kind() {
         StatementKind::Factor => 0,
         StatementKind::Product => 1,
@@ -265,20 +265,26 @@ pub fn append(
     append_all(session, import, options)
 }
 
-fn append_all(session: &dyn Session, import: Import<'_>, options: &Options) -> Result<Imported, DeskError> {
+fn append_all<S: Store>(
+    session: &dyn Session,
+    import: Import<'_, S>,
+    options: &Options,
+) -> Result<(Imported, Ledger<S>), DeskError> {
     let (mut imported, plan) = import.finish()?;
-    if !imported.dry_run {
-        carry_out(session, plan, &mut imported, options.name_statements)?;
-    }
-    Ok(imported)
+    let ledger = match imported.dry_run {
+        // Nothing is planned.
+        true => plan.carry_out(|_| Ok::<_, DeskError>(()))?,
+        false => carry_out(session, plan, &mut imported, options.name_statements)?,
+    };
+    Ok((imported, ledger))
 }
 
-fn carry_out(
+fn carry_out<S: Store>(
     session: &dyn Session,
-    plan: Plan<FileStore>,
+    plan: Plan<S>,
     imported: &mut Imported,
     name_statements: bool,
-) -> Result<(), DeskError> {
+) -> Result<Ledger<S>, DeskError> {
     let total = u64::try_from(imported.recorded).unwrap_or(u64::MAX);
     let mut progress = session.begin(Task::Recording(total));
     let mut ledger = plan.carry_out(|Receipt { index, ids, .. }| -> Result<(), DeskError> {
@@ -287,5 +293,6 @@ fn carry_out(
         imported.submissions.push(Landed { index, statements: named.collect() });
         Ok(())
     })?;
-    Ok(ledger.flush()?)
+    ledger.flush()?;
+    Ok(ledger)
 }

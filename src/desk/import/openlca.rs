@@ -6,7 +6,7 @@ use pcf_files::Draft;
 use pcf_files::openlca::{self, ImportReport};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::Period;
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::Store;
 
 use super::{Imported, Options, Place, Signer, Sourced, append};
 use crate::session::Session;
@@ -21,14 +21,14 @@ const EXAMPLES: usize = 3;
 ///
 /// # Errors
 /// [`DeskError::Exchange`] for the package; [`DeskError::File`] for the report; those of [`append`].
-pub fn package(
+pub fn package<S: Store>(
     session: &dyn Session,
-    ledger: Ledger<FileStore>,
+    ledger: Ledger<S>,
     signer: Signer<'_>,
     (package, period): (&Path, Period),
     report: Option<&Path>,
     options: &Options,
-) -> Result<Imported, DeskError> {
+) -> Result<(Imported, Ledger<S>), DeskError> {
     let converted = openlca::convert(&crate::files::read_package(package)?, signer.by, period)?;
     if let Some(path) = report {
         let text = json(&converted.report).map_err(DeskError::Report)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use pcf_ledger::codec::digest::Sha256Bytes;
 use pcf_ledger::model::{Activity, Amount, Date, FlowSource, Period, Statement, StatementId};
+use pcf_ledger::store::Store;
 use serde::Serialize;
 
 use super::taking::{Import, Sentences};
@@ -88,9 +89,9 @@ impl<'a> Splitter<'a> {
     }
 
     /// Hands a statement on to the import, in parts where a day divides it.
-    pub fn take(
+    pub fn take<S: Store>(
         &mut self,
-        import: &mut Import<'_>,
+        import: &mut Import<'_, S>,
         statement: Statement,
         subject: Sha256Bytes,
         place: Place,

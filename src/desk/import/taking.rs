@@ -10,7 +10,7 @@ use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id, subje
 use pcf_ledger::ledger::{Ledger, LedgerError, Plan};
 use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::sign::{Seal, SigningKey};
-use pcf_ledger::store::file::FileStore;
+use pcf_ledger::store::Store;
 
 use super::doubts::Doubts;
 use super::same::{difference, same};
@@ -26,9 +26,9 @@ const SENTENCES_MAX: usize = 50;
 const BATCH_BYTES: usize = 3 << 20;
 
 /// How far an import has come.
-pub struct Import<'a> {
+pub struct Import<'a, S> {
     session: &'a dyn Session,
-    plan: Plan<FileStore>,
+    plan: Plan<S>,
     key: &'a SigningKey,
     options: &'a Options,
     now_s: u64,
@@ -74,11 +74,11 @@ impl Sentences {
     }
 }
 
-impl<'a> Import<'a> {
+impl<'a, S: Store> Import<'a, S> {
     /// An import of nothing yet; `several` where one table may say what another says.
     pub fn new(
         session: &'a dyn Session,
-        ledger: Ledger<FileStore>,
+        ledger: Ledger<S>,
         key: &'a SigningKey,
         options: &'a Options,
         several: bool,
@@ -230,7 +230,7 @@ impl<'a> Import<'a> {
     ///
     /// # Errors
     /// Where something was refused: then nothing may be appended.
-    pub fn finish(mut self) -> Result<(Imported, Plan<FileStore>), DeskError> {
+    pub fn finish(mut self) -> Result<(Imported, Plan<S>), DeskError> {
         self.seal()?;
         if let Some(sentences) = self.doubled.joined() {
             return Err(DeskError::Twice { sentences });

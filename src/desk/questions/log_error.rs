@@ -9,6 +9,9 @@ pub enum LogQuestionError {
     /// No checkpoint is there yet.
     #[error("no checkpoint of this log is signed yet")]
     NothingSigned,
+    /// The ledger keeps no policy of witnesses.
+    #[error("no policy is kept")]
+    NoPolicy,
     /// The log never had this size.
     #[error("the log has {size} submissions, and none of its sizes is {got}")]
     NoSuchSize {

@@ -158,7 +158,7 @@ fn product_years(
         let [before, after] = sides;
         let line = match explain::difference(&product, before, after) {
             Ok(found) => {
-                let Split { activity, factor, inputs } = found.split;
+                let Split { activity, factor, inputs, .. } = found.split;
                 ProductYear {
                     year: *year,
                     kg_co2e: Some(found.after),

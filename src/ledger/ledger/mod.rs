@@ -38,7 +38,7 @@ use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::Manifest;
 use crate::store::memory::MemoryStore;
-use crate::store::{self, AppendError, Holder, Reader};
+use crate::store::{self, AppendError, Holder, Reader, Store};
 use crate::stored::StoredPart;
 
 pub use asking::{Post, Reply, Round, Said};
@@ -181,8 +181,11 @@ impl Ledger<FileStore> {
         ledger.catch_up(true)?;
         Ok(ledger)
     }
+}
 
-    /// Brings the derived files up to what was appended. Losing them costs a slower opening, nothing else.
+impl<S: Store> Ledger<S> {
+    /// Brings the derived files, where there are any, up to what was appended. Losing them costs a
+    /// slower opening, nothing else.
     ///
     /// # Errors
     /// [`LedgerError::Store`] or [`LedgerError::Runs`]. Whatever was answered before is durable all

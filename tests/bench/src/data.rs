@@ -64,7 +64,7 @@ fn product_id(n: u64) -> String {
     format!("urn:pact:maker.example:product-id:part-{n:06}")
 }
 
-fn salt(n: u64) -> String {
+pub fn salt(n: u64) -> String {
     let mut bytes = [0; 16];
     for (half, step) in bytes.chunks_exact_mut(8).zip(0..) {
         half.copy_from_slice(&split_mix(n.wrapping_mul(2).wrapping_add(step)).to_be_bytes());

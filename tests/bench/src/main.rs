@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release -- all --count 200000 --dir /tmp/pcf-bench      # everything; prints one table
 //! cargo run --release -- ingest --count 20000                         # one measurement, small
+//! cargo run --release -- ledger --products 100000 --activities 1000000 --dir DIR   # for `questions`
 //! ```
 //!
 //! One file a measurement. Each has `run` (the parent: which children in which order, and the lines of the table) and
@@ -15,6 +16,7 @@ mod footprints;
 mod graphs;
 mod import;
 mod ingest;
+mod ledger;
 mod open;
 mod peers;
 mod process;
@@ -44,7 +46,7 @@ pub struct Args {
     pub dir: PathBuf,
 }
 
-const USAGE: &str = "usage: pcf-ledger-bench all|ingest|import|append|open|audit|proof|runs|footprints|uncertainty [--count N] [--rounds N] [--peers no] [--dir DIR], or graphs --dir DIR";
+const USAGE: &str = "usage: pcf-ledger-bench all|ingest|import|append|open|audit|proof|runs|footprints|uncertainty [--count N] [--rounds N] [--peers no] [--dir DIR], graphs --dir DIR, or ledger --products N --activities N --dir DIR";
 
 fn main() -> Result<(), Fail> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -53,6 +55,13 @@ fn main() -> Result<(), Fail> {
         return child(what, rest);
     }
     let Some((what, rest)) = words.split_first() else { return Err(USAGE.into()) };
+    if *what == "ledger" {
+        let ["--products", products, "--activities", activities, "--dir", dir] = rest else {
+            return Err(USAGE.into());
+        };
+        let size = ledger::Size { products: products.parse()?, activities: activities.parse()? };
+        return ledger::make(size, dir.as_ref());
+    }
     let args = parse(rest)?;
     if *what == "graphs" {
         return footprints::write(&args.dir);

@@ -2,6 +2,7 @@
 //! sentences and JSON.
 
 mod accepted;
+mod dates;
 mod forecast;
 mod history;
 mod misspelt;

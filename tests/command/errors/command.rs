@@ -7,10 +7,14 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use pcf_testing::calendar::moved;
 use pcf_testing::desk::{Desk, Ran, finish};
 
 use super::catalogue::{TURN, golden, settled};
 use crate::PCF;
+
+/// What a hint shows of a publication in 2026.
+const EXAMPLE: &str = "--period 2024 --valid-until 2027-12-31";
 
 struct Page<'a> {
     desk: &'a Desk,
@@ -32,6 +36,8 @@ impl Page<'_> {
         assert_eq!(ran.code, code, "{line}: {}{}", ran.out, ran.err);
         let from = ran.err.find("error: ").unwrap_or_else(|| panic!("{line}: no error: {}", ran.err));
         let message = settled(&ran.err[from..]).replace(&*self.desk.dir.path().to_string_lossy(), "…");
+        // An example's years move with the clock.
+        let message = message.replace(&moved(EXAMPLE), EXAMPLE);
         let _ = write!(self.text, "\n`{}` (exit {code})\n\n", settled(line));
         for part in message.lines() {
             // Who holds the lock: another process and host in every run.
@@ -94,6 +100,7 @@ fn beginnings(page: &mut Page<'_>) {
     page.refused(3, "init file --origin a.example/log --no-passphrase");
     page.refused(2, "demo led");
     page.refused(3, "template activities.csv");
+    page.refused(1, "template activities.ods");
     page.refused(3, "man --dir file/man");
     page.refused(1, "log export out");
 }

@@ -1,7 +1,9 @@
 //! Catalogue cases: questions that a ledger cannot answer.
 
+use pcf_desk::log;
 use pcf_desk::questions::{self, Asked, PlaceOf, SpreadAsked, TargetAsked};
-use pcf_ledger::ledger::Ledger;
+use pcf_desk::template::{TemplateAsked, template};
+use pcf_ledger::ledger::{Ledger, Post, Reply};
 use pcf_ledger::model::{FootprintId, GwpSet};
 use pcf_ledger::proof::Trust;
 use pcf_ledger::store::memory::MemoryStore;
@@ -50,6 +52,8 @@ fn statements(c: &mut Catalogue, ledger: &Ledger<MemoryStore>) {
     c.case("a statement that begins with 999999", questions::statement_id(book, "999999"));
     c.case("consistency with nothing signed", questions::consistency(ledger, 1, None).map(drop));
     c.case("consistency to a log of 99", questions::consistency(ledger, 1, Some(99)).map(drop));
+    c.case("cosignatures without a policy", log::cosign(ledger, &Nobody).map(drop));
+    c.case("a template ods", template("x.ods".as_ref(), TemplateAsked::Kind(None)).map(drop));
     c.case("a place with nothing signed", questions::place(ledger, PlaceOf::Submission(1)).map(drop));
 }
 
@@ -71,4 +75,13 @@ fn publications(c: &mut Catalogue, ledger: &mut Ledger<MemoryStore>) {
     let id = |n: u8| -> FootprintId { uuid_of(n).parse().unwrap() };
     c.case("publications of two products", questions::publications(ledger, &id(1), &id(2)).map(drop));
     c.case("a publication of wrong figures", questions::publications(ledger, &id(1), &id(3)).map(drop));
+}
+
+/// A witness that does not answer.
+struct Nobody;
+
+impl Post for Nobody {
+    fn post(&self, _: &str, _: &str) -> Result<Reply, String> {
+        Err("nobody".into())
+    }
 }

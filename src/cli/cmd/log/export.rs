@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
+use pcf_desk::log;
 
 use crate::context::Context;
 use crate::error::CliError;
-use crate::output::{Page, Report};
-use pcf_desk::questions::LogQuestionError;
 
 /// Writes the log as static files (C2SP tlog-tiles), as far as the newest signed checkpoint covers it
 ///
@@ -22,44 +20,7 @@ pub struct Args {
     dir: PathBuf,
 }
 
-/// What was written.
-#[derive(Debug, Serialize)]
-struct Given {
-    dir: PathBuf,
-    size: u64,
-    unsigned: u64,
-    tiles: usize,
-    written: usize,
-}
-
 /// Runs the verb.
 pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let ledger = context.read_ledger()?;
-    let signed = ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?;
-    let exported = ledger.export(&args.dir, &signed)?;
-    context.output.report(&Given {
-        dir: args.dir.clone(),
-        size: exported.size,
-        unsigned: ledger.size().saturating_sub(exported.size),
-        tiles: exported.tiles,
-        written: exported.written,
-    })
-}
-
-impl Report for Given {
-    fn text(&self, page: &mut Page) {
-        page.line(format!(
-            "{}: {} submissions in {} tiles, {} of them written now",
-            self.dir.display(),
-            self.size,
-            self.tiles,
-            self.written
-        ));
-        if self.unsigned > 0 {
-            page.line(format!(
-                "{} newer submissions are durable and not signed yet: pcf log checkpoint",
-                self.unsigned
-            ));
-        }
-    }
+    context.output.report(&log::export(&context.read_ledger()?, &args.dir)?)
 }

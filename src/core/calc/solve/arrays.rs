@@ -177,11 +177,11 @@ impl Arrays {
         }
         let common = factors.iter().fold(divisor, |common, f| common_factor(common, f.abs()));
         let fits = |value: Wide| i64::try_from(value).ok().filter(|v| *v < AMOUNTS_MAX);
-        fits(total / common)?; // OK because the divisor is above zero.
+        fits(exactly(total, common))?;
         for factor in factors {
-            self.amounts.push(i64::try_from(*factor / common).ok()?);
+            self.amounts.push(i64::try_from(exactly(*factor, common)).ok()?);
         }
-        fits(divisor / common)
+        fits(exactly(divisor, common))
     }
 
     fn slot(&self, source: LineSource, stand_ins: &StandIns<'_>) -> u32 {
@@ -219,6 +219,14 @@ impl Arrays {
     /// Biogenic carbon that a product states, in 1e-15 kg.
     pub(super) fn carbon(&self, number: u32) -> Option<i128> {
         self.carbon.get(&number).copied()
+    }
+}
+
+/// `value / factor` of a factor above zero that leaves nothing; 128 bits divide faster than 256.
+fn exactly(value: Wide, factor: Wide) -> Wide {
+    match (i128::try_from(value), i128::try_from(factor)) {
+        (Ok(value), Ok(factor)) => Wide::new(value / factor),
+        _ => value / factor,
     }
 }
 

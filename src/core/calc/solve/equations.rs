@@ -9,7 +9,6 @@ use crate::model::{ByCategory, Category, Co2e, ValueError};
 /// One edge between processes of a loop.
 #[derive(Debug, Clone)]
 pub(super) struct Line {
-    pub(super) row: usize,
     pub(super) column: usize,
     pub(super) coefficient: Wide,
     /// The of-which line that it enters whole.
@@ -22,7 +21,10 @@ pub(super) struct Line {
 pub(super) struct Equations {
     pub(super) factors: Vec<Wide>,
     pub(super) diagonals: Vec<Wide>,
+    /// Row by row.
     pub(super) lines: Vec<Line>,
+    /// Where the lines of each row end.
+    pub(super) ends: Vec<usize>,
 }
 
 impl Equations {
@@ -64,12 +66,13 @@ impl Equations {
     /// headline.
     pub(super) fn system(&self, tied: Option<Category>) -> Result<System, ValueError> {
         let rows = self.diagonals.len();
-        let mut by_row: Vec<Vec<&Line>> = vec![Vec::new(); rows];
-        for line in &self.lines {
-            if let Some(of_row) = by_row.get_mut(line.row) {
-                of_row.push(line);
-            }
-        }
+        let mut from = 0;
+        let of_row = |end: &usize| {
+            let lines = self.lines.get(from..*end).unwrap_or_default();
+            from = *end;
+            lines
+        };
+        let by_row: Vec<&[Line]> = self.ends.iter().map(of_row).collect();
         let mut system = System::default();
         let diagonals = || self.factors.iter().zip(&self.diagonals).zip(&by_row);
         for ((factor, diagonal), lines) in diagonals() {

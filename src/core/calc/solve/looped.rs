@@ -8,7 +8,8 @@ use super::describe;
 use super::equations::{Equations, Line};
 use super::gate::RowResult;
 use super::loops::Unsolved;
-use super::pass::{Cell, Pass, Unfit};
+use super::means::contribution;
+use super::pass::{Cell, Pass, Slot, Summed, Unfit};
 use super::state::{Ratings, Share, Status, of_quality, share};
 use crate::calc::CalcError;
 use crate::calc::lower::source::{GwpSets, SourceValue};
@@ -88,9 +89,7 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
     /// A product that enters as nothing.
     fn open(&mut self, number: u32) {
         self.state.set(number, Status::Open);
-        self.keep(number, &super::pass::Summed { figures: [T::default(); K], headline: T::default() });
-        let slot = self.slot(number);
-        self.state.keep(slot, GwpSets::default(), 0, Ratings::default());
+        self.keep(number, Summed::nothing(), GwpSets::default(), (0, Ratings::default()));
     }
 
     /// A product with everything but what comes from the loop, or its own errors.
@@ -134,9 +133,9 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
                 outside[*category] = product(Wide::from(total), factor, WHAT).ok()?;
             }
             for (slot, amount) in lines.slots.iter().zip(lines.amounts) {
-                self.contribution(row, *slot, *amount).ok()?;
-                member.gwp.add(self.state.gwp.get(*slot as usize).copied().unwrap_or_default());
+                contribution(row, self.slots.get(*slot as usize)?.summed.headline, *amount).ok()?;
             }
+            member.gwp.add(self.gwp(&lines));
             let diagonal = Ok(Wide::from(row.divisor));
             member.rows.push(LoopRow { row: Some(row.row), narrow: Some(at), factor, diagonal, outside });
         }
@@ -156,16 +155,17 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
             columns.push(first..equations.diagonals.len());
         }
         let of = |number: u32| members.binary_search(&number).ok().and_then(|at| columns.get(at)).cloned();
-        for (row, loop_row) in ready.iter().flat_map(|member| &member.rows).enumerate() {
+        for loop_row in ready.iter().flat_map(|member| &member.rows) {
             let mut add = |number: u32, coefficient, whole| {
                 let lines = of(number).into_iter().flatten();
-                equations.lines.extend(lines.map(|column| Line { row, column, coefficient, whole }));
+                equations.lines.extend(lines.map(|column| Line { column, coefficient, whole }));
             };
             match (loop_row.narrow, loop_row.row) {
                 (Some(at), _) => self.narrow_inside(at, &mut add),
                 (None, Some(at)) => self.exact_inside(at, &mut add)?,
                 (None, None) => {}
             }
+            equations.ends.push(equations.lines.len());
         }
         Ok(equations)
     }
@@ -229,24 +229,15 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
         Ok(())
     }
 
-    fn keep_value(&mut self, number: u32, value: &SourceValue) -> Result<(), Unfit> {
-        let summed = self.cells_of(value).ok_or(Unfit::Cell)?;
-        self.keep(number, &summed);
-        let slot = self.slot(number);
-        self.state.keep(slot, value.gwp, share(value.primary), of_quality(value.quality));
-        self.state.set(number, Status::Ready);
-        Ok(())
-    }
-
     /// Takes the means of every product with those of the others in place, until they stay as they
     /// are; what fails takes the others with it.
     fn settle_means(&mut self, ready: &[Member]) {
-        let mut round = 0;
+        let (mut round, mut sound) = (0, false);
         while round < MEANS_MAX {
             let mut next = Vec::with_capacity(ready.len());
             for member in ready {
                 if self.state.status(member.number as usize) == Status::Ready {
-                    next.push((member.number, self.next(member)));
+                    next.push((member.number, self.next(member, sound)));
                 }
             }
             let fails = next.iter().any(|(_, next)| matches!(next, Next::Fails(_)));
@@ -254,9 +245,7 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
             for (number, next) in next {
                 match next {
                     Next::Means(primary, ratings) => {
-                        let slot = self.slot(number);
-                        settled &= self.state.means(slot) == (primary, ratings);
-                        self.state.keep_means(slot, primary, ratings);
+                        settled &= self.take_means(number, (primary, ratings));
                     }
                     Next::Fails(errors) => self.fail(number, errors),
                 }
@@ -264,12 +253,27 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
             if settled && !fails && round > 0 {
                 return;
             }
+            // Figures stay as they are: where all of them held once, they hold.
+            sound = !fails;
             round += usize::from(!fails);
         }
     }
 
-    fn next(&self, member: &Member) -> Next {
-        if let Some((primary, ratings)) = self.next_narrow(member) {
+    /// Keeps the means of a product; true where they are as they were.
+    fn take_means(&mut self, number: u32, (primary, ratings): (Share, Ratings)) -> bool {
+        let at = self.slot(number);
+        let Some(Slot { passed, .. }) = self.slots.get(at).copied() else { return true };
+        let before = (self.state.share(at, passed), self.state.ratings(at));
+        let passed = self.state.pass(at, passed.gwp, primary);
+        if let Some(slot) = self.slots.get_mut(at) {
+            slot.passed = passed;
+        }
+        self.state.rate(at, ratings);
+        before == (primary, ratings)
+    }
+
+    fn next(&self, member: &Member, sound: bool) -> Next {
+        if let Some((primary, ratings)) = self.next_narrow(member, sound) {
             return Next::Means(primary, ratings);
         }
         let mut errors = Vec::new();
@@ -280,14 +284,24 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
     }
 
     /// The means in small numbers; none where full width is needed, or where something fails.
-    fn next_narrow(&self, member: &Member) -> Option<(Share, Ratings)> {
+    fn next_narrow(&self, member: &Member, sound: bool) -> Option<(Share, Ratings)> {
         let range = self.graph.arrays.rows_of(member.number as usize)?;
-        let is_narrow = member.rows.iter().all(|row| row.narrow.is_some());
-        if !is_narrow || (self.state.any_failed && !self.takes_only_sound(range.clone())) {
+        if !member.rows.iter().all(|row| row.narrow.is_some()) {
+            return None;
+        }
+        if !sound {
+            self.holds(member.number, range.clone())?;
+        }
+        self.means(range).ok()
+    }
+
+    /// Whether the figures of a product in a solved loop hold; none where full width must tell.
+    fn holds(&self, number: u32, range: Range<usize>) -> Option<()> {
+        if self.state.any_failed && !self.takes_only_sound(range.clone()) {
             return None;
         }
         let mut figures = [T::default(); K];
-        for at in range.clone() {
+        for at in range {
             let (row, lines) = self.graph.arrays.row_at(at)?;
             for total in self.sums(row, &lines).ok()? {
                 T::of_sum(divided(total, row.divisor))?;
@@ -299,8 +313,7 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
             }
         }
         self.summed(figures).ok()?;
-        self.carbon_balances(member.number, &figures).then_some(())?;
-        self.means(range).ok()
+        self.carbon_balances(number, &figures).then_some(())
     }
 }
 

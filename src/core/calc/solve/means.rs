@@ -3,9 +3,8 @@
 
 use super::arrays::{NarrowRow, own_marks, rating_of};
 use super::pass::{Cell, Pass, Unfit};
-use super::state::{Ratings, Share, State, WITH_ACTIVITY};
+use super::state::{Passed, Ratings, Share, State};
 use crate::calc::lower::Line;
-use crate::model::Decimal;
 use crate::model::wide::{divided, half_even};
 
 /// One contribution lies within the range of a mass of CO2e below this.
@@ -13,9 +12,6 @@ const CONTRIBUTION_MAX: i128 = 10_i128.pow(33);
 
 /// While all contributions together weigh less than this, a mean in percent fits 128 bits.
 const WEIGHT_MAX: i128 = 1 << 79;
-
-/// All of a percentage, in quanta.
-const HUNDRED: Share = 100 * Decimal::ONE_QUANTA;
 
 /// Sums over flows, weighted with what each contributes.
 #[derive(Default)]
@@ -33,40 +29,33 @@ impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
         for at in rows {
             let (row, lines) = self.graph.arrays.row_at(at).ok_or(Unfit::Row)?;
             for ((slot, amount), marks) in lines.slots.iter().zip(lines.amounts).zip(lines.marks) {
-                let weight = self.contribution(row, *slot, *amount)?.abs();
-                weighed.count(&self.state, weight, (*slot, *marks))?;
+                let of = self.slots.get(*slot as usize).ok_or(Unfit::Row)?;
+                let weight = contribution(row, of.summed.headline, *amount)?.abs();
+                weighed.count(of.passed, weight, *marks)?;
+                if self.state.is_rated {
+                    weighed.rate(&self.state, weight, (*slot as usize, *marks));
+                }
             }
         }
         weighed.means()
     }
+}
 
-    /// What one line contributes to the headline, rounded by itself.
-    #[inline]
-    pub(super) fn contribution(&self, row: &NarrowRow, slot: u32, amount: i64) -> Result<i128, Unfit> {
-        let headline = self.headlines.get(slot as usize).ok_or(Unfit::Row)?;
-        let kg = divided(headline.times(amount).ok_or(Unfit::Row)?, row.divisor);
-        if kg.abs() < CONTRIBUTION_MAX { Ok(kg) } else { Err(Unfit::Row) }
-    }
+/// What one line contributes to the headline, rounded by itself.
+#[inline]
+pub(super) fn contribution<T: Cell>(row: &NarrowRow, headline: T, amount: i64) -> Result<i128, Unfit> {
+    let kg = divided(headline.times(amount).ok_or(Unfit::Row)?, row.divisor);
+    if kg.abs() < CONTRIBUTION_MAX { Ok(kg) } else { Err(Unfit::Row) }
 }
 
 impl Weighed {
     #[inline]
-    fn count(&mut self, state: &State, weight: i128, (slot, marks): (u32, u32)) -> Result<(), Unfit> {
-        let at = slot as usize;
+    fn count(&mut self, passed: Passed, weight: i128, marks: u32) -> Result<(), Unfit> {
         self.total += weight; // OK because it is checked below, and one weight is below 2^110.
-        let percent = match state.primary.get(at).copied().unwrap_or_default() {
-            WITH_ACTIVITY if own_marks(marks) & Line::PRIMARY != 0 => HUNDRED,
-            WITH_ACTIVITY => 0,
-            percent => percent,
-        };
-        if self.total >= WEIGHT_MAX || !(0..=HUNDRED).contains(&percent) {
-            return Err(Unfit::Row);
-        }
+        let percent = passed.percent(own_marks(marks) & Line::PRIMARY != 0);
+        let percent = percent.filter(|_| self.total < WEIGHT_MAX).ok_or(Unfit::Row)?;
         if percent != 0 {
-            self.primary += weight * percent; // OK because all weights together are below 2^79.
-        }
-        if state.is_rated {
-            self.rate(state, weight, (at, marks));
+            self.primary += weight * i128::from(percent); // OK because all weights are below 2^79.
         }
         Ok(())
     }
@@ -76,7 +65,7 @@ impl Weighed {
     fn rate(&mut self, state: &State, weight: i128, (slot, marks): (usize, u32)) {
         let place = (rating_of(marks) as usize).checked_sub(1);
         let stated = place.and_then(|place| state.stated.get(place)).copied().unwrap_or_default();
-        let of_source = state.ratings.get(slot).copied().unwrap_or_default();
+        let of_source = state.ratings(slot);
         if stated == Ratings::default() && of_source == Ratings::default() {
             return;
         }

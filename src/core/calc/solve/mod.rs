@@ -25,10 +25,10 @@ use crate::model::{ByCategory, Category, Co2e};
 use arrays::Arrays;
 use components::Components;
 use exact::Exact;
-use pass::{Cell, Pass, Unfit, by_category};
+use pass::{Cell, Pass, Slot, Summed, Unfit, by_category};
 use stand_in::StandIns;
-use state::State;
 pub(super) use state::Status;
+use state::{Passed, State};
 use values::Values;
 
 /// Everything that a calculation rests on, before any figure of a product is known.
@@ -43,20 +43,35 @@ pub(super) struct Graph<'a> {
 }
 
 /// Figures of products as they came out.
-#[derive(Debug)]
 pub(super) struct Solution {
     state: State,
-    /// Figures of each slot side by side, then those of each narrow row.
-    cells: Cells,
-    rows: Cells,
-    /// How many stand for one slot.
-    lanes: usize,
+    figures: Box<dyn Figured>,
 }
 
-#[derive(Debug)]
-enum Cells {
-    Narrow(Vec<i64>),
-    Wide(Vec<i128>),
+/// Figures in cells of one width.
+trait Figured: Send + Sync {
+    /// The figures of a slot, and what it passes on.
+    fn slot(&self, slot: usize, lanes: &[Category]) -> Option<(ByCategory<Co2e>, Passed)>;
+
+    /// The figures of a narrow row of a product that has several.
+    fn row(&self, at: usize, lanes: &[Category]) -> Option<ByCategory<Co2e>>;
+}
+
+/// What stays of a pass.
+struct Kept<T, const K: usize> {
+    slots: Vec<Slot<T, K>>,
+    rows: Vec<[T; K]>,
+}
+
+impl<T: Cell, const K: usize> Figured for Kept<T, K> {
+    fn slot(&self, slot: usize, lanes: &[Category]) -> Option<(ByCategory<Co2e>, Passed)> {
+        let Slot { summed, passed } = self.slots.get(slot)?;
+        Some((by_category(lanes, &summed.figures), *passed))
+    }
+
+    fn row(&self, at: usize, lanes: &[Category]) -> Option<ByCategory<Co2e>> {
+        Some(by_category(lanes, self.rows.get(at)?))
+    }
 }
 
 impl<'a> Graph<'a> {
@@ -130,8 +145,8 @@ impl Solution {
         };
         order::walk(&graph.rows, &graph.components, &mut passes);
         match passes {
-            Passes::Narrow(pass) => pass.finish(Cells::Narrow),
-            Passes::Wide(pass) => pass.finish(Cells::Wide),
+            Passes::Narrow(pass) => pass.finish(),
+            Passes::Wide(pass) => pass.finish(),
         }
     }
 }
@@ -182,21 +197,27 @@ impl<const K: usize> order::Step for Passes<'_, '_, K> {
 impl<'g, 'a, const K: usize> Pass<'g, 'a, i64, K> {
     /// The same with figures of 128 bits.
     fn widen(&mut self) -> Pass<'g, 'a, i128, K> {
-        let wide = |cells: &Vec<[i64; K]>| cells.iter().map(|cells| cells.map(i128::from)).collect();
+        let slots = std::mem::take(&mut self.slots).into_iter();
+        let rows = std::mem::take(&mut self.rows).into_iter();
         Pass {
             graph: self.graph,
-            cells: wide(&std::mem::take(&mut self.cells)),
-            headlines: std::mem::take(&mut self.headlines).into_iter().map(i128::from).collect(),
-            rows: wide(&std::mem::take(&mut self.rows)),
+            slots: slots.map(|Slot { summed, passed }| Slot { summed: summed.widen(), passed }).collect(),
+            rows: rows.map(|cells| cells.map(i128::from)).collect(),
             state: std::mem::take(&mut self.state),
         }
     }
 }
 
-impl<T: Cell, const K: usize> Pass<'_, '_, T, K> {
-    fn finish(self, keep: impl Fn(Vec<T>) -> Cells) -> Solution {
-        let Self { state, cells, rows, .. } = self;
-        Solution { state, cells: keep(cells.into_flattened()), rows: keep(rows.into_flattened()), lanes: K }
+impl<const K: usize> Summed<i64, K> {
+    fn widen(self) -> Summed<i128, K> {
+        Summed { figures: self.figures.map(i128::from), headline: self.headline.into() }
+    }
+}
+
+impl<T: Cell + 'static, const K: usize> Pass<'_, '_, T, K> {
+    fn finish(self) -> Solution {
+        let Self { state, slots, rows, .. } = self;
+        Solution { state, figures: Box::new(Kept { slots, rows }) }
     }
 }
 
@@ -209,8 +230,14 @@ pub(super) struct Engine<'a> {
 impl<'a> Engine<'a> {
     /// The figures of a product at its gate; none where it has none.
     pub(super) fn gate_figures(&self, number: usize) -> Option<ByCategory<Co2e>> {
-        let ready = self.solution.status(number) == Status::Ready;
-        self.cells(&self.solution.cells, self.graph.arrays.fixed + number).filter(|_| ready)
+        if self.solution.status(number) != Status::Ready {
+            return None;
+        }
+        self.slot(number).map(|(figures, _)| figures)
+    }
+
+    fn slot(&self, number: usize) -> Option<(ByCategory<Co2e>, Passed)> {
+        self.solution.figures.slot(self.graph.arrays.fixed + number, &self.graph.lanes)
     }
 
     /// To look at one product flow by flow.
@@ -229,22 +256,19 @@ impl<'a> Engine<'a> {
             return None;
         }
         let arrays = &self.graph.arrays;
+        let range = arrays.rows_of(number)?;
+        let single = range.len() == 1;
         let figures = move |at| {
             let (row, _) = arrays.row_at(at)?;
-            let own = self.solution.state.solved(number, row.row).map(|(figures, _)| figures);
-            let figures = own.or_else(|| self.cells(&self.solution.rows, at))?;
+            let looped = self.solution.state.solved(number, row.row).map(|(figures, _)| figures);
+            let figures = match looped {
+                Some(figures) => figures,
+                None if single => self.slot(number)?.0,
+                None => self.solution.figures.row(at, &self.graph.lanes)?,
+            };
             Some((row.row, figures, arrays.left_out(row.row)))
         };
-        Some(arrays.rows_of(number)?.filter_map(figures))
-    }
-
-    fn cells(&self, cells: &Cells, at: usize) -> Option<ByCategory<Co2e>> {
-        let lanes = self.solution.lanes;
-        let range = at * lanes..(at + 1) * lanes;
-        Some(match cells {
-            Cells::Narrow(cells) => by_category(&self.graph.lanes, cells.get(range)?),
-            Cells::Wide(cells) => by_category(&self.graph.lanes, cells.get(range)?),
-        })
+        Some(range.filter_map(figures))
     }
 }
 
@@ -253,8 +277,8 @@ impl Values for Engine<'_> {
         if self.solution.state.status(number) != Status::Ready {
             return None;
         }
-        let slot = self.graph.arrays.fixed + number;
-        self.solution.state.value(slot, self.cells(&self.solution.cells, slot)?)
+        let (figures, passed) = self.slot(number)?;
+        self.solution.state.value(self.graph.arrays.fixed + number, passed, figures)
     }
 
     fn stand_in(&self, number: usize) -> Option<LineSource> {

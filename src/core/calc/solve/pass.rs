@@ -8,7 +8,7 @@ use super::exact::Exact;
 use super::gate::GatePart;
 use super::guards;
 use super::stand_in::is_lack_of_data;
-use super::state::{State, Status, of_quality, share};
+use super::state::{Passed, Ratings, Share, State, Status, of_quality, share};
 use super::values::Values;
 use crate::calc::CalcError;
 use crate::calc::lower::source::{GwpSets, SourceValue};
@@ -18,7 +18,7 @@ use crate::model::wide::divided;
 use crate::model::{ByCategory, Category, Co2e};
 
 /// A figure in 1e-15 kg.
-pub(super) trait Cell: Copy + Default + std::fmt::Debug {
+pub(super) trait Cell: Copy + Default + Send + Sync {
     /// True where every mass of CO2e fits.
     const WIDEST: bool;
     /// The figure; none where it does not fit.
@@ -93,21 +93,32 @@ pub(super) enum Unfit {
     Row,
 }
 
-/// Figures of a product that was summed.
+/// Figures and their sum excluding uptake.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Summed<T, const K: usize> {
     pub(super) figures: [T; K],
     pub(super) headline: T,
 }
 
-/// Figures by slot: fixed sources, then products by number.
+impl<T: Cell, const K: usize> Summed<T, K> {
+    pub(super) fn nothing() -> Self {
+        Self { figures: [T::default(); K], headline: T::default() }
+    }
+}
+
+/// What a line meets of its source, side by side.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot<T, const K: usize> {
+    pub(super) summed: Summed<T, K>,
+    pub(super) passed: Passed,
+}
+
+/// Slots: fixed sources, then products by number.
 pub(super) struct Pass<'g, 'a, T, const K: usize> {
     pub(super) graph: &'g Graph<'a>,
     pub(super) state: State,
-    pub(super) cells: Vec<[T; K]>,
-    /// Their sums excluding uptake.
-    pub(super) headlines: Vec<T>,
-    /// Figures by narrow row.
+    pub(super) slots: Vec<Slot<T, K>>,
+    /// Figures by narrow row, of products with several.
     pub(super) rows: Vec<[T; K]>,
 }
 
@@ -118,14 +129,13 @@ impl<'g, 'a, T: Cell, const K: usize> Pass<'g, 'a, T, K> {
         let mut pass = Self {
             graph,
             state,
-            cells: vec![[T::default(); K]; slots],
-            headlines: vec![T::default(); slots],
+            slots: vec![Slot { summed: Summed::nothing(), passed: Passed::default() }; slots],
             rows: vec![[T::default(); K]; graph.arrays.count()],
         };
         let mut fits = true;
         for (slot, source) in graph.lowering.sources.all().iter().enumerate() {
             match pass.cells_of(&source.value) {
-                Some(summed) => pass.put(slot, &summed),
+                Some(summed) => pass.put(slot, summed, source.value.gwp, share(source.value.primary)),
                 None => fits = false,
             }
         }
@@ -166,25 +176,34 @@ impl<'g, 'a, T: Cell, const K: usize> Pass<'g, 'a, T, K> {
 
     /// Keeps a gate that was calculated in full width.
     pub(super) fn keep_exact(&mut self, number: u32, part: &GatePart<'a>) -> Result<(), Unfit> {
-        let summed = self.cells_of(&part.value).ok_or(Unfit::Cell)?;
+        self.keep_value(number, &part.value)?;
         self.state.widened.insert(number);
-        self.keep(number, &summed);
-        let slot = self.slot(number);
-        self.state.keep(slot, part.value.gwp, share(part.value.primary), of_quality(part.value.quality));
+        Ok(())
+    }
+
+    pub(super) fn keep_value(&mut self, number: u32, value: &SourceValue) -> Result<(), Unfit> {
+        let summed = self.cells_of(value).ok_or(Unfit::Cell)?;
+        self.keep(number, summed, value.gwp, (share(value.primary), of_quality(value.quality)));
         self.state.set(number, Status::Ready);
         Ok(())
     }
 
-    pub(super) fn keep(&mut self, number: u32, summed: &Summed<T, K>) {
-        self.put(self.slot(number), summed);
+    pub(super) fn keep(
+        &mut self,
+        number: u32,
+        summed: Summed<T, K>,
+        gwp: GwpSets,
+        (primary, ratings): (Share, Ratings),
+    ) {
+        let slot = self.slot(number);
+        self.put(slot, summed, gwp, primary);
+        self.state.rate(slot, ratings);
     }
 
-    fn put(&mut self, slot: usize, summed: &Summed<T, K>) {
-        if let Some(cells) = self.cells.get_mut(slot) {
-            *cells = summed.figures;
-        }
-        if let Some(headline) = self.headlines.get_mut(slot) {
-            *headline = summed.headline;
+    fn put(&mut self, slot: usize, summed: Summed<T, K>, gwp: GwpSets, primary: Share) {
+        let passed = self.state.pass(slot, gwp, primary);
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = Slot { summed, passed };
         }
     }
 
@@ -213,23 +232,31 @@ impl<'g, 'a, T: Cell, const K: usize> Pass<'g, 'a, T, K> {
                 *cell = T::of_sum(quanta).ok_or(Unfit::Cell)?;
                 *figure = T::of_sum(figure.quanta() + quanta).ok_or(Unfit::Cell)?; // OK because both fit a cell.
             }
-            if let Some(slot) = self.rows.get_mut(at) {
+            // Of a single row the product has the figures.
+            if range.len() > 1
+                && let Some(slot) = self.rows.get_mut(at)
+            {
                 *slot = cells;
             }
-            for slot in lines.slots {
-                gwp.add(self.state.gwp.get(*slot as usize).copied().unwrap_or_default());
-            }
+            gwp.add(self.gwp(&lines));
         }
         let summed = self.summed(figures)?;
         if !self.carbon_balances(number, &figures) {
             return Err(Unfit::Row);
         }
-        let (primary, ratings) = self.means(range)?;
-        self.keep(number, &summed);
-        let slot = self.slot(number);
-        self.state.keep(slot, gwp, primary, ratings);
+        let means = self.means(range)?;
+        self.keep(number, summed, gwp, means);
         self.state.set(number, Status::Ready);
         Ok(())
+    }
+
+    /// The GWP sets that enter a row.
+    pub(super) fn gwp(&self, lines: &Lines<'_>) -> GwpSets {
+        let mut gwp = GwpSets::default();
+        for slot in lines.slots.iter().filter_map(|slot| self.slots.get(*slot as usize)) {
+            gwp.add(slot.passed.gwp);
+        }
+        gwp
     }
 
     pub(super) fn summed(&self, figures: [T; K]) -> Result<Summed<T, K>, Unfit> {
@@ -262,8 +289,8 @@ impl<'g, 'a, T: Cell, const K: usize> Pass<'g, 'a, T, K> {
     pub(super) fn sums(&self, row: &NarrowRow, lines: &Lines<'_>) -> Result<[i128; K], Unfit> {
         let mut totals = [0_i128; K];
         for (slot, amount) in lines.slots.iter().zip(lines.amounts) {
-            let figures = self.cells.get(*slot as usize).ok_or(Unfit::Row)?;
-            for (total, figure) in totals.iter_mut().zip(figures) {
+            let slot = self.slots.get(*slot as usize).ok_or(Unfit::Row)?;
+            for (total, figure) in totals.iter_mut().zip(&slot.summed.figures) {
                 *total = figure.add(*amount, *total).ok_or(Unfit::Row)?;
             }
         }
@@ -278,22 +305,15 @@ impl<'g, 'a, T: Cell, const K: usize> Pass<'g, 'a, T, K> {
         for ((slot, amount), marks) in lines.slots.iter().zip(lines.amounts).zip(lines.marks) {
             let Some(whole) = Line::whole_of(own_marks(*marks)) else { continue };
             let Some(lane) = self.graph.lanes.iter().position(|lane| *lane == whole) else { continue };
-            let (at, figures) = (*slot as usize, self.cells.get(*slot as usize).ok_or(Unfit::Row)?);
-            let (Some(total), Some(figure), Some(headline)) =
-                (totals.get_mut(lane), figures.get(lane), self.headlines.get(at))
-            else {
+            let summed = &self.slots.get(*slot as usize).ok_or(Unfit::Row)?.summed;
+            let (Some(total), Some(figure)) = (totals.get_mut(lane), summed.figures.get(lane)) else {
                 continue;
             };
-            let (own, whole) = (figure.times(*amount), headline.times(*amount));
+            let (own, whole) = (figure.times(*amount), summed.headline.times(*amount));
             let turned = whole.zip(own).and_then(|(whole, own)| whole.checked_sub(own));
             *total = turned.and_then(|turned| total.checked_add(turned)).ok_or(Unfit::Row)?;
         }
         Ok(())
-    }
-
-    /// Figures by category.
-    pub(super) fn by_category(&self, cells: &[T; K]) -> ByCategory<Co2e> {
-        by_category(&self.graph.lanes, cells)
     }
 }
 
@@ -313,7 +333,8 @@ impl<T: Cell, const K: usize> Values for Pass<'_, '_, T, K> {
             Status::Open => Some(SourceValue::nothing()),
             Status::Ready => {
                 let slot = self.graph.arrays.fixed + number;
-                self.state.value(slot, self.by_category(self.cells.get(slot)?))
+                let Slot { summed, passed } = self.slots.get(slot)?;
+                self.state.value(slot, *passed, by_category(&self.graph.lanes, &summed.figures))
             }
             _ => None,
         }

@@ -33,6 +33,33 @@ pub(super) type Share = i128;
 /// The source is primary; the flow is where its amount is.
 pub(super) const WITH_ACTIVITY: Share = i128::MIN;
 
+/// All of a percentage, in quanta.
+pub(super) const HUNDRED: Share = 100 * Decimal::ONE_QUANTA;
+
+/// What a slot passes on beside its figures and ratings.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Passed {
+    /// Quanta of a percent from 0 to 100, or below zero: primary as the flow is, or beyond.
+    primary: i64,
+    pub(super) gwp: GwpSets,
+}
+
+impl Passed {
+    const WITH_ACTIVITY: i64 = -1;
+    const BEYOND: i64 = -2;
+
+    /// The share of a flow, in quanta of a percent; none where it lies beyond 0 to 100.
+    #[inline]
+    pub(super) const fn percent(self, is_primary: bool) -> Option<i64> {
+        match self.primary {
+            Self::WITH_ACTIVITY if is_primary => Some(100 * 10_i64.pow(Decimal::SCALE)),
+            Self::WITH_ACTIVITY => Some(0),
+            Self::BEYOND => None,
+            percent => Some(percent),
+        }
+    }
+}
+
 /// Ratings in quanta; zeros where there are none.
 pub(super) type Ratings = [i64; 3];
 
@@ -42,9 +69,9 @@ pub(in crate::calc) struct State {
     pub(super) status: Vec<Status>,
     pub(super) any_failed: bool,
     pub(super) errors: BTreeMap<u32, Vec<CalcError>>,
-    pub(super) gwp: Vec<GwpSets>,
-    pub(super) primary: Vec<Share>,
     pub(super) ratings: Vec<Ratings>,
+    /// Primary shares beyond 0 to 100 %, by slot.
+    beyond: BTreeMap<usize, Share>,
     /// Ratings of statements, by place.
     pub(super) stated: Vec<Ratings>,
     /// True where anything is rated.
@@ -60,21 +87,15 @@ impl State {
     pub(super) fn new(lowering: &Lowering<'_>, products: usize) -> Self {
         let fixed = lowering.sources.all();
         let slots = fixed.len() + products;
-        let (mut gwp, mut primary, mut ratings) =
-            (Vec::with_capacity(slots), Vec::with_capacity(slots), Vec::with_capacity(slots));
-        for source in fixed {
-            gwp.push(source.value.gwp);
-            primary.push(share(source.value.primary));
-            ratings.push(of_quality(source.value.quality));
-        }
+        let mut ratings: Vec<Ratings> = fixed.iter().map(|source| of_quality(source.value.quality)).collect();
         let of_statements = lowering.lowered.qualities().iter().map(|quality| of_quality(Some(*quality)));
         let stated: Vec<Ratings> = of_statements.collect();
         let is_rated = !stated.is_empty() || ratings.iter().any(|of| *of != Ratings::default());
-        gwp.resize(slots, GwpSets::default());
-        primary.resize(slots, 0);
-        ratings.resize(slots, Ratings::default());
+        if is_rated {
+            ratings.resize(slots, Ratings::default());
+        }
         let status = vec![Status::Unknown; products];
-        Self { status, gwp, primary, ratings, stated, is_rated, ..Self::default() }
+        Self { status, ratings, stated, is_rated, ..Self::default() }
     }
 
     pub(in crate::calc) fn status(&self, number: usize) -> Status {
@@ -103,38 +124,51 @@ impl State {
         }
     }
 
-    /// Keeps all that belongs to a product's figures.
-    pub(super) fn keep(&mut self, slot: usize, gwp: GwpSets, primary: Share, ratings: Ratings) {
-        if let Some(place) = self.gwp.get_mut(slot) {
-            *place = gwp;
-        }
-        self.keep_means(slot, primary, ratings);
+    /// What a slot passes on.
+    pub(super) fn pass(&mut self, slot: usize, gwp: GwpSets, primary: Share) -> Passed {
+        let primary = match i64::try_from(primary) {
+            Ok(percent) if (0..=HUNDRED).contains(&primary) => percent,
+            _ if primary == WITH_ACTIVITY => Passed::WITH_ACTIVITY,
+            _ => {
+                self.beyond.insert(slot, primary);
+                Passed::BEYOND
+            }
+        };
+        Passed { primary, gwp }
     }
 
-    pub(super) fn means(&self, slot: usize) -> (Share, Ratings) {
-        let (primary, ratings) = (self.primary.get(slot), self.ratings.get(slot));
-        (primary.copied().unwrap_or_default(), ratings.copied().unwrap_or_default())
+    /// The primary share that was put into `passed`.
+    pub(super) fn share(&self, slot: usize, passed: Passed) -> Share {
+        match passed.primary {
+            Passed::WITH_ACTIVITY => WITH_ACTIVITY,
+            Passed::BEYOND => self.beyond.get(&slot).copied().unwrap_or_default(),
+            percent => percent.into(),
+        }
     }
 
-    pub(super) fn keep_means(&mut self, slot: usize, primary: Share, ratings: Ratings) {
-        if let Some(place) = self.primary.get_mut(slot) {
-            *place = primary;
-        }
+    pub(super) fn ratings(&self, slot: usize) -> Ratings {
+        self.ratings.get(slot).copied().unwrap_or_default()
+    }
+
+    pub(super) fn rate(&mut self, slot: usize, ratings: Ratings) {
         if let Some(place) = self.ratings.get_mut(slot) {
             *place = ratings;
         }
     }
 
     /// A product's figures with all that belongs to them.
-    pub(super) fn value(&self, slot: usize, categories: ByCategory<Co2e>) -> Option<SourceValue> {
-        let gwp = self.gwp.get(slot).copied().unwrap_or_default();
-        let primary = self.primary.get(slot).copied().unwrap_or_default();
-        let primary = match primary {
+    pub(super) fn value(
+        &self,
+        slot: usize,
+        passed: Passed,
+        categories: ByCategory<Co2e>,
+    ) -> Option<SourceValue> {
+        let primary = match self.share(slot, passed) {
             WITH_ACTIVITY => Primary::WithActivity,
             percent => Primary::Percent(Decimal::from_quanta(percent).ok()?),
         };
-        let quality = quality(self.ratings.get(slot).copied().unwrap_or_default())?;
-        SourceValue::new(categories, gwp, primary, quality).ok()
+        let quality = quality(self.ratings(slot))?;
+        SourceValue::new(categories, passed.gwp, primary, quality).ok()
     }
 }
 

@@ -31,6 +31,7 @@ pub struct Goal {
 /// How it stands with a goal or a benchmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum GoalStatus {
     /// The goal's year is stated and the decrease reached.
     Met,
@@ -60,6 +61,7 @@ impl GoalStatus {
 /// What came of a goal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct GoalState {
     /// Of what.
     pub measure: Measure,

@@ -11,6 +11,7 @@ pub const YEARS_BELOW: i16 = 5;
 /// Whether the highest year is a peak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum PeakStatus {
     /// The five years after it are all stated and lie below it.
     Peaked,
@@ -34,6 +35,7 @@ impl PeakStatus {
 /// The year with the highest absolute emissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Peak {
     /// The year; of equal ones the last.
     pub year: Year,

@@ -18,6 +18,7 @@ use crate::pact::{
 
 /// A field of a document that cannot be written, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MissingField {
     /// The field, as the document names it.
     pub field: &'static str,
