@@ -246,6 +246,7 @@ impl From<PublishError> for CliError {
             PublishError::UnknownProduct { .. } | PublishError::UnknownPublication { .. } => {
                 Self::no(error).hint("pcf product list")
             }
+            PublishError::Withdrawn { .. } => Self::no(error),
             PublishError::NotCovered { .. } => Self::no(error).hint("pcf log checkpoint --sign-with log.pem"),
             PublishError::Pact(_) => {
                 Self::no(error).hint("pcf product add products.csv --correct --sign-with KEY")

@@ -269,12 +269,6 @@ pub enum DeskError {
         /// The publication of the proof.
         got: FootprintId,
     },
-    /// The figures to be published were published before and withdrawn.
-    #[error("these are the figures of {footprint}, which was withdrawn; --again publishes them once more")]
-    Withdrawn {
-        /// The withdrawn publication.
-        footprint: FootprintId,
-    },
     /// A statement that the publication used was redacted since.
     #[error("{errors}")]
     RedactedSince {

@@ -93,7 +93,6 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::Unfounded { .. }
         | DeskError::UnknownActor { .. }
         | DeskError::UnknownProduct { .. }
-        | DeskError::Withdrawn { .. }
         | DeskError::LogQuestion(LogQuestionError::UnknownStatement { .. }) => Kind::No,
         _ => Kind::Failed,
     }

@@ -82,7 +82,9 @@ fn entry<'v, 'a>(line: Line<'v, 'a>) -> Option<Entry<'v, 'a>> {
 
 /// Equal amounts of one name on overlapping days. Several deliveries of different amounts are usual.
 fn deliveries(view: &View<'_>, entries: &mut [Entry<'_, '_>], findings: &mut Vec<Finding>) {
-    entries.sort_by_key(|e| (e.amount, e.period.start(), e.period.end(), e.line.statement()));
+    entries.sort_by_key(|e| {
+        (e.amount, e.period.start(), e.period.end(), e.line.flow.name.as_str(), e.line.statement())
+    });
     for pair in entries.windows(2) {
         let [first, second] = pair else { continue };
         let one = first.amount == second.amount && first.meets(second);

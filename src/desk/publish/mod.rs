@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use pcf_ledger::ledger::{Ledger, Post, Receipt};
 use pcf_ledger::model::{Co2e, Digest, FootprintId, Publication, PublicationStatus, StatementId};
 use pcf_ledger::pact::claims;
-use pcf_ledger::publish::{self, Disclosure, GateItem, Order, Policy, Prepared, Standing};
+use pcf_ledger::publish::{self, Disclosure, GateItem, Order, Policy, Prepared, PublishError, Standing};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
@@ -161,7 +161,9 @@ pub fn publish(
         return Ok(Answer::Stopped(Stopped { product: wanted.product.to_owned(), gate }));
     }
     let standing = match publish::standing(ledger, &prepared)? {
-        Standing::Withdrawn(footprint) if !wanted.again => return Err(DeskError::Withdrawn { footprint }),
+        Standing::Withdrawn(footprint) if !wanted.again => {
+            return Err(PublishError::Withdrawn { footprint }.into());
+        }
         Standing::Published(standing) => Some(standing),
         Standing::Withdrawn(_) | Standing::New => None,
     };

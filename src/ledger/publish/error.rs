@@ -5,7 +5,7 @@ use crate::calc::CalcErrors;
 use crate::codec::CodecError;
 use crate::ledger::LedgerError;
 use crate::merkle::MerkleError;
-use crate::model::{ProductId, ValueError};
+use crate::model::{FootprintId, ProductId, ValueError};
 use crate::pact::export::ExportError;
 use crate::proof::BundleError;
 
@@ -40,6 +40,12 @@ pub enum PublishError {
         finding: String,
         /// What is wrong, and what to type.
         problem: String,
+    },
+    /// The figures to be published were published before and withdrawn.
+    #[error("these are the figures of {footprint}, which was withdrawn; --again publishes them once more")]
+    Withdrawn {
+        /// The withdrawn publication.
+        footprint: FootprintId,
     },
     /// No such product, or none with an id.
     #[error("{product} is not declared in this ledger")]

@@ -40,7 +40,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("DeskError::File", "wraps an error of the system; the command's catalogue has it"),
     ("DeskError::Files", "lists what ExchangeError says; the command's catalogue has it"),
     ("DeskError::OtherType", "the command's catalogue has it"),
-    ("DeskError::Withdrawn", "tests/command/cli/accepted.rs has it"),
+    ("PublishError::Withdrawn", "tests/command/cli/accepted.rs has it"),
     ("DeskError::ActorsTable", "the command's catalogue has it"),
     ("DeskError::ReaderStopped", "no input is known that makes the reading thread panic"),
     ("DeskError::Encode", "wraps CodecError, whose variants are listed"),
