@@ -249,7 +249,10 @@ fn facts(page: &Page<'_>) -> Result<Vec<Fact>, PageError> {
     add("Boundary", words::boundary(publication.boundary).to_owned());
     add("Declared unit", format!("{} {}", product.declared_unit.amount, product.declared_unit.unit));
     add("Mass per declared unit", stated(product.mass_per_declared_unit.map(|kg| format!("{kg} kg"))));
-    add("Reference period", format!("{}, both days included", words::days(publication.period)?));
+    add("Reference period", format!("{}, both days included", words::days(publication.reference_period())?));
+    if let Some(coverage) = publication.coverage {
+        add("Data to the gate", words::coverage(&coverage));
+    }
     add("Valid", format!("{}, both days included", words::days(publication.validity)?));
     add("Scenario", publication.scenario.as_ref().map_or("none asked for".into(), ToString::to_string));
     add("Batch", publication.batch.as_ref().map_or("all batches".into(), ToString::to_string));
@@ -257,6 +260,7 @@ fn facts(page: &Page<'_>) -> Result<Vec<Fact>, PageError> {
     let recycling = product.recycling.as_ref().map_or(default, |r| words::recycling(r.method));
     add("Recycling", recycling.to_owned());
     let rules: Vec<String> = product.rules.iter().map(|r| format!("{} ({})", r.name, r.operator)).collect();
+    add("Standards", words::claims(&publication.claims));
     add("Product rules", if rules.is_empty() { "none named".into() } else { rules.join("; ") });
     let yes = |is: bool| if is { "included" } else { "not included" };
     add("Packaging", stated(product.packaging.as_ref().map(|p| yes(p.included).into())));

@@ -1,7 +1,9 @@
 //! What stages, categories and opinions are called for a reader. Owns the page's vocabulary; never decides anything.
 
-use pcf_core::model::{AssuranceLevel, Boundary, Category, Opinion, Period, Stage, StatedGwp, ValueError};
-use pcf_core::model::{Instant, RecyclingMethod};
+use pcf_core::model::{
+    AssuranceLevel, Boundary, Category, Claim, ClaimBasis, DataCoverage, Instant, Opinion, Period,
+    RecyclingMethod, Stage, StatedGwp, ValueError,
+};
 
 pub(super) const fn stage(stage: Stage) -> &'static str {
     match stage {
@@ -72,6 +74,26 @@ pub(super) const fn recycling(method: RecyclingMethod) -> &'static str {
             "Cut-off: recycled content carries its recycling burden, end of life carries disposal only"
         }
     }
+}
+
+/// On how many days there are data: `351 days measured and 14 estimated of 365`.
+pub(super) fn coverage(coverage: &DataCoverage) -> String {
+    let DataCoverage { days, estimated, measured, .. } = coverage;
+    match estimated.as_u64() {
+        0 => format!("{measured} days measured of {days}"),
+        estimated => format!("{measured} days measured and {estimated} estimated of {days}"),
+    }
+}
+
+/// The standards that figures follow, each with what the claim rests on.
+pub(super) fn claims(claims: &[Claim]) -> String {
+    let basis = |claim: &Claim| match claim.basis {
+        ClaimBasis::Checked => "conditions checked",
+        ClaimBasis::Stated => "the publisher’s own claim",
+    };
+    let all: Vec<String> =
+        claims.iter().map(|claim| format!("{} ({})", claim.standard, basis(claim))).collect();
+    if all.is_empty() { "none named".to_owned() } else { all.join("; ") }
 }
 
 /// `2025-01-01 to 2025-12-31`: both days belong to it.
