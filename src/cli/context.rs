@@ -1,9 +1,12 @@
 //! What every verb works with: the ledger's directory, the clock, the system's randomness, and where to print. The only place of the project
 //! that asks for the time or for random bytes.
 
+mod asking;
+
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use pcf_desk::import::{AheadError, Caused};
 use pcf_desk::session::{self, Session, Task};
 use pcf_desk::{DeskError, Note};
 use pcf_ledger::admission::Book;
@@ -99,6 +102,10 @@ impl Session for Context {
     fn note(&self, note: &Note) {
         let text = note.to_string();
         if note.is_warning() { self.output.warning(&text) } else { self.output.note(&text) }
+    }
+
+    fn goes_on(&self, caused: &Caused) -> Result<bool, DeskError> {
+        asking::goes_on(self, caused).map_err(|cause| AheadError::NotAsked(cause).into())
     }
 
     fn begin(&self, task: Task) -> Box<dyn session::Progress> {

@@ -22,14 +22,16 @@ use pcf_ledger::sign::SignError;
 use pcf_ledger::store::reason;
 use pcf_pages::PageError;
 
-use crate::import::{Place, RefusedFiles, SplitError};
+use crate::import::{AheadError, Place, RefusedFiles, SplitError};
 use crate::questions::LogQuestionError;
 
-/// Why a verb could not be carried out. A variant that wraps the error of another crate says
-/// nothing of its own.
+/// Why a verb could not be carried out; a variant that wraps another error says nothing itself.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeskError {
+    /// What an import causes stops it.
+    #[error(transparent)]
+    Ahead(#[from] AheadError),
     /// The figures could not be calculated.
     #[error(transparent)]
     Calc(#[from] CalcErrors),
@@ -73,8 +75,7 @@ pub enum DeskError {
         /// How many have it.
         count: usize,
     },
-    /// Published figures differ from those that the statements give, so that their difference has
-    /// no explanation.
+    /// Published figures differ from those that the statements give.
     #[error("the figures of {footprint} do not follow from the statements; nothing is explained")]
     Unfounded {
         /// The publication.

@@ -53,6 +53,11 @@ pub enum Note {
         /// Those that PACT names.
         known: &'static [&'static str],
     },
+    /// What statements cause was not looked at, because there are too many.
+    NotLookedAt {
+        /// How many were appended.
+        statements: usize,
+    },
     /// Something odd in a supplier's document.
     OddDocument(String),
     /// A supplier's document that was redacted.
@@ -134,6 +139,11 @@ impl fmt::Display for Note {
             Self::UnknownStandard { standard, known } => {
                 write!(f, "PACT does not know the standard `{standard}`; it names {}", known.join(", "))
             }
+            Self::NotLookedAt { statements } => write!(
+                f,
+                "what {} cause is not looked at here, in a ledger of this size: pcf check",
+                counted(*statements, "statement")
+            ),
             Self::OddDocument(sentence) => f.write_str(sentence),
             Self::RedactedDocument { footprint, statement } => {
                 write!(f, "the document of footprint {footprint} is redacted (statement {statement})")

@@ -9,6 +9,7 @@ use pcf_ledger::model::{Instant, Salt, Statement};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Store;
 
+use crate::import::Caused;
 use crate::{DeskError, Note};
 
 /// The caller of a function of the desk.
@@ -29,6 +30,16 @@ pub trait Session: Sync {
 
     /// Takes a note or a warning that belongs beside the result.
     fn note(&self, note: &Note);
+
+    /// Asks whether statements that cause these findings are appended all the same. A caller whom
+    /// nobody answers goes on.
+    ///
+    /// # Errors
+    /// Nobody could be asked.
+    fn goes_on(&self, caused: &Caused) -> Result<bool, DeskError> {
+        let _ = caused;
+        Ok(true)
+    }
 
     /// Begins to show how far a task has come, until the returned value is dropped.
     fn begin(&self, task: Task) -> Box<dyn Progress>;

@@ -75,6 +75,7 @@ fn options() -> Options {
     Options {
         correct: false,
         dry_run: false,
+        strict: false,
         batch_size: 1000,
         decimal: None,
         dates: None,

@@ -22,6 +22,10 @@ pub struct ImportOptions {
     /// `pcf check` would find
     #[arg(long)]
     pub dry_run: bool,
+    /// Appends nothing where a finding about these statements stops a calculation or needs attention;
+    /// exit code 1 then
+    #[arg(long)]
+    pub strict: bool,
     /// The most statements in one submission: each submission is durable, or not there, as a whole
     #[arg(long, value_name = "COUNT", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=STATEMENTS_MAX))]
     pub batch_size: u64,
@@ -56,6 +60,7 @@ impl ImportOptions {
         Options {
             correct: self.correct,
             dry_run: self.dry_run,
+            strict: self.strict,
             batch_size: self.batch_size,
             decimal: self.decimal,
             dates: self.dates,

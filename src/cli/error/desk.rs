@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pcf_desk::DeskError;
-use pcf_desk::import::{RefusedFiles, SplitError};
+use pcf_desk::import::{AheadError, RefusedFiles, SplitError};
 use pcf_desk::questions::LogQuestionError;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
@@ -88,6 +88,7 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::RedactedSince { .. }
         | DeskError::Refused { .. }
         | DeskError::Split(_)
+        | DeskError::Ahead(AheadError::Stopped(_))
         | DeskError::StateRoot { .. }
         | DeskError::Twice { .. }
         | DeskError::Unfounded { .. }

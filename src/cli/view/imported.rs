@@ -1,6 +1,6 @@
 //! The text of what came of an import, and of what would come of one.
 
-use pcf_desk::import::{Change, Foreseen, Imported, SplitRow};
+use pcf_desk::import::{Caused, Change, Foreseen, Imported, SplitRow};
 use pcf_desk::words::counted;
 use pcf_ledger::model::{Co2e, Period};
 
@@ -44,6 +44,9 @@ impl Report for Imported {
         if let Some(foreseen) = &self.foreseen {
             foreseen_text(foreseen, page);
         }
+        if let Some(caused) = self.caused.as_ref().filter(|caused| !caused.findings.is_empty()) {
+            caused_text(caused, page);
+        }
     }
 }
 
@@ -73,6 +76,13 @@ fn split_text(rows: &[SplitRow], page: &mut Page) {
 
 fn days(period: Period) -> String {
     format!("{period} ({} {})", period.days(), if period.days() == 1 { "day" } else { "days" })
+}
+
+fn caused_text(caused: &Caused, page: &mut Page) {
+    page.line(format!("They cause {}; pcf check says how to mend each:", caused.counts()));
+    for line in caused.lines() {
+        page.paragraph("  ", "    ", &line);
+    }
 }
 
 fn foreseen_text(foreseen: &Foreseen, page: &mut Page) {

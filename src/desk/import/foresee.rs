@@ -13,7 +13,7 @@ use pcf_ledger::plausibility::{self as rules, Asked, Checked, Finding};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
-use super::Sourced;
+use super::{Caused, Sourced};
 use crate::DeskError;
 use crate::plausibility::{Found, asked, place};
 use crate::words::counted;
@@ -76,6 +76,15 @@ pub struct Change {
     pub after_kg_co2e: Option<Co2e>,
 }
 
+/// Both inventories, and what the rules say of the products that the import touches.
+struct Ahead<'a> {
+    before: Inventory,
+    after: Inventory,
+    now: Checked,
+    then: Checked,
+    coming: HashMap<StatementId, &'a Sourced>,
+}
+
 /// Looks ahead: `book` is the ledger's with the submissions in it.
 pub fn foresee<S: Reader>(
     ledger: &Ledger<S>,
@@ -83,32 +92,73 @@ pub fn foresee<S: Reader>(
     plan: &[(StatementId, Sourced)],
     today: Date,
 ) -> Result<Foreseen, DeskError> {
-    let coming: HashMap<StatementId, &Sourced> = plan.iter().map(|(id, sourced)| (*id, sourced)).collect();
-    let before = ledger.inventory()?;
-    let after = admission::inventory(book, book.size(), |_, id| match coming.get(id) {
-        Some(sourced) => Ok(Said::Whole(sourced.statement.clone())),
-        None => ledger.said(id),
-    });
-    let after = after.map_err(|error| DeskError::AfterImport(Box::new(error)))?;
-    let products = touched(&after, plan);
-    let all = asked(ledger, &after, today)?;
-    let only = Asked { products: Some(products), ..all };
-    let now = rules::check(&after, &only);
-    let then = rules::check(&before, &only);
-    let (findings, stood_before) = news(&now, &then, &coming);
-    let places: BTreeMap<String, String> =
-        coming.iter().map(|(id, sourced)| (id.to_string(), sourced.place.to_string())).collect();
-    let found = |finding: &&Finding| {
-        let at = |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| place(ledger, id));
-        Found::new(finding, at).placed(&places)
-    };
+    let ahead = Ahead::of(ledger, book, plan, today)?;
+    let (findings, weighs, stood_before) = ahead.findings(ledger);
     Ok(Foreseen {
         statements: plan.iter().map(|(_, sourced)| Coming::new(sourced)).collect(),
-        footprints: changes(&before, &after, &now),
-        weighs: findings.iter().any(|finding| finding.weighs() && !FOLLOWS.contains(&finding.rule)),
-        findings: findings.iter().map(found).collect(),
+        footprints: changes(&ahead.before, &ahead.after, &ahead.now),
+        weighs,
+        findings,
         stood_before,
     })
+}
+
+/// What the statements cause: the findings alone.
+pub fn caused<S: Reader>(
+    ledger: &Ledger<S>,
+    book: &Book,
+    plan: &[(StatementId, Sourced)],
+    today: Date,
+) -> Result<Caused, DeskError> {
+    if !plan.iter().any(|(_, sourced)| matters(&sourced.statement)) {
+        return Ok(Caused::default());
+    }
+    let (findings, weighs, _) = Ahead::of(ledger, book, plan, today)?.findings(ledger);
+    Ok(Caused::new(findings, weighs))
+}
+
+/// Statements of other types cause no finding.
+const fn matters(statement: &Statement) -> bool {
+    matches!(statement, Statement::Activity(_) | Statement::Product(_) | Statement::Factor(_))
+}
+
+impl<'a> Ahead<'a> {
+    fn of<S: Reader>(
+        ledger: &Ledger<S>,
+        book: &Book,
+        plan: &'a [(StatementId, Sourced)],
+        today: Date,
+    ) -> Result<Self, DeskError> {
+        let coming: HashMap<StatementId, &Sourced> =
+            plan.iter().map(|(id, sourced)| (*id, sourced)).collect();
+        let before = ledger.inventory()?;
+        let after = admission::inventory(book, book.size(), |_, id| match coming.get(id) {
+            Some(sourced) => Ok(Said::Whole(sourced.statement.clone())),
+            None => ledger.said(id),
+        });
+        let after = after.map_err(|error| DeskError::AfterImport(Box::new(error)))?;
+        let products = touched(&after, plan);
+        let all = asked(ledger, &after, today)?;
+        let only = Asked { products: Some(products), ..all };
+        let now = rules::check(&after, &only);
+        let then = rules::check(&before, &only);
+        Ok(Self { before, after, now, then, coming })
+    }
+
+    /// The findings that are new or about these statements, whether one of them is a fault of these
+    /// statements, and how many stood before.
+    fn findings<S: Reader>(&self, ledger: &Ledger<S>) -> (Vec<Found>, bool, usize) {
+        let (findings, stood_before) = news(&self.now, &self.then, &self.coming);
+        let places: BTreeMap<String, String> =
+            self.coming.iter().map(|(id, sourced)| (id.to_string(), sourced.place.to_string())).collect();
+        let found = |finding: &&Finding| {
+            let at =
+                |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| place(ledger, id));
+            Found::new(finding, at).placed(&places)
+        };
+        let weighs = findings.iter().any(|finding| finding.weighs() && !FOLLOWS.contains(&finding.rule));
+        (findings.iter().map(found).collect(), weighs, stood_before)
+    }
 }
 
 /// The products that the import speaks of, by the ids they are filed under.

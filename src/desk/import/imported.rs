@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::SplitRow;
 use super::foresee::Foreseen;
+use super::{Caused, SplitRow};
 
 /// What came of an import. The JSON of every verb that takes files of statements.
 #[derive(Debug, Default, Serialize)]
@@ -30,6 +30,9 @@ pub struct Imported {
     /// in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// What the appended statements cause, where that was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caused: Option<Caused>,
     /// With --dry-run, what would change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub foreseen: Option<Foreseen>,

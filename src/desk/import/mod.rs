@@ -3,6 +3,7 @@
 //! anything is appended. It reads no file format itself.
 
 mod adopted;
+mod caused;
 mod doubts;
 mod foresee;
 mod imported;
@@ -33,6 +34,7 @@ use crate::session::{Session, Task};
 use crate::{DeskError, Note};
 
 pub use adopted::{adopt, check_library};
+pub use caused::{AheadError, Caused};
 pub use foresee::{Change, Coming, Foreseen};
 pub use imported::{Imported, Landed};
 pub use input::{Input, Place, Sourced, read};
@@ -52,6 +54,8 @@ pub struct Options {
     pub correct: bool,
     /// Appends nothing, and foresees what would come of it.
     pub dry_run: bool,
+    /// Appends nothing where a finding about these statements stops or needs attention.
+    pub strict: bool,
     /// The most statements in one submission.
     pub batch_size: u64,
     /// The decimal mark of every number, where it is stated.

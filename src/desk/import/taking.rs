@@ -14,9 +14,9 @@ use pcf_ledger::store::Store;
 
 use super::doubts::Doubts;
 use super::same::{difference, same};
-use super::{Imported, Options, Place, Sourced, SplitRow, foresee};
-use crate::DeskError;
+use super::{AheadError, Imported, Options, Place, Sourced, SplitRow, foresee};
 use crate::session::{Progress, Session, Task};
+use crate::{DeskError, Note};
 
 /// How many sentences about refused rows are printed; further ones are counted.
 const SENTENCES_MAX: usize = 50;
@@ -25,6 +25,14 @@ const SENTENCES_MAX: usize = 50;
 /// that memory stays small. What is read of one takes several times its bytes.
 const BATCH_BYTES: usize = 3 << 20;
 
+/// How many statements of a ledger, and how many of an import, are looked at before they are
+/// appended; of more, `pcf check` says what they cause.
+const LOOKED_AHEAD_MAX: usize = 20_000;
+
+fn is_small(book: &Book) -> bool {
+    book.statements() <= LOOKED_AHEAD_MAX
+}
+
 /// How far an import has come.
 pub struct Import<'a, S> {
     session: &'a dyn Session,
@@ -32,18 +40,21 @@ pub struct Import<'a, S> {
     key: &'a SigningKey,
     options: &'a Options,
     now_s: u64,
-    /// With `--dry-run`, what would hold: nothing is planned then.
-    book: Option<Book>,
+    /// What would hold, as long as it is looked ahead: with `--dry-run` always, else in a small
+    /// ledger.
+    ahead: Option<Book>,
     /// What this import says so far, by subject: its statement in its bare form, and its place.
     /// Kept where it comes from several tables: one table finds its own doubles.
     planned: Option<HashMap<(StatementKind, Sha256Bytes), (Statement, Place)>>,
     /// The statements of the next submission, as bytes.
     batch: Vec<Vec<u8>>,
     places: Vec<Place>,
+    /// Submissions that are looked at before they are planned, each with its places.
+    deferred: Vec<(Vec<Vec<u8>>, Vec<Place>)>,
     bytes: usize,
     /// Salts for the next statements: the system is not asked for each.
     salts: Vec<Salt>,
-    /// With `--dry-run`, what would be appended.
+    /// As long as it is looked ahead, what would be appended.
     coming: Vec<(StatementId, Sourced)>,
     doubts: Doubts,
     imported: Imported,
@@ -88,11 +99,12 @@ impl<'a, S: Store> Import<'a, S> {
             key,
             options,
             now_s: session.now_s()?,
-            book: options.dry_run.then(|| ledger.book().clone()),
+            ahead: (options.dry_run || is_small(ledger.book())).then(|| ledger.book().clone()),
             plan: ledger.plan(),
             planned: several.then(HashMap::new),
             batch: Vec::new(),
             places: Vec::new(),
+            deferred: Vec::new(),
             bytes: 0,
             salts: Vec::new(),
             coming: Vec::new(),
@@ -190,7 +202,11 @@ impl<'a, S: Store> Import<'a, S> {
             self.seal()?;
         }
         self.bytes += bytes.len();
-        if self.options.dry_run {
+        if !self.options.dry_run && self.coming.len() >= LOOKED_AHEAD_MAX {
+            (self.ahead, self.coming) = (None, Vec::new());
+            self.plan_deferred()?;
+        }
+        if self.ahead.is_some() {
             self.coming
                 .push((statement_id(&bytes), Sourced { place: place.clone(), statement: statement.clone() }));
         }
@@ -202,27 +218,41 @@ impl<'a, S: Store> Import<'a, S> {
     /// Signs what has gathered and judges it as if all before it were in the log, so that nothing
     /// is appended where one would be refused.
     fn seal(&mut self) -> Result<(), DeskError> {
-        let mut batch = std::mem::take(&mut self.batch);
+        let batch = std::mem::take(&mut self.batch);
         let places = std::mem::take(&mut self.places);
         self.bytes = 0;
         if batch.is_empty() || !self.changed.list.is_empty() || !self.doubled.list.is_empty() {
             return Ok(());
         }
-        let sealed = match &mut self.book {
-            None => self.plan.seal(self.key, self.now_s, &mut batch),
-            Some(book) => {
-                let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
-                let ledger_id = *self.plan.ledger().id().as_bytes();
-                Seal::sign(self.key, ledger_id, self.now_s, &leaves)
-                    .map_err(LedgerError::from)
-                    .and_then(|seal| Ok(book.admit(&seal, &batch).map(|_| seal)?))
+        if let Some(book) = &mut self.ahead {
+            let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
+            let ledger_id = *self.plan.ledger().id().as_bytes();
+            let sealed = Seal::sign(self.key, ledger_id, self.now_s, &leaves)
+                .map_err(LedgerError::from)
+                .and_then(|seal| Ok(book.admit(&seal, &batch).map(|_| seal)?));
+            let seal = sealed.map_err(|error| said(error, &batch, &places))?;
+            self.progress.advance(seal.count());
+            if !self.options.dry_run {
+                self.deferred.push((batch, places));
             }
-        };
-        let seal = sealed.map_err(|error| match error {
-            LedgerError::Refused(refusal) => refused(refusal, &batch, &places),
-            other => other.into(),
-        })?;
+            return Ok(());
+        }
+        self.plan(batch, places)
+    }
+
+    /// Puts a submission into the plan.
+    fn plan(&mut self, mut batch: Vec<Vec<u8>>, places: Vec<Place>) -> Result<(), DeskError> {
+        let sealed = self.plan.seal(self.key, self.now_s, &mut batch);
+        let seal = sealed.map_err(|error| said(error, &batch, &places))?;
         self.progress.advance(seal.count());
+        Ok(())
+    }
+
+    /// Puts what was only looked at into the plan.
+    fn plan_deferred(&mut self) -> Result<(), DeskError> {
+        for (batch, places) in std::mem::take(&mut self.deferred) {
+            self.plan(batch, places)?;
+        }
         Ok(())
     }
 
@@ -232,20 +262,38 @@ impl<'a, S: Store> Import<'a, S> {
     /// Where something was refused: then nothing may be appended.
     pub fn finish(mut self) -> Result<(Imported, Plan<S>), DeskError> {
         self.seal()?;
-        if let Some(sentences) = self.doubled.joined() {
+        if let Some(sentences) = std::mem::take(&mut self.doubled).joined() {
             return Err(DeskError::Twice { sentences });
         }
-        if let Some(sentences) = self.changed.joined() {
+        if let Some(sentences) = std::mem::take(&mut self.changed).joined() {
             return Err(DeskError::Differs { sentences });
         }
         self.doubts.note(self.session);
         self.imported.unresolved = self.doubts.unresolved();
-        if let Some(book) = &self.book {
-            let foreseen =
-                foresee::foresee(self.plan.ledger(), book, &self.coming, self.session.now()?.date())?;
-            self.imported.foreseen = Some(foreseen);
+        let (ledger, today) = (self.plan.ledger(), self.session.now()?.date());
+        match &self.ahead {
+            Some(book) if self.options.dry_run => {
+                self.imported.foreseen = Some(foresee::foresee(ledger, book, &self.coming, today)?);
+            }
+            Some(book) => {
+                let caused = foresee::caused(ledger, book, &self.coming, today)?;
+                if caused.weighs && (self.options.strict || !self.session.goes_on(&caused)?) {
+                    return Err(AheadError::Stopped(Box::new(caused)).into());
+                }
+                self.imported.caused = Some(caused);
+                self.plan_deferred()?;
+            }
+            None if self.options.strict => return Err(AheadError::TooMany { most: LOOKED_AHEAD_MAX }.into()),
+            None => self.session.note(&Note::NotLookedAt { statements: self.imported.recorded }),
         }
         Ok((self.imported, self.plan))
+    }
+}
+
+fn said(error: LedgerError, batch: &[Vec<u8>], places: &[Place]) -> DeskError {
+    match error {
+        LedgerError::Refused(refusal) => refused(refusal, batch, places),
+        other => other.into(),
     }
 }
 

@@ -11,6 +11,7 @@ mod refusals;
 mod split;
 mod spread;
 mod states;
+mod strict;
 mod tables;
 mod views;
 
