@@ -79,10 +79,12 @@ pub enum AheadError {
     NotAsked(std::io::Error),
     /// Too many statements to look at before they are appended.
     #[error(
-        "--strict looks at an import and a ledger of at most {most} statements each; record without it and ask `pcf check`"
+        "--strict looks at an import of at most {most} statements into a ledger of at most {ledger}; look with --dry-run, then record without it"
     )]
     TooMany {
-        /// The most.
+        /// The most of an import.
         most: usize,
+        /// The most of a ledger.
+        ledger: usize,
     },
 }

@@ -25,12 +25,15 @@ const SENTENCES_MAX: usize = 50;
 /// that memory stays small. What is read of one takes several times its bytes.
 const BATCH_BYTES: usize = 3 << 20;
 
-/// How many statements of a ledger, and how many of an import, are looked at before they are
-/// appended; of more, `pcf check` says what they cause.
-const LOOKED_AHEAD_MAX: usize = 20_000;
+/// How many statements of an import are looked at before they are appended: a bulk import is not
+/// slowed down, and `pcf check` says what it causes.
+const LOOKED_AHEAD_MAX: usize = 1_000;
+
+/// In ledgers of how many statements: all of them are read.
+const LEDGER_MAX: usize = 20_000;
 
 fn is_small(book: &Book) -> bool {
-    book.statements() <= LOOKED_AHEAD_MAX
+    book.statements() <= LEDGER_MAX
 }
 
 /// How far an import has come.
@@ -283,7 +286,9 @@ impl<'a, S: Store> Import<'a, S> {
                 self.imported.caused = Some(caused);
                 self.plan_deferred()?;
             }
-            None if self.options.strict => return Err(AheadError::TooMany { most: LOOKED_AHEAD_MAX }.into()),
+            None if self.options.strict => {
+                return Err(AheadError::TooMany { most: LOOKED_AHEAD_MAX, ledger: LEDGER_MAX }.into());
+            }
             None => self.session.note(&Note::NotLookedAt { statements: self.imported.recorded }),
         }
         Ok((self.imported, self.plan))

@@ -1,7 +1,7 @@
 //! What statements cause is said when they are recorded; `--strict` records nothing of what needs
 //! attention.
 
-use pcf_testing::calendar::moved;
+use pcf_testing::calendar::{moved, year};
 use pcf_testing::desk::Desk;
 use serde_json::Value;
 
@@ -15,11 +15,12 @@ fn with_a_slip() -> Desk {
         b"id,name,boundary,declared_amount,declared_unit,stage,process,signers\n\
           urn:pact:acme.example:product-id:A,A,cradle-to-gate,1,piece,production,casting,acme\n",
     );
-    desk.write(
-        "factors.csv",
-        b"id,name,category,unit,kgco2e,gwp_set,scope,year,source,licence,data\n\
-          grid,Grid,electricity.lifecycle,kWh,0.5,AR6,life-cycle,2025,x,x,secondary\n",
+    let factors = format!(
+        "id,name,category,unit,kgco2e,gwp_set,scope,year,source,licence,data\n\
+         grid,Grid,electricity.lifecycle,kWh,0.5,AR6,life-cycle,{},x,x,secondary\n",
+        year(2025)
     );
+    desk.write("factors.csv", factors.as_bytes());
     let head = "stage,process,start,end,product,output,output_unit,flow,kind,amount,unit,source,data";
     let row = |start: &str, end: &str, kwh: u32| {
         let of = "urn:pact:acme.example:product-id:A,100,piece,grid,energy";

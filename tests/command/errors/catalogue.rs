@@ -32,7 +32,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("PageError::Value", "wraps ValueError; days that a page derives come from days that were read"),
     ("AheadError::NotAsked", "is asked at a terminal"),
     ("AheadError::Stopped", "tests/command/cli/strict.rs has it"),
-    ("AheadError::TooMany", "takes a ledger of more than 20,000 statements"),
+    ("AheadError::TooMany", "takes more than 1,000 statements"),
     ("DeskError::Ahead", "wraps AheadError, whose variants are listed"),
     ("DeskError::Calc", "wraps CalcErrors, whose variants are listed"),
     ("DeskError::LogQuestion", "wraps LogQuestionError, whose variants are listed"),
