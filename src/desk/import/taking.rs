@@ -57,7 +57,7 @@ pub struct Import<'a, S> {
     bytes: usize,
     /// Salts for the next statements: the system is not asked for each.
     salts: Vec<Salt>,
-    /// As long as it is looked ahead, what would be appended.
+    /// With `--dry-run`, what would be appended.
     coming: Vec<(StatementId, Sourced)>,
     doubts: Doubts,
     imported: Imported,
@@ -205,11 +205,11 @@ impl<'a, S: Store> Import<'a, S> {
             self.seal()?;
         }
         self.bytes += bytes.len();
-        if !self.options.dry_run && self.coming.len() >= LOOKED_AHEAD_MAX {
-            (self.ahead, self.coming) = (None, Vec::new());
+        let many = self.imported.recorded > LOOKED_AHEAD_MAX;
+        if many && !self.options.dry_run && self.ahead.take().is_some() {
             self.plan_deferred()?;
         }
-        if self.ahead.is_some() {
+        if self.options.dry_run {
             self.coming
                 .push((statement_id(&bytes), Sourced { place: place.clone(), statement: statement.clone() }));
         }
@@ -251,6 +251,18 @@ impl<'a, S: Store> Import<'a, S> {
         Ok(())
     }
 
+    /// The statements that wait until they were looked at, read again from their bytes: an import
+    /// that turns out to be long must not pay for a copy of each.
+    fn looked_at(&self) -> Result<Vec<(StatementId, Sourced)>, DeskError> {
+        let waiting = self.deferred.iter().flat_map(|(batch, places)| batch.iter().zip(places));
+        waiting
+            .map(|(bytes, place)| {
+                let statement = decode_statement(bytes)?;
+                Ok((statement_id(bytes), Sourced { place: place.clone(), statement }))
+            })
+            .collect()
+    }
+
     /// Puts what was only looked at into the plan.
     fn plan_deferred(&mut self) -> Result<(), DeskError> {
         for (batch, places) in std::mem::take(&mut self.deferred) {
@@ -279,7 +291,7 @@ impl<'a, S: Store> Import<'a, S> {
                 self.imported.foreseen = Some(foresee::foresee(ledger, book, &self.coming, today)?);
             }
             Some(book) => {
-                let caused = foresee::caused(ledger, book, &self.coming, today)?;
+                let caused = foresee::caused(ledger, book, &self.looked_at()?, today)?;
                 if caused.weighs && (self.options.strict || !self.session.goes_on(&caused)?) {
                     return Err(AheadError::Stopped(Box::new(caused)).into());
                 }
