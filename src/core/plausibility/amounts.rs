@@ -80,13 +80,22 @@ pub(super) fn unit_mass(product: &Product) -> Option<Wide> {
     product.mass_per_declared_unit.filter(|kg| kg.is_positive()).and_then(|kg| scaled(ONE, kg))
 }
 
+/// The product's part of an amount.
+pub(super) fn shared(amount: Wide, share: Share) -> Option<Wide> {
+    let whole = product(amount, Wide::new(share.quanta()), "share").ok()?;
+    quotient(whole, Wide::new(Share::ONE.quanta()), "share").ok()
+}
+
+/// `amount / units`, in 1e-18 per declared unit.
+pub(super) fn over(amount: Wide, units: Wide) -> Option<Wide> {
+    let what = "amount per declared unit";
+    quotient(product(amount, power_of_ten(RATIO_SCALE).ok()?, what).ok()?, units, what).ok()
+}
+
 /// `amount * share / units`, in 1e-18 per declared unit.
 pub(super) fn per_unit(amount: Wide, share: Share, units: Wide) -> Option<Wide> {
-    let what = "amount per declared unit";
     // In two steps: an amount times a share of thirty digits leaves no room for another eighteen.
-    let whole = product(amount, Wide::new(share.quanta()), what).ok()?;
-    let taken = quotient(whole, Wide::new(Share::ONE.quanta()), what).ok()?;
-    quotient(product(taken, power_of_ten(RATIO_SCALE).ok()?, what).ok()?, units, what).ok()
+    over(shared(amount, share)?, units)
 }
 
 /// True where the two lie further apart than `percent` of the larger.

@@ -4,13 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use super::amounts::{self, shown};
+use super::amounts::{self, over, shared, shown};
 use super::days::is_electricity;
-use super::view::{Line, ProcessView, View};
+use super::view::{Line, ProcessView, View, differ, place};
 use super::{Finding, Severity};
-use crate::calc::Share;
-use crate::model::wide::{Wide, power_of_ten, product, quotient};
-use crate::model::{Activity, FlowKind, Period, RATIO_SCALE, Stage, StatementId, Unit, folded};
+use crate::model::wide::{Wide, quotient};
+use crate::model::{Activity, FlowKind, Period, Stage, StatementId, Unit, folded};
 
 /// How many times as much, or as little, is far.
 const FAR: i128 = 2;
@@ -111,7 +110,7 @@ fn dots(process: &ProcessView<'_>, key: &Key<'_>, series: &Series<'_, '_>) -> Ve
         whole.0 = whole.0.checked_add(amount).unwrap_or(whole.0);
     }
     let of_production = |(id, (amount, units, span)): (StatementId, (Wide, Wide, Period))| {
-        Some(Dot { statements: vec![id], amount: per_unit(amount, units)?, span })
+        Some(Dot { statements: vec![id], amount: over(amount, units)?, span })
     };
     let mut dots: Vec<Dot> = productions.into_iter().filter_map(of_production).collect();
     let made = process.made.iter().filter(|made| concerns(&made.held.statement, key));
@@ -121,13 +120,9 @@ fn dots(process: &ProcessView<'_>, key: &Key<'_>, series: &Series<'_, '_>) -> Ve
     dots
 }
 
+/// True unless site or batch tell the production from what the key is read for.
 fn concerns(made: &Activity, key: &Key<'_>) -> bool {
-    let fits = |own: Option<&str>, asked: &Option<String>| match (own, asked) {
-        (Some(own), Some(asked)) => folded(own) == *asked,
-        _ => true,
-    };
-    fits(made.site.as_ref().map(|site| site.name.as_str()), &key.site)
-        && fits(made.batch.as_ref().map(|batch| batch.as_str()), &key.batch)
+    place(made).iter().zip([&key.site, &key.batch]).all(|(own, asked)| !differ(own, asked))
 }
 
 /// The readings of one span, what they come to, and the units made in its days; none where one of
@@ -161,20 +156,9 @@ fn spans(readings: &[(Period, StatementId, Option<Wide>)], made: &[(Period, Opti
     let dot = |(at, (mut statements, amount, units)): (usize, Sum)| {
         statements.sort_unstable();
         statements.dedup();
-        Some(Dot { statements, amount: per_unit(amount?, units?)?, span: *hulls.get(at)? })
+        Some(Dot { statements, amount: over(amount?, units?)?, span: *hulls.get(at)? })
     };
     sums.into_iter().filter_map(dot).collect()
-}
-
-/// The product's part of an amount.
-fn shared(amount: Wide, share: Share) -> Option<Wide> {
-    let whole = product(amount, Wide::new(share.quanta()), "share").ok()?;
-    quotient(whole, Wide::new(Share::ONE.quanta()), "share").ok()
-}
-
-fn per_unit(amount: Wide, units: Wide) -> Option<Wide> {
-    let scaled = product(amount, power_of_ten(RATIO_SCALE).ok()?, "amount per unit").ok()?;
-    quotient(scaled, units, "amount per unit").ok()
 }
 
 /// The usual amount of the others where this one is far from it.

@@ -63,14 +63,18 @@ pub(super) fn missing(view: &View<'_>, findings: &mut Vec<Finding>) {
         unmatched.iter().map(|(mass, name, _)| format!("{name} {} kg", shown(*mass))).collect();
     let declared = view.product.declared_unit;
     let sentence = format!(
-        "of {} kg bought per {} {} transport flows haul in {} % ({} kg), expected at least {} %; without haulage of their own: {}",
+        "of {} kg bought per {} {} transport flows haul in {} % ({} kg), expected at least {} %{}",
         shown(bought.total),
         declared.amount,
         declared.unit,
         percent(carried, bought.total),
         shown(carried),
         100 - UNHAULED_PERCENT,
-        names.join(", "),
+        if names.is_empty() {
+            String::new()
+        } else {
+            format!("; without haulage of their own: {}", names.join(", "))
+        },
     );
     let remedy = "add a flow of kind transport to a procurement process (amount = mass, times = distance), or put yes into the column delivered where the factor holds the way to the door";
     let statements: Vec<StatementId> = unmatched.iter().map(|flow| flow.2).collect();

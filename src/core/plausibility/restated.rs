@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::amounts::{self, shown};
 use super::doubles::source;
-use super::view::{Line, View};
+use super::view::{Line, View, differ, place};
 use super::{Finding, Severity};
 use crate::model::wide::Wide;
 use crate::model::{Date, FlowKind, FlowSource, Period, StatementId, Unit, folded};
@@ -39,11 +39,6 @@ impl Entry<'_, '_> {
     }
 }
 
-/// True where both are named and the names differ.
-fn differ(one: &Option<String>, other: &Option<String>) -> bool {
-    one.is_some() && other.is_some() && one != other
-}
-
 pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
     for process in &view.processes {
         let mut of_source: BTreeMap<String, Vec<Entry<'_, '_>>> = BTreeMap::new();
@@ -68,13 +63,12 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
 fn entry<'v, 'a>(line: Line<'v, 'a>) -> Option<Entry<'v, 'a>> {
     let said = &line.part.held.statement;
     let (amount, unit) = amounts::amount(line.flow).filter(|(amount, _)| *amount != 0)?;
-    let site = said.site.as_ref().map(|site| folded(site.name.as_str()));
     Some(Entry {
         name: folded(line.flow.name.as_str()),
         amount,
         unit,
         period: said.period,
-        place: [site, said.batch.as_ref().map(|batch| folded(batch.as_str()))],
+        place: place(said),
         meter: said.meter.as_ref().map(|meter| folded(meter.as_str())),
         line,
     })

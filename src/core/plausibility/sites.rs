@@ -26,8 +26,9 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
         let sites: Vec<Site<'_>> = sites(process).into_values().collect();
         for (at, one) in sites.iter().enumerate() {
             let others = sites.get(at + 1..).unwrap_or_default().iter(); // OK because it lies in the list
-            for other in others.filter(|other| same(one, other)) {
-                findings.push(found(view, process, one, other));
+            for other in others {
+                let periods = same(one, other);
+                findings.extend(periods.map(|periods| found(view, process, (one, other), &periods)));
             }
         }
     }
@@ -54,33 +55,36 @@ fn sites<'a>(process: &ProcessView<'a>) -> BTreeMap<String, Site<'a>> {
     sites
 }
 
-/// Equal outputs in most of the periods that both state, in two at least; or in the only one, where
-/// neither names a flow that the other names.
-fn same(one: &Site<'_>, other: &Site<'_>) -> bool {
-    let both = one.made.iter().filter_map(|(period, made)| Some((made, other.made.get(period)?)));
-    let both: Vec<(&Wide, &Wide)> = both.filter(|(a, b)| **a != 0 && **b != 0).collect();
-    let close = both.iter().filter(|(a, b)| !apart(**a, **b, CLOSE_PERCENT)).count();
+/// The periods of equal outputs, where they are most of those that both state, and two at least; or
+/// the only one, where neither names a flow that the other names.
+fn same(one: &Site<'_>, other: &Site<'_>) -> Option<Vec<Period>> {
+    let both = one.made.iter().filter_map(|(period, made)| Some((*period, *made, *other.made.get(period)?)));
+    let both: Vec<(Period, Wide, Wide)> = both.filter(|(_, a, b)| *a != 0 && *b != 0).collect();
+    let close = both.iter().filter(|(_, a, b)| !apart(*a, *b, CLOSE_PERCENT));
+    let close: Vec<Period> = close.map(|(period, ..)| *period).collect();
     let disjoint = !one.flows.is_empty() && !other.flows.is_empty() && one.flows.is_disjoint(&other.flows);
-    match both.len() {
-        1 => close == 1 && disjoint,
+    let suspicious = match (both.len(), close.len()) {
+        (1, 1) => disjoint,
         // OK because a list is far shorter than half of a usize.
-        all => close >= 2 && close * 2 > all,
-    }
+        (all, close) => close >= 2 && close * 2 > all,
+    };
+    suspicious.then_some(close)
 }
 
-fn found(view: &View<'_>, process: &ProcessView<'_>, one: &Site<'_>, other: &Site<'_>) -> Finding {
-    let close = one.made.iter().filter(|(period, made)| {
-        other.made.get(*period).is_some_and(|other| !apart(**made, *other, CLOSE_PERCENT))
-    });
-    let periods: Vec<String> = close.map(|(period, _)| period.to_string()).collect();
+fn found(
+    view: &View<'_>,
+    process: &ProcessView<'_>,
+    (one, other): (&Site<'_>, &Site<'_>),
+    periods: &[Period],
+) -> Finding {
     let sentence = format!(
         "{} process `{}`: the sites `{}` and `{}` state the same output, within {CLOSE_PERCENT} %, in {}: one site may go by two names, and its output counts twice",
         process.stage,
         process.name,
         one.spelt,
         other.spelt,
-        match periods.as_slice() {
-            [one] => one.clone(),
+        match periods {
+            [one] => one.to_string(),
             [first, .., last] => format!("{} periods from {first} to {last}", periods.len()),
             [] => String::new(),
         },

@@ -99,6 +99,17 @@ pub(super) fn requests(said: &[Said<'_>], period: Period, gwp: Option<GwpSet>) -
     }
 }
 
+/// Site and batch of an activity, folded.
+pub(super) fn place(said: &Activity) -> [Option<String>; 2] {
+    [said.site.as_ref().map(|site| &site.name), said.batch.as_ref()]
+        .map(|name| name.map(|name| folded(name.as_str())))
+}
+
+/// True where both are named and the names differ.
+pub(super) fn differ(one: &Option<String>, other: &Option<String>) -> bool {
+    one.is_some() && other.is_some() && one != other
+}
+
 /// One statement whose flows count, with the product's part in it.
 pub(super) struct Part<'a> {
     pub(super) held: &'a Held<Activity>,
