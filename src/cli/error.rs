@@ -246,7 +246,8 @@ impl From<PublishError> for CliError {
             PublishError::UnknownProduct { .. } | PublishError::UnknownPublication { .. } => {
                 Self::no(error).hint("pcf product list")
             }
-            PublishError::Withdrawn { .. } => Self::no(error),
+            PublishError::Withdrawn { .. } | PublishError::Estimate { .. } => Self::no(error),
+            PublishError::Accepted { .. } => Self::no(error).hint("pcf check"),
             PublishError::NotCovered { .. } => Self::no(error).hint("pcf log checkpoint --sign-with log.pem"),
             PublishError::Pact(_) => {
                 Self::no(error).hint("pcf product add products.csv --correct --sign-with KEY")

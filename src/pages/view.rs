@@ -4,6 +4,7 @@
 use askama::Template;
 
 use pcf_core::model::{Boundary, Category, Co2e, Decimal, FigureSet, Product, PublicationStatus, Stage};
+use pcf_core::pact::claims::EXEMPTED_PERCENT_MAX;
 
 use super::chart::{Chart, Measured};
 use super::page::{Page, Standing, mismatch};
@@ -11,9 +12,6 @@ use super::{PageError, Shortened, shorten, shorten_decimal, words};
 
 /// Contributions that the page shows.
 const CONTRIBUTIONS_SHOWN: usize = 10;
-/// Exempted emissions above which a footprint lies outside PACT's limit, in percent.
-const EXEMPTED_PERCENT_MAX: i32 = 5;
-
 #[derive(Template)]
 #[template(path = "page.html", config = "askama.toml")]
 pub(super) struct PageView<'a> {

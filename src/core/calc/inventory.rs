@@ -96,6 +96,19 @@ pub struct Request {
     pub gwp: GwpSet,
 }
 
+impl Request {
+    /// The question that a publication answers.
+    pub fn of(publication: &Publication) -> Self {
+        Self {
+            period: publication.period,
+            boundary: Some(publication.boundary),
+            scenario: publication.scenario.clone(),
+            batch: publication.batch.clone(),
+            gwp: publication.method.gwp,
+        }
+    }
+}
+
 /// A calculated footprint of one product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

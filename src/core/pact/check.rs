@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::claims::EXEMPTED_PERCENT_MAX;
 use super::{CarbonFootprint, LintCode, PactDecimal, PactError, ProductFootprint, Warning};
 use crate::model::{Co2e, ValueError};
 
@@ -256,10 +257,12 @@ pub(super) fn warnings(footprint: &ProductFootprint) -> Vec<Warning> {
         );
         note(LintCode::CarbonAboveMass, "pcf.fossilCarbonContent", problem);
     }
-    let limit = Co2e::from_kg(crate::model::Decimal::from_i32(5));
+    let limit = Co2e::from_kg(crate::model::Decimal::from_i32(EXEMPTED_PERCENT_MAX));
     if pcf.exempted_emissions_percent.co2e() > limit {
-        let problem =
-            format!("{} % of the emissions are left out, PACT allows 5 %", pcf.exempted_emissions_percent);
+        let problem = format!(
+            "{} % of the emissions are left out, PACT allows {EXEMPTED_PERCENT_MAX} %",
+            pcf.exempted_emissions_percent
+        );
         note(LintCode::ExemptedAboveLimit, "pcf.exemptedEmissionsPercent", problem);
     }
     if pcf.packaging_emissions_included == Some(false) && pcf.packaging_ghg_emissions.is_some() {

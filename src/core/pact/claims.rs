@@ -23,10 +23,10 @@ pub const STANDARDS: &[&str] = &[
 pub const ASSUMED_GWP: &str = "gwp-unstated";
 
 /// Most emissions that may be left out, in percent (PACT methodology, exemption rule).
-const EXEMPTED_PERCENT_MAX: i32 = 5;
+pub const EXEMPTED_PERCENT_MAX: i32 = 5;
 
 /// How long a footprint may be valid beyond its reference period, in years.
-const VALID_YEARS_MAX: i16 = 3;
+pub const VALID_YEARS_MAX: i16 = 3;
 
 /// What stands against the claim [`PACT`]: sentences, empty where all conditions are met. Without
 /// the product only what the publication shows is judged.

@@ -1,5 +1,6 @@
 //! Why two publications of one product differ.
 
+use pcf_ledger::calc::Request;
 use pcf_ledger::calc::explain::{self, Difference, Side};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{FootprintId, Period, ProductId, Publication};
@@ -57,7 +58,7 @@ pub fn publications<S: Reader>(
     if product != other {
         return Err(DeskError::TwoProducts { first: product, second: other });
     }
-    let [old, new] = [&first, &second].map(publish::request_of);
+    let [old, new] = [&first, &second].map(Request::of);
     let before = Side { inventory: &before, request: &old };
     let difference = explain::difference(&product, before, Side { inventory: &after, request: &new })?;
     Ok(Compared { product, publications: [published(&first), published(&second)], difference })

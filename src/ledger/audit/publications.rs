@@ -121,13 +121,7 @@ fn compare(
         outcome.find("publication-figures", Severity::Notice, message);
         return Ok(());
     }
-    let request = Request {
-        period: publication.period,
-        boundary: Some(publication.boundary),
-        scenario: publication.scenario.clone(),
-        batch: publication.batch.clone(),
-        gwp: publication.method.gwp,
-    };
+    let request = Request::of(publication);
     let product = &publication.product;
     let figures = |request_only| {
         let inventory = reach::inventory(log, source, size, product, request_only)?;

@@ -24,7 +24,7 @@ pub enum PublishError {
     },
     /// A finding that is accepted and was not found.
     #[error(
-        "--accept {finding}: expected the id of a finding that needs attention, and found {found}; the statements may have changed since: ask `pcf check`"
+        "--accept {finding}: expected the id of a finding that needs attention, and found {found}; the statements may have changed since"
     )]
     Accepted {
         /// The id that was given.

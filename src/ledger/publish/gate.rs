@@ -207,9 +207,11 @@ impl<S: Reader> Asked<'_, S> {
 
     fn pact_conditions(&self) -> Found {
         let unmet = claims::unmet(self.publication, Some(self.product));
-        let assumed = self.findings.iter().find(|finding| finding.rule == claims::ASSUMED_GWP);
+        let open = self.findings.iter().find(|finding| finding.rule == claims::ASSUMED_GWP);
+        // Once a set is assumed, something else is missing.
+        let open = open.filter(|_| claims::assumed_gwp(self.publication).is_none());
         let accept =
-            assumed.map(|finding| format!(": --accept {}='AR5 is assumed, because …'", finding.short_id()));
+            open.map(|finding| format!(": --accept {}='AR5 is assumed, because …'", finding.short_id()));
         let remedy =
             format!("{} is not claimed: {}{}", claims::PACT, unmet.join("; "), accept.unwrap_or_default());
         found(unmet.is_empty(), "met", &remedy)
@@ -218,7 +220,12 @@ impl<S: Reader> Asked<'_, S> {
     /// PACT v3: a footprint is valid for at most three years after its reference period.
     fn validity(&self) -> Found {
         let end = self.publication.validity.end();
-        let limit = self.publication.reference_period().end().plus_years(3).map_err(|e| e.to_string())?;
+        let limit = self
+            .publication
+            .reference_period()
+            .end()
+            .plus_years(claims::VALID_YEARS_MAX)
+            .map_err(|e| e.to_string())?;
         let remedy = format!(
             "the last day of the validity must come before {limit}, three years after the period; it reaches to the day before {end}"
         );

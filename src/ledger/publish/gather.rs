@@ -82,6 +82,16 @@ pub fn held<S: Reader>(
     product: &ProductId,
     status: PublicationStatus,
 ) -> Result<Vec<Publication>, PublishError> {
+    let ever = ever(ledger, product, status)?;
+    Ok(ever.into_iter().filter_map(|(holds, publication)| holds.then_some(publication)).collect())
+}
+
+/// The publications of a product that there ever were, oldest first, each with whether it holds.
+pub(super) fn ever<S: Reader>(
+    ledger: &Ledger<S>,
+    product: &ProductId,
+    status: PublicationStatus,
+) -> Result<Vec<(bool, Publication)>, PublishError> {
     let held = ledger.book().product(product)?;
     let ids = held.as_ref().map_or(std::slice::from_ref(product), |held| held.statement.ids.as_slice());
     let mut publications = BTreeMap::new();
@@ -90,9 +100,8 @@ pub fn held<S: Reader>(
             if let Said::Whole(Statement::Publication(publication)) = ledger.said_of(number)?
                 && publication.product == *id
                 && publication.status == status
-                && ledger.book().holds_at(number)?
             {
-                publications.insert(number, publication);
+                publications.insert(number, (ledger.book().holds_at(number)?, publication));
             }
         }
     }

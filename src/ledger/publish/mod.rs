@@ -19,6 +19,6 @@ pub use findings::Acceptance;
 pub use gate::GateItem;
 pub use gather::{Disclosure, assurances, finals, find, gather, gather_after, held, publications, successor};
 pub use policy::Policy;
-pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate, request_of, used};
+pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate, used};
 pub use standing::{Standing, standing};
 pub use state::{state_of, states_due};

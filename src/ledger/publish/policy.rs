@@ -9,6 +9,7 @@ use super::PublishError;
 use crate::codec::settings;
 pub use crate::limits::RELEASE_POLICY_BYTES_MAX as POLICY_BYTES_MAX;
 use crate::model::{AssuranceLevel, Decimal};
+use crate::pact::claims::EXEMPTED_PERCENT_MAX;
 
 /// A check of the gate, as it is without a policy file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +120,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            exempted_percent_max: Decimal::from_i32(5),
+            exempted_percent_max: Decimal::from_i32(EXEMPTED_PERCENT_MAX),
             primary_data_share_percent_min: Decimal::ZERO,
             rating_max: Decimal::from_i32(5),
             factor_years_max: 10,

@@ -235,17 +235,6 @@ fn preceding<S: Reader>(
     Ok(earlier.map(|p| p.footprint).collect())
 }
 
-/// The request that a publication answers.
-pub fn request_of(publication: &Publication) -> Request {
-    Request {
-        period: publication.period,
-        boundary: Some(publication.boundary),
-        scenario: publication.scenario.clone(),
-        batch: publication.batch.clone(),
-        gwp: publication.method.gwp,
-    }
-}
-
 /// Calculates a publication again on what held at the log size that it rests on, whatever came since; gives that inventory too.
 ///
 /// # Errors
@@ -256,7 +245,7 @@ pub fn recalculate<S: Reader>(
 ) -> Result<(Inventory, Footprint), PublishError> {
     let product = std::slice::from_ref(&publication.product);
     let inventory = ledger.inventory_at(product, publication.log.size.as_u64(), None)?;
-    let mut footprint = calc::footprint(&inventory, &publication.product, &request_of(publication))?;
+    let mut footprint = calc::footprint(&inventory, &publication.product, &Request::of(publication))?;
     footprint.exempt(&publication.accepted)?;
     Ok((inventory, footprint))
 }

@@ -1,11 +1,11 @@
 //! A publication that stands already: the same figures, fields and validity, published before and
 //! still in force; or the same figures, withdrawn since. Compares; decides nothing.
 
-use super::gather::{finals, find, successor};
-use super::{Prepared, PublishError, held};
+use super::gather::{ever, finals, find, successor};
+use super::{Prepared, PublishError};
 use crate::codec::figures_digest;
 use crate::ledger::Ledger;
-use crate::model::{FootprintId, Publication, PublicationStatus, Statement, StatementId, StatementKind};
+use crate::model::{FootprintId, Publication, PublicationStatus, StatementId};
 use crate::store::Reader;
 
 /// What the ledger says already of the figures that are to be published.
@@ -27,27 +27,21 @@ pub fn standing<S: Reader>(ledger: &Ledger<S>, prepared: &Prepared) -> Result<St
     let new = &prepared.publication;
     let same_figures = |old: &Publication| Ok::<_, PublishError>(figures_digest(old)? == prepared.digest);
     let finals = finals(ledger, &new.product)?;
-    for old in held(ledger, &new.product, new.status)?.iter().rev() {
-        let current = successor(&finals, &old.footprint).is_none();
-        if current && same_fields(old, new) && same_figures(old)? {
+    let mut withdrawn = None;
+    for (holds, old) in ever(ledger, &new.product, new.status)?.into_iter().rev() {
+        if !same_figures(&old)? {
+            continue;
+        }
+        if !holds {
+            withdrawn.get_or_insert(old.footprint);
+        } else if same_fields(&old, new) && successor(&finals, &old.footprint).is_none() {
             let (id, found) = find(ledger, &old.footprint)?;
             return Ok(Standing::Published((id, Box::new(found))));
         }
     }
-    if new.status == PublicationStatus::Draft {
-        return Ok(Standing::New);
-    }
-    let book = ledger.book();
-    for (number, entry) in book.of_kind(StatementKind::Publication)? {
-        if book.holds_at(number)? {
-            continue;
-        }
-        let Statement::Publication(old) = ledger.statement(&entry.id)? else { continue };
-        if old.product == new.product && old.status == new.status && same_figures(&old)? {
-            return Ok(Standing::Withdrawn(old.footprint));
-        }
-    }
-    Ok(Standing::New)
+    // A draft binds nobody.
+    let withdrawn = withdrawn.filter(|_| new.status == PublicationStatus::Final);
+    Ok(withdrawn.map_or(Standing::New, Standing::Withdrawn))
 }
 
 /// Equal in all that a publisher says beside the figures.

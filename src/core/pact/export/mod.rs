@@ -49,9 +49,6 @@ fn listed(fields: &[MissingField]) -> String {
     items.join("; ")
 }
 
-/// How long a footprint may be valid beyond its reference period (PACT, validity period).
-const VALID_YEARS_MAX: i16 = 3;
-
 /// The field that no document can be without, and that no statement of a product fills.
 pub const STANDARDS_FIELD: &str = "crossSectoralStandards";
 
@@ -118,12 +115,13 @@ pub fn write(
     }
     let description =
         missing.need("productDescription", product.description.as_ref(), "the product has no description");
-    let last = publication.reference_period().end().plus_years(VALID_YEARS_MAX)?;
+    let last = publication.reference_period().end().plus_years(claims::VALID_YEARS_MAX)?;
     if publication.validity.end() > last {
         missing.note(
             "validityPeriodEnd",
             format!(
-                "at most {VALID_YEARS_MAX} years after the reference period, that is {last}, got {}",
+                "at most {} years after the reference period, that is {last}, got {}",
+                claims::VALID_YEARS_MAX,
                 publication.validity.end()
             ),
         );

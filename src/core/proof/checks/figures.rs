@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Judged, Unmet, statements};
-use crate::calc::{Footprint, Request, footprint};
+use crate::calc::{Footprint, Inventory, Request, footprint};
 use crate::limits::METHOD_VERSION;
 use crate::model::{
     Boundary, ByCategory, DataCoverage, FigureSet, Figures, Product, Publication, Stage, StatementId,
@@ -15,22 +15,7 @@ use crate::proof::evidence::Evidence;
 pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
     let proof = evidence.proof;
     let stated = &proof.publication;
-    let (some, all) = (statements::disclosed_ids(proof).count(), proof.used.len());
-    if some < all {
-        let mut why = format!("{some} of {all} used statements are disclosed");
-        for (id, announced) in statements::redacted(evidence) {
-            why.push_str(&format!("; {id} was redacted by the operator, as {} says", announced.by));
-        }
-        return Err(Unmet::NotChecked(why));
-    }
-    if stated.method.version.as_u64() != METHOD_VERSION {
-        let version = stated.method.version;
-        return Err(Unmet::NotChecked(format!(
-            "this program calculates by method {METHOD_VERSION}, the figures were made by method {version}"
-        )));
-    }
-    let inventory = evidence.inventory.as_ref().map_err(|why| Unmet::Fails(why.clone()))?;
-    let request = request(stated);
+    let (inventory, request) = (whole(evidence)?, Request::of(stated));
     let mut calculated = footprint(inventory, &stated.product, &request).map_err(|e| e.to_string())?;
     calculated.exempt(&stated.accepted).map_err(|e| e.to_string())?;
     if let Some(difference) = difference(stated, &calculated) {
@@ -43,37 +28,45 @@ pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
         return Err(format!("statement {id} is {side}").into());
     }
     let kg = stated.figures.gate.excluding_uptake;
-    Ok(format!("every digit follows from {all} statements; to the gate {kg} kg CO2e excluding uptake"))
+    Ok(format!(
+        "every digit follows from {} statements; to the gate {kg} kg CO2e excluding uptake",
+        proof.used.len()
+    ))
 }
 
-/// The question that the publication answers.
-fn request(stated: &Publication) -> Request {
-    Request {
-        period: stated.period,
-        boundary: Some(stated.boundary),
-        scenario: stated.scenario.clone(),
-        batch: stated.batch.clone(),
-        gwp: stated.method.gwp,
+/// What was used, where all of it is disclosed and this program calculates by the same method.
+fn whole<'a>(evidence: &'a Evidence<'_>) -> Result<&'a Inventory, Unmet> {
+    let proof = evidence.proof;
+    let (some, all) = (statements::disclosed_ids(proof).count(), proof.used.len());
+    if some < all {
+        let mut why = format!("{some} of {all} used statements are disclosed");
+        for (id, announced) in statements::redacted(evidence) {
+            why.push_str(&format!("; {id} was redacted by the operator, as {} says", announced.by));
+        }
+        return Err(Unmet::NotChecked(why));
     }
+    if proof.publication.method.version.as_u64() != METHOD_VERSION {
+        let version = proof.publication.method.version;
+        return Err(Unmet::NotChecked(format!(
+            "this program calculates by method {METHOD_VERSION}, the figures were made by method {version}"
+        )));
+    }
+    evidence.inventory.as_ref().map_err(|why| Unmet::Fails(why.clone()))
 }
 
 pub(super) fn covered(evidence: &Evidence<'_>) -> Judged {
-    let proof = evidence.proof;
-    let stated = &proof.publication;
+    let stated = &evidence.proof.publication;
     let Some(coverage) = stated.coverage else {
         return Err(Unmet::NotChecked(
             "the publication does not say how many days its data cover".to_owned(),
         ));
     };
-    if statements::disclosed_ids(proof).count() < proof.used.len() {
-        return Err(Unmet::NotChecked("not all used statements are disclosed".to_owned()));
-    }
-    let inventory = evidence.inventory.as_ref().map_err(|why| Unmet::Fails(why.clone()))?;
+    let inventory = whole(evidence)?;
     let text = |coverage: &DataCoverage| {
         let DataCoverage { days, estimated, measured, reference_period } = coverage;
         format!("{measured} measured and {estimated} estimated of {days} days, from {reference_period}")
     };
-    match plausibility::coverage(inventory, &stated.product, &request(stated)) {
+    match plausibility::coverage(inventory, &stated.product, &Request::of(stated)) {
         Some(found) if found == coverage => Ok(text(&coverage)),
         found => {
             let found = found.as_ref().map_or_else(|| "no data".to_owned(), text);
