@@ -234,9 +234,9 @@ impl<'a, S: Store> Import<'a, S> {
                 .map_err(LedgerError::from)
                 .and_then(|seal| Ok(book.admit(&seal, &batch).map(|_| seal)?));
             let seal = sealed.map_err(|error| said(error, &batch, &places))?;
-            self.progress.advance(seal.count());
-            if !self.options.dry_run {
-                self.deferred.push((batch, places));
+            match self.options.dry_run {
+                true => self.progress.advance(seal.count()),
+                false => self.deferred.push((batch, places)),
             }
             return Ok(());
         }
@@ -298,6 +298,7 @@ impl<'a, S: Store> Import<'a, S> {
                 self.imported.caused = Some(caused);
                 self.plan_deferred()?;
             }
+            None if self.imported.recorded == 0 => {}
             None if self.options.strict => {
                 return Err(AheadError::TooMany { most: LOOKED_AHEAD_MAX, ledger: LEDGER_MAX }.into());
             }
