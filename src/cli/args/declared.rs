@@ -6,7 +6,7 @@ use pcf_ledger::publish;
 /// What is signed with the figures and stands in the PACT file.
 #[derive(Debug, clap::Args)]
 pub struct Declared {
-    /// A standard that the publisher says was followed; may be given several times. PACT-3.0 needs
+    /// A standard that the publisher says was followed; may be given several times. PACT-3.0 need
     /// not be stated: it is named where its conditions are met
     #[arg(long = "standard", value_name = "NAME", value_parser = standard)]
     standards: Vec<Text>,

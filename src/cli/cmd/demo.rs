@@ -40,7 +40,8 @@ pub const INPUTS: [(&str, &str); 7] = [
 
 /// The commands, one a line; `#` begins a heading, a `>` shows what the command prints, a `?` also
 /// lets its answer be no. `DIR` is the demo's directory, `YEAR` the year of its data and `UNTIL`
-/// the last day on which its footprints hold. `ACCEPTED` stands by what [`AGED`] explains.
+/// the last day on which its footprints hold. `ACCEPTED` stands by what [`AGED`] and [`ASSUMED`]
+/// explain.
 const SCRIPT: &str = include_str!("../demo/script.txt");
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {

@@ -1,12 +1,16 @@
-//! GWP-100 values, kg CO2e per kg of gas, per assessment report. A dash: the report gives none for this gas.
+//! GWP-100 values, kg CO2e per kg of gas, per assessment report. A dash: the report gives none for
+//! this gas.
 //!
-//! Sources: AR5, IPCC 2013 WG1 table 8.A.1 (fossil methane: its note); AR6, IPCC 2021 WG1 table 7.SM.7, methane from table 7.15,
-//! both as carried by the CC0 package `globalwarmingpotentials` 0.13.2 and checked against DESNZ 2025 where it has them; SAR, TAR, AR4
-//! from the same package. `SF6_ghgp2024` is the value of the GHG Protocol list of August 2024 (24,300), disputed against table
-//! 7.SM.7 (25,200), kept as a gas of its own so that choosing it shows. Before AR5 there is one methane, used for both. The generic
-//! methane of AR6 (27.9) is left out: name methane fossil or biogenic. HFO-1234yf, HFO-1234ze(E) and propane (`C3H8`): AR6 table 7.SM.7,
-//! as carried by Regulation (EU) 2024/573, annexes II and VI; AR5 says only "below 1" of the first two. Isobutane (`iC4H10`, R600a) has no
-//! value in any of the reports that could be checked, so naming it is an error that says so.
+//! Sources: AR5, IPCC 2013 WG1 table 8.A.1 (fossil methane: its note); AR6, IPCC 2021 WG1 table
+//! 7.SM.7, methane from table 7.15, both as carried by the CC0 package `globalwarmingpotentials`
+//! 0.13.2 and checked against DESNZ 2025 where it has them; SAR, TAR, AR4 from the same package.
+//! `SF6_ghgp2024` is the value of the GHG Protocol list of August 2024 (24,300), disputed against
+//! table 7.SM.7 (25,200), kept as a gas of its own so that choosing it shows. Before AR5 there is
+//! one methane, used for both. The generic methane of AR6 (27.9) is left out: name methane fossil
+//! or biogenic. HFO-1234yf, HFO-1234ze(E) and propane (`C3H8`): AR6 table 7.SM.7, as carried by
+//! Regulation (EU) 2024/573, annexes II and VI (taken from lists that name these, not read in the
+//! originals); AR5 says only "below 1" of the first two. Isobutane (`iC4H10`, R600a) has no value
+//! in any of the reports that could be checked, so naming it is an error that says so.
 
 use super::gas::GasRow;
 

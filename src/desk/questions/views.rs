@@ -2,7 +2,7 @@
 //! credits inside its total. Adds up what the calculation gave; calculates nothing.
 
 use pcf_ledger::calc::{Contribution, ContributionSource};
-use pcf_ledger::model::{Amount, Co2e, Decimal, Figures, ProcessFigures, Stage, Text, ValueError};
+use pcf_ledger::model::{Co2e, Decimal, Figures, ProcessFigures, Stage, Text, ValueError};
 use serde::Serialize;
 
 /// Percent of the figure that the named processes make together (PEF method, section 6.3.3).
@@ -78,7 +78,7 @@ fn counted(figures: &Figures) -> Vec<&ProcessFigures> {
     if sum == total.quanta() {
         return all;
     }
-    all.into_iter().filter(|of| matches!(of.stage, Stage::Procurement | Stage::Production)).collect()
+    all.into_iter().filter(|of| of.stage.is_before_gate()).collect()
 }
 
 /// `part` of `whole` in percent.
@@ -93,11 +93,9 @@ fn percent(part: u128, whole: u128) -> Result<Decimal, ValueError> {
 /// The credits among a product's own flows, largest first.
 pub fn credits(contributions: &[Contribution]) -> Vec<Credit> {
     let is_credit = |c: &&Contribution| {
-        let taken_back = match &c.amount {
-            Amount::Given(quantity) => quantity.amount.is_negative(),
-            Amount::Of([a, b]) => a.amount.is_negative() != b.amount.is_negative(),
-        };
-        taken_back && c.excluding_uptake.quanta() < 0 && !matches!(c.source, ContributionSource::Gas(_))
+        c.amount.is_negative()
+            && c.excluding_uptake.quanta() < 0
+            && !matches!(c.source, ContributionSource::Gas(_))
     };
     let credit = |c: &Contribution| Credit {
         stage: c.stage,
