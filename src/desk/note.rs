@@ -141,7 +141,7 @@ impl fmt::Display for Note {
             }
             Self::NotLookedAt { statements } => write!(
                 f,
-                "what {} cause is not looked at here, in a ledger of this size: pcf check",
+                "what {} cause is not looked at here, there are too many: pcf check",
                 counted(*statements, "statement")
             ),
             Self::OddDocument(sentence) => f.write_str(sentence),

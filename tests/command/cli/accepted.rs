@@ -141,6 +141,9 @@ fn what_is_left_out_is_accepted_with_an_estimate_and_counts_as_exempted() {
         "accepted.csv",
         format!("finding,reason,estimate_kg\n{id},the meter was broken,0.2\n").as_bytes(),
     );
+    // The file of the footprint before is there, marked anew, and is none of this one.
+    let said = desk.pcf(&format!("{publish} --accept-file accepted.csv")).ok();
+    assert!(said.contains("no PACT file: what it needs is not stated"), "{said}");
     let published = desk.json(&format!("{publish} --accept-file accepted.csv"));
     let footprint = published["footprint"].as_str().unwrap();
     assert!(!desk.path(&format!("out/{footprint}.json")).exists());
