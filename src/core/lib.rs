@@ -7,7 +7,7 @@
 //!
 //! | floor | rooms | what they own |
 //! |---|---|---|
-//! | 0 | [`limits`] | every limit and version of the formats, once |
+//! | 0 | [`limits`], [`checks`] | every limit and version of the formats, once; the one shape of checks |
 //! | 1 | [`model`] | values |
 //! | 2 | [`codec`], [`calc`] | the one spelling of everything signed; the calculation |
 //! | 3 | [`merkle`], [`plausibility`] | RFC 6962 trees and proofs; the rules of `pcf check` |
@@ -18,6 +18,7 @@
 
 pub mod admission;
 pub mod calc;
+pub mod checks;
 pub mod codec;
 pub mod limits;
 pub mod log;

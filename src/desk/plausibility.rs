@@ -57,15 +57,15 @@ impl Found {
     /// Returns a finding with the places of its statements, and what to type.
     pub fn new(finding: &Finding, place: impl Fn(&StatementId) -> String) -> Self {
         let mut statements: Vec<At> =
-            finding.statements.iter().map(|id| At { statement: *id, place: place(id) }).collect();
+            finding.about.statements.iter().map(|id| At { statement: *id, place: place(id) }).collect();
         // By place, because ids differ from one ledger to the next.
         statements.sort_by(|a, b| a.place.cmp(&b.place).then(a.statement.cmp(&b.statement)));
         Self {
             id: finding.short_id(),
             rule: finding.rule,
             severity: finding.severity,
-            product: finding.product.clone(),
-            period: finding.period,
+            product: finding.about.product.clone(),
+            period: finding.about.period,
             sentence: finding.sentence.clone(),
             remedy: finding.remedy.clone(),
             command: command(finding),
@@ -200,8 +200,8 @@ pub fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
 
 /// A command to type, where one command does it or shows it.
 fn command(finding: &Finding) -> Option<String> {
-    let (first, last) = (finding.statements.first(), finding.statements.last());
-    match (finding.rule, &finding.names, first) {
+    let (first, last) = (finding.about.statements.first(), finding.about.statements.last());
+    match (finding.rule, &finding.about.names, first) {
         ("older-edition", Some(factor), _) => Some(format!("pcf factor use {factor} --sign-with KEY")),
         ("calculation", Some(factor), _) => {
             let shipped = Library::shipped().is_ok_and(|library| library.find(factor).is_some());
@@ -213,8 +213,8 @@ fn command(finding: &Finding) -> Option<String> {
         ("process-missing", ..) => Some("pcf template activities.csv --kind activities".to_owned()),
         ("publication-behind", ..) => Some(format!(
             "pcf publish {} --period {} --valid-until DATE --sign-with KEY --log-key log.pem",
-            quoted(finding.product.as_str()),
-            finding.period
+            quoted(finding.about.product.as_str()),
+            finding.about.period
         )),
         ("factor-region", Some(country), _) => {
             Some(format!("pcf factor search electricity --country {country}"))
@@ -222,7 +222,7 @@ fn command(finding: &Finding) -> Option<String> {
         ("overlapping-periods", ..) => {
             last.map(|id| format!("pcf withdraw {id} --reason 'recorded twice' --sign-with KEY"))
         }
-        (_, _, Some(id)) if finding.statements.len() == 1 => Some(format!("pcf log statement {id}")),
+        (_, _, Some(id)) if finding.about.statements.len() == 1 => Some(format!("pcf log statement {id}")),
         _ => None,
     }
 }

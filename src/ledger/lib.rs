@@ -76,4 +76,6 @@ pub mod runs;
 pub mod store;
 pub mod stored;
 
-pub use pcf_core::{admission, calc, codec, limits, log, merkle, model, pact, plausibility, proof, sign};
+pub use pcf_core::{
+    admission, calc, checks, codec, limits, log, merkle, model, pact, plausibility, proof, sign,
+};

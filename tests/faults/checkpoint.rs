@@ -52,8 +52,8 @@ fn sign_fork(desk: &Desk, place: &str) -> pcf_testing::desk::Ran {
 pub fn audited(ledger: &Path) -> Result<(), String> {
     let report =
         audit::directory(ledger, Vec::new(), &mut |_, _| {}).map_err(|e| format!("no audit: {e}"))?;
-    match report.findings.iter().find(|finding| finding.severity == Severity::Error) {
-        Some(finding) => Err(format!("the audit finds at {}: {}", finding.place, finding.message)),
+    match report.findings.iter().find(|finding| finding.severity == Severity::Stops) {
+        Some(finding) => Err(format!("the audit finds at {}: {}", finding.about, finding.sentence)),
         None => Ok(()),
     }
 }

@@ -63,8 +63,8 @@ pub fn check(ledger: &Path, before: u64, answered: &[u64]) -> Result<u64, String
     drop(opened);
     let report =
         audit::directory(ledger, Vec::new(), &mut |_, _| {}).map_err(|e| format!("no audit: {e}"))?;
-    match report.findings.iter().find(|finding| finding.severity == audit::Severity::Error) {
-        Some(finding) => Err(format!("the audit finds at {}: {}", finding.place, finding.message)),
+    match report.findings.iter().find(|finding| finding.severity == audit::Severity::Stops) {
+        Some(finding) => Err(format!("the audit finds at {}: {}", finding.about, finding.sentence)),
         None if report.size == size => Ok(size),
         None => Err(format!("the audit saw {} of {size} submissions", report.size)),
     }

@@ -12,6 +12,7 @@ const FLOORS: &[(&str, &[(&str, u8)])] = &[
         "src/core/",
         &[
             ("limits", 0),
+            ("checks", 0),
             ("model", 1),
             ("codec", 2),
             ("calc", 2),

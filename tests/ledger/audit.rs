@@ -71,11 +71,11 @@ fn run<R: Reader + Sync>(reader: &R) -> Report {
 
 /// The findings as `check @ place`, without the file where there is a place in the log.
 fn found(report: &Report) -> Vec<String> {
-    report.findings.iter().map(|f| format!("{} @ {}", f.check, in_log(f))).collect()
+    report.findings.iter().map(|f| format!("{} @ {}", f.rule, in_log(f))).collect()
 }
 
 fn in_log(finding: &Finding) -> String {
-    let place = finding.place.clone();
+    let place = finding.about.clone();
     match place.index {
         Some(_) => Place { file: None, offset: None, ..place }.to_string(),
         None => place.to_string(),
@@ -187,7 +187,7 @@ fn a_rewritten_statement_is_found_though_its_checksum_is_right() {
     assert_eq!(report.publications, 2);
     assert!(found[1..].iter().all(|f| f.starts_with("publication-figures @ index ")), "{found:?}");
     assert_eq!(found.len(), 3);
-    assert!(report.findings[1].message.contains("grid"), "{}", report.findings[1].message);
+    assert!(report.findings[1].sentence.contains("grid"), "{}", report.findings[1].sentence);
 }
 
 #[test]
@@ -211,13 +211,13 @@ fn a_flipped_byte_is_found_where_it_is() {
         bytes[at] ^= 0x20;
         fs::write(&segment, bytes).unwrap();
         let report = audited(dir.path());
-        let finding = report.findings.iter().find(|f| f.check == "store").unwrap();
-        let (file, offset) = (finding.place.file.clone().unwrap(), finding.place.offset.unwrap());
+        let finding = report.findings.iter().find(|f| f.rule == "store").unwrap();
+        let (file, offset) = (finding.about.file.clone().unwrap(), finding.about.offset.unwrap());
         let offset = usize::try_from(offset).unwrap();
         assert!(
             file.ends_with("segments/000000") && offset <= at && at < offset + 3000,
             "{at}: {}",
-            finding.place
+            finding.about
         );
         assert!(!report.holds());
     }
@@ -229,15 +229,15 @@ fn a_flipped_byte_is_found_where_it_is() {
         bytes[at] ^= 1;
         fs::write(&head, bytes).unwrap();
         let report = audited(dir.path());
-        assert!(only(&report).place.file.as_ref().unwrap().ends_with("head"), "{:?}", report.findings);
+        assert!(only(&report).about.file.as_ref().unwrap().ends_with("head"), "{:?}", report.findings);
         assert_eq!((report.size, report.publications), (9, 2), "the log is audited all the same");
     }
     fs::write(&head, &slots[..4096]).unwrap();
-    assert_eq!(only(&audited(dir.path())).place.offset, Some(4096));
+    assert_eq!(only(&audited(dir.path())).about.offset, Some(4096));
     fs::write(&head, slots).unwrap();
     fs::write(&segment, &whole[..whole.len() - 1]).unwrap();
     let report = audited(dir.path());
-    assert!(report.findings.iter().all(|f| f.check == "store") && !report.holds(), "{:?}", report.findings);
+    assert!(report.findings.iter().all(|f| f.rule == "store") && !report.holds(), "{:?}", report.findings);
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn what_lies_before_the_damage_is_audited_all_the_same() {
     bytes[at + 5] ^= 1;
     fs::write(&segment, bytes).unwrap();
     let report = audited(dir.path());
-    assert!(only(&report).message.contains("of this submission only the seal could be read"), "{report:?}");
+    assert!(only(&report).sentence.contains("of this submission only the seal could be read"), "{report:?}");
     assert_eq!((report.size, report.unread, report.publications), (9, 1, 2));
 }
 
@@ -266,16 +266,16 @@ fn submissions_in_another_order_or_left_out_are_found() {
     swapped.swap(1, 2);
     let report = run(&forged(store.ledger_id(), &swapped));
     assert_eq!(found(&report)[0], "rules @ index 1");
-    assert!(report.findings[0].message.contains("unknown"), "{}", report.findings[0].message);
+    assert!(report.findings[0].sentence.contains("unknown"), "{}", report.findings[0].sentence);
     // Left out: the publications name a root that this log never had.
     let mut shorter = good.clone();
     shorter.remove(4);
     let report = run(&forged(store.ledger_id(), &shorter));
     assert_eq!(found(&report)[0], "rules @ index 4");
     assert!(
-        report.findings[0].message.contains("names the log size 5, the log has 4"),
+        report.findings[0].sentence.contains("names the log size 5, the log has 4"),
         "{}",
-        report.findings[0].message
+        report.findings[0].sentence
     );
 }
 
@@ -292,14 +292,14 @@ fn a_signed_checkpoint_finds_a_history_that_is_whole_in_itself() {
         let beside = Beside { checkpoints: vec![("kept".into(), note.clone())], ..Beside::default() };
         let report = audit::run(&store, &beside, &mut |_, _| {}).unwrap();
         let finding = only(&report);
-        assert_eq!((finding.check, finding.place.to_string().as_str()), ("signed-checkpoint", "kept"));
+        assert_eq!((finding.rule, finding.about.to_string().as_str()), ("signed-checkpoint", "kept"));
         assert!(
-            finding.message.contains("signed at size 9") && finding.message.contains(says),
+            finding.sentence.contains("signed at size 9") && finding.sentence.contains(says),
             "{finding:?}"
         );
     }
     let beside = Beside { checkpoints: vec![("kept".into(), b"nonsense".to_vec())], ..Beside::default() };
-    assert_eq!(only(&audit::run(&store, &beside, &mut |_, _| {}).unwrap()).check, "signed-checkpoint");
+    assert_eq!(only(&audit::run(&store, &beside, &mut |_, _| {}).unwrap()).rule, "signed-checkpoint");
 }
 
 #[test]
@@ -315,7 +315,7 @@ fn a_commit_with_another_root_is_found_with_its_index() {
     }
     let report = run(&copy);
     assert_eq!(found(&report), ["log-root @ index 4", "head @ head"]);
-    assert!(report.findings[0].message.contains("4 commits after it"), "{:?}", report.findings);
+    assert!(report.findings[0].sentence.contains("4 commits after it"), "{:?}", report.findings);
 }
 
 #[test]
@@ -332,8 +332,8 @@ fn a_swapped_seal_is_found() {
     bytes[120..].copy_from_slice(good[7].seal.signature());
     unsigned[8].seal = pcf_ledger::sign::Seal::parse(&bytes).unwrap();
     let report = run(&forged(store.ledger_id(), &unsigned));
-    assert_eq!(only(&report).check, "seal-signature");
-    assert_eq!(only(&report).place.index, Some(8));
+    assert_eq!(only(&report).rule, "seal-signature");
+    assert_eq!(only(&report).about.index, Some(8));
 }
 
 #[test]
@@ -378,8 +378,8 @@ fn what_was_appended_past_the_rules_is_found_and_counts_for_nothing() {
     assert_eq!(found(&report), ["rules @ index 9", "ledger-id @ index 10", "rules @ index 11"]);
     let says = ["is unknown here", "the seal is for ledger 0909", "belongs to `acme`"];
     for (finding, part) in report.findings.iter().zip(says) {
-        assert!(finding.message.contains(part), "{finding:?}");
-        assert_eq!(finding.severity, Severity::Error);
+        assert!(finding.sentence.contains(part), "{finding:?}");
+        assert_eq!(finding.severity, Severity::Stops);
     }
     assert_eq!((report.size, report.root), (13, book.root()));
 }
@@ -398,11 +398,11 @@ fn a_figure_that_does_not_follow_is_found_with_its_statement() {
     submit(&mut ledger, ACME, std::slice::from_ref(&wrong));
     let report = run(&ledger.into_store());
     let finding = only(&report);
-    assert_eq!((finding.check, finding.place.statement), ("publication-figures", Some(id_of(&wrong))));
+    assert_eq!((finding.rule, finding.about.statement), ("publication-figures", Some(id_of(&wrong))));
     assert!(
-        finding.message.starts_with("primaryDataShare: expected \"0\", got \"99\""),
+        finding.sentence.starts_with("primaryDataShare: expected \"0\", got \"99\""),
         "{}",
-        finding.message
+        finding.sentence
     );
     assert_eq!(report.publications, 3);
 }
@@ -418,8 +418,8 @@ fn a_publication_that_names_other_statements_than_it_used_is_found() {
     submit(&mut ledger, ACME, &[wrong]);
     let report = run(&ledger.into_store());
     assert_eq!(report.findings.len(), 2);
-    assert!(report.findings.iter().all(|f| f.check == "publication-used"), "{:?}", report.findings);
-    assert!(report.findings[0].message.contains("expected 3 statements"), "{:?}", report.findings);
+    assert!(report.findings.iter().all(|f| f.rule == "publication-used"), "{:?}", report.findings);
+    assert!(report.findings[0].sentence.contains("expected 3 statements"), "{:?}", report.findings);
 }
 
 #[test]
@@ -438,7 +438,7 @@ fn a_publication_rests_on_what_held_at_its_size_and_not_on_what_came_later() {
     late["log"] = json!({"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())});
     submit(&mut ledger, ACME, &[late]);
     let report = run(&ledger.into_store());
-    assert!(only(&report).message.starts_with("the figures cannot be calculated again"), "{report:?}");
+    assert!(only(&report).sentence.starts_with("the figures cannot be calculated again"), "{report:?}");
 }
 
 #[test]
@@ -447,7 +447,7 @@ fn an_assurance_of_figures_that_nobody_published_is_a_notice() {
     let value = opinion(&ledger, &"ab".repeat(32));
     submit(&mut ledger, BOLT, &[value]);
     let report = run(&ledger.into_store());
-    assert_eq!((only(&report).check, only(&report).severity), ("assurance-figures", Severity::Notice));
+    assert_eq!((only(&report).rule, only(&report).severity), ("assurance-figures", Severity::Note));
     assert!(report.holds());
 }
 
@@ -470,7 +470,7 @@ fn a_manifest_that_says_something_else_than_the_genesis_is_found() {
         changed(&|m| m.log_key = other.clone()),
     ] {
         assert_eq!(
-            (only(&report).check, only(&report).place.to_string().as_str()),
+            (only(&report).rule, only(&report).about.to_string().as_str()),
             ("manifest", "ledger.toml")
         );
     }
@@ -499,7 +499,7 @@ fn what_another_year_has_changes_no_figure_and_is_named_where_there_are_none() {
     let report = run(&ledger.into_store());
     let (begin, years) =
         ("the figures cannot be calculated again", "2026-01-01..2027-01-01, 2025-01-01..2026-01-01");
-    let message = &only(&report).message;
+    let message = &only(&report).sentence;
     assert!(message.starts_with(begin) && message.contains(years), "{message}");
 }
 
@@ -559,9 +559,9 @@ fn a_submission_that_stands_twice_is_found() {
     let mut twice = seals(&store);
     twice.push(twice[4].clone());
     let report = run(&forged(store.ledger_id(), &twice));
-    assert_eq!((only(&report).check, only(&report).place.index), ("rules", Some(9)));
+    assert_eq!((only(&report).rule, only(&report).about.index), ("rules", Some(9)));
     assert!(
-        only(&report).message.contains("is already in the log, in the submission at index 4"),
+        only(&report).sentence.contains("is already in the log, in the submission at index 4"),
         "{report:?}"
     );
 }
@@ -599,7 +599,7 @@ fn findings_are_bounded_and_the_rest_is_counted() {
         fake(&mut store, &mut book, &[0xee; 184], &[b"{}".to_vec()]);
     }
     let report = run(&store);
-    let kept = report.findings.iter().filter(|f| f.check == "seal").count() as u64;
+    let kept = report.findings.iter().filter(|f| f.rule == "seal").count() as u64;
     assert_eq!(
         (kept, report.check("seal").unwrap().errors),
         (audit::FINDINGS_MAX, audit::FINDINGS_MAX + more)

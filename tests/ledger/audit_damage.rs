@@ -104,13 +104,13 @@ fn in_copies<T: Sync>(cases: &[T], one: impl Fn(&Path, &T) + Sync) {
 /// An error that names the file and, for what is found in segments and head, a place in it that is not behind the damage.
 fn located(findings: &[Finding], name: &str, at: usize) -> bool {
     findings.iter().any(|finding| {
-        let Some(file) = &finding.place.file else { return false };
+        let Some(file) = &finding.about.file else { return false };
         // The manifest has one checksum for all of it, and a note one signature.
-        let near = match finding.place.offset {
+        let near = match finding.about.offset {
             Some(offset) => offset <= at as u64 || name == "ledger.toml",
             None => name == "ledger.toml" || name == "signed/checkpoint",
         };
-        finding.severity == Severity::Error && file.ends_with(name) && near
+        finding.severity == Severity::Stops && file.ends_with(name) && near
     })
 }
 
@@ -196,7 +196,7 @@ fn all_damaged_places_are_found_at_once_and_what_is_whole_between_them_is_audite
         fs::write(path, bytes).unwrap();
     }
     let report = audited(dir.path(), 2).unwrap();
-    let stores: Vec<_> = report.findings.iter().filter(|f| f.check == "store").collect();
+    let stores: Vec<_> = report.findings.iter().filter(|f| f.rule == "store").collect();
     assert_eq!(stores.len(), 2, "{:#?}", report.findings);
     assert_eq!((report.size, report.unread), (4, 2));
     let all = |name: &str| report.check(name).unwrap().looked_at;
@@ -221,18 +221,18 @@ fn a_lost_commit_leaves_the_log_behind_it_to_be_audited() {
     fs::write(&path, &bytes).unwrap();
     // The seal is lost, so that the roots are not known from there on.
     let report = audited(dir.path(), 1).unwrap();
-    let lost = report.findings.iter().find(|f| f.check == "store").unwrap();
-    assert!(lost.message.contains("the 1 submissions from index 1 on could not be read"), "{lost:?}");
+    let lost = report.findings.iter().find(|f| f.rule == "store").unwrap();
+    assert!(lost.sentence.contains("the 1 submissions from index 1 on could not be read"), "{lost:?}");
     assert_eq!(report.size, 4, "{:#?}", report.findings);
-    let unknown = report.findings.iter().find(|f| f.check == "log-root").unwrap();
-    assert_eq!((unknown.severity, unknown.place.index), (Severity::Notice, Some(1)));
-    assert!(report.findings.iter().any(|f| f.check == "rules" && f.message.contains("may be why")));
+    let unknown = report.findings.iter().find(|f| f.rule == "log-root").unwrap();
+    assert_eq!((unknown.severity, unknown.about.index), (Severity::Note, Some(1)));
+    assert!(report.findings.iter().any(|f| f.rule == "rules" && f.sentence.contains("may be why")));
     assert!(!report.holds());
     // A whole segment that is gone.
     fs::write(&path, whole).unwrap();
     fs::remove_file(&path).unwrap();
     let report = audited(dir.path(), 1).unwrap();
-    assert!(report.findings[0].message.contains("no such file"), "{:#?}", report.findings);
+    assert!(report.findings[0].sentence.contains("no such file"), "{:#?}", report.findings);
     assert!(report.size == 4 && !report.holds());
 }
 
@@ -247,9 +247,9 @@ fn a_statement_that_is_only_called_redacted_is_none() {
     mend(&mut bytes, at, len);
     fs::write(&path, bytes).unwrap();
     let report = audited(dir.path(), 1).unwrap();
-    let finding = report.findings.iter().find(|finding| finding.check == "redactions").unwrap();
-    assert!(finding.message.contains("bytes of facts, as their length says"), "{finding:?}");
-    assert_eq!((finding.place.offset, report.size), (Some(at as u64), 4));
+    let finding = report.findings.iter().find(|finding| finding.rule == "redactions").unwrap();
+    assert!(finding.sentence.contains("bytes of facts, as their length says"), "{finding:?}");
+    assert_eq!((finding.about.offset, report.size), (Some(at as u64), 4));
 }
 
 /// Makes the checksum of a frame right.
@@ -274,7 +274,7 @@ fn segments_that_changed_places_are_found() {
     fs::write(&first, &b).unwrap();
     fs::write(&second, &a).unwrap();
     let report = audited(dir.path(), 2).unwrap();
-    assert!(!report.holds() && report.findings.iter().any(|f| f.check == "store"), "{:#?}", report.findings);
+    assert!(!report.holds() && report.findings.iter().any(|f| f.rule == "store"), "{:#?}", report.findings);
     // With headers and checksums that fit their new places, the commits and the roots still tell.
     let with_number = |bytes: &[u8], number: u64, start: &[u8]| {
         let mut bytes = bytes.to_vec();
@@ -287,7 +287,7 @@ fn segments_that_changed_places_are_found() {
     fs::write(&first, with_number(&b, 0, &a[52..92])).unwrap();
     fs::write(&second, with_number(&a, 1, &b[52..92])).unwrap();
     let report = audited(dir.path(), 2).unwrap();
-    assert!(!report.holds() && report.findings.iter().any(|f| f.check == "store"), "{:#?}", report.findings);
+    assert!(!report.holds() && report.findings.iter().any(|f| f.rule == "store"), "{:#?}", report.findings);
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn a_ledger_whose_manifest_is_damaged_is_audited_under_the_id_of_its_segments() 
     fs::write(&path, text.replace("example.com/log", "example.com/lag")).unwrap();
     let report = audited(dir.path(), 1).unwrap();
     assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);
-    assert!(report.findings[0].place.file.as_ref().unwrap().ends_with("ledger.toml"));
+    assert!(report.findings[0].about.file.as_ref().unwrap().ends_with("ledger.toml"));
     assert_eq!((report.size, report.check("signed-checkpoint").unwrap().looked_at), (4, 1));
     let Statement::Ledger(genesis) = Statement::from(genesis()) else { unreachable!() };
     assert_eq!(report.ledger_id, id(&Statement::from(genesis)));

@@ -164,25 +164,25 @@ impl House {
 }
 
 fn names<'a>(items: impl Iterator<Item = &'a publish::GateItem>) -> Vec<&'a str> {
-    items.map(|item| item.name).collect()
+    items.map(|item| item.check.name).collect()
 }
 
 fn met(prepared: &Prepared, name: &str) -> bool {
-    prepared.gate.iter().find(|item| item.name == name).unwrap().met
+    prepared.gate.iter().find(|item| item.check.name == name).unwrap().check.holds()
 }
 
 #[test]
 fn every_check_that_the_gate_lists_is_made() {
     let gate = House::new().prepare(PublicationStatus::Final).gate;
     assert_eq!(names(gate.iter()), ASKS.iter().map(|ask| ask.name).collect::<Vec<_>>());
-    let made = |item: &&publish::GateItem| !item.detail.contains("does not make the check");
+    let made = |item: &&publish::GateItem| !item.check.said().contains("does not make the check");
     assert_eq!(gate.iter().filter(made).count(), ASKS.len(), "{gate:?}");
     assert!(met(&House::new().prepare(PublicationStatus::Final), "processes-with-data"));
 }
 
 /// What is required and not met, beside what a person should look at.
 fn open(prepared: &Prepared) -> Vec<&str> {
-    names(prepared.unmet().filter(|item| item.name != "findings"))
+    names(prepared.unmet().filter(|item| item.check.name != "findings"))
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn what_a_person_should_look_at_stops_a_final_until_it_is_accepted_one_by_one() 
     let found: Vec<&str> = stopped.findings.iter().map(|finding| finding.rule).collect();
     // The last one is that of the ingot, which makes most of the casing.
     assert_eq!(found, ["short-period", "mass-balance", "transport-missing", "short-period"]);
-    assert_ne!(stopped.findings[3].product, stopped.findings[0].product);
+    assert_ne!(stopped.findings[3].about.product, stopped.findings[0].about.product);
     let accept = |finding: &str| {
         let reason = "founded in April".parse().unwrap();
         Acceptance { finding: finding.into(), estimate: None, reason }
@@ -238,15 +238,15 @@ fn the_gate_names_each_thing_that_nobody_stated() {
     for (key, name, column) in missing {
         house.state_product(stated(key));
         let prepared = house.prepare(PublicationStatus::Final);
-        let unmet: Vec<_> = prepared.unmet().filter(|item| item.name != "findings").collect();
+        let unmet: Vec<_> = prepared.unmet().filter(|item| item.check.name != "findings").collect();
         assert_eq!(names(unmet.iter().copied()), [name]);
-        assert!(unmet[0].detail.contains(&format!("`{column}`")), "{}", unmet[0].detail);
+        assert!(unmet[0].check.said().contains(&format!("`{column}`")), "{}", unmet[0].check.said());
     }
     house.state_product(stated(""));
     house.enrol_maker(json!({}));
     let prepared = house.prepare(PublicationStatus::Final);
     assert_eq!(open(&prepared), ["company-ids"]);
-    assert!(prepared.unmet().next().unwrap().detail.contains("`maker`"));
+    assert!(prepared.unmet().next().unwrap().check.said().contains("`maker`"));
 }
 
 #[test]
@@ -322,9 +322,9 @@ fn a_draft_and_its_final_share_their_digest_and_its_assurance() {
     let last = house.prepare(PublicationStatus::Final);
     assert_eq!(draft.digest, last.digest);
     assert_ne!(draft.publication.log, last.publication.log);
-    let assured = last.gate.iter().find(|item| item.name == "assurance").unwrap();
-    assert!(assured.met && !assured.required);
-    assert_eq!(assured.detail, "limited assurance by `auditor`");
+    let assured = last.gate.iter().find(|item| item.check.name == "assurance").unwrap();
+    assert!(assured.check.holds() && !assured.required);
+    assert_eq!(assured.check.detail, "limited assurance by `auditor`");
     house.append(House::maker, &[last.publication.clone().into()]);
     for publication in [&draft.publication, &last.publication] {
         let report = house.report(publication, Disclosure::All);
@@ -357,7 +357,7 @@ fn an_adverse_opinion_stops_a_final_of_the_same_figures() {
     house.assure(&draft, json!({"opinion": "adverse", "findings": ["a meter was read twice"]}));
     let last = house.prepare(PublicationStatus::Final);
     assert_eq!(open(&last), ["no-adverse-opinion"]);
-    assert!(last.unmet().next().unwrap().detail.contains("`auditor`"));
+    assert!(last.unmet().next().unwrap().check.said().contains("`auditor`"));
     assert!(!met(&last, "assurance"));
 }
 
@@ -707,9 +707,9 @@ fn the_gate_stops_what_the_product_says_otherwise() {
         prepared
             .gate
             .iter()
-            .find(|item| item.name == name)
-            .filter(|item| !item.met)
-            .map(|item| item.detail.clone())
+            .find(|item| item.check.name == name)
+            .filter(|item| !item.check.holds())
+            .map(|item| item.check.said().to_owned())
     };
     assert_eq!(unmet(&mut house, "mass-per-declared-unit"), None);
     assert_eq!(unmet(&mut house, "packaging-included"), None);

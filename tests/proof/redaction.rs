@@ -87,7 +87,7 @@ fn assert_finds(report: &audit::Report, check: &str, severity: Severity, words: 
     let found = report
         .findings
         .iter()
-        .any(|f| f.check == check && f.severity == severity && f.message.contains(words));
+        .any(|f| f.rule == check && f.severity == severity && f.sentence.contains(words));
     assert!(found, "no {severity:?} of {check} with `{words}`: {:?}", report.findings);
 }
 
@@ -436,7 +436,7 @@ fn the_audit_says_what_it_could_not_calculate_again_and_what_is_still_to_be_take
     let report = audits::of(&ledger.into_store(), &Beside::default());
     assert!(report.holds(), "{:?}", report.findings);
     assert_eq!((report.publications, report.redacted), (2, 0));
-    assert_finds(&report, "redactions", Severity::Notice, "its text is still there");
+    assert_finds(&report, "redactions", Severity::Note, "its text is still there");
 
     let (mut ledger, target) = in_memory();
     let said = [publication(&ledger, "acme", SCREW, 1), publication(&ledger, "acme", PUMP, 2)];
@@ -449,7 +449,7 @@ fn the_audit_says_what_it_could_not_calculate_again_and_what_is_still_to_be_take
     assert_finds(
         &report,
         "publication-figures",
-        Severity::Notice,
+        Severity::Note,
         "not checked: what it rests on was redacted",
     );
     assert_eq!(report.document().redacted, 1);

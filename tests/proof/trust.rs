@@ -153,7 +153,7 @@ fn an_audit_judges_every_signer_by_the_pins() {
     let report = audited(pins(&[("auditor", auditor, "")]));
     let check = report.check("pinned-keys").unwrap();
     assert_eq!((report.holds(), check.looked_at, check.errors, check.notices), (true, 4, 0, 2));
-    assert!(report.findings[0].message.contains("is the operator's claim"), "{:?}", report.findings);
+    assert!(report.findings[0].sentence.contains("is the operator's claim"), "{:?}", report.findings);
     let wrong: [(&str, SigningKey); 1] = [("auditor", key(99))];
     for (actor, other) in wrong {
         let report = audited(pins(&[(actor, public(&other), "")]));
@@ -161,7 +161,7 @@ fn an_audit_judges_every_signer_by_the_pins() {
         assert_eq!(report.check("pinned-keys").unwrap().errors, 1, "{:?}", report.findings);
     }
     let report = audited(pins(&[("deloitte", auditor, "")]));
-    assert!(!report.holds() && report.findings.iter().any(|f| f.message.contains("pinned to `deloitte`")));
+    assert!(!report.holds() && report.findings.iter().any(|f| f.sentence.contains("pinned to `deloitte`")));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_pinned_key_that_is_enrolled_for_another_is_an_error_before_it_signs_anythin
     assert!(report("silent").holds());
     let wrong = report("deloitte");
     let found: Vec<&str> =
-        wrong.findings.iter().filter(|f| f.check == "pinned-keys").map(|f| f.message.as_str()).collect();
+        wrong.findings.iter().filter(|f| f.rule == "pinned-keys").map(|f| f.sentence.as_str()).collect();
     assert!(
         found.iter().any(|why| why.contains("is pinned to `deloitte`, and here it is one of `silent`")),
         "{found:?}"

@@ -56,8 +56,7 @@ fn proof(answer: &ProofAnswer, page: &mut Page) {
         page.line(format!("{mark}  {}: {}", check.name, check.said()));
     }
     page.blank();
-    let verdict = report.verdict();
-    let verdict = page.verdict(verdict == Verdict::Holds, verdict.as_str());
+    let verdict = page.verdict(report.verdict() == Verdict::Holds, report.verdict_words());
     page.line(verdict);
 }
 

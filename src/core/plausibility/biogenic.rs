@@ -2,7 +2,7 @@
 //! over the whole life.
 
 use super::amounts::percent;
-use super::{Finding, LeftOut, Severity};
+use super::{Finding, Severity, Subject};
 use crate::calc::carbon::{Miss, NOTE_PERCENT, carbon_held, carbon_miss};
 use crate::calc::{Inventory, Request};
 use crate::model::wide::Wide;
@@ -22,13 +22,9 @@ pub(super) fn look(
     let found = |severity, sentence: String, remedy: &str| Finding {
         rule: "biogenic-balance",
         severity,
-        product: product.clone(),
-        period: request.period,
-        statements: vec![held.id],
+        about: Subject::new(product.clone(), request.period, vec![held.id]),
         sentence,
         remedy: remedy.to_owned(),
-        names: None,
-        left_out: LeftOut::Nothing,
     };
     let carbon = carbon_held(&held.statement);
     if let Some(carbon) = carbon {

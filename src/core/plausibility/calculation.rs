@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Asked, Finding, LeftOut, Severity, biogenic};
+use super::{Asked, Finding, Severity, Subject, biogenic};
 use crate::calc::{
     CalcError, CalcErrors, FlowProblem, Held, Inventory, Request, footprint, footprints, split_options,
 };
@@ -92,13 +92,9 @@ fn stopped(product: &ProductId, period: Period, error: &CalcError) -> Finding {
     Finding {
         rule: rule(error),
         severity: Severity::Stops,
-        product: of(error).unwrap_or(product).clone(),
-        period,
-        statements,
+        about: Subject { names, ..Subject::new(of(error).unwrap_or(product).clone(), period, statements) },
         sentence: error.to_string(),
         remedy,
-        names,
-        left_out: LeftOut::Nothing,
     }
 }
 
@@ -310,12 +306,11 @@ fn behind(product: &ProductId, held: &Held<Publication>, now: &Figures) -> Optio
     Some(Finding {
         rule: "publication-behind",
         severity: Severity::Attention,
-        product: product.clone(),
-        period: held.statement.period,
-        statements: vec![held.id],
+        about: Subject {
+            names: Some(held.statement.footprint.to_string()),
+            ..Subject::new(product.clone(), held.statement.period, vec![held.id])
+        },
         sentence,
         remedy: "publish again: the new publication follows the old one and names it".to_owned(),
-        names: Some(held.statement.footprint.to_string()),
-        left_out: LeftOut::Nothing,
     })
 }

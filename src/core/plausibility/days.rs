@@ -218,7 +218,7 @@ fn output_days(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Findin
     let remedy = "record what was made on these days, or an output of 0 where the process stood still; where output is by batch, name the batch of every output";
     let statements = place.process.made.iter().map(|made| made.held.id);
     let found = view.found("output-days", Severity::Attention, statements, sentence, remedy);
-    findings.push(Finding { left_out: LeftOut::Unknown, ..found });
+    findings.push(found.leaving_out(LeftOut::Unknown));
 }
 
 /// A reading of one product that reaches beyond what was made of it: a year's gas over nine months'
@@ -323,7 +323,7 @@ impl Gap<'_, '_, '_> {
         let statements = self.read.flows.iter().map(|(statement, _)| *statement);
         let found = view.found("flow-coverage", severity, statements, sentence, remedy);
         let left_out = if kg.quanta() < 0 { Co2e::ZERO } else { kg };
-        Finding { left_out: LeftOut::About(left_out), ..found }
+        found.leaving_out(LeftOut::About(left_out))
     }
 }
 

@@ -64,13 +64,13 @@ pub(super) fn amounts(view: &View<'_>, findings: &mut Vec<Finding>) {
     let mut reported: Vec<Vec<StatementId>> = Vec::new();
     for ((source, amount, unit), lines) in same_amount {
         if let Some(finding) = twice(view, &source, Some((amount, unit)), &lines) {
-            reported.push(finding.statements.clone());
+            reported.push(finding.about.statements.clone());
             findings.push(finding);
         }
     }
     for ((source, _), lines) in same_name {
         let finding = twice(view, &source, None, &lines);
-        findings.extend(finding.filter(|finding| !reported.contains(&finding.statements)));
+        findings.extend(finding.filter(|finding| !reported.contains(&finding.about.statements)));
     }
 }
 

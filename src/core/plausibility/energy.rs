@@ -30,7 +30,7 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
         let remedy = "record its readings; where its energy stands in another process, a reading of 0 says so; a flow of kind excluded with an estimate says what is left out";
         let statements = process.statements().map(|held| held.id);
         let found = view.found("energy-missing", Severity::Attention, statements, sentence, remedy);
-        findings.push(Finding { left_out: LeftOut::Unknown, ..found });
+        findings.push(found.leaving_out(LeftOut::Unknown));
     }
 }
 

@@ -122,7 +122,7 @@ fn older_edition(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) 
     let remedy = format!("take {newer} into the ledger, name it in the rows and record them with --correct");
     let statements = used.statements.iter().copied();
     let mut finding = view.found("older-edition", Severity::Attention, statements, sentence, remedy);
-    finding.names = Some(newer.to_string());
+    finding.about.names = Some(newer.to_string());
     findings.push(finding);
     true
 }

@@ -22,9 +22,8 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde::Serialize;
-
 use crate::calc::{Choices, Inventory, Request};
+pub use crate::checks::Severity;
 use crate::codec::digest::sha256;
 use crate::model::{
     Co2e, DataCoverage, Date, Digest, FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId,
@@ -33,29 +32,6 @@ use crate::model::{
 
 use factors::Editions;
 use view::View;
-
-/// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The calculation stops here.
-    Stops,
-    /// There is a figure, and a person must look at it before it is published.
-    Attention,
-    /// Worth knowing; nothing has to be done.
-    Note,
-}
-
-impl Severity {
-    /// As people read it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stops => "stops",
-            Self::Attention => "attention",
-            Self::Note => "note",
-        }
-    }
-}
 
 /// What a finding says of emissions that are not in the figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,29 +45,31 @@ pub enum LeftOut {
     About(Co2e),
 }
 
-/// One thing that a rule found.
+/// What a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Finding {
-    /// The rule's name: one of [`RULES`].
-    pub rule: &'static str,
-    /// How much it weighs.
-    pub severity: Severity,
-    /// The product it is about.
+pub struct Subject {
+    /// The product.
     pub product: ProductId,
     /// The period that was looked at.
     pub period: Period,
-    /// The statements it is about; empty where something is missing altogether.
+    /// The statements; empty where something is missing altogether.
     pub statements: Vec<StatementId>,
-    /// What was found, with both sides.
-    pub sentence: String,
-    /// How to mend it.
-    pub remedy: String,
     /// The factor, footprint or country that the remedy names, where it names one.
     pub names: Option<String>,
     /// What is not in the figure: it is accepted only with an estimate.
     pub left_out: LeftOut,
 }
+
+impl Subject {
+    /// A product in a period, and statements of it.
+    const fn new(product: ProductId, period: Period, statements: Vec<StatementId>) -> Self {
+        Self { product, period, statements, names: None, left_out: LeftOut::Nothing }
+    }
+}
+
+/// One thing that a rule of [`RULES`] found.
+pub type Finding = crate::checks::Finding<Subject>;
 
 impl Finding {
     /// What the finding is: SHA-256 of its rule, product, period and sentence, in which ids of
@@ -103,7 +81,7 @@ impl Finding {
             sentence.push_str(if place > 0 { " " } else { "" });
             sentence.push_str(if is_id { "" } else { part });
         }
-        let (product, period) = (self.product.as_str(), self.period.to_string());
+        let (product, period) = (self.about.product.as_str(), self.about.period.to_string());
         let parts = [self.rule, "\0", product, "\0", &period, "\0", &sentence].map(str::as_bytes);
         Digest::from_bytes(sha256(&parts))
     }
@@ -113,9 +91,10 @@ impl Finding {
         self.id().to_string().chars().take(SHORT_ID).collect()
     }
 
-    /// True where somebody has to do something.
-    pub fn weighs(&self) -> bool {
-        self.severity != Severity::Note
+    /// The same, with what it leaves out of the figure.
+    fn leaving_out(mut self, left_out: LeftOut) -> Self {
+        self.about.left_out = left_out;
+        self
     }
 }
 
@@ -273,13 +252,14 @@ pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
     }
     calculation::look(inventory, asked, &checked.looked_at, &groups, &mut checked.findings);
     let mut seen = HashSet::new();
-    checked.findings.retain(|f| seen.insert((f.rule, f.sentence.clone(), f.statements.clone())));
+    checked.findings.retain(|f| seen.insert((f.rule, f.sentence.clone(), f.about.statements.clone())));
     let place = |name: &str| RULES.iter().position(|(rule, _)| *rule == name);
     checked.findings.sort_by(|a, b| {
         let key = |f: &Finding| (f.severity, place(f.rule));
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| (&a.product, a.period, &a.sentence).cmp(&(&b.product, b.period, &b.sentence)))
+        key(a).cmp(&key(b)).then_with(|| {
+            let whose = |f: &Finding| (f.about.product.clone(), f.about.period);
+            (whose(a), &a.sentence).cmp(&(whose(b), &b.sentence))
+        })
     });
     checked
 }

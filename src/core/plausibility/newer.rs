@@ -47,7 +47,7 @@ pub(super) fn suppliers(view: &View<'_>, findings: &mut Vec<Finding>) {
         let remedy =
             format!("name footprint:{newer} in the rows and record them with --correct, then publish again");
         let mut finding = view.found("superseded", Severity::Attention, statements, sentence, remedy);
-        finding.names = Some(newer.to_string());
+        finding.about.names = Some(newer.to_string());
         findings.push(finding);
     }
 }

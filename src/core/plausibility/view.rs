@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::amounts::per_unit;
 use super::factors::{Editions, years};
-use super::{Asked, Finding, LeftOut, Severity};
+use super::{Asked, Finding, Severity, Subject};
 use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf};
 use crate::model::wide::Wide;
 use crate::model::{
@@ -253,13 +253,9 @@ impl<'a> View<'a> {
         Finding {
             rule,
             severity,
-            product: self.id.clone(),
-            period: self.request.period,
-            statements: statements.into_iter().collect(),
+            about: Subject::new(self.id.clone(), self.request.period, statements.into_iter().collect()),
             sentence,
             remedy: remedy.into(),
-            names: None,
-            left_out: LeftOut::Nothing,
         }
     }
 }

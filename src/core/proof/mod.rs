@@ -15,11 +15,12 @@ use crate::codec::CodecError;
 use crate::log::LogError;
 use crate::sign::SignError;
 
+pub use crate::checks::{Check, Outcome, Verdict};
 pub use carried::{CarriedProof, EVIDENCE_SCHEMA, check_document};
 pub use checks::verify;
 pub use document::{Document, DocumentEntry, DocumentSeal, DocumentState, DocumentStatement, DocumentType};
 pub use footprint_proof::{Parts, Placed, Proof};
-pub use report::{Assured, Check, Completeness, Outcome, Report, Standing, Verdict, Vouched};
+pub use report::{Assured, Completeness, Report, Standing, Vouched};
 pub use states::{ShownEntry, ShownState, Subjects};
 pub use trust::{Known, Pin, Pins, Trust};
 

@@ -1,12 +1,12 @@
 //! What a verifier found: one line a check, and the answer to the whole. It judges nothing itself.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use super::trust::Known;
+use crate::checks::{Check, Outcome, Verdict};
 use crate::model::{
     ActorId, AssuranceLevel, FootprintId, LogPosition, Opinion, PublicKey, Publication, PublicationStatus,
     StatementId, Text,
@@ -14,101 +14,6 @@ use crate::model::{
 
 /// The check that the whole rests on.
 pub(super) const TRUST_ANCHOR: &str = "trust-anchor";
-
-/// What came of a check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It holds.
-    Holds,
-    /// It does not hold, and why.
-    Fails(String),
-    /// It cannot be known from this file, and why.
-    NotChecked(String),
-}
-
-impl Outcome {
-    /// `holds`, `fails` or `not checked`.
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Holds => "holds",
-            Self::Fails(_) => "fails",
-            Self::NotChecked(_) => "not checked",
-        }
-    }
-}
-
-impl Serialize for Outcome {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-/// One check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Check {
-    /// Its stable name.
-    pub name: &'static str,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// Where it holds what was seen, else what was asked.
-    pub detail: String,
-}
-
-impl Check {
-    /// Why it fails or could not be made; else what was seen.
-    pub fn said(&self) -> &str {
-        match &self.outcome {
-            Outcome::Fails(why) | Outcome::NotChecked(why) => why,
-            Outcome::Holds => &self.detail,
-        }
-    }
-}
-
-impl Serialize for Check {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut check = serializer.serialize_struct("Check", 3)?;
-        check.serialize_field("check", self.name)?;
-        check.serialize_field("outcome", &self.outcome)?;
-        check.serialize_field("detail", self.said())?;
-        check.end()
-    }
-}
-
-impl fmt::Display for Check {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.outcome {
-            Outcome::Holds => write!(f, "{}: holds: {}", self.name, self.detail),
-            Outcome::Fails(why) => write!(f, "{}: fails: {why}", self.name),
-            Outcome::NotChecked(why) => write!(f, "{}: not checked: {why}", self.name),
-        }
-    }
-}
-
-/// The answer to the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Verdict {
-    /// Nothing that could be checked fails.
-    #[serde(rename = "verified")]
-    Holds,
-    /// A check fails.
-    #[serde(rename = "not verified")]
-    Fails,
-    /// Nothing fails, but the reader gave neither the log's key nor the ledger id: whose log this is cannot be known from the file alone.
-    #[serde(rename = "not verified: no key was given to compare with")]
-    Unanchored,
-}
-
-impl Verdict {
-    /// The answer in words.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Holds => "verified",
-            Self::Fails => "not verified",
-            Self::Unanchored => "not verified: no key was given to compare with",
-        }
-    }
-}
 
 /// An assurance in the proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -299,6 +204,15 @@ impl Report {
         }
     }
 
+    /// The answer to the whole, in words.
+    pub fn verdict_words(&self) -> &'static str {
+        match self.verdict() {
+            Verdict::Holds => "verified",
+            Verdict::Fails => "not verified",
+            Verdict::Unanchored => "not verified: no key was given to compare with",
+        }
+    }
+
     /// The publisher's name, as the operator claims it; the id where there is none.
     pub fn publisher_name(&self) -> &str {
         self.publisher.as_ref().map_or_else(|| self.publication.by.as_str(), Text::as_str)
@@ -320,7 +234,7 @@ impl Serialize for Report {
         let publication = &self.publication;
         let figures = &publication.figures;
         let mut report = serializer.serialize_struct("Report", 14)?;
-        report.serialize_field("verdict", &self.verdict())?;
+        report.serialize_field("verdict", self.verdict_words())?;
         report.serialize_field("status", &publication.status)?;
         report.serialize_field("footprint", &publication.footprint)?;
         report.serialize_field("product", &publication.product)?;

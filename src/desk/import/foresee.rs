@@ -233,7 +233,7 @@ fn news<'f>(
     let old: BTreeSet<(&str, &str)> = then.findings.iter().map(|f| (f.rule, f.sentence.as_str())).collect();
     let (news, stood): (Vec<_>, Vec<_>) = now.findings.iter().partition(|finding| {
         !old.contains(&(finding.rule, finding.sentence.as_str()))
-            || finding.statements.iter().any(|id| coming.contains_key(id))
+            || finding.about.statements.iter().any(|id| coming.contains_key(id))
     });
     (news, stood.len())
 }

@@ -134,7 +134,8 @@ pub struct Asked {
 
 impl From<&GateItem> for Asked {
     fn from(item: &GateItem) -> Self {
-        Self { name: item.name, required: item.required, met: item.met, detail: item.detail.clone() }
+        let GateItem { check, required } = item;
+        Self { name: check.name, required: *required, met: check.holds(), detail: check.said().to_owned() }
     }
 }
 
@@ -240,7 +241,7 @@ impl Published {
         verifier_key: String,
         written: Written,
     ) -> Self {
-        let unmet = prepared.gate.iter().filter(|item| !item.met);
+        let unmet = prepared.gate.iter().filter(|item| !item.check.holds());
         let figures = &prepared.publication.figures;
         Self {
             stood_already: false,
@@ -258,7 +259,7 @@ impl Published {
             not_found: written.not_found,
             states: Vec::new(),
             witnesses: None,
-            advice: unmet.map(|item| format!("{}: {}", item.name, item.detail)).collect(),
+            advice: unmet.map(|item| format!("{}: {}", item.check.name, item.check.said())).collect(),
             gate: prepared.gate.iter().map(Asked::from).collect(),
         }
     }

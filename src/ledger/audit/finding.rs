@@ -3,16 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+pub use crate::checks::Severity;
 use crate::model::StatementId;
-
-/// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Something does not hold.
-    Error,
-    /// Nothing is wrong with what was signed; somebody should know all the same.
-    Notice,
-}
 
 /// Where it was found, as far as that is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,16 +54,6 @@ impl fmt::Display for Place {
     }
 }
 
-/// What one check found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Finding {
-    /// The check, as named in [`super::CHECKS`].
-    pub check: &'static str,
-    /// How much it weighs.
-    pub severity: Severity,
-    /// Where.
-    pub place: Place,
-    /// What was expected and what was found.
-    pub message: String,
-}
+/// What one of [`super::CHECKS`] found: it stops where something does not hold, and is a note where
+/// nothing is wrong with what was signed and somebody should know all the same.
+pub type Finding = crate::checks::Finding<Place>;

@@ -28,9 +28,10 @@ use crate::store::manifest::Manifest;
 use crate::store::salvage::Salvage;
 use crate::store::{Reader, StoreError};
 
+pub use crate::checks::Verdict;
 pub use beside::Beside;
 pub use finding::{Finding, Place, Severity};
-pub use report::{CheckLine, Checked, Document, FINDINGS_MAX, FindingLine, Report, Verdict};
+pub use report::{CheckLine, Checked, Document, FINDINGS_MAX, FindingLine, Report};
 
 /// The checks, in the order in which a report lists them.
 pub const CHECKS: &[(&str, &str)] = &[

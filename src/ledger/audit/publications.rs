@@ -6,6 +6,7 @@ use std::num::NonZero;
 use super::difference::difference;
 use super::log::Log;
 use super::reach;
+use super::report::found;
 use super::source::Source;
 use super::turns::in_turns;
 use super::{Finding, Place, Progress, Report, Severity};
@@ -28,7 +29,7 @@ struct Outcome {
 
 impl Outcome {
     fn find(&mut self, check: &'static str, severity: Severity, message: impl Into<String>) {
-        self.findings.push(Finding { check, severity, place: self.place.clone(), message: message.into() });
+        self.findings.push(found(check, severity, self.place.clone(), message));
     }
 }
 
@@ -76,18 +77,18 @@ fn again(source: &dyn Source, log: &Log, number: usize, size: u64) -> Outcome {
     }
     if let Some(unread) = log.unread.filter(|unread| *unread < size) {
         let message = format!("not checked: it rests on size {size}, and index {unread} could not be read");
-        outcome.find(check, Severity::Notice, message);
+        outcome.find(check, Severity::Note, message);
         return outcome;
     }
     let publication = match publication(source, log, number) {
         Ok((_, publication)) => publication,
         Err(problem) => {
-            outcome.find(check, Severity::Error, problem);
+            outcome.find(check, Severity::Stops, problem);
             return outcome;
         }
     };
     if let Err(problem) = compare(source, log, size, &publication, &mut outcome) {
-        outcome.find(check, Severity::Error, problem);
+        outcome.find(check, Severity::Stops, problem);
     }
     outcome
 }
@@ -118,7 +119,7 @@ fn compare(
     if version != METHOD_VERSION {
         let message =
             format!("not checked: this program calculates by version {METHOD_VERSION}, got {version}");
-        outcome.find("publication-figures", Severity::Notice, message);
+        outcome.find("publication-figures", Severity::Note, message);
         return Ok(());
     }
     let request = Request::of(publication);
@@ -139,12 +140,12 @@ fn compare(
         Err(errors) if errors.are_redactions() => {
             outcome.calculated = false;
             let message = format!("not checked: what it rests on was redacted: {errors}");
-            outcome.find("publication-figures", Severity::Notice, message);
+            outcome.find("publication-figures", Severity::Note, message);
             return Ok(());
         }
         Err(errors) => {
             let message = format!("the figures cannot be calculated again: {errors}");
-            outcome.find("publication-figures", Severity::Error, message);
+            outcome.find("publication-figures", Severity::Stops, message);
             return Ok(());
         }
     };
@@ -152,11 +153,11 @@ fn compare(
     // Absent where the publication says nothing of it.
     if publication.coverage.is_some() && coverage != publication.coverage {
         let message = "coverage: expected the days that the statements cover, got something else";
-        outcome.find("publication-figures", Severity::Error, message.to_owned());
+        outcome.find("publication-figures", Severity::Stops, message.to_owned());
     }
     if footprint.figures != *publication.figures {
         let message = difference(&footprint, publication);
-        outcome.find("publication-figures", Severity::Error, message);
+        outcome.find("publication-figures", Severity::Stops, message);
     }
     outcome.followed = true;
     let leaves: Vec<Hash> = footprint.used.iter().map(|id| sha256(&[&[0], id.as_bytes()])).collect();
@@ -165,7 +166,7 @@ fn compare(
     if (count, &root) != (used.count.as_u64(), used.root.as_bytes()) {
         let expected = format!("expected {count} statements with the root {}", hex::encode(root));
         let message = format!("{expected}, got {} with the root {}", used.count, used.root);
-        outcome.find("publication-used", Severity::Error, message);
+        outcome.find("publication-used", Severity::Stops, message);
     }
     Ok(())
 }

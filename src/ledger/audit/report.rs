@@ -1,9 +1,10 @@
 //! What an audit found, and the one JSON object that says it.
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
 
 use super::{CHECKS, Finding, Place, Severity};
+use crate::checks::Verdict;
 use crate::merkle::Hash;
 use crate::model::{Digest, StatementId};
 use crate::store::StoreError;
@@ -82,7 +83,7 @@ impl Report {
     pub fn document(&self) -> Document {
         let asks = |name: &str| CHECKS.iter().find(|(n, _)| *n == name).map_or("", |(_, asks)| *asks);
         Document {
-            verdict: if self.holds() { Verdict::Holds } else { Verdict::DoesNotHold },
+            verdict: if self.holds() { Verdict::Holds } else { Verdict::Fails },
             ledger_id: self.ledger_id,
             size: self.size,
             root: Digest::from_bytes(self.root),
@@ -104,20 +105,20 @@ impl Report {
     }
 
     pub(super) fn error(&mut self, check: &'static str, place: Place, message: impl Into<String>) {
-        self.add(Finding { check, severity: Severity::Error, place, message: message.into() });
+        self.add(found(check, Severity::Stops, place, message));
     }
 
     pub(super) fn notice(&mut self, check: &'static str, place: Place, message: impl Into<String>) {
-        self.add(Finding { check, severity: Severity::Notice, place, message: message.into() });
+        self.add(found(check, Severity::Note, place, message));
     }
 
     pub(super) fn add(&mut self, finding: Finding) {
         let mut before = 0;
-        for checked in self.checks.iter_mut().filter(|checked| checked.name == finding.check) {
+        for checked in self.checks.iter_mut().filter(|checked| checked.name == finding.rule) {
             before = checked.errors + checked.notices;
-            match finding.severity {
-                Severity::Error => checked.errors += 1,
-                Severity::Notice => checked.notices += 1,
+            match finding.weighs() {
+                true => checked.errors += 1,
+                false => checked.notices += 1,
             }
         }
         if before < FINDINGS_MAX { self.findings.push(finding) } else { self.left_out += 1 }
@@ -139,23 +140,36 @@ impl Report {
     }
 }
 
-/// Whether the ledger holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub enum Verdict {
-    /// No check found an error.
-    #[serde(rename = "holds")]
-    Holds,
-    /// Some check did.
-    #[serde(rename = "does not hold")]
-    DoesNotHold,
+/// A finding without a remedy of its own: the sentence says what was expected.
+pub(super) fn found(
+    check: &'static str,
+    severity: Severity,
+    place: Place,
+    message: impl Into<String>,
+) -> Finding {
+    Finding { rule: check, severity, about: place, sentence: message.into(), remedy: String::new() }
 }
+
+/// `holds` or `does not hold`.
+fn words<S: Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(WORDS[usize::from(*verdict != Verdict::Holds)])
+}
+
+fn words_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": WORDS })
+}
+
+/// What a [`Document`] says of the ledger.
+const WORDS: [&str; 2] = ["holds", "does not hold"];
 
 /// What `pcf audit --format json` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Audit")]
 pub struct Document {
-    /// Whether the ledger holds.
+    /// Whether the ledger holds: no check found an error.
+    #[serde(serialize_with = "words")]
+    #[schemars(schema_with = "words_schema")]
     pub verdict: Verdict,
     /// The ledger's id.
     pub ledger_id: StatementId,
@@ -235,17 +249,17 @@ pub struct FindingLine {
 
 impl FindingLine {
     fn of(finding: &Finding) -> Self {
-        let Place { file, offset, index, ordinal, statement } = finding.place.clone();
+        let Place { file, offset, index, ordinal, statement } = finding.about.clone();
         Self {
-            check: finding.check,
-            weighs: finding.severity == Severity::Error,
-            place: finding.place.to_string(),
+            check: finding.rule,
+            weighs: finding.weighs(),
+            place: finding.about.to_string(),
             file: file.map(|file| file.display().to_string()),
             offset,
             index,
             ordinal,
             statement,
-            message: finding.message.clone(),
+            message: finding.sentence.clone(),
         }
     }
 }

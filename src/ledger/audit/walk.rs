@@ -93,7 +93,7 @@ impl Fold<'_> {
                 if self.report.findings.len() > before
                     && let Some(finding) = self.report.findings.pop()
                 {
-                    self.lost = Some((finding.place, finding.message));
+                    self.lost = Some((finding.about, finding.sentence));
                 }
                 self.log.unread.get_or_insert(self.log.book.size());
             }

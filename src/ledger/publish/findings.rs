@@ -127,7 +127,7 @@ pub(super) fn accepted(findings: &[Finding], asked: &[Acceptance]) -> Result<Vec
 
 /// What an accepted finding leaves out, where it leaves something out.
 fn estimate(finding: &Finding, acceptance: &Acceptance) -> Result<Option<Co2e>, PublishError> {
-    let problem = match (finding.left_out, acceptance.estimate) {
+    let problem = match (finding.about.left_out, acceptance.estimate) {
         (LeftOut::Nothing, None) => return Ok(None),
         (LeftOut::Unknown | LeftOut::About(_), Some(kg)) if kg.quanta() >= 0 => return Ok(Some(kg)),
         (LeftOut::Nothing, Some(_)) => "leaves nothing out, so it takes no estimate".to_owned(),

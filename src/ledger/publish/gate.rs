@@ -5,6 +5,7 @@ use super::PublishError;
 use super::gather::assurances;
 use super::policy::{ASKS, Limits, Policy, Weight};
 use crate::calc::{Footprint, Inventory};
+use crate::checks::{Check, Outcome};
 use crate::ledger::Ledger;
 use crate::model::{
     Activity, AssuranceLevel, Boundary, Category, Date, Digest, Factor, Opinion, Product, Publication,
@@ -17,14 +18,10 @@ use crate::store::Reader;
 /// One thing that the gate asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GateItem {
-    /// What is asked, as a stable name: one of [`ASKS`].
-    pub name: &'static str,
+    /// One of [`ASKS`]: where it holds what was found, else how to mend it.
+    pub check: Check,
     /// True where a final publication cannot do without.
     pub required: bool,
-    /// Whether it is met.
-    pub met: bool,
-    /// What was found, and how to mend it where it is not met.
-    pub detail: String,
 }
 
 /// How what a product's file says is mended.
@@ -58,11 +55,11 @@ pub(super) fn check<S: Reader>(asked: &Asked<'_, S>) -> Result<Vec<GateItem>, Pu
     for ask in ASKS {
         let found = asked.judge(ask.name)?;
         let required = asked.policy.weight(ask) == Weight::Required;
-        let (met, detail) = match found {
-            Ok(seen) => (true, seen),
-            Err(remedy) => (false, remedy),
+        let (outcome, detail) = match found {
+            Ok(seen) => (Outcome::Holds, seen),
+            Err(remedy) => (Outcome::Fails(remedy), ask.asks.to_owned()),
         };
-        items.push(GateItem { name: ask.name, required, met, detail });
+        items.push(GateItem { check: Check::new(ask.name, outcome, detail), required });
     }
     Ok(items)
 }

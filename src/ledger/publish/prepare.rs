@@ -108,7 +108,7 @@ pub struct Prepared {
 impl Prepared {
     /// What the gate requires and is not met; empty where the publication may be final.
     pub fn unmet(&self) -> impl Iterator<Item = &GateItem> {
-        self.gate.iter().filter(|item| item.required && !item.met)
+        self.gate.iter().filter(|item| item.required && !item.check.holds())
     }
 }
 

@@ -120,15 +120,15 @@ pub fn audited_with<R: Reader + Sync>(reader: &R, notes: &[&[u8]]) -> Report {
 
 /// The checks that found an error, in the order of the log.
 pub fn errors(report: &Report) -> Vec<&'static str> {
-    let weighs = report.findings.iter().filter(|f| f.severity == audit::Severity::Error);
-    weighs.map(|f| f.check).collect()
+    let weighs = report.findings.iter().filter(|f| f.severity == audit::Severity::Stops);
+    weighs.map(|f| f.rule).collect()
 }
 
 /// The audit finds this and says so.
 #[track_caller]
 pub fn finds(report: &Report, check: &str, part: &str) {
     assert!(!report.holds(), "the audit holds");
-    let found = report.findings.iter().find(|f| f.check == check && f.message.contains(part));
+    let found = report.findings.iter().find(|f| f.rule == check && f.sentence.contains(part));
     assert!(found.is_some(), "expected {check} with `{part}`: {:#?}", report.findings);
 }
 

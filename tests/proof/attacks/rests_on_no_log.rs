@@ -26,7 +26,7 @@ fn a_publication_whose_totals_do_not_follow_from_its_own_parts_passes_no_audit()
         told.pointer_mut(part).unwrap()["excludingUptake"] = "7".into();
         submit(&mut ledger, ACME, &[told]);
         let report = audit::run(&ledger.into_store(), &Beside::default(), &mut |_, _| {}).unwrap();
-        let found: Vec<_> = report.findings.iter().map(|f| f.check).collect();
+        let found: Vec<_> = report.findings.iter().map(|f| f.rule).collect();
         assert_eq!((report.holds(), found), (false, vec!["publication-figures"]));
     }
 }

@@ -43,9 +43,9 @@ fn the_door_and_the_audit_make_the_root_again() {
     all.push(written);
     let report = audited(&forged(id, &all));
     finds(&report, "states", &format!("expected the root {right}, got {got}"));
-    let found = report.findings.iter().find(|finding| finding.check == "states").unwrap();
+    let found = report.findings.iter().find(|finding| finding.rule == "states").unwrap();
     assert_eq!(
-        (found.place.index, found.place.ordinal, found.place.statement),
+        (found.about.index, found.about.ordinal, found.about.statement),
         (Some(size), Some(1), Some(state))
     );
     assert_eq!(report.check("states").unwrap().looked_at, 1);

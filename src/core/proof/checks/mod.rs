@@ -12,8 +12,9 @@ mod status;
 
 use super::evidence::Evidence;
 use super::footprint_proof::Proof;
-use super::report::{Assured, Check, Outcome, Report, TRUST_ANCHOR};
+use super::report::{Assured, Report, TRUST_ANCHOR};
 use super::trust::Trust;
+use crate::checks::{Check, Outcome};
 use crate::codec::figures_digest;
 use crate::model::{Statement, StatementId};
 use standing::assured;
@@ -122,7 +123,7 @@ fn run(name: &'static str, asks: &str, judged: Judged) -> Check {
         Err(Unmet::Fails(why)) => (Outcome::Fails(why), asks.to_owned()),
         Err(Unmet::NotChecked(why)) => (Outcome::NotChecked(why), asks.to_owned()),
     };
-    Check { name, outcome, detail }
+    Check::new(name, outcome, detail)
 }
 
 /// True for what no used statement is: it says who may sign, gives an opinion, or takes something back.
