@@ -92,15 +92,17 @@ fn series<'v, 'a>(view: &View<'_>, process: &'v ProcessView<'a>) -> BTreeMap<Key
     series
 }
 
-/// One for each production with flows of its own, and one for each span that readings and what was
-/// made in their days have in common.
+/// One for each production with flows of its own; where there are readings, too, one for each span
+/// that readings and what was made in their days have in common.
 fn dots(process: &ProcessView<'_>, key: &Key<'_>, series: &Series<'_, '_>) -> Vec<Dot> {
     let mut productions: BTreeMap<StatementId, (Wide, Wide, Period)> = BTreeMap::new();
     let mut readings: Vec<(Period, StatementId, Option<Wide>)> = Vec::new();
+    // What a production states itself and what is read beside it are one amount.
+    let read = series.lines.iter().any(|(line, _)| line.part.held.statement.is_reading());
     for (line, amount) in &series.lines {
         let said = &line.part.held.statement;
         let amount = shared(*amount, line.part.share);
-        if said.is_reading() {
+        if read {
             readings.push((said.period, line.statement(), amount));
             continue;
         }

@@ -188,6 +188,10 @@ pub const RULES: &[(&str, &str)] = &[
     ("older-edition", "is there a newer edition of a factor for the period"),
     ("electricity-factor", "does an electricity factor lie from 0 to 2 kg CO2e per kWh"),
     ("carbon-and-mass", "does a product weigh something, and hold no more carbon than that"),
+    (
+        "recycling-at-gate",
+        "does a figure cradle-to-gate under cff rest on materials that state A as 1, or none",
+    ),
     ("period-ahead", "does a measured period begin after today"),
     (
         "factor-year",

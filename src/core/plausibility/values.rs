@@ -1,5 +1,6 @@
 //! Values that no product or factor of this kind has: electricity above any power plant's or below
-//! zero, more carbon than mass, a piece that weighs nothing, data of days that are still to come.
+//! zero, more carbon than mass, a piece that weighs nothing, another A than 1 at the gate, data of
+//! days that are still to come.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,7 @@ use super::view::View;
 use super::{Finding, Severity, amounts};
 use crate::calc::factor_headline;
 use crate::model::wide::Wide;
-use crate::model::{Decimal, Dimension, FactorId, FlowSource, Quantity, Unit};
+use crate::model::{Boundary, Decimal, Dimension, FactorId, FlowSource, Quantity, RecyclingMethod, Unit};
 
 /// More than any power plant emits for a kilowatt-hour, in kg CO2e.
 const ELECTRICITY_KG_MAX: i32 = 2;
@@ -18,6 +19,7 @@ const PER_QUANTUM: Wide = Wide::new(1_000);
 pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
     electricity(view, findings);
     masses(view, findings);
+    recycling_at_gate(view, findings);
     ahead(view, findings);
 }
 
@@ -82,6 +84,26 @@ fn masses(view: &View<'_>, findings: &mut Vec<Finding>) {
             amounts::shown(fossil + grown),
             amounts::shown(mass)
         ));
+    }
+}
+
+/// To the gate, content counts whole: PEF's default for intermediate products is A = 1.
+fn recycling_at_gate(view: &View<'_>, findings: &mut Vec<Finding>) {
+    let product = view.product;
+    let boundary = view.request.boundary.unwrap_or(product.boundary);
+    let Some(recycling) = &product.recycling else { return };
+    if boundary != Boundary::Gate || recycling.method != RecyclingMethod::CircularFootprint {
+        return;
+    }
+    let statement = view.inventory.products.get(view.id).map(|held| held.id);
+    for material in &recycling.materials {
+        let Some(a) = material.A.filter(|a| *a != Decimal::ONE) else { continue };
+        let sentence = format!(
+            "recycling of `{}`: A is stated as {a}, and a figure cradle-to-gate counts with 1, PEF's default for intermediate products",
+            material.material
+        );
+        let remedy = "state 1 in the product's file and record it with --correct; where a product rule asks for another A, accept this and name the rule in the reason";
+        findings.push(view.found("recycling-at-gate", Severity::Attention, statement, sentence, remedy));
     }
 }
 
