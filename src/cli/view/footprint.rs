@@ -1,7 +1,8 @@
 //! A footprint, and the figures of it, as text.
 
 use pcf_desk::questions::{Answer, Main};
-use pcf_ledger::model::{DataCoverage, Decimal, FigureSet, Figures};
+use pcf_ledger::model::{DataCoverage, Decimal, FigureSet, Figures, Period};
+use pcf_ledger::plausibility::{Known, MonthRow, Months};
 use pcf_pages::shorten;
 
 use super::spread;
@@ -18,6 +19,7 @@ impl Report for Answer {
         if let Some(coverage) = &self.coverage {
             page.line(covered(coverage));
         }
+        by_month(page, &self.by_month);
         page.line(format!("{} statements enter, log size {}.", self.used_statements, self.log_size));
         for note in &self.notes {
             page.paragraph("Note: ", "      ", note);
@@ -58,6 +60,34 @@ fn covered(coverage: &DataCoverage) -> String {
         "Data to the gate cover {} measured{estimated} of {} days, from {}.",
         coverage.measured, coverage.days, coverage.reference_period
     )
+}
+
+/// A row of months for each output and reading, where one of them is not measured throughout.
+fn by_month(page: &mut Page, known: &Months) {
+    if known.rows.iter().all(|row| row.months.iter().all(|month| *month == Known::Measured)) {
+        return;
+    }
+    let initials: String = known.months.iter().filter_map(initial).collect();
+    let rows: Vec<Vec<String>> = known.rows.iter().map(months).collect();
+    page.blank();
+    page.table(&["by month", "data", &initials], &rows);
+    page.line("# every day  ~ with estimates  + some days  . no day");
+}
+
+fn initial(month: &Period) -> Option<char> {
+    "JFMAMJJASOND".chars().nth(usize::try_from(month.start().month() - 1).ok()?)
+}
+
+fn months(row: &MonthRow) -> Vec<String> {
+    let site = row.site.as_ref().map(|site| format!(", {site}")).unwrap_or_default();
+    let mark = |month: &Known| match month {
+        Known::Measured => '#',
+        Known::Estimated => '~',
+        Known::Part => '+',
+        Known::Nothing => '.',
+    };
+    let marks = row.months.iter().map(mark).collect();
+    vec![format!("{} / {}{site}", row.stage, row.process), row.what.clone(), marks]
 }
 
 /// Stages with bars, totals, categories that are not zero, quality.

@@ -30,6 +30,11 @@ impl Date {
         self.0.year()
     }
 
+    /// The month: 1 to 12.
+    pub fn month(self) -> i8 {
+        self.0.month()
+    }
+
     /// The day of the month, 1 to 31.
     pub fn day(self) -> i8 {
         self.0.day()

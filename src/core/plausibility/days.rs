@@ -2,6 +2,7 @@
 //! some days only, a reference period too short for the seasons. Counts days; a gap is valued at
 //! the flow's own mean.
 
+mod months;
 mod set;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,16 +13,17 @@ use super::{Finding, LeftOut, Severity};
 use crate::calc::{Contribution, footprint};
 use crate::model::wide::Wide;
 use crate::model::{
-    Activity, Co2e, DataCoverage, DataKind, Dimension, Flow, FlowKind, FlowSource, Period, StatementId,
-    Whole, folded,
+    Activity, Co2e, DataCoverage, DataKind, Decimal, Dimension, Flow, FlowKind, FlowSource, Period,
+    StatementId, Text, Whole, folded,
 };
+pub use months::{Known, MonthRow, Months};
 use set::Days;
 
-/// A gap below this part of the gate is a note, in percent.
-const GAP_PERCENT: i128 = 1;
+/// A gap below this part of the gate is a note where nobody says another, in percent.
+const GAP_PERCENT: Decimal = Decimal::ONE;
 
 /// While all noted gaps together stay below this part of the gate, in percent.
-const GAPS_PERCENT: i128 = 5;
+const GAPS_PERCENT: Decimal = Decimal::literal("5");
 
 /// How many spans of missing days a sentence names.
 const SPANS_NAMED_MAX: usize = 4;
@@ -163,17 +165,16 @@ pub(super) fn is_electricity(view: &View<'_>, flow: &Flow) -> bool {
     }
 }
 
+/// The site of a place as it is spelt.
+fn site_named(place: &Place<'_, '_>) -> Option<Text> {
+    let here = place.process.made.iter().map(|made| &made.held.statement);
+    let mut here = here.filter(|said| site(said) == place.site);
+    here.find_map(|said| said.site.as_ref().map(|site| site.name.clone()))
+}
+
 /// `production process `casting``, with its site where it names one.
 fn named(place: &Place<'_, '_>) -> String {
-    let here = |held: &crate::calc::Held<Activity>| {
-        held.statement
-            .site
-            .as_ref()
-            .filter(|_| site(&held.statement) == place.site)
-            .map(|site| site.name.clone())
-    };
-    let at = place.process.made.iter().find_map(|made| here(made.held));
-    let at = at.map(|site| format!(" at `{site}`")).unwrap_or_default();
+    let at = site_named(place).map(|site| format!(" at `{site}`")).unwrap_or_default();
     format!("{} process `{}`{at}", place.process.stage, place.process.name)
 }
 
@@ -282,12 +283,20 @@ fn flow_coverage(view: &View<'_>, places: &[Place<'_, '_>], findings: &mut Vec<F
     let mut noted = 0_i128;
     for (kg, gap) in valued {
         // OK because a mass of CO2e is below 2^110.
-        let below = |kg: i128, percent: i128| kg.abs() * 100 < gate.quanta().abs() * percent;
         noted += kg.quanta().abs();
-        let small = below(kg.quanta(), GAP_PERCENT) && below(noted, GAPS_PERCENT);
+        let below = |kg, percent| is_below(kg, gate.quanta(), percent);
+        let one = view.asked.gap_percent_max.unwrap_or(GAP_PERCENT);
+        let small = below(kg.quanta(), one) && below(noted, GAPS_PERCENT);
         let severity = if small { Severity::Note } else { Severity::Attention };
         findings.push(gap.found(view, (kg, gate), severity));
     }
+}
+
+/// True where a part is less than so many percent of the whole.
+fn is_below(part: i128, whole: i128, percent: Decimal) -> bool {
+    // OK because a mass is below 2^110 and a percentage below 2^50.
+    let hundred = Wide::new(Decimal::from_i32(100).quanta());
+    Wide::new(part).abs() * hundred < Wide::new(whole).abs() * Wide::new(percent.quanta())
 }
 
 impl Gap<'_, '_, '_> {

@@ -26,10 +26,11 @@ use crate::calc::{Choices, Inventory, Request};
 pub use crate::checks::Severity;
 use crate::codec::digest::sha256;
 use crate::model::{
-    Co2e, DataCoverage, Date, Digest, FactorCategory, FactorId, FootprintId, GwpSet, Period, ProductId,
-    StatementId, Unit, Year,
+    Co2e, DataCoverage, Date, Decimal, Digest, FactorCategory, FactorId, FootprintId, GwpSet, Period,
+    ProductId, StatementId, Unit, Year,
 };
 
+pub use days::{Known, MonthRow, Months};
 use factors::Editions;
 use view::View;
 
@@ -129,6 +130,8 @@ pub struct Asked {
     pub offers: Vec<Offer>,
     /// Days from this one on are still to come: that nothing is known of them is no finding.
     pub today: Option<Date>,
+    /// A gap in readings below this part of the figure to the gate is a note, in percent; absent: 1.
+    pub gap_percent_max: Option<Decimal>,
     /// Suppliers' footprints that a later one names as its predecessor, to that later one.
     pub superseded: BTreeMap<FootprintId, FootprintId>,
 }
@@ -213,12 +216,27 @@ pub const RULES: &[(&str, &str)] = &[
 
 /// How much of a period the data to the gate of a product cover; none where nothing was measured.
 pub fn coverage(inventory: &Inventory, product: &ProductId, request: &Request) -> Option<DataCoverage> {
+    of_one(inventory, product, request, days::coverage)?
+}
+
+/// Of each process to the gate of a product, which months of a period are known.
+pub fn months(inventory: &Inventory, product: &ProductId, request: &Request) -> Months {
+    of_one(inventory, product, request, Months::of).unwrap_or_default()
+}
+
+/// What is asked of one product in one period; none of an unknown one.
+fn of_one<T>(
+    inventory: &Inventory,
+    product: &ProductId,
+    request: &Request,
+    ask: impl FnOnce(&View<'_>) -> T,
+) -> Option<T> {
     let filed = inventory.aliases.get(product).unwrap_or(product);
     let (id, held) = inventory.products.get_key_value(filed)?;
     let asked = Asked { period: Some(request.period), ..Asked::default() };
     let editions = Editions::new(inventory, &asked);
     let chosen = (Choices::new(inventory, request).of(id), Vec::new());
-    days::coverage(&View::new((inventory, &asked, &editions), (id, &held.statement), request, chosen))
+    Some(ask(&View::new((inventory, &asked, &editions), (id, &held.statement), request, chosen)))
 }
 
 /// Runs every rule on every product and period that is asked for.

@@ -5,7 +5,7 @@ use pcf_ledger::calc::{self, Request};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::DataCoverage;
 use pcf_ledger::model::{Boundary, Figures, Period, ProductId, Whole};
-use pcf_ledger::plausibility;
+use pcf_ledger::plausibility::{self, Months};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
@@ -53,6 +53,10 @@ pub struct Answer {
     /// measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<DataCoverage>,
+    /// Of each process to the gate, which months of the period are known; absent where nothing was
+    /// measured.
+    #[serde(skip_serializing_if = "nothing_measured")]
+    pub by_month: Months,
     /// How many statements enter them.
     pub used_statements: usize,
     /// The size of the log that they rest on.
@@ -62,6 +66,10 @@ pub struct Answer {
     /// How uncertain they are, where that was asked.
     #[serde(flatten)]
     pub spread: SpreadReport,
+}
+
+fn nothing_measured(months: &Months) -> bool {
+    months.rows.is_empty()
 }
 
 /// Calculates the footprint of the product with this id or name.
@@ -91,6 +99,7 @@ pub fn footprint<S: Reader>(ledger: &Ledger<S>, text: &str, asked: &Asked) -> Re
         credits: views::credits(&footprint.contributions),
         figures: footprint.figures,
         coverage: plausibility::coverage(&inventory, &id, request),
+        by_month: plausibility::months(&inventory, &id, request),
         used_statements: footprint.used.len(),
         log_size: Whole::new(size)?,
         notes: footprint.notes,

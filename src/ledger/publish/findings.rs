@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Order, PublishError};
 use crate::calc::{self, ContributionSource, Footprint, Inventory, Request};
-use crate::model::{Accepted, Boundary, Co2e, ProductId, Text};
+use crate::model::{Accepted, Boundary, Co2e, Decimal, ProductId, Text};
 use crate::plausibility::{self, Finding, LeftOut};
 
 /// An input passes its findings on where it makes more than this part of the figure to the gate.
@@ -33,11 +33,13 @@ pub(super) fn found(
     product: &ProductId,
     footprint: &Footprint,
     order: &Order,
+    gap_percent_max: Decimal,
 ) -> Vec<Finding> {
     let check = |product: &ProductId, request: Request| {
         let asked = plausibility::Asked {
             products: Some(BTreeSet::from([product.clone()])),
             request: Some(request),
+            gap_percent_max: Some(gap_percent_max),
             ..order.known.clone()
         };
         plausibility::check(inventory, &asked).findings

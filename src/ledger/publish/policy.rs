@@ -103,6 +103,8 @@ pub const ASKS: &[Ask] = &[
 pub struct Limits {
     /// Most emissions left out, in percent of all.
     pub exempted_percent_max: Decimal,
+    /// A gap in readings below this part of the figure to the gate is a note, in percent.
+    pub gap_percent_max: Decimal,
     /// Least share of primary data, in percent.
     pub primary_data_share_percent_min: Decimal,
     /// Worst rating that is good enough: 1 (best) to 5.
@@ -121,6 +123,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             exempted_percent_max: Decimal::from_i32(EXEMPTED_PERCENT_MAX),
+            gap_percent_max: Decimal::ONE,
             primary_data_share_percent_min: Decimal::ZERO,
             rating_max: Decimal::from_i32(5),
             factor_years_max: 10,
@@ -197,10 +200,12 @@ impl Policy {
         let limits = Limits::default();
         let _ = write!(
             text,
-            "\n[limits]\nexempted_percent_max = \"{}\"\nprimary_data_share_percent_min = \"{}\"\n# from 1 (best) to 5\n\
+            "\n[limits]\nexempted_percent_max = \"{}\"\n# a gap in readings that is smaller is a note\n\
+             gap_percent_max = \"{}\"\nprimary_data_share_percent_min = \"{}\"\n# from 1 (best) to 5\n\
              rating_max = \"{}\"\nfactor_years_max = {}\nelectricity_factor_years_max = {}\nactivity_years_max = {}\n\
              # \"limited\" or \"reasonable\"\nassurance = \"{}\"\n",
             limits.exempted_percent_max,
+            limits.gap_percent_max,
             limits.primary_data_share_percent_min,
             limits.rating_max,
             limits.factor_years_max,
@@ -217,6 +222,7 @@ impl Limits {
         let hundred = Decimal::from_i32(100);
         let ranges = [
             ("exempted_percent_max", self.exempted_percent_max, Decimal::ZERO, hundred),
+            ("gap_percent_max", self.gap_percent_max, Decimal::ZERO, hundred),
             ("primary_data_share_percent_min", self.primary_data_share_percent_min, Decimal::ZERO, hundred),
             ("rating_max", self.rating_max, Decimal::ONE, Decimal::from_i32(5)),
         ];

@@ -137,7 +137,8 @@ pub fn prepare_with<S: Reader>(
     let owner = owner.ok_or_else(unknown)?;
     let inventory = ledger.inventory_of(std::slice::from_ref(&filed))?;
     let mut footprint = calc::footprint(&inventory, &filed, &order.request)?;
-    let mut findings = findings::found(&inventory, &filed, &footprint, order);
+    let mut findings =
+        findings::found(&inventory, &filed, &footprint, order, policy.limits().gap_percent_max);
     let accepted = findings::accepted(&findings, &order.accepted)?;
     footprint.exempt(&accepted)?;
     let coverage = plausibility::coverage(&inventory, &filed, &order.request);

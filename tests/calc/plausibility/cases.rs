@@ -16,7 +16,7 @@ fn period(start: &str, end: &str) -> Value {
     json!({"start": start, "end": end})
 }
 
-fn days(from: &str, to: &str) -> Value {
+pub fn days(from: &str, to: &str) -> Value {
     json!({"period": period(from, to)})
 }
 
@@ -33,13 +33,13 @@ fn pieces(amount: &str) -> Value {
 }
 
 /// Output of `p`, with electricity, and `changes` over it.
-fn made(ledger: &mut Ledger, amount: &str, changes: Value) {
+pub fn made(ledger: &mut Ledger, amount: &str, changes: Value) {
     let base = json!({"flows": [energy("50", "grid")], "outputs": pieces(amount)});
     ledger.activity(with(base, changes));
 }
 
 /// A reading of `p` alone.
-fn read(ledger: &mut Ledger, flows: Value, changes: Value) {
+pub fn read(ledger: &mut Ledger, flows: Value, changes: Value) {
     ledger.activity(with(json!({"flows": flows, "for": [id("p")]}), changes));
 }
 

@@ -4,23 +4,25 @@
 mod cases;
 
 use Severity::Note;
-use cases::{CASES, Case, energy};
-use pcf_ledger::plausibility::{Asked, Finding, LeftOut, RULES, Severity, check};
-use pcf_testing::inventory::{Ledger, input, year};
+use cases::{CASES, Case, days, energy, made, read};
+use pcf_ledger::plausibility::{Asked, Finding, Known, LeftOut, RULES, Severity, check, months};
+use pcf_testing::inventory::{Ledger, id, input, with, year};
 use serde_json::json;
 
 /// A product `p` of one process, 1 kg a piece, with the factors of every case.
-fn found(case: &Case, faulty: bool) -> Vec<Finding> {
+fn shop() -> Ledger {
     let mut ledger = Ledger::new();
     ledger.product("p", json!({"massPerDeclaredUnit": "1"}));
     let electricity = json!({"category": "electricity.lifecycle", "values": {"fossilGhgEmissions": "0.5"}});
     ledger.factor_with("grid", "kWh", electricity.clone()).factor_with("wind", "kWh", electricity);
     ledger.factor("steel", "kg", "2").factor("shredding", "kg", "0.1");
-    ledger.factor_with(
-        "freight",
-        "tkm",
-        json!({"category": "transport.freight", "values": {"fossilGhgEmissions": "0.1"}}),
-    );
+    let freight = json!({"category": "transport.freight", "values": {"fossilGhgEmissions": "0.1"}});
+    ledger.factor_with("freight", "tkm", freight);
+    ledger
+}
+
+fn found(case: &Case, faulty: bool) -> Vec<Finding> {
+    let mut ledger = shop();
     let mut asked = Asked { request: Some(year()), ..Asked::default() };
     (case.2)(faulty, &mut ledger, &mut asked);
     check(&ledger.inventory, &asked).findings
@@ -88,4 +90,54 @@ fn an_input_of_the_ledger_is_no_material_that_somebody_hauls_in_unsaid() {
     let asked = Asked { request: Some(year()), ..Asked::default() };
     let findings = check(&ledger.inventory, &asked).findings;
     assert!(findings.iter().all(|finding| finding.severity == Note), "{findings:#?}");
+}
+
+/// A year of output, of which electricity is read up to a day.
+fn read_until(end: &str) -> Ledger {
+    let mut ledger = shop();
+    made(&mut ledger, "100", json!({"flows": null}));
+    read(&mut ledger, json!([energy("50", "grid")]), days("2025-01-01", end));
+    ledger
+}
+
+#[test]
+fn a_gap_is_a_note_below_one_percent_of_the_gate_or_what_a_policy_says() {
+    let weight = |end: &str, percent: Option<&str>| {
+        let gap_percent_max = percent.map(|percent| percent.parse().unwrap());
+        let asked = Asked { request: Some(year()), gap_percent_max, ..Asked::default() };
+        let findings = check(&read_until(end).inventory, &asked).findings;
+        findings.iter().find(|finding| finding.rule == "flow-coverage").map(|finding| finding.severity)
+    };
+    // Three days of 365 are 0.83 % of what was read on the others, four 1.1 %.
+    assert_eq!(weight("2025-12-29", None), Some(Note));
+    assert_eq!(weight("2025-12-28", None), Some(Severity::Attention));
+    assert_eq!(weight("2025-12-28", Some("2")), Some(Note));
+    assert_eq!(weight("2025-12-29", Some("0.5")), Some(Severity::Attention));
+}
+
+#[test]
+fn months_show_where_output_and_readings_are_known() {
+    let mut ledger = read_until("2025-06-15");
+    let estimated = with(energy("9", "grid"), json!({"data": "estimated"}));
+    read(&mut ledger, json!([estimated]), days("2025-08-01", "2025-09-01"));
+    let known = months(&ledger.inventory, &id("p"), &year());
+    assert_eq!(known.months.len(), 12);
+    let rows: Vec<(&str, String)> =
+        known.rows.iter().map(|row| (row.what.as_str(), marks(&row.months))).collect();
+    let expected = [("output", "############".to_owned()), ("electricity", "#####+.~....".to_owned())];
+    assert_eq!(rows, expected);
+    let quarter = pcf_ledger::calc::Request { period: "2025-06-15..2025-09-01".parse().unwrap(), ..year() };
+    assert_eq!(months(&ledger.inventory, &id("p"), &quarter).months.len(), 3, "as far as each lies in it");
+    let long = pcf_ledger::calc::Request { period: "2020-01-01..2024-01-01".parse().unwrap(), ..year() };
+    assert!(months(&ledger.inventory, &id("p"), &long).months.is_empty());
+}
+
+fn marks(months: &[Known]) -> String {
+    let mark = |known: &Known| match known {
+        Known::Measured => '#',
+        Known::Estimated => '~',
+        Known::Part => '+',
+        Known::Nothing => '.',
+    };
+    months.iter().map(mark).collect()
 }
