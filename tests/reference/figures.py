@@ -85,8 +85,9 @@ def decimal_text(value):
 
 
 def fold(text):
-    """Folds a name: NFKC, lower case, white space collapsed."""
-    return " ".join(unicodedata.normalize("NFKC", text or "").lower().split())
+    """Folds a name: NFKC, lower case, white space and dashes collapsed."""
+    plain = re.sub("[-\u2010-\u2015\u2212\u00ad]", " ", unicodedata.normalize("NFKC", text or ""))
+    return " ".join(plain.lower().split())
 
 
 def different(a, b):
@@ -778,6 +779,12 @@ class ProductFigure:
             matching = [e for e in view.productions if e.measured and matches(reading, e)]
             self.guard_output_twice(view, matching)
             result.extend((view, e) for e in matching)
+        # A site or batch that a reading names must match; what names none takes a part where nothing names it.
+        for part in ("site", "batch"):
+            name = fold(getattr(reading, part))
+            of_name = [(v, e) for v, e in result if fold(getattr(e.statement, part)) == name]
+            if name and of_name:
+                result = of_name
         return result
 
     def shared_part(self, reading, concerned, own):

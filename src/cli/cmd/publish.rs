@@ -133,12 +133,16 @@ fn policy(args: &Args, context: &Context) -> Result<Policy, CliError> {
 
 fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<Order, CliError> {
     let now = context.now()?;
-    let after = args.valid_until.next_day()?;
+    let request = args.question.request()?;
+    // What ends before today is refused. It begins with the end of the period, so that it may stand
+    // for the product in what is made of it since.
+    let ahead = Period::new(now.date(), args.valid_until.next_day()?)?;
+    let validity = Period::new(request.period.end().min(ahead.start()), ahead.end())?;
     Ok(Order {
         product: pcf_desk::questions::product(ledger.book(), &args.product)?,
-        request: args.question.request()?,
+        request,
         status: if args.draft { PublicationStatus::Draft } else { PublicationStatus::Final },
-        validity: Period::new(now.date(), after)?,
+        validity,
         created: now,
         footprint: FootprintId::from_random(context.random()?),
         salt: context.salt()?,

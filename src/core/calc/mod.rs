@@ -57,7 +57,7 @@ pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Reque
 pub(crate) use lower::factor_headline;
 pub use reach::{concerned, reached};
 pub use result::{Gates, Products, footprint, footprints};
-pub(crate) use rows::{Choice, Choices, ChosenOutput};
+pub(crate) use rows::{Choice, Choices, ChosenOutput, Used};
 pub(crate) use scope::UnitsOf;
 pub use scope::{can_be_replaced, counts};
 pub(crate) use solve::guards as carbon;

@@ -39,12 +39,10 @@ pub fn fold_case_kept(name: &str) -> String {
 fn fold(name: &str, lower: bool) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.nfkc().filter(|c| !is_unseen(*c)) {
-        if c.is_whitespace() {
+        if c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}') {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
             }
-        } else if matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}') {
-            out.push('-');
         } else if lower {
             out.extend(c.to_lowercase());
         } else {
@@ -68,6 +66,8 @@ mod tests {
         }
         assert_eq!(folded("St\u{fc}ck"), folded("Stu\u{308}ck"));
         assert_eq!(folded("A\u{2011}7"), folded("a-7"));
+        assert_eq!(folded("Plant-7"), folded("Plant 7"));
+        assert_ne!(folded("3-5"), folded("35"));
         assert_ne!(folded("Plant 7"), folded("Plant 8"));
         assert_ne!(fold_case_kept("Plant 7"), fold_case_kept("plant 7"));
         assert_eq!(fold_case_kept("Plant\u{a0}7"), fold_case_kept("Plant 7"));

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::amounts::percent;
 use super::view::{ProcessView, View};
 use super::{Finding, LeftOut, Severity};
-use crate::calc::{Contribution, footprint};
+use crate::calc::{Contribution, Held, footprint};
 use crate::model::wide::Wide;
 use crate::model::{
     Activity, Co2e, DataCoverage, DataKind, Decimal, Dimension, Flow, FlowKind, FlowSource, Period,
@@ -35,12 +35,21 @@ enum Series {
     Named(String),
 }
 
+/// What stands behind the days of a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Basis {
+    Measured,
+    Estimated,
+    /// Left out, with an estimate of how much.
+    Excluded,
+}
+
 /// The flows of one series, each by its statement and place in it.
 #[derive(Default)]
 struct Read<'a> {
     name: &'a str,
     names: BTreeSet<String>,
-    periods: Vec<(Period, bool)>,
+    periods: Vec<(Period, Basis)>,
     flows: BTreeSet<(StatementId, usize)>,
 }
 
@@ -48,7 +57,10 @@ struct Read<'a> {
 struct Place<'v, 'a> {
     process: &'v ProcessView<'a>,
     site: Option<String>,
+    /// Days for which output is stated, 0 included.
     made: Days,
+    /// Those from the first day on which something was made to the last.
+    ran: Days,
     series: BTreeMap<Series, Read<'a>>,
 }
 
@@ -66,11 +78,14 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
 pub(super) fn coverage(view: &View<'_>) -> Option<DataCoverage> {
     let asked = Days::from_iter([view.request.period]);
     let (mut all, mut measured) = (asked.clone(), asked.clone());
-    for place in places(view) {
-        for read in place.series.values() {
-            all = all.and(&read.periods.iter().map(|(period, _)| *period).collect());
-            let stated = read.periods.iter().filter(|(_, estimated)| !estimated);
-            measured = measured.and(&stated.map(|(period, _)| *period).collect());
+    let places = places(view);
+    if places.is_empty() {
+        (all, measured) = (Days::default(), Days::default()); // What only applies is of other days.
+    }
+    for place in places {
+        for read in place.series.values().filter(|read| !read.flows.is_empty()) {
+            measured = measured.and(&read.days(|basis| basis == Basis::Measured));
+            all = all.and(&read.days(|basis| basis != Basis::Excluded));
         }
         all = all.and(&place.made);
         measured = measured.and(&place.made);
@@ -96,9 +111,13 @@ fn places<'v, 'a>(view: &'v View<'a>) -> Vec<Place<'v, 'a>> {
             sites.remove(&None);
         }
         for site in sites {
-            let here = made().map(|made| &made.held.statement).filter(|said| is_at(said, site.as_ref()));
-            let days = here.map(|said| said.period).collect();
-            places.push(Place { process, series: series(process, view, site.as_ref()), made: days, site });
+            let here = || made().filter(|made| is_at(&made.held.statement, site.as_ref()));
+            let days: Days = here().map(|made| made.held.statement.period).collect();
+            let some = here().filter(|made| made.units.is_none_or(|units| units > 0));
+            let ran = some.map(|made| made.held.statement.period).reduce(Period::hull);
+            let ran = days.and(&ran.into_iter().collect());
+            let series = series(process, view, site.as_ref());
+            places.push(Place { process, series, made: days, ran, site });
         }
     }
     places
@@ -125,6 +144,12 @@ fn series<'a>(
             continue;
         }
         for (place, flow) in said.flows.iter().enumerate() {
+            let basis = match (&flow.source, flow.data) {
+                (FlowSource::Excluded { estimate, .. }, _) if estimate.is_zero() => continue,
+                (FlowSource::Excluded { .. }, _) => Basis::Excluded,
+                (_, Some(DataKind::Estimated)) => Basis::Estimated,
+                _ => Basis::Measured,
+            };
             let of = match flow.kind {
                 FlowKind::Energy if is_electricity(view, flow) => Series::Electricity,
                 FlowKind::Energy | FlowKind::Emission | FlowKind::Excluded => {
@@ -135,13 +160,20 @@ fn series<'a>(
             let read = series.entry(of).or_default();
             read.name = flow.name.as_str();
             read.names.insert(folded(flow.name.as_str()));
-            read.periods.push((said.period, flow.data == Some(DataKind::Estimated)));
+            read.periods.push((said.period, basis));
             if flow.kind != FlowKind::Excluded {
                 read.flows.insert((part.held.id, place));
             }
         }
     }
     with_excluded(series)
+}
+
+impl Read<'_> {
+    /// The days that are known on such a basis.
+    fn days(&self, counts: impl Fn(Basis) -> bool) -> Days {
+        self.periods.iter().filter(|(_, basis)| counts(*basis)).map(|(period, _)| *period).collect()
+    }
 }
 
 /// What is excluded with an estimate under the name of a flow of electricity ends its gap, too.
@@ -222,15 +254,21 @@ fn output_days(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Findin
     findings.push(found.leaving_out(LeftOut::Unknown));
 }
 
-/// A reading of one product that reaches beyond what was made of it: a year's gas over nine months'
+/// A reading that reaches beyond what was made of all that it is for: a year's gas over nine months'
 /// pieces.
 fn beyond_output(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Finding>) {
-    let Some(hull) = place.made.hull().filter(|_| !is_by_batch(place.process)) else { return };
+    let Some(here) = place.made.hull().filter(|_| !is_by_batch(place.process)) else { return };
+    let made = place.process.made.iter().filter(|made| made.measured);
+    let everywhere = made.map(|made| made.held.statement.period).reduce(Period::hull).unwrap_or(here);
     for part in &place.process.parts {
         let said = &part.held.statement;
-        let one = said.is_reading() && said.r#for.len() == 1 && !said.is_for_all();
         let inside = view.request.period.covers(said.period) && is_at(said, place.site.as_ref());
-        if !one || !inside || hull.covers(said.period) {
+        let hull = match part.made {
+            Some(shared_by) => shared_by,
+            None if said.site.is_none() => everywhere,
+            None => here,
+        };
+        if !said.is_reading() || part.share.quanta() == 0 || !inside || hull.covers(said.period) {
             continue;
         }
         let flow = said.flows.first().map_or("", |flow| flow.name.as_str());
@@ -263,8 +301,8 @@ fn flow_coverage(view: &View<'_>, places: &[Place<'_, '_>], findings: &mut Vec<F
     let mut gaps = Vec::new();
     for place in places {
         for (series, read) in place.series.iter().filter(|(_, read)| !read.flows.is_empty()) {
-            let covered: Days = read.periods.iter().map(|(period, _)| *period).collect();
-            let missing = past(view, &place.made.minus(&covered));
+            let covered = read.days(|_| true);
+            let missing = past(view, &place.ran.minus(&covered));
             if !missing.is_empty() {
                 let electricity = *series == Series::Electricity;
                 gaps.push(Gap { place, read, electricity, covered, missing });
@@ -277,8 +315,10 @@ fn flow_coverage(view: &View<'_>, places: &[Place<'_, '_>], findings: &mut Vec<F
     // Without a figure there is nothing to compare a gap with, and that is said by the calculation.
     let Ok(calculated) = footprint(view.inventory, view.id, view.request) else { return };
     let gate = calculated.figures.gate.excluding_uptake;
+    let (known, unknown): (Vec<_>, Vec<_>) = gaps.into_iter().partition(Gap::has_mean);
+    findings.extend(unknown.iter().map(|gap| gap.without_mean(view)));
     let mut valued: Vec<(Co2e, Gap<'_, '_, '_>)> =
-        gaps.into_iter().map(|gap| (gap.value(&calculated.contributions), gap)).collect();
+        known.into_iter().map(|gap| (gap.value(&calculated.contributions), gap)).collect();
     valued.sort_by_key(|(kg, _)| kg.quanta().abs());
     let mut noted = 0_i128;
     for (kg, gap) in valued {
@@ -300,6 +340,30 @@ fn is_below(part: i128, whole: i128, percent: Decimal) -> bool {
 }
 
 impl Gap<'_, '_, '_> {
+    /// True where it was read on some day on which the process ran: then it has a mean.
+    fn has_mean(&self) -> bool {
+        !self.place.ran.and(&self.covered).is_empty()
+    }
+
+    /// Read on other days alone: what is missing is known to nobody.
+    fn without_mean(&self, view: &View<'_>) -> Finding {
+        let sentence = format!(
+            "{}: {} is read on none of the {} days on which there is output ({}), so nothing tells how much is missing",
+            named(self.place),
+            self.what(),
+            self.place.ran.count(),
+            spans(&self.missing),
+        );
+        let remedy = "record the missing readings; a reading of 0 says that nothing was used, and a flow of kind excluded with an estimate says what is left out";
+        let statements = self.read.flows.iter().map(|(statement, _)| *statement);
+        let found = view.found("flow-coverage", Severity::Attention, statements, sentence, remedy);
+        found.leaving_out(LeftOut::Unknown)
+    }
+
+    fn what(&self) -> String {
+        if self.electricity { "electricity".to_owned() } else { format!("`{}`", self.read.name) }
+    }
+
     /// kg CO2e per declared unit that the missing days would add by the flow's own mean per day.
     fn value(&self, contributions: &[Contribution]) -> Co2e {
         let own = contributions.iter().filter(|c| self.read.flows.contains(&(c.statement, c.flow)));
@@ -311,13 +375,13 @@ impl Gap<'_, '_, '_> {
 
     fn found(&self, view: &View<'_>, (kg, gate): (Co2e, Co2e), severity: Severity) -> Finding {
         let declared = view.product.declared_unit;
-        let what = if self.electricity { "electricity".to_owned() } else { format!("`{}`", self.read.name) };
+        let what = self.what();
         let part = percent(Wide::new(kg.quanta()), Wide::new(gate.quanta().max(1)));
         let sentence = format!(
             "{}: {what} is read on {} of the {} days on which there is output, not on {}; by its own mean the gap is {} kg CO2e per {} {}, {part} % of the figure to the gate",
             named(self.place),
-            self.place.made.count() - self.missing.count(),
-            self.place.made.count(),
+            self.place.ran.count() - self.missing.count(),
+            self.place.ran.count(),
             spans(&self.missing),
             super::amounts::shown_kg(kg),
             declared.amount,
@@ -338,19 +402,28 @@ impl Gap<'_, '_, '_> {
 
 /// From the first to the last day of the statements to the gate that entered; none where none did.
 fn reference_period(view: &View<'_>) -> Option<Period> {
-    let gate = view.processes.iter().filter(|process| process.stage.is_before_gate());
-    let all = gate.flat_map(ProcessView::statements).map(|held| &held.statement);
+    let all = || entered(view).map(|held| &held.statement);
     let asked = view.request.period;
     let (mut measured, mut first) = (None::<Period>, None);
-    for said in all {
+    for said in all() {
         if asked.covers(said.period) {
             measured = Some(measured.map_or(said.period, |known| known.hull(said.period)));
         }
         let start = said.period.start();
         first = Some(first.map_or(start, |known: crate::model::Date| known.min(start)));
     }
-    let measured = measured?;
+    // Where nothing was measured in these days, the data are as old as what applies.
+    let measured = measured.or_else(|| all().map(|said| said.period).reduce(Period::hull))?;
     Period::new(first?.min(measured.start()), measured.end()).ok()
+}
+
+/// Statements to the gate that entered: a reading of which nothing falls to the product did not.
+fn entered<'v, 'a>(view: &'v View<'a>) -> impl Iterator<Item = &'a Held<Activity>> + use<'v, 'a> {
+    let gate = view.processes.iter().filter(|process| process.stage.is_before_gate());
+    gate.flat_map(|process| {
+        let parts = process.parts.iter().filter(|part| part.share.quanta() != 0).map(|part| part.held);
+        parts.chain(process.made.iter().map(|made| made.held))
+    })
 }
 
 /// Seasons, and the good quarter chosen.

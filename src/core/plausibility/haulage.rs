@@ -39,8 +39,11 @@ pub(super) fn missing(view: &View<'_>, findings: &mut Vec<Finding>) {
     if !gate_is_whole(view) {
         return;
     }
-    let bought = Side::of(view, view.gate_lines().filter(is_bought));
-    // What goes from one own plant to the next, in production, brings nothing in.
+    // What goes from one own plant to the next, in production, brings in nothing but own parts.
+    let shuttle =
+        view.gate_lines().any(|line| is_transport(&line) && line.process.stage == Stage::Production);
+    let own = |line: &Line<'_, '_>| shuttle && matches!(line.flow.source, FlowSource::Product(_));
+    let bought = Side::of(view, view.gate_lines().filter(|line| is_bought(line) && !own(line)));
     let inbound =
         view.gate_lines().filter(|line| is_transport(line) && line.process.stage == Stage::Procurement);
     let transports: Vec<Option<Wide>> = inbound.map(|line| hauled(&line)).collect();

@@ -7,7 +7,8 @@ use super::view::{Line, View};
 use super::{Finding, Severity};
 use crate::calc::concerned;
 use crate::model::{
-    Activity, Category, Decimal, Factor, FactorValue, FlowKind, FlowSource, Gas, Output, ProductId,
+    Activity, Category, Decimal, Factor, FactorValue, FlowKind, FlowSource, FootprintId, Gas, Output,
+    ProductId,
 };
 
 /// Parts of names that mean scrap, in English and Chinese.
@@ -173,7 +174,11 @@ fn negative(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
 
 /// Credits and removals; true where something was found.
 fn offset(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) -> bool {
-    let FlowSource::Factor { factor, .. } = &line.flow.source else { return false };
+    let factor = match &line.flow.source {
+        FlowSource::Factor { factor, .. } => factor,
+        FlowSource::Footprint(id) => return bought_offset(view, line, id, findings),
+        _ => return false,
+    };
     let Some(held) = view.inventory.factors.get(factor) else { return false };
     let names =
         [line.flow.name.as_str(), held.statement.name.as_str(), factor.as_str()].map(str::to_lowercase);
@@ -194,6 +199,36 @@ fn offset(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) -> 
         },
     );
     let remedy = "delete the flow and record with --correct: credits and offsets bought elsewhere stand beside a footprint, never in it; a removal counts only where this very process takes CO2 out of the air and stores it";
+    findings.push(view.found("offset", Severity::Attention, [line.statement()], sentence, remedy));
+    true
+}
+
+/// A supplier's footprint below zero, or with a removal or captured CO2 in it.
+fn bought_offset(
+    view: &View<'_>,
+    line: &Line<'_, '_>,
+    id: &FootprintId,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let Some(held) = view.inventory.bought.get(id) else { return false };
+    let below: Vec<String> = held
+        .statement
+        .categories
+        .iter()
+        .filter(|(category, kg)| *category != Category::BiogenicUptake && kg.quanta() < 0)
+        .map(|(category, kg)| format!("{category} {kg} kg"))
+        .collect();
+    if below.is_empty() {
+        return false;
+    }
+    let sentence = format!(
+        "{} process `{}`, flow `{}`: the supplier's footprint {id} lowers the footprint ({}; a headline that differs from its categories counts in fossil)",
+        line.process.stage,
+        line.process.name,
+        line.flow.name,
+        below.join(", "),
+    );
+    let remedy = "ask the supplier for a footprint without credits and offsets; a removal or capture counts only where it happens in the making of the good itself: accept it with that reason";
     findings.push(view.found("offset", Severity::Attention, [line.statement()], sentence, remedy));
     true
 }

@@ -4,8 +4,11 @@
 use super::amounts::{self, apart, percent, scaled, shown};
 use super::view::{Line, View};
 use super::{Finding, Severity};
+use crate::calc::Share;
 use crate::model::wide::Wide;
-use crate::model::{Boundary, Decimal, Dimension, FactorCategory, FlowKind, FlowSource, Stage, StatementId};
+use crate::model::{
+    Allocation, Boundary, Decimal, Dimension, FactorCategory, FlowKind, FlowSource, Stage, StatementId,
+};
 
 /// How far apart the masses up to the gate may lie, in percent of the larger.
 const BALANCE_PERCENT: i128 = 5;
@@ -113,9 +116,21 @@ pub(super) fn gate_is_whole(view: &View<'_>) -> bool {
     !view.incomplete && listed.into_iter().all(has_data)
 }
 
+/// A material or waste of several products that is shared by what they are worth, or by a key.
+fn is_by_value(line: &Line<'_, '_>) -> bool {
+    let by_value =
+        matches!(line.part.held.statement.allocation, Some(Allocation::Price | Allocation::Key(_)));
+    by_value
+        && line.part.share != Share::ONE
+        && matches!(line.flow.kind, FlowKind::Material | FlowKind::Waste)
+}
+
 /// Mass in against product and waste, up to the gate. Packaging stays out on both sides, as it does of the product's mass.
 pub(super) fn balance(view: &View<'_>, findings: &mut Vec<Finding>) {
     let Some(product) = amounts::unit_mass(view.product).filter(|_| gate_is_whole(view)) else { return };
+    if view.gate_lines().any(|line| is_by_value(&line)) {
+        return; // What falls to a product by its price is not what is in it.
+    }
     let of = |kind| view.gate_lines().filter(move |line| line.flow.kind == kind);
     let goes_in = Side::of(view, of(FlowKind::Material)).and_recycled(view);
     let waste = Side::of(view, of(FlowKind::Waste));

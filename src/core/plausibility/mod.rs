@@ -14,6 +14,7 @@ mod haulage;
 mod kinds;
 mod mass;
 mod newer;
+mod recipes;
 mod restated;
 mod sites;
 mod units;
@@ -152,12 +153,12 @@ pub const RULES: &[(&str, &str)] = &[
     ("process-missing", "does every listed process of the boundary have data"),
     ("overlapping-periods", "do two statements of one process and site share a day"),
     ("output-days", "is output stated for every day from the first to the last"),
-    ("reading-beyond-output", "does a reading of one product end with what was made of it"),
+    ("reading-beyond-output", "does a reading begin and end with what was made of all that it is for"),
     (
         "flow-coverage",
         "is every flow of energy and emission read on the days on which there is output; a gap below 1 % of the gate is a note",
     ),
-    ("energy-missing", "does every production state energy, an emission or an exclusion"),
+    ("energy-missing", "does every production, by site and batch, have energy, an emission or an exclusion"),
     ("short-period", "do the data to the gate span 12 months"),
     ("uneven-units", "did the processes to the gate go through the same units, within 2 %"),
     (
@@ -183,6 +184,11 @@ pub const RULES: &[(&str, &str)] = &[
     ("counted-twice", "does the same amount of the same source stand in two processes"),
     ("stated-again", "is one amount of a material or haulage stated twice for the same days"),
     ("total-beside-parts", "does an amount of a source add up from others of the same source and days"),
+    (
+        "recipe-beside-measured",
+        "does a flow stand in a recipe and among what was measured of the same process",
+    ),
+    ("recipes-averaged", "do several recipes of one process state the same flow"),
     ("one-site-as-two", "do two sites state the same output, within 1 %, in most of their periods"),
     ("scrap-as-output", "is an output scrap or waste"),
     ("negative-amount", "is an amount below zero"),
@@ -195,7 +201,10 @@ pub const RULES: &[(&str, &str)] = &[
         "recycling-at-gate",
         "does a figure cradle-to-gate under cff rest on materials that state A as 1, or none",
     ),
-    ("period-ahead", "does a measured period begin after today"),
+    (
+        "period-ahead",
+        "does a measured period begin after today, or, of days that are asked for, end after it",
+    ),
     (
         "factor-year",
         "is a factor's year within reach: at most 3 years away for electricity, 10 years older or 3 newer for others",
@@ -300,6 +309,7 @@ fn rules(view: &View<'_>, findings: &mut Vec<Finding>) {
     doubles::names(view, findings);
     doubles::amounts(view, findings);
     restated::look(view, findings);
+    recipes::look(view, findings);
     sites::look(view, findings);
     values::look(view, findings);
     kinds::look(view, findings);

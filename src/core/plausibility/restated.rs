@@ -13,6 +13,9 @@ use crate::model::{Date, FlowKind, FlowSource, Period, StatementId, Unit, folded
 /// How many names of parts a sentence lists.
 const NAMES_MAX: usize = 3;
 
+/// How many deliveries of one name are compared with the sum of the others.
+const TOTALS_MAX: usize = 32;
+
 /// One flow with what tells it from others.
 struct Entry<'v, 'a> {
     line: Line<'v, 'a>,
@@ -53,7 +56,10 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
                 of_name.entry(folded(line.flow.name.as_str())).or_default().extend(entry(line));
             }
         }
-        of_name.values_mut().for_each(|entries| deliveries(view, entries, findings));
+        for entries in of_name.values_mut() {
+            deliveries(view, entries, findings);
+            total_of_deliveries(view, entries, findings);
+        }
         for (source, entries) in &mut of_source {
             totals(view, source, entries, findings);
         }
@@ -95,6 +101,27 @@ fn deliveries(view: &View<'_>, entries: &mut [Entry<'_, '_>], findings: &mut Vec
         let remedy = "where it is one delivery, withdraw one of the two; where there were two of equal amount, both are right";
         let statements = [first.line.statement(), second.line.statement()];
         findings.push(view.found("stated-again", Severity::Attention, statements, sentence, remedy));
+    }
+}
+
+/// An amount that is the sum of all others of its name in its days: a year's total beside its
+/// months. The longest periods are looked at.
+fn total_of_deliveries(view: &View<'_>, entries: &[Entry<'_, '_>], findings: &mut Vec<Finding>) {
+    let mut longest: Vec<&Entry<'_, '_>> = entries.iter().collect();
+    longest.sort_by_key(|e| (std::cmp::Reverse(e.period.days()), e.period, e.line.statement()));
+    for total in longest.into_iter().take(TOTALS_MAX) {
+        let inside = entries.iter().filter(|part| {
+            part.meets(total) && total.period.covers(part.period) && part.period != total.period
+        });
+        let parts: Vec<&Entry<'_, '_>> = inside.collect();
+        if parts.len() > 1
+            && !parts.iter().any(|part| differ(&part.meter, &total.meter))
+            && adds_up(total, &parts)
+        {
+            let statements = parts.iter().chain([&total]).map(|entry| entry.line.statement()).collect();
+            let what = source(&total.line.flow.source).unwrap_or_default();
+            findings.push(total_beside_parts(view, &what, total, (&parts, statements)));
+        }
     }
 }
 

@@ -11,6 +11,9 @@ use crate::model::{Decimal, Period};
 const TOLERANCE_PERCENT: i32 = 2;
 
 pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
+    if view.request.batch.is_some() {
+        return; // Parts are made for several batches together.
+    }
     let compared = view.processes.iter().filter(|p| p.stage.is_before_gate() && p.is_own());
     let measured = |process: &ProcessView<'_>| -> Option<Wide> {
         let made = process.made.iter().filter(|made| made.measured);

@@ -8,7 +8,9 @@ use super::view::View;
 use super::{Finding, Severity, amounts};
 use crate::calc::factor_headline;
 use crate::model::wide::Wide;
-use crate::model::{Boundary, Decimal, Dimension, FactorId, FlowSource, Quantity, RecyclingMethod, Unit};
+use crate::model::{
+    Boundary, Date, Decimal, Dimension, FactorId, FlowSource, Period, Quantity, RecyclingMethod, Unit,
+};
 
 /// More than any power plant emits for a kilowatt-hour, in kg CO2e.
 const ELECTRICITY_KG_MAX: i32 = 2;
@@ -107,20 +109,28 @@ fn recycling_at_gate(view: &View<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// True where a day of the period, today aside, is still to come.
+fn ends_after(period: Period, today: Date) -> bool {
+    today.next_day().is_ok_and(|tomorrow| period.end() > tomorrow)
+}
+
 /// What was measured has happened.
 fn ahead(view: &View<'_>, findings: &mut Vec<Finding>) {
     let Some(today) = view.asked.today else { return };
+    // Where these days are asked for, all that is measured in them is over; else only the year may
+    // be wrong.
+    let asked = view.asked.request.is_some() || view.asked.period.is_some();
+    let ahead = |period: Period| period.start() > today || (asked && ends_after(period, today));
     for process in
         view.processes.iter().filter(|process| process.stage.is_before_gate() && !process.is_recipe())
     {
-        for held in process.statements().filter(|held| held.statement.period.start() > today) {
+        for held in process.statements().filter(|held| ahead(held.statement.period)) {
             let said = &held.statement;
             let sentence = format!(
                 "{} process `{}`: the data of {} are of days that are still to come (today is {today})",
                 said.stage, said.process, said.period
             );
-            let remedy =
-                "correct the year of the period and record it with --correct; what is planned is a scenario";
+            let remedy = "withdraw what has a wrong year or end, and record it with the right one; wait for the last day, or ask for the days that are over; what is planned is a scenario";
             findings.push(view.found("period-ahead", Severity::Attention, [held.id], sentence, remedy));
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::amounts::per_unit;
 use super::factors::{Editions, years};
 use super::{Asked, Finding, Severity, Subject};
-use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf};
+use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf, Used};
 use crate::model::wide::Wide;
 use crate::model::{
     Activity, Date, Flow, GwpSet, Period, Product, ProductId, Stage, StatementId, Text, folded,
@@ -117,6 +117,8 @@ pub(super) struct Part<'a> {
     /// Declared units of the product that it served, in 1e-18: its own, or what was made in the
     /// days of a reading.
     pub(super) units: Wide,
+    /// Of a reading that is shared: from the first to the last day of output of what it concerns.
+    pub(super) made: Option<Period>,
 }
 
 /// One unit process with its statements that count.
@@ -141,7 +143,7 @@ impl<'a> ProcessView<'a> {
         let units = total(&mut made.iter().map(known));
         let mut incomplete = made.iter().any(|made| made.units.is_none());
         let mut parts = Vec::with_capacity(uses.len());
-        for (held, share) in uses {
+        for Used { held, share, made: shared_by } in uses {
             let said = &held.statement;
             let served = |made: &&ChosenOutput<'a>| {
                 made.held.id == held.id
@@ -149,7 +151,7 @@ impl<'a> ProcessView<'a> {
             };
             let units = total(&mut made.iter().filter(served).map(known));
             match share {
-                Some(share) => parts.push(Part { held, share, units }),
+                Some(share) => parts.push(Part { held, share, units, made: shared_by }),
                 None => incomplete = true,
             }
         }

@@ -20,7 +20,13 @@ pub fn days(from: &str, to: &str) -> Value {
     json!({"period": period(from, to)})
 }
 
-fn process(stage: &str, name: &str) -> Value {
+/// Both, the second over the first; `null` stays.
+pub fn and(mut base: Value, changes: Value) -> Value {
+    base.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    base
+}
+
+pub fn process(stage: &str, name: &str) -> Value {
     json!({"stage": stage, "name": name, "signers": ["acme"]})
 }
 
@@ -28,7 +34,7 @@ pub fn energy(amount: &str, factor: &str) -> Value {
     json!({"name": "electricity", "kind": "energy", "amount": amount, "unit": "kWh", "factor": factor})
 }
 
-fn pieces(amount: &str) -> Value {
+pub fn pieces(amount: &str) -> Value {
     json!([{"product": id("p"), "amount": amount, "unit": "piece"}])
 }
 
@@ -53,17 +59,17 @@ fn bought(ledger: &mut Ledger, flows: Value) {
 }
 
 /// The product `p` with `changes` over what it states.
-fn change(ledger: &mut Ledger, changes: Value) {
+pub fn change(ledger: &mut Ledger, changes: Value) {
     let held = ledger.inventory.products.get(&id("p")).unwrap().statement.clone();
     ledger.product("p", with(serde_json::to_value(held).unwrap(), changes));
 }
 
 /// 100 kg of a material, per 100 pieces, delivered.
-fn steel(changes: Value) -> Value {
+pub fn steel(changes: Value) -> Value {
     with(flow("100", "kg", "steel"), with(json!({"name": "plate", "delivered": true}), changes))
 }
 
-fn haulage(mass: &str) -> Value {
+pub fn haulage(mass: &str) -> Value {
     json!({"name": "lorry", "kind": "transport", "factor": "freight",
         "of": [{"name": "mass", "amount": mass, "unit": "kg"}, {"name": "distance", "amount": "50", "unit": "km"}]})
 }
@@ -92,7 +98,7 @@ pub const CASES: &[Case] = &[
     ("output-days", Attention, |faulty, ledger, _| {
         made(ledger, "50", days("2025-01-01", "2025-06-01"));
         made(ledger, "50", days("2025-07-01", "2026-01-01"));
-        let june = with(days("2025-06-01", "2025-07-01"), json!({"flows": [energy("0", "grid")]}));
+        let june = and(days("2025-06-01", "2025-07-01"), json!({"flows": [energy("0", "grid")]}));
         if !faulty {
             made(ledger, "0", june);
         }
@@ -175,7 +181,7 @@ pub const CASES: &[Case] = &[
                 _ => "2026-01-01",
             };
             let flows = json!({"flows": [energy(kwh, "grid")]});
-            made(ledger, "100", with(days(&format!("2025-{quarter}-01"), end), flows));
+            made(ledger, "100", and(days(&format!("2025-{quarter}-01"), end), flows));
         }
     }),
     ("transport-missing", Attention, |faulty, ledger, _| {
@@ -220,11 +226,25 @@ pub const CASES: &[Case] = &[
         read(ledger, named("oven", "20"), json!({}));
         read(ledger, named("hall", if faulty { "50" } else { "49" }), json!({}));
     }),
+    ("recipe-beside-measured", Attention, |faulty, ledger, _| {
+        made(ledger, "100", json!({}));
+        let name = if faulty { "Electricity" } else { "paint" };
+        let listed = with(energy("1", "grid"), json!({"name": name}));
+        made(ledger, "1", json!({"recipe": true, "flows": [listed]}));
+    }),
+    ("recipes-averaged", Attention, |faulty, ledger, _| {
+        made(ledger, "100", json!({}));
+        let plate = json!({"recipe": true, "flows": [steel(json!({"amount": "1"}))]});
+        made(ledger, "1", with(plate.clone(), json!({"site": {"name": "P"}})));
+        if faulty {
+            made(ledger, "10", with(plate, json!({"site": {"name": "Q"}})));
+        }
+    }),
     ("one-site-as-two", Attention, |faulty, ledger, _| {
         for (start, end) in [("2025-01-01", "2025-07-01"), ("2025-07-01", "2026-01-01")] {
-            made(ledger, "100", with(days(start, end), json!({"site": {"name": "Plant 7"}})));
+            made(ledger, "100", and(days(start, end), json!({"site": {"name": "Plant 7"}})));
             let other = if faulty { "101" } else { "102" };
-            made(ledger, other, with(days(start, end), json!({"site": {"name": "Seventh Street"}})));
+            made(ledger, other, and(days(start, end), json!({"site": {"name": "Seventh Street"}})));
         }
     }),
     ("scrap-as-output", Attention, |faulty, ledger, _| {
@@ -281,7 +301,7 @@ pub const CASES: &[Case] = &[
         made(ledger, "100", json!({}));
     }),
     ("period-ahead", Attention, |faulty, ledger, asked| {
-        asked.today = Some(if faulty { "2024-12-31" } else { "2025-01-01" }.parse().unwrap());
+        asked.today = Some(if faulty { "2025-12-30" } else { "2025-12-31" }.parse().unwrap());
         made(ledger, "100", json!({}));
     }),
     ("factor-year", Attention, |faulty, ledger, _| {

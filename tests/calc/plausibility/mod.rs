@@ -2,6 +2,8 @@
 //! honest inventory beside it needs nobody's attention.
 
 mod cases;
+mod days;
+mod places;
 
 use Severity::Note;
 use cases::{CASES, Case, days, energy, made, read};

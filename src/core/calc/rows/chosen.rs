@@ -6,7 +6,7 @@ use crate::calc::lower::Lowering;
 use crate::calc::scope::{Half, Part, UnitsOf};
 use crate::calc::{Held, Inventory, Request};
 use crate::model::wide::Wide;
-use crate::model::{Activity, Boundary, ProductId, Stage, Text};
+use crate::model::{Activity, Boundary, Period, ProductId, Stage, Text};
 
 /// The choices for one request, made product by product.
 pub(crate) struct Choices<'a>(Lowering<'a>);
@@ -15,12 +15,21 @@ pub(crate) struct Choices<'a>(Lowering<'a>);
 pub(crate) struct Choice<'a> {
     pub(crate) stage: Stage,
     pub(crate) process: &'a Text,
-    /// Statements whose flows count, with the product's share; none where that cannot be known.
-    pub(crate) uses: Vec<(&'a Held<Activity>, Option<Share>)>,
+    /// Statements whose flows count.
+    pub(crate) uses: Vec<Used<'a>>,
     /// Outputs whose units count.
     pub(crate) made: Vec<ChosenOutput<'a>>,
     /// Whose units it is divided by.
     pub(crate) units: UnitsOf,
+}
+
+/// A statement whose flows count.
+pub(crate) struct Used<'a> {
+    pub(crate) held: &'a Held<Activity>,
+    /// The product's share; none where that cannot be known.
+    pub(crate) share: Option<Share>,
+    /// Of a reading that is shared: from the first to the last day of output of what it concerns.
+    pub(crate) made: Option<Period>,
 }
 
 /// An output that counts.
@@ -53,7 +62,8 @@ impl<'a> Choices<'a> {
             let mut uses = Vec::with_capacity(process.uses.len());
             for (activity, part) in process.uses {
                 let Some(held) = activities.get(activity as usize) else { continue };
-                uses.push((held, self.share(number, activity, part)));
+                let (share, made) = self.share(number, activity, part);
+                uses.push(Used { held, share, made });
             }
             let made = process.made.iter().filter_map(|made| {
                 let held = activities.get(made.activity as usize)?;
@@ -66,13 +76,13 @@ impl<'a> Choices<'a> {
         choices
     }
 
-    fn share(&mut self, number: usize, activity: u32, part: Part) -> Option<Share> {
+    fn share(&mut self, number: usize, activity: u32, part: Part) -> (Option<Share>, Option<Period>) {
         match part {
-            Part::Whole => Some(Share::ONE),
-            Part::Output(output) => self.0.catalogue.share_of_output(activity, output),
+            Part::Whole => (Some(Share::ONE), None),
+            Part::Output(output) => (self.0.catalogue.share_of_output(activity, output), None),
             Part::Shared => {
                 let shared = self.0.share_out(activity);
-                shared.faults.is_empty().then(|| shared.share(number))
+                (shared.faults.is_empty().then(|| shared.share(number)), shared.made)
             }
         }
     }

@@ -16,7 +16,7 @@ use super::scope::{Half, Part, Selected};
 use crate::model::wide::Wide;
 use crate::model::{Boundary, Exemptions, Stage, Text, ValueError};
 
-pub(crate) use chosen::{Choice, Choices, ChosenOutput};
+pub(crate) use chosen::{Choice, Choices, ChosenOutput, Used};
 
 /// Which rows of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

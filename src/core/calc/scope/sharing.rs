@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::gathered::{Candidate, Of};
-use super::place::Named;
+use super::place::{Named, Place};
 use super::select::productions;
 use crate::calc::allocation::{self, Share};
 use crate::calc::lower::{Catalogue, units_of};
@@ -31,6 +31,8 @@ pub(in crate::calc) struct Sharing {
     pub(in crate::calc) productions: Vec<u32>,
     /// Products whose statements decide: who is concerned, and what their outputs weigh.
     pub(in crate::calc) products: Vec<usize>,
+    /// From the first to the last day for which output is stated, 0 included, of what it concerns.
+    pub(in crate::calc) made: Option<Period>,
     /// What a reader must know of the span.
     pub(in crate::calc) note: Option<String>,
     pub(in crate::calc) faults: Vec<CalcError>,
@@ -85,6 +87,7 @@ impl<'a> Catalogue<'a> {
             let meeting = made.made.iter().filter(|candidate| candidate.place.meets(place));
             takers.extend(meeting.map(|candidate| Taker { number: *number, candidate }));
         }
+        named_alone(place, &mut takers);
         if !sharing.faults.is_empty() {
             return sharing;
         }
@@ -123,6 +126,7 @@ impl<'a> Catalogue<'a> {
         sharing: &mut Sharing,
     ) -> Result<(), CalcError> {
         let own = held.statement.period;
+        sharing.made = takers.iter().map(|taker| taker.candidate.held.statement.period).reduce(Period::hull);
         let span = hull(own, takers.iter().map(|taker| taker.candidate.held.statement.period));
         let mut parts = self.keys(held, batch, takers, span)?;
         let mut used = span;
@@ -192,6 +196,18 @@ impl<'a> Catalogue<'a> {
         }
         let Some(product) = self.product(taker.number) else { return Ok(Wide::ZERO) };
         units_of(made, output, product)
+    }
+}
+
+/// A site or batch that a reading names is where it was read: what names none takes a part only
+/// where nothing names it.
+fn named_alone(place: Place, takers: &mut Vec<Taker<'_, '_>>) {
+    let parts: [fn(Place) -> Named; 2] = [|place| place.site, |place| place.batch];
+    for part in parts {
+        let named = part(place);
+        if named.is_some() && takers.iter().any(|taker| part(taker.candidate.place) == named) {
+            takers.retain(|taker| part(taker.candidate.place) == named);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::set::Days;
-use super::{Place, Read, Series, places, site_named};
+use super::{Basis, Place, Read, Series, places, site_named};
 use crate::model::{Date, Period, Stage, Text};
 use crate::plausibility::view::View;
 
@@ -17,7 +17,7 @@ const MONTHS_MAX: usize = 36;
 pub enum Known {
     /// Every day, measured.
     Measured,
-    /// Every day, some of them estimated.
+    /// Every day, some of them estimated or left out with an estimate.
     Estimated,
     /// Some days.
     Part,
@@ -85,9 +85,8 @@ fn output(place: &Place<'_, '_>, months: &[Period]) -> Vec<Known> {
 }
 
 fn reading(read: &Read<'_>, months: &[Period]) -> Vec<Known> {
-    let all: Days = read.periods.iter().map(|(period, _)| *period).collect();
-    let measured: Days =
-        read.periods.iter().filter(|(_, estimated)| !estimated).map(|(period, _)| *period).collect();
+    let all = read.days(|_| true);
+    let measured = read.days(|basis| basis == Basis::Measured);
     months.iter().map(|month| known(*month, &all, &measured)).collect()
 }
 
