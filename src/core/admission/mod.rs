@@ -30,7 +30,7 @@ pub use book::{Announced, Book, Scope, States};
 pub use ended::{Death, Ended};
 pub use fact::{Entry, Fact, Makes};
 pub use index::{Entries, Index, IndexError};
-pub use inventory::{InventoryError, changes_since, inventory};
+pub use inventory::{InventoryError, changes_since, inventory, inventory_but_activities};
 pub use keyring::{Keyring, Signer};
 pub use lists::Owned;
 pub use products::HeldProduct;

@@ -4,6 +4,7 @@
 
 pub mod asking;
 
+mod activities;
 mod admit;
 pub(crate) mod base;
 pub(crate) mod batcher;
