@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::amounts::per_unit;
-use super::factors::{Editions, years};
+use super::factors::{Factors, years};
 use super::{Asked, Finding, LeftOut, Severity};
 use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf};
 use crate::model::wide::Wide;
@@ -205,7 +205,7 @@ impl Line<'_, '_> {
 pub(super) struct View<'a> {
     pub(super) inventory: &'a Inventory,
     pub(super) asked: &'a Asked,
-    pub(super) editions: &'a Editions<'a>,
+    pub(super) factors: &'a Factors<'a>,
     pub(super) id: &'a ProductId,
     pub(super) product: &'a Product,
     pub(super) request: &'a Request,
@@ -219,7 +219,7 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(
-        (inventory, asked, editions): (&'a Inventory, &'a Asked, &'a Editions<'a>),
+        (inventory, asked, factors): (&'a Inventory, &'a Asked, &'a Factors<'a>),
         (id, product): (&'a ProductId, &'a Product),
         request: &'a Request,
         (now, ever): (Vec<Choice<'a>>, Vec<Choice<'a>>),
@@ -227,7 +227,7 @@ impl<'a> View<'a> {
         let (processes, incomplete): (Vec<_>, Vec<_>) = now.into_iter().map(ProcessView::new).unzip();
         let ever = ever.into_iter().map(|choice| ProcessView::new(choice).0).collect();
         let incomplete = incomplete.contains(&true);
-        Self { inventory, asked, editions, id, product, request, processes, ever, incomplete }
+        Self { inventory, asked, factors, id, product, request, processes, ever, incomplete }
     }
 
     /// Every flow that counts in the period.
