@@ -28,5 +28,6 @@ mod published;
 mod recycling;
 mod redacted;
 mod sources;
+mod turns;
 mod uncertainty;
 mod wild;

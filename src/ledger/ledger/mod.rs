@@ -25,6 +25,7 @@ mod redacting;
 mod segments;
 mod shared;
 mod submission;
+mod turns;
 mod witnessed;
 
 use std::collections::BTreeSet;
