@@ -68,6 +68,7 @@
 //! | 5 | [`publish`], [`audit`] | the publication gate; checking everything again |
 
 pub mod audit;
+mod batches;
 pub mod durable;
 pub mod keyfile;
 pub mod ledger;

@@ -29,5 +29,6 @@ mod published;
 mod recycling;
 mod redacted;
 mod sources;
+mod turns;
 mod uncertainty;
 mod wild;

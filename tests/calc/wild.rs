@@ -10,7 +10,7 @@ use pcf_testing::inventory::{Ledger, id, year};
 use serde_json::{Value, json};
 
 /// Numbers from a seed (SplitMix64), and how odd the ledger is, in percent.
-struct Random {
+pub struct Random {
     state: u64,
     /// Products, faults, huge numbers, loops and credits.
     count: u64,
@@ -21,7 +21,7 @@ struct Random {
 }
 
 impl Random {
-    fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         let mut random = Self { state: seed * 7919, count: 0, wild: 0, big: 0, loops: 0, credits: 0 };
         random.wild = [0, 0, 2, 8, 25][random.below(5) as usize];
         random.big = [0, 0, 3, 30][random.below(4) as usize];
@@ -236,7 +236,7 @@ fn activity(r: &mut Random, i: u64, (stage, process): (&str, &str), span: (&str,
 }
 
 /// A ledger with everything that statements can say, part of it wrong.
-fn ledger(r: &mut Random) -> Ledger {
+pub fn ledger(r: &mut Random) -> Ledger {
     let mut ledger = Ledger::new();
     sources(r, &mut ledger);
     for i in 0..r.count {

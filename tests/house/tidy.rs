@@ -28,6 +28,7 @@ const FLOORS: &[(&str, &[(&str, u8)])] = &[
     (
         "src/ledger/",
         &[
+            ("batches", 0),
             ("durable", 0),
             ("store", 1),
             ("keyfile", 2),

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use pcf_desk::actors::{Enrolment, enrol};
 use pcf_desk::import::{self, Imported, Input, Options, Signer, Wanted};
-use pcf_desk::questions::{Asked, SpreadAsked, check, footprint, history, log};
+use pcf_desk::questions::{Asked, CheckAsked, SpreadAsked, check, footprint, history, log};
 use pcf_desk::session::{Progress, Session, Task};
 use pcf_desk::withdraw::withdraw;
 use pcf_desk::{DeskError, Note};
@@ -172,7 +172,8 @@ fn a_program_keeps_a_ledger_in_memory_through_the_desk_and_gets_the_same_log_aga
     assert_eq!(said.statements.iter().filter(|said| said.holds).count(), 1, "the product alone still holds");
     let period = "2025".parse().unwrap();
     let today = "2026-06-01".parse().unwrap();
-    let report = check(&ledger, &[BOTTLE.to_owned()], (Some(period), GwpSet::Ar6), today).unwrap();
+    let asked = CheckAsked { period: Some(period), gwp: GwpSet::Ar6, today, listed_max: None };
+    let report = check(&ledger, &[BOTTLE.to_owned()], asked).unwrap();
     assert!(!report.findings.is_empty(), "nothing is recorded of the bottle any more");
 }
 

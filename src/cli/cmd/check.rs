@@ -2,13 +2,14 @@
 //! library what to
 //! type; changes nothing.
 
-use pcf_desk::questions;
+use pcf_desk::questions::{self, CheckAsked};
 use pcf_ledger::model::{GwpSet, Period};
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
+use crate::output::Format;
 use crate::view::check::Shown;
-use crate::view::findings::filled;
+use crate::view::findings::{SHOWN_MAX, filled};
 
 /// Looks for mistakes in what is recorded: mass balance, missing processes and haulage, figures far
 /// from before, double counting, old factors
@@ -41,8 +42,13 @@ pub struct Args {
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
-    let asked = (args.period, args.gwp);
-    let mut report = questions::check(&ledger, &args.products, asked, context.now()?.date())?;
+    let asked = CheckAsked {
+        period: args.period,
+        gwp: args.gwp,
+        today: context.now()?.date(),
+        listed_max: (context.output.format == Format::Text).then_some(SHOWN_MAX),
+    };
+    let mut report = questions::check(&ledger, &args.products, asked)?;
     let findings = std::mem::take(&mut report.findings).into_iter();
     report.findings = findings.map(|found| filled(found, &context.dir)).collect();
     let weighs = report.weighs();

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use pcf_desk::plausibility::Found;
-use pcf_desk::{questions, write};
+use pcf_desk::questions::{self, CheckAsked};
+use pcf_desk::write;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::GwpSet;
 use serde::Serialize;
@@ -113,8 +114,8 @@ fn accepted(dir: &Path, context: &Context) -> Result<String, CliError> {
     let ledger = Ledger::read(&dir.join("ledger"))?;
     let today = context.now()?.date();
     let period = Years::of(today).line("YEAR").parse()?;
-    let asked = (Some(period), GwpSet::Ar6);
-    let report = questions::check(&ledger, &[], asked, today)?;
+    let asked = CheckAsked { period: Some(period), gwp: GwpSet::Ar6, today, listed_max: None };
+    let report = questions::check(&ledger, &[], asked)?;
     let reason = |found: &Found| match found.rule {
         "factor-year" => Some(AGED),
         "gwp-unstated" => Some(ASSUMED),

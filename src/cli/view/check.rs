@@ -1,6 +1,5 @@
 //! What the plausibility rules found, as text.
 
-use pcf_desk::plausibility::Found;
 use pcf_desk::questions::{CheckReport, Rule};
 use pcf_ledger::plausibility::Severity;
 use serde::Serialize;
@@ -35,21 +34,23 @@ impl Report for Shown {
             let rows: Vec<Vec<String>> = report.rules.iter().map(row).collect();
             page.table(&["rule", "asks", ">found"], &rows);
         }
-        findings::list(&report.findings, page);
+        let found = report.rules.iter().map(|rule| (rule.rule, rule.found)).collect();
+        findings::list_first(&report.findings, &found, page);
         page.blank();
         if report.looked.is_empty() {
             page.sentence("There is no product yet, so that nothing was looked at: pcf product add products.csv --sign-with KEY");
             return;
         }
-        page.sentence(summary(&report.findings, report.rules.len()));
+        page.sentence(summary(report));
     }
 }
 
-fn summary(findings: &[Found], rules: usize) -> String {
-    if findings.is_empty() {
+fn summary(report: &CheckReport) -> String {
+    let rules = report.rules.len();
+    if report.found.is_empty() {
         return format!("{rules} rules, nothing found.");
     }
-    let count = |severity: Severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let count = |severity: Severity| report.found.get(&severity).copied().unwrap_or_default();
     format!(
         "{rules} rules: {} that stop the calculation, {} that need attention, {} to know.",
         count(Severity::Stops),

@@ -53,6 +53,13 @@ fn text(found: &Found, page: &mut Page) {
 /// Writes those of each rule until a person has seen enough of it, and then how many more there
 /// are.
 pub fn list(findings: &[Found], page: &mut Page) {
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    findings.iter().for_each(|finding| *found.entry(finding.rule).or_default() += 1);
+    list_first(findings, &found, page);
+}
+
+/// The same where `findings` need not be all: by rule, `found` says how many there are.
+pub fn list_first(findings: &[Found], found: &BTreeMap<&str, usize>, page: &mut Page) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings {
         let count = counts.entry(finding.rule).or_default();
@@ -61,8 +68,8 @@ pub fn list(findings: &[Found], page: &mut Page) {
             text(finding, page);
         }
     }
-    for (rule, count) in counts {
-        if let Some(more) = more(count) {
+    for (rule, count) in found {
+        if let Some(more) = more(*count) {
             page.blank();
             page.line(format!("{rule}: {more}; --format json has all"));
         }

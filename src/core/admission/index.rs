@@ -47,7 +47,7 @@ impl std::error::Error for IndexError {
 }
 
 /// What an iterator over statements gives.
-pub type Entries<'a> = Box<dyn Iterator<Item = Result<Entry, IndexError>> + 'a>;
+pub type Entries<'a> = Box<dyn Iterator<Item = Result<Entry, IndexError>> + Send + 'a>;
 
 /// A log from its genesis up to some seal. Statements are numbered from 0 in log order, seals by
 /// their index.

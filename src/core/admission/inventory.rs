@@ -67,6 +67,28 @@ pub fn inventory<E>(
     Ok(inventory)
 }
 
+/// As [`inventory`], but for the activities, which are most of a large log.
+///
+/// # Errors
+/// As [`inventory`].
+pub fn inventory_but_activities<E>(
+    book: &Book,
+    size: u64,
+    mut fetch: impl FnMut(usize, &StatementId) -> Result<Said, E>,
+) -> Result<Inventory, InventoryError<E>> {
+    let mut inventory = Inventory::default();
+    for kind in BESIDE_ACTIVITIES {
+        for (number, entry) in book.of_kind(kind)? {
+            let id = entry.id;
+            if book.held_at(number, &entry, size)? {
+                let said = fetch(number, &id).map_err(|cause| InventoryError::Fetch { id, cause })?;
+                inventory.apply(begins(id, said)?);
+            }
+        }
+    }
+    Ok(inventory)
+}
+
 /// What came to hold, what ended and what was redacted since the log had `size` seals, as changes of the inventory of then: ends first, then in
 /// log order. `fetch` reads a statement again by its id.
 ///
@@ -108,16 +130,17 @@ pub fn changes_since<E>(
     Ok(changes)
 }
 
+/// The types that an inventory is made of, beside activities.
+const BESIDE_ACTIVITIES: [StatementKind; 4] = [
+    StatementKind::Product,
+    StatementKind::Factor,
+    StatementKind::SupplierFootprint,
+    StatementKind::Publication,
+];
+
 /// True for the types that an inventory is made of.
 fn is_read(entry: &Entry) -> bool {
-    matches!(
-        entry.kind,
-        StatementKind::Activity
-            | StatementKind::Product
-            | StatementKind::Factor
-            | StatementKind::SupplierFootprint
-            | StatementKind::Publication
-    )
+    entry.kind == StatementKind::Activity || BESIDE_ACTIVITIES.contains(&entry.kind)
 }
 
 /// What a statement that came to hold changes; nothing for those that no footprint rests on.

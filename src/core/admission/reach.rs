@@ -7,31 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use super::inventory::begins;
-use super::{InventoryError, Said, Sought};
+use super::{Holdings, InventoryError, Said, Sought};
 use crate::calc::{self, Change, Inventory, Request};
 use crate::model::{
     Activity, CertificateId, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Stage,
     Statement, StatementId, StatementKind, Text,
 };
-
-/// Statements that held at one size of a log, by their numbers in log order.
-pub trait Holdings {
-    /// Why a statement could not be read, or what it says not be used.
-    type Error: From<InventoryError<Infallible>>;
-
-    /// The numbers of the statements that held and are found by this, ascending. A number too many
-    /// does no harm, one too few does.
-    ///
-    /// # Errors
-    /// Where the log cannot be looked up.
-    fn held(&self, sought: &Sought<'_>) -> Result<Vec<usize>, Self::Error>;
-
-    /// The statement with this number.
-    ///
-    /// # Errors
-    /// Where it cannot be read.
-    fn said(&self, number: usize) -> Result<(StatementId, Said), Self::Error>;
-}
 
 /// All that held and that the footprints of `products` can depend on; with a request, without the
 /// activities that do not count for that, which
@@ -44,30 +25,10 @@ pub fn inventory_of<H: Holdings>(
     products: &[ProductId],
     request: Option<&Request>,
 ) -> Result<Inventory, H::Error> {
-    let mut reach = Reach {
-        holdings,
-        request,
-        open: products.iter().rev().cloned().map(Need::Made).collect(),
-        made: BTreeSet::new(),
-        shared_by: BTreeSet::new(),
-        seen: BTreeSet::new(),
-        claims: BTreeSet::new(),
-        ordered: BTreeMap::new(),
-        inventory: Inventory::default(),
-    };
-    while let Some(need) = reach.open.pop() {
-        match need {
-            Need::Declared(id) => drop(reach.declared(&id)?),
-            Need::Made(id) => reach.made(&id)?,
-            Need::Factor(id) => reach.factor(&id)?,
-            Need::Footprint(id) => reach.footprint(&id)?,
-            Need::Activity(number) => reach.activity(number)?,
-            Need::Productions(id, stage, process) => reach.productions(&id, stage, &process)?,
-            Need::Claim(number) => reach.claim(number)?,
-        }
-    }
-    reach.inventory.apply(reach.ordered.into_values());
-    Ok(reach.inventory)
+    let mut reach = Reach::new(holdings, request);
+    reach.open.extend(products.iter().rev().cloned().map(Need::Made));
+    reach.close()?;
+    Ok(reach.inventory())
 }
 
 /// What is still to be looked for.
@@ -87,10 +48,13 @@ enum Need {
     Claim(usize),
 }
 
-struct Reach<'a, H> {
+/// What was found so far, and what is still to be looked for.
+pub(super) struct Reach<'a, H> {
     holdings: &'a H,
     request: Option<&'a Request>,
     open: Vec<Need>,
+    /// Product statements by their numbers, with the id that each product is filed under.
+    numbers: BTreeMap<usize, ProductId>,
     /// Products of which everything was looked for, by the id they are filed under.
     made: BTreeSet<ProductId>,
     /// Processes of which everything that was made was looked for.
@@ -104,22 +68,90 @@ struct Reach<'a, H> {
     inventory: Inventory,
 }
 
-impl<H: Holdings> Reach<'_, H> {
+impl<'a, H: Holdings> Reach<'a, H> {
+    pub(super) fn new(holdings: &'a H, request: Option<&'a Request>) -> Self {
+        Self {
+            holdings,
+            request,
+            open: Vec::new(),
+            numbers: BTreeMap::new(),
+            made: BTreeSet::new(),
+            shared_by: BTreeSet::new(),
+            seen: BTreeSet::new(),
+            claims: BTreeSet::new(),
+            ordered: BTreeMap::new(),
+            inventory: Inventory::default(),
+        }
+    }
+
+    /// Takes in the product whose statement has this number, with all that it rests on; nothing
+    /// where it is taken in already.
+    pub(super) fn add(&mut self, number: usize) -> Result<(), H::Error> {
+        let filed = match self.numbers.get(&number) {
+            Some(filed) => Some(filed.clone()),
+            None => {
+                let (id, said) = self.holdings.said(number)?;
+                self.declare(number, id, said)?
+            }
+        };
+        self.open.extend(filed.map(Need::Made));
+        self.close()
+    }
+
+    /// Activities and publications that were found.
+    pub(super) fn found(&self) -> usize {
+        self.ordered.len()
+    }
+
+    /// The products that everything was found of, each with the number of its statement.
+    pub(super) fn whole_products(&self) -> impl Iterator<Item = (usize, &ProductId)> {
+        self.numbers.iter().filter(|(_, id)| self.made.contains(*id)).map(|(number, id)| (*number, id))
+    }
+
+    /// What was found.
+    pub(super) fn inventory(mut self) -> Inventory {
+        self.inventory.apply(self.ordered.into_values());
+        self.inventory
+    }
+
+    /// Looks until nothing is open.
+    fn close(&mut self) -> Result<(), H::Error> {
+        while let Some(need) = self.open.pop() {
+            match need {
+                Need::Declared(id) => drop(self.declared(&id)?),
+                Need::Made(id) => self.made(&id)?,
+                Need::Factor(id) => self.factor(&id)?,
+                Need::Footprint(id) => self.footprint(&id)?,
+                Need::Activity(number) => self.activity(number)?,
+                Need::Productions(id, stage, process) => self.productions(&id, stage, &process)?,
+                Need::Claim(number) => self.claim(number)?,
+            }
+        }
+        Ok(())
+    }
+
     /// The id that a product is filed under.
     fn declared(&mut self, id: &ProductId) -> Result<Option<ProductId>, H::Error> {
         if let Some(filed) = self.inventory.aliases.get(id) {
             return Ok(Some(filed.clone()));
         }
         for number in self.holdings.held(&Sought::Declares(id))? {
-            let (statement_id, said) = self.holdings.said(number)?;
+            let (statement, said) = self.holdings.said(number)?;
             let Said::Whole(Statement::Product(product)) = &said else { continue };
-            let Some(filed) = product.ids.first().filter(|_| product.ids.contains(id)).cloned() else {
-                continue;
-            };
-            self.inventory.apply(change(statement_id, said)?);
-            return Ok(Some(filed));
+            if product.ids.contains(id) {
+                return self.declare(number, statement, said);
+            }
         }
         Ok(None)
+    }
+
+    /// Takes in a product statement; the id that its product is filed under.
+    fn declare(&mut self, number: usize, id: StatementId, said: Said) -> Result<Option<ProductId>, H::Error> {
+        let Said::Whole(Statement::Product(product)) = &said else { return Ok(None) };
+        let Some(filed) = product.ids.first().cloned() else { return Ok(None) };
+        self.numbers.insert(number, filed.clone());
+        self.inventory.apply(change(id, said)?);
+        Ok(Some(filed))
     }
 
     fn made(&mut self, id: &ProductId) -> Result<(), H::Error> {

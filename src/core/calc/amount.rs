@@ -87,8 +87,19 @@ impl Exact {
 
     /// This amount divided by `per`, to 1e-18, half to even; `Ok(None)` between two dimensions.
     pub(crate) fn per(self, per: Quantity) -> Result<Option<Wide>, ValueError> {
+        if self.counts(per) {
+            return product(self.numerator, power_of_ten(RATIO_SCALE - Decimal::SCALE)?, WHAT).map(Some);
+        }
         let fraction = self.fraction(per)?;
         fraction.map(|(numerator, denominator)| quotient(numerator, denominator, WHAT)).transpose()
+    }
+
+    /// True where `per` is one of the unit that this amount was stated in: nothing is divided then.
+    fn counts(self, per: Quantity) -> bool {
+        self.unit == per.unit
+            && per.amount == Decimal::ONE
+            && self.digits == Decimal::SCALE
+            && self.divisor == Wide::ONE
     }
 
     /// This amount divided by `per`, in 1e-18, before it is rounded.
@@ -113,7 +124,8 @@ impl Exact {
     /// True where [`Self::per_declared`] rounds to less than [`RATIO_MIN`]: fewer than six digits
     /// of the amount, or none, would be left.
     pub(crate) fn is_lost(self, declared: Quantity, mass: Option<Decimal>) -> Result<bool, ValueError> {
-        let Some(per) = self.comparable(declared, mass) else { return Ok(false) };
+        let per = self.comparable(declared, mass).filter(|per| !self.counts(*per));
+        let Some(per) = per else { return Ok(false) };
         let Some((numerator, denominator)) = self.fraction(per)? else { return Ok(false) };
         let small = (numerator / RATIO_MIN).abs() < denominator.abs();
         Ok(small && denominator != 0 && numerator % denominator != 0)

@@ -82,7 +82,7 @@ impl Redacted {
 }
 
 /// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The period asked for.
     pub period: Period,

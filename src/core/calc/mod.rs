@@ -56,7 +56,7 @@ pub use flow_problem::FlowProblem;
 pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};
 pub(crate) use lower::factor_headline;
 pub use reach::{concerned, reached};
-pub use result::{Gates, Products, footprint, footprints};
+pub use result::{Activities, Gates, Products, Reading, footprint, footprints};
 pub(crate) use rows::{Choice, Choices, ChosenOutput, Used};
 pub(crate) use scope::UnitsOf;
 pub use scope::{can_be_replaced, counts};

@@ -37,12 +37,21 @@ pub fn fold_case_kept(name: &str) -> String {
 }
 
 fn fold(name: &str, lower: bool) -> String {
-    let mut out = String::with_capacity(name.len());
-    for c in name.nfkc().filter(|c| !is_unseen(*c)) {
+    if name.is_ascii() {
+        return joined(name.chars(), lower); // Its own compatibility form, and all of it is seen.
+    }
+    joined(name.nfkc().filter(|c| !is_unseen(*c)), lower)
+}
+
+fn joined(name: impl Iterator<Item = char>, lower: bool) -> String {
+    let mut out = String::with_capacity(name.size_hint().1.unwrap_or_default());
+    for c in name {
         if c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}') {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
             }
+        } else if lower && c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
         } else if lower {
             out.extend(c.to_lowercase());
         } else {

@@ -1,11 +1,12 @@
 //! What stops the calculation, as findings with their remedies, and publications that the statements have moved away from. Calculates through
 //! the same functions as everybody; judges no number.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::survey::grouped;
 use super::{Asked, Finding, Severity, Subject, biogenic};
 use crate::calc::{
-    CalcError, CalcErrors, FlowProblem, Held, Inventory, Request, footprint, footprints, split_options,
+    CalcError, CalcErrors, FlowProblem, Held, Inventory, Products, Request, footprint, split_options,
 };
 use crate::model::{Figures, Period, ProductId, Publication, StatementId};
 
@@ -14,62 +15,36 @@ const ONE_BY_ONE_MAX: usize = 8;
 
 type Results = BTreeMap<ProductId, Result<Figures, CalcErrors>>;
 
-/// Products by what is asked of them.
-pub(super) type Groups = Vec<(Request, BTreeSet<ProductId>)>;
-
-/// What is looked at, by what is asked.
-pub(super) fn groups(looked_at: &BTreeMap<ProductId, Vec<Request>>) -> Groups {
-    let mut groups = Groups::new();
-    for (id, requests) in looked_at {
-        requests.iter().for_each(|request| put(&mut groups, request.clone(), id));
-    }
-    groups
-}
-
+/// What stops the calculation of each product, and how its biogenic carbon balances.
 pub(super) fn look(
     inventory: &Inventory,
-    asked: &Asked,
-    looked_at: &BTreeMap<ProductId, Vec<Request>>,
-    groups: &Groups,
-    findings: &mut Vec<Finding>,
-) {
-    for (request, products) in groups {
-        for (product, result) in results(inventory, request, products) {
-            match result {
-                Ok(figures) => biogenic::look(inventory, &product, request, &figures, findings),
-                Err(errors) => {
-                    let stops = errors.errors().iter().map(|error| stopped(&product, request.period, error));
-                    findings.extend(stops);
-                }
+    request: &Request,
+    products: &BTreeSet<&ProductId>,
+) -> Vec<(ProductId, Vec<Finding>)> {
+    let found = |(product, result): (ProductId, Result<Figures, CalcErrors>)| {
+        let findings = match result {
+            Ok(figures) => {
+                let mut findings = Vec::new();
+                biogenic::look(inventory, &product, request, &figures, &mut findings);
+                findings
             }
-        }
-    }
-    publications(inventory, asked, looked_at, findings);
-}
-
-fn put(groups: &mut Groups, request: Request, id: &ProductId) {
-    match groups.iter_mut().find(|(known, _)| *known == request) {
-        Some((_, products)) => drop(products.insert(id.clone())),
-        None => groups.push((request, BTreeSet::from([id.clone()]))),
-    }
-}
-
-fn results(inventory: &Inventory, request: &Request, products: &BTreeSet<ProductId>) -> Results {
-    let one = |id: &ProductId| footprint(inventory, id, request).map(|footprint| footprint.figures);
-    let several = if products.len() > ONE_BY_ONE_MAX { footprints(inventory, request).ok() } else { None };
-    let Some(mut all) = several else {
-        return products.iter().map(|id| (id.clone(), one(id))).collect();
+            Err(errors) => {
+                errors.errors().iter().map(|error| stopped(&product, request.period, error)).collect()
+            }
+        };
+        (product, findings)
     };
-    all.retain(|id, _| products.contains(id));
-    // In one pass a product only says that another one fails; alone it says why.
-    let inputs =
-        |error: &CalcError| matches!(error, CalcError::Flow { problem: FlowProblem::InputFails { .. }, .. });
-    for (id, result) in &mut all {
-        if result.as_ref().is_err_and(|errors| errors.errors().iter().any(inputs)) {
-            *result = one(id);
-        }
+    results(inventory, request, products).into_iter().map(found).collect()
+}
+
+/// The figures of each product, or all that stops it.
+fn results(inventory: &Inventory, request: &Request, products: &BTreeSet<&ProductId>) -> Results {
+    if products.len() <= ONE_BY_ONE_MAX {
+        let one = |id: &ProductId| footprint(inventory, id, request).map(|footprint| footprint.figures);
+        return products.iter().map(|id| ((*id).clone(), one(id))).collect();
     }
-    all
+    let gates = Products::lower(inventory, request).solve();
+    products.iter().map(|id| ((*id).clone(), gates.explained(id))).collect()
 }
 
 fn stopped(product: &ProductId, period: Period, error: &CalcError) -> Finding {
@@ -257,13 +232,13 @@ const fn flow_remedy(problem: &FlowProblem) -> &'static str {
     }
 }
 
-/// Each product's newest publication of a period, scenario and batch, against what the statements give now.
-fn publications(
+/// Each product's newest publication of a period, scenario and batch, against what the statements
+/// give now.
+pub(super) fn publications(
     inventory: &Inventory,
     asked: &Asked,
     looked_at: &BTreeMap<ProductId, Vec<Request>>,
-    findings: &mut Vec<Finding>,
-) {
+) -> Vec<(ProductId, Finding)> {
     let mut newest: BTreeMap<_, &Held<Publication>> = BTreeMap::new();
     for held in &inventory.publications {
         let p = &held.statement;
@@ -272,23 +247,17 @@ fn publications(
             newest.insert((filed, p.period, p.boundary, p.scenario.as_ref(), p.batch.as_ref()), held);
         }
     }
-    let mut groups = Groups::new();
-    let mut published: Vec<(Request, &ProductId, &Held<Publication>)> = Vec::new();
-    for ((product, period, boundary, scenario, batch), held) in newest {
-        let gwp = held.statement.method.gwp;
-        let (scenario, batch) = (scenario.cloned(), batch.cloned());
-        let request = Request { period, boundary: Some(boundary), scenario, batch, gwp };
-        put(&mut groups, request.clone(), product);
-        published.push((request, product, held));
+    let published: Vec<(Request, &ProductId, &Held<Publication>)> =
+        newest.into_iter().map(|((id, ..), held)| (Request::of(&held.statement), id, held)).collect();
+    let mut now: HashMap<&Request, Results> = HashMap::new();
+    for (request, products) in grouped(published.iter().map(|(request, id, _)| (request, *id))) {
+        now.insert(request, results(inventory, request, &products));
     }
-    for (request, products) in &groups {
-        let now = results(inventory, request, products);
-        for (_, product, held) in published.iter().filter(|(asked, ..)| asked == request) {
-            if let Some(Ok(figures)) = now.get(*product) {
-                findings.extend(behind(product, held, figures));
-            }
-        }
-    }
+    let behind = |(request, id, held): &(Request, &ProductId, &Held<Publication>)| {
+        let figures = now.get(request)?.get(*id)?.as_ref().ok()?;
+        Some(((*id).clone(), behind(id, held, figures)?))
+    };
+    published.iter().filter_map(behind).collect()
 }
 
 fn behind(product: &ProductId, held: &Held<Publication>, now: &Figures) -> Option<Finding> {

@@ -191,7 +191,7 @@ fn with_excluded<'a>(mut series: BTreeMap<Series, Read<'a>>) -> BTreeMap<Series,
 pub(super) fn is_electricity(view: &View<'_>, flow: &Flow) -> bool {
     match &flow.source {
         FlowSource::Factor { factor, .. } => {
-            view.inventory.factors.get(factor).is_some_and(|held| held.statement.category.is_electricity())
+            view.factors.get(factor).is_some_and(|held| held.statement.category.is_electricity())
         }
         _ => super::amounts::amount(flow).is_some_and(|(_, unit)| unit.dimension() == Dimension::Energy),
     }

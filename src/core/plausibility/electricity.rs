@@ -4,7 +4,7 @@
 
 use super::view::{Line, View};
 use super::{Finding, Severity};
-use crate::model::{Amount, FlowSource, YEARS_NEAR};
+use crate::model::{Amount, Factor, FlowSource, YEARS_NEAR};
 
 /// Words of ids and names that mean electricity of one kind of plant that certificates are traded
 /// of.
@@ -24,12 +24,11 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
 /// Electricity of one kind of plant, without a certificate, a contract or a meter on the site.
 fn without_claim(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
     let FlowSource::Factor { factor, .. } = &line.flow.source else { return };
-    let Some(held) = view.inventory.factors.get(factor) else { return };
-    let of_plant = [factor.as_str(), held.statement.name.as_str()].into_iter().any(names_a_plant);
+    let Some(held) = view.factors.get(factor).filter(|_| view.factors.is_of_plant(factor)) else { return };
     let claimed = !line.flow.instruments.is_empty() || line.part.held.statement.meter.is_some();
     // A credit uses no electricity, and nothing can be claimed for it.
     let credit = line.flow.amount.as_ref().is_some_and(Amount::is_negative);
-    if !held.statement.category.is_electricity() || !of_plant || claimed || credit {
+    if claimed || credit {
         return;
     }
     let sentence = format!(
@@ -44,6 +43,12 @@ fn without_claim(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Findin
         sentence,
         remedy,
     ));
+}
+
+/// True for electricity whose id or name says that one kind of plant generates it.
+pub(super) fn is_of_plant(factor: &Factor) -> bool {
+    let names = [factor.factor.as_str(), factor.name.as_str()];
+    factor.category.is_electricity() && names.into_iter().any(names_a_plant)
 }
 
 fn names_a_plant(name: &str) -> bool {

@@ -1,11 +1,13 @@
 //! Factors in their place: the newest edition for the period, a year within reach, the region of the site, a licence that still runs, one set
 //! of characterisation factors. Compares what factors and statements say; changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::electricity::is_of_plant;
+use super::kinds::{is_credit, lowers};
 use super::view::View;
 use super::{Asked, Finding, Severity};
-use crate::calc::Inventory;
+use crate::calc::{Held, Inventory};
 use crate::model::{
     Date, Factor, FactorCategory, FactorId, FlowSource, Period, StatedGwp, StatementId, Unit, Year,
 };
@@ -45,7 +47,7 @@ fn used<'a>(view: &View<'a>) -> BTreeMap<&'a FactorId, Used<'a>> {
     for line in view.lines() {
         let FlowSource::Factor { factor, upstream } = &line.flow.source else { continue };
         for id in std::iter::once(factor).chain(upstream) {
-            let Some(held) = view.inventory.factors.get(id) else { continue };
+            let Some(held) = view.factors.get(id) else { continue };
             let activity = &line.part.held.statement;
             let (first, last) = years(activity.period);
             let new = || Used {
@@ -78,31 +80,67 @@ fn series(id: &FactorId, year: i16) -> Option<(&str, &str)> {
     id.as_str().split_once(&year)
 }
 
-/// Factors that are held or can be had, by what editions of one series share: category, unit, and the id without its year.
+/// The factors of an inventory, looked at once for all products.
 #[derive(Default)]
-pub(super) struct Editions<'a>(HashMap<Kin<'a>, Vec<(Year, &'a FactorId)>>);
+pub(super) struct Factors<'a> {
+    held: HashMap<&'a FactorId, &'a Held<Factor>>,
+    /// Those that are held or can be had, by what editions of one series share: category, unit, and
+    /// the id without its year.
+    editions: HashMap<Kin<'a>, Vec<(Year, &'a FactorId)>>,
+    /// Electricity of one kind of plant.
+    of_plants: HashSet<&'a FactorId>,
+    /// Credits bought elsewhere, by their names.
+    credits: HashSet<&'a FactorId>,
+    /// Those that lower a figure.
+    lowering: HashSet<&'a FactorId>,
+}
 
 /// What editions of one factor have in common: category, unit, and two texts.
 type Kin<'a> = (FactorCategory, Unit, &'a str, &'a str);
 
-impl<'a> Editions<'a> {
+impl<'a> Factors<'a> {
     pub(super) fn new(inventory: &'a Inventory, asked: &'a Asked) -> Self {
-        let held = inventory.factors.values().map(|held| &held.statement);
-        let held = held.map(|f| (f.category, f.unit, f.year, &f.factor));
+        let held = || inventory.factors.values().map(|held| &held.statement);
+        let own = held().map(|f| (f.category, f.unit, f.year, &f.factor));
         let offered = asked.offers.iter().map(|o| (o.category, o.unit, o.year, &o.factor));
-        let mut editions = Self::default();
-        for (category, unit, year, factor) in held.chain(offered) {
+        let mut factors = Self::default();
+        for (category, unit, year, factor) in own.chain(offered) {
             if let Some((front, back)) = series(factor, year.as_i16()) {
-                editions.0.entry((category, unit, front, back)).or_default().push((year, factor));
+                factors.editions.entry((category, unit, front, back)).or_default().push((year, factor));
             }
         }
-        editions
+        factors.held = inventory.factors.iter().collect();
+        let those = |rule: fn(&Factor) -> bool| held().filter(|f| rule(f)).map(|f| &f.factor).collect();
+        factors.of_plants = those(is_of_plant);
+        factors.credits = those(is_credit);
+        factors.lowering = those(lowers);
+        factors
+    }
+
+    /// The statement of a factor.
+    pub(super) fn get(&self, id: &FactorId) -> Option<&'a Held<Factor>> {
+        self.held.get(id).copied()
+    }
+
+    /// True for electricity of one kind of plant that certificates are traded of.
+    pub(super) fn is_of_plant(&self, id: &FactorId) -> bool {
+        self.of_plants.contains(id)
+    }
+
+    /// True where its names mean a credit that was bought elsewhere.
+    pub(super) fn is_credit(&self, id: &FactorId) -> bool {
+        self.credits.contains(id)
+    }
+
+    /// True where it has a removal, or anything below zero that is no biogenic uptake.
+    pub(super) fn lowers(&self, id: &FactorId) -> bool {
+        self.lowering.contains(id)
     }
 
     /// The newest edition of a factor's series up to a year, where it is newer than the factor itself.
     fn newer(&self, own: &Factor, last: i16) -> Option<(Year, &'a FactorId)> {
         let (front, back) = series(&own.factor, own.year.as_i16())?;
-        let all = self.0.get(&(own.category, own.unit, front, back))?;
+        let all = self.editions.get(&(own.category, own.unit, front, back))?;
         let newest = all.iter().copied().filter(|(year, _)| year.as_i16() <= last).max()?;
         (newest.0 > own.year).then_some(newest)
     }
@@ -111,7 +149,7 @@ impl<'a> Editions<'a> {
 /// A later edition of the same series that describes a year of the period; the remedy names it.
 fn older_edition(view: &View<'_>, used: &Used<'_>, findings: &mut Vec<Finding>) -> bool {
     let own = used.factor;
-    let Some((year, newer)) = view.editions.newer(own, used.years.1) else { return false };
+    let Some((year, newer)) = view.factors.newer(own, used.years.1) else { return false };
     let sentence = format!(
         "the factor {} describes {}, and the data of {} are from {}: there is an edition for {year}",
         own.factor,

@@ -179,11 +179,9 @@ fn offset(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) -> 
         FlowSource::Footprint(id) => return bought_offset(view, line, id, findings),
         _ => return false,
     };
-    let Some(held) = view.inventory.factors.get(factor) else { return false };
-    let names =
-        [line.flow.name.as_str(), held.statement.name.as_str(), factor.as_str()].map(str::to_lowercase);
-    let credit = names.iter().any(|name| CREDITS.iter().any(|word| name.contains(word)));
-    if !credit && !lowers(&held.statement) {
+    let Some(held) = view.factors.get(factor) else { return false };
+    let credit = names_a_credit(line.flow.name.as_str()) || view.factors.is_credit(factor);
+    if !credit && !view.factors.lowers(factor) {
         return false;
     }
     let sentence = format!(
@@ -233,8 +231,18 @@ fn bought_offset(
     true
 }
 
+fn names_a_credit(name: &str) -> bool {
+    let name = name.to_lowercase();
+    CREDITS.iter().any(|word| name.contains(word))
+}
+
+/// True where a factor's id or name means a credit that was bought elsewhere.
+pub(super) fn is_credit(factor: &Factor) -> bool {
+    [factor.name.as_str(), factor.factor.as_str()].into_iter().any(names_a_credit)
+}
+
 /// True where a factor has a removal, or anything below zero that is no biogenic uptake.
-fn lowers(factor: &Factor) -> bool {
+pub(super) fn lowers(factor: &Factor) -> bool {
     match factor.value() {
         Ok(FactorValue::Characterised(values, _)) => {
             values.iter().any(|(category, kg)| *category != Category::BiogenicUptake && *kg < Decimal::ZERO)

@@ -98,7 +98,7 @@ impl<'a> Side<'a> {
 fn is_water(view: &View<'_>, line: &Line<'_, '_>) -> bool {
     match &line.flow.source {
         FlowSource::Factor { factor, .. } => {
-            let factor = view.inventory.factors.get(factor).map(|held| held.statement.category);
+            let factor = view.factors.get(factor).map(|held| held.statement.category);
             factor == Some(FactorCategory::Water)
                 || amounts::amount(line.flow).is_some_and(|(_, unit)| unit.dimension() == Dimension::Volume)
                     && line.flow.name.as_str().to_lowercase().contains("water")

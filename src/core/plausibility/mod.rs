@@ -17,11 +17,12 @@ mod newer;
 mod recipes;
 mod restated;
 mod sites;
+mod survey;
 mod units;
 mod values;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calc::{Choices, Inventory, Request};
 pub use crate::checks::Severity;
@@ -32,7 +33,9 @@ use crate::model::{
 };
 
 pub use days::{Known, MonthRow, Months};
-use factors::Editions;
+pub use survey::Survey;
+
+use factors::Factors;
 use view::View;
 
 /// What a finding says of emissions that are not in the figure.
@@ -243,56 +246,16 @@ fn of_one<T>(
     let filed = inventory.aliases.get(product).unwrap_or(product);
     let (id, held) = inventory.products.get_key_value(filed)?;
     let asked = Asked { period: Some(request.period), ..Asked::default() };
-    let editions = Editions::new(inventory, &asked);
+    let factors = Factors::new(inventory, &asked);
     let chosen = (Choices::new(inventory, request).of(id), Vec::new());
-    Some(ask(&View::new((inventory, &asked, &editions), (id, &held.statement), request, chosen)))
+    Some(ask(&View::new((inventory, &asked, &factors), (id, &held.statement), request, chosen)))
 }
 
 /// Runs every rule on every product and period that is asked for.
 pub fn check(inventory: &Inventory, asked: &Asked) -> Checked {
-    let editions = Editions::new(inventory, asked);
-    let said = view::said(inventory);
-    let mut checked = Checked::default();
-    for id in inventory.products.keys() {
-        if asked.products.as_ref().is_some_and(|only| !only.contains(id)) {
-            continue;
-        }
-        let said = said.get(id).map(Vec::as_slice).unwrap_or_default();
-        let periods = match asked.period {
-            Some(period) => BTreeSet::from([period]),
-            None => view::periods(said),
-        };
-        let requests = match &asked.request {
-            Some(request) => vec![request.clone()],
-            None => periods.iter().flat_map(|period| view::requests(said, *period, asked.gwp)).collect(),
-        };
-        checked.looked_at.insert(id.clone(), requests);
-    }
-    let groups = calculation::groups(&checked.looked_at);
-    let ever = view::whole_span(inventory);
-    for (request, products) in &groups {
-        let mut now = Choices::new(inventory, request);
-        let all = ever.map(|period| Request { period, ..request.clone() });
-        let mut all = all.as_ref().map(|request| Choices::new(inventory, request));
-        for id in products {
-            let Some((id, held)) = inventory.products.get_key_value(id) else { continue };
-            let chosen = (now.of(id), all.as_mut().map(|all| all.of(id)).unwrap_or_default());
-            let view = View::new((inventory, asked, &editions), (id, &held.statement), request, chosen);
-            rules(&view, &mut checked.findings);
-        }
-    }
-    calculation::look(inventory, asked, &checked.looked_at, &groups, &mut checked.findings);
-    let mut seen = HashSet::new();
-    checked.findings.retain(|f| seen.insert((f.rule, f.sentence.clone(), f.about.statements.clone())));
-    let place = |name: &str| RULES.iter().position(|(rule, _)| *rule == name);
-    checked.findings.sort_by(|a, b| {
-        let key = |f: &Finding| (f.severity, place(f.rule));
-        key(a).cmp(&key(b)).then_with(|| {
-            let whose = |f: &Finding| (f.about.product.clone(), f.about.period);
-            (whose(a), &a.sentence).cmp(&(whose(b), &b.sentence))
-        })
-    });
-    checked
+    let mut survey = Survey::default();
+    survey.look(inventory, asked);
+    survey.finish()
 }
 
 fn rules(view: &View<'_>, findings: &mut Vec<Finding>) {

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::amounts::{self, shown};
-use super::doubles::source;
+use super::doubles::Source;
 use super::view::{Line, View, differ, place};
 use super::{Finding, Severity};
 use crate::model::wide::Wide;
-use crate::model::{Date, FlowKind, FlowSource, Period, StatementId, Unit, folded};
+use crate::model::{Date, FlowKind, Period, StatementId, Unit, folded};
 
 /// How many names of parts a sentence lists.
 const NAMES_MAX: usize = 3;
@@ -44,26 +44,32 @@ impl Entry<'_, '_> {
 
 pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
     for process in &view.processes {
-        let mut of_source: BTreeMap<String, Vec<Entry<'_, '_>>> = BTreeMap::new();
-        let mut of_name: BTreeMap<String, Vec<Entry<'_, '_>>> = BTreeMap::new();
+        let mut of_source: BTreeMap<Source<'_>, Vec<Line<'_, '_>>> = BTreeMap::new();
+        let mut of_name: BTreeMap<String, Vec<Line<'_, '_>>> = BTreeMap::new();
         for line in process.lines() {
-            let Some(from) = source(&line.flow.source) else { continue };
+            let Some(from) = Source::of(&line.flow.source) else { continue };
             // A gas is what burns anywhere: equal amounts of it say nothing.
-            if !matches!(line.flow.source, FlowSource::Gas(_)) {
-                of_source.entry(from).or_default().extend(entry(line));
+            if !matches!(from, Source::Gas(_)) {
+                of_source.entry(from).or_default().push(line);
             }
             if !matches!(line.flow.kind, FlowKind::Energy | FlowKind::Emission) {
-                of_name.entry(folded(line.flow.name.as_str())).or_default().extend(entry(line));
+                of_name.entry(folded(line.flow.name.as_str())).or_default().push(line);
             }
         }
-        for entries in of_name.values_mut() {
-            deliveries(view, entries, findings);
-            total_of_deliveries(view, entries, findings);
+        // One flow is neither stated again nor the total of others.
+        for lines in of_name.into_values().filter(|lines| lines.len() > 1) {
+            let mut entries = entries(lines);
+            deliveries(view, &mut entries, findings);
+            total_of_deliveries(view, &entries, findings);
         }
-        for (source, entries) in &mut of_source {
-            totals(view, source, entries, findings);
+        for (source, lines) in of_source.into_iter().filter(|(_, lines)| lines.len() > 1) {
+            totals(view, source, &mut entries(lines), findings);
         }
     }
+}
+
+fn entries<'v, 'a>(lines: Vec<Line<'v, 'a>>) -> Vec<Entry<'v, 'a>> {
+    lines.into_iter().filter_map(entry).collect()
 }
 
 fn entry<'v, 'a>(line: Line<'v, 'a>) -> Option<Entry<'v, 'a>> {
@@ -119,8 +125,8 @@ fn total_of_deliveries(view: &View<'_>, entries: &[Entry<'_, '_>], findings: &mu
             && adds_up(total, &parts)
         {
             let statements = parts.iter().chain([&total]).map(|entry| entry.line.statement()).collect();
-            let what = source(&total.line.flow.source).unwrap_or_default();
-            findings.push(total_beside_parts(view, &what, total, (&parts, statements)));
+            let Some(source) = Source::of(&total.line.flow.source) else { continue };
+            findings.push(total_beside_parts(view, source, total, (&parts, statements)));
         }
     }
 }
@@ -136,7 +142,7 @@ struct Within {
 
 /// An amount that is what another name of the same source adds up to in its days, or what all
 /// others do.
-fn totals(view: &View<'_>, source: &str, entries: &mut [Entry<'_, '_>], findings: &mut Vec<Finding>) {
+fn totals(view: &View<'_>, source: Source<'_>, entries: &mut [Entry<'_, '_>], findings: &mut Vec<Finding>) {
     entries.sort_by_key(|e| (e.period.start(), e.period.end(), e.line.statement()));
     let starts: Vec<Date> = entries.iter().map(|e| e.period.start()).collect();
     let mut reported: BTreeSet<BTreeSet<StatementId>> = BTreeSet::new();
@@ -204,7 +210,7 @@ fn adds_up(total: &Entry<'_, '_>, parts: &[&Entry<'_, '_>]) -> bool {
 
 fn total_beside_parts(
     view: &View<'_>,
-    source: &str,
+    source: Source<'_>,
     total: &Entry<'_, '_>,
     (parts, statements): (&[&Entry<'_, '_>], BTreeSet<StatementId>),
 ) -> Finding {

@@ -29,7 +29,7 @@ fn electricity(view: &View<'_>, findings: &mut Vec<Finding>) {
     let mut seen: BTreeSet<&FactorId> = BTreeSet::new();
     for line in view.lines() {
         let FlowSource::Factor { factor, .. } = &line.flow.source else { continue };
-        let Some(held) = view.inventory.factors.get(factor) else { continue };
+        let Some(held) = view.factors.get(factor) else { continue };
         if !held.statement.category.is_electricity() || !seen.insert(factor) {
             continue;
         }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::amounts::per_unit;
-use super::factors::{Editions, years};
+use super::factors::{Factors, years};
 use super::{Asked, Finding, Severity, Subject};
 use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf, Used};
 use crate::model::wide::Wide;
@@ -207,7 +207,7 @@ impl Line<'_, '_> {
 pub(super) struct View<'a> {
     pub(super) inventory: &'a Inventory,
     pub(super) asked: &'a Asked,
-    pub(super) editions: &'a Editions<'a>,
+    pub(super) factors: &'a Factors<'a>,
     pub(super) id: &'a ProductId,
     pub(super) product: &'a Product,
     pub(super) request: &'a Request,
@@ -221,7 +221,7 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(
-        (inventory, asked, editions): (&'a Inventory, &'a Asked, &'a Editions<'a>),
+        (inventory, asked, factors): (&'a Inventory, &'a Asked, &'a Factors<'a>),
         (id, product): (&'a ProductId, &'a Product),
         request: &'a Request,
         (now, ever): (Vec<Choice<'a>>, Vec<Choice<'a>>),
@@ -229,7 +229,7 @@ impl<'a> View<'a> {
         let (processes, incomplete): (Vec<_>, Vec<_>) = now.into_iter().map(ProcessView::new).unzip();
         let ever = ever.into_iter().map(|choice| ProcessView::new(choice).0).collect();
         let incomplete = incomplete.contains(&true);
-        Self { inventory, asked, editions, id, product, request, processes, ever, incomplete }
+        Self { inventory, asked, factors, id, product, request, processes, ever, incomplete }
     }
 
     /// Every flow that counts in the period.

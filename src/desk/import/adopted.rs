@@ -13,7 +13,7 @@ use crate::session::Session;
 /// # Errors
 /// [`DeskError::NotInLibrary`] with the nearest id.
 pub fn check_library(ids: &[String]) -> Result<(), DeskError> {
-    rows(&Library::shipped()?, ids).map(drop)
+    rows(Library::shipped()?, ids).map(drop)
 }
 
 /// Appends factors of the shipped library, with their source and licence.

@@ -37,7 +37,7 @@ pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, D
             ids.iter().flat_map(|id| [id.clone(), id.rsplit(':').next().unwrap_or_default().to_owned()]);
         catalog.add(Entry { source, name, unit: None, held: true }, numbers.collect::<Vec<_>>());
     }
-    catalog.add_library(&Library::shipped()?);
+    catalog.add_library(Library::shipped()?);
     Ok(catalog)
 }
 
@@ -47,7 +47,7 @@ pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, D
 /// [`DeskError::Exchange`].
 pub fn library() -> Result<Catalog, DeskError> {
     let mut catalog = Catalog::complete();
-    catalog.add_library(&Library::shipped()?);
+    catalog.add_library(Library::shipped()?);
     Ok(catalog)
 }
 

@@ -1,19 +1,32 @@
 //! What needs attention before a footprint is published: the rules of the library on the
-//! products of a ledger, with the shipped
-//! factors and the place of each statement.
+//! products of a ledger, with the shipped factors and the place of each statement.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use pcf_ledger::admission::Turn;
 use pcf_ledger::calc::{Inventory, Request};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Date, GwpSet, Period, ProductId};
-use pcf_ledger::plausibility::{self, Asked, Checked, Finding, RULES, Severity};
+use pcf_ledger::plausibility::{Asked, Checked, RULES, Severity, Survey};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
 use super::product;
 use crate::DeskError;
 use crate::plausibility::{Found, asked, place};
+
+/// What is asked of the products.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckAsked {
+    /// Only this period; absent: every one that has data.
+    pub period: Option<Period>,
+    /// The set that gases are characterised with.
+    pub gwp: GwpSet,
+    /// Days from this one on are still to come.
+    pub today: Date,
+    /// At most so many findings of each rule are listed, the first ones; absent: all.
+    pub listed_max: Option<usize>,
+}
 
 /// What was looked at and found.
 #[derive(Debug, Clone, Serialize)]
@@ -23,8 +36,11 @@ pub struct CheckReport {
     pub looked: Vec<Looked>,
     /// Every rule with the number of its findings.
     pub rules: Vec<Rule>,
-    /// What was found: what stops first, then by product and rule.
+    /// What was found and is listed: what stops first, then by product and rule.
     pub findings: Vec<Found>,
+    /// How many findings there are of each severity, listed or not.
+    #[serde(skip)]
+    pub found: BTreeMap<Severity, usize>,
 }
 
 /// A product that was looked at.
@@ -54,7 +70,7 @@ pub struct Rule {
 impl CheckReport {
     /// True where something stops the calculation or should be looked at.
     pub fn weighs(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity != Severity::Note)
+        self.found.keys().any(|severity| *severity != Severity::Note)
     }
 }
 
@@ -62,31 +78,78 @@ impl CheckReport {
 ///
 /// # Errors
 /// Those of [`product`]; [`DeskError::Ledger`].
-pub fn check<S: Reader>(
+pub fn check<S: Reader + Sync>(
     ledger: &Ledger<S>,
     products: &[String],
-    (period, gwp): (Option<Period>, GwpSet),
-    today: Date,
+    of: CheckAsked,
 ) -> Result<CheckReport, DeskError> {
     let products = products.iter().map(|text| filed(ledger, text)).collect::<Result<BTreeSet<_>, _>>()?;
-    let inventory = match products.is_empty() {
-        true => ledger.inventory()?,
-        false => ledger.inventory_of(&products.iter().cloned().collect::<Vec<_>>())?,
-    };
-    let wanted = Asked {
-        products: (!products.is_empty()).then_some(products),
-        period,
-        gwp: Some(gwp),
-        ..asked(ledger, &inventory, today)?
-    };
-    let checked = plausibility::check(&inventory, &wanted);
-    let count = |rule: &str| checked.findings.iter().filter(|finding| finding.rule == rule).count();
-    let found = |finding: &Finding| Found::new(finding, |id| place(ledger, id));
-    Ok(CheckReport {
-        looked: looked(&inventory, &checked),
+    let mut seen = Seen::default();
+    if products.is_empty() {
+        let look = |seen: &mut Seen, turn: Turn| seen.look(ledger, &turn.inventory, turn.products, of);
+        for other in ledger.in_turns(ledger.size(), look)? {
+            seen.survey.join(other.survey);
+            seen.names.extend(other.names);
+        }
+    } else {
+        let inventory = ledger.inventory_of(&products.iter().cloned().collect::<Vec<_>>())?;
+        seen.look(ledger, &inventory, products, of)?;
+    }
+    let Seen { survey, names } = seen;
+    Ok(report(ledger, survey.finish(), &names, of.listed_max))
+}
+
+/// What was gathered of the products that were looked at.
+#[derive(Default)]
+struct Seen {
+    survey: Survey,
+    names: BTreeMap<ProductId, String>,
+}
+
+impl Seen {
+    fn look<S: Reader>(
+        &mut self,
+        ledger: &Ledger<S>,
+        inventory: &Inventory,
+        products: BTreeSet<ProductId>,
+        of: CheckAsked,
+    ) -> Result<(), DeskError> {
+        let CheckAsked { period, gwp, today, .. } = of;
+        let name = |id: &ProductId| {
+            let held = inventory.products.get(id)?;
+            Some((id.clone(), held.statement.name.to_string()))
+        };
+        self.names.extend(products.iter().filter_map(name));
+        let known = asked(ledger, inventory, today)?;
+        let wanted = Asked { products: Some(products), period, gwp: Some(gwp), ..known };
+        self.survey.look(inventory, &wanted);
+        Ok(())
+    }
+}
+
+fn report<S: Reader>(
+    ledger: &Ledger<S>,
+    checked: Checked,
+    names: &BTreeMap<ProductId, String>,
+    listed_max: Option<usize>,
+) -> CheckReport {
+    let (mut by_rule, mut found): (BTreeMap<&str, usize>, BTreeMap<Severity, usize>) = Default::default();
+    let mut listed = Vec::new();
+    for finding in &checked.findings {
+        let of_rule = by_rule.entry(finding.rule).or_default();
+        if listed_max.is_none_or(|most| *of_rule < most) {
+            listed.push(Found::new(finding, |id| place(ledger, id)));
+        }
+        *of_rule += 1;
+        *found.entry(finding.severity).or_default() += 1;
+    }
+    let count = |rule: &str| by_rule.get(rule).copied().unwrap_or_default();
+    CheckReport {
+        looked: looked(names, &checked),
         rules: RULES.iter().map(|(rule, asks)| Rule { rule, asks, found: count(rule) }).collect(),
-        findings: checked.findings.iter().map(found).collect(),
-    })
+        findings: listed,
+        found,
+    }
 }
 
 fn filed<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<ProductId, DeskError> {
@@ -94,10 +157,10 @@ fn filed<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<ProductId, DeskErr
     Ok(ledger.book().filed_under(&id)?.unwrap_or(id))
 }
 
-fn looked(inventory: &Inventory, checked: &Checked) -> Vec<Looked> {
+fn looked(names: &BTreeMap<ProductId, String>, checked: &Checked) -> Vec<Looked> {
     let one = |(product, requests): (&ProductId, &Vec<Request>)| Looked {
         product: product.clone(),
-        name: inventory.products.get(product).map(|held| held.statement.name.to_string()).unwrap_or_default(),
+        name: names.get(product).cloned().unwrap_or_default(),
         periods: requests.iter().map(|request| request.period).collect(),
     };
     checked.looked_at.iter().map(one).collect()

@@ -24,7 +24,7 @@ mod what_if;
 use pcf_ledger::model::Instant;
 
 pub use breakdown::{Groups, groups, network, network_csv};
-pub use check::{CheckReport, Looked, Rule, check};
+pub use check::{CheckAsked, CheckReport, Looked, Rule, check};
 pub use difference::{Compared, Published, publications};
 pub use factors::{FactorLine, FactorList, LibraryFactor, factors, library_factor};
 pub use footprint::{Answer, Asked, footprint};

@@ -1,8 +1,9 @@
 //! The gate figures of every product at once.
 
-use pcf_ledger::calc::{CalcErrors, Products, Request};
+use pcf_ledger::admission::Said;
+use pcf_ledger::calc::{Activities, CalcErrors, Held, Inventory, Reading, Request};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Co2e, Figures, Period, ProductId};
+use pcf_ledger::model::{Co2e, Figures, Period, ProductId, Statement};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
@@ -51,23 +52,37 @@ impl Overview {
 ///
 /// # Errors
 /// [`LogSize`](super::LogQuestionError::LogSize); what stops a product stands in its line.
-pub fn overview<S: Reader>(
+pub fn overview<S: Reader + Sync>(
     ledger: &Ledger<S>,
     request: &Request,
     as_of: Option<u64>,
 ) -> Result<Overview, DeskError> {
-    let inventory = ledger.everything_at(size(ledger, as_of)?)?;
-    let line = |product: &ProductId, result: Result<Figures, CalcErrors>| {
-        let stated = inventory.products.get(product).map(|held| &held.statement);
-        OverviewLine {
-            name: stated.map(|product| product.name.to_string()).unwrap_or_default(),
-            declared_unit: stated.map(declared_unit).unwrap_or_default(),
-            gate_kg_co2e: result.as_ref().ok().map(|figures| figures.gate.excluding_uptake),
-            problem: result.err().map(|errors| errors.to_string()),
-            product: product.clone(),
+    let size = size(ledger, as_of)?;
+    let inventory = ledger.inventory_but_activities(size)?;
+    let (mut activities, mut reading) = (Activities::default(), Reading::new(&inventory, request));
+    ledger.each_activity(size, |id, said| match said {
+        Said::Whole(Statement::Activity(statement)) => {
+            reading.activity(Held { id, statement }, &mut activities);
         }
-    };
+        Said::Whole(_) => {} // No activity.
+        Said::Kept(kept) => {
+            let stays = kept.facts.activity.map(|statement| Held { id, statement });
+            stays.into_iter().for_each(|stays| reading.redacted(stays, &mut activities));
+        }
+    })?;
     let mut products = Vec::with_capacity(inventory.products.len());
-    Products::lower(&inventory, request).solve().each(|id, figures| products.push(line(id, figures)));
+    let gates = reading.products(&activities).solve();
+    gates.each(|id, figures| products.push(line(&inventory, id, figures)));
     Ok(Overview { period: request.period, products })
+}
+
+fn line(inventory: &Inventory, product: &ProductId, result: Result<Figures, CalcErrors>) -> OverviewLine {
+    let stated = inventory.products.get(product).map(|held| &held.statement);
+    OverviewLine {
+        name: stated.map(|product| product.name.to_string()).unwrap_or_default(),
+        declared_unit: stated.map(declared_unit).unwrap_or_default(),
+        gate_kg_co2e: result.as_ref().ok().map(|figures| figures.gate.excluding_uptake),
+        problem: result.err().map(|errors| errors.to_string()),
+        product: product.clone(),
+    }
 }

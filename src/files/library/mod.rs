@@ -5,6 +5,8 @@
 mod search;
 mod translate;
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 pub use self::search::Search;
@@ -90,7 +92,7 @@ pub struct Library {
 }
 
 impl Library {
-    /// The library that is shipped with the program.
+    /// The library that is shipped with the program, read once.
     ///
     /// # Errors
     /// [`ExchangeError::Unreadable`] where the shipped file was damaged before it was compiled in.
@@ -103,7 +105,18 @@ impl Library {
     /// assert!(library.find("no.such.factor").is_none());
     /// # Ok::<(), pcf_files::ExchangeError>(())
     /// ```
-    pub fn shipped() -> Result<Self, ExchangeError> {
+    pub fn shipped() -> Result<&'static Self, ExchangeError> {
+        static LIBRARY: OnceLock<Library> = OnceLock::new();
+        match LIBRARY.get() {
+            Some(library) => Ok(library),
+            None => {
+                let library = Self::read()?;
+                Ok(LIBRARY.get_or_init(|| library))
+            }
+        }
+    }
+
+    fn read() -> Result<Self, ExchangeError> {
         let mut rows: Vec<Row> = Vec::new();
         for (file, text) in SHIPPED {
             let sentence = |e: csv::Error| format!("the shipped factors cannot be read: {e}");

@@ -14,7 +14,7 @@ mod redactions;
 mod report;
 mod scratch;
 mod source;
-mod turns;
+
 mod walk;
 
 use std::num::NonZero;

@@ -4,6 +4,7 @@
 
 pub mod asking;
 
+mod activities;
 mod admit;
 pub(crate) mod base;
 pub(crate) mod batcher;
@@ -24,6 +25,7 @@ mod redacting;
 mod segments;
 mod shared;
 mod submission;
+mod turns;
 mod witnessed;
 
 use std::collections::BTreeSet;

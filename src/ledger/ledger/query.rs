@@ -217,7 +217,7 @@ impl<S: Reader> Ledger<S> {
         Ok(inventory(&self.book, size, |number, _| self.said_of(number))?)
     }
 
-    fn check_size(&self, size: u64) -> Result<(), LedgerError> {
+    pub(super) fn check_size(&self, size: u64) -> Result<(), LedgerError> {
         match size > self.size() {
             true => Err(LedgerError::NoSubmission { index: size.saturating_sub(1), size: self.size() }),
             false => Ok(()),
@@ -261,9 +261,9 @@ impl<S: Reader> Ledger<S> {
 }
 
 /// What held in a ledger at a size of its log.
-struct HeldAt<'a, S> {
-    ledger: &'a Ledger<S>,
-    size: u64,
+pub(super) struct HeldAt<'a, S> {
+    pub(super) ledger: &'a Ledger<S>,
+    pub(super) size: u64,
 }
 
 impl<S: Reader> Holdings for HeldAt<'_, S> {

@@ -1,6 +1,7 @@
 //! The segment files of one ledger: names, headers, which of them are there, and reading across them up to a head.
 //! It never writes.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +19,11 @@ const MAGIC: [u8; 8] = *b"PCFSEGM1";
 pub(crate) const SEGMENT_HEADER_LEN: usize = 8 + 4 + 32 + 8 + 8 + 32 + 4;
 /// Where a segment's first frame lies.
 pub(crate) const FIRST_FRAME: u64 = SEGMENT_HEADER_LEN as u64;
+
+/// How many files are kept open; statements are read from anywhere.
+const OPENED_MAX: usize = 64;
+/// Bytes that are read at once where a statement begins; most statements are shorter.
+const STATEMENT_AHEAD: usize = 2048;
 
 /// The header of segment `number`, which begins after `start`.
 pub(crate) fn encode_header(ledger_id: &[u8; 32], number: u64, start: LogState) -> Vec<u8> {
@@ -38,13 +44,13 @@ pub(crate) fn encode_header(ledger_id: &[u8; 32], number: u64, start: LogState) 
 pub(crate) struct Segments {
     dir: PathBuf,
     ledger_id: [u8; 32],
-    /// The file opened last: most reads stay in one segment.
-    opened: Mutex<Option<(u64, Arc<File>)>>,
+    /// Files that were opened, by number.
+    opened: Mutex<BTreeMap<u64, Arc<File>>>,
 }
 
 impl Segments {
     pub(crate) fn new(dir: PathBuf, ledger_id: [u8; 32]) -> Segments {
-        Segments { dir, ledger_id, opened: Mutex::new(None) }
+        Segments { dir, ledger_id, opened: Mutex::default() }
     }
 
     pub(crate) fn ledger_id(&self) -> [u8; 32] {
@@ -93,16 +99,14 @@ impl Segments {
         Ok(numbers)
     }
 
-    /// Forgets the file opened last: files were removed.
+    /// Forgets the files that were opened: some were removed.
     pub(crate) fn forget(&self) {
-        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn open(&self, number: u64) -> Result<Arc<File>, StoreError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((held, file)) = opened.as_ref()
-            && *held == number
-        {
+        if let Some(file) = opened.get(&number) {
             return Ok(Arc::clone(file));
         }
         let path = self.path(number);
@@ -113,7 +117,10 @@ impl Segments {
             _ => StoreError::io("open", &path)(e),
         })?;
         let file = Arc::new(file);
-        *opened = Some((number, Arc::clone(&file)));
+        if opened.len() >= OPENED_MAX {
+            opened.pop_first();
+        }
+        opened.insert(number, Arc::clone(&file));
         Ok(file)
     }
 
@@ -131,14 +138,13 @@ impl Segments {
     /// Exactly `len` bytes of a segment.
     pub(crate) fn bytes(&self, number: u64, offset: u64, len: usize) -> Result<Vec<u8>, StoreError> {
         let mut bytes = vec![0; len];
-        let path = self.path(number);
         match self.open(number)?.read_exact_at(&mut bytes, offset) {
             Ok(()) => Ok(bytes),
             Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
                 let flaw = Flaw::new(format!("{len} bytes"), "the end of the file");
-                Err(StoreError::damaged(&path, offset, flaw))
+                Err(StoreError::damaged(&self.path(number), offset, flaw))
             }
-            Err(e) => Err(StoreError::io("read", &path)(e)),
+            Err(e) => Err(StoreError::io("read", &self.path(number))(e)),
         }
     }
 
@@ -279,11 +285,21 @@ impl Segments {
         if at >= head.position || at.offset < FIRST_FRAME {
             return Err(at.missing("a statement"));
         }
-        let path = self.path(at.segment);
-        let damaged = |flaw| StoreError::damaged(&path, at.offset, flaw);
-        let header =
-            FrameHeader::decode(&self.bytes(at.segment, at.offset, FRAME_HEADER_LEN)?).map_err(damaged)?;
-        let body = self.bytes(at.segment, at.offset + FRAME_HEADER_LEN as u64, header.len)?;
+        let damaged = |flaw| StoreError::damaged(&self.path(at.segment), at.offset, flaw);
+        let mut ahead = [0; STATEMENT_AHEAD];
+        let read = self.open(at.segment)?.read_at(&mut ahead, at.offset);
+        let read = read.map_err(|e| StoreError::io("read", &self.path(at.segment))(e))?;
+        let ahead = ahead.get(..read).unwrap_or_default();
+        let header = match ahead.get(..FRAME_HEADER_LEN) {
+            Some(header) => FrameHeader::decode(header),
+            None => FrameHeader::decode(&self.bytes(at.segment, at.offset, FRAME_HEADER_LEN)?),
+        };
+        let header = header.map_err(damaged)?;
+        // OK because a frame is shorter than its segment.
+        let body = match ahead.get(FRAME_HEADER_LEN..FRAME_HEADER_LEN + header.len) {
+            Some(body) => body.to_vec(),
+            None => self.bytes(at.segment, at.offset + FRAME_HEADER_LEN as u64, header.len)?,
+        };
         header.check(&body).map_err(damaged)?;
         match header.kind {
             Kind::Statement => Ok(Body::Statement(body)),

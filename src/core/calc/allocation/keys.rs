@@ -38,7 +38,7 @@ impl Catalogue<'_> {
     /// The share of one output of the statement at a place in the inventory; none where its method
     /// does not give one.
     pub(in crate::calc) fn share_of_output(&self, activity: u32, output: u32) -> Option<Share> {
-        let held = self.inventory.activities.get(activity as usize)?;
+        let held = self.activities.get(activity as usize)?;
         let mut work = Work::default();
         self.shares(held, &mut work).ok()?;
         work.shares.get(output as usize).copied()

@@ -253,7 +253,7 @@ impl<'a> Chain<'a> {
 
     /// The activity statement and flow behind a line; none for a term of recycling.
     pub(in crate::calc) fn statement(&self, line: &ChainLine) -> Option<(&'a Held<Activity>, &'a Flow)> {
-        let held = self.engine.graph.lowering.catalogue.inventory.activities.get(line.activity?)?;
+        let held = self.engine.graph.lowering.catalogue.activities.get(line.activity?)?;
         Some((held, held.statement.flows.get(line.flow)?))
     }
 

@@ -4,16 +4,22 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::index;
+use super::names::FlowNames;
 use crate::calc::scope::{Entry, Places, Selector};
 use crate::calc::{Held, Inventory, Request};
-use crate::model::{Activity, ActorId, KeptActivity, Product, ProductId, Served, Stage, Text};
+use crate::model::{Activity, ActorId, FlowKind, KeptActivity, Product, ProductId, Served, Stage, Text};
 
 /// A unit process, whoever has it.
 type Process<'a> = (Stage, &'a str);
 
 /// Products by number, in the order of the ids they are filed under.
 pub(in crate::calc) struct Catalogue<'a> {
+    /// What it rests on but for the activities.
     pub(in crate::calc) inventory: &'a Inventory,
+    pub(in crate::calc) activities: &'a [Held<Activity>],
+    pub(in crate::calc) redacted_activities: &'a [Held<KeptActivity>],
+    /// Names of the flows that were let go while the activities were read.
+    pub(super) names: FlowNames,
     pub(in crate::calc) request: &'a Request,
     pub(in crate::calc) products: Vec<(&'a ProductId, &'a Held<Product>)>,
     pub(in crate::calc) places: Places<'a>,
@@ -28,7 +34,8 @@ pub(in crate::calc) struct Catalogue<'a> {
 }
 
 impl<'a> Catalogue<'a> {
-    pub(super) fn new(inventory: &'a Inventory, request: &'a Request) -> Self {
+    /// The products alone, before any activity is known.
+    pub(super) fn of_products(inventory: &'a Inventory, request: &'a Request) -> Self {
         let products: Vec<_> = inventory.products.iter().collect();
         let mut numbers: HashMap<&str, usize> =
             products.iter().enumerate().map(|(i, (id, _))| (id.as_str(), i)).collect();
@@ -37,31 +44,39 @@ impl<'a> Catalogue<'a> {
                 numbers.entry(alias.as_str()).or_insert(number);
             }
         }
-        let mut catalogue = Self {
+        Self {
             inventory,
+            activities: &[],
+            redacted_activities: &[],
+            names: FlowNames::default(),
             request,
             products,
             numbers,
-            places: Places::new(&inventory.activities),
+            places: Places::new(&[]),
             starts: Vec::new(),
             entries: Vec::new(),
             redacted: BTreeMap::new(),
             listing: HashMap::new(),
-        };
-        catalogue.index_processes();
-        catalogue.index_activities();
-        for held in &inventory.redacted.activities {
-            for number in catalogue.of_kept(held) {
-                catalogue.redacted.entry(number).or_default().push(held);
+        }
+    }
+
+    /// Files the activities, and what stays of redacted ones, under their products.
+    pub(super) fn file(&mut self, activities: &'a [Held<Activity>], redacted: &'a [Held<KeptActivity>]) {
+        (self.activities, self.redacted_activities) = (activities, redacted);
+        self.places = Places::new(activities);
+        self.index_processes(redacted);
+        self.index_activities();
+        for held in redacted {
+            for number in self.of_kept(held) {
+                self.redacted.entry(number).or_default().push(held);
             }
         }
-        catalogue
     }
 
     /// Fills the list of who has a process, where some reading is of all that one made.
-    fn index_processes(&mut self) {
-        let whole = self.inventory.activities.iter().any(|held| held.statement.is_for_all());
-        let kept = self.inventory.redacted.activities.iter().any(|held| held.statement.all);
+    fn index_processes(&mut self, redacted: &[Held<KeptActivity>]) {
+        let whole = self.activities.iter().any(|held| held.statement.is_for_all());
+        let kept = redacted.iter().any(|held| held.statement.all);
         if !whole && !kept {
             return;
         }
@@ -100,9 +115,9 @@ impl<'a> Catalogue<'a> {
     }
 
     fn index_activities(&mut self) {
-        let mut found = Vec::with_capacity(self.inventory.activities.len());
+        let mut found = Vec::with_capacity(self.activities.len());
         let mut counts = vec![0_usize; self.products.len() + 1];
-        for (activity, held) in self.inventory.activities.iter().enumerate() {
+        for (activity, held) in self.activities.iter().enumerate() {
             let first = found.len();
             self.entries_of(index(activity), &held.statement, &mut found);
             for (number, _) in found.iter().skip(first) {
@@ -169,6 +184,13 @@ impl<'a> Catalogue<'a> {
     pub(in crate::calc) fn entries(&self, number: usize) -> &[Entry] {
         let range = self.starts.get(number).zip(self.starts.get(number + 1));
         range.and_then(|(from, to)| self.entries.get(*from..*to)).unwrap_or_default()
+    }
+
+    /// Kind and name of every flow of an activity, in their order.
+    pub(in crate::calc) fn flows(&self, activity: u32) -> impl Iterator<Item = (FlowKind, &Text)> {
+        let held = self.activities.get(activity as usize);
+        let own = held.into_iter().flat_map(|held| &held.statement.flows);
+        own.map(|flow| (flow.kind, &flow.name)).chain(self.names.of(activity))
     }
 
     /// The redacted activities that are about a product.

@@ -4,6 +4,7 @@
 
 mod catalogue;
 pub(super) mod factor_use;
+mod names;
 pub(super) mod source;
 mod sources;
 mod statement;
@@ -20,7 +21,9 @@ use super::amount::Exact;
 use super::scope::{self, Known, Made, Sharing};
 use super::{CalcError, Held, Inventory, Request, Share};
 use crate::model::wide::Wide;
-use crate::model::{Activity, Category, Co2e, DataKind, Output, Product, Quality, ValueError};
+use crate::model::{
+    Activity, Category, Co2e, DataKind, KeptActivity, Output, Product, Quality, Text, ValueError,
+};
 
 /// A number of something that is kept in memory one by one.
 pub(super) fn index(number: usize) -> u32 {
@@ -215,18 +218,53 @@ pub(super) struct Lowering<'a> {
 
 impl<'a> Lowering<'a> {
     pub(super) fn new(inventory: &'a Inventory, request: &'a Request) -> Self {
-        let numbers = vec![0; inventory.activities.len()];
-        let catalogue = Catalogue::new(inventory, request);
-        let claims = scope::claims(&catalogue);
+        let mut lowering = Self::of_products(inventory, request);
+        lowering.file(&inventory.activities, &inventory.redacted.activities);
+        lowering
+    }
+
+    /// Products and sources alone, before any activity is known.
+    pub(super) fn of_products(inventory: &'a Inventory, request: &'a Request) -> Self {
         Self {
-            catalogue,
+            catalogue: Catalogue::of_products(inventory, request),
             sources: Sources::new(inventory, request),
-            lowered: Lowered { numbers, ..Lowered::default() },
-            claims,
+            lowered: Lowered::default(),
+            claims: HashMap::new(),
             made: Known::default(),
             shared: HashMap::new(),
             work: Work::default(),
         }
+    }
+
+    /// Takes in all activities, and what stays of redacted ones.
+    pub(super) fn file(&mut self, activities: &'a [Held<Activity>], redacted: &'a [Held<KeptActivity>]) {
+        self.catalogue.file(activities, redacted);
+        self.lowered.numbers.resize(activities.len(), 0);
+        self.claims = scope::claims(&self.catalogue);
+    }
+
+    /// Lowers an activity before all are known, and lets its flows go where nothing but their names
+    /// is needed any more. Activities come in the order in which they are filed later.
+    pub(super) fn ahead(&mut self, held: &mut Held<Activity>) {
+        let (place, request) = (self.catalogue.names.activities(), self.catalogue.request);
+        self.lowered.numbers.push(0);
+        if !scope::is_lowered_alone(&held.statement, request) {
+            self.catalogue.names.push(&[]);
+            return;
+        }
+        if scope::counts(&held.statement, request) {
+            let mut work = std::mem::take(&mut self.work);
+            self.read(held, &mut work);
+            self.lowered.push(place, held.statement.quality, &mut work);
+            self.work = work;
+        }
+        self.catalogue.names.push(&std::mem::take(&mut held.statement.flows));
+    }
+
+    /// The name of a flow of the statement with a number.
+    pub(super) fn flow_name(&self, number: u32, flow: u32) -> Option<&Text> {
+        let statement = self.lowered.statement(number)?;
+        self.catalogue.flows(statement.activity).nth(flow as usize).map(|(_, name)| name)
     }
 
     /// The number of the statement at a place in the inventory, which is lowered now where it was
@@ -236,7 +274,7 @@ impl<'a> Lowering<'a> {
         if let Some(known) = self.lowered.number(place) {
             return Some(known);
         }
-        let held: &'a Held<Activity> = self.catalogue.inventory.activities.get(place)?;
+        let held: &'a Held<Activity> = self.catalogue.activities.get(place)?;
         let mut work = std::mem::take(&mut self.work);
         self.read(held, &mut work);
         work.errors.extend(self.claims.get(&place).into_iter().flatten().cloned());
@@ -268,7 +306,7 @@ impl<'a> Lowering<'a> {
     /// Where they do not convert, or leave the exact range.
     pub(super) fn units(&self, number: usize, made: &Made) -> Result<Option<Wide>, CalcError> {
         let Some(product) = self.catalogue.product(number) else { return Ok(None) };
-        let held = self.catalogue.inventory.activities.get(made.activity as usize);
+        let held = self.catalogue.activities.get(made.activity as usize);
         let Some((held, output)) =
             held.and_then(|h| Some((h, h.statement.outputs.get(made.output as usize)?)))
         else {
@@ -280,7 +318,7 @@ impl<'a> Lowering<'a> {
     /// The statement with a number, as it was recorded.
     pub(super) fn held(&self, number: u32) -> Option<&'a Held<Activity>> {
         let statement = self.lowered.statement(number)?;
-        self.catalogue.inventory.activities.get(statement.activity as usize)
+        self.catalogue.activities.get(statement.activity as usize)
     }
 }
 

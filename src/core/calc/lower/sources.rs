@@ -69,8 +69,8 @@ impl<'a> Sources<'a> {
         Ok(kept)
     }
 
-    pub(super) fn bought(&mut self, id: &'a FootprintId) -> Result<LineSource, FlowProblem> {
-        let Some(bought) = self.inventory.bought.get(id) else {
+    pub(super) fn bought(&mut self, id: &FootprintId) -> Result<LineSource, FlowProblem> {
+        let Some((id, bought)) = self.inventory.bought.get_key_value(id) else {
             let footprint = id.clone();
             return Err(match self.inventory.redacted.bought.get(id) {
                 Some(statement) => FlowProblem::RedactedFootprint { footprint, statement: *statement },

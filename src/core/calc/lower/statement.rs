@@ -45,7 +45,7 @@ impl Work {
 
 impl<'a> Lowering<'a> {
     /// Makes one statement ready; what is wrong with it is in its errors.
-    pub(super) fn read(&mut self, held: &'a Held<Activity>, work: &mut Work) {
+    pub(super) fn read(&mut self, held: &Held<Activity>, work: &mut Work) {
         work.clear();
         work.outputs = held.statement.outputs.len();
         if let Err(problem) = held.statement.check() {
@@ -67,7 +67,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         activity: &Activity,
         index: u32,
-        flow: &'a Flow,
+        flow: &Flow,
         work: &mut Work,
     ) -> Result<(), FlowProblem> {
         if let FlowSource::Excluded { estimate, .. } = &flow.source {
@@ -116,16 +116,11 @@ impl<'a> Lowering<'a> {
     }
 
     /// The one or two sources of a flow: two where a factor has an upstream.
-    fn sources_of(
-        &mut self,
-        flow: &'a Flow,
-        amount: &Amount,
-    ) -> Result<[Option<LineSource>; 2], FlowProblem> {
+    fn sources_of(&mut self, flow: &Flow, amount: &Amount) -> Result<[Option<LineSource>; 2], FlowProblem> {
         match &flow.source {
             FlowSource::Factor { factor, upstream } => {
-                let find = |id: &'a FactorId| {
-                    self.catalogue.inventory.factors.get(id).ok_or_else(|| self.no_factor(id))
-                };
+                let inventory = self.catalogue.inventory;
+                let find = |id: &FactorId| inventory.factors.get(id).ok_or_else(|| self.no_factor(id));
                 let first = find(factor)?;
                 let second = upstream.as_ref().map(find).transpose()?;
                 factor_use::check(flow, &first.statement, second.map(|s| &s.statement))?;

@@ -8,4 +8,4 @@ pub(super) mod quality;
 mod used;
 
 pub use footprint::footprint;
-pub use products::{Gates, Products, footprints};
+pub use products::{Activities, Gates, Products, Reading, footprints};

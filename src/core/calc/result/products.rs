@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::calc::lower::Lowering;
 use crate::calc::rows::Rows;
 use crate::calc::solve::{Engine, Graph};
-use crate::calc::{CalcError, CalcErrors, Inventory, Request};
-use crate::model::{ByCategory, Co2e, Figures, ProductId};
+use crate::calc::{CalcError, CalcErrors, Held, Inventory, Request};
+use crate::model::{Activity, ByCategory, Co2e, Figures, KeptActivity, ProductId};
 
 /// Every product of an inventory as rows in the order of calculation, ready to be solved.
 /// [`footprints`] is this, [`Products::solve`] and [`Gates::each`].
@@ -26,10 +26,50 @@ pub struct Products<'a>(Graph<'a>);
 /// The gates of all products of an inventory.
 pub struct Gates<'a>(Engine<'a>);
 
+/// Activities that were read, without what no calculation looks at again.
+#[derive(Debug, Default)]
+pub struct Activities {
+    held: Vec<Held<Activity>>,
+    redacted: Vec<Held<KeptActivity>>,
+}
+
+/// Every product of an inventory in the making: each activity is lowered as it is read, and most of
+/// it is let go. For those who calculate all products of a large ledger once.
+pub struct Reading<'a>(Lowering<'a>);
+
+impl<'a> Reading<'a> {
+    /// Begins with an inventory that holds everything but activities.
+    pub fn new(inventory: &'a Inventory, request: &'a Request) -> Self {
+        Self(Lowering::of_products(inventory, request))
+    }
+
+    /// Takes in the next activity.
+    pub fn activity(&mut self, mut held: Held<Activity>, into: &mut Activities) {
+        self.0.ahead(&mut held);
+        held.statement.outputs.shrink_to_fit();
+        into.held.push(held);
+    }
+
+    /// Takes in what stays of a redacted activity.
+    pub fn redacted(&mut self, kept: Held<KeptActivity>, into: &mut Activities) {
+        into.redacted.push(kept);
+    }
+
+    /// Every product with the activities that were taken in.
+    pub fn products(self, activities: &'a Activities) -> Products<'a> {
+        let Self(mut lowering) = self;
+        lowering.file(&activities.held, &activities.redacted);
+        Products::of(lowering)
+    }
+}
+
 impl<'a> Products<'a> {
     /// Lowers every statement that counts for the request, once.
     pub fn lower(inventory: &'a Inventory, request: &'a Request) -> Self {
-        let mut lowering = Lowering::new(inventory, request);
+        Self::of(Lowering::new(inventory, request))
+    }
+
+    fn of(mut lowering: Lowering<'a>) -> Self {
         let rows = Rows::reach(&mut lowering, None);
         Self(Graph::new(lowering, rows))
     }
@@ -56,6 +96,17 @@ impl Gates<'_> {
     pub fn figures(&self, product: &ProductId) -> Result<Figures, CalcErrors> {
         let number = self.0.graph.lowering.catalogue.number(product);
         self.0.figures(number.ok_or_else(|| CalcError::UnknownProduct { product: product.clone() })?)
+    }
+
+    /// As [`Self::figures`], where a product that fails because of others says why they fail.
+    ///
+    /// # Errors
+    /// All that stops it, as [`footprint`](super::footprint()) says it.
+    pub fn explained(&self, product: &ProductId) -> Result<Figures, CalcErrors> {
+        self.figures(product).or_else(|errors| match self.0.graph.lowering.catalogue.number(product) {
+            Some(number) => self.0.explained(number),
+            None => Err(errors),
+        })
     }
 
     /// Hands on the figures of each product, or what stops it, in the order of the ids they are

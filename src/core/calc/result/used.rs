@@ -112,7 +112,7 @@ impl Engine<'_> {
     }
 
     fn activity(&self, at: u32) -> Option<StatementId> {
-        self.graph.lowering.catalogue.inventory.activities.get(at as usize).map(|held| held.id)
+        self.graph.lowering.catalogue.activities.get(at as usize).map(|held| held.id)
     }
 
     /// The statement of a source that is not calculated here, and what must be known of it.
@@ -125,7 +125,7 @@ impl Engine<'_> {
 
     pub(super) fn knows_scenario(&self, number: usize) -> bool {
         let catalogue = &self.graph.lowering.catalogue;
-        let activities = &catalogue.inventory.activities;
+        let activities = &catalogue.activities;
         let mut of =
             catalogue.entries(number).iter().filter_map(|entry| activities.get(entry.activity as usize));
         of.any(|held| {

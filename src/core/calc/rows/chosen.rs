@@ -56,7 +56,7 @@ impl<'a> Choices<'a> {
         for half in [Half::Gate, Half::Beyond(Boundary::Grave)] {
             selected.extend(selector.select(half, &mut errors, &mut notes));
         }
-        let activities = &self.0.catalogue.inventory.activities;
+        let activities = self.0.catalogue.activities;
         let mut choices = Vec::with_capacity(selected.len());
         for process in selected {
             let mut uses = Vec::with_capacity(process.uses.len());

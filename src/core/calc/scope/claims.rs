@@ -61,7 +61,7 @@ pub(in crate::calc) fn claims(catalogue: &Catalogue<'_>) -> HashMap<usize, Vec<C
 /// Every claim that is not of another scenario, by statement and flow.
 fn claimed<'a>(catalogue: &Catalogue<'a>) -> Vec<Claim<'a>> {
     let mut all = Vec::new();
-    for (activity, held) in catalogue.inventory.activities.iter().enumerate() {
+    for (activity, held) in catalogue.activities.iter().enumerate() {
         let said = &held.statement;
         if said.scenario.is_some() && said.scenario != catalogue.request.scenario {
             continue;
@@ -102,7 +102,7 @@ struct Hidden<'a> {
 /// Every claim of a redacted statement that is not of another scenario.
 fn redacted<'a>(catalogue: &Catalogue<'a>) -> Vec<Hidden<'a>> {
     let asked = catalogue.request.scenario.as_ref();
-    let held = catalogue.inventory.redacted.activities.iter();
+    let held = catalogue.redacted_activities.iter();
     held.filter(|held| held.statement.scenario.is_none() || held.statement.scenario.as_ref() == asked)
         .flat_map(|held| {
             let statement = held.id;
@@ -249,7 +249,7 @@ fn chosen(
     let Some(product) = catalogue.id(number) else { return true };
     let mut gathered = Gathered::default();
     for entry in catalogue.entries(number) {
-        let held = catalogue.inventory.activities.get(entry.activity as usize);
+        let held = catalogue.activities.get(entry.activity as usize);
         if held
             .is_some_and(|held| held.statement.stage == said.stage && held.statement.process == said.process)
         {

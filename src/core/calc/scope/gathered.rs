@@ -42,13 +42,13 @@ pub(in crate::calc) struct Of<'a> {
 impl<'a> Gathered<'a> {
     /// Adds a statement; none where it is out of scope.
     pub(super) fn take(&mut self, catalogue: &Catalogue<'a>, request: &Request, entry: Entry) {
-        let Some(held) = catalogue.inventory.activities.get(entry.activity as usize) else { return };
+        let Some(held) = catalogue.activities.get(entry.activity as usize) else { return };
         let inside = of(&held.statement, request);
         if inside == InScope::Out {
             return;
         }
         let place = catalogue.places.of(entry.activity);
-        let flows = !held.statement.flows.is_empty();
+        let flows = catalogue.flows(entry.activity).next().is_some();
         let candidate = Candidate { entry, held, place, inside, flows, units: entry.output.is_some() };
         match entry.output {
             None => self.readings.push(candidate),

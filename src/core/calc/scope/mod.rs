@@ -60,6 +60,16 @@ pub fn can_be_replaced(activity: &Activity, request: &Request) -> bool {
     by_scenario || ((activity.applies_to.is_some() || activity.recipe) && counts(activity, request))
 }
 
+/// True where a statement is lowered by itself, and of its flows nothing but kinds and names is
+/// looked at later. A reading is shared, a certificate may be claimed twice, and flows of a scenario
+/// take the place of others by their names.
+pub(super) fn is_lowered_alone(activity: &Activity, request: &Request) -> bool {
+    !activity.is_reading()
+        && activity.scenario.is_none()
+        && request.scenario.is_none()
+        && activity.flows.iter().all(|flow| flow.instruments.is_empty())
+}
+
 /// As [`of`], from what stays of a redacted statement.
 pub(super) fn of_kept(activity: &KeptActivity, request: &Request) -> InScope {
     let KeptActivity { period, applies_to, scenario, .. } = activity;

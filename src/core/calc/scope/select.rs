@@ -83,7 +83,7 @@ impl<'a> Selector<'_, 'a> {
         }
         let mut partial = self.redacted(half, errors);
         for entry in self.catalogue.entries(self.number) {
-            let Some(held) = self.catalogue.inventory.activities.get(entry.activity as usize) else {
+            let Some(held) = self.catalogue.activities.get(entry.activity as usize) else {
                 continue;
             };
             let activity = &held.statement;
@@ -160,7 +160,7 @@ impl<'a> Selector<'_, 'a> {
             }
             uses.push((reading.entry.activity, part));
         }
-        twice::flows(of, &counted, errors);
+        twice::flows(self.catalogue, of, &counted, errors);
         let made_of = |c: &Candidate<'_>| {
             let measured = c.inside == InScope::Measured;
             c.entry.output.map(|output| Made { activity: c.entry.activity, output, measured })
@@ -293,7 +293,7 @@ impl<'a> Selector<'_, 'a> {
     }
 
     fn no_data(&self, stage: Stage, process: &Text) -> CalcError {
-        let activities = &self.catalogue.inventory.activities;
+        let activities = &self.catalogue.activities;
         let of_process: Vec<&Activity> = (self.catalogue.entries(self.number).iter())
             .filter_map(|e| activities.get(e.activity as usize).map(|a| &a.statement))
             .filter(|a| a.stage == stage && a.process == *process)
@@ -354,7 +354,7 @@ pub(super) fn redacted(
 pub(super) fn productions<'a>(catalogue: &Catalogue<'a>, number: usize, of: Of<'a>) -> Productions<'a> {
     let mut gathered = Gathered::default();
     for entry in catalogue.entries(number).iter().filter(|entry| entry.output.is_some()) {
-        let Some(held) = catalogue.inventory.activities.get(entry.activity as usize) else { continue };
+        let Some(held) = catalogue.activities.get(entry.activity as usize) else { continue };
         if held.statement.stage == of.stage && held.statement.process == *of.process {
             gathered.take(catalogue, catalogue.request, *entry);
         }

@@ -67,7 +67,7 @@ impl<'a> Catalogue<'a> {
         known: &mut Known<'a>,
     ) -> Sharing {
         let mut sharing = Sharing::default();
-        let Some(held) = self.inventory.activities.get(reading as usize) else { return sharing };
+        let Some(held) = self.activities.get(reading as usize) else { return sharing };
         let concerned = self.concerned(held);
         for (number, of) in &concerned {
             known.entry((*number, of.stage, of.process)).or_insert_with(|| productions(self, *number, *of));

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::gathered::{Candidate, Of};
 use super::overlap::{Claim, overlaps};
 use super::place::Numbers;
+use crate::calc::lower::Catalogue;
 use crate::calc::{CalcError, ReadFlow};
-use crate::model::{FlowKind, folded};
+use crate::model::{FlowKind, Text, folded};
 
 /// Guard 1: no two productions may overlap in time unless both name a site, or both a batch, and
 /// these differ.
@@ -38,22 +39,28 @@ pub(super) fn outputs<'a>(of: Of<'a>, made: &[Candidate<'a>], errors: &mut Vec<C
 
 /// Guard 1b: no flow of energy or emission may be read twice on one day, unless both name a meter
 /// and these differ. Flows of one production stand beside each other on purpose.
-pub(super) fn flows<'a>(of: Of<'a>, counted: &[Candidate<'a>], errors: &mut Vec<CalcError>) {
+pub(super) fn flows<'a>(
+    catalogue: &Catalogue<'a>,
+    of: Of<'a>,
+    counted: &[Candidate<'a>],
+    errors: &mut Vec<CalcError>,
+) {
     let reads = |c: &Candidate<'_>| c.held.statement.is_reading();
     if !counted.iter().any(reads) {
         return;
     }
     let mut meters = Numbers::default();
     let mut spelt: HashMap<&str, String> = HashMap::new();
-    let mut read: BTreeMap<String, Vec<(Claim, &Candidate<'a>, &'a crate::model::Text)>> = BTreeMap::new();
+    let mut read: BTreeMap<String, Vec<(Claim, &Candidate<'a>, &Text)>> = BTreeMap::new();
     for candidate in counted.iter().filter(|c| c.flows) {
         let said = &candidate.held.statement;
         let meter = said.meter.as_ref().map(|meter| meters.of(meter));
         let names = [candidate.place.site, candidate.place.batch, meter];
         let claim = Claim { names, period: said.period };
-        for flow in said.flows.iter().filter(|f| matches!(f.kind, FlowKind::Energy | FlowKind::Emission)) {
-            let name = spelt.entry(flow.name.as_str()).or_insert_with_key(|name| folded(name));
-            read.entry(name.clone()).or_default().push((claim, candidate, &flow.name));
+        let flows = catalogue.flows(candidate.entry.activity);
+        for (_, flow) in flows.filter(|(kind, _)| matches!(kind, FlowKind::Energy | FlowKind::Emission)) {
+            let name = spelt.entry(flow.as_str()).or_insert_with_key(|name| folded(name));
+            read.entry(name.clone()).or_default().push((claim, candidate, flow));
         }
     }
     for of_name in read.values_mut().filter(|of_name| of_name.len() > 1) {
@@ -75,7 +82,7 @@ pub(super) fn flows<'a>(of: Of<'a>, counted: &[Candidate<'a>], errors: &mut Vec<
     }
 }
 
-fn read_flow(of: &Candidate<'_>, name: &crate::model::Text) -> Box<ReadFlow> {
+fn read_flow(of: &Candidate<'_>, name: &Text) -> Box<ReadFlow> {
     let (statement, period) = (of.held.id, of.held.statement.period);
     Box::new(ReadFlow { statement, flow: name.clone(), period })
 }

@@ -12,10 +12,10 @@ use crate::calc::lower::source::{SourceValue, accumulate};
 use crate::calc::lower::{Line, LineSource, Lowering, Statement};
 use crate::calc::result::quality::rating;
 use crate::calc::rows::{Row, Rows, Side, half_of};
-use crate::calc::{CalcError, FlowProblem, Held};
+use crate::calc::{CalcError, FlowProblem};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
-    Activity, Category, Co2e, Exemptions, FigureSet, Product, ProductId, RATIO_SCALE, RecyclingMethod, Stage,
+    Category, Co2e, Exemptions, FigureSet, Product, ProductId, RATIO_SCALE, RecyclingMethod, Stage,
     StatementId, ValueError,
 };
 
@@ -258,9 +258,8 @@ impl<'e, 'a> Exact<'e, 'a> {
     }
 
     fn at_flow(&self, number: u32, flow: u32, problem: FlowProblem) -> Option<CalcError> {
-        let held: &Held<Activity> = self.lowering.held(number)?;
-        let flow = held.statement.flows.get(flow as usize)?.name.clone();
-        Some(CalcError::Flow { statement: held.id, flow, problem })
+        let (held, flow) = (self.lowering.held(number)?, self.lowering.flow_name(number, flow)?);
+        Some(CalcError::Flow { statement: held.id, flow: flow.clone(), problem })
     }
 }
 

@@ -19,7 +19,7 @@ struct Line<R> {
 
 /// Takes batches with `take` until there are none, turns each into a result with `work` on any of the threads, and hands the results to
 /// `fold` in order.
-pub(super) fn in_turns<T: Send, B, R: Send>(
+pub(crate) fn in_turns<T: Send, B, R: Send>(
     threads: NonZero<usize>,
     state: T,
     take: impl FnMut() -> Option<B> + Send,
