@@ -2,7 +2,10 @@
 //! and Simplified Chinese. What a file says in either language is read as the English name; the
 //! table is the documentation. It never guesses: a name that is not here is not known.
 
-use crate::{fold, library, units};
+use pcf_core::model::is_unseen;
+
+use crate::template::closed_words;
+use crate::{fold, library, likeness, units};
 
 /// Columns: the English name, and what a Chinese file may call it, the first being what a Chinese
 /// template writes.
@@ -175,10 +178,52 @@ const VALUES: &[(&[&str], &Words)] = &[
         &[("质量", "mass"), ("件数", "pieces"), ("能量", "energy"), ("价格", "price"), ("系数", "key")],
     ),
     (&["data"], &[("初级", "primary"), ("实测", "primary"), ("次级", "secondary"), ("估算", "estimated")]),
-    (&["exemptions"], &[("无", "none")]),
+    (&["exemptions"], &[("无", "none"), ("已列出", "listed")]),
     (&["boundary"], &[("从摇篮到大门", "cradle-to-gate"), ("从摇篮到坟墓", "cradle-to-grave")]),
     (&["scope"], &[("直接", "direct"), ("上游", "upstream"), ("全生命周期", "life-cycle")]),
-    (&["packaging_included", "ccs_included", "design_at_gate", "delivered"], &[("是", "yes"), ("否", "no")]),
+    (
+        &["packaging_included", "ccs_included", "design_at_gate", "delivered", "recipe"],
+        &[("是", "yes"), ("否", "no")],
+    ),
+];
+
+/// Closed words of columns in other languages and in Traditional Chinese, folded.
+const OTHERS: &[(&[&str], &Words)] = &[
+    (
+        &["stage", "stages"],
+        &[
+            ("設計", "design"),
+            ("採購", "procurement"),
+            ("生產", "production"),
+            ("運輸", "transport"),
+            ("儲存", "storage"),
+            ("beschaffung", "procurement"),
+            ("produktion", "production"),
+            ("herstellung", "production"),
+            ("lagerung", "storage"),
+            ("nutzung", "use"),
+        ],
+    ),
+    (
+        &["kind"],
+        &[
+            ("包裝", "packaging"),
+            ("運輸", "transport"),
+            ("廢棄物", "waste"),
+            ("verpackung", "packaging"),
+            ("energie", "energy"),
+            ("abfall", "waste"),
+            ("emballage", "packaging"),
+            ("énergie", "energy"),
+            ("déchet", "waste"),
+            ("déchets", "waste"),
+        ],
+    ),
+    (&["data"], &[("primär", "primary"), ("sekundär", "secondary"), ("geschätzt", "estimated")]),
+    (
+        &["packaging_included", "ccs_included", "design_at_gate", "delivered", "recipe"],
+        &[("ja", "yes"), ("nein", "no"), ("oui", "yes"), ("non", "no")],
+    ),
 ];
 
 /// Headers of columns that hold remarks for people, in lower case.
@@ -231,7 +276,7 @@ pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String>
     if known(name) {
         return Some(name.to_owned());
     }
-    let name = fold::plain(name);
+    let name: String = fold::plain(name).chars().filter(|c| !is_unseen(*c)).collect();
     let name = name.trim_end_matches('*').trim_end();
     // The table has every name in its plain form too.
     let listed = COLUMNS.iter().find(|(_, others)| others.contains(&name));
@@ -247,6 +292,22 @@ pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String>
 pub(super) fn in_chinese(column: &str, word: &str) -> Option<&'static str> {
     let (_, words) = VALUES.iter().find(|(columns, _)| columns.contains(&column))?;
     words.iter().find(|(_, english)| *english == word).map(|(chinese, _)| *chinese)
+}
+
+/// The closed word of a column that a text names in another case or language.
+pub(super) fn meant(column: &str, text: &str) -> Option<&'static str> {
+    let plain = fold::folded(text);
+    let closed = || closed_words(column)?.into_iter().find(|word| fold::folded(word) == plain);
+    let other = || {
+        let (_, words) = OTHERS.iter().find(|(columns, _)| columns.contains(&column))?;
+        words.iter().find(|(word, _)| *word == plain).map(|(_, english)| *english)
+    };
+    closed().or_else(other)
+}
+
+/// The closed word of a column that is nearest to a text, for a sentence.
+pub(super) fn nearest(column: &str, text: &str) -> Option<&'static str> {
+    likeness::nearest(text, closed_words(column)?.into_iter())
 }
 
 /// True for the header of a column of remarks, which is not read: by its name, or because it begins
@@ -326,10 +387,32 @@ mod tests {
     }
 
     #[test]
+    fn a_closed_word_is_known_in_another_case_and_language() {
+        for (column, text, word) in [
+            ("kind", "Energy", Some("energy")),
+            ("kind", "ENERGIE", Some("energy")),
+            ("stage", "生產", Some("production")),
+            ("boundary", "Cradle-to-Gate", Some("cradle-to-gate")),
+            ("delivered", "Ja", Some("yes")),
+            ("kind", "enrgy", None),
+            ("site", "Energy", None),
+        ] {
+            assert_eq!(meant(column, text), word, "{text}");
+        }
+        assert_eq!(nearest("kind", "enrgy"), Some("energy"));
+    }
+
+    #[test]
     fn a_column_is_known_in_either_language_and_however_it_is_written() {
         let known = |name: &str| ["output_unit", "mass_kg", "fossilGhgEmissions"].contains(&name);
-        for name in ["output_unit", "Output Unit", "OUTPUT-UNIT *", "产量单位", "ｏｕｔｐｕｔ＿ｕｎｉｔ"]
-        {
+        for name in [
+            "output_unit",
+            "Output Unit",
+            "OUTPUT-UNIT *",
+            "产量单位",
+            "ｏｕｔｐｕｔ＿ｕｎｉｔ",
+            "output_unit\u{200b}",
+        ] {
             assert_eq!(column(name, known).as_deref(), Some("output_unit"), "{name}");
         }
         assert_eq!(column("质量（ｋｇ）", known).as_deref(), Some("mass_kg"));

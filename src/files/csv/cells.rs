@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+use super::dates::{self, Days};
 use super::marks::Marks;
 use super::numbers::DecimalMark;
 use super::table::Row;
-use super::{DayOrder, Written, dates};
+use super::{DayOrder, Written};
+use crate::source::Stored;
 use crate::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem, places, units, words};
 use pcf_core::model::{Co2e, Date, Decimal, Period, Quality, Uncertainty, Unit, ValueError};
 
@@ -26,6 +28,8 @@ pub(crate) struct Problems {
     dates: Option<DayOrder>,
     /// The last year that a period may begin in.
     latest_year: Option<i16>,
+    /// The order of days that each column tells by itself.
+    pub(super) days: Days,
     /// For each column, the first day whose order has two readings, and how many such days it
     /// holds.
     unordered: BTreeMap<String, (u64, String, usize)>,
@@ -121,6 +125,9 @@ impl Problems {
             let remedy = "say which with --dates day-first or --dates month-first";
             self.push(row, &column, format!("in `{text}` day and month may be swapped: {remedy}{others}"));
         }
+        for (row, column, sentence) in self.days.notes() {
+            self.note(row, &column, &sentence);
+        }
         if self.list.is_empty() {
             let mut notes: Vec<String> = self.notes.iter().map(|note| format!("{file}:{note}")).collect();
             notes.extend((self.more_notes > 0).then(|| format!("{file}: and {} more", self.more_notes)));
@@ -166,11 +173,14 @@ impl<'t> Cells<'t, '_> {
         let placed = match column {
             "country" => places::country(text).map(str::to_owned),
             "subdivision" => places::subdivision(text),
+            "geography" => places::region(text),
+            "year" => dates::year_within(text, self.problems.latest_year).map(|()| String::new()),
             _ => Ok(String::new()),
         };
         let placed = self.kept(column, placed)?;
         let text = if placed.is_empty() { text } else { &placed };
-        self.kept(column, text.parse::<T>().map_err(|e| e.to_string()))
+        let parsed = closed(column, text);
+        self.kept(column, parsed)
     }
 
     /// The value of a cell that must not be empty.
@@ -190,6 +200,13 @@ impl<'t> Cells<'t, '_> {
     /// An exact decimal that may be missing.
     pub(super) fn number(&mut self, column: &str) -> Option<Decimal> {
         let text = self.text(column)?;
+        if column.ends_with("_kg") {
+            self.refuse_shown_unit(
+                column,
+                "kg",
+                Some(units::Stated { unit: Unit::Kilogram, times: Decimal::ONE }),
+            );
+        }
         self.number_in(column, text)
     }
 
@@ -218,6 +235,7 @@ impl<'t> Cells<'t, '_> {
     /// An amount and its unit, which may be empty, in the unit that a statement is written in.
     pub(super) fn measured(&mut self, amount: &str, unit: &str) -> (Option<Decimal>, Option<Unit>) {
         let stated = self.unit(unit);
+        self.refuse_shown_unit(amount, self.row.cell(unit), stated);
         let number = self.number(amount);
         let number = match (number, stated) {
             (Some(number), Some(stated)) if stated.times != Decimal::ONE => {
@@ -226,6 +244,20 @@ impl<'t> Cells<'t, '_> {
             _ => number,
         };
         (number, stated.map(|stated| stated.unit))
+    }
+
+    /// Refuses a number that its spreadsheet shows with another unit than `own`.
+    fn refuse_shown_unit(&mut self, amount: &str, own: &str, stated: Option<units::Stated>) {
+        let Some(shown) = self.row.shown_beside(amount) else { return };
+        if let (Ok(shows), Some(stated)) = (units::read(shown), stated)
+            && shows != stated
+        {
+            let number = self.row.cell(amount);
+            let sentence = format!(
+                "the spreadsheet shows `{number} {shown}` here, and the unit is `{own}`: make them agree"
+            );
+            self.refuse(amount, sentence);
+        }
     }
 
     /// As [`Self::measured`], where neither may be empty.
@@ -268,11 +300,20 @@ impl<'t> Cells<'t, '_> {
 
     /// A number as the file writes its numbers; what it stores as one is no text and has a point.
     fn marked<T: FromStr<Err = ValueError>>(&mut self, column: &str, text: &str) -> Result<T, String> {
-        if self.row.is_stored_number(column) {
+        let shown = match self.row.stored(column) {
+            None | Some(Stored::Day | Stored::Truth) => {
+                return self.problems.marks.number(self.row.line, column, text);
+            }
+            Some(Stored::Scaled) => "in thousands or millions",
+            Some(Stored::PercentText) => "with a percent sign that is a text",
             // A share is shown in percent, which a column of shares reads.
-            return Marks::new(Some(DecimalMark::Point)).number(self.row.line, column, text);
-        }
-        self.problems.marks.number(self.row.line, column, text)
+            Some(Stored::Number | Stored::Share | Stored::Padded | Stored::Reshaped) => {
+                return Marks::new(Some(DecimalMark::Point)).number(self.row.line, column, text);
+            }
+        };
+        Err(format!(
+            "the spreadsheet holds {text} here and shows it {shown}: give the cells a number format that shows what they hold"
+        ))
     }
 
     /// An exact decimal that is a part of a cell.
@@ -297,9 +338,10 @@ impl<'t> Cells<'t, '_> {
     /// `yes` or `no`.
     pub(super) fn yes_no(&mut self, column: &str) -> Option<bool> {
         let text = self.text(column)?;
-        match words::value(column, text).unwrap_or(text) {
-            "yes" | "Yes" | "YES" | "true" | "TRUE" => Some(true),
-            "no" | "No" | "NO" | "false" | "FALSE" => Some(false),
+        let word = words::value(column, text).or_else(|| words::meant(column, text)).unwrap_or(text);
+        match word {
+            "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" => Some(true),
+            "no" | "No" | "NO" | "false" | "False" | "FALSE" => Some(false),
             other => {
                 self.refuse(column, format!("expected yes or no, got `{other}`"));
                 None
@@ -311,7 +353,7 @@ impl<'t> Cells<'t, '_> {
     pub(super) fn list<T: FromStr<Err = ValueError>>(&mut self, column: &str) -> Vec<T> {
         let parts = self.text(column).unwrap_or_default().split_whitespace();
         let parts = parts.map(|part| words::value(column, part).unwrap_or(part));
-        let parsed: Vec<_> = parts.map(|part| part.parse::<T>().map_err(|e| e.to_string())).collect();
+        let parsed: Vec<_> = parts.map(|part| closed(column, part)).collect();
         parsed.into_iter().filter_map(|result| self.kept(column, result)).collect()
     }
 
@@ -337,13 +379,17 @@ impl<'t> Cells<'t, '_> {
     }
 
     fn date_in(&mut self, column: &str, text: &str) -> Option<Date> {
-        if self.problems.dates.is_none() && dates::is_unordered(text) {
+        let order = match self.problems.dates {
+            None if dates::is_unordered(text) => self.problems.days.order(column, text),
+            stated => Some(stated),
+        };
+        let Some(order) = order else {
             let first = (self.row.line, text.to_owned(), 0);
             self.problems.unordered.entry(column.to_owned()).or_insert(first).2 += 1;
             return None;
-        }
+        };
         let hint = if column.ends_with("end") { "; it is the first day after the period" } else { "" };
-        let date = dates::date(text, self.problems.dates).map_err(|e| format!("{e}{hint}"));
+        let date = dates::date(text, order).map_err(|e| format!("{e}{hint}"));
         let latest = self.problems.latest_year.filter(|_| matches!(column, "start" | "end"));
         let date =
             date.and_then(|date| dates::within_years(date, column.ends_with("end"), latest).map(|()| date));
@@ -373,4 +419,15 @@ impl<'t> Cells<'t, '_> {
         };
         self.kept("uncertainty", stated)
     }
+}
+
+/// The value that a text names, whatever its case where its column has closed words.
+fn closed<T: FromStr<Err = ValueError>>(column: &str, text: &str) -> Result<T, String> {
+    text.parse::<T>().or_else(|error| match words::meant(column, text).map(str::parse::<T>) {
+        Some(Ok(meant)) => Ok(meant),
+        _ => Err(match words::nearest(column, text) {
+            Some(near) => format!("{error}; did you mean {near}?"),
+            None => error.to_string(),
+        }),
+    })
 }

@@ -135,6 +135,10 @@ impl Mapped {
                 }
             };
             ours.stored.extend(stored.map(|stored| (column, stored)));
+            if let From::Theirs(at, _) = from {
+                let shown = theirs.beside.iter().filter(|(column, _)| column == at);
+                ours.beside.extend(shown.map(|(_, text)| (column, text.clone())));
+            }
             if let From::Theirs(at, _) | From::Material(_, Some(at)) = from {
                 ours.faults.extend(fault(*at).map(|fault| (column, fault.clone())));
             }

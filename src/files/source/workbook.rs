@@ -8,6 +8,7 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::number::{decimal, percent};
 use super::parts::{Shape, WORKBOOK_BYTES_MAX, letters, shapes};
+use super::shown::Shown;
 use super::{HEADER_ROWS, Input, ROW_BYTES_MAX, ReadSeek, Record, Source, Stored, above, likeliest_header};
 use crate::{ExchangeError, csv, words};
 
@@ -94,10 +95,12 @@ impl Sheet {
             Err(XlsxError::NotAWorksheet(_)) => return Err(Read::NoTable),
             Err(e) => return Err(Read::Wrong(format!("this sheet cannot be read: {e}"))),
         };
-        let shown_as: Vec<Stored> = cells
+        let shown: Vec<Shown> = cells
             .styles()
             .iter()
-            .map(|style| style.number_format.as_ref().map_or(Stored::Number, |f| shown_as(&f.format_code)))
+            .map(|style| {
+                style.number_format.as_ref().map_or(Shown::Plain(None), |f| Shown::of(&f.format_code))
+            })
             .collect();
         let mut row = Row::default();
         while let Some((cell, style)) = cells
@@ -124,8 +127,8 @@ impl Sheet {
                 }
                 row.record.line = line;
             }
-            let shown_as = shown_as.get(style).copied().unwrap_or(Stored::Number);
-            row.put(column, cell.get_value(), shown_as).map_err(Read::Wrong)?;
+            let shown = shown.get(style).unwrap_or(&Shown::Plain(None));
+            row.put(column, cell.get_value(), shown).map_err(Read::Wrong)?;
         }
         row.hand_over(sink);
         Ok(())
@@ -186,18 +189,21 @@ impl Row {
         more
     }
 
-    fn put(&mut self, column: u32, value: &DataRef<'_>, shown_as: Stored) -> Result<(), String> {
+    fn put(&mut self, column: u32, value: &DataRef<'_>, shown: &Shown) -> Result<(), String> {
         if column < self.width {
             return Err(format!("a cell of row {} stands twice", self.record.line));
         }
         let place = usize::try_from(column).unwrap_or(usize::MAX);
         let stored = match value {
-            DataRef::Int(_) | DataRef::Float(_) => Some(shown_as),
+            DataRef::Int(_) | DataRef::Float(_) => Some(stored_as(value, shown)),
             DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => Some(Stored::Day),
             DataRef::Bool(_) => Some(Stored::Truth),
             DataRef::Empty | DataRef::String(_) | DataRef::SharedString(_) | DataRef::Error(_) => None,
         };
         self.record.stored.extend(stored.map(|stored| (place, stored)));
+        if let (Some(_), Shown::Worded(text)) = (stored.filter(|stored| stored.is_number()), shown) {
+            self.record.beside.push((place, text.clone()));
+        }
         let text = match text(value, stored == Some(Stored::Share)) {
             Ok(text) => text,
             Err((shown, sentence)) => {
@@ -273,27 +279,24 @@ fn percent_of_int(value: i64) -> Result<String, (String, String)> {
     hundred.ok_or_else(|| (value.to_string(), format!("expected a share, got {value}")))
 }
 
-/// What a number of this format is shown as.
-fn shown_as(format: &str) -> Stored {
-    if shows_percent(format) {
-        Stored::Share
-    } else if format.len() > 1 && format.bytes().all(|b| b == b'0') {
-        Stored::Padded
-    } else {
-        Stored::Number
+/// What a number of this format is stored as.
+fn stored_as(value: &DataRef<'_>, shown: &Shown) -> Stored {
+    let behind = || {
+        let digits = Some(value).and_then(|value| match value {
+            DataRef::Float(value) => decimal(*value).ok(),
+            _ => None,
+        });
+        digits.and_then(|digits| digits.split_once('.').map(|(_, rest)| rest.len())).unwrap_or(0)
+    };
+    match shown {
+        Shown::Plain(Some(fixed)) if *fixed != behind() => Stored::Reshaped,
+        Shown::Plain(_) => Stored::Number,
+        Shown::Share => Stored::Share,
+        Shown::Padded => Stored::Padded,
+        Shown::Scaled => Stored::Scaled,
+        Shown::PercentText => Stored::PercentText,
+        Shown::Worded(_) => Stored::Reshaped,
     }
-}
-
-/// True for a number format that shows shares of a hundred.
-fn shows_percent(format: &str) -> bool {
-    let mut quoted = false;
-    let mut escaped = false;
-    format.chars().any(|c| {
-        let plain = !quoted && !escaped;
-        quoted ^= c == '"' && !escaped;
-        escaped = plain && c == '\\';
-        plain && c == '%'
-    })
 }
 
 impl Source for Sheet {
