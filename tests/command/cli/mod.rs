@@ -110,6 +110,42 @@ fn a_submission_signed_elsewhere_is_appended_once() {
 }
 
 #[test]
+fn a_supplier_footprint_tells_all_its_problems_and_one_that_contradicts_itself_waits() {
+    let desk = Desk::with_acme(PCF);
+    let cap = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo/cap-pact.json");
+    let text = fs::read_to_string(cap).unwrap();
+    let changed = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        change(&mut document);
+        desk.write("cap.json", document.to_string().as_bytes());
+    };
+    let add = "supplier add cap.json --sign-with acme.pem";
+    changed(&|document| {
+        document["status"] = "active".into();
+        document["pcf"]["declaredUnitAmount"] = "-1".into();
+        document["pcf"]["fossilGhgEmissions"] = "8E-02".into();
+    });
+    desk.pcf(add).refused(
+        1,
+        &[
+            "cap.json: at status: unknown variant `active`",
+            "cap.json: at pcf.declaredUnitAmount: expected an amount above zero, got -1",
+            "write \"0.08\"",
+        ],
+    );
+    changed(&|document| document["pcf"]["pcfExcludingBiogenicUptake"] = "0.2".into());
+    desk.pcf(add).refused(1, &["contradicts itself", "--as-it-is"]);
+    assert_eq!(desk.json("supplier list")["footprints"], serde_json::json!([]));
+    assert_eq!(desk.json(&format!("{add} --as-it-is"))["already"], false);
+    // Two digits less are rounding, and a warning.
+    let desk = Desk::with_acme(PCF);
+    let rounded = text.replace("\"0.0871\"", "\"0.087\"");
+    assert_ne!(rounded, text);
+    desk.write("cap.json", rounded.as_bytes());
+    assert_eq!(desk.json(add)["already"], false);
+}
+
+#[test]
 fn a_supplier_footprint_is_taken_in_once_and_pinned() {
     let desk = Desk::with_acme(PCF);
     let cap = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo/cap-pact.json");
