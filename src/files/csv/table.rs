@@ -278,8 +278,12 @@ impl Header {
         }
     }
 
-    pub(super) fn refuse_no_rows(&self, problems: &mut Problems) {
-        problems.push(self.line, "", "the file has a header and no rows");
+    pub(super) fn refuse_no_rows(&self, source: &dyn Source, problems: &mut Problems) {
+        let sentence = match source.left_out() {
+            Some(left_out) => format!("no row is left to read; {left_out}"),
+            None => "the file has a header and no rows".to_owned(),
+        };
+        problems.push(self.line, "", sentence);
     }
 }
 
@@ -310,7 +314,7 @@ pub(super) fn read(
         table.records.clear();
     }
     if table.records.is_empty() && problems.is_empty() {
-        table.header.refuse_no_rows(problems);
+        table.header.refuse_no_rows(source, problems);
     }
     Ok(table)
 }
