@@ -10,7 +10,7 @@ use pcf_ledger::model::{
     ValueError,
 };
 use pcf_ledger::pact::import::bought;
-use pcf_ledger::pact::{self, CarbonFootprint, LintCode, PactError, PactStatus, ProductFootprint, Warning};
+use pcf_ledger::pact::{self, CarbonFootprint, LintCode, PactError, PactStatus};
 use pcf_ledger::store::{Reader, Store};
 use serde::Serialize;
 
@@ -111,14 +111,16 @@ pub struct Received {
     company: String,
     preceding: Vec<FootprintId>,
     warnings: Vec<String>,
+    /// One number of the document says that another is wrong.
     contradicts: bool,
+    /// A total is not the sum of its parts.
+    totals_contradict: bool,
 }
 
-/// True where one number of a document says that another is wrong.
-fn contradicts_itself(footprint: &ProductFootprint, warnings: &[Warning]) -> bool {
-    let coded =
-        |warning: &Warning| matches!(warning.code, LintCode::CarbonAboveMass | LintCode::ValidityReversed);
-    warnings.iter().any(coded) || totals_contradict(&footprint.pcf).unwrap_or(true)
+/// True for an oddity beside the totals by which one number of a document says that another is
+/// wrong.
+const fn is_contradiction(code: LintCode) -> bool {
+    matches!(code, LintCode::CarbonAboveMass | LintCode::ValidityReversed)
 }
 
 /// A total that differs from its parts by less than 1 in so many is a rounded one.
@@ -153,7 +155,8 @@ impl Received {
     pub fn read(bytes: Vec<u8>) -> Result<Self, PactError> {
         let (footprint, _) = pact::read(&bytes)?;
         let (_, warnings) = bought(&bytes)?;
-        let contradicts = contradicts_itself(&footprint, &warnings);
+        let totals_contradict = totals_contradict(&footprint.pcf).unwrap_or(true);
+        let contradicts = totals_contradict || warnings.iter().any(|warning| is_contradiction(warning.code));
         let mut warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
         if footprint.status == PactStatus::Deprecated {
             let problem = "it says Deprecated: ask the supplier for the footprint that follows it";
@@ -167,6 +170,7 @@ impl Received {
             warnings,
             bytes,
             contradicts,
+            totals_contradict,
         })
     }
 
@@ -174,6 +178,12 @@ impl Received {
     /// meant.
     pub const fn contradicts(&self) -> bool {
         self.contradicts
+    }
+
+    /// Returns true where a total of the document is not the sum of its parts, rounding aside, so
+    /// that one of its figures is wrong.
+    pub const fn totals_contradict(&self) -> bool {
+        self.totals_contradict
     }
 
     /// Oddities of the document.

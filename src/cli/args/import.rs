@@ -18,6 +18,10 @@ pub struct ImportOptions {
     /// are refused
     #[arg(long)]
     pub correct: bool,
+    /// Withdraws activities that were recorded together with some of these rows and are not among
+    /// them, such as rows that were deleted from the file
+    #[arg(long, requires = "correct")]
+    pub withdraw_missing: bool,
     /// Appends nothing; shows what would be appended, the footprints before and after, and what
     /// `pcf check` would find
     #[arg(long)]
@@ -59,6 +63,7 @@ impl ImportOptions {
     pub fn of_desk(&self, context: &Context) -> Options {
         Options {
             correct: self.correct,
+            withdraw_missing: self.withdraw_missing,
             dry_run: self.dry_run,
             strict: self.strict,
             batch_size: self.batch_size,

@@ -27,8 +27,8 @@ enum Verb {
     /// Checks a PACT file (v3, or v2, which is converted when it is read), pins it by its digest,
     /// and appends it as it was received
     ///
-    /// What is odd in it is a warning with a code. A document that contradicts itself, such as by
-    /// totals that are not the sum of their parts, is not appended unless --as-it-is says so. Where
+    /// What is odd in it is a warning with a code. A document whose totals are not the sum of their
+    /// parts, rounding aside, is not appended unless --as-it-is says so. Where
     /// it follows a footprint that flows still name, those are listed: their figures are stale until
     /// they name the new one.
     #[command(after_help = "Example:\n  pcf supplier add cap.json --sign-with acme.pem\n\n\
@@ -45,7 +45,7 @@ enum Verb {
         /// Appends nothing; shows what is odd in the document, and which flows it would make stale
         #[arg(long)]
         dry_run: bool,
-        /// Takes in a document that contradicts itself
+        /// Takes in a document whose totals are not the sum of their parts
         #[arg(long)]
         as_it_is: bool,
     },
@@ -84,10 +84,10 @@ fn add(
         return Err(CliError::no(lines.join("\n")));
     }
     let received = Received::read(bytes).map_err(|e| CliError::no(e).within(file.display()))?;
-    if received.contradicts() && !adding.dry_run && !as_it_is {
+    if received.totals_contradict() && !adding.dry_run && !as_it_is {
         let said: Vec<String> =
             received.warnings().iter().map(|w| format!("{}: {w}", file.display())).collect();
-        let problem = "the document contradicts itself and is not appended: ask the supplier for one that does not, or take it as it stands with --as-it-is";
+        let problem = "its totals are not the sum of their parts, and it is not appended: ask the supplier for one that adds up, or take it as it stands with --as-it-is";
         return Err(CliError::no(format!("{}: {problem}\n{}", file.display(), said.join("\n"))));
     }
     received.warn(context);

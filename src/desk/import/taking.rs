@@ -8,11 +8,12 @@ use pcf_ledger::admission::{Book, Refusal, Said};
 use pcf_ledger::codec::digest::Sha256Bytes;
 use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id, subject_digest};
 use pcf_ledger::ledger::{Ledger, LedgerError, Plan};
-use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind, Withdrawal};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::Store;
 
 use super::doubts::Doubts;
+use super::gone::Again;
 use super::same::{difference, same};
 use super::{AheadError, Imported, Options, Place, Sourced, SplitRow, foresee};
 use crate::session::{Progress, Session, Task};
@@ -60,6 +61,7 @@ pub struct Import<'a, S> {
     /// With `--dry-run`, what would be appended.
     coming: Vec<(StatementId, Sourced)>,
     doubts: Doubts,
+    again: Again,
     imported: Imported,
     changed: Sentences,
     doubled: Sentences,
@@ -112,6 +114,7 @@ impl<'a, S: Store> Import<'a, S> {
             salts: Vec::new(),
             coming: Vec::new(),
             doubts: Doubts::default(),
+            again: Again::default(),
             imported: Imported::tried(options.dry_run),
             changed: Sentences::default(),
             doubled: Sentences::default(),
@@ -166,6 +169,7 @@ impl<'a, S: Store> Import<'a, S> {
             let held = ledger.said(&live)?;
             if matches!(&held, Said::Whole(held) if same(&bare(held.clone()), &statement)) {
                 self.imported.skipped += 1;
+                self.again.see(self.plan.ledger(), live)?;
                 return Ok(());
             }
             if held.by() != statement.by() {
@@ -177,6 +181,7 @@ impl<'a, S: Store> Import<'a, S> {
                 return Ok(());
             }
             self.imported.corrected += 1;
+            self.again.see(self.plan.ledger(), live)?;
             replaces = Some(live);
         }
         self.doubts.see(self.plan.ledger().book(), &statement, || place.to_string())?;
@@ -271,11 +276,40 @@ impl<'a, S: Store> Import<'a, S> {
         Ok(())
     }
 
+    /// Names what was recorded together with some of these statements and is not said again, and
+    /// withdraws it where that is wanted.
+    fn look_back(&mut self) -> Result<(), DeskError> {
+        let gone = self.again.gone(self.plan.ledger())?;
+        if self.again.is_too_much() {
+            self.session.note(&Note::NotCompared);
+        }
+        for one in gone.iter().filter(|_| self.options.withdraw_missing) {
+            let Some((_, entry)) = self.plan.ledger().book().entry(&one.statement)? else { continue };
+            let withdrawal = Withdrawal {
+                by: entry.by.clone(),
+                reason: "no longer in the file that it was recorded from".parse()?,
+                salt: self.salt()?,
+                statement: one.statement,
+                r#type: Default::default(),
+                v: Default::default(),
+            };
+            self.imported.withdrawn += 1;
+            self.imported.recorded += 1;
+            self.add(withdrawal.into(), Place::new(one.says.as_str().into(), None))?;
+        }
+        for one in gone.iter().take(SENTENCES_MAX).filter(|_| !self.options.withdraw_missing) {
+            self.session.note(&Note::Gone { says: one.says.clone(), statement: one.statement });
+        }
+        self.imported.gone = gone;
+        Ok(())
+    }
+
     /// What is to be appended, once all of it was taken.
     ///
     /// # Errors
     /// Where something was refused: then nothing may be appended.
     pub fn finish(mut self) -> Result<(Imported, Plan<S>), DeskError> {
+        self.look_back()?;
         self.seal()?;
         if let Some(sentences) = std::mem::take(&mut self.doubled).joined() {
             return Err(DeskError::Twice { sentences });

@@ -158,9 +158,7 @@ impl Marks {
                 );
                 doubts.push((*row, column.clone(), sentence));
             }
-            // What can only have a decimal point tells that a comma stands between thousands.
-            let told = written.point.is_some() && self.comma.is_none();
-            if let Some((row, text)) = written.commas.first.as_ref().filter(|_| !told) {
+            if let Some((row, text)) = &written.commas.first {
                 let (whole, point) = (text.replace(',', ""), text.replace(',', "."));
                 let others = written.commas.others();
                 let sentence = format!(
@@ -301,8 +299,7 @@ mod tests {
         // What can only have a decimal point tells for its column.
         assert_eq!(read(&[("amount", "3.000"), ("amount", "12.5")]), []);
         assert_eq!(read(&[("amount", "3.000"), ("amount", "12.5"), ("output", "7,5")]).len(), 1);
-        assert_eq!(read(&[("amount", "3,000"), ("amount", "12.5")]), []);
-        assert_eq!(read(&[("amount", "3,000"), ("output", "12.5")]).len(), 1);
+        assert_eq!(read(&[("amount", "3,000"), ("amount", "12.5")]).len(), 1);
         assert_eq!(read(&[("amount", "3,000"), ("amount", "12,5")]).len(), 1);
     }
 

@@ -110,7 +110,37 @@ fn a_submission_signed_elsewhere_is_appended_once() {
 }
 
 #[test]
-fn a_supplier_footprint_tells_all_its_problems_and_one_that_contradicts_itself_waits() {
+fn a_row_that_is_gone_from_its_file_is_named_and_withdrawn_where_that_is_wanted() {
+    let desk = Desk::with_bottle(PCF);
+    let made = fs::read_to_string(desk.path("activities.csv")).unwrap();
+    let reading = made.lines().nth(1).unwrap().replace(",100,piece,electricity,", ",,,lighting,");
+    let both = format!("{made}{reading}\n");
+    desk.write("activities.csv", both.as_bytes());
+    let record = "record activities.csv --sign-with acme.pem";
+    assert_eq!(desk.json(record)["recorded"], 2);
+    assert_eq!(desk.json(record).get("gone"), None);
+
+    // What was recorded for itself is not gone where another file says nothing of it.
+    desk.write("other.csv", both.replace("Plant 7", "Plant 8").as_bytes());
+    assert_eq!(desk.json("record other.csv --sign-with acme.pem").get("gone"), None);
+
+    desk.write("activities.csv", made.as_bytes());
+    let gone = &desk.json(record)["gone"];
+    assert_eq!(gone.as_array().unwrap().len(), 1);
+    assert!(gone[0]["says"].as_str().unwrap().ends_with("1 flow (lighting)"), "{gone}");
+    desk.pcf(&format!("{record} --withdraw-missing")).refused(2, &["--correct"]);
+    let tried = desk.json(&format!("{record} --correct --withdraw-missing --dry-run"));
+    assert_eq!((&tried["withdrawn"], &tried["dryRun"]), (&1.into(), &true.into()));
+    let withdrawn = desk.json(&format!("{record} --correct --withdraw-missing"));
+    assert_eq!(withdrawn["withdrawn"], 1);
+    assert_eq!(desk.json(record).get("gone"), None);
+    // The row that comes back is recorded anew.
+    desk.write("activities.csv", both.as_bytes());
+    assert_eq!(desk.json(record)["recorded"], 1);
+}
+
+#[test]
+fn a_supplier_footprint_tells_all_its_problems_and_one_whose_totals_contradict_waits() {
     let desk = Desk::with_acme(PCF);
     let cap = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo/cap-pact.json");
     let text = fs::read_to_string(cap).unwrap();
@@ -134,7 +164,7 @@ fn a_supplier_footprint_tells_all_its_problems_and_one_that_contradicts_itself_w
         ],
     );
     changed(&|document| document["pcf"]["pcfExcludingBiogenicUptake"] = "0.2".into());
-    desk.pcf(add).refused(1, &["contradicts itself", "--as-it-is"]);
+    desk.pcf(add).refused(1, &["not the sum of their parts", "--as-it-is"]);
     assert_eq!(desk.json("supplier list")["footprints"], serde_json::json!([]));
     assert_eq!(desk.json(&format!("{add} --as-it-is"))["already"], false);
     // Two digits less are rounding, and a warning.

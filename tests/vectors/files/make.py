@@ -447,7 +447,7 @@ put("separator-line-of-bars.csv", "sep=|\n" + text([POWER, GAS], "|"), reads=CON
 table("number-point-in-bars.csv", {"amount": "3.000"}, separator="|", says=two)
 put("header-with-unseen-character.csv", text([POWER, GAS]).replace("amount", "amount\u200b"), reads=CONTROL)
 put("encoding-utf-16be-without-mark.csv", text([POWER, GAS]).encode("utf-16-be"), says="--encoding utf-16be")
-table("number-comma-told-by-its-column.csv", {"amount": "3,000"}, {"amount": "12.5"}, reads=reads(gas="12.5 m3"))
+table("number-comma-beside-decimal-point.csv", {"amount": "3,000"}, {"amount": "12.5"}, says=two)
 table("number-comma-beside-decimal-comma.csv", {"amount": "3,000"}, {"amount": "12,5"}, says=two)
 table("number-two-marks-in-a-column.csv", {"amount": "3000.5"}, {"amount": "100,5"}, says="write the numbers of one column alike")
 table("number-two-marks-in-two-columns.csv", {"amount": "3000.5", "output": "1000,5"}, {"output": "1000,5"}, reads=reads("3000.5 kWh", output="1000.5 piece"))
