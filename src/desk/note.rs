@@ -156,7 +156,7 @@ impl fmt::Display for Note {
             ),
             Self::Gone { says, statement } => write!(
                 f,
-                "was recorded together with some of these rows and is not among them: {says}; where it was deleted, withdraw it with --correct --withdraw-missing, or alone with pcf withdraw {statement}"
+                "was recorded together with some of these rows and is not among them: {says}; where it was deleted, withdraw it with pcf record --correct --withdraw-missing, or alone with pcf withdraw {statement}"
             ),
             Self::NotCompared => f.write_str(
                 "whether rows are gone since they were recorded is not looked at here, there are too many",

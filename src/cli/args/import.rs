@@ -18,10 +18,6 @@ pub struct ImportOptions {
     /// are refused
     #[arg(long)]
     pub correct: bool,
-    /// Withdraws activities that were recorded together with some of these rows and are not among
-    /// them, such as rows that were deleted from the file
-    #[arg(long, requires = "correct")]
-    pub withdraw_missing: bool,
     /// Appends nothing; shows what would be appended, the footprints before and after, and what
     /// `pcf check` would find
     #[arg(long)]
@@ -50,6 +46,9 @@ pub struct ImportOptions {
     /// --mapping-for`
     #[arg(long, value_name = "FILE.toml")]
     pub mapping: Option<PathBuf>,
+    /// Whether activities that are gone from the files are withdrawn, of verbs that ask.
+    #[arg(skip)]
+    pub withdraw_missing: bool,
     /// The period of all rows, of verbs that take one.
     #[arg(skip)]
     pub period: Option<Period>,

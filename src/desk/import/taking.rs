@@ -166,10 +166,10 @@ impl<'a, S: Store> Import<'a, S> {
         // Where this import says it itself already, the rules tell.
         let ledger = self.plan.ledger();
         if let Some(live) = self.live(kind, subject)? {
+            self.again.see(ledger, live)?;
             let held = ledger.said(&live)?;
             if matches!(&held, Said::Whole(held) if same(&bare(held.clone()), &statement)) {
                 self.imported.skipped += 1;
-                self.again.see(self.plan.ledger(), live)?;
                 return Ok(());
             }
             if held.by() != statement.by() {
@@ -181,7 +181,6 @@ impl<'a, S: Store> Import<'a, S> {
                 return Ok(());
             }
             self.imported.corrected += 1;
-            self.again.see(self.plan.ledger(), live)?;
             replaces = Some(live);
         }
         self.doubts.see(self.plan.ledger().book(), &statement, || place.to_string())?;

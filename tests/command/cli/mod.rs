@@ -134,6 +134,9 @@ fn a_row_that_is_gone_from_its_file_is_named_and_withdrawn_where_that_is_wanted(
     let withdrawn = desk.json(&format!("{record} --correct --withdraw-missing"));
     assert_eq!(withdrawn["withdrawn"], 1);
     assert_eq!(desk.json(record).get("gone"), None);
+    // A row that says something else now is refused, and not gone.
+    desk.write("activities.csv", made.replace(",900,", ",901,").as_bytes());
+    desk.pcf(record).refused(1, &["differs from the live activity statement"]);
     // The row that comes back is recorded anew.
     desk.write("activities.csv", both.as_bytes());
     assert_eq!(desk.json(record)["recorded"], 1);
