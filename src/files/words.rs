@@ -2,10 +2,15 @@
 //! and Simplified Chinese. What a file says in either language is read as the English name; the
 //! table is the documentation. It never guesses: a name that is not here is not known.
 
+mod closed;
+
 use pcf_core::model::is_unseen;
 
-use crate::template::closed_words;
-use crate::{fold, library, likeness, units};
+use crate::{fold, library, units};
+
+#[cfg(feature = "xlsx")]
+pub(super) use closed::in_chinese;
+pub(super) use closed::{meant, nearest, value};
 
 /// Columns: the English name, and what a Chinese file may call it, the first being what a Chinese
 /// template writes.
@@ -139,93 +144,6 @@ pub const SHEETS: &[(&str, &[&str])] = &[
     ("Years", &["年度"]),
 ];
 
-const STAGES: &[(&str, &str)] = &[
-    ("设计", "design"),
-    ("采购", "procurement"),
-    ("原材料获取", "procurement"),
-    ("生产", "production"),
-    ("运输", "transport"),
-    ("储存", "storage"),
-    ("仓储", "storage"),
-    ("使用", "use"),
-    ("回收", "recycling"),
-];
-
-/// What a Chinese file says, and the word it means.
-type Words = [(&'static str, &'static str)];
-
-/// Closed words by column.
-const VALUES: &[(&[&str], &Words)] = &[
-    (&["stage", "stages"], STAGES),
-    (
-        &["kind"],
-        &[
-            ("材料", "material"),
-            ("物料", "material"),
-            ("原料", "material"),
-            ("包装", "packaging"),
-            ("能源", "energy"),
-            ("运输", "transport"),
-            ("航空", "aircraft"),
-            ("废弃物", "waste"),
-            ("排放", "emission"),
-            ("基础设施", "infrastructure"),
-            ("排除", "excluded"),
-        ],
-    ),
-    (
-        &["allocation"],
-        &[("质量", "mass"), ("件数", "pieces"), ("能量", "energy"), ("价格", "price"), ("系数", "key")],
-    ),
-    (&["data"], &[("初级", "primary"), ("实测", "primary"), ("次级", "secondary"), ("估算", "estimated")]),
-    (&["exemptions"], &[("无", "none"), ("已列出", "listed")]),
-    (&["boundary"], &[("从摇篮到大门", "cradle-to-gate"), ("从摇篮到坟墓", "cradle-to-grave")]),
-    (&["scope"], &[("直接", "direct"), ("上游", "upstream"), ("全生命周期", "life-cycle")]),
-    (
-        &["packaging_included", "ccs_included", "design_at_gate", "delivered", "recipe"],
-        &[("是", "yes"), ("否", "no")],
-    ),
-];
-
-/// Closed words of columns in other languages and in Traditional Chinese, folded.
-const OTHERS: &[(&[&str], &Words)] = &[
-    (
-        &["stage", "stages"],
-        &[
-            ("設計", "design"),
-            ("採購", "procurement"),
-            ("生產", "production"),
-            ("運輸", "transport"),
-            ("儲存", "storage"),
-            ("beschaffung", "procurement"),
-            ("produktion", "production"),
-            ("herstellung", "production"),
-            ("lagerung", "storage"),
-            ("nutzung", "use"),
-        ],
-    ),
-    (
-        &["kind"],
-        &[
-            ("包裝", "packaging"),
-            ("運輸", "transport"),
-            ("廢棄物", "waste"),
-            ("verpackung", "packaging"),
-            ("energie", "energy"),
-            ("abfall", "waste"),
-            ("emballage", "packaging"),
-            ("énergie", "energy"),
-            ("déchet", "waste"),
-            ("déchets", "waste"),
-        ],
-    ),
-    (&["data"], &[("primär", "primary"), ("sekundär", "secondary"), ("geschätzt", "estimated")]),
-    (
-        &["packaging_included", "ccs_included", "design_at_gate", "delivered", "recipe"],
-        &[("ja", "yes"), ("nein", "no"), ("oui", "yes"), ("non", "no")],
-    ),
-];
-
 /// Headers of columns that hold remarks for people, in lower case.
 const NOTES: &[&str] = &[
     "note",
@@ -287,29 +205,6 @@ pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String>
     Some(plain).filter(|plain| known(plain))
 }
 
-/// The Chinese word for a closed word of a column, where the tables have one.
-#[cfg(feature = "xlsx")]
-pub(super) fn in_chinese(column: &str, word: &str) -> Option<&'static str> {
-    let (_, words) = VALUES.iter().find(|(columns, _)| columns.contains(&column))?;
-    words.iter().find(|(_, english)| *english == word).map(|(chinese, _)| *chinese)
-}
-
-/// The closed word of a column that a text names in another case or language.
-pub(super) fn meant(column: &str, text: &str) -> Option<&'static str> {
-    let plain = fold::folded(text);
-    let closed = || closed_words(column)?.into_iter().find(|word| fold::folded(word) == plain);
-    let other = || {
-        let (_, words) = OTHERS.iter().find(|(columns, _)| columns.contains(&column))?;
-        words.iter().find(|(word, _)| *word == plain).map(|(_, english)| *english)
-    };
-    closed().or_else(other)
-}
-
-/// The closed word of a column that is nearest to a text, for a sentence.
-pub(super) fn nearest(column: &str, text: &str) -> Option<&'static str> {
-    likeness::nearest(text, closed_words(column)?.into_iter())
-}
-
 /// True for the header of a column of remarks, which is not read: by its name, or because it begins
 /// with `#`.
 pub(super) fn is_notes(header: &str) -> bool {
@@ -343,7 +238,7 @@ pub(super) fn chinese_within(text: &str) -> usize {
 /// Chinese words of two characters or more: one alone stands in any text.
 fn chinese_words() -> impl Iterator<Item = &'static str> {
     let columns = COLUMNS.iter().flat_map(|(_, others)| others.iter().copied());
-    let values = VALUES.iter().flat_map(|(_, words)| words.iter().map(|(chinese, _)| *chinese));
+    let values = closed::chinese();
     let all = columns.chain(values).chain(units::names()).chain(library::names());
     all.filter(|word| !word.is_ascii() && word.chars().count() > 1)
 }
@@ -356,17 +251,6 @@ pub(super) fn sheet(name: &str) -> Option<&'static str> {
         english.to_lowercase() == plain || others.iter().any(|other| other.to_lowercase() == plain)
     };
     SHEETS.iter().find(is).map(|(english, _)| *english)
-}
-
-/// The word that a cell of a column means, where the column has closed words and the cell says one
-/// in Chinese.
-pub(super) fn value(column: &str, text: &str) -> Option<&'static str> {
-    if text.is_ascii() {
-        return None;
-    }
-    let (_, words) = VALUES.iter().find(|(columns, _)| columns.contains(&column))?;
-    let text = fold::plain(text);
-    words.iter().find(|(chinese, _)| *chinese == text).map(|(_, english)| *english)
 }
 
 #[cfg(test)]
@@ -384,22 +268,6 @@ mod tests {
                 assert!(seen.insert((*other).to_owned()), "{other}");
             }
         }
-    }
-
-    #[test]
-    fn a_closed_word_is_known_in_another_case_and_language() {
-        for (column, text, word) in [
-            ("kind", "Energy", Some("energy")),
-            ("kind", "ENERGIE", Some("energy")),
-            ("stage", "生產", Some("production")),
-            ("boundary", "Cradle-to-Gate", Some("cradle-to-gate")),
-            ("delivered", "Ja", Some("yes")),
-            ("kind", "enrgy", None),
-            ("site", "Energy", None),
-        ] {
-            assert_eq!(meant(column, text), word, "{text}");
-        }
-        assert_eq!(nearest("kind", "enrgy"), Some("energy"));
     }
 
     #[test]

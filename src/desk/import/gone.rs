@@ -16,6 +16,9 @@ use crate::DeskError;
 /// of millions of rows that is finished by running it again is not slowed down.
 const COMPARED_MAX: usize = 16_384;
 
+/// How many characters of the names of its flows are shown.
+const SHOWN_MAX: usize = 100;
+
 /// A statement that was recorded together with some of an import and is not in it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Gone {
@@ -87,5 +90,9 @@ fn said(statement: Statement) -> String {
         _ => String::new(),
     };
     let says = Coming::new(&Sourced { statement, place: Place::new("".into(), None) }).says;
-    if flows.is_empty() { says } else { format!("{says} ({})", flows.chars().take(120).collect::<String>()) }
+    if flows.is_empty() {
+        says
+    } else {
+        format!("{says} ({})", flows.chars().take(SHOWN_MAX).collect::<String>())
+    }
 }

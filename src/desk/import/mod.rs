@@ -14,6 +14,7 @@ mod openlca;
 mod problems;
 mod reading;
 mod same;
+mod sentences;
 mod split;
 mod taking;
 mod unlikely;

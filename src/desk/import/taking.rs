@@ -15,12 +15,10 @@ use pcf_ledger::store::Store;
 use super::doubts::Doubts;
 use super::gone::Again;
 use super::same::{difference, same};
+use super::sentences::{SENTENCES_MAX, Sentences};
 use super::{AheadError, Imported, Options, Place, Sourced, SplitRow, foresee};
 use crate::session::{Progress, Session, Task};
 use crate::{DeskError, Note};
-
-/// How many sentences about refused rows are printed; further ones are counted.
-const SENTENCES_MAX: usize = 50;
 
 /// The bytes of statements after which a submission is closed: well below what one may hold, so
 /// that memory stays small. What is read of one takes several times its bytes.
@@ -66,28 +64,6 @@ pub struct Import<'a, S> {
     changed: Sentences,
     doubled: Sentences,
     progress: Box<dyn Progress>,
-}
-
-/// Sentences, of which a few are kept.
-#[derive(Default)]
-pub struct Sentences {
-    list: Vec<String>,
-    more: usize,
-}
-
-impl Sentences {
-    /// Adds a sentence.
-    pub fn push(&mut self, sentence: impl FnOnce() -> String) {
-        if self.list.len() < SENTENCES_MAX { self.list.push(sentence()) } else { self.more += 1 }
-    }
-
-    /// All of them in one text, where there are any.
-    pub fn joined(mut self) -> Option<String> {
-        if self.more > 0 {
-            self.list.push(format!("and {} more", self.more));
-        }
-        (!self.list.is_empty()).then(|| self.list.join("\n"))
-    }
 }
 
 impl<'a, S: Store> Import<'a, S> {
@@ -228,7 +204,7 @@ impl<'a, S: Store> Import<'a, S> {
         let batch = std::mem::take(&mut self.batch);
         let places = std::mem::take(&mut self.places);
         self.bytes = 0;
-        if batch.is_empty() || !self.changed.list.is_empty() || !self.doubled.list.is_empty() {
+        if batch.is_empty() || !self.changed.is_empty() || !self.doubled.is_empty() {
             return Ok(());
         }
         if let Some(book) = &mut self.ahead {
