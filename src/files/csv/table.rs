@@ -188,7 +188,14 @@ impl Header {
     /// Reports cells that cannot be read and rows that do not fit the header; false for a row that
     /// does not.
     pub(super) fn fits(&self, record: &Record, problems: &mut Problems) -> bool {
-        let is_read = |column: &&(usize, String)| !self.notes.contains(&column.0);
+        // Of a name that a spreadsheet changed it is said what it was made into.
+        let is_changed = |at: usize| {
+            let cell = record.cells.get(at).map_or("", trimmed);
+            record.stored(at).is_some()
+                && self.names.iter().any(|(name, _)| *name == at)
+                && names::altered(cell, record.stored(at)).is_some()
+        };
+        let is_read = |column: &&(usize, String)| !self.notes.contains(&column.0) && !is_changed(column.0);
         for (column, sentence) in record.faults.iter().filter(is_read) {
             let name = self.index.iter().find(|(_, i)| i == column).map_or("", |(name, _)| name);
             problems.fault(record.line, name, sentence.clone());

@@ -116,6 +116,7 @@ pub(super) enum Stored {
 
 impl Stored {
     /// True where a number is stored.
+    #[cfg(feature = "xlsx")]
     pub(super) const fn is_number(self) -> bool {
         !matches!(self, Self::Day | Self::Truth)
     }
@@ -157,7 +158,7 @@ pub(super) trait Source: Send {
     fn is_hidden(&self) -> bool {
         false
     }
-    /// What was left out of the rows, in a sentence, once they were read.
+    /// What was left out of the rows or is odd in them, in a sentence, once they were read.
     fn left_out(&self) -> Option<String> {
         None
     }

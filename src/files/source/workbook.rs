@@ -2,6 +2,7 @@
 //! shares and truth values become the text that a person would write in CSV; an error, a time of
 //! day or a number that is not exact is a fault of its cell, never a value.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
@@ -26,6 +27,8 @@ struct Sheet {
     header_line: u64,
     /// How many rows with cells stand above the header.
     above: usize,
+    /// How many rows are struck through, and the first, once they were read.
+    struck: Cell<(u64, u64)>,
 }
 
 /// The sheets of a workbook that have cells.
@@ -53,8 +56,8 @@ pub(crate) fn open(
         let place = format!("{file}:{name}");
         let shape = shapes.get(n).cloned().unwrap_or_default();
         let book = Arc::clone(&book);
-        let (header, header_line, above) = (Vec::new(), 0, 0);
-        let sheet = Sheet { book, sheet: name, place, shape, header, header_line, above };
+        let (header, header_line, above, struck) = (Vec::new(), 0, 0, Cell::default());
+        let sheet = Sheet { book, sheet: name, place, shape, header, header_line, above, struck };
         // A chart or an empty sheet holds no table.
         sheets.extend(sheet.with_header(known)?.map(|sheet| Box::new(sheet) as Box<dyn Source>));
     }
@@ -102,6 +105,12 @@ impl Sheet {
                 style.number_format.as_ref().map_or(Shown::Plain(None), |f| Shown::of(&f.format_code))
             })
             .collect();
+        let struck: Vec<bool> = cells
+            .styles()
+            .iter()
+            .map(|style| style.font.as_ref().is_some_and(|font| font.strikethrough))
+            .collect();
+        let (mut struck_rows, mut struck_last) = ((0, 0), 0);
         let mut row = Row::default();
         while let Some((cell, style)) = cells
             .next_cell_with_style_id()
@@ -127,10 +136,16 @@ impl Sheet {
                 }
                 row.record.line = line;
             }
+            if struck.get(style) == Some(&true) && line != struck_last && line > self.header_line {
+                struck_rows = (struck_rows.0 + 1, if struck_rows.0 == 0 { line } else { struck_rows.1 });
+                struck_last = line;
+            }
             let shown = shown.get(style).unwrap_or(&Shown::Plain(None));
             row.put(column, cell.get_value(), shown).map_err(Read::Wrong)?;
         }
         row.hand_over(sink);
+        // A sheet is read several times, and not always to its end.
+        self.struck.set(self.struck.get().max(struck_rows));
         Ok(())
     }
 
@@ -335,6 +350,14 @@ impl Source for Sheet {
 
     fn is_hidden(&self) -> bool {
         self.shape.hidden
+    }
+
+    fn left_out(&self) -> Option<String> {
+        let (count, first) = self.struck.get();
+        let rows = if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") };
+        (count > 0).then(|| {
+            format!("{}: {rows} struck through (the first is row {first}) and read as all others", self.place)
+        })
     }
 
     fn doubtful_points(&self) -> Option<&'static str> {

@@ -428,6 +428,16 @@ workbook("book-column-without-width.xlsx", edit=sheet_only(lambda xml: xml.repla
          reads=CONTROL, notes="J (amount)")
 workbook("book-row-without-height.xlsx", edit=sheet_only(lambda xml: xml.replace('<row r="3"', '<row r="3" ht="0" customHeight="1"')), reads=CONTROL,
          notes="1 rows are hidden")
+
+
+def strike(own):
+    for row in own.active.iter_rows(3, 3):
+        for one in row:
+            one.font = openpyxl.styles.Font(strike=True)
+
+
+workbook("book-row-struck-through.xlsx", more=strike, reads=CONTROL, notes="1 row is struck through (the first is row 3)")
+workbook("book-batch-is-a-time.xlsx", more=format_as("batch", datetime.time(3, 5), "h:mm"), says=["batch: the spreadsheet holds a day here", "1 more cell"])
 put("meter-is-a-share.csv", text([{**POWER, "meter": "7%"}, GAS], header=[*HEADER, "meter"]), says=["meter: `7%` is a percentage"])
 table("name-in-quotation-marks.csv", {"site": ' "Plant 7"'}, says=['site: `"Plant 7"`', "quotation marks"])
 table("name-behind-an-apostrophe.csv", {"batch": "'004711"}, says=["batch: `'004711`", "an apostrophe"])
