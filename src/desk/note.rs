@@ -58,6 +58,15 @@ pub enum Note {
         /// How many were appended.
         statements: usize,
     },
+    /// An activity that was recorded together with some of an import and is not in it.
+    Gone {
+        /// What it says, in short.
+        says: String,
+        /// Its id.
+        statement: StatementId,
+    },
+    /// Whether rows are gone since they were recorded was not looked at, because there are too many.
+    NotCompared,
     /// Something odd in a supplier's document.
     OddDocument(String),
     /// A supplier's document that was redacted.
@@ -108,6 +117,7 @@ impl Note {
         matches!(
             self,
             Self::OddDocument(_)
+                | Self::Gone { .. }
                 | Self::Unlikely { .. }
                 | Self::RedactedDocument { .. }
                 | Self::NoKey(_)
@@ -143,6 +153,13 @@ impl fmt::Display for Note {
                 f,
                 "what {} cause is not looked at here, there are too many: pcf check",
                 counted(*statements, "statement")
+            ),
+            Self::Gone { says, statement } => write!(
+                f,
+                "was recorded together with some of these rows and is not among them: {says}; where it was deleted, withdraw it with pcf record --correct --withdraw-missing, or alone with pcf withdraw {statement}"
+            ),
+            Self::NotCompared => f.write_str(
+                "whether rows are gone since they were recorded is not looked at here, there are too many",
             ),
             Self::OddDocument(sentence) => f.write_str(sentence),
             Self::RedactedDocument { footprint, statement } => {

@@ -6,10 +6,11 @@ use pcf_ledger::admission::Said;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Digest, Document, FlowSource, FootprintId, Salt, Statement, StatementKind, SupplierFootprint,
+    Co2e, Digest, Document, FlowSource, FootprintId, Salt, Statement, StatementKind, SupplierFootprint,
+    ValueError,
 };
 use pcf_ledger::pact::import::bought;
-use pcf_ledger::pact::{self, LintCode, PactError, PactStatus};
+use pcf_ledger::pact::{self, CarbonFootprint, LintCode, PactError, PactStatus};
 use pcf_ledger::store::{Reader, Store};
 use serde::Serialize;
 
@@ -110,12 +111,40 @@ pub struct Received {
     company: String,
     preceding: Vec<FootprintId>,
     warnings: Vec<String>,
+    /// One number of the document says that another is wrong.
     contradicts: bool,
+    /// A total is not the sum of its parts.
+    totals_contradict: bool,
 }
 
-/// True for an oddity by which one number of a document says that another is wrong.
+/// True for an oddity beside the totals by which one number of a document says that another is
+/// wrong.
 const fn is_contradiction(code: LintCode) -> bool {
-    matches!(code, LintCode::TotalsDiffer | LintCode::CarbonAboveMass | LintCode::ValidityReversed)
+    matches!(code, LintCode::CarbonAboveMass | LintCode::ValidityReversed)
+}
+
+/// A total that differs from its parts by less than 1 in so many is a rounded one.
+const ROUNDED_BELOW: i128 = 100;
+
+/// True where a total is not the sum of its parts, rounding aside. Parts that are not stated may be
+/// what is missing.
+fn totals_contradict(pcf: &CarbonFootprint) -> Result<bool, ValueError> {
+    let (excluding, including) =
+        (pcf.pcf_excluding_biogenic_uptake.co2e(), pcf.pcf_including_biogenic_uptake.co2e());
+    let apart = |total: Co2e, parts: Co2e| -> Result<bool, ValueError> {
+        let difference = total.minus(parts)?.quanta().unsigned_abs();
+        let larger = total.quanta().unsigned_abs().max(parts.quanta().unsigned_abs());
+        Ok(difference > larger / ROUNDED_BELOW.unsigned_abs())
+    };
+    let parts = pcf.sum_excluding_uptake()?;
+    let emissions = [
+        pcf.land_use_change_ghg_emissions,
+        pcf.land_management_biogenic_co2_emissions,
+        pcf.biogenic_non_co2_emissions,
+    ];
+    let is_open = excluding > parts && emissions.iter().any(Option::is_none);
+    let uptake = pcf.biogenic_co2_uptake.map_or(Ok(including), |uptake| excluding.plus(uptake.co2e()))?;
+    Ok(apart(excluding, parts)? && !is_open || apart(including, uptake)?)
 }
 
 impl Received {
@@ -126,7 +155,8 @@ impl Received {
     pub fn read(bytes: Vec<u8>) -> Result<Self, PactError> {
         let (footprint, _) = pact::read(&bytes)?;
         let (_, warnings) = bought(&bytes)?;
-        let contradicts = warnings.iter().any(|warning| is_contradiction(warning.code));
+        let totals_contradict = totals_contradict(&footprint.pcf).unwrap_or(true);
+        let contradicts = totals_contradict || warnings.iter().any(|warning| is_contradiction(warning.code));
         let mut warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
         if footprint.status == PactStatus::Deprecated {
             let problem = "it says Deprecated: ask the supplier for the footprint that follows it";
@@ -140,6 +170,7 @@ impl Received {
             warnings,
             bytes,
             contradicts,
+            totals_contradict,
         })
     }
 
@@ -147,6 +178,17 @@ impl Received {
     /// meant.
     pub const fn contradicts(&self) -> bool {
         self.contradicts
+    }
+
+    /// Returns true where a total of the document is not the sum of its parts, rounding aside, so
+    /// that one of its figures is wrong.
+    pub const fn totals_contradict(&self) -> bool {
+        self.totals_contradict
+    }
+
+    /// Oddities of the document.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// Notes the oddities of the document.

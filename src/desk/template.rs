@@ -88,6 +88,11 @@ pub fn template(file: &Path, asked: TemplateAsked<'_>) -> Result<Template, DeskE
     let (bytes, kind) = match asked {
         TemplateAsked::Kind(kind) => {
             let kind = kind.unwrap_or_else(|| kind_of(file));
+            let is_toml = file.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+            if is_toml && !matches!(kind, TemplateKind::Gate | TemplateKind::Trust) {
+                let extension = "toml without --mapping-for EXPORT".to_owned();
+                return Err(DeskError::NoTemplate { file: file.to_path_buf(), extension });
+            }
             (text(kind).into_bytes(), kind)
         }
         TemplateAsked::Workbook { chinese } => {

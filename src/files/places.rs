@@ -21,6 +21,26 @@ const OFTEN: &[(&str, &str)] = &[
     ("GLO", "write the country of the site"),
     ("YU", "Yugoslavia is no more: write RS, ME or another"),
     ("SU", "the Soviet Union is no more: write RU or another"),
+    ("ENGLAND", "England is part of GB"),
+    ("SCOTLAND", "Scotland is part of GB"),
+    ("WALES", "Wales is part of GB"),
+    ("KOREA", "South Korea is KR, North Korea KP"),
+    ("P.R. CHINA", "China is CN"),
+    ("CHN", "China is CN"),
+    ("TWN", "Taiwan is TW"),
+    ("JPN", "Japan is JP"),
+    ("KOR", "South Korea is KR"),
+    ("VNM", "Viet Nam is VN"),
+    ("IND", "India is IN"),
+    ("DEU", "Germany is DE"),
+    ("GER", "Germany is DE"),
+    ("GBR", "the United Kingdom is GB"),
+    ("FRA", "France is FR"),
+    ("ITA", "Italy is IT"),
+    ("ESP", "Spain is ES"),
+    ("POL", "Poland is PL"),
+    ("CZE", "Czechia is CZ"),
+    ("U.S.", "the United States are US"),
     ("AN", "the Netherlands Antilles are no more: write CW, SX or BQ"),
 ];
 
@@ -102,11 +122,39 @@ pub(crate) fn country(text: &str) -> Result<&'static str, String> {
         let (code, _) = COUNTRIES.iter().find(|(_, names)| names.contains(&near))?;
         Some(format!("{near} is {code}"))
     };
-    let hint = meant.or_else(in_case).or_else(near).unwrap_or_else(|| {
+    let part = || {
+        let (of, _) = text.split_once('-').filter(|(of, part)| country(of).is_ok() && !part.is_empty())?;
+        Some(format!("write {of} here and the whole code in the column subdivision"))
+    };
+    let hint = meant.or_else(part).or_else(in_case).or_else(near).unwrap_or_else(|| {
         "the list is ISO 3166-1 alpha-2, such as CN, DE, GB, US, JP, KR, IN, VN, TW".to_owned()
     });
     Err(format!("country: expected two capital letters of ISO 3166-1, got `{}`: {hint}", fold::shown(text)))
 }
+
+/// Where a factor holds: the code of a country or of a part of one where the text is one or names
+/// one, else the text as it stands, since sources name regions of their own.
+///
+/// # Errors
+/// A sentence for what is no code of a country and looks like one.
+pub(crate) fn region(text: &str) -> Result<String, String> {
+    if let Ok(code) = country(text) {
+        return Ok(code.to_owned());
+    }
+    if let Ok(code) = subdivision(text) {
+        return Ok(code);
+    }
+    let upper = text.to_uppercase();
+    let wrong = OFTEN.iter().any(|(wrong, _)| *wrong == upper) && !REGIONS.contains(&&*upper);
+    let in_small = text.len() == 2 && COUNTRIES.iter().any(|(code, _)| *code == upper);
+    if wrong || in_small {
+        return country(text).map(str::to_owned);
+    }
+    Ok(text.to_owned())
+}
+
+/// What is no country and may be where a factor holds.
+const REGIONS: [&str; 4] = ["EU", "ROW", "RER", "GLO"];
 
 /// The ISO 3166-2 code that a text is, or that the name of a Chinese province names.
 ///
@@ -167,6 +215,27 @@ mod tests {
             let sentence = country(text).unwrap_err();
             assert!(sentence.contains(says), "{text}: {sentence}");
         }
+    }
+
+    #[test]
+    fn a_region_is_a_code_where_it_names_a_country_and_else_as_its_source_calls_it() {
+        for (text, code) in [
+            ("CN", "CN"),
+            ("China", "CN"),
+            ("浙江", "CN-ZJ"),
+            ("GLO", "GLO"),
+            ("RoW", "RoW"),
+            ("EU", "EU"),
+            ("EU-27", "EU-27"),
+            ("Europe without Switzerland", "Europe without Switzerland"),
+        ] {
+            assert_eq!(region(text).as_deref(), Ok(code));
+        }
+        for (text, says) in [("UK", "GB"), ("cn", "write CN"), ("CHN", "CN")] {
+            assert!(region(text).unwrap_err().contains(says), "{text}");
+        }
+        assert!(country("CN-33").unwrap_err().contains("column subdivision"));
+        assert!(country("England").unwrap_err().contains("part of GB"));
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! A supplier's PACT file in: checked, linted and pinned by its digest. Whether it is to be believed is the receiver's judgement.
 
+mod problems;
+
 use super::{Draft, ExchangeError};
 use pcf_core::codec::digest::sha256;
 use pcf_core::model::{ActorId, Digest, Document, Evidence, Salt, SupplierFootprint};
 use pcf_core::pact;
 use pcf_core::pact::import::bought;
+
+pub use problems::problems;
 
 /// A supplier's document as a draft that carries its bytes unchanged, with what a reader should know of it, one sentence each.
 ///

@@ -2,7 +2,15 @@
 //! and Simplified Chinese. What a file says in either language is read as the English name; the
 //! table is the documentation. It never guesses: a name that is not here is not known.
 
+mod closed;
+
+use pcf_core::model::is_unseen;
+
 use crate::{fold, library, units};
+
+#[cfg(feature = "xlsx")]
+pub(super) use closed::in_chinese;
+pub(super) use closed::{meant, nearest, value};
 
 /// Columns: the English name, and what a Chinese file may call it, the first being what a Chinese
 /// template writes.
@@ -136,51 +144,6 @@ pub const SHEETS: &[(&str, &[&str])] = &[
     ("Years", &["年度"]),
 ];
 
-const STAGES: &[(&str, &str)] = &[
-    ("设计", "design"),
-    ("采购", "procurement"),
-    ("原材料获取", "procurement"),
-    ("生产", "production"),
-    ("运输", "transport"),
-    ("储存", "storage"),
-    ("仓储", "storage"),
-    ("使用", "use"),
-    ("回收", "recycling"),
-];
-
-/// What a Chinese file says, and the word it means.
-type Words = [(&'static str, &'static str)];
-
-/// Closed words by column.
-const VALUES: &[(&[&str], &Words)] = &[
-    (&["stage", "stages"], STAGES),
-    (
-        &["kind"],
-        &[
-            ("材料", "material"),
-            ("物料", "material"),
-            ("原料", "material"),
-            ("包装", "packaging"),
-            ("能源", "energy"),
-            ("运输", "transport"),
-            ("航空", "aircraft"),
-            ("废弃物", "waste"),
-            ("排放", "emission"),
-            ("基础设施", "infrastructure"),
-            ("排除", "excluded"),
-        ],
-    ),
-    (
-        &["allocation"],
-        &[("质量", "mass"), ("件数", "pieces"), ("能量", "energy"), ("价格", "price"), ("系数", "key")],
-    ),
-    (&["data"], &[("初级", "primary"), ("实测", "primary"), ("次级", "secondary"), ("估算", "estimated")]),
-    (&["exemptions"], &[("无", "none")]),
-    (&["boundary"], &[("从摇篮到大门", "cradle-to-gate"), ("从摇篮到坟墓", "cradle-to-grave")]),
-    (&["scope"], &[("直接", "direct"), ("上游", "upstream"), ("全生命周期", "life-cycle")]),
-    (&["packaging_included", "ccs_included", "design_at_gate", "delivered"], &[("是", "yes"), ("否", "no")]),
-];
-
 /// Headers of columns that hold remarks for people, in lower case.
 const NOTES: &[&str] = &[
     "note",
@@ -231,7 +194,7 @@ pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String>
     if known(name) {
         return Some(name.to_owned());
     }
-    let name = fold::plain(name);
+    let name: String = fold::plain(name).chars().filter(|c| !is_unseen(*c)).collect();
     let name = name.trim_end_matches('*').trim_end();
     // The table has every name in its plain form too.
     let listed = COLUMNS.iter().find(|(_, others)| others.contains(&name));
@@ -240,13 +203,6 @@ pub(super) fn column(name: &str, known: impl Fn(&str) -> bool) -> Option<String>
     }
     let plain = name.to_lowercase().replace([' ', '-'], "_");
     Some(plain).filter(|plain| known(plain))
-}
-
-/// The Chinese word for a closed word of a column, where the tables have one.
-#[cfg(feature = "xlsx")]
-pub(super) fn in_chinese(column: &str, word: &str) -> Option<&'static str> {
-    let (_, words) = VALUES.iter().find(|(columns, _)| columns.contains(&column))?;
-    words.iter().find(|(_, english)| *english == word).map(|(chinese, _)| *chinese)
 }
 
 /// True for the header of a column of remarks, which is not read: by its name, or because it begins
@@ -282,7 +238,7 @@ pub(super) fn chinese_within(text: &str) -> usize {
 /// Chinese words of two characters or more: one alone stands in any text.
 fn chinese_words() -> impl Iterator<Item = &'static str> {
     let columns = COLUMNS.iter().flat_map(|(_, others)| others.iter().copied());
-    let values = VALUES.iter().flat_map(|(_, words)| words.iter().map(|(chinese, _)| *chinese));
+    let values = closed::chinese();
     let all = columns.chain(values).chain(units::names()).chain(library::names());
     all.filter(|word| !word.is_ascii() && word.chars().count() > 1)
 }
@@ -295,17 +251,6 @@ pub(super) fn sheet(name: &str) -> Option<&'static str> {
         english.to_lowercase() == plain || others.iter().any(|other| other.to_lowercase() == plain)
     };
     SHEETS.iter().find(is).map(|(english, _)| *english)
-}
-
-/// The word that a cell of a column means, where the column has closed words and the cell says one
-/// in Chinese.
-pub(super) fn value(column: &str, text: &str) -> Option<&'static str> {
-    if text.is_ascii() {
-        return None;
-    }
-    let (_, words) = VALUES.iter().find(|(columns, _)| columns.contains(&column))?;
-    let text = fold::plain(text);
-    words.iter().find(|(chinese, _)| *chinese == text).map(|(_, english)| *english)
 }
 
 #[cfg(test)]
@@ -328,8 +273,14 @@ mod tests {
     #[test]
     fn a_column_is_known_in_either_language_and_however_it_is_written() {
         let known = |name: &str| ["output_unit", "mass_kg", "fossilGhgEmissions"].contains(&name);
-        for name in ["output_unit", "Output Unit", "OUTPUT-UNIT *", "产量单位", "ｏｕｔｐｕｔ＿ｕｎｉｔ"]
-        {
+        for name in [
+            "output_unit",
+            "Output Unit",
+            "OUTPUT-UNIT *",
+            "产量单位",
+            "ｏｕｔｐｕｔ＿ｕｎｉｔ",
+            "output_unit\u{200b}",
+        ] {
             assert_eq!(column(name, known).as_deref(), Some("output_unit"), "{name}");
         }
         assert_eq!(column("质量（ｋｇ）", known).as_deref(), Some("mass_kg"));

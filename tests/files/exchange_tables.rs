@@ -433,6 +433,38 @@ fn an_export_is_read_through_its_mapping_month_after_month() {
 }
 
 #[test]
+fn a_mapping_names_what_it_leaves_out_and_refuses_what_says_two_things() {
+    let mapping = Mapping::read(MAPPING.as_bytes(), "m.toml").unwrap();
+    let mapping = Some(Arc::new(mapping.with_catalog(catalog())));
+    let period = "2025-01-01..2025-04-01".parse().ok();
+    let options = Options { mapping: mapping.clone(), period, ..Options::default() };
+    let twice = open(EXPORT.as_bytes(), "e.csv", &options).err().unwrap();
+    assert!(twice.contains("m.toml says so too by `start`"), "{twice}");
+    let stands_twice = through(MAPPING, &EXPORT.replacen("ME", "ME;Menge", 1)).unwrap_err();
+    assert!(stands_twice.contains("`Menge`, which stands twice in the header"), "{stands_twice}");
+
+    let (first, rest) = EXPORT.split_once('\n').unwrap();
+    let wider: Vec<String> = rest.lines().map(|line| format!("{line};x")).collect();
+    let export = format!("{first};Kostenstelle\n{}\n9000;;Summe;4;KG;x\n", wider.join("\n"));
+    let options = Options { mapping, ..Options::default() };
+    let tables = open(export.as_bytes(), "e.csv", &options).unwrap();
+    assert!(tables[0].notes().iter().any(|note| note.contains("the columns `Kostenstelle`")));
+    let added_up = drafts(&tables[0], &Catalog::default()).unwrap_err();
+    assert!(added_up.contains("this row adds others up (`Summe`)"), "{added_up}");
+
+    let only = MAPPING.replace("[fixed]", "[only]\nWerk = \"P7\"\n[fixed]");
+    let mapping = Mapping::read(only.as_bytes(), "m.toml").unwrap().with_catalog(catalog());
+    let options = Options { mapping: Some(Arc::new(mapping)), skip_totals: true, ..Options::default() };
+    let tables = open(export.replace("9000;;", "P7;;").as_bytes(), "e.csv", &options).unwrap();
+    let read = tables[0].read(&by(), &Catalog::default(), &mut |_| true).unwrap().join("\n");
+    assert!(read.contains("1 row that adds others up is left out"), "{read}");
+    let none = export.replace("P7;", "P8;");
+    let tables = open(none.as_bytes(), "e.csv", &options).unwrap();
+    let none = drafts(&tables[0], &Catalog::default()).unwrap_err();
+    assert!(none.contains("no row is left to read") && none.contains("left out by [only]"), "{none}");
+}
+
+#[test]
 fn a_converted_amount_is_what_it_comes_to_whatever_mark_is_stated() {
     // 0.45 pieces of 2.5 kg: 1.125 kg, in which a decimal comma would see thousands.
     let all =

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use pcf_files::openlca::{self, Converted, FindingKind, Package};
 use pcf_ledger::calc;
-use pcf_ledger::model::ProductId;
+use pcf_ledger::model::{FlowKind, ProductId, Statement};
 use pcf_testing::asked;
 use serde_json::{Value, json};
 
@@ -162,6 +162,25 @@ fn everything_that_is_cut_off_or_assumed_is_named() {
     }
     assert_eq!((found.processes, found.products, found.linked, found.emissions), (2, 2, 2, 3));
     assert_eq!(pieces.len(), 6, "{pieces:?}");
+}
+
+#[test]
+fn an_emission_that_is_no_mass_is_cut_off_by_name_and_carried_so() {
+    let mut documents = named(documents());
+    let power = documents.iter_mut().find(|(place, _)| place.contains(POWER)).map(|(_, d)| d).unwrap();
+    let volume = exchange(false, json!(0.5), "CO2", "m3");
+    power["exchanges"].as_array_mut().unwrap().push(volume);
+    let converted = converted(&folder(&documents));
+    let unit = converted.report.findings.iter().filter(|f| f.kind == FindingKind::Unit);
+    assert_eq!(unit.map(|f| f.process.as_str()).collect::<Vec<_>>(), ["Power"]);
+    let carried = |statement: &Statement| match statement {
+        Statement::Activity(activity) => {
+            activity.flows.iter().filter(|flow| flow.kind == FlowKind::Excluded).count()
+        }
+        _ => 0,
+    };
+    // The volume of CO2, and the ore that nothing provides.
+    assert_eq!(converted.drafts.iter().map(|draft| carried(&draft.statement)).sum::<usize>(), 2);
 }
 
 #[test]

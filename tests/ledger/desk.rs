@@ -74,6 +74,7 @@ impl Progress for Heard {
 fn options() -> Options {
     Options {
         correct: false,
+        withdraw_missing: false,
         dry_run: false,
         strict: false,
         batch_size: 1000,

@@ -46,6 +46,9 @@ pub struct ImportOptions {
     /// --mapping-for`
     #[arg(long, value_name = "FILE.toml")]
     pub mapping: Option<PathBuf>,
+    /// Whether activities that are gone from the files are withdrawn, of verbs that ask.
+    #[arg(skip)]
+    pub withdraw_missing: bool,
     /// The period of all rows, of verbs that take one.
     #[arg(skip)]
     pub period: Option<Period>,
@@ -59,6 +62,7 @@ impl ImportOptions {
     pub fn of_desk(&self, context: &Context) -> Options {
         Options {
             correct: self.correct,
+            withdraw_missing: self.withdraw_missing,
             dry_run: self.dry_run,
             strict: self.strict,
             batch_size: self.batch_size,

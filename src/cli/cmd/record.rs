@@ -17,7 +17,7 @@ use crate::keys::Signing;
 /// is finished by running it again. Each submission is durable when its line is printed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf record activities-2025Q1.csv --sign-with acme.pem\n\n\
-    JSON: {dryRun, recorded, corrected, skipped, split?: [{place, period, parts: [period], amounts: [{name, unit, whole, parts}]}], \
+    JSON: {dryRun, recorded, corrected, skipped, gone?: [{statement, says}], withdrawn?: count, split?: [{place, period, parts: [period], amounts: [{name, unit, whole, parts}]}], \
     submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}, next?: command, \
     caused?: {stops, attention, notes, weighs, findings: as of `pcf check`}, \
     foreseen?: {statements, footprints: [{product, period, beforeKgCo2e?, afterKgCo2e?}], findings: as of `pcf check`, stoodBefore}}\n\n\
@@ -36,12 +36,17 @@ pub struct Args {
     /// proportion to the days; both are estimated and name the whole. Can be repeated
     #[arg(long, value_name = "DAY")]
     split_at: Vec<Date>,
+    /// Withdraws activities that were recorded together with some of these rows and are not among
+    /// them, such as rows that were deleted from the file
+    #[arg(long, requires = "correct")]
+    withdraw_missing: bool,
     #[command(flatten)]
     options: importing::Options,
 }
 
 /// Records the files.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    let options = importing::Options { period: args.period, split_at: args.split_at, ..args.options };
+    let Args { period, split_at, withdraw_missing, .. } = args;
+    let options = importing::Options { period, split_at, withdraw_missing, ..args.options };
     importing::run(context, &args.files, Wanted::Everything, &args.signing, &options)
 }

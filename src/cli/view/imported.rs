@@ -27,6 +27,9 @@ impl Report for Imported {
         if self.corrected > 0 {
             line.push_str(&format!(", {} of them in place of an earlier one", self.corrected));
         }
+        if self.withdrawn > 0 {
+            line.push_str(&format!(", {} of them withdrawals of what is gone", self.withdrawn));
+        }
         if self.skipped > 0 {
             line.push_str(&format!("; skipped {} that the ledger holds already", self.skipped));
         }

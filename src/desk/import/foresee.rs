@@ -264,7 +264,7 @@ fn headline(inventory: &Inventory, product: &ProductId, request: &Request) -> Op
 }
 
 impl Coming {
-    fn new(sourced: &Sourced) -> Self {
+    pub(super) fn new(sourced: &Sourced) -> Self {
         let says = match &sourced.statement {
             Statement::Activity(a) => {
                 let outputs = a.outputs.iter().map(|o| format!("{} {} of {}", o.amount, o.unit, o.product));

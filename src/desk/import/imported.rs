@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::foresee::Foreseen;
-use super::{Caused, SplitRow};
+use super::{Caused, Gone, SplitRow};
 
 /// What came of an import. The JSON of every verb that takes files of statements.
 #[derive(Debug, Default, Serialize)]
@@ -19,6 +19,12 @@ pub struct Imported {
     pub corrected: usize,
     /// Statements equal to a live one, salt aside.
     pub skipped: usize,
+    /// Activities that were recorded together with some of these and are among them no longer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<Gone>,
+    /// How many of them are withdrawn, or would be.
+    #[serde(skip_serializing_if = "is_none")]
+    pub withdrawn: usize,
     /// Activities that days have split, in the order of the files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub split: Vec<SplitRow>,
@@ -45,6 +51,10 @@ pub struct Landed {
     pub index: u64,
     /// The ids of its statements, where they were asked for.
     pub statements: Vec<String>,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Imported {

@@ -6,6 +6,7 @@ mod adopted;
 mod caused;
 mod doubts;
 mod foresee;
+mod gone;
 mod imported;
 mod input;
 pub mod offered;
@@ -13,6 +14,7 @@ mod openlca;
 mod problems;
 mod reading;
 mod same;
+mod sentences;
 mod split;
 mod taking;
 mod unlikely;
@@ -36,6 +38,7 @@ use crate::{DeskError, Note};
 pub use adopted::{adopt, check_library};
 pub use caused::{AheadError, Caused};
 pub use foresee::{Change, Coming, Foreseen};
+pub use gone::Gone;
 pub use imported::{Imported, Landed};
 pub use input::{Input, Place, Sourced, read};
 pub use openlca::package;
@@ -52,6 +55,9 @@ pub struct Options {
     /// Replaces live statements about the same thing that say something else; without it such rows
     /// are refused.
     pub correct: bool,
+    /// Withdraws activities that were recorded together with some of the files' rows and are in them
+    /// no longer.
+    pub withdraw_missing: bool,
     /// Appends nothing, and foresees what would come of it.
     pub dry_run: bool,
     /// Appends nothing where a finding about these statements stops or needs attention.

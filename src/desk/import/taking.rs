@@ -8,18 +8,17 @@ use pcf_ledger::admission::{Book, Refusal, Said};
 use pcf_ledger::codec::digest::Sha256Bytes;
 use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id, subject_digest};
 use pcf_ledger::ledger::{Ledger, LedgerError, Plan};
-use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind, Withdrawal};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::Store;
 
 use super::doubts::Doubts;
+use super::gone::Again;
 use super::same::{difference, same};
+use super::sentences::{SENTENCES_MAX, Sentences};
 use super::{AheadError, Imported, Options, Place, Sourced, SplitRow, foresee};
 use crate::session::{Progress, Session, Task};
 use crate::{DeskError, Note};
-
-/// How many sentences about refused rows are printed; further ones are counted.
-const SENTENCES_MAX: usize = 50;
 
 /// The bytes of statements after which a submission is closed: well below what one may hold, so
 /// that memory stays small. What is read of one takes several times its bytes.
@@ -60,32 +59,11 @@ pub struct Import<'a, S> {
     /// With `--dry-run`, what would be appended.
     coming: Vec<(StatementId, Sourced)>,
     doubts: Doubts,
+    again: Again,
     imported: Imported,
     changed: Sentences,
     doubled: Sentences,
     progress: Box<dyn Progress>,
-}
-
-/// Sentences, of which a few are kept.
-#[derive(Default)]
-pub struct Sentences {
-    list: Vec<String>,
-    more: usize,
-}
-
-impl Sentences {
-    /// Adds a sentence.
-    pub fn push(&mut self, sentence: impl FnOnce() -> String) {
-        if self.list.len() < SENTENCES_MAX { self.list.push(sentence()) } else { self.more += 1 }
-    }
-
-    /// All of them in one text, where there are any.
-    pub fn joined(mut self) -> Option<String> {
-        if self.more > 0 {
-            self.list.push(format!("and {} more", self.more));
-        }
-        (!self.list.is_empty()).then(|| self.list.join("\n"))
-    }
 }
 
 impl<'a, S: Store> Import<'a, S> {
@@ -112,6 +90,7 @@ impl<'a, S: Store> Import<'a, S> {
             salts: Vec::new(),
             coming: Vec::new(),
             doubts: Doubts::default(),
+            again: Again::default(),
             imported: Imported::tried(options.dry_run),
             changed: Sentences::default(),
             doubled: Sentences::default(),
@@ -163,6 +142,7 @@ impl<'a, S: Store> Import<'a, S> {
         // Where this import says it itself already, the rules tell.
         let ledger = self.plan.ledger();
         if let Some(live) = self.live(kind, subject)? {
+            self.again.see(ledger, live)?;
             let held = ledger.said(&live)?;
             if matches!(&held, Said::Whole(held) if same(&bare(held.clone()), &statement)) {
                 self.imported.skipped += 1;
@@ -224,7 +204,7 @@ impl<'a, S: Store> Import<'a, S> {
         let batch = std::mem::take(&mut self.batch);
         let places = std::mem::take(&mut self.places);
         self.bytes = 0;
-        if batch.is_empty() || !self.changed.list.is_empty() || !self.doubled.list.is_empty() {
+        if batch.is_empty() || !self.changed.is_empty() || !self.doubled.is_empty() {
             return Ok(());
         }
         if let Some(book) = &mut self.ahead {
@@ -271,11 +251,40 @@ impl<'a, S: Store> Import<'a, S> {
         Ok(())
     }
 
+    /// Names what was recorded together with some of these statements and is not said again, and
+    /// withdraws it where that is wanted.
+    fn look_back(&mut self) -> Result<(), DeskError> {
+        let gone = self.again.gone(self.plan.ledger())?;
+        if self.again.is_too_much() {
+            self.session.note(&Note::NotCompared);
+        }
+        for one in gone.iter().filter(|_| self.options.withdraw_missing) {
+            let Some((_, entry)) = self.plan.ledger().book().entry(&one.statement)? else { continue };
+            let withdrawal = Withdrawal {
+                by: entry.by.clone(),
+                reason: "no longer in the file that it was recorded from".parse()?,
+                salt: self.salt()?,
+                statement: one.statement,
+                r#type: Default::default(),
+                v: Default::default(),
+            };
+            self.imported.withdrawn += 1;
+            self.imported.recorded += 1;
+            self.add(withdrawal.into(), Place::new(one.says.as_str().into(), None))?;
+        }
+        for one in gone.iter().take(SENTENCES_MAX).filter(|_| !self.options.withdraw_missing) {
+            self.session.note(&Note::Gone { says: one.says.clone(), statement: one.statement });
+        }
+        self.imported.gone = gone;
+        Ok(())
+    }
+
     /// What is to be appended, once all of it was taken.
     ///
     /// # Errors
     /// Where something was refused: then nothing may be appended.
     pub fn finish(mut self) -> Result<(Imported, Plan<S>), DeskError> {
+        self.look_back()?;
         self.seal()?;
         if let Some(sentences) = std::mem::take(&mut self.doubled).joined() {
             return Err(DeskError::Twice { sentences });

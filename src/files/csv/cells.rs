@@ -1,136 +1,18 @@
-//! The cells of one row as values; what is wrong is collected, never thrown, so that a file shows
-//! all its problems at once.
+//! The cells of one row as values; what is wrong with one goes to the problems of its file.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+use super::dates;
 use super::marks::Marks;
 use super::numbers::DecimalMark;
+use super::problems::Problems;
 use super::table::Row;
-use super::{DayOrder, Written, dates};
-use crate::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem, places, units, words};
+use crate::source::Stored;
+use crate::{places, units, words};
 use pcf_core::model::{Co2e, Date, Decimal, Period, Quality, Uncertainty, Unit, ValueError};
-
-/// The problems found so far.
-#[derive(Default)]
-pub(crate) struct Problems {
-    list: Vec<Problem>,
-    more: usize,
-    /// Cells that could not even be read; what else is wrong with them is not said.
-    faults: BTreeSet<(u64, String)>,
-    /// What the file calls its columns, where it is not the English name.
-    called: BTreeMap<String, String>,
-    /// How the file writes its numbers, as far as is known.
-    pub(super) marks: Marks,
-    /// The order of its days whose year stands last, where it is stated.
-    dates: Option<DayOrder>,
-    /// The last year that a period may begin in.
-    latest_year: Option<i16>,
-    /// For each column, the first day whose order has two readings, and how many such days it
-    /// holds.
-    unordered: BTreeMap<String, (u64, String, usize)>,
-    /// For each column of names, the first that a spreadsheet changed or that holds what nobody
-    /// sees, and how many there are.
-    changed: BTreeMap<String, (u64, String, usize)>,
-    /// What is no fault and should be known.
-    notes: Vec<String>,
-    /// How many more notes there are.
-    more_notes: usize,
-}
 
 /// Columns that hold the id of a factor.
 const FACTORS: [&str; 9] = ["ev", "erec", "ereceol", "evstar", "ed", "eer", "eheat", "eelec", "upstream"];
-
-/// The most notes of one table that are given; further ones are counted.
-const NOTES_MAX: usize = 20;
-
-impl Problems {
-    pub(crate) fn new(written: Written) -> Self {
-        let marks = Marks::new(written.decimal);
-        Self { marks, dates: written.dates, latest_year: written.latest_year, ..Self::default() }
-    }
-
-    /// Something that stops nothing and should be known.
-    pub(super) fn note(&mut self, row: u64, column: &str, sentence: &str) {
-        if self.notes.len() < NOTES_MAX {
-            let column = self.called.get(column).map_or(column, String::as_str);
-            self.notes.push(format!("{row}:{column}: {sentence}"));
-        } else {
-            self.more_notes += 1;
-        }
-    }
-
-    pub(crate) fn push(&mut self, row: u64, column: &str, sentence: impl Into<String>) {
-        if !self.faults.is_empty() && self.faults.contains(&(row, column.to_owned())) {
-            return;
-        }
-        if self.list.len() < PROBLEMS_MAX {
-            let column = self.called.get(column).map_or(column, String::as_str).into();
-            self.list.push(Problem { row, column, sentence: sentence.into() });
-        } else {
-            self.more += 1;
-        }
-    }
-
-    /// A cell that cannot be read; said once, however often the table is read.
-    pub(super) fn fault(&mut self, row: u64, column: &str, sentence: String) {
-        if self.faults.len() < PROBLEMS_MAX && !self.faults.contains(&(row, column.to_owned())) {
-            self.push(row, column, sentence);
-            self.faults.insert((row, column.to_owned()));
-        }
-    }
-
-    /// A name that is not the one that was meant; said once for its column.
-    pub(super) fn changed(&mut self, row: u64, column: &str, sentence: String) {
-        self.changed.entry(column.to_owned()).or_insert((row, sentence, 0)).2 += 1;
-        if self.faults.len() < PROBLEMS_MAX {
-            self.faults.insert((row, column.to_owned()));
-        }
-    }
-
-    /// What the file calls a column.
-    pub(super) fn call(&mut self, column: &str, own: &str) {
-        if column != own {
-            self.called.insert(column.to_owned(), own.to_owned());
-        }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty() && self.changed.is_empty() && self.unordered.is_empty()
-    }
-
-    /// `value` and the notes, where nothing was wrong.
-    pub(crate) fn or<T>(mut self, value: T, file: &str) -> Result<(T, Vec<String>), ExchangeError> {
-        for (row, column, sentence) in self.marks.doubts() {
-            self.push(row, &column, sentence);
-        }
-        for (column, (row, sentence, count)) in std::mem::take(&mut self.changed) {
-            self.faults.remove(&(row, column.clone()));
-            let others = match count {
-                1 => String::new(),
-                2 => "; so does 1 more cell of this column".to_owned(),
-                count => format!("; so do {} more cells of this column", count - 1),
-            };
-            self.push(row, &column, format!("{sentence}{others}"));
-        }
-        for (column, (row, text, count)) in std::mem::take(&mut self.unordered) {
-            let others = match count {
-                1 => String::new(),
-                count => format!("; {} more of this column are written so", count - 1),
-            };
-            let remedy = "say which with --dates day-first or --dates month-first";
-            self.push(row, &column, format!("in `{text}` day and month may be swapped: {remedy}{others}"));
-        }
-        if self.list.is_empty() {
-            let mut notes: Vec<String> = self.notes.iter().map(|note| format!("{file}:{note}")).collect();
-            notes.extend((self.more_notes > 0).then(|| format!("{file}: and {} more", self.more_notes)));
-            return Ok((value, notes));
-        }
-        self.list.sort();
-        self.list.dedup();
-        Err(ExchangeError::Problems(FileProblems { file: file.into(), problems: self.list, more: self.more }))
-    }
-}
 
 /// One row with the place its problems go to.
 pub(super) struct Cells<'t, 'p> {
@@ -166,11 +48,14 @@ impl<'t> Cells<'t, '_> {
         let placed = match column {
             "country" => places::country(text).map(str::to_owned),
             "subdivision" => places::subdivision(text),
+            "geography" => places::region(text),
+            "year" => dates::year_within(text, self.problems.latest_year).map(|()| String::new()),
             _ => Ok(String::new()),
         };
         let placed = self.kept(column, placed)?;
         let text = if placed.is_empty() { text } else { &placed };
-        self.kept(column, text.parse::<T>().map_err(|e| e.to_string()))
+        let parsed = closed(column, text);
+        self.kept(column, parsed)
     }
 
     /// The value of a cell that must not be empty.
@@ -190,6 +75,13 @@ impl<'t> Cells<'t, '_> {
     /// An exact decimal that may be missing.
     pub(super) fn number(&mut self, column: &str) -> Option<Decimal> {
         let text = self.text(column)?;
+        if column.ends_with("_kg") {
+            self.refuse_shown_unit(
+                column,
+                "kg",
+                Some(units::Stated { unit: Unit::Kilogram, times: Decimal::ONE }),
+            );
+        }
         self.number_in(column, text)
     }
 
@@ -218,6 +110,7 @@ impl<'t> Cells<'t, '_> {
     /// An amount and its unit, which may be empty, in the unit that a statement is written in.
     pub(super) fn measured(&mut self, amount: &str, unit: &str) -> (Option<Decimal>, Option<Unit>) {
         let stated = self.unit(unit);
+        self.refuse_shown_unit(amount, self.row.cell(unit), stated);
         let number = self.number(amount);
         let number = match (number, stated) {
             (Some(number), Some(stated)) if stated.times != Decimal::ONE => {
@@ -226,6 +119,20 @@ impl<'t> Cells<'t, '_> {
             _ => number,
         };
         (number, stated.map(|stated| stated.unit))
+    }
+
+    /// Refuses a number that its spreadsheet shows with another unit than `own`.
+    fn refuse_shown_unit(&mut self, amount: &str, own: &str, stated: Option<units::Stated>) {
+        let Some(shown) = self.row.shown_beside(amount) else { return };
+        if let (Ok(shows), Some(stated)) = (units::read(shown), stated)
+            && shows != stated
+        {
+            let number = self.row.cell(amount);
+            let sentence = format!(
+                "the spreadsheet shows `{number} {shown}` here, and the unit is `{own}`: make them agree"
+            );
+            self.refuse(amount, sentence);
+        }
     }
 
     /// As [`Self::measured`], where neither may be empty.
@@ -268,11 +175,20 @@ impl<'t> Cells<'t, '_> {
 
     /// A number as the file writes its numbers; what it stores as one is no text and has a point.
     fn marked<T: FromStr<Err = ValueError>>(&mut self, column: &str, text: &str) -> Result<T, String> {
-        if self.row.is_stored_number(column) {
+        let shown = match self.row.stored(column) {
+            None | Some(Stored::Day | Stored::Truth) => {
+                return self.problems.marks.number(self.row.line, column, text);
+            }
+            Some(Stored::Scaled) => "in thousands or millions",
+            Some(Stored::PercentText) => "with a percent sign that is a text",
             // A share is shown in percent, which a column of shares reads.
-            return Marks::new(Some(DecimalMark::Point)).number(self.row.line, column, text);
-        }
-        self.problems.marks.number(self.row.line, column, text)
+            Some(Stored::Number | Stored::Share | Stored::Padded | Stored::Reshaped) => {
+                return Marks::new(Some(DecimalMark::Point)).number(self.row.line, column, text);
+            }
+        };
+        Err(format!(
+            "the spreadsheet holds {text} here and shows it {shown}: give the cells a number format that shows what they hold"
+        ))
     }
 
     /// An exact decimal that is a part of a cell.
@@ -297,9 +213,10 @@ impl<'t> Cells<'t, '_> {
     /// `yes` or `no`.
     pub(super) fn yes_no(&mut self, column: &str) -> Option<bool> {
         let text = self.text(column)?;
-        match words::value(column, text).unwrap_or(text) {
-            "yes" | "Yes" | "YES" | "true" | "TRUE" => Some(true),
-            "no" | "No" | "NO" | "false" | "FALSE" => Some(false),
+        let word = words::value(column, text).or_else(|| words::meant(column, text)).unwrap_or(text);
+        match word {
+            "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" => Some(true),
+            "no" | "No" | "NO" | "false" | "False" | "FALSE" => Some(false),
             other => {
                 self.refuse(column, format!("expected yes or no, got `{other}`"));
                 None
@@ -311,7 +228,7 @@ impl<'t> Cells<'t, '_> {
     pub(super) fn list<T: FromStr<Err = ValueError>>(&mut self, column: &str) -> Vec<T> {
         let parts = self.text(column).unwrap_or_default().split_whitespace();
         let parts = parts.map(|part| words::value(column, part).unwrap_or(part));
-        let parsed: Vec<_> = parts.map(|part| part.parse::<T>().map_err(|e| e.to_string())).collect();
+        let parsed: Vec<_> = parts.map(|part| closed(column, part)).collect();
         parsed.into_iter().filter_map(|result| self.kept(column, result)).collect()
     }
 
@@ -337,13 +254,17 @@ impl<'t> Cells<'t, '_> {
     }
 
     fn date_in(&mut self, column: &str, text: &str) -> Option<Date> {
-        if self.problems.dates.is_none() && dates::is_unordered(text) {
+        let order = match self.problems.dates {
+            None if dates::is_unordered(text) => self.problems.days.order(column, text),
+            stated => Some(stated),
+        };
+        let Some(order) = order else {
             let first = (self.row.line, text.to_owned(), 0);
             self.problems.unordered.entry(column.to_owned()).or_insert(first).2 += 1;
             return None;
-        }
+        };
         let hint = if column.ends_with("end") { "; it is the first day after the period" } else { "" };
-        let date = dates::date(text, self.problems.dates).map_err(|e| format!("{e}{hint}"));
+        let date = dates::date(text, order).map_err(|e| format!("{e}{hint}"));
         let latest = self.problems.latest_year.filter(|_| matches!(column, "start" | "end"));
         let date =
             date.and_then(|date| dates::within_years(date, column.ends_with("end"), latest).map(|()| date));
@@ -373,4 +294,15 @@ impl<'t> Cells<'t, '_> {
         };
         self.kept("uncertainty", stated)
     }
+}
+
+/// The value that a text names, whatever its case where its column has closed words.
+fn closed<T: FromStr<Err = ValueError>>(column: &str, text: &str) -> Result<T, String> {
+    text.parse::<T>().or_else(|error| match words::meant(column, text).map(str::parse::<T>) {
+        Some(Ok(meant)) => Ok(meant),
+        _ => Err(match words::nearest(column, text) {
+            Some(near) => format!("{error}; did you mean {near}?"),
+            None => error.to_string(),
+        }),
+    })
 }

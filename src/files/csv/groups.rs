@@ -99,7 +99,7 @@ fn look_through(
         true
     })?;
     if rows == 0 && problems.is_empty() {
-        header.refuse_no_rows(problems);
+        header.refuse_no_rows(source, problems);
     }
     let mut joint = HashSet::new();
     if !outputs.is_empty() {

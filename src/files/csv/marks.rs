@@ -27,8 +27,10 @@ pub(crate) struct Marks {
 /// How one column writes its numbers, as far as its marks tell.
 #[derive(Debug, Default)]
 struct Written {
-    /// True where a cell can only hold a decimal point.
-    point: bool,
+    /// The first cell that can only hold a decimal point.
+    point: Option<(u64, String)>,
+    /// The first cell that can only hold a decimal comma.
+    comma: Option<(u64, String)>,
     /// Cells with a point that may stand between thousands.
     points: Cells,
     /// Cells with a comma that may stand between thousands.
@@ -93,8 +95,9 @@ impl Marks {
         let plain = signed_in_front(plain);
         let (plain, power) = without_exponent(&plain);
         let read = unmarked(plain, self.stated).map_err(|e| format!("{e}, got `{}`", short(text)))?;
-        if read.mark == Some(DecimalMark::Comma) && self.stated.is_none() && self.comma.is_none() {
-            self.comma = Some((row, text.to_owned()));
+        if read.mark == Some(DecimalMark::Comma) && self.stated.is_none() {
+            self.comma.get_or_insert_with(|| (row, text.to_owned()));
+            self.column(column).comma.get_or_insert_with(|| (row, text.to_owned()));
         }
         let hundredth = share && !column.ends_with("percent");
         let number = shifted(&read.plain, power.unwrap_or(0) - if hundredth { 2 } else { 0 });
@@ -128,7 +131,7 @@ impl Marks {
         if grouped {
             self.column(column).points.add(row, text);
         } else if !text.contains(',') && !rest.contains('.') {
-            self.column(column).point = true;
+            self.column(column).point.get_or_insert_with(|| (row, text.to_owned()));
         }
     }
 
@@ -138,9 +141,15 @@ impl Marks {
         for (column, written) in &self.columns {
             let why = match (&self.comma, self.doubtful) {
                 (Some((row, comma)), _) => Some(format!("as `{comma}` in row {row} has a decimal comma")),
-                (None, Some(why)) if !written.point => Some(why.to_owned()),
+                (None, Some(why)) if written.point.is_none() => Some(why.to_owned()),
                 _ => None,
             };
+            if let (Some((row, point)), Some((of_comma, comma))) = (&written.point, &written.comma) {
+                let sentence = format!(
+                    "`{point}` has a decimal point and `{comma}` in row {of_comma} a decimal comma: write the numbers of one column alike"
+                );
+                doubts.push((*row, column.clone(), sentence));
+            }
             if let (Some(why), Some((row, text))) = (why, &written.points.first) {
                 let whole = text.replace('.', "");
                 let others = written.points.others();
@@ -267,6 +276,7 @@ mod tests {
         assert!(marks.number::<Decimal>(3, "amount", "12.5").is_ok());
         assert!(marks.doubts().is_empty());
         assert!(marks.number::<Decimal>(4, "output", "7,5").is_ok());
+        assert!(marks.number::<Decimal>(5, "output", "8").is_ok());
         let doubts = marks.doubts();
         assert_eq!(doubts.len(), 1);
         assert!(doubts[0].2.contains("1234 with a point between the thousands"), "{}", doubts[0].2);
@@ -289,6 +299,20 @@ mod tests {
         // What can only have a decimal point tells for its column.
         assert_eq!(read(&[("amount", "3.000"), ("amount", "12.5")]), []);
         assert_eq!(read(&[("amount", "3.000"), ("amount", "12.5"), ("output", "7,5")]).len(), 1);
+        assert_eq!(read(&[("amount", "3,000"), ("amount", "12.5")]).len(), 1);
+        assert_eq!(read(&[("amount", "3,000"), ("amount", "12,5")]).len(), 1);
+    }
+
+    #[test]
+    fn a_column_has_one_decimal_mark() {
+        let mut marks = Marks::new(None);
+        for (row, column, text) in [(2, "amount", "12.5"), (3, "output", "7,5"), (4, "amount", "8")] {
+            assert!(marks.number::<Decimal>(row, column, text).is_ok());
+        }
+        assert_eq!(marks.doubts(), []);
+        assert!(marks.number::<Decimal>(5, "amount", "7,5").is_ok());
+        let doubts = marks.doubts();
+        assert!(doubts[0].2.contains("`12.5` has a decimal point and `7,5` in row 5"), "{}", doubts[0].2);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use super::Problems;
 use super::table::Row;
+use encoding_rs::WINDOWS_1252;
+
 use crate::fold;
 use crate::source::Stored;
 use pcf_core::model::is_unseen;
@@ -12,8 +14,12 @@ use pcf_core::model::is_unseen;
 /// Columns whose cells are names, numbers of registries or ids, of every kind of table.
 const NAMES: &[&str] = &[
     "process",
+    "meter",
     "site",
     "flow",
+    "allocation",
+    "allocation_keys",
+    "source_version",
     "scenario",
     "batch",
     "part",
@@ -71,6 +77,12 @@ pub(super) fn unseen(cell: &str) -> Option<String> {
     if cell.is_ascii() {
         return None;
     }
+    if let Some(meant) = misdecoded(cell) {
+        let shown: String = cell.chars().take(SHOWN_MAX).collect();
+        return Some(format!(
+            "`{shown}` is `{meant}` in UTF-8 that was read as Windows-1252 before: save the file anew as \"CSV UTF-8\" from where it came"
+        ));
+    }
     // At its ends, white space is no part of a cell; a byte-order mark is.
     let found = cell.trim().chars().find(|c| is_unseen(*c) || *c == '\u{fffd}')?;
     let shown: String = fold::shown(cell.trim()).chars().take(SHOWN_MAX).collect();
@@ -81,6 +93,18 @@ pub(super) fn unseen(cell: &str) -> Option<String> {
     } else {
         format!("`{shown}` holds a character that nobody sees: type the name anew without it")
     })
+}
+
+/// What was meant by a text whose UTF-8 was taken for Windows-1252, as `KÃ¶ln`: read back, all of
+/// its bytes are UTF-8, which a text that was meant so hardly is.
+fn misdecoded(cell: &str) -> Option<String> {
+    let is_lead = |c: char| matches!(c, '\u{c2}'..='\u{f4}');
+    if !cell.chars().any(is_lead) {
+        return None;
+    }
+    let (bytes, _, lossy) = WINDOWS_1252.encode(cell);
+    let meant = (!lossy).then(|| String::from_utf8(bytes.into_owned()).ok()).flatten()?;
+    Some(meant.chars().take(SHOWN_MAX).collect())
 }
 
 /// What a spreadsheet made of the name in a cell.
@@ -98,6 +122,9 @@ pub(super) fn altered(cell: &str, stored: Option<Stored>) -> Option<String> {
         Some(Stored::Padded) => Some(format!(
             "the spreadsheet holds the number {cell} here and shows it with zeros in front: {remedy}"
         )),
+        Some(Stored::Reshaped | Stored::Scaled | Stored::PercentText) => {
+            Some(format!("the spreadsheet holds the number {cell} here and shows it otherwise: {remedy}"))
+        }
         Some(Stored::Number) if digits() > DIGITS_MAX => Some(format!(
             "the spreadsheet holds the number {cell} here, of which it keeps only {DIGITS_MAX} digits: {remedy}"
         )),
@@ -112,10 +139,11 @@ fn of_text(cell: &str) -> Option<&'static str> {
     let bytes = cell.as_bytes();
     match bytes.first()? {
         b'=' => Some("a formula"),
-        b'#' if cell.ends_with(['!', '?']) || cell == "#N/A" => Some("an error"),
+        b'"' if bytes.len() > 2 && bytes.ends_with(b"\"") => Some("a text in quotation marks"),
+        b'\'' if bytes.get(1).is_some_and(u8::is_ascii_digit) => Some("a text behind an apostrophe"),
+        b'#' if cell.ends_with(['!', '?']) || matches!(cell, "#N/A" | "#NV") => Some("an error"),
         b'#' if bytes.len() > 2 && bytes.iter().all(|b| *b == b'#') => Some("a cell that is too narrow"),
-        b'T' if cell == "TRUE" => Some("a truth value"),
-        b'F' if cell == "FALSE" => Some("a truth value"),
+        _ if matches!(cell, "TRUE" | "FALSE" | "WAHR" | "FALSCH" | "VRAI" | "FAUX") => Some("a truth value"),
         b'0'..=b'9' if is_exponent(cell) => Some("a number that is cut short"),
         b'0'..=b'9' if cell.strip_suffix('%').is_some_and(is_decimal) => Some("a percentage"),
         _ => None,
@@ -201,6 +229,10 @@ mod tests {
             ("TRUE", None, "a truth value"),
             ("1.23E+17", None, "cut short"),
             ("7 %", None, "a percentage"),
+            ("1.1", Some(Stored::Reshaped), "shows it otherwise"),
+            ("WAHR", None, "a truth value"),
+            ("\"Plant 7\"", None, "quotation marks"),
+            ("'004711", None, "an apostrophe"),
         ] {
             let said = altered(cell, stored).unwrap_or_else(|| panic!("{cell}"));
             assert!(said.contains(says) && said.contains("as text"), "{cell}: {said}");
@@ -211,6 +243,8 @@ mod tests {
             ("2025-03-05", None),
             ("#7 press", None),
             ("5E", None),
+            ("'s-Hertogenbosch", None),
+            ("Plant \"7\"", None),
             ("3-5", None),
             ("压铸", None),
             ("123456789012345678", None),
@@ -222,6 +256,8 @@ mod tests {
     #[test]
     fn a_character_that_nobody_sees_is_shown() {
         assert!(unseen("assembly\u{200b}").unwrap().contains("assembly<U+200B>"));
+        assert!(unseen("Werk KÃ¶ln").unwrap().contains("is `Werk Köln` in UTF-8"));
+        assert_eq!((unseen("Werk Köln"), unseen("Ãrea"), unseen("São Paulo")), (None, None, None));
         assert!(unseen("caf\u{fffd}").unwrap().contains("converted"));
         assert_eq!((unseen("assembly\u{a0}"), unseen("压铸")), (None, None));
     }

@@ -37,7 +37,7 @@ pub(super) fn signed_in_front(text: &str) -> String {
 }
 
 /// The number in front of a power of ten, and the power; none where it has none.
-pub(super) fn without_exponent(text: &str) -> (&str, Option<i32>) {
+pub(crate) fn without_exponent(text: &str) -> (&str, Option<i32>) {
     let Some((digits, power)) = text.split_once(['e', 'E']) else { return (text, None) };
     let plain = power.strip_prefix(['+', '-']).unwrap_or(power);
     let written = (1..=2).contains(&plain.len()) && plain.bytes().all(|b| b.is_ascii_digit());
@@ -136,7 +136,7 @@ fn ungrouped(whole: &str, separates: impl Fn(char) -> bool) -> Result<String, St
 }
 
 /// A number with its point moved so many places to the right.
-pub(super) fn shifted(plain: &str, places: i32) -> String {
+pub(crate) fn shifted(plain: &str, places: i32) -> String {
     if places == 0 {
         return plain.to_owned();
     }

@@ -13,6 +13,10 @@ use pcf_core::model::Decimal;
 /// The most bytes of cells that a [`Table`] holds in memory. Activities are not held.
 const HELD_BYTES_MAX: usize = 128 << 20;
 
+/// Columns that hold days.
+const DAYS: [&str; 6] =
+    ["start", "end", "applies_to_start", "applies_to_end", "instrument_start", "instrument_end"];
+
 /// The names of a table's columns and where they stand.
 #[derive(Debug, Default)]
 pub(super) struct Header {
@@ -26,9 +30,13 @@ pub(super) struct Header {
     nameless: Vec<usize>,
     /// Columns of remarks, which are not read.
     notes: Vec<usize>,
+    /// Columns of days, by their place and our name.
+    days: Vec<(usize, &'static str)>,
     /// Columns of names, by their place and our name.
     names: Vec<(usize, &'static str)>,
     totals: Totals,
+    /// The header as it stands.
+    own: Vec<String>,
     /// The line the header stands in.
     line: u64,
 }
@@ -58,10 +66,21 @@ impl<'t> Row<'t> {
         self.at(self.header.position(column))
     }
 
-    /// True where the file stores the cell of a column as a number.
-    pub(super) fn is_stored_number(&self, column: &str) -> bool {
-        let stored = self.header.position(column).and_then(|at| self.record.stored(at));
-        stored.is_some_and(Stored::is_number)
+    /// What the file stores the cell of a column as; none for text.
+    pub(super) fn stored(&self, column: &str) -> Option<Stored> {
+        if self.record.stored.is_empty() {
+            return None;
+        }
+        self.header.position(column).and_then(|at| self.record.stored(at))
+    }
+
+    /// The text that the file shows beside the number of a column, such as a unit.
+    pub(super) fn shown_beside(&self, column: &str) -> Option<&'t str> {
+        if self.record.beside.is_empty() {
+            return None;
+        }
+        let at = self.header.position(column)?;
+        self.record.beside.iter().find(|(column, _)| *column == at).map(|(_, text)| text.as_str())
     }
 
     /// How many times the number of a column counts, where a mapping says so.
@@ -105,7 +124,7 @@ impl Header {
     pub(super) fn new(source: &dyn Source, columns: &Columns, problems: &mut Problems) -> Self {
         let (names, line) = source.header();
         let totals = Totals::of(names, columns);
-        let mut header = Self { width: names.len(), line, totals, ..Self::default() };
+        let mut header = Self { width: names.len(), line, totals, own: names.to_vec(), ..Self::default() };
         for (i, name) in names.iter().enumerate() {
             if name.is_empty() {
                 header.nameless.push(i);
@@ -134,6 +153,12 @@ impl Header {
         header.index.sort();
         let of_names = header.index.iter().filter_map(|(name, at)| Some((*at, names::known(name)?)));
         header.names = of_names.collect();
+        header.days = DAYS
+            .iter()
+            .filter_map(|day| {
+                Some((*header.index.iter().find(|(name, _)| name == day).map(|(_, at)| at)?, *day))
+            })
+            .collect();
         for (name, at) in &header.index {
             if header.by_length.len() <= name.len() {
                 header.by_length.resize(name.len() + 1, Vec::new());
@@ -163,12 +188,26 @@ impl Header {
     /// Reports cells that cannot be read and rows that do not fit the header; false for a row that
     /// does not.
     pub(super) fn fits(&self, record: &Record, problems: &mut Problems) -> bool {
-        let is_read = |column: &&(usize, String)| !self.notes.contains(&column.0);
+        // Of a name that a spreadsheet changed it is said what it was made into.
+        let is_changed = |at: usize| {
+            let cell = record.cells.get(at).map_or("", trimmed);
+            record.stored(at).is_some()
+                && self.names.iter().any(|(name, _)| *name == at)
+                && names::altered(cell, record.stored(at)).is_some()
+        };
+        let is_read = |column: &&(usize, String)| !self.notes.contains(&column.0) && !is_changed(column.0);
         for (column, sentence) in record.faults.iter().filter(is_read) {
             let name = self.index.iter().find(|(_, i)| i == column).map_or("", |(name, _)| name);
             problems.fault(record.line, name, sentence.clone());
         }
         let (cells, line) = (&record.cells, record.line);
+        if let Some(only) = self.only_cell(record) {
+            let shown: String = only.chars().take(80).collect();
+            let sentence =
+                format!("this row holds nothing but `{shown}`: delete it, or fill in its other cells");
+            problems.push(line, "", sentence);
+            return false;
+        }
         let surplus = cells.len() > self.width && cells.iter().skip(self.width).any(|c| !c.trim().is_empty());
         if surplus || cells.len() < self.width {
             let sentence = format!(
@@ -188,6 +227,11 @@ impl Header {
             );
             return false;
         }
+        if self.is_header(record) {
+            let sentence = "this row is the header again, as where files were put together: delete it";
+            problems.push(line, "", sentence);
+            return false;
+        }
         if let Some(word) = self.totals.word(record) {
             let sentence = format!(
                 "this row adds others up (`{word}`) and would count them twice: delete it, or leave out such rows with --skip-totals"
@@ -196,7 +240,29 @@ impl Header {
             return false;
         }
         self.refuse_altered(record, problems);
+        for (at, column) in &self.days {
+            let cell = record.cells.get(*at).map_or("", trimmed);
+            problems.days.look(line, column, cell);
+        }
         true
+    }
+
+    /// The one cell of a row that has no other, which is a remark below a table and no row of it.
+    fn only_cell<'r>(&self, record: &'r Record) -> Option<&'r str> {
+        let mut filled = record.cells.iter().map(str::trim).filter(|cell| !cell.is_empty());
+        let only = filled.next()?;
+        let alone = filled.next().is_none() && record.faults.is_empty() && self.index.len() > 2;
+        Some(only).filter(|only| alone && !words::is_total(only))
+    }
+
+    /// True for a row that says what the header says.
+    fn is_header(&self, record: &Record) -> bool {
+        let Some(first) = self.own.first() else { return false };
+        let said = |cell: Option<&str>, own: &str| {
+            cell.is_some_and(|cell| cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}') == own)
+        };
+        said(record.cells.get(0), first)
+            && self.own.iter().enumerate().all(|(at, own)| said(record.cells.get(at), own))
     }
 
     /// Reports names that a spreadsheet changed and characters that nobody sees. The row stays:
@@ -219,8 +285,12 @@ impl Header {
         }
     }
 
-    pub(super) fn refuse_no_rows(&self, problems: &mut Problems) {
-        problems.push(self.line, "", "the file has a header and no rows");
+    pub(super) fn refuse_no_rows(&self, source: &dyn Source, problems: &mut Problems) {
+        let sentence = match source.left_out() {
+            Some(left_out) => format!("no row is left to read; {left_out}"),
+            None => "the file has a header and no rows".to_owned(),
+        };
+        problems.push(self.line, "", sentence);
     }
 }
 
@@ -251,7 +321,7 @@ pub(super) fn read(
         table.records.clear();
     }
     if table.records.is_empty() && problems.is_empty() {
-        table.header.refuse_no_rows(problems);
+        table.header.refuse_no_rows(source, problems);
     }
     Ok(table)
 }

@@ -11,7 +11,12 @@ use crate::{ExchangeError, words};
 #[derive(Debug, Default)]
 pub(super) struct Totals {
     required: Vec<usize>,
+    /// Where it has names of what was used or made.
+    names: Vec<usize>,
 }
+
+/// Columns in which nothing is called a total.
+const NAMES: [&str; 5] = ["flow", "product", "part", "part_name", "material"];
 
 impl Totals {
     pub(super) fn of(header: &[String], columns: &Columns) -> Self {
@@ -19,13 +24,25 @@ impl Totals {
             let known = words::column(name, |name| columns.knows(name));
             known.is_some_and(|known| columns.required.contains(&&*known))
         };
-        let required = header.iter().enumerate().filter(|(_, name)| is_required(name));
-        Self { required: required.map(|(at, _)| at).collect() }
+        let is_name = |name: &String| {
+            let known = words::column(name, |name| columns.knows(name));
+            known.is_some_and(|known| NAMES.contains(&&*known))
+        };
+        let places = |is: &dyn Fn(&String) -> bool| {
+            header.iter().enumerate().filter(|(_, name)| is(name)).map(|(at, _)| at).collect()
+        };
+        Self { required: places(&is_required), names: places(&is_name) }
     }
 
-    /// The word by which a row names itself a total, where most of what data needs is empty in it.
+    /// The word by which a row names itself a total: where it names what was used or made, or
+    /// anywhere where most of what data needs is empty in it.
     pub(super) fn word<'r>(&self, record: &'r Record) -> Option<&'r str> {
         let cell = |at: &usize| record.cells.get(*at).map_or("", str::trim);
+        if let Some(named) =
+            self.names.iter().map(cell).find(|cell| !cell.is_empty() && words::is_total(cell))
+        {
+            return Some(named);
+        }
         let empty = self.required.iter().filter(|at| cell(at).is_empty()).count();
         if empty * 2 <= self.required.len() {
             return None;
@@ -74,12 +91,15 @@ impl Source for WithoutTotals {
     }
 
     fn left_out(&self) -> Option<String> {
+        let inner = self.inner.left_out();
         let count = self.left_out.get();
         let rows = match count {
             1 => "1 row that adds others up is".to_owned(),
             count => format!("{count} rows that add others up are"),
         };
-        (count > 0).then(|| format!("{}: {rows} left out", self.place()))
+        let own = (count > 0).then(|| format!("{}: {rows} left out", self.place()));
+        let both: Vec<String> = own.into_iter().chain(inner).collect();
+        (!both.is_empty()).then(|| both.join("; "))
     }
 
     fn each(&self, sink: &mut dyn FnMut(&mut Record) -> bool) -> Result<(), ExchangeError> {

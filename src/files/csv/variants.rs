@@ -117,7 +117,8 @@ fn flow_column<'t>(column: &'t str, line: u64, problems: &mut Problems) -> Optio
         );
         None
     })?;
-    let word = |column, text| words::value(column, text).unwrap_or(text);
+    let word =
+        |column, text| words::value(column, text).or_else(|| words::meant(column, text)).unwrap_or(text);
     let read = || -> Result<FlowColumn<'t>, String> {
         let said = |e: pcf_core::model::ValueError| e.to_string();
         let kind = word("kind", kind).parse().map_err(said)?;

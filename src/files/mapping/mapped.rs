@@ -46,15 +46,21 @@ impl Mapped {
     ) -> Result<Self, ExchangeError> {
         let (names, header_line) = inner.header();
         let place = inner.place();
+        let refuse = |sentence: String| ExchangeError::Unreadable { file: place.into(), sentence };
         let at = |theirs: &str| {
-            names.iter().position(|name| name == theirs).ok_or_else(|| ExchangeError::Unreadable {
-                file: place.into(),
-                sentence: format!(
+            let mut places = names.iter().enumerate().filter(|(_, name)| *name == theirs).map(|(at, _)| at);
+            match (places.next(), places.next()) {
+                (Some(at), None) => Ok(at),
+                (Some(_), Some(_)) => Err(refuse(format!(
+                    "{} names the column `{theirs}`, which stands twice in the header: rename or delete one",
+                    mapping.file
+                ))),
+                (None, _) => Err(refuse(format!(
                     "{} names the column `{theirs}`, and the header has none: it is `{}`",
                     mapping.file,
                     names.join("`, `").chars().take(200).collect::<String>()
-                ),
-            })
+                ))),
+            }
         };
         let (mut header, mut from) = (Vec::new(), Vec::new());
         let number = mapping.material_column.as_deref().map(at).transpose()?;
@@ -73,10 +79,14 @@ impl Mapped {
         }
         let days = period.map(|period| [("start", period.start()), ("end", period.end())]);
         for (ours, day) in days.into_iter().flatten() {
-            if !header.iter().any(|name| name == ours) {
-                header.push(ours.to_owned());
-                from.push(From::Fixed(day.to_string()));
+            if header.iter().any(|name| name == ours) {
+                return Err(refuse(format!(
+                    "--period says when every row was, and {} says so too by `{ours}`: leave out one",
+                    mapping.file
+                )));
             }
+            header.push(ours.to_owned());
+            from.push(From::Fixed(day.to_string()));
         }
         let only = mapping.only.iter().map(|(theirs, allowed)| Ok((at(theirs)?, allowed.clone())));
         let only = only.collect::<Result<Vec<_>, ExchangeError>>()?;
@@ -135,6 +145,10 @@ impl Mapped {
                 }
             };
             ours.stored.extend(stored.map(|stored| (column, stored)));
+            if let From::Theirs(at, _) = from {
+                let shown = theirs.beside.iter().filter(|(column, _)| column == at);
+                ours.beside.extend(shown.map(|(_, text)| (column, text.clone())));
+            }
             if let From::Theirs(at, _) | From::Material(_, Some(at)) = from {
                 ours.faults.extend(fault(*at).map(|fault| (column, fault.clone())));
             }
@@ -200,7 +214,24 @@ impl Source for Mapped {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.inner.notes()
+        let mut notes = self.inner.notes();
+        let read = |at: &usize| {
+            let of_ours = self.from.iter().any(|from| match from {
+                From::Theirs(own, _) | From::Material(_, Some(own)) => own == at,
+                From::Fixed(_) | From::Material(_, None) => false,
+            });
+            of_ours
+                || [self.number, self.name].contains(&Some(*at))
+                || self.only.iter().any(|(own, _)| own == at)
+        };
+        let (names, _) = self.inner.header();
+        let unread = names.iter().enumerate().filter(|(at, name)| !name.is_empty() && !read(at));
+        let unread: Vec<&str> = unread.map(|(_, name)| name.as_str()).collect();
+        if !unread.is_empty() {
+            let (place, file, listed) = (self.place(), &self.mapping.file, unread.join("`, `"));
+            notes.push(format!("{place}: not read, since {file} does not name them: the columns `{listed}`"));
+        }
+        notes
     }
 
     fn is_hidden(&self) -> bool {

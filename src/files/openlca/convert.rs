@@ -129,7 +129,16 @@ impl<'p> Conversion<'p> {
                 self.report.find(FindingKind::Rounded, &process.name, &exchange.flow.name);
             }
             let found = if flow_type(self.package, exchange) == FlowType::Elementary {
-                self.emission(process, exchange, amount, land_use)?
+                let mass = amount.unit.unit().dimension() == Unit::Kilogram.dimension();
+                let found = self.emission(process, exchange, amount, land_use)?;
+                if found.is_some() && !mass {
+                    let what = format!("{}: expected a mass", exchange.flow.name);
+                    self.report.find(FindingKind::Unit, &process.name, what);
+                    flows.extend(cut_off(&exchange.flow.name, FindingKind::Unit).map(|flow| (None, flow)));
+                    continue;
+                }
+                self.report.emissions += usize::from(found.is_some());
+                found
             } else {
                 match self.link(made, exchange, amount) {
                     Ok(linked) => Some(linked),
@@ -181,12 +190,6 @@ impl<'p> Conversion<'p> {
                 return Ok(None);
             }
         };
-        if amount.unit.unit().dimension() != Unit::Kilogram.dimension() {
-            let what = format!("{name}: expected a mass");
-            self.report.find(FindingKind::Unit, &process.name, what);
-            return Ok(None);
-        }
-        self.report.emissions += 1;
         let kind = match source {
             FlowSource::Gas(_) => FlowKind::Emission,
             _ => FlowKind::Material,

@@ -123,6 +123,7 @@ const BY_NAME: &[(&str, &str)] = &[
     ("sulfur hexafluoride", "2551-62-4"),
     ("nitrogen fluoride", "7783-54-2"),
     ("nitrogen trifluoride", "7783-54-2"),
+    ("sulphur hexafluoride", "2551-62-4"),
 ];
 
 const CO2_CAS: &str = "124-38-9";
@@ -179,17 +180,23 @@ fn by_name_and_cas(flow: Described<'_>) -> Elementary {
     let says = |words: &[&str]| parts.iter().skip(1).any(|part| words.contains(part));
     let cas = flow.cas.map(|text| text.trim().trim_start_matches('0')).filter(|text| !text.is_empty());
     let known = |id: &str| id.parse::<Gas>().map_or(Elementary::None, Elementary::Gas);
-    let is = |number: &str, word: &str| {
-        cas.map_or_else(|| parts.first().is_some_and(|first| *first == word), |cas| cas == number)
+    // `Methane, tetrafluoro-, CFC-14` is named after what its atoms replace, and is no methane.
+    let substituted = parts
+        .iter()
+        .skip(1)
+        .any(|part| part.ends_with('-') || part.starts_with("halon") || refrigerant(part).is_some());
+    let is = |number: &str, words: &[&str]| {
+        let named = || !substituted && parts.first().is_some_and(|first| words.contains(first));
+        cas.map_or_else(named, |cas| cas == number)
     };
-    if is(CO2_CAS, "carbon dioxide") {
+    if is(CO2_CAS, &["carbon dioxide", "co2"]) {
         return match () {
             () if says(LAND_USE) || is_land_use(flow.category) => Elementary::LandUseChange,
             () if says(BIOGENIC) => Elementary::BiogenicCo2,
             () => known("CO2"),
         };
     }
-    if is(METHANE_CAS, "methane") {
+    if is(METHANE_CAS, &["methane", "ch4"]) {
         return match () {
             () if says(BIOGENIC) => known("CH4_biogenic"),
             () if says(&["fossil"]) || says(LAND_USE) => known("CH4_fossil"),
@@ -199,7 +206,21 @@ fn by_name_and_cas(flow: Described<'_>) -> Elementary {
     let by_name = || BY_NAME.iter().find(|(word, _)| parts.first() == Some(word)).map(|(_, cas)| *cas);
     let number = cas.or_else(by_name);
     let found = number.and_then(|number| BY_CAS.iter().find(|(cas, _)| *cas == number));
-    found.map_or(Elementary::None, |(_, gas)| known(gas))
+    let named = || parts.iter().find_map(|part| refrigerant(part)).filter(|_| cas.is_none());
+    found.map(|(_, gas)| known(gas)).or_else(|| named().map(Elementary::Gas)).unwrap_or(Elementary::None)
+}
+
+/// The gas that a whole part of a name is the number of, such as `HFC-134a`.
+fn refrigerant(part: &str) -> Option<Gas> {
+    // Inventories call perfluorocarbons so, which hold no chlorine.
+    match part {
+        "cfc-14" => return "CF4".parse().ok(),
+        "cfc-116" => return "C2F6".parse().ok(),
+        _ => {}
+    }
+    let numbered = ["hfc", "hcfc", "cfc", "pfc", "r-"].iter().any(|start| part.starts_with(start));
+    let numbered = numbered && part.bytes().any(|b| b.is_ascii_digit());
+    Some(part).filter(|_| numbered).and_then(|part| Gas::named(part).ok())
 }
 
 #[cfg(test)]
@@ -230,6 +251,12 @@ mod tests {
             ("Methane, fossil", None, gas("CH4_fossil")),
             ("Methane", None, Elementary::MethaneOfUnknownOrigin("CH4_fossil".parse().unwrap())),
             ("Methane, tetrafluoro-, CFC-14", Some("000075-73-0"), gas("CF4")),
+            ("Methane, tetrafluoro-, CFC-14", None, gas("CF4")),
+            ("Methane, chlorodifluoro-, HCFC-22", None, gas("HCFC22")),
+            ("Methane, bromo-, Halon 1001", None, Elementary::None),
+            ("Ethane, 1,1,1,2-tetrafluoro-, HFC-134a", None, gas("HFC134a")),
+            ("CO2", None, gas("CO2")),
+            ("Methane, from soil or biomass stock", None, gas("CH4_fossil")),
             ("Dinitrogen monoxide", None, gas("N2O")),
             ("Sulfur dioxide", Some("7446-09-5"), Elementary::None),
             ("Methanol", None, Elementary::None),

@@ -23,6 +23,10 @@ pub const PACKAGE_BYTES_MAX: u64 = 1 << 30;
 /// The folders whose documents are read.
 const FOLDERS: [&str; 5] = ["flows", "processes", "flow_properties", "unit_groups", "categories"];
 
+/// What a package says of itself, which no footprint needs.
+#[cfg(feature = "xlsx")]
+const MANIFESTS: [&str; 2] = ["openlca.json", "context.json"];
+
 /// How many categories one may lie in.
 const CATEGORIES_MAX: usize = 32;
 
@@ -131,7 +135,7 @@ impl PackageReader {
                 continue;
             }
             let place = entry.name().map_err(|e| self.refuse(no_zip(e)))?.into_owned();
-            if !self.take(&place, entry)? {
+            if !self.take(&place, entry)? && !MANIFESTS.contains(&place.as_str()) {
                 let (folder, _) = place.split_once('/').unwrap_or(("", &place));
                 *self.package.others.entry(folder.to_owned()).or_insert(0) += 1;
             }

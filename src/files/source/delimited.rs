@@ -12,7 +12,7 @@ use super::{
 use crate::{ExchangeError, words};
 
 /// The separators that are told apart by the header.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 struct Delimited {
     input: Input,
@@ -142,9 +142,11 @@ fn scan(input: &Input, encoding: Encoding) -> Result<Chinese, Wrong> {
         }
         let new = buffer.get(..read).unwrap_or_default();
         if let Some(at) = new.iter().position(|byte| *byte == 0) {
+            // The first byte of an English letter is zero where the higher one comes first.
+            let name = if at == 0 && line == 1 { "utf-16be" } else { "utf-16" };
             let line = line + count(new.get(..at).unwrap_or_default(), b'\n');
             return Err(refuse(format!(
-                "expected text, got zero bytes (line {line}), as in UTF-16 files without a mark: {saving}, or state --encoding utf-16"
+                "expected text, got zero bytes (line {line}), as in UTF-16 files without a mark: {saving}, or state --encoding {name}"
             )));
         }
         line += count(new, b'\n');
@@ -286,6 +288,10 @@ impl Delimited {
             if record.cells.as_slice().contains("=\"") {
                 record.cells = record.cells.iter().map(unwrapped).collect();
             }
+            // Older programs mark the end of a text by this character.
+            if record.cells.as_slice() == "\u{1a}" {
+                continue;
+            }
             if !record.is_blank() && !sink(&mut record) {
                 return Ok(());
             }
@@ -318,6 +324,7 @@ impl Source for Delimited {
         match self.separator {
             b';' => Some("files whose cells are separated by semicolons mostly have decimal commas"),
             b'\t' => Some("files whose cells are separated by tabs may have decimal commas"),
+            b'|' => Some("files whose cells are separated by bars may have decimal commas"),
             _ => None,
         }
     }

@@ -3,7 +3,10 @@
 
 /// What cannot be read, by its first bytes, and what to do.
 const OTHERS: &[(&[u8], &str)] = &[
-    (b"\xD0\xCF\x11\xE0", "an old Excel workbook (XLS) or one with a password: save it as XLSX"),
+    (
+        b"\xD0\xCF\x11\xE0",
+        "an old Excel workbook (XLS) or one with a password: save it as XLSX without a password",
+    ),
     (b"PK\x03\x04", "an Excel workbook (XLSX) or another ZIP file"),
     (b"%PDF", "a PDF document: ask for the table as XLSX or CSV"),
     (b"\x89PNG", "a picture (PNG): type its numbers into a table and save that as XLSX"),
@@ -16,7 +19,10 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"PAR1", "a Parquet file: save it as CSV"),
     (b"ARROW1", "an Arrow file: save it as CSV"),
     (b"SQLite format 3", "a database (SQLite): save its table as CSV"),
-    (b"<?xml", "an XML document: save it as XLSX"),
+    (b"ID;P", "a SYLK file: open it in a spreadsheet program and save it as XLSX"),
+    (b"TABLE\r\n0,1", "a DIF file: open it in a spreadsheet program and save it as XLSX"),
+    (b"TABLE\n0,1", "a DIF file: open it in a spreadsheet program and save it as XLSX"),
+    (b"MIME-Version:", "a web archive (MHT): open it in a spreadsheet program and save it as XLSX"),
 ];
 
 const WEB_PAGE: &str = "a web page, as some systems export one under the name of a workbook: open it in a spreadsheet program and save it as XLSX";
@@ -27,6 +33,17 @@ pub(crate) fn other(start: &[u8]) -> Option<&'static str> {
         return Some(kind);
     }
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+    if text.starts_with(b"<?xml") {
+        let holds = |sign: &[u8]| text.windows(sign.len()).any(|part| part == sign);
+        return Some(if holds(b"Excel.Sheet") || holds(b"office:spreadsheet") {
+            "a workbook of Excel 2003 (XML): open it in a spreadsheet program and save it as XLSX"
+        } else {
+            "an XML document: save it as XLSX"
+        });
+    }
+    if text.starts_with(b"[{") {
+        return Some("a JSON array: write each object in a line of its own, without the brackets");
+    }
     let tags: [&[u8]; 7] = [b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<div"];
     let page =
         tags.iter().any(|tag| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)));
@@ -79,6 +96,9 @@ mod tests {
             (b"<table><tr>", "a web page"),
             (b"\xEF\xBB\xBF  <HTML>", "a web page"),
             (b"{\\rtf1", "RTF"),
+            (b"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?>", "Excel 2003"),
+            (b"ID;PWXL;N;E", "SYLK"),
+            (b"[{\"stage\":", "a JSON array"),
         ] {
             assert!(other(start).unwrap().contains(says), "{says}");
         }

@@ -12,6 +12,8 @@ mod package;
 #[cfg(feature = "xlsx")]
 mod parts;
 #[cfg(feature = "xlsx")]
+mod shown;
+#[cfg(feature = "xlsx")]
 mod workbook;
 
 use std::io::{self, Cursor, Read, Seek};
@@ -85,6 +87,8 @@ pub(super) struct Record {
     pub(super) stored: Vec<(usize, Stored)>,
     /// Columns, from 0, whose numbers count so many times, as a mapping says.
     pub(super) times: Vec<(usize, Decimal)>,
+    /// Columns, from 0, whose numbers are shown with a text such as a unit.
+    pub(super) beside: Vec<(usize, String)>,
     /// Cells that cannot be read, by column from 0, with what is wrong.
     pub(super) faults: Vec<(usize, String)>,
 }
@@ -98,6 +102,12 @@ pub(super) enum Stored {
     Share,
     /// A number that is shown with zeros in front.
     Padded,
+    /// A number that is shown with other digits or with a text around it.
+    Reshaped,
+    /// A number that is shown in thousands, millions or more.
+    Scaled,
+    /// A number that is shown with a percent sign, and not multiplied.
+    PercentText,
     /// A day.
     Day,
     /// Yes or no.
@@ -106,8 +116,9 @@ pub(super) enum Stored {
 
 impl Stored {
     /// True where a number is stored.
+    #[cfg(feature = "xlsx")]
     pub(super) const fn is_number(self) -> bool {
-        matches!(self, Self::Number | Self::Share | Self::Padded)
+        !matches!(self, Self::Day | Self::Truth)
     }
 }
 
@@ -122,6 +133,7 @@ impl Record {
         self.cells.clear();
         self.stored.clear();
         self.times.clear();
+        self.beside.clear();
         self.faults.clear();
     }
 
@@ -146,7 +158,7 @@ pub(super) trait Source: Send {
     fn is_hidden(&self) -> bool {
         false
     }
-    /// What was left out of the rows, in a sentence, once they were read.
+    /// What was left out of the rows or is odd in them, in a sentence, once they were read.
     fn left_out(&self) -> Option<String> {
         None
     }

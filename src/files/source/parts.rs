@@ -110,9 +110,17 @@ impl Looked {
                 self.value |= !text.as_ref().is_empty();
                 Ok(())
             }
-            Event::CData(_) | Event::GeneralRef(_) if self.in_value => {
+            Event::GeneralRef(_) if self.in_value && self.is_text => {
                 self.value = true;
                 Ok(())
+            }
+            // A reader of values would take the first piece for the whole.
+            Event::CData(_) | Event::GeneralRef(_) | Event::Comment(_) | Event::PI(_) if self.in_value => {
+                Err(format!(
+                    "the value of {}{} is written in pieces: open it in a spreadsheet program and save it",
+                    letters(self.column),
+                    self.row + 1
+                ))
             }
             _ => Ok(()),
         }
@@ -140,7 +148,7 @@ impl Looked {
                     return Err(nowhere(place));
                 }
             }
-            "col" if is_true(tag, "hidden") => {
+            "col" if is_true(tag, "hidden") || is_zero(tag, "width") => {
                 let of = |name| attribute(tag, name).and_then(|n| n.parse::<u32>().ok()?.checked_sub(1));
                 self.shape.hidden_columns.extend(of("min").zip(of("max")));
             }
@@ -158,7 +166,7 @@ impl Looked {
             let row = place.parse::<u32>().ok().filter(|row| (1..=9_999_999).contains(row));
             self.row = row.ok_or_else(|| nowhere(&place))? - 1;
         }
-        if is_true(tag, "hidden") {
+        if is_true(tag, "hidden") || is_zero(tag, "ht") {
             let first = (self.row + 1).to_string();
             self.shape.hidden_rows.get_or_insert((0, first)).0 += 1;
         }
@@ -176,6 +184,11 @@ impl Looked {
 
 fn is_true(tag: &BytesStart<'_>, name: &str) -> bool {
     attribute(tag, name).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "on"))
+}
+
+/// True for a size of nothing: what has it is not seen.
+fn is_zero(tag: &BytesStart<'_>, name: &str) -> bool {
+    attribute(tag, name).is_some_and(|size| size.parse::<f64>().is_ok_and(|size| size == 0.0))
 }
 
 fn nowhere(place: &str) -> String {

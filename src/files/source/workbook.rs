@@ -2,12 +2,14 @@
 //! shares and truth values become the text that a person would write in CSV; an error, a time of
 //! day or a number that is not exact is a fault of its cell, never a value.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::number::{decimal, percent};
 use super::parts::{Shape, WORKBOOK_BYTES_MAX, letters, shapes};
+use super::shown::Shown;
 use super::{HEADER_ROWS, Input, ROW_BYTES_MAX, ReadSeek, Record, Source, Stored, above, likeliest_header};
 use crate::{ExchangeError, csv, words};
 
@@ -25,6 +27,8 @@ struct Sheet {
     header_line: u64,
     /// How many rows with cells stand above the header.
     above: usize,
+    /// How many rows are struck through, and the first, once they were read.
+    struck: Cell<(u64, u64)>,
 }
 
 /// The sheets of a workbook that have cells.
@@ -52,8 +56,8 @@ pub(crate) fn open(
         let place = format!("{file}:{name}");
         let shape = shapes.get(n).cloned().unwrap_or_default();
         let book = Arc::clone(&book);
-        let (header, header_line, above) = (Vec::new(), 0, 0);
-        let sheet = Sheet { book, sheet: name, place, shape, header, header_line, above };
+        let (header, header_line, above, struck) = (Vec::new(), 0, 0, Cell::default());
+        let sheet = Sheet { book, sheet: name, place, shape, header, header_line, above, struck };
         // A chart or an empty sheet holds no table.
         sheets.extend(sheet.with_header(known)?.map(|sheet| Box::new(sheet) as Box<dyn Source>));
     }
@@ -94,11 +98,19 @@ impl Sheet {
             Err(XlsxError::NotAWorksheet(_)) => return Err(Read::NoTable),
             Err(e) => return Err(Read::Wrong(format!("this sheet cannot be read: {e}"))),
         };
-        let shown_as: Vec<Stored> = cells
+        let shown: Vec<Shown> = cells
             .styles()
             .iter()
-            .map(|style| style.number_format.as_ref().map_or(Stored::Number, |f| shown_as(&f.format_code)))
+            .map(|style| {
+                style.number_format.as_ref().map_or(Shown::Plain(None), |f| Shown::of(&f.format_code))
+            })
             .collect();
+        let struck: Vec<bool> = cells
+            .styles()
+            .iter()
+            .map(|style| style.font.as_ref().is_some_and(|font| font.strikethrough))
+            .collect();
+        let (mut struck_rows, mut struck_last) = ((0, 0), 0);
         let mut row = Row::default();
         while let Some((cell, style)) = cells
             .next_cell_with_style_id()
@@ -124,10 +136,16 @@ impl Sheet {
                 }
                 row.record.line = line;
             }
-            let shown_as = shown_as.get(style).copied().unwrap_or(Stored::Number);
-            row.put(column, cell.get_value(), shown_as).map_err(Read::Wrong)?;
+            if struck.get(style) == Some(&true) && line != struck_last && line > self.header_line {
+                struck_rows = (struck_rows.0 + 1, if struck_rows.0 == 0 { line } else { struck_rows.1 });
+                struck_last = line;
+            }
+            let shown = shown.get(style).unwrap_or(&Shown::Plain(None));
+            row.put(column, cell.get_value(), shown).map_err(Read::Wrong)?;
         }
         row.hand_over(sink);
+        // A sheet is read several times, and not always to its end.
+        self.struck.set(self.struck.get().max(struck_rows));
         Ok(())
     }
 
@@ -186,18 +204,21 @@ impl Row {
         more
     }
 
-    fn put(&mut self, column: u32, value: &DataRef<'_>, shown_as: Stored) -> Result<(), String> {
+    fn put(&mut self, column: u32, value: &DataRef<'_>, shown: &Shown) -> Result<(), String> {
         if column < self.width {
             return Err(format!("a cell of row {} stands twice", self.record.line));
         }
         let place = usize::try_from(column).unwrap_or(usize::MAX);
         let stored = match value {
-            DataRef::Int(_) | DataRef::Float(_) => Some(shown_as),
+            DataRef::Int(_) | DataRef::Float(_) => Some(stored_as(value, shown)),
             DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => Some(Stored::Day),
             DataRef::Bool(_) => Some(Stored::Truth),
             DataRef::Empty | DataRef::String(_) | DataRef::SharedString(_) | DataRef::Error(_) => None,
         };
         self.record.stored.extend(stored.map(|stored| (place, stored)));
+        if let (Some(_), Shown::Worded(text)) = (stored.filter(|stored| stored.is_number()), shown) {
+            self.record.beside.push((place, text.clone()));
+        }
         let text = match text(value, stored == Some(Stored::Share)) {
             Ok(text) => text,
             Err((shown, sentence)) => {
@@ -273,27 +294,24 @@ fn percent_of_int(value: i64) -> Result<String, (String, String)> {
     hundred.ok_or_else(|| (value.to_string(), format!("expected a share, got {value}")))
 }
 
-/// What a number of this format is shown as.
-fn shown_as(format: &str) -> Stored {
-    if shows_percent(format) {
-        Stored::Share
-    } else if format.len() > 1 && format.bytes().all(|b| b == b'0') {
-        Stored::Padded
-    } else {
-        Stored::Number
+/// What a number of this format is stored as.
+fn stored_as(value: &DataRef<'_>, shown: &Shown) -> Stored {
+    let behind = || {
+        let digits = Some(value).and_then(|value| match value {
+            DataRef::Float(value) => decimal(*value).ok(),
+            _ => None,
+        });
+        digits.and_then(|digits| digits.split_once('.').map(|(_, rest)| rest.len())).unwrap_or(0)
+    };
+    match shown {
+        Shown::Plain(Some(fixed)) if *fixed != behind() => Stored::Reshaped,
+        Shown::Plain(_) => Stored::Number,
+        Shown::Share => Stored::Share,
+        Shown::Padded => Stored::Padded,
+        Shown::Scaled => Stored::Scaled,
+        Shown::PercentText => Stored::PercentText,
+        Shown::Worded(_) => Stored::Reshaped,
     }
-}
-
-/// True for a number format that shows shares of a hundred.
-fn shows_percent(format: &str) -> bool {
-    let mut quoted = false;
-    let mut escaped = false;
-    format.chars().any(|c| {
-        let plain = !quoted && !escaped;
-        quoted ^= c == '"' && !escaped;
-        escaped = plain && c == '\\';
-        plain && c == '%'
-    })
 }
 
 impl Source for Sheet {
@@ -332,6 +350,14 @@ impl Source for Sheet {
 
     fn is_hidden(&self) -> bool {
         self.shape.hidden
+    }
+
+    fn left_out(&self) -> Option<String> {
+        let (count, first) = self.struck.get();
+        let rows = if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") };
+        (count > 0).then(|| {
+            format!("{}: {rows} struck through (the first is row {first}) and read as all others", self.place)
+        })
     }
 
     fn doubtful_points(&self) -> Option<&'static str> {

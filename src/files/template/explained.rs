@@ -250,7 +250,7 @@ pub(crate) fn closed_words(column: &str) -> Option<Vec<&'static str>> {
         Some(all.iter().map(|word| as_str(*word)).collect())
     }
     match column {
-        "stage" => words(Stage::ALL, Stage::as_str),
+        "stage" | "stages" => words(Stage::ALL, Stage::as_str),
         "kind" => words(FlowKind::ALL, FlowKind::as_str),
         "unit" | "output_unit" | "declared_unit" | "times_unit" | "energy_unit" => {
             words(Unit::ALL, Unit::as_str)
@@ -258,6 +258,7 @@ pub(crate) fn closed_words(column: &str) -> Option<Vec<&'static str>> {
         "data" => words(DataKind::ALL, DataKind::as_str),
         "boundary" => words(Boundary::ALL, Boundary::as_str),
         "scope" => words(Scope::ALL, Scope::as_str),
+        "exemptions" => Some(vec!["none", "listed"]),
         "category" => words(FactorCategory::ALL, FactorCategory::as_str),
         "packaging_included" | "ccs_included" | "design_at_gate" | "delivered" | "recipe" => {
             Some(vec!["yes", "no"])

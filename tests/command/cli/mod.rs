@@ -110,6 +110,75 @@ fn a_submission_signed_elsewhere_is_appended_once() {
 }
 
 #[test]
+fn a_row_that_is_gone_from_its_file_is_named_and_withdrawn_where_that_is_wanted() {
+    let desk = Desk::with_bottle(PCF);
+    let made = fs::read_to_string(desk.path("activities.csv")).unwrap();
+    let reading = made.lines().nth(1).unwrap().replace(",100,piece,electricity,", ",,,lighting,");
+    let both = format!("{made}{reading}\n");
+    desk.write("activities.csv", both.as_bytes());
+    let record = "record activities.csv --sign-with acme.pem";
+    assert_eq!(desk.json(record)["recorded"], 2);
+    assert_eq!(desk.json(record).get("gone"), None);
+
+    // What was recorded for itself is not gone where another file says nothing of it.
+    desk.write("other.csv", both.replace("Plant 7", "Plant 8").as_bytes());
+    assert_eq!(desk.json("record other.csv --sign-with acme.pem").get("gone"), None);
+
+    desk.write("activities.csv", made.as_bytes());
+    let gone = &desk.json(record)["gone"];
+    assert_eq!(gone.as_array().unwrap().len(), 1);
+    assert!(gone[0]["says"].as_str().unwrap().ends_with("1 flow (lighting)"), "{gone}");
+    desk.pcf(&format!("{record} --withdraw-missing")).refused(2, &["--correct"]);
+    let tried = desk.json(&format!("{record} --correct --withdraw-missing --dry-run"));
+    assert_eq!((&tried["withdrawn"], &tried["dryRun"]), (&1.into(), &true.into()));
+    let withdrawn = desk.json(&format!("{record} --correct --withdraw-missing"));
+    assert_eq!(withdrawn["withdrawn"], 1);
+    assert_eq!(desk.json(record).get("gone"), None);
+    // A row that says something else now is refused, and not gone.
+    desk.write("activities.csv", made.replace(",900,", ",901,").as_bytes());
+    desk.pcf(record).refused(1, &["differs from the live activity statement"]);
+    // The row that comes back is recorded anew.
+    desk.write("activities.csv", both.as_bytes());
+    assert_eq!(desk.json(record)["recorded"], 1);
+}
+
+#[test]
+fn a_supplier_footprint_tells_all_its_problems_and_one_whose_totals_contradict_waits() {
+    let desk = Desk::with_acme(PCF);
+    let cap = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo/cap-pact.json");
+    let text = fs::read_to_string(cap).unwrap();
+    let changed = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        change(&mut document);
+        desk.write("cap.json", document.to_string().as_bytes());
+    };
+    let add = "supplier add cap.json --sign-with acme.pem";
+    changed(&|document| {
+        document["status"] = "active".into();
+        document["pcf"]["declaredUnitAmount"] = "-1".into();
+        document["pcf"]["fossilGhgEmissions"] = "8E-02".into();
+    });
+    desk.pcf(add).refused(
+        1,
+        &[
+            "cap.json: at status: unknown variant `active`",
+            "cap.json: at pcf.declaredUnitAmount: expected an amount above zero, got -1",
+            "write \"0.08\"",
+        ],
+    );
+    changed(&|document| document["pcf"]["pcfExcludingBiogenicUptake"] = "0.2".into());
+    desk.pcf(add).refused(1, &["not the sum of their parts", "--as-it-is"]);
+    assert_eq!(desk.json("supplier list")["footprints"], serde_json::json!([]));
+    assert_eq!(desk.json(&format!("{add} --as-it-is"))["already"], false);
+    // Two digits less are rounding, and a warning.
+    let desk = Desk::with_acme(PCF);
+    let rounded = text.replace("\"0.0871\"", "\"0.087\"");
+    assert_ne!(rounded, text);
+    desk.write("cap.json", rounded.as_bytes());
+    assert_eq!(desk.json(add)["already"], false);
+}
+
+#[test]
 fn a_supplier_footprint_is_taken_in_once_and_pinned() {
     let desk = Desk::with_acme(PCF);
     let cap = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/demo/cap-pact.json");

@@ -409,5 +409,89 @@ streamed = openpyxl.Workbook(write_only=True)
 fill(streamed.create_sheet("Activities"), [typed(POWER), typed(GAS)])
 put("book-of-openpyxl-with-lxml.xlsx", saved(streamed), reads=CONTROL)
 
+
+# --- What cells show and hold apart -----------------------------------------------------------------------------------
+for name, value, code in [("batch-with-decimals", 1.1, "0.00"), ("batch-with-words", 4711, '"A-"0'), ("batch-in-thousands", 4711, "0.0,")]:
+    workbook(f"book-{name}.xlsx", more=format_as("batch", value, code), says=["batch: ", "shows it otherwise", "1 more cell"])
+for name, value, code in [("in-thousands", 3000, "#,##0.0,"), ("in-millions", 3000000, '0.0,,"M"')]:
+    workbook(f"book-amount-{name}.xlsx", more=format_as("amount", value, code), says=["amount: ", "in thousands or millions"])
+workbook("book-amount-with-percent-text.xlsx", more=format_as("amount", 12, '0"%"'), says=["amount: ", "a percent sign that is a text"])
+workbook("book-amount-with-another-unit.xlsx", {"amount": 3000}, more=lambda own: setattr(cell(own, "amount"), "number_format", '0 "MWh"'),
+         says=["amount: ", "shows `3000 MWh`", "the unit is `kWh`"])
+workbook("book-amount-with-its-unit.xlsx", more=lambda own: setattr(cell(own, "amount"), "number_format", '#,##0.00 "kWh"'), reads=CONTROL)
+workbook("book-amount-with-two-decimals.xlsx", {"amount": 1.2345}, more=lambda own: setattr(cell(own, "amount"), "number_format", "0.00"),
+         reads=reads("1.2345 kWh"))
+value = "<v>3000</v>"
+for name, other in [("comment", "<v>30<!-- x -->00</v>"), ("entity", "<v>30&#48;0</v>"), ("section", "<v><![CDATA[3000]]></v>")]:
+    workbook(f"book-value-with-{name}.xlsx", edit=sheet_only(lambda xml: xml.replace(value, other)), says="the value of J2 is written in pieces")
+workbook("book-column-without-width.xlsx", edit=sheet_only(lambda xml: xml.replace("<sheetData>", '<cols><col min="10" max="10" width="0" customWidth="1"/></cols><sheetData>')),
+         reads=CONTROL, notes="J (amount)")
+workbook("book-row-without-height.xlsx", edit=sheet_only(lambda xml: xml.replace('<row r="3"', '<row r="3" ht="0" customHeight="1"')), reads=CONTROL,
+         notes="1 rows are hidden")
+
+
+def strike(own):
+    for row in own.active.iter_rows(3, 3):
+        for one in row:
+            one.font = openpyxl.styles.Font(strike=True)
+
+
+workbook("book-row-struck-through.xlsx", more=strike, reads=CONTROL, notes="1 row is struck through (the first is row 3)")
+workbook("book-batch-is-a-time.xlsx", more=format_as("batch", datetime.time(3, 5), "h:mm"), says=["batch: the spreadsheet holds a day here", "1 more cell"])
+put("meter-is-a-share.csv", text([{**POWER, "meter": "7%"}, GAS], header=[*HEADER, "meter"]), says=["meter: `7%` is a percentage"])
+table("name-in-quotation-marks.csv", {"site": ' "Plant 7"'}, says=['site: `"Plant 7"`', "quotation marks"])
+table("name-behind-an-apostrophe.csv", {"batch": "'004711"}, says=["batch: `'004711`", "an apostrophe"])
+table("name-of-a-dutch-town.csv", **with_all({"site": "'s-Hertogenbosch"}), reads=CONTROL)
+table("name-decoded-twice.csv", **with_all({"site": "Werk K\u00f6ln".encode().decode("cp1252")}), says=["site: ", "is `Werk K\u00f6ln` in UTF-8"])
+table("name-of-sao-paulo.csv", **with_all({"site": "S\u00e3o Paulo"}), reads=CONTROL)
+table("name-german-truth.csv", {"batch": "WAHR"}, says=["a truth value"])
+
+# --- Rows, separators, words ------------------------------------------------------------------------------------------
+put("row-header-again.csv", text([POWER]) + text([GAS]), says="3: this row is the header again")
+put("row-header-again-marked.csv", text([POWER]) + "\ufeff" + text([GAS]), says="3: this row is the header again")
+put("row-of-one-remark.csv", text([POWER, GAS]) + "# exported by Li\n", says="4: this row holds nothing but `# exported by Li`")
+workbook("book-remark-below.xlsx", more=lambda own: own.active.append([None, "exported by Li"]), says="4: this row holds nothing but `exported by Li`")
+put("end-of-file-mark.csv", text([POWER, GAS]) + "\x1a", reads=CONTROL)
+put("separated-by-bars.csv", text([POWER, GAS], "|"), reads=CONTROL)
+put("separator-line-of-bars.csv", "sep=|\n" + text([POWER, GAS], "|"), reads=CONTROL)
+table("number-point-in-bars.csv", {"amount": "3.000"}, separator="|", says=two)
+put("header-with-unseen-character.csv", text([POWER, GAS]).replace("amount", "amount\u200b"), reads=CONTROL)
+put("encoding-utf-16be-without-mark.csv", text([POWER, GAS]).encode("utf-16-be"), says="--encoding utf-16be")
+table("number-comma-beside-decimal-point.csv", {"amount": "3,000"}, {"amount": "12.5"}, says=two)
+table("number-comma-beside-decimal-comma.csv", {"amount": "3,000"}, {"amount": "12,5"}, says=two)
+table("number-two-marks-in-a-column.csv", {"amount": "3000.5"}, {"amount": "100,5"}, says="write the numbers of one column alike")
+table("number-two-marks-in-two-columns.csv", {"amount": "3000.5", "output": "1000,5"}, {"output": "1000,5"}, reads=reads("3000.5 kWh", output="1000.5 piece"))
+put("row-total-among-its-parts.csv", text([POWER, GAS, {**POWER, "flow": "Total", "amount": "3100"}]), says=["adds others up (`Total`)", "--skip-totals"])
+table("word-capital.csv", **with_all({"kind": "Energy", "stage": "Production"}), reads=CONTROL)
+table("word-german.csv", **with_all({"kind": "Energie", "stage": "Produktion"}), reads=CONTROL)
+table("word-traditional-chinese.csv", **with_all({"stage": "生產"}), reads=CONTROL)
+table("word-misspelt.csv", {"kind": "enrgy"}, says="did you mean energy?")
+table("country-refused-england.csv", **with_all({"country": "England"}), says="England is part of GB")
+table("country-refused-of-three-letters.csv", **with_all({"country": "CHN"}), says="China is CN")
+table("country-refused-province.csv", **with_all({"country": "CN-ZJ"}), says="write CN here and the whole code in the column subdivision")
+
+# --- Days by column ---------------------------------------------------------------------------------------------------
+table("day-told-by-itself.csv", **with_all({"start": "13.01.2025"}), reads=reads(period="2025-01-13..2026-01-01"))
+table("day-same-in-both-orders.csv", **with_all({"start": "01.01.2025"}), reads=CONTROL)
+told = [{**POWER, "start": "01.02.2025"}, {**GAS, "start": "01.02.2025"}, {**POWER, "start": "13.01.2025"}, {**GAS, "start": "13.01.2025"}]
+put("day-told-by-its-column.csv", text(told), reads=sorted(reads(period="2025-02-01..2026-01-01") + reads(period="2025-01-13..2026-01-01")),
+    notes="the days of this column are read with the day first, as in `13.01.2025`")
+both = [*told, {**POWER, "start": "1/13/2025"}, {**GAS, "start": "1/13/2025"}]
+put("day-told-both-ways.csv", text(both), says="start: in `01.02.2025` day and month may be swapped")
+put("day-not-told-by-another-column.csv", text([{**row, "start": "01.02.2025", "end": "13.01.2026"} for row in (POWER, GAS)]),
+    says="start: in `01.02.2025` day and month may be swapped")
+table("day-at-midnight.csv", **with_all({"start": "2025-01-01 00:00:00", "end": "2026-01-01T00:00:00"}), reads=CONTROL)
+table("day-at-six.csv", **with_all({"start": "2025-01-01 06:00"}), says="start: ")
+table("day-without-marks.csv", **with_all({"start": "20250101", "end": "20260101"}), reads=CONTROL)
+table("day-is-a-month.csv", **with_all({"start": "2025-01"}), says="write its first day, 2025-01-01")
+table("day-of-the-minguo-calendar.csv", **with_all({"start": "114/1/1"}), says="Minguo calendar: write 2025")
+
+# --- Containers by their first bytes ----------------------------------------------------------------------------------
+put("container-excel-2003.xls", '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>', says="Excel 2003 (XML)")
+put("container-xml.xlsx", '<?xml version="1.0"?><rows/>', says="an XML document")
+put("container-web-archive.xls", "MIME-Version: 1.0\nContent-Type: multipart/related\n", says="a web archive")
+put("container-sylk.slk", "ID;PWXL;N;E\n", says="SYLK")
+put("container-json-array.json", '[{"stage": "production"}]', says="a JSON array")
+
 (HERE / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n")
 print(len(expected), "files")
