@@ -260,8 +260,11 @@ pub enum DeskError {
     #[error(transparent)]
     Unwitnessed(LedgerError),
     /// A proof that was made fails its own verification.
-    #[error("the proof that was made does not verify; nothing was written")]
-    IllMade,
+    #[error("the proof does not verify, so nothing was written: {flaws}")]
+    IllMade {
+        /// The checks that fail, each with why.
+        flaws: String,
+    },
     /// The earlier proof is of another publication.
     #[error("expected a proof of {expected}, got one of {got}")]
     OtherFootprint {

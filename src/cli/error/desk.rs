@@ -114,7 +114,7 @@ fn hint(error: &DeskError) -> Option<String> {
         }
         DeskError::Clock => "date".into(),
         DeskError::FiguresDoNotFollow
-        | DeskError::IllMade
+        | DeskError::IllMade { .. }
         | DeskError::StateRoot { .. }
         | DeskError::Unfounded { .. } => "pcf audit".into(),
         DeskError::KeyNotInForce { actor, .. } | DeskError::OtherSigner { actor, .. } => {
