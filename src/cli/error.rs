@@ -214,9 +214,7 @@ impl From<CalcErrors> for CliError {
             CalcError::Flow { problem: FlowProblem::UnknownFactor { .. }, .. } => {
                 Some("pcf factor add factors.csv --sign-with KEY".into())
             }
-            CalcError::OverlappingPeriods { first, .. } => {
-                Some(format!("pcf withdraw {first} --reason 'recorded twice' --sign-with KEY"))
-            }
+            CalcError::OverlappingPeriods { .. } => Some("pcf check".into()),
             CalcError::Redacted { .. } => Some("pcf record activities.csv --correct --sign-with KEY".into()),
             CalcError::RedactedMaterial { .. }
             | CalcError::Flow { problem: FlowProblem::RedactedFactor { .. }, .. } => {

@@ -207,6 +207,8 @@ pub enum DeskError {
     Differs {
         /// One line a row.
         sentences: String,
+        /// The first live production that states flows which its row lacks.
+        lacking: Option<StatementId>,
     },
     /// Rows that cannot be split by days.
     #[error(transparent)]

@@ -31,6 +31,7 @@ impl Report for Imported {
             line.push_str(&format!("; skipped {} that the ledger holds already", self.skipped));
         }
         page.line(line);
+        replaced_nothing_text(&self.replaced_nothing, page);
         split_text(&self.split, page);
         if !self.unresolved.is_empty() {
             page.line("Not in the ledger yet; a calculation that needs it stops there:");
@@ -48,6 +49,22 @@ impl Report for Imported {
             caused_text(caused, page);
         }
     }
+}
+
+/// Which rows of a correction found nothing to correct.
+fn replaced_nothing_text(rows: &[String], page: &mut Page) {
+    if rows.is_empty() {
+        return;
+    }
+    let (row, they) = if rows.len() == 1 { ("row", "it stands") } else { ("rows", "they stand") };
+    let shown = rows.iter().take(LISTED_MAX).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = rows.len().saturating_sub(LISTED_MAX);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    page.sentence(format!(
+        "{} {row} replaced nothing: {they} beside what is there: {shown}{more}",
+        rows.len()
+    ));
+    page.line("Where one was meant in place of an earlier one, withdraw that: pcf withdraw ID --reason 'recorded anew' --sign-with KEY");
 }
 
 /// Which activities were split by days, and how.

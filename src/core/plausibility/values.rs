@@ -119,8 +119,7 @@ fn ahead(view: &View<'_>, findings: &mut Vec<Finding>) {
                 "{} process `{}`: the data of {} are of days that are still to come (today is {today})",
                 said.stage, said.process, said.period
             );
-            let remedy =
-                "correct the year of the period and record it with --correct; what is planned is a scenario";
+            let remedy = "where the year is wrong, withdraw the statement first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record its rows with the right one; what is planned is a scenario";
             findings.push(view.found("period-ahead", Severity::Attention, [held.id], sentence, remedy));
         }
     }

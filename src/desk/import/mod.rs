@@ -10,6 +10,7 @@ mod imported;
 mod input;
 pub mod offered;
 mod openlca;
+mod parts;
 mod problems;
 mod reading;
 mod same;

@@ -61,11 +61,21 @@ impl<S: Reader> Writing<'_, S> {
             let beside = std::fs::read(self.out.join(&name)).ok();
             match beside.and_then(|bytes| deprecated(&bytes, earlier)) {
                 Some(bytes) => put(name, &bytes)?,
-                None => not_found.push(earlier.clone()),
+                None if self.can_be_written(earlier) => not_found.push(earlier.clone()),
+                // It never had one, or its figures can no longer be calculated.
+                None => {}
             }
         }
         put("index.html".into(), pages::index_of(self.ledger)?.as_bytes())?;
         Ok(Written { files, not_found })
+    }
+}
+
+impl<S: Reader> Writing<'_, S> {
+    /// True where `pcf prove --pact` writes the PACT file of an earlier footprint anew.
+    fn can_be_written(&self, earlier: &FootprintId) -> bool {
+        let found = publish::find(self.ledger, earlier);
+        found.is_ok_and(|(_, publication)| publish::pact(self.ledger, &publication, None).is_ok())
     }
 }
 

@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use super::gather::{Asked, add_authorities, assurances, place};
 use super::{Disclosure, Prepared, PublishError, state_of};
 use crate::codec::leaf_hash;
-use crate::ledger::{Ledger, LedgerError, Leaves, Submission};
+use crate::ledger::{Leaves, Ledger, LedgerError, Submission};
 use crate::limits::PROOF_ENTRIES_MAX;
 use crate::log::Checkpoint;
-use crate::merkle::{Hash, LeafHashes, MerkleError, consistency_proof, inclusion_proof, node_hash, subtree_root};
+use crate::merkle::{
+    Hash, LeafHashes, MerkleError, consistency_proof, inclusion_proof, node_hash, subtree_root,
+};
 use crate::model::{Salt, Statement, StatementId};
 use crate::proof::{Parts, Placed, Proof, ShownState};
 use crate::sign::SigningKey;
@@ -120,9 +122,11 @@ impl LeafHashes for Ahead<'_> {
         let next = index.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
         match next {
             None => self.ledger.leaf(index),
-            Some(at) => self.submissions.get(at).map(|(leaf, _)| *leaf).ok_or_else(|| {
-                MerkleError::Unreadable { index, cause: "no such seal".to_owned() }
-            }),
+            Some(at) => self
+                .submissions
+                .get(at)
+                .map(|(leaf, _)| *leaf)
+                .ok_or_else(|| MerkleError::Unreadable { index, cause: "no such seal".to_owned() }),
         }
     }
 
@@ -133,7 +137,8 @@ impl LeafHashes for Ahead<'_> {
             return self.ledger.node(level, index);
         }
         let left = index.checked_mul(2).filter(|left| *left < u64::MAX);
-        let left = left.ok_or_else(|| MerkleError::Unreadable { index, cause: format!("no level {level} there") })?;
+        let left =
+            left.ok_or_else(|| MerkleError::Unreadable { index, cause: format!("no level {level} there") })?;
         Ok(node_hash(&self.node(below, left)?, &self.node(below, left + 1)?)) // OK because it is below the end.
     }
 }
