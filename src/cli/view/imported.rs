@@ -32,6 +32,7 @@ impl Report for Imported {
         }
         page.line(line);
         replaced_nothing_text(&self.replaced_nothing, page);
+        taken_away_text(&self.taken_away, page);
         split_text(&self.split, page);
         if !self.unresolved.is_empty() {
             page.line("Not in the ledger yet; a calculation that needs it stops there:");
@@ -57,14 +58,30 @@ fn replaced_nothing_text(rows: &[String], page: &mut Page) {
         return;
     }
     let (row, they) = if rows.len() == 1 { ("row", "it stands") } else { ("rows", "they stand") };
-    let shown = rows.iter().take(LISTED_MAX).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = rows.len().saturating_sub(LISTED_MAX);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let list = listed(rows);
+    page.sentence(format!("{} {row} replaced nothing: {they} beside what is there: {list}", rows.len()));
+    page.line("Where one was meant in place of an earlier one, withdraw that: pcf withdraw ID --reason 'recorded anew' --sign-with KEY");
+}
+
+/// Which rows of a correction took flows away.
+fn taken_away_text(rows: &[String], page: &mut Page) {
+    if rows.is_empty() {
+        return;
+    }
+    let row = if rows.len() == 1 { "row states" } else { "rows state" };
+    let list = listed(rows);
     page.sentence(format!(
-        "{} {row} replaced nothing: {they} beside what is there: {shown}{more}",
+        "{} {row} less than what was replaced, so that flows are gone: {list}",
         rows.len()
     ));
-    page.line("Where one was meant in place of an earlier one, withdraw that: pcf withdraw ID --reason 'recorded anew' --sign-with KEY");
+}
+
+fn listed(rows: &[String]) -> String {
+    let shown = rows.iter().take(LISTED_MAX).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match rows.len().saturating_sub(LISTED_MAX) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// Which activities were split by days, and how.

@@ -20,6 +20,10 @@ pub struct Imported {
     /// With a correction, the rows of statements that replaced nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replaced_nothing: Vec<String>,
+    /// With a correction, the rows whose production lacks flows of the one that it replaced, each
+    /// with their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taken_away: Vec<String>,
     /// Statements equal to a live one, salt aside.
     pub skipped: usize,
     /// Activities that days have split, in the order of the files.

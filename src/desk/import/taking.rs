@@ -183,11 +183,14 @@ impl<'a, S: Store> Import<'a, S> {
                 self.doubled.push(|| format!("{place}: `{}` has said this already, in {live}", held.by()));
                 return Ok(());
             }
+            let lacked = lacked(&held, &statement);
             if !self.options.correct {
-                let lacked = lacked(&held, &statement);
                 self.lacking = self.lacking.or((!lacked.is_empty()).then_some(live));
                 self.changed.push(|| differs(&place, &statement, &live, (&held, &lacked)));
                 return Ok(());
+            }
+            if !lacked.is_empty() {
+                self.imported.taken_away.push(format!("{place} ({})", lacked.join(", ")));
             }
             self.imported.corrected += 1;
             replaces = Some(live);

@@ -68,6 +68,10 @@ fn a_correction_that_would_take_flows_away_is_not_offered() {
         1,
         &["2.csv:2", "states `power` too", "as a reading, a row with its flow and without output"],
     );
+    // Typed all the same, it is said what is gone.
+    let tried = desk.pcf("record 2.csv --correct --dry-run --sign-with acme.pem");
+    let gone = "1 row states less than what was replaced, so that flows are gone: 2.csv:2 (`power`)";
+    assert!(tried.out.contains(gone), "{}", tried.out);
     // The way that is named.
     rows(&desk, "2.csv", "", &["2025-01-01,2026-01-01,,,gas,energy,10,m3,factor:gas,primary"]);
     desk.pcf("record 2.csv --sign-with acme.pem").ok();
