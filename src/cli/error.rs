@@ -17,6 +17,7 @@ use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 use pcf_ledger::merkle::MerkleError;
 use pcf_ledger::model::ValueError;
+use pcf_ledger::pact::export::{ExportError, STANDARDS_FIELD};
 use pcf_ledger::proof::BundleError;
 use pcf_ledger::publish::PublishError;
 use pcf_ledger::sign::SignError;
@@ -214,9 +215,7 @@ impl From<CalcErrors> for CliError {
             CalcError::Flow { problem: FlowProblem::UnknownFactor { .. }, .. } => {
                 Some("pcf factor add factors.csv --sign-with KEY".into())
             }
-            CalcError::OverlappingPeriods { first, .. } => {
-                Some(format!("pcf withdraw {first} --reason 'recorded twice' --sign-with KEY"))
-            }
+            CalcError::OverlappingPeriods { .. } => Some("pcf check".into()),
             CalcError::Redacted { .. } => Some("pcf record activities.csv --correct --sign-with KEY".into()),
             CalcError::RedactedMaterial { .. }
             | CalcError::Flow { problem: FlowProblem::RedactedFactor { .. }, .. } => {
@@ -249,6 +248,12 @@ impl From<PublishError> for CliError {
             PublishError::Withdrawn { .. } | PublishError::Estimate { .. } => Self::no(error),
             PublishError::Accepted { .. } => Self::no(error).hint("pcf check"),
             PublishError::NotCovered { .. } => Self::no(error).hint("pcf log checkpoint --sign-with log.pem"),
+            // A standard is named when it is published: no file of the product mends that.
+            PublishError::Pact(ExportError::Missing { fields })
+                if fields.iter().all(|missing| missing.field == STANDARDS_FIELD) =>
+            {
+                Self::no(PublishError::Pact(ExportError::Missing { fields }))
+            }
             PublishError::Pact(_) => {
                 Self::no(error).hint("pcf product add products.csv --correct --sign-with KEY")
             }

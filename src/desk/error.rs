@@ -207,6 +207,8 @@ pub enum DeskError {
     Differs {
         /// One line a row.
         sentences: String,
+        /// The first live production that states flows which its row lacks.
+        lacking: Option<StatementId>,
     },
     /// Rows that cannot be split by days.
     #[error(transparent)]
@@ -260,8 +262,11 @@ pub enum DeskError {
     #[error(transparent)]
     Unwitnessed(LedgerError),
     /// A proof that was made fails its own verification.
-    #[error("the proof that was made does not verify; nothing was written")]
-    IllMade,
+    #[error("the proof does not verify, so nothing was written: {flaws}")]
+    IllMade {
+        /// The checks that fail, each with why.
+        flaws: String,
+    },
     /// The earlier proof is of another publication.
     #[error("expected a proof of {expected}, got one of {got}")]
     OtherFootprint {

@@ -200,7 +200,7 @@ pub fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
 
 /// A command to type, where one command does it or shows it.
 fn command(finding: &Finding) -> Option<String> {
-    let (first, last) = (finding.about.statements.first(), finding.about.statements.last());
+    let first = finding.about.statements.first();
     match (finding.rule, &finding.about.names, first) {
         ("older-edition", Some(factor), _) => Some(format!("pcf factor use {factor} --sign-with KEY")),
         ("calculation", Some(factor), _) => {
@@ -219,8 +219,11 @@ fn command(finding: &Finding) -> Option<String> {
         ("factor-region", Some(country), _) => {
             Some(format!("pcf factor search electricity --country {country}"))
         }
-        ("overlapping-periods", ..) => {
-            last.map(|id| format!("pcf withdraw {id} --reason 'recorded twice' --sign-with KEY"))
+        // Which of the two is withdrawn, and what of it is recorded again, is for a person to say.
+        ("overlapping-periods", ..) => None,
+        // The end is part of what names a statement: no correction finds it.
+        ("period-end", _, Some(id)) => {
+            Some(format!("pcf withdraw {id} --reason 'recorded anew with the right end' --sign-with KEY"))
         }
         (_, _, Some(id)) if finding.about.statements.len() == 1 => Some(format!("pcf log statement {id}")),
         _ => None,

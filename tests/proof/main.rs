@@ -14,5 +14,6 @@ mod page;
 mod proof_states;
 mod publish;
 mod redaction;
+mod rehearsal;
 mod states;
 mod trust;

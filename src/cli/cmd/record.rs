@@ -17,7 +17,8 @@ use crate::keys::Signing;
 /// is finished by running it again. Each submission is durable when its line is printed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf record activities-2025Q1.csv --sign-with acme.pem\n\n\
-    JSON: {dryRun, recorded, corrected, skipped, gone?: [{statement, says}], withdrawn?: count, split?: [{place, period, parts: [period], amounts: [{name, unit, whole, parts}]}], \
+    JSON: {dryRun, recorded, corrected, replacedNothing?: [place], takenAway?: [place], skipped, gone?: [{statement, says}], withdrawn?: count, \
+    split?: [{place, period, parts: [period], amounts: [{name, unit, whole, parts}]}], \
     submissions: [{index, statements: [id]}], unresolved: {\"factor:…\": flows}, next?: command, \
     caused?: {stops, attention, notes, weighs, findings: as of `pcf check`}, \
     foreseen?: {statements, footprints: [{product, period, beforeKgCo2e?, afterKgCo2e?}], findings: as of `pcf check`, stoodBefore}}\n\n\

@@ -109,12 +109,13 @@ fn hint(error: &DeskError) -> Option<String> {
         DeskError::LogQuestion(LogQuestionError::AmbiguousStatement { first, .. }) => {
             format!("pcf log statement {first}")
         }
-        DeskError::AnotherDocument { .. } | DeskError::Differs { .. } => {
+        DeskError::Differs { lacking: Some(live), .. } => format!("pcf log statement {live}"),
+        DeskError::AnotherDocument { .. } | DeskError::Differs { lacking: None, .. } => {
             format!("{} --correct", same_command())
         }
         DeskError::Clock => "date".into(),
         DeskError::FiguresDoNotFollow
-        | DeskError::IllMade
+        | DeskError::IllMade { .. }
         | DeskError::StateRoot { .. }
         | DeskError::Unfounded { .. } => "pcf audit".into(),
         DeskError::KeyNotInForce { actor, .. } | DeskError::OtherSigner { actor, .. } => {
@@ -153,6 +154,9 @@ fn hint(error: &DeskError) -> Option<String> {
         }
         DeskError::Refused { refusal, .. } => return hint_for(refusal),
         DeskError::Split(SplitError::WholeStands { first, .. }) => hints::withdraw_to_split(first),
+        DeskError::Split(SplitError::PartsStand { first, .. }) => {
+            format!("pcf withdraw {first} --reason 'recorded anew' --sign-with KEY")
+        }
         DeskError::UnknownActor { .. } => "pcf actor list".into(),
         DeskError::UnknownFactor { .. } => "pcf factor search electricity --country CN".into(),
         _ => return None,

@@ -34,6 +34,8 @@ impl Report for Imported {
             line.push_str(&format!("; skipped {} that the ledger holds already", self.skipped));
         }
         page.line(line);
+        replaced_nothing_text(&self.replaced_nothing, page);
+        taken_away_text(&self.taken_away, page);
         split_text(&self.split, page);
         if !self.unresolved.is_empty() {
             page.line("Not in the ledger yet; a calculation that needs it stops there:");
@@ -50,6 +52,38 @@ impl Report for Imported {
         if let Some(caused) = self.caused.as_ref().filter(|caused| !caused.findings.is_empty()) {
             caused_text(caused, page);
         }
+    }
+}
+
+/// Which rows of a correction found nothing to correct.
+fn replaced_nothing_text(rows: &[String], page: &mut Page) {
+    if rows.is_empty() {
+        return;
+    }
+    let (row, they) = if rows.len() == 1 { ("row", "it stands") } else { ("rows", "they stand") };
+    let list = listed(rows);
+    page.sentence(format!("{} {row} replaced nothing: {they} beside what is there: {list}", rows.len()));
+    page.line("Where one was meant in place of an earlier one, withdraw that: pcf withdraw ID --reason 'recorded anew' --sign-with KEY");
+}
+
+/// Which rows of a correction took flows away.
+fn taken_away_text(rows: &[String], page: &mut Page) {
+    if rows.is_empty() {
+        return;
+    }
+    let row = if rows.len() == 1 { "row states" } else { "rows state" };
+    let list = listed(rows);
+    page.sentence(format!(
+        "{} {row} less than what was replaced, so that flows are gone: {list}",
+        rows.len()
+    ));
+}
+
+fn listed(rows: &[String]) -> String {
+    let shown = rows.iter().take(LISTED_MAX).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match rows.len().saturating_sub(LISTED_MAX) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

@@ -151,7 +151,7 @@ pub enum CalcError {
     },
     /// A process that has the units of another has outputs of its own.
     #[error(
-        "product {product}, process `{process}`: it has the units of `{units_of}`, and statement {statement} states outputs of its own; record those at `{units_of}`, or take `units of` off the product's file"
+        "product {product}, process `{process}`: it has the units of `{units_of}`, and statement {statement} states outputs of its own; withdraw that and record what it used as a reading, or take `units of` off the product's file"
     )]
     OwnOutputs {
         /// The product.

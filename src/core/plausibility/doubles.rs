@@ -21,7 +21,14 @@ pub(super) fn names(view: &View<'_>, findings: &mut Vec<Finding>) {
             lines.len(),
             amounts.join("; "),
         );
-        let remedy = "give each its own name, such as the lorry's number plate, or delete the row that stands twice; then record with --correct";
+        let remedy = match first.part.held.statement.is_reading() {
+            true => {
+                "withdraw the statement first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record its rows, each with its own name, such as the lorry's number plate, and without the row that stands twice"
+            }
+            false => {
+                "give each its own name, such as the lorry's number plate, or delete the row that stands twice; then record all rows of the statement with --correct"
+            }
+        };
         findings.push(view.found("name-twice", Severity::Attention, [statement], sentence, remedy));
     }
 }
@@ -122,7 +129,7 @@ fn twice(
     };
     let sentence =
         format!("{what} stands in {} and in {}: it may be counted twice", named(first), named(second));
-    let remedy = "leave it in the process that uses it and correct the other statement with --correct; nothing has to be done where they are two different things";
+    let remedy = "leave it in the process that uses it: withdraw the other statement where it is a reading, else record its other rows with --correct; nothing has to be done where they are two different things";
     Some(view.found(
         "counted-twice",
         Severity::Attention,

@@ -35,7 +35,7 @@ fn without_claim(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Findin
         "{} process `{}`, flow `{}`: the factor {factor} ({}) is that of one kind of plant, and neither a certificate or contract nor a meter on the site says that the electricity came from there",
         line.process.stage, line.process.name, line.flow.name, held.statement.name
     );
-    let remedy = "state the certificate or contract in the columns instrument, instrument_kwh, instrument_start and instrument_end; where the plant stands on the site, name its meter in the column meter; where there is neither, take the residual or national mix; record with --correct";
+    let remedy = "state the certificate or contract in the columns instrument, instrument_kwh, instrument_start and instrument_end and record with --correct; where the plant stands on the site, withdraw the statement first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record its row as a reading with its meter in the column meter; where there is neither, take the residual or national mix and record with --correct";
     findings.push(view.found(
         "generation-without-claim",
         Severity::Attention,

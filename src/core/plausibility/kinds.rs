@@ -122,7 +122,9 @@ fn period_end(
         "{} process `{}`: the period {} ends before {end}, so that day is not in it",
         activity.stage, activity.process, activity.period
     );
-    let remedy = format!("the end is the first day after the period: write {next} and record with --correct");
+    let remedy = format!(
+        "the end is the first day after the period: withdraw the statement first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record its rows with the end {next}"
+    );
     findings.push(view.found("period-end", Severity::Attention, [statement], sentence, remedy));
 }
 

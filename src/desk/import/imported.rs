@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::foresee::Foreseen;
-use super::{Caused, Gone, SplitRow};
+use super::{Caused, Gone, Place, SplitRow};
 
 /// What came of an import. The JSON of every verb that takes files of statements.
 #[derive(Debug, Default, Serialize)]
@@ -17,6 +17,13 @@ pub struct Imported {
     pub recorded: usize,
     /// Among them those that replace an earlier one.
     pub corrected: usize,
+    /// With a correction, the rows of statements that replaced nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replaced_nothing: Vec<String>,
+    /// With a correction, the rows whose production lacks flows of the one that it replaced, each
+    /// with their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taken_away: Vec<String>,
     /// Statements equal to a live one, salt aside.
     pub skipped: usize,
     /// Activities that were recorded together with some of these and are among them no longer.
@@ -58,6 +65,14 @@ fn is_none(count: &usize) -> bool {
 }
 
 impl Imported {
+    /// Keeps the row of a correction that replaces nothing.
+    pub(super) fn stand_beside(&mut self, place: &Place) {
+        let place = place.to_string();
+        if self.replaced_nothing.last() != Some(&place) {
+            self.replaced_nothing.push(place);
+        }
+    }
+
     /// Returns the report of an import of nothing yet.
     pub(super) fn tried(dry_run: bool) -> Self {
         Self { dry_run, ..Self::default() }

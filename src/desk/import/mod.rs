@@ -11,6 +11,7 @@ mod imported;
 mod input;
 pub mod offered;
 mod openlca;
+mod parts;
 mod problems;
 mod reading;
 mod same;

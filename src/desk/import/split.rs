@@ -31,6 +31,14 @@ pub enum SplitError {
         /// The first of the statements that stand.
         first: StatementId,
     },
+    /// Rows of which parts were recorded before.
+    #[error("{sentences}")]
+    PartsStand {
+        /// One line a row.
+        sentences: String,
+        /// The first of the parts that stand.
+        first: StatementId,
+    },
     /// Days that divide no activity.
     #[error("no activity of these files has days before and from {}; nothing was appended", listed(days))]
     NothingToSplit {
@@ -116,6 +124,12 @@ impl<'a> Splitter<'a> {
             self.standing.push(|| {
                 format!("{place}: all of {} is recorded already, in {live}, and its parts would count twice beside it; nothing was appended, withdraw it first", whole.period)
             });
+            return Ok(());
+        }
+        let mut others = import.parts_of(whole, subject)?;
+        others.retain(|(_, period)| parts.iter().all(|part| part.period != *period));
+        if !others.is_empty() {
+            import.refuse_whole(&place, whole, &others);
             return Ok(());
         }
         self.rows.push(SplitRow::new(&place, whole, &parts));

@@ -2,21 +2,24 @@
 //! is refused or replaced, and what is left is salted, sealed in submissions and judged. It appends
 //! nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use pcf_ledger::admission::{Book, Refusal, Said};
 use pcf_ledger::codec::digest::Sha256Bytes;
 use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id, subject_digest};
 use pcf_ledger::ledger::{Ledger, LedgerError, Plan};
-use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind, Withdrawal};
+use pcf_ledger::model::{
+    Activity, Period, Salt, Statement, StatementId, StatementKind, Withdrawal, folded,
+};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::Store;
 
 use super::doubts::Doubts;
 use super::gone::Again;
+use super::parts::Parts;
 use super::same::{difference, same};
 use super::sentences::{SENTENCES_MAX, Sentences};
-use super::{AheadError, Imported, Options, Place, Sourced, SplitRow, foresee};
+use super::{AheadError, Imported, Options, Place, Sourced, SplitError, SplitRow, foresee};
 use crate::session::{Progress, Session, Task};
 use crate::{DeskError, Note};
 
@@ -62,7 +65,13 @@ pub struct Import<'a, S> {
     again: Again,
     imported: Imported,
     changed: Sentences,
+    /// The first live production that states flows which its coming statement lacks.
+    lacking: Option<StatementId>,
     doubled: Sentences,
+    /// Activities that are recorded in parts.
+    in_parts: Sentences,
+    first_part: Option<StatementId>,
+    parts: Parts,
     progress: Box<dyn Progress>,
 }
 
@@ -93,6 +102,10 @@ impl<'a, S: Store> Import<'a, S> {
             again: Again::default(),
             imported: Imported::tried(options.dry_run),
             changed: Sentences::default(),
+            lacking: None,
+            in_parts: Sentences::default(),
+            first_part: None,
+            parts: Parts::default(),
             doubled: Sentences::default(),
             progress: session.begin(Task::Checking),
         })
@@ -152,12 +165,26 @@ impl<'a, S: Store> Import<'a, S> {
                 self.doubled.push(|| format!("{place}: `{}` has said this already, in {live}", held.by()));
                 return Ok(());
             }
+            let lacked = lacked(&held, &statement);
             if !self.options.correct {
-                self.changed.push(|| differs(&place, &statement, &live, &held));
+                self.lacking = self.lacking.or((!lacked.is_empty()).then_some(live));
+                self.changed.push(|| differs(&place, &statement, &live, (&held, &lacked)));
                 return Ok(());
+            }
+            if !lacked.is_empty() {
+                self.imported.taken_away.push(format!("{place} ({})", lacked.join(", ")));
             }
             self.imported.corrected += 1;
             replaces = Some(live);
+        } else if let Statement::Activity(whole) = &statement {
+            let parts = self.parts.of(&self.plan, whole, subject)?;
+            if !parts.is_empty() {
+                self.refuse_whole(&place, whole, &parts);
+                return Ok(());
+            }
+        }
+        if replaces.is_none() && self.options.correct {
+            self.imported.stand_beside(&place);
         }
         self.doubts.see(self.plan.ledger().book(), &statement, || place.to_string())?;
         if let Some(planned) = &mut self.planned {
@@ -166,6 +193,28 @@ impl<'a, S: Store> Import<'a, S> {
         self.imported.recorded += 1;
         let salt = self.salt()?;
         self.add(statement.with_salt(salt).replacing(replaces), place)
+    }
+
+    /// The parts of an activity that hold in the ledger.
+    pub fn parts_of(
+        &mut self,
+        whole: &Activity,
+        subject: Sha256Bytes,
+    ) -> Result<Vec<(StatementId, Period)>, DeskError> {
+        self.parts.of(&self.plan, whole, subject)
+    }
+
+    /// Refuses an activity of which parts are recorded.
+    pub fn refuse_whole(&mut self, place: &Place, whole: &Activity, parts: &[(StatementId, Period)]) {
+        self.first_part = self.first_part.or(parts.first().map(|(id, _)| *id));
+        let named: Vec<String> = parts.iter().map(|(id, period)| format!("{id} ({period})")).collect();
+        self.in_parts.push(|| {
+            format!(
+                "{place}: {} is recorded already, split by days, in {}, and would count twice beside them; nothing was appended, withdraw them first",
+                whole.period,
+                named.join(", ")
+            )
+        });
     }
 
     fn salt(&mut self) -> Result<Salt, DeskError> {
@@ -204,7 +253,7 @@ impl<'a, S: Store> Import<'a, S> {
         let batch = std::mem::take(&mut self.batch);
         let places = std::mem::take(&mut self.places);
         self.bytes = 0;
-        if batch.is_empty() || !self.changed.is_empty() || !self.doubled.is_empty() {
+        if batch.is_empty() || self.is_refused() {
             return Ok(());
         }
         if let Some(book) = &mut self.ahead {
@@ -221,6 +270,11 @@ impl<'a, S: Store> Import<'a, S> {
             return Ok(());
         }
         self.plan(batch, places)
+    }
+
+    /// True where something was refused, so that nothing will be appended.
+    fn is_refused(&self) -> bool {
+        [&self.changed, &self.doubled, &self.in_parts].iter().any(|sentences| !sentences.is_empty())
     }
 
     /// Puts a submission into the plan.
@@ -290,7 +344,10 @@ impl<'a, S: Store> Import<'a, S> {
             return Err(DeskError::Twice { sentences });
         }
         if let Some(sentences) = std::mem::take(&mut self.changed).joined() {
-            return Err(DeskError::Differs { sentences });
+            return Err(DeskError::Differs { sentences, lacking: self.lacking });
+        }
+        if let Some((sentences, first)) = std::mem::take(&mut self.in_parts).joined().zip(self.first_part) {
+            return Err(SplitError::PartsStand { sentences, first }.into());
         }
         self.doubts.note(self.session);
         self.imported.unresolved = self.doubts.unresolved();
@@ -329,12 +386,23 @@ fn bare(statement: Statement) -> Statement {
     statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
 }
 
-fn differs(place: &Place, coming: &Statement, live: &StatementId, held: &Said) -> String {
+fn differs(
+    place: &Place,
+    coming: &Statement,
+    live: &StatementId,
+    (held, lacked): (&Said, &[String]),
+) -> String {
     let kind = coming.kind();
     match held {
-        Said::Whole(held) => {
+        Said::Whole(held) if lacked.is_empty() => {
             let fields = difference(held, coming);
             format!("{place}: differs from the live {kind} statement {live} ({fields}); nothing was appended")
+        }
+        Said::Whole(_) => {
+            let lacked = lacked.join(", ");
+            format!(
+                "{place}: the live production {live} states {lacked} too, which this one lacks; nothing was appended. Record what was used beside that as a reading, a row with its flow and without output, or every flow of the production in one file"
+            )
         }
         Said::Kept(_) => {
             format!(
@@ -342,6 +410,16 @@ fn differs(place: &Place, coming: &Statement, live: &StatementId, held: &Said) -
             )
         }
     }
+}
+
+/// The flows of a live production that the coming one does not have, by name.
+fn lacked(held: &Said, coming: &Statement) -> Vec<String> {
+    let (Said::Whole(Statement::Activity(held)), Statement::Activity(coming)) = (held, coming) else {
+        return Vec::new();
+    };
+    let stated: BTreeSet<String> = coming.flows.iter().map(|flow| folded(flow.name.as_str())).collect();
+    let lacked = held.flows.iter().filter(|flow| !stated.contains(&folded(flow.name.as_str())));
+    lacked.map(|flow| format!("`{}`", flow.name)).collect()
 }
 
 /// Names the row where the refusal tells which statement it is about; else the rows of the

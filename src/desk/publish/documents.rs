@@ -61,11 +61,21 @@ impl<S: Reader> Writing<'_, S> {
             let beside = std::fs::read(self.out.join(&name)).ok();
             match beside.and_then(|bytes| deprecated(&bytes, earlier)) {
                 Some(bytes) => put(name, &bytes)?,
-                None => not_found.push(earlier.clone()),
+                None if self.can_be_written(earlier) => not_found.push(earlier.clone()),
+                // It never had one, or its figures can no longer be calculated.
+                None => {}
             }
         }
         put("index.html".into(), pages::index_of(self.ledger)?.as_bytes())?;
         Ok(Written { files, not_found })
+    }
+}
+
+impl<S: Reader> Writing<'_, S> {
+    /// True where `pcf prove --pact` writes the PACT file of an earlier footprint anew.
+    fn can_be_written(&self, earlier: &FootprintId) -> bool {
+        let found = publish::find(self.ledger, earlier);
+        found.is_ok_and(|(_, publication)| publish::pact(self.ledger, &publication, None).is_ok())
     }
 }
 
@@ -99,11 +109,12 @@ pub(super) fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<
     let verified = proof::verify(proof, &trust);
     // An adverse opinion, or a withdrawal, fails in the hands of whoever verifies; it says nothing against how the proof was made.
     let says_no = |check: &Check| matches!(check.name, "assurance" | "status");
-    let ill_made = |check: &Check| matches!(check.outcome, proof::Outcome::Fails(_)) && !says_no(check);
-    if verified.checks.iter().any(ill_made) {
-        return Err(DeskError::IllMade);
-    }
-    Ok(())
+    let flaw = |check: &Check| match &check.outcome {
+        proof::Outcome::Fails(why) if !says_no(check) => Some(format!("{}: {why}", check.name)),
+        _ => None,
+    };
+    let flaws: Vec<String> = verified.checks.iter().filter_map(flaw).collect();
+    if flaws.is_empty() { Ok(()) } else { Err(DeskError::IllMade { flaws: flaws.join("; ") }) }
 }
 
 /// The PACT file with its proof inside, as far as it stays small enough for a receiver to take in: else with a proof that shows no statements behind

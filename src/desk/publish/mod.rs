@@ -54,6 +54,13 @@ pub struct Publishing<'a> {
     pub out: &'a Path,
 }
 
+impl Publishing<'_> {
+    fn signers(&self) -> publish::Signers<'_> {
+        let (publisher, log, operator) = (self.signer.key, self.log_key, self.operator);
+        publish::Signers { publisher, log, operator }
+    }
+}
+
 /// What came of an order.
 #[derive(Debug)]
 pub enum Answer {
@@ -142,8 +149,8 @@ impl From<&GateItem> for Asked {
 /// Publishes a product's footprint, or says what the gate stops it for.
 ///
 /// # Errors
-/// [`DeskError::OtherOwner`]; [`DeskError::Publish`] for what the calculation, the gate or PACT refuse: then nothing was appended.
-/// [`DeskError::Unpublished`] where the log could not be signed after. [`DeskError::IllMade`] and [`DeskError::File`] for documents.
+/// [`DeskError::OtherOwner`]; [`DeskError::Publish`] for what the calculation, the gate or PACT refuse, and [`DeskError::IllMade`] where the proof
+/// would not verify: then nothing was appended. [`DeskError::Unpublished`] where the log could not be signed after. [`DeskError::File`] for documents.
 pub fn publish(
     session: &dyn Session,
     ledger: &mut Ledger<FileStore>,
@@ -181,7 +188,13 @@ pub fn publish(
         }
         None => {
             let statement = publication.clone().into();
-            let receipt = ledger.append(wanted.signer.key, session.now_s()?, &[statement])?;
+            let now_s = session.now_s()?;
+            let keys = wanted.signers();
+            documents::well_made(
+                ledger,
+                &publish::rehearse(ledger, &prepared, keys, now_s, wanted.disclosure)?,
+            )?;
+            let receipt = ledger.append(wanted.signer.key, now_s, &[statement])?;
             (only_statement(&receipt)?, receipt.index)
         }
     };

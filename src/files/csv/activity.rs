@@ -350,6 +350,14 @@ fn statement(
         outputs: outputs.into_iter().collect::<Option<_>>()?,
         ..head?.clone()
     };
+    if let (Some(row), Some(_), [_]) = (work.flows.first(), &activity.allocation, activity.outputs.as_slice())
+    {
+        Cells { row: *row, problems }.refuse(
+            "allocation",
+            "this production has one output, so that its flows have nothing to be shared among; leave the column empty, or, where they serve several products, state each flow once, in a row without output",
+        );
+        return None;
+    }
     let column = if activity.outputs.len() > 1 { "allocation" } else { "flow" };
     checked(activity, rows, column, problems)
 }

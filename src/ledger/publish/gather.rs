@@ -11,7 +11,7 @@ use crate::codec::figures_digest;
 use crate::ledger::{Ledger, LedgerError, Sealed};
 use crate::limits::PROOF_ENTRIES_MAX;
 use crate::log::SignedCheckpoint;
-use crate::merkle::{consistency_proof, inclusion_proof};
+use crate::merkle::{LeafHashes, consistency_proof, inclusion_proof};
 use crate::model::{
     Digest, FootprintId, ProductId, Publication, PublicationStatus, Statement, StatementId, StatementKind,
     Used,
@@ -217,7 +217,7 @@ fn gather_used<S: Reader>(
         checkpoint: checkpoint.note().to_string(),
         consistency: consistency_proof(&leaves, publication.log.size.as_u64(), size)?,
         publication: id,
-        statements: place(ledger, &covered, size)?,
+        statements: place(ledger, &covered, &leaves, size)?,
         states: shown(ledger, &states, publication.log.size.as_u64(), &asked)?,
         used: used.into_iter().collect(),
     })
@@ -266,16 +266,16 @@ fn states<S: Reader>(
 }
 
 /// What the proof of a publication asks states about.
-struct Asked {
+pub(super) struct Asked {
     /// The one that the figures rest on: whether everything used held, and was everything. Which products the used statements are about is not asked where
     /// none is disclosed.
-    own: Subjects,
+    pub(super) own: Subjects,
     /// A later one: whether publication, opinions and everything used still hold, what follows, and what was said since.
     later: Subjects,
 }
 
 impl Asked {
-    fn of<S: Reader>(
+    pub(super) fn of<S: Reader>(
         ledger: &Ledger<S>,
         publication: StatementId,
         wanted: &BTreeSet<StatementId>,
@@ -318,7 +318,7 @@ fn shown<S: Reader>(
 }
 
 /// The genesis, every change of authority, and every statement about an actor that signed something wanted.
-fn add_authorities<S: Reader>(
+pub(super) fn add_authorities<S: Reader>(
     ledger: &Ledger<S>,
     wanted: &mut BTreeSet<StatementId>,
 ) -> Result<(), LedgerError> {
@@ -335,9 +335,12 @@ fn add_authorities<S: Reader>(
     Ok(())
 }
 
-fn place<S: Reader>(
+/// Statements of the ledger with their places under their seals, and those of the seals in the log
+/// of this size.
+pub(super) fn place<S: Reader>(
     ledger: &Ledger<S>,
     wanted: &BTreeSet<StatementId>,
+    leaves: &impl LeafHashes,
     size: u64,
 ) -> Result<Vec<Placed>, PublishError> {
     let mut by_seal: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
@@ -349,7 +352,7 @@ fn place<S: Reader>(
     let mut placed = Vec::new();
     for (index, mut ordinals) in by_seal {
         ordinals.sort_unstable();
-        let log_path = inclusion_proof(&ledger.leaves(), index, size)?;
+        let log_path = inclusion_proof(leaves, index, size)?;
         for Sealed { bytes, ordinal, path, index, seal } in ledger.sealed_together(index, &ordinals)? {
             // A redacted statement can be disclosed to nobody.
             let Some(bytes) = bytes else { continue };

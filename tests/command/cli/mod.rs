@@ -2,6 +2,7 @@
 //! sentences and JSON.
 
 mod accepted;
+mod corrections;
 mod dates;
 mod forecast;
 mod history;

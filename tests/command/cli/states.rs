@@ -157,6 +157,36 @@ fn a_publication_names_the_earlier_files_that_it_did_not_find() {
 }
 
 #[test]
+fn a_footprint_that_never_had_a_pact_file_is_offered_none() {
+    let desk = recorded();
+    let factors = moved(
+        "id,name,category,unit,kgco2e,gwp_set,scope,year,source,licence,data\n\
+         ev,Virgin,material,kg,2.8,AR6,life-cycle,2024,x,x,secondary\n\
+         er,Recycled,material,kg,1.8,AR6,life-cycle,2024,x,x,secondary\n\
+         ed,Landfill,waste,kg,0.01,AR6,life-cycle,2024,x,x,secondary\n",
+    );
+    desk.write("more.csv", factors.as_bytes());
+    desk.pcf("factor add more.csv --sign-with acme.pem").ok();
+    let table = String::from_utf8(pcf_testing::desk::BOTTLE.to_vec()).unwrap();
+    let mut lines: Vec<String> = table.lines().map(|line| line.trim().to_owned()).collect();
+    lines[0] += ",recycling_method,material,material_kg,a,r1,r2,r3,qsinqp,qsoutqp,ev,erec,ereceol,evstar,ed";
+    lines[1] += ",cff,steel,1,1,0.3,0.85,0,1,1,factor:ev,factor:er,factor:er,factor:ev,factor:ed";
+    desk.write("products.csv", (lines.join("\n") + "\n").as_bytes());
+    desk.pcf("product add products.csv --correct --sign-with acme.pem").ok();
+    let line = |comment: &str| {
+        moved(&format!(
+            "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out out --comment {comment}"
+        ))
+    };
+    let first = desk.json(&line("one"))["footprint"].as_str().unwrap().to_owned();
+    let said = desk.pcf(&line("two")).ok();
+    assert!(said.contains("no PACT file: what it needs is not stated"), "{said}");
+    assert!(!said.contains("pcf prove"), "{said}");
+    let ran = desk.pcf(&format!("prove {first} --pact anew.json"));
+    assert!(ran.code == 1 && !ran.err.contains("hint: pcf product add"), "{}", ran.err);
+}
+
+#[test]
 fn a_proof_is_made_anew_after_a_redaction_with_the_help_of_an_earlier_one() {
     let desk = recorded();
     let (old, id) = publish(&desk, "--operator-key led-keys/operator.pem");

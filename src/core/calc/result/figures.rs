@@ -164,11 +164,22 @@ fn figures(
         gwp: gwp.list(),
         primary_data_share: value.primary.percent(None),
         stages: stages(product, boundary, &all)?,
-        processes: all
-            .into_iter()
-            .map(|p| ProcessFigures { figures: p.figures, process: p.process.into_owned(), stage: p.stage })
-            .collect(),
+        processes: processes(all)?,
     })
+}
+
+/// Each process once: what a process used and its bill of materials are two rows.
+fn processes(sorted: Vec<Shown<'_>>) -> Result<Vec<ProcessFigures>, ValueError> {
+    let mut processes: Vec<ProcessFigures> = Vec::with_capacity(sorted.len());
+    for Shown { stage, process, figures, .. } in sorted {
+        match processes.last_mut() {
+            Some(last) if last.stage == stage && last.process == *process => {
+                last.figures = last.figures.plus(&figures)?;
+            }
+            _ => processes.push(ProcessFigures { figures, process: process.into_owned(), stage }),
+        }
+    }
+    Ok(processes)
 }
 
 fn stages(product: &Product, boundary: Boundary, all: &[Shown<'_>]) -> Result<Vec<StageFigures>, ValueError> {
