@@ -29,7 +29,7 @@ pub fn adopt<S: Store>(
 ) -> Result<(Imported, Ledger<S>), DeskError> {
     let library = Library::shipped()?;
     let mut statements = Vec::with_capacity(ids.len());
-    for row in rows(&library, ids)? {
+    for row in rows(library, ids)? {
         let place = Place::new(row.id.as_str().into(), None);
         statements.push(Sourced { statement: row.to_factor(signer.by)?.into(), place });
     }
