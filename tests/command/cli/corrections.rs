@@ -39,8 +39,7 @@ fn rows(desk: &Desk, file: &str, more: &str, rows: &[&str]) {
 }
 
 fn kg(desk: &Desk) -> Value {
-    desk.json(&format!("footprint {A} --period 2025"))["figures"]["gate"]["pcfExcludingBiogenicUptake"]
-        .clone()
+    desk.json(&format!("footprint {A} --period 2025"))["figures"]["gate"]["excludingUptake"].clone()
 }
 
 /// What `pcf check` finds by one rule.
