@@ -13,6 +13,7 @@ mod openlca;
 mod parts;
 mod problems;
 mod reading;
+mod refusing;
 mod same;
 mod split;
 mod taking;

@@ -8,7 +8,8 @@ use pcf_ledger::model::{Activity, Amount, Date, FlowSource, Period, Statement, S
 use pcf_ledger::store::Store;
 use serde::Serialize;
 
-use super::taking::{Import, Sentences};
+use super::refusing::Sentences;
+use super::taking::Import;
 use super::{Place, Sourced};
 use crate::DeskError;
 
