@@ -197,11 +197,8 @@ pub enum DeskError {
         refusal: Refusal,
     },
     /// Rows say something else about what other rows, or other signers, have said.
-    #[error("{sentences}")]
-    Twice {
-        /// One line a row.
-        sentences: String,
-    },
+    #[error("{0}")]
+    Twice(String),
     /// Rows differ from live statements, and no correction was asked for.
     #[error("{sentences}")]
     Differs {
@@ -262,11 +259,8 @@ pub enum DeskError {
     #[error(transparent)]
     Unwitnessed(LedgerError),
     /// A proof that was made fails its own verification.
-    #[error("the proof does not verify, so nothing was written: {flaws}")]
-    IllMade {
-        /// The checks that fail, each with why.
-        flaws: String,
-    },
+    #[error("the proof does not verify, so nothing was written: {0}")]
+    IllMade(String),
     /// The earlier proof is of another publication.
     #[error("expected a proof of {expected}, got one of {got}")]
     OtherFootprint {

@@ -90,7 +90,7 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::Split(_)
         | DeskError::Ahead(AheadError::Stopped(_))
         | DeskError::StateRoot { .. }
-        | DeskError::Twice { .. }
+        | DeskError::Twice(_)
         | DeskError::Unfounded { .. }
         | DeskError::UnknownActor { .. }
         | DeskError::UnknownProduct { .. }
@@ -115,7 +115,7 @@ fn hint(error: &DeskError) -> Option<String> {
         }
         DeskError::Clock => "date".into(),
         DeskError::FiguresDoNotFollow
-        | DeskError::IllMade { .. }
+        | DeskError::IllMade(_)
         | DeskError::StateRoot { .. }
         | DeskError::Unfounded { .. } => "pcf audit".into(),
         DeskError::KeyNotInForce { actor, .. } | DeskError::OtherSigner { actor, .. } => {

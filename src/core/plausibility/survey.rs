@@ -169,12 +169,10 @@ fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
     let key = |f: &Finding| -> (Severity, Option<usize>) { (f.severity, places.get(f.rule).copied()) };
     let mut keyed: Vec<_> = findings.into_iter().map(|finding| (key(&finding), finding)).collect();
     keyed.sort_by(|(a_key, a), (b_key, b)| {
-        a_key
-            .cmp(b_key)
-            .then_with(|| {
-                let whose = |f: &Finding| (f.about.product.clone(), f.about.period);
-                (whose(a), &a.sentence).cmp(&(whose(b), &b.sentence))
-            })
+        a_key.cmp(b_key).then_with(|| {
+            let whose = |f: &Finding| (f.about.product.clone(), f.about.period);
+            (whose(a), &a.sentence).cmp(&(whose(b), &b.sentence))
+        })
     });
     keyed.into_iter().map(|(_, finding)| finding).collect()
 }

@@ -14,6 +14,7 @@ mod openlca;
 mod parts;
 mod problems;
 mod reading;
+mod refusing;
 mod same;
 mod sentences;
 mod split;

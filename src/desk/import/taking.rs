@@ -2,22 +2,21 @@
 //! is refused or replaced, and what is left is salted, sealed in submissions and judged. It appends
 //! nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use pcf_ledger::admission::{Book, Refusal, Said};
+use pcf_ledger::admission::{Book, Said};
 use pcf_ledger::codec::digest::Sha256Bytes;
 use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id, subject_digest};
 use pcf_ledger::ledger::{Ledger, LedgerError, Plan};
-use pcf_ledger::model::{
-    Activity, Period, Salt, Statement, StatementId, StatementKind, Withdrawal, folded,
-};
+use pcf_ledger::model::{Activity, Period, Salt, Statement, StatementId, StatementKind, Withdrawal};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::Store;
 
 use super::doubts::Doubts;
 use super::gone::Again;
 use super::parts::Parts;
-use super::same::{difference, same};
+use super::refusing::{differs, lacked, said};
+use super::same::same;
 use super::sentences::{SENTENCES_MAX, Sentences};
 use super::{AheadError, Imported, Options, Place, Sourced, SplitError, SplitRow, foresee};
 use crate::session::{Progress, Session, Task};
@@ -341,7 +340,7 @@ impl<'a, S: Store> Import<'a, S> {
         self.look_back()?;
         self.seal()?;
         if let Some(sentences) = std::mem::take(&mut self.doubled).joined() {
-            return Err(DeskError::Twice { sentences });
+            return Err(DeskError::Twice(sentences));
         }
         if let Some(sentences) = std::mem::take(&mut self.changed).joined() {
             return Err(DeskError::Differs { sentences, lacking: self.lacking });
@@ -374,84 +373,7 @@ impl<'a, S: Store> Import<'a, S> {
     }
 }
 
-fn said(error: LedgerError, batch: &[Vec<u8>], places: &[Place]) -> DeskError {
-    match error {
-        LedgerError::Refused(refusal) => refused(refusal, batch, places),
-        other => other.into(),
-    }
-}
-
 /// The statement without what differs between two that say the same.
 fn bare(statement: Statement) -> Statement {
     statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
-}
-
-fn differs(
-    place: &Place,
-    coming: &Statement,
-    live: &StatementId,
-    (held, lacked): (&Said, &[String]),
-) -> String {
-    let kind = coming.kind();
-    match held {
-        Said::Whole(held) if lacked.is_empty() => {
-            let fields = difference(held, coming);
-            format!("{place}: differs from the live {kind} statement {live} ({fields}); nothing was appended")
-        }
-        Said::Whole(_) => {
-            let lacked = lacked.join(", ");
-            format!(
-                "{place}: the live production {live} states {lacked} too, which this one lacks; nothing was appended. Record what was used beside that as a reading, a row with its flow and without output, or every flow of the production in one file"
-            )
-        }
-        Said::Kept(_) => {
-            format!(
-                "{place}: the live {kind} statement about this, {live}, is redacted; nothing was appended"
-            )
-        }
-    }
-}
-
-/// The flows of a live production that the coming one does not have, by name.
-fn lacked(held: &Said, coming: &Statement) -> Vec<String> {
-    let (Said::Whole(Statement::Activity(held)), Statement::Activity(coming)) = (held, coming) else {
-        return Vec::new();
-    };
-    let stated: BTreeSet<String> = coming.flows.iter().map(|flow| folded(flow.name.as_str())).collect();
-    let lacked = held.flows.iter().filter(|flow| !stated.contains(&folded(flow.name.as_str())));
-    lacked.map(|flow| format!("`{}`", flow.name)).collect()
-}
-
-/// Names the row where the refusal tells which statement it is about; else the rows of the
-/// submission.
-fn refused(refusal: Refusal, batch: &[Vec<u8>], places: &[Place]) -> DeskError {
-    let ordinal = match &refusal {
-        Refusal::Statement { ordinal, .. } | Refusal::OtherSigner { ordinal, .. } => {
-            Some(ordinal.saturating_sub(1))
-        }
-        _ => {
-            batch.iter().position(|bytes| decode_statement(bytes).is_ok_and(|own| speaks_of(&own, &refusal)))
-        }
-    };
-    let place = ordinal.and_then(|n| places.get(n)).map_or_else(|| "refused".into(), Place::to_string);
-    DeskError::Refused { place, refusal }
-}
-
-/// True where the refusal is about this statement, as far as its fields tell.
-fn speaks_of(statement: &Statement, refusal: &Refusal) -> bool {
-    match (refusal, statement) {
-        (Refusal::NoRight { kind, .. }, _) => statement.kind() == *kind,
-        (Refusal::NoStage { stage, .. }, Statement::Activity(a)) => a.stage == *stage,
-        (Refusal::NoProcess { process, product, .. }, Statement::Activity(a)) => {
-            a.process == *process && a.products().any(|id| id == product)
-        }
-        (
-            Refusal::NoProduct { product, .. } | Refusal::UnknownProduct { product },
-            Statement::Activity(a),
-        ) => a.products().any(|id| id == product),
-        (Refusal::NoProduct { product, .. }, Statement::Product(p)) => p.ids.contains(product),
-        (Refusal::Owned { id, .. }, Statement::Product(p)) => p.ids.iter().any(|own| own.as_str() == id),
-        (Refusal::Owned { id, .. }, Statement::Factor(f)) => f.factor.as_str() == id,
-        _ => false,
-    }
 }

@@ -114,7 +114,7 @@ pub(super) fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<
         _ => None,
     };
     let flaws: Vec<String> = verified.checks.iter().filter_map(flaw).collect();
-    if flaws.is_empty() { Ok(()) } else { Err(DeskError::IllMade { flaws: flaws.join("; ") }) }
+    if flaws.is_empty() { Ok(()) } else { Err(DeskError::IllMade(flaws.join("; "))) }
 }
 
 /// The PACT file with its proof inside, as far as it stays small enough for a receiver to take in: else with a proof that shows no statements behind

@@ -39,8 +39,7 @@ fn rows(desk: &Desk, file: &str, more: &str, rows: &[&str]) {
 }
 
 fn kg(desk: &Desk) -> Value {
-    desk.json(&format!("footprint {A} --period 2025"))["figures"]["gate"]["pcfExcludingBiogenicUptake"]
-        .clone()
+    desk.json(&format!("footprint {A} --period 2025"))["figures"]["gate"]["excludingUptake"].clone()
 }
 
 /// What `pcf check` finds by one rule.
@@ -247,4 +246,81 @@ fn an_allocation_of_one_output_with_its_own_flows_is_refused() {
     );
     desk.pcf("record 1.csv --sign-with acme.pem").ok();
     assert_eq!(kg(&desk), "5");
+}
+
+#[test]
+fn what_is_part_of_a_readings_name_is_mended_by_withdrawing_it_first() {
+    // A site that nothing was made at, two flows of one name, and a plant's own electricity.
+    let production = "2025-01-01,2026-01-01,100,piece,,,,,,,,,,Plant 7";
+    let cases = [
+        (
+            "calculation",
+            vec!["2025-01-01,2026-01-01,,,power,energy,1000,kWh,factor:e,primary,,,,Plant 8"],
+            vec!["2025-01-01,2026-01-01,,,power,energy,1000,kWh,factor:e,primary,,,,Plant 7"],
+            "5",
+        ),
+        (
+            "name-twice",
+            vec![
+                "2025-01-01,2026-01-01,,,lorry,transport,1,t,factor:truck,primary,100,km,,Plant 7",
+                "2025-01-01,2026-01-01,,,lorry,transport,3,t,factor:truck,primary,300,km,,Plant 7",
+            ],
+            vec![
+                "2025-01-01,2026-01-01,,,lorry 1,transport,1,t,factor:truck,primary,100,km,,Plant 7",
+                "2025-01-01,2026-01-01,,,lorry 2,transport,3,t,factor:truck,primary,300,km,,Plant 7",
+            ],
+            "1",
+        ),
+    ];
+    for (rule, wrong, right, figure) in cases {
+        let desk = works();
+        rows(&desk, "1.csv", ",times,times_unit,meter,site", &[vec![production], wrong].concat());
+        desk.pcf("record 1.csv --sign-with acme.pem").ok();
+        let found = findings(&desk, rule);
+        let remedy = found[0]["remedy"].as_str().unwrap();
+        assert!(remedy.contains("first (`pcf withdraw ID --reason 'recorded anew'"), "{rule}: {remedy}");
+        withdraw(&desk, &found[0]["statements"][0]);
+        rows(&desk, "2.csv", ",times,times_unit,meter,site", &right);
+        desk.pcf("record 2.csv --sign-with acme.pem").ok();
+        assert_eq!((kg(&desk), findings(&desk, rule).len()), (figure.into(), 0), "{rule}");
+    }
+}
+
+#[test]
+fn a_process_takes_the_units_of_another_once_its_own_outputs_are_withdrawn() {
+    let desk = works();
+    let products = |units_of: &str| {
+        format!(
+            "id,name,boundary,declared_amount,declared_unit,stage,process,signers,units_of\n\
+             {A},A,cradle-to-gate,1,piece,production,casting,acme,{units_of}\n\
+             {A},,,,,production,packing,acme,\n"
+        )
+    };
+    desk.write("products.csv", products("").as_bytes());
+    desk.pcf("product add products.csv --correct --sign-with acme.pem").ok();
+    rows(
+        &desk,
+        "1.csv",
+        "",
+        &[
+            "2025-01-01,2026-01-01,1320,piece,,,,,,",
+            "2025-01-01,2026-01-01,,,power,energy,1320,kWh,factor:e,primary",
+        ],
+    );
+    let casting = String::from_utf8(std::fs::read(desk.path("1.csv")).unwrap()).unwrap();
+    let packing = casting.replace("casting", "packing").replace(",1320,", ",1200,");
+    desk.write("2.csv", packing.as_bytes());
+    desk.pcf("record 1.csv 2.csv --sign-with acme.pem").ok();
+    let remedy = findings(&desk, "uneven-units")[0]["remedy"].as_str().unwrap().to_owned();
+    assert!(remedy.contains("withdraw what the earlier process made (`pcf withdraw ID"), "{remedy}");
+    desk.write("products.csv", products("packing").as_bytes());
+    desk.pcf("product add products.csv --correct --sign-with acme.pem").ok();
+    let found = findings(&desk, "calculation");
+    assert!(
+        found[0]["remedy"].as_str().unwrap().starts_with("withdraw what this process made"),
+        "{}",
+        found[0]
+    );
+    withdraw(&desk, &found[0]["statements"][0]);
+    assert_eq!(kg(&desk), "1.05");
 }

@@ -54,6 +54,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("DeskError::Split", "wraps SplitError, whose variants are listed"),
     ("SplitError::Indivisible", "the command's catalogue has it"),
     ("SplitError::WholeStands", "the command's catalogue has it"),
+    ("SplitError::PartsStand", "the command's catalogue has it"),
     ("SplitError::NothingToSplit", "the command's catalogue has it"),
     ("DeskError::AfterImport", "wraps InventoryError, whose variants are listed"),
     ("DeskError::KeyFile", "wraps KeyFileError, whose variants are listed"),
@@ -66,7 +67,7 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("DeskError::KeptPolicy", "wraps LedgerError, whose variants are listed"),
     ("DeskError::Unwitnessed", "wraps LedgerError; tests/command/witness.rs has it"),
     ("DeskError::Bundle", "wraps BundleError, whose variants are listed"),
-    ("DeskError::IllMade", "every proof is verified by its maker; tests/proof/bundle.rs bends them"),
+    ("DeskError::IllMade", "no proof that fails is known; tests/proof/rehearsal.rs bends one"),
     ("DeskError::OtherFootprint", "the command's catalogue has it"),
     ("DeskError::RedactedSince", "wraps CalcErrors, whose variants are listed"),
     (

@@ -213,6 +213,10 @@ fn splits(page: &mut Page<'_>) {
     page.refused(1, "record whole.csv --split-at 2025-02-01 --sign-with acme.pem");
     page.desk.write("whole.csv", format!("{head}\n{}\n", rows[2]).as_bytes());
     page.refused(1, "record whole.csv --split-at 2025-02-01 --sign-with acme.pem");
+    let parts = row("", ",", ",,,").replace("2025", "2019");
+    page.desk.write("whole.csv", format!("{head}\n{parts}\n").as_bytes());
+    page.desk.pcf("record whole.csv --split-at 2019-02-01 --sign-with acme.pem").ok();
+    page.refused(1, "record whole.csv --sign-with acme.pem");
 }
 
 fn statements(page: &mut Page<'_>) {

@@ -18,8 +18,8 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("the demo's own step did not succeed", "the demo is a test of its own"),
     ("expected one statement in the submission", "one was appended"),
     (
-        "the proof that was made does not verify",
-        "every proof is verified by its maker; tests/proof/bundle.rs bends them",
+        "the proof does not verify, so nothing was written",
+        "no proof that fails is known; tests/proof/rehearsal.rs bends one",
     ),
     (
         "the figures do not follow",
