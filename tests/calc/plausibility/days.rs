@@ -5,7 +5,7 @@ use pcf_ledger::plausibility::{Asked, LeftOut, Severity, check, coverage};
 use pcf_testing::inventory::{Ledger, id, year};
 use serde_json::{Value, json};
 
-use super::cases::{and, days, energy, made, pieces, read};
+use super::cases::{and, change, days, energy, made, pieces, read};
 use super::shop;
 
 /// Rule and weight of what needs somebody.
@@ -22,6 +22,7 @@ fn excluded(name: &str, kg: &str) -> Value {
 /// Eleven months of electricity, and December left out with an estimate.
 fn without_december(kg: &str) -> Ledger {
     let mut ledger = shop();
+    change(&mut ledger, json!({"exemptions": "listed"}));
     made(&mut ledger, "100", json!({"flows": null}));
     read(&mut ledger, json!([energy("50", "grid")]), days("2025-01-01", "2025-12-01"));
     read(&mut ledger, json!([excluded("electricity", kg)]), days("2025-12-01", "2026-01-01"));

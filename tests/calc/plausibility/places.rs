@@ -27,7 +27,8 @@ fn site(name: &str) -> Value {
 fn each_site_and_each_batch_that_made_something_has_energy() {
     let second = [site("Q"), json!({"site": {"name": "P"}, "batch": "B2"})];
     for place in second {
-        for (flows, expected) in [(Value::Null, &["energy-missing"][..]), (json!([energy("7", "grid")]), &[])]
+        for (flows, expected) in
+            [(Value::Null, &["energy-missing"][..]), (json!([energy("35", "grid")]), &[])]
         {
             let mut ledger = shop();
             let first = json!({"site": {"name": "P"}, "batch": "B1"});
