@@ -9,7 +9,7 @@ use super::days::is_electricity;
 use super::view::{Line, ProcessView, View, differ, place};
 use super::{Finding, LeftOut, Severity};
 use crate::model::wide::{Wide, quotient};
-use crate::model::{Activity, FlowKind, Period, Stage, StatementId, Unit, folded};
+use crate::model::{Activity, FlowKind, FlowSource, Period, Stage, StatementId, Unit, folded};
 
 /// How many times as much, or as little, is far.
 const FAR: i128 = 2;
@@ -87,6 +87,16 @@ fn gone(view: &View<'_>, process: &ProcessView<'_>, key: &Key<'_>, dots: &[Dot])
         period.covers(said.period) && concerns(said, key) && made.units.is_none_or(|units| units > 0)
     });
     let statements: Vec<StatementId> = made.map(|made| made.held.id).collect();
+    // Energy of a factor that nobody knows may be electricity; the calculation says so.
+    let unknown = |line: Line<'_, '_>| match &line.flow.source {
+        FlowSource::Factor { factor, .. } => {
+            line.flow.kind == FlowKind::Energy && view.factors.get(factor).is_none()
+        }
+        _ => false,
+    };
+    if process.lines().any(unknown) {
+        return None;
+    }
     if statements.is_empty() || view.incomplete || dots.iter().any(|dot| dot.span.overlaps(period)) {
         return None;
     }
