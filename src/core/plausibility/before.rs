@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use super::amounts::{self, over, shared, shown};
 use super::days::is_electricity;
 use super::view::{Line, ProcessView, View, differ, place};
-use super::{Finding, LeftOut, Severity};
+use super::{Finding, Severity};
 use crate::model::wide::{Wide, quotient};
-use crate::model::{Activity, FlowKind, FlowSource, Period, Stage, StatementId, Unit, folded};
+use crate::model::{Activity, FlowKind, Period, Stage, StatementId, Unit, folded};
 
 /// How many times as much, or as little, is far.
 const FAR: i128 = 2;
@@ -20,7 +20,6 @@ const FAR_IN_SEASON: i128 = 10;
 /// Less energy a day than this part of the usual is what runs without anything being made, in
 /// percent.
 const BASE_LOAD_PERCENT: i128 = 90;
-const WHOLE_PERCENT: i128 = 100;
 
 /// A span of at least so many days has all seasons in it.
 const ALL_SEASONS_DAYS: u32 = 300;
@@ -71,42 +70,8 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
                     findings.push(found(view, &key, (dot, other), usual, dots.len() - 1));
                 }
             }
-            if series.electricity {
-                findings.extend(gone(view, process, &key, &dots));
-            }
         }
     }
-}
-
-/// Electricity of other periods, and none of this one, in which something was made.
-fn gone(view: &View<'_>, process: &ProcessView<'_>, key: &Key<'_>, dots: &[Dot]) -> Option<Finding> {
-    let period = view.request.period;
-    let last = dots.iter().filter(|dot| !dot.span.overlaps(period)).map(|dot| dot.span).max()?;
-    let made = process.made.iter().filter(|made| {
-        let said = &made.held.statement;
-        period.covers(said.period) && concerns(said, key) && made.units.is_none_or(|units| units > 0)
-    });
-    let statements: Vec<StatementId> = made.map(|made| made.held.id).collect();
-    // Energy of a factor that nobody knows may be electricity; the calculation says so.
-    let unknown = |line: Line<'_, '_>| match &line.flow.source {
-        FlowSource::Factor { factor, .. } => {
-            line.flow.kind == FlowKind::Energy && view.factors.get(factor).is_none()
-        }
-        _ => false,
-    };
-    if process.lines().any(unknown) {
-        return None;
-    }
-    if statements.is_empty() || view.incomplete || dots.iter().any(|dot| dot.span.overlaps(period)) {
-        return None;
-    }
-    let sentence = format!(
-        "{} process `{}`: electricity is stated for {last} and none for {period}, in which something was made",
-        key.stage, key.process
-    );
-    let remedy = "record its readings; a reading of 0 says that none was used; a flow of kind excluded with an estimate says what is left out";
-    let found = view.found("energy-missing", Severity::Attention, statements, sentence, remedy);
-    Some(found.leaving_out(LeftOut::Unknown))
 }
 
 fn series<'v, 'a>(view: &View<'_>, process: &'v ProcessView<'a>) -> BTreeMap<Key<'a>, Series<'v, 'a>> {
@@ -206,22 +171,20 @@ fn spans(readings: &[(Period, StatementId, Option<Wide>)], made: &[(Period, Opti
     sums.into_iter().filter_map(dot).collect()
 }
 
-/// A month of holidays: much per unit, since little was made, and less a day than usual.
+/// A month of holidays: more per unit than ever, since little was made, and less a day than in most
+/// other spans.
 fn is_base_load(dots: &[Dot], place: usize) -> bool {
     let Some(one) = dots.get(place) else { return false };
-    // Amounts over so many days; those of the whole are compared crosswise.
-    let below = |other: &Dot| {
-        let (own_days, days) = (i128::from(one.span.days()), i128::from(other.span.days()));
-        let own = one.whole.abs().checked_mul(Wide::new(days * WHOLE_PERCENT));
-        let usual = other.whole.abs().checked_mul(Wide::new(own_days * BASE_LOAD_PERCENT));
+    let others = || dots.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, dot)| dot);
+    // Amounts of so many days each, compared crosswise.
+    let is_below = |other: &&Dot| {
+        let own = one.whole.abs().checked_mul(Wide::new(100 * i128::from(other.span.days())));
+        let usual = other.whole.abs().checked_mul(Wide::new(BASE_LOAD_PERCENT * i128::from(one.span.days())));
         own.zip(usual).is_some_and(|(own, usual)| own < usual)
     };
-    let others = dots.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, dot)| dot);
-    let (less, all) =
-        others.fold((0_usize, 0_usize), |(less, all), dot| (less + usize::from(below(dot)), all + 1));
     // OK because a list is far shorter than half of a usize.
-    less * 2 > all
-        && dots.iter().enumerate().all(|(at, dot)| at == place || dot.amount.abs() < one.amount.abs())
+    others().filter(is_below).count() * 2 > others().count()
+        && others().all(|dot| dot.amount.abs() < one.amount.abs())
 }
 
 /// The usual amount of the others where this one is far from it.

@@ -115,16 +115,28 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         }
         CalcError::OverlappingPeriods { first, second, .. } => (
             vec![*first, *second],
-            "take the output out of one of them: withdraw it first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record what it used as a reading, its rows with the output left empty; only where the two say one thing twice is one withdrawn and nothing recorded",
+            concat!(
+                "take the output out of one of them: withdraw it first (",
+                withdrawing!(),
+                "), then record what it used as a reading, its rows with the output left empty; only where the two say one thing twice is one withdrawn and nothing recorded"
+            ),
         ),
         CalcError::ReadTwice { first, second, .. } => (
             vec![first.statement, second.statement],
-            "withdraw the one that is a total of the others; where there are two meters, withdraw both first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record their rows with the column meter filled in",
+            concat!(
+                "withdraw the one that is a total of the others; where there are two meters, withdraw both first (",
+                withdrawing!(),
+                "), then record their rows with the column meter filled in"
+            ),
         ),
         CalcError::ReadingWithoutProduction { statement, .. }
         | CalcError::NothingToShareBy { statement, .. } => (
             vec![*statement],
-            "record what was made, as a row with an output and without a flow; where the site or batch of the reading is wrong, withdraw it first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record its row with the right one",
+            concat!(
+                "record what was made, as a row with an output and without a flow; where the site or batch of the reading is wrong, withdraw it first (",
+                withdrawing!(),
+                "), then record its row with the right one"
+            ),
         ),
         CalcError::NeedsAllocation { statement, .. } => (
             vec![*statement],
@@ -135,7 +147,11 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         }
         CalcError::OwnOutputs { statement, .. } => (
             vec![*statement],
-            "withdraw what this process made (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record what it used as readings, rows without output; the outputs count at the process whose units these are. Or take units_of off the product's file and record that with --correct",
+            concat!(
+                "withdraw what this process made (",
+                withdrawing!(),
+                "), then record what it used as readings, rows without output; the outputs count at the process whose units these are. Or take units_of off the product's file and record that with --correct"
+            ),
         ),
         CalcError::NothingMade { .. } => {
             (Vec::new(), "record the output of this process, or ask for days in which something was made")
@@ -147,7 +163,11 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         ),
         CalcError::UnlistedProcess { statement, .. } => (
             vec![*statement],
-            "list the process in the product's file and record that with --correct; where the row names a wrong process, withdraw the statement first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record the row with the right one",
+            concat!(
+                "list the process in the product's file and record that with --correct; where the row names a wrong process, withdraw the statement first (",
+                withdrawing!(),
+                "), then record the row with the right one"
+            ),
         ),
         CalcError::NoData { .. } => (
             Vec::new(),

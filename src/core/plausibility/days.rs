@@ -247,8 +247,8 @@ fn output_days(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Findin
     findings.push(found.leaving_out(LeftOut::Unknown));
 }
 
-/// A reading that reaches beyond what was made of all that it is for: a year's gas over nine months'
-/// pieces.
+/// A reading that reaches beyond what was made of all that it is for: a year's gas over nine
+/// months' pieces.
 fn beyond_output(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Finding>) {
     let Some(here) = place.made.hull().filter(|_| !is_by_batch(place.process)) else { return };
     let made = place.process.made.iter().filter(|made| made.measured);
@@ -256,8 +256,8 @@ fn beyond_output(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Find
     for part in &place.process.parts {
         let said = &part.held.statement;
         let inside = view.request.period.covers(said.period) && is_at(said, place.site.as_ref());
-        let hull = match part.made {
-            Some(shared_by) => shared_by,
+        let hull = match part.shared_over {
+            Some(all) => all,
             None if said.site.is_none() => everywhere,
             None => here,
         };

@@ -23,7 +23,11 @@ pub(super) fn names(view: &View<'_>, findings: &mut Vec<Finding>) {
         );
         let remedy = match first.part.held.statement.is_reading() {
             true => {
-                "withdraw the statement first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record its rows, each with its own name, such as the lorry's number plate, and without the row that stands twice"
+                concat!(
+                    "withdraw the statement first (",
+                    withdrawing!(),
+                    "), then record its rows, each with its own name, such as the lorry's number plate, and without the row that stands twice"
+                )
             }
             false => {
                 "give each its own name, such as the lorry's number plate, or delete the row that stands twice; then record all rows of the statement with --correct"

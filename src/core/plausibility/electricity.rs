@@ -32,10 +32,14 @@ fn without_claim(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Findin
         return;
     }
     let sentence = format!(
-        "{} process `{}`, flow `{}`: the factor {factor} ({}) is that of one kind of plant, and neither a certificate or contract nor a meter on the site says that the electricity came from there",
-        line.process.stage, line.process.name, line.flow.name, held.statement.name
+        "{line}: the factor {factor} ({}) is that of one kind of plant, and neither a certificate or contract nor a meter on the site says that the electricity came from there",
+        held.statement.name
     );
-    let remedy = "state the certificate or contract in the columns instrument, instrument_kwh, instrument_start and instrument_end and record with --correct; where the plant stands on the site, withdraw the statement first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record its row as a reading with its meter in the column meter; where there is neither, take the residual or national mix and record with --correct";
+    let remedy = concat!(
+        "state the certificate or contract in the columns instrument, instrument_kwh, instrument_start and instrument_end and record with --correct; where the plant stands on the site, withdraw the statement first (",
+        withdrawing!(),
+        "), then record its row as a reading with its meter in the column meter; where there is neither, take the residual or national mix and record with --correct"
+    );
     findings.push(view.found(
         "generation-without-claim",
         Severity::Attention,
@@ -65,8 +69,8 @@ fn age(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
     let far = line.flow.instruments.iter().filter(|i| !i.period.is_within_years(period, YEARS_NEAR));
     for instrument in far {
         let sentence = format!(
-            "{} process `{}`, flow `{}`: the instrument `{}` is of {}, and the electricity was used in {period}; more than 12 months lie between them",
-            line.process.stage, line.process.name, line.flow.name, instrument.id, instrument.period
+            "{line}: the instrument `{}` is of {}, and the electricity was used in {period}; more than 12 months lie between them",
+            instrument.id, instrument.period
         );
         let remedy = "claim a certificate of electricity that was generated in the period of use or within 12 months of it; record with --correct";
         findings.push(view.found(

@@ -1,84 +1,106 @@
-//! Production without energy: a process that made something at a site, or a batch of it, and states
-//! no energy, emission or exclusion for it. Says nothing of procurement, where others' energy stands
-//! in the factors.
+//! Production without energy: what a process made at a site, or of a batch, with no energy, emission
+//! or exclusion stated for it, and electricity that other periods state. Says nothing of
+//! procurement, where others' energy stands in the factors.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::view::{ProcessView, View, differ, place};
+use super::days::is_electricity;
+use super::view::{Line, Part, ProcessView, View, differ, place};
 use super::{Finding, LeftOut, Severity};
 use crate::calc::ChosenOutput;
-use crate::model::{FlowKind, FlowSource, Stage, StatementId};
+use crate::model::{FlowKind, FlowSource, Stage};
 
 /// How many batches a sentence names.
 const BATCHES_NAMED_MAX: usize = 3;
 
+const REMEDY: &str = "record its readings; where its energy stands in another process, a reading of 0 says so; a flow of kind excluded with an estimate says what is left out";
+
 pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
-    let made =
-        view.processes.iter().filter(|process| process.stage == Stage::Production && !process.is_recipe());
-    // A reading whose share cannot be known may be that energy; the calculation says so.
-    for process in made.filter(|_| !view.incomplete) {
-        let without: Vec<&ChosenOutput<'_>> = process
-            .made
-            .iter()
-            .filter(|made| made.measured && made.units.is_none_or(|units| units > 0))
-            .collect();
-        if without.is_empty() || elsewhere(view, process) {
+    if view.incomplete {
+        return; // A reading whose share cannot be known may be that energy; the calculation says so.
+    }
+    for process in view.processes.iter().filter(|p| p.stage == Stage::Production && !p.is_recipe()) {
+        if elsewhere(view, process) {
             continue;
         }
-        let without: Vec<&ChosenOutput<'_>> =
-            without.into_iter().filter(|made| !uses_energy(process, made)).collect();
-        let mut by_site: BTreeMap<Option<String>, Vec<&ChosenOutput<'_>>> = BTreeMap::new();
+        let without = without_energy(process);
+        if without.is_empty() {
+            findings.extend(without_electricity(view, process));
+        }
+        let mut by_site: BTreeMap<Option<&str>, Vec<&ChosenOutput<'_>>> = BTreeMap::new();
         for made in without {
-            let site = made.held.statement.site.as_ref().map(|site| site.name.to_string());
+            let site = made.held.statement.site.as_ref().map(|site| site.name.as_str());
             by_site.entry(site).or_default().push(made);
         }
-        findings.extend(by_site.iter().map(|(site, made)| found(view, process, site.as_deref(), made)));
+        findings.extend(by_site.iter().map(|(site, made)| found(view, process, *site, made)));
     }
+}
+
+/// What was made and no statement with energy reaches.
+fn without_energy<'v, 'a>(process: &'v ProcessView<'a>) -> Vec<&'v ChosenOutput<'a>> {
+    something_made(process).filter(|made| !entered(process).any(|part| gives_energy(part, made))).collect()
+}
+
+fn something_made<'v, 'a>(process: &'v ProcessView<'a>) -> impl Iterator<Item = &'v ChosenOutput<'a>> {
+    process.made.iter().filter(|made| made.measured && made.units.is_none_or(|units| units > 0))
+}
+
+/// Statements of which something falls to the product.
+fn entered<'v, 'a>(process: &'v ProcessView<'a>) -> impl Iterator<Item = &'v Part<'a>> {
+    process.parts.iter().filter(|part| part.share.quanta() != 0)
 }
 
 /// True where another process that has its units states energy: the two share a meter.
 fn elsewhere(view: &View<'_>, process: &ProcessView<'_>) -> bool {
-    let of_its_units = |name: &crate::model::Text| {
-        let listed = view.product.processes.iter();
-        listed
-            .filter(|other| other.stage == process.stage && other.units_of.as_ref() == Some(process.name))
-            .any(|other| other.name == *name)
+    let listed = view.product.processes.iter();
+    let same_units: BTreeSet<&str> = listed
+        .filter(|other| other.stage == process.stage && other.units_of.as_ref() == Some(process.name))
+        .map(|other| other.name.as_str())
+        .collect();
+    let of_its_units =
+        |other: &&ProcessView<'_>| other.stage == process.stage && same_units.contains(other.name.as_str());
+    view.processes.iter().filter(of_its_units).flat_map(entered).any(states_energy)
+}
+
+/// True for a statement with energy that reaches an output: a production of its site and batch, or a
+/// reading that names neither another site nor another batch.
+fn gives_energy(part: &Part<'_>, made: &ChosenOutput<'_>) -> bool {
+    let (own, output) = (place(&part.held.statement), place(&made.held.statement));
+    let reaches = match part.held.statement.is_reading() {
+        true => !own.iter().zip(&output).any(|(one, other)| differ(one, other)),
+        false => own == output,
     };
-    view.processes.iter().filter(|other| other.stage == process.stage && of_its_units(other.name)).any(
-        |other| {
-            other
-                .parts
-                .iter()
-                .any(|part| part.share.quanta() != 0 && states_energy(&part.held.statement.flows))
-        },
-    )
+    reaches && states_energy(part)
 }
 
-/// True where a statement with energy reaches this output: its own, or a reading that names neither
-/// another site nor another batch.
-fn uses_energy(process: &ProcessView<'_>, made: &ChosenOutput<'_>) -> bool {
-    process.parts.iter().filter(|part| part.share.quanta() != 0).any(|part| {
-        let said = &part.held.statement;
-        let reaches = match said.is_reading() {
-            true => {
-                !place(said).iter().zip(&place(&made.held.statement)).any(|(one, other)| differ(one, other))
-            }
-            false => part.held.id == made.held.id || is_beside(said, &made.held.statement),
-        };
-        reaches && states_energy(&said.flows)
-    })
-}
-
-/// A production of the same site and batch: one row may state output, another output and energy.
-fn is_beside(one: &crate::model::Activity, other: &crate::model::Activity) -> bool {
-    place(one) == place(other)
-}
-
-fn states_energy(flows: &[crate::model::Flow]) -> bool {
-    flows.iter().any(|flow| match &flow.source {
+fn states_energy(part: &Part<'_>) -> bool {
+    part.held.statement.flows.iter().any(|flow| match &flow.source {
         FlowSource::Excluded { estimate, .. } => !estimate.is_zero(),
         _ => matches!(flow.kind, FlowKind::Energy | FlowKind::Emission),
     })
+}
+
+/// Electricity in other periods, and none in this one, in which something was made.
+fn without_electricity(view: &View<'_>, process: &ProcessView<'_>) -> Option<Finding> {
+    let period = view.request.period;
+    let ever =
+        view.ever.iter().find(|e| !e.is_recipe() && (e.stage, e.name) == (process.stage, process.name))?;
+    // Energy of a factor that nobody knows may be electricity; the calculation says so.
+    let may_be = |line: &Line<'_, '_>| {
+        let unknown = matches!(&line.flow.source, FlowSource::Factor { factor, .. } if view.factors.get(factor).is_none());
+        line.flow.kind == FlowKind::Energy && (unknown || is_electricity(view, line.flow))
+    };
+    let made: Vec<_> = something_made(process).map(|made| made.held.id).collect();
+    if made.is_empty() || process.lines().any(|line| may_be(&line) || line.flow.kind == FlowKind::Excluded) {
+        return None;
+    }
+    let last = ever.lines().filter(may_be).map(|line| line.part.held.statement.period).max()?;
+    let sentence = format!(
+        "{} process `{}`: electricity is stated for {last} and none for {period}, in which something was made",
+        process.stage, process.name
+    );
+    let found = view.found("energy-missing", Severity::Attention, made, sentence, REMEDY);
+    Some(found.leaving_out(LeftOut::Unknown))
 }
 
 fn found(
@@ -100,8 +122,7 @@ fn found(
         "{} process `{}`{at} made something{of} and states no energy for it: neither electricity nor fuel, and nothing that is emitted or excluded",
         process.stage, process.name
     );
-    let remedy = "record its readings; where its energy stands in another process, a reading of 0 says so; a flow of kind excluded with an estimate says what is left out";
-    let statements: Vec<StatementId> = made.iter().map(|made| made.held.id).collect();
-    view.found("energy-missing", Severity::Attention, statements, sentence, remedy)
-        .leaving_out(LeftOut::Unknown)
+    let statements = made.iter().map(|made| made.held.id);
+    let found = view.found("energy-missing", Severity::Attention, statements, sentence, REMEDY);
+    found.leaving_out(LeftOut::Unknown)
 }

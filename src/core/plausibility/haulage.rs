@@ -96,10 +96,7 @@ pub(super) fn too_much(view: &View<'_>, findings: &mut Vec<Finding>) {
     for line in view.lines().filter(is_transport) {
         let Some(mass) = hauled(&line).filter(|mass| *mass > limit) else { continue };
         let sentence = format!(
-            "{} process `{}`, flow `{}` carries {} kg per declared unit, more than {TIMES_MAX} times what there is to carry, {} kg",
-            line.process.stage,
-            line.process.name,
-            line.flow.name,
+            "{line} carries {} kg per declared unit, more than {TIMES_MAX} times what there is to carry, {} kg",
             shown(mass),
             shown(most),
         );
@@ -126,10 +123,7 @@ pub(super) fn wrong_stage(view: &View<'_>, findings: &mut Vec<Finding>) {
         });
         if let Some((_, material, _)) = of_material {
             let sentence = format!(
-                "{} process `{}`, flow `{}` carries {} kg per declared unit, which is the mass of `{material}`: haulage of a material stands after the gate and is missing in the gate footprint",
-                line.process.stage,
-                line.process.name,
-                line.flow.name,
+                "{line} carries {} kg per declared unit, which is the mass of `{material}`: haulage of a material stands after the gate and is missing in the gate footprint",
                 shown(mass),
             );
             let remedy = "state it in a process of the stage procurement (between own plants: production), and withdraw it here; transport and storage are for the finished product";

@@ -123,7 +123,12 @@ fn period_end(
         activity.stage, activity.process, activity.period
     );
     let remedy = format!(
-        "the end is the first day after the period: withdraw the statement first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record its rows with the end {next}"
+        concat!(
+            "the end is the first day after the period: withdraw the statement first (",
+            withdrawing!(),
+            "), then record its rows with the end {}"
+        ),
+        next
     );
     findings.push(view.found("period-end", Severity::Attention, [statement], sentence, remedy));
 }
@@ -136,8 +141,7 @@ fn packaging(view: &View<'_>, findings: &mut Vec<Finding>) {
         |line: &Line<'_, '_>| line.flow.kind == FlowKind::Packaging && line.process.stage.is_before_gate();
     for line in view.lines().filter(packed) {
         let sentence = format!(
-            "{} process `{}`, flow `{}`: packaging is part of the footprint, and the product says that it is not included",
-            line.process.stage, line.process.name, line.flow.name
+            "{line}: packaging is part of the footprint, and the product says that it is not included"
         );
         let remedy = "state packaging_included yes in the product's file, or leave the flow out, and record with --correct";
         findings.push(view.found(
@@ -168,8 +172,8 @@ fn negative(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) {
     };
     let amount = line.flow.amount.as_ref().map(crate::calc::amount::amount_text).unwrap_or_default();
     let sentence = format!(
-        "{} process `{}`, flow `{}` of kind {}: the amount is below zero ({amount}) and lowers the footprint",
-        line.process.stage, line.process.name, line.flow.name, line.flow.kind
+        "{line} of kind {}: the amount is below zero ({amount}) and lowers the footprint",
+        line.flow.kind
     );
     findings.push(view.found("negative-amount", Severity::Attention, [line.statement()], sentence, remedy));
 }
@@ -187,10 +191,7 @@ fn offset(view: &View<'_>, line: &Line<'_, '_>, findings: &mut Vec<Finding>) -> 
         return false;
     }
     let sentence = format!(
-        "{} process `{}`, flow `{}`: the factor {factor} ({}) {}",
-        line.process.stage,
-        line.process.name,
-        line.flow.name,
+        "{line}: the factor {factor} ({}) {}",
         held.statement.name,
         if credit {
             "is named like an offset, and offsets are never netted in"
@@ -222,10 +223,7 @@ fn bought_offset(
         return false;
     }
     let sentence = format!(
-        "{} process `{}`, flow `{}`: the supplier's footprint {id} lowers the footprint ({}; a headline that differs from its categories counts in fossil)",
-        line.process.stage,
-        line.process.name,
-        line.flow.name,
+        "{line}: the supplier's footprint {id} lowers the footprint ({}; a headline that differs from its categories counts in fossil)",
         below.join(", "),
     );
     let remedy = "ask the supplier for a footprint without credits and offsets; a removal or capture counts only where it happens in the making of the good itself: accept it with that reason";

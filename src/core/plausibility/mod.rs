@@ -1,5 +1,13 @@
 //! Plausibility: what a calculation accepts, or refuses, and a person most often got wrong. A list of small pure rules over an inventory; all
-//! of them run, and each finding names its statements and says how to mend it. Judges; changes no figure, appends nothing, and knows no command.
+//! of them run, and each finding names its statements and says how to mend it. Judges; changes no figure, appends nothing, and of the
+//! command knows the verbs that its remedies name.
+
+/// How what is part of a statement's subject is corrected: by taking the statement back first.
+macro_rules! withdrawing {
+    () => {
+        "`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`"
+    };
+}
 
 mod amounts;
 mod before;
@@ -134,7 +142,7 @@ pub struct Asked {
     pub offers: Vec<Offer>,
     /// Days from this one on are still to come: that nothing is known of them is no finding.
     pub today: Option<Date>,
-    /// A gap in readings below this part of the figure to the gate is a note, in percent; absent: 1.
+    /// A gap in readings below this percentage of the figure to the gate is a note; absent: 1.
     pub gap_percent_max: Option<Decimal>,
     /// Suppliers' footprints that a later one names as its predecessor, to that later one.
     pub superseded: BTreeMap<FootprintId, FootprintId>,

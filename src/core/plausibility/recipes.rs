@@ -1,5 +1,5 @@
-//! Recipes: a flow that a bill of materials states beside what was measured of the same process, and
-//! recipes of one process that count by the units that they happen to be written for.
+//! Recipes: a flow that stands in a bill of materials and among what was measured of its process;
+//! several recipes of one process, which count by the units that each is written for.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -89,7 +89,11 @@ fn found(
             [] => String::new(),
         },
     );
-    let remedy = "where it is one site, withdraw every statement of one of the two names, readings too (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record what was used there under the other name and state the output once. Where there are two sites, both are right";
+    let remedy = concat!(
+        "where it is one site, withdraw every statement of one of the two names, readings too (",
+        withdrawing!(),
+        "), then record what was used there under the other name and state the output once. Where there are two sites, both are right"
+    );
     let statements = one.statements.union(&other.statements).copied();
     view.found("one-site-as-two", Severity::Attention, statements, sentence, remedy)
 }

@@ -170,8 +170,8 @@ fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
     let mut keyed: Vec<_> = findings.into_iter().map(|finding| (key(&finding), finding)).collect();
     keyed.sort_by(|(a_key, a), (b_key, b)| {
         a_key.cmp(b_key).then_with(|| {
-            let whose = |f: &Finding| (f.about.product.clone(), f.about.period);
-            (whose(a), &a.sentence).cmp(&(whose(b), &b.sentence))
+            let (one, other) = (&a.about, &b.about);
+            (&one.product, one.period, &a.sentence).cmp(&(&other.product, other.period, &b.sentence))
         })
     });
     keyed.into_iter().map(|(_, finding)| finding).collect()

@@ -37,7 +37,11 @@ pub(super) fn look(view: &View<'_>, findings: &mut Vec<Finding>) {
         shown(*fewer),
         less.name,
     );
-    let remedy = "look for a month or quarter whose output is not recorded; where rejects lie between the two, withdraw what the earlier process made (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), record what it used as readings, rows without output, and give it the later one's units (column units_of in the product's file, recorded with --correct); where stock grew or shrank both are right";
+    let remedy = concat!(
+        "look for a month or quarter whose output is not recorded; where rejects lie between the two, withdraw what the earlier process made (",
+        withdrawing!(),
+        "), record what it used as readings, rows without output, and give it the later one's units (column units_of in the product's file, recorded with --correct); where stock grew or shrank both are right"
+    );
     let statements = less.statements().chain(most.statements()).map(|held| held.id);
     findings.push(view.found("uneven-units", Severity::Attention, statements, sentence, remedy));
 }

@@ -130,7 +130,11 @@ fn ahead(view: &View<'_>, findings: &mut Vec<Finding>) {
                 "{} process `{}`: the data of {} are of days that are still to come (today is {today})",
                 said.stage, said.process, said.period
             );
-            let remedy = "where the year or the end is wrong, withdraw the statement first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record its rows with the right one; else wait for the last day, or ask for the days that are over; what is planned is a scenario";
+            let remedy = concat!(
+                "where the year or the end is wrong, withdraw the statement first (",
+                withdrawing!(),
+                "), then record its rows with the right one; else wait for the last day, or ask for the days that are over; what is planned is a scenario"
+            );
             findings.push(view.found("period-ahead", Severity::Attention, [held.id], sentence, remedy));
         }
     }

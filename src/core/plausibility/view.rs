@@ -2,6 +2,7 @@
 //! by the same scope as the calculation; judges nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use super::amounts::per_unit;
 use super::factors::{Factors, years};
@@ -118,7 +119,7 @@ pub(super) struct Part<'a> {
     /// days of a reading.
     pub(super) units: Wide,
     /// Of a reading that is shared: from the first to the last day of output of what it concerns.
-    pub(super) made: Option<Period>,
+    pub(super) shared_over: Option<Period>,
 }
 
 /// One unit process with its statements that count.
@@ -143,7 +144,7 @@ impl<'a> ProcessView<'a> {
         let units = total(&mut made.iter().map(known));
         let mut incomplete = made.iter().any(|made| made.units.is_none());
         let mut parts = Vec::with_capacity(uses.len());
-        for Used { held, share, made: shared_by } in uses {
+        for Used { held, share, shared_over } in uses {
             let said = &held.statement;
             let served = |made: &&ChosenOutput<'a>| {
                 made.held.id == held.id
@@ -151,7 +152,7 @@ impl<'a> ProcessView<'a> {
             };
             let units = total(&mut made.iter().filter(served).map(known));
             match share {
-                Some(share) => parts.push(Part { held, share, units, made: shared_by }),
+                Some(share) => parts.push(Part { held, share, units, shared_over }),
                 None => incomplete = true,
             }
         }
@@ -200,6 +201,13 @@ impl Line<'_, '_> {
     /// An amount of this flow per declared unit of the product, over the whole process.
     pub(super) fn per_unit(&self, amount: Wide) -> Option<Wide> {
         per_unit(amount, self.part.share, self.process.units)
+    }
+}
+
+impl fmt::Display for Line<'_, '_> {
+    /// Writes ``production process `casting`, flow `gas` ``.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} process `{}`, flow `{}`", self.process.stage, self.process.name, self.flow.name)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Names of flows that were let go once their statement was lowered: what tells two flows apart, and
+//! Names of flows that were dropped once their statement was lowered: what tells flows apart, and
 //! what an error names.
 
 use std::collections::HashMap;

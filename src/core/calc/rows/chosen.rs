@@ -29,7 +29,7 @@ pub(crate) struct Used<'a> {
     /// The product's share; none where that cannot be known.
     pub(crate) share: Option<Share>,
     /// Of a reading that is shared: from the first to the last day of output of what it concerns.
-    pub(crate) made: Option<Period>,
+    pub(crate) shared_over: Option<Period>,
 }
 
 /// An output that counts.
@@ -62,8 +62,8 @@ impl<'a> Choices<'a> {
             let mut uses = Vec::with_capacity(process.uses.len());
             for (activity, part) in process.uses {
                 let Some(held) = activities.get(activity as usize) else { continue };
-                let (share, made) = self.share(number, activity, part);
-                uses.push(Used { held, share, made });
+                let (share, shared_over) = self.share(number, activity, part);
+                uses.push(Used { held, share, shared_over });
             }
             let made = process.made.iter().filter_map(|made| {
                 let held = activities.get(made.activity as usize)?;
@@ -82,7 +82,7 @@ impl<'a> Choices<'a> {
             Part::Output(output) => (self.0.catalogue.share_of_output(activity, output), None),
             Part::Shared => {
                 let shared = self.0.share_out(activity);
-                (shared.faults.is_empty().then(|| shared.share(number)), shared.made)
+                (shared.faults.is_empty().then(|| shared.share(number)), shared.shared_over)
             }
         }
     }

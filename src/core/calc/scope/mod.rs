@@ -61,8 +61,8 @@ pub fn can_be_replaced(activity: &Activity, request: &Request) -> bool {
 }
 
 /// True where a statement is lowered by itself, and of its flows nothing but kinds and names is
-/// looked at later. A reading is shared, a certificate may be claimed twice, and flows of a scenario
-/// take the place of others by their names.
+/// looked at later. A reading is shared, a certificate may be claimed twice, and flows of a
+/// scenario take the place of others by their names.
 pub(super) fn is_lowered_alone(activity: &Activity, request: &Request) -> bool {
     !activity.is_reading()
         && activity.scenario.is_none()

@@ -32,7 +32,7 @@ pub(in crate::calc) struct Sharing {
     /// Products whose statements decide: who is concerned, and what their outputs weigh.
     pub(in crate::calc) products: Vec<usize>,
     /// From the first to the last day for which output is stated, 0 included, of what it concerns.
-    pub(in crate::calc) made: Option<Period>,
+    pub(in crate::calc) shared_over: Option<Period>,
     /// What a reader must know of the span.
     pub(in crate::calc) note: Option<String>,
     pub(in crate::calc) faults: Vec<CalcError>,
@@ -126,8 +126,9 @@ impl<'a> Catalogue<'a> {
         sharing: &mut Sharing,
     ) -> Result<(), CalcError> {
         let own = held.statement.period;
-        sharing.made = takers.iter().map(|taker| taker.candidate.held.statement.period).reduce(Period::hull);
-        let span = hull(own, takers.iter().map(|taker| taker.candidate.held.statement.period));
+        let periods = || takers.iter().map(|taker| taker.candidate.held.statement.period);
+        sharing.shared_over = periods().reduce(Period::hull);
+        let span = hull(own, periods());
         let mut parts = self.keys(held, batch, takers, span)?;
         let mut used = span;
         if parts.values().all(|key| *key == 0) {

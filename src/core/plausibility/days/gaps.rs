@@ -117,7 +117,11 @@ impl Gap<'_, '_, '_> {
         );
         let one_day = self.missing.periods().all(|period| Days::from_iter([period]).count() == 1);
         let remedy = if one_day {
-            "the end of a period is the first day after it: withdraw the bills with a wrong end first (`pcf withdraw ID --reason 'recorded anew' --sign-with KEY`), then record them with the right one"
+            concat!(
+                "the end of a period is the first day after it: withdraw the bills with a wrong end first (",
+                withdrawing!(),
+                "), then record them with the right one"
+            )
         } else {
             "record the missing readings; a reading of 0 says that nothing was used, and a flow of kind excluded with an estimate says what is left out"
         };

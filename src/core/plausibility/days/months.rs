@@ -1,5 +1,5 @@
-//! Data by month: of each process to the gate that something was made in, on which months its output
-//! and its readings are known. For people who look for the bill that is missing.
+//! Data by month: for each process to the gate in which something was made, the months whose output
+//! and readings are known. For people who look for the bill that is missing.
 
 use serde::Serialize;
 
