@@ -1,5 +1,5 @@
-//! One shape of checks, for a proof, the plausibility rules, an audit and the release of a publication: how a check ends, how much a
-//! finding weighs, and what a finding says.
+//! One shape of checks, for a proof, the plausibility rules, an audit and the release of a
+//! publication: how a check ends, how much a finding weighs, and what it says.
 
 use std::fmt;
 
@@ -135,6 +135,7 @@ pub enum Verdict {
     Holds,
     /// A check fails.
     Fails,
-    /// Nothing fails, but the reader gave neither the log's key nor the ledger id: whose log this is cannot be known from the file alone.
+    /// Nothing fails, but the reader gave neither the log's key nor the ledger id: whose log this is
+    /// cannot be known from the file alone.
     Unanchored,
 }

@@ -7,7 +7,7 @@
 //!
 //! | floor | rooms | what they own |
 //! |---|---|---|
-//! | 0 | [`limits`], [`checks`] | every limit and version of the formats, once; the one shape of checks |
+//! | 0 | [`limits`], [`checks`] | every limit and version, once; the one shape of checks |
 //! | 1 | [`model`] | values |
 //! | 2 | [`codec`], [`calc`] | the one spelling of everything signed; the calculation |
 //! | 3 | [`merkle`], [`plausibility`] | RFC 6962 trees and proofs; the rules of `pcf check` |

@@ -779,7 +779,7 @@ class ProductFigure:
             matching = [e for e in view.productions if e.measured and matches(reading, e)]
             self.guard_output_twice(view, matching)
             result.extend((view, e) for e in matching)
-        # A site or batch that a reading names must match; what names none takes a part where nothing names it.
+        # A site or batch that a reading names must match; what names none takes a part where none does.
         for part in ("site", "batch"):
             name = fold(getattr(reading, part))
             of_name = [(v, e) for v, e in result if fold(getattr(e.statement, part)) == name]

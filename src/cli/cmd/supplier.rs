@@ -28,9 +28,9 @@ enum Verb {
     /// and appends it as it was received
     ///
     /// What is odd in it is a warning with a code. A document whose totals are not the sum of their
-    /// parts, rounding aside, is not appended unless --as-it-is says so. Where
-    /// it follows a footprint that flows still name, those are listed: their figures are stale until
-    /// they name the new one.
+    /// parts, rounding aside, is not appended unless --as-it-is says so. Where it follows a
+    /// footprint that flows still name, those are listed: their figures are stale until they name
+    /// the new one.
     #[command(after_help = "Example:\n  pcf supplier add cap.json --sign-with acme.pem\n\n\
         JSON: {file, footprint, product, company, digest, already, index?, statement?, warnings, stale: [{footprint, statement, products, flow}]}\n\n\
         With --dry-run the exit code is 1 where the document contradicts itself.")]
@@ -84,7 +84,7 @@ fn add(
         return Err(CliError::no(lines.join("\n")));
     }
     let received = Received::read(bytes).map_err(|e| CliError::no(e).within(file.display()))?;
-    if received.totals_contradict() && !adding.dry_run && !as_it_is {
+    if received.totals_contradict() && !as_it_is {
         let said: Vec<String> =
             received.warnings().iter().map(|w| format!("{}: {w}", file.display())).collect();
         let problem = "its totals are not the sum of their parts, and it is not appended: ask the supplier for one that adds up, or take it as it stands with --as-it-is";

@@ -42,7 +42,8 @@ impl Left {
 }
 
 impl<'a, H: Holdings> Turns<'a, H> {
-    /// Every product that held. A turn takes in no further product once it has so many activities and publications.
+    /// Every product that held. A turn takes in no further product once it has so many activities
+    /// and publications.
     ///
     /// # Errors
     /// Where the log cannot be looked up.

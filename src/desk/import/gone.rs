@@ -1,5 +1,5 @@
-//! Rows that a file had when it was recorded before and has no longer: activities of a submission of
-//! which an import says others again. It judges nothing: two files may have been recorded together.
+//! Rows that a file had when it was recorded and has no longer: an import repeats some activities of
+//! a submission and not others. It judges nothing: two files may have been recorded together.
 
 use std::collections::{BTreeSet, HashSet};
 

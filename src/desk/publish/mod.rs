@@ -149,8 +149,10 @@ impl From<&GateItem> for Asked {
 /// Publishes a product's footprint, or says what the gate stops it for.
 ///
 /// # Errors
-/// [`DeskError::OtherOwner`]; [`DeskError::Publish`] for what the calculation, the gate or PACT refuse, and [`DeskError::IllMade`] where the proof
-/// would not verify: then nothing was appended. [`DeskError::Unpublished`] where the log could not be signed after. [`DeskError::File`] for documents.
+/// [`DeskError::OtherOwner`]; [`DeskError::Publish`] for what the calculation, the gate or PACT
+/// refuse, and [`DeskError::IllMade`] where the proof would not verify: then nothing was appended.
+/// [`DeskError::Unpublished`] where the log could not be signed after. [`DeskError::File`] for
+/// documents.
 pub fn publish(
     session: &dyn Session,
     ledger: &mut Ledger<FileStore>,

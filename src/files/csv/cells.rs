@@ -46,15 +46,14 @@ impl<'t> Cells<'t, '_> {
         let text =
             if FACTORS.contains(&column) { text.strip_prefix("factor:").unwrap_or(text) } else { text };
         let placed = match column {
-            "country" => places::country(text).map(str::to_owned),
-            "subdivision" => places::subdivision(text),
-            "geography" => places::region(text),
-            "year" => dates::year_within(text, self.problems.latest_year).map(|()| String::new()),
-            _ => Ok(String::new()),
+            "country" => places::country(text).map(|code| Some(code.to_owned())),
+            "subdivision" => places::subdivision(text).map(Some),
+            "geography" => places::region(text).map(Some),
+            "year" => dates::year_within(text, self.problems.latest_year).map(|()| None),
+            _ => Ok(None),
         };
         let placed = self.kept(column, placed)?;
-        let text = if placed.is_empty() { text } else { &placed };
-        let parsed = closed(column, text);
+        let parsed = closed(column, placed.as_deref().unwrap_or(text));
         self.kept(column, parsed)
     }
 

@@ -1,4 +1,4 @@
-//! The closed words of columns, such as stages and kinds of flows, in Chinese and in other languages.
+//! The closed words of columns, such as stages and kinds of flows, in Chinese and other languages.
 
 use crate::template::closed_words;
 use crate::{fold, likeness};

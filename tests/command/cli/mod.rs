@@ -168,7 +168,9 @@ fn a_supplier_footprint_tells_all_its_problems_and_one_whose_totals_contradict_w
         ],
     );
     changed(&|document| document["pcf"]["pcfExcludingBiogenicUptake"] = "0.2".into());
-    desk.pcf(add).refused(1, &["not the sum of their parts", "--as-it-is"]);
+    for tried in [add.to_owned(), format!("{add} --dry-run")] {
+        desk.pcf(&tried).refused(1, &["not the sum of their parts", "--as-it-is"]);
+    }
     assert_eq!(desk.json("supplier list")["footprints"], serde_json::json!([]));
     assert_eq!(desk.json(&format!("{add} --as-it-is"))["already"], false);
     // Two digits less are rounding, and a warning.
