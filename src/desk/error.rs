@@ -252,7 +252,21 @@ pub enum DeskError {
     /// The publication is in the log, and its documents could not be made.
     #[error("recorded and not published: no document was written: {0}")]
     Unpublished(Box<DeskError>),
-    /// The kept policy cannot be read.
+    /// A file of product statements that holds something else.
+    #[error("line {line} of the products: {problem}")]
+    ProductFile {
+        /// From 1.
+        line: usize,
+        /// What was expected and what was found.
+        problem: String,
+    },
+    /// An activity is about a product whose statement is not at hand: its tag cannot be made.
+    #[error("the statement of {product} is not at hand, so that nothing can be signed about it")]
+    ProductUnseen {
+        /// The product.
+        product: ProductId,
+    },
+    /// The policy of witnesses that the ledger keeps cannot be read.
     #[error("the kept policy: {0}")]
     KeptPolicy(LedgerError),
     /// The witnesses do not agree, or too few of them.

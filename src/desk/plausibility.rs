@@ -192,7 +192,7 @@ pub fn place<S: Reader>(ledger: &Ledger<S>, id: &StatementId) -> String {
             let site = a.site.as_ref().map(|site| format!(", {}", site.name)).unwrap_or_default();
             format!("{} / {}, {}{site}", a.stage, a.process, a.period)
         }
-        Ok(Said::Kept(kept)) => format!("redacted {}", kept.facts.r#type),
+        Ok(Said::Header(header)) => format!("redacted {}", header.kind()),
         _ => entry.kind.to_string(),
     };
     format!("{what}, by {}, seal {}", entry.by, entry.index)

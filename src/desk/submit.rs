@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use pcf_ledger::codec::statement_id;
-use pcf_ledger::ledger::{Ledger, Submission};
-use pcf_ledger::model::{Statement, StatementId};
+use pcf_ledger::codec::{decode_header, statement_id};
+use pcf_ledger::ledger::{Completion, Ledger, Submission};
+use pcf_ledger::model::{Header, Product, Statement, StatementId, StatementKind};
 use pcf_ledger::store::Store;
 use serde::Serialize;
 
@@ -63,20 +63,55 @@ pub fn submit<S: Store>(
     Ok(Landed { file: file.to_path_buf(), index: receipt.index, already: receipt.already, statements })
 }
 
-/// Salts and signs statements for a ledger and writes them into a new file.
+/// Reads product statements, one header a line, as `pcf log statement` prints them.
 ///
 /// # Errors
+/// [`DeskError::ProductFile`] naming the line.
+pub fn products(bytes: &[u8]) -> Result<Vec<Product>, DeskError> {
+    let mut found = Vec::new();
+    for (line, text) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        if text.is_empty() {
+            continue;
+        }
+        let refuse = |problem: String| DeskError::ProductFile { line, problem };
+        match decode_header(text).map_err(|error| refuse(error.to_string()))? {
+            Header::Whole(Statement::Product(product)) => found.push(product),
+            other => return Err(refuse(format!("expected a product, got a statement of type {}", other.kind()))),
+        }
+    }
+    Ok(found)
+}
+
+/// Salts and signs statements for a ledger and writes them into a new file. `products` are the statements of the
+/// ledger's products that the activities name: their tags are made from them.
+///
+/// # Errors
+/// [`DeskError::ProductUnseen`] for a product of an activity that is not among them;
 /// [`DeskError::Ledger`] where they cannot be signed; [`DeskError::File`] where the file is there already or cannot be written.
 pub fn sign(
     session: &dyn Session,
     signer: Signer<'_>,
     ledger_id: &StatementId,
-    statements: Vec<Statement>,
+    (mut statements, products): (Vec<Statement>, Vec<Product>),
     file: PathBuf,
 ) -> Result<Signed, DeskError> {
-    let salted = statements.into_iter().map(|statement| Ok(statement.with_salt(session.salt()?)));
-    let salted = salted.collect::<Result<Vec<_>, DeskError>>()?;
-    let submission = Submission::sign(signer.key, *ledger_id.as_bytes(), session.now_s()?, &salted)?;
+    let mut completion = Completion::default();
+    for product in products {
+        completion.complete(&(), product.into())?;
+    }
+    // Activities may be about the products beside them.
+    statements.sort_by_key(|statement| statement.kind() == StatementKind::Activity);
+    let mut completed = Vec::with_capacity(statements.len());
+    for statement in statements {
+        if let Statement::Activity(said) = &statement
+            && let Some(product) = said.products().find(|id| !completion.declares(id))
+        {
+            return Err(DeskError::ProductUnseen { product: product.clone() });
+        }
+        completed.push(completion.complete(&(), statement.with_salt(session.salt()?))?);
+    }
+    let submission = Submission::sign(signer.key, *ledger_id.as_bytes(), session.now_s()?, &completed)?;
     write::new(&file, submission.to_file()?.as_bytes())?;
     Ok(Signed {
         file,

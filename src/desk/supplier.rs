@@ -6,7 +6,7 @@ use pcf_ledger::admission::Said;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Co2e, Digest, Document, FlowSource, FootprintId, Salt, Statement, StatementKind, SupplierFootprint,
+    Co2e, Digest, Document, FlowSource, FootprintId, Header, Salt, Statement, StatementKind, SupplierFootprint,
     ValueError,
 };
 use pcf_ledger::pact::import::bought;
@@ -230,7 +230,7 @@ pub fn add<S: Store>(
     };
     if let Some(live) = live {
         let held = ledger.said(&live)?;
-        let redacted = matches!(held, Said::Kept(_));
+        let redacted = matches!(held, Said::Header(_));
         if matches!(held, Said::Whole(Statement::SupplierFootprint(s)) if s.digest == digest) {
             added.already = true;
             return Ok(added);
@@ -298,12 +298,12 @@ pub fn list<S: Reader>(session: &dyn Session, ledger: &Ledger<S>) -> Result<List
         }
         let statement = match ledger.said(&entry.id)? {
             Said::Whole(Statement::SupplierFootprint(statement)) => statement,
-            Said::Whole(_) => continue,
-            Said::Kept(kept) => {
-                let footprint = kept.facts.footprint.map(|id| id.to_string()).unwrap_or_default();
+            Said::Header(Header::SupplierFootprint(said)) => {
+                let footprint = said.footprint.to_string();
                 session.note(&Note::RedactedDocument { footprint, statement: entry.id });
                 continue;
             }
+            Said::Whole(_) | Said::Header(_) => continue,
         };
         let within = |source| DeskError::Document { statement: entry.id, source };
         let (footprint, _) = pact::read(statement.document.as_bytes()).map_err(within)?;

@@ -69,7 +69,7 @@ fn statement(line: &str, by: &ActorId) -> Result<Statement, (String, String)> {
             return Err(("type".into(), sentence));
         }
     };
-    codec::encode_statement(&statement).map_err(place)?;
+    codec::encode_draft(&statement).map_err(place)?;
     Ok(statement)
 }
 

@@ -24,7 +24,7 @@ pub mod words;
 mod xml;
 
 use pcf_core::codec::digest::Sha256Bytes;
-use pcf_core::codec::subject_digest;
+use pcf_core::codec::draft_subject_digest;
 use pcf_core::model::{ActorId, Statement};
 
 pub use error::{ExchangeError, FileProblems, PROBLEMS_MAX, Problem};
@@ -36,7 +36,7 @@ pub use file::{FILE_BYTES_MAX, read_whole};
 pub struct Draft {
     /// What the file says.
     pub statement: Statement,
-    /// SHA-256 of its subject.
+    /// SHA-256 of its subject as a draft.
     pub subject: Sha256Bytes,
     /// The lines of the file it came from, from 1.
     pub rows: Vec<u64>,
@@ -46,7 +46,7 @@ impl Draft {
     /// Of a statement, with the lines that it came from.
     pub fn new(statement: impl Into<Statement>, rows: Vec<u64>) -> Self {
         let statement = statement.into();
-        Self { subject: subject_digest(&statement), statement, rows }
+        Self { subject: draft_subject_digest(&statement), statement, rows }
     }
 }
 

@@ -102,7 +102,9 @@ fn statement(context: &Context, id: &str) -> Result<(), CliError> {
     }
     let state = report.why.as_ref().map_or_else(|| "holds".into(), |why| format!("no longer holds: {why}"));
     let StatementReport { id, r#type, by, index, bytes, .. } = &report;
-    context.output.note(&format!("{id}, {type} by `{by}` at index {index}, {state}"));
+    let gone = report.body_removed_by.map(|by| format!("; its body was removed, as {by} announces"));
+    let gone = gone.unwrap_or_default();
+    context.output.note(&format!("{id}, {type} by `{by}` at index {index}, {state}{gone}"));
     context.output.bytes(&[bytes.as_slice(), b"\n"].concat())
 }
 

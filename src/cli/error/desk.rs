@@ -106,6 +106,7 @@ fn hint(error: &DeskError) -> Option<String> {
         DeskError::AmbiguousProduct { .. }
         | DeskError::TwoProducts { .. }
         | DeskError::UnknownProduct { .. } => "pcf product list".into(),
+        DeskError::ProductUnseen { .. } => hints::same_command_with("--products", "products.jsonl"),
         DeskError::LogQuestion(LogQuestionError::AmbiguousStatement { first, .. }) => {
             format!("pcf log statement {first}")
         }

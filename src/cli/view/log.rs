@@ -110,7 +110,8 @@ impl Report for LogReport {
 
 impl Report for StatementReport {
     fn text(&self, page: &mut Page) {
-        page.line(self.statement.to_string());
+        page.line(self.header.to_string());
+        page.line(self.body.as_ref().map_or_else(String::new, ToString::to_string));
     }
 }
 

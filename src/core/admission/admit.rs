@@ -7,7 +7,7 @@ use super::pending::{Case, Pending};
 use super::said::{Said, SaidRef};
 use super::{Book, Fact};
 use crate::codec::digest::sha256;
-use crate::codec::{decode_statement, leaf_hash};
+use crate::codec::{decode_statement, leaf_hash, statement_leaf};
 use crate::model::{PublicKey, Statement, StatementId};
 use crate::sign::Seal;
 
@@ -47,8 +47,8 @@ impl Book {
     }
 
     /// Judges a submission as the next one of the log, as [`Self::judge`] does, where its statements were read before: the facts are
-    /// those of [`Fact::of`], or of [`Fact::of_kept`] where a statement is redacted, and the caller checked the seal's signature and that it
-    /// seals these statements. Of a redacted one everything is judged that what stays of it tells.
+    /// those of [`Fact::of`], or of [`Fact::of_header`] where the body is gone, and the caller checked the seal's
+    /// signature and that it seals these statements.
     ///
     /// # Errors
     /// The first [`Refusal`], naming the statement, who and why.
@@ -75,14 +75,14 @@ impl Book {
         &mut self,
         seal: &Seal,
         index: u64,
-        statements: &[(u32, Statement, StatementId)],
+        statements: &[(u32, Said, StatementId)],
     ) -> Result<(), Refusal> {
         self.check_ledger(seal, index)?;
         seal.verify_signature()?;
-        let facts: Vec<Fact> =
-            statements.iter().map(|(ordinal, s, id)| Fact::of(*id, s, index, *ordinal)).collect();
-        let bodies: Vec<Statement> = statements.iter().map(|(_, s, _)| s.clone()).collect();
-        let facts = self.judge_opened(seal, facts, bodies.iter().map(SaidRef::Whole), index)?;
+        let fact = |(ordinal, said, id): &(u32, Said, StatementId)| Fact::of_said(*id, said, index, *ordinal);
+        let facts: Vec<Fact> = statements.iter().map(fact).collect();
+        let said = statements.iter().map(|(_, said, _)| said.as_ref());
+        let facts = self.judge_opened(seal, facts, said, index)?;
         self.fold_at(index, sha256(&[&seal.message()]), signer_key(seal), facts)?;
         Ok(())
     }
@@ -95,7 +95,7 @@ impl Book {
         index: u64,
     ) -> Result<(Vec<Fact>, Vec<Said>), Refusal> {
         self.check_ledger(seal, index)?;
-        let leaves: Vec<_> = statements.iter().map(|bytes| leaf_hash(bytes.as_ref())).collect();
+        let leaves: Vec<_> = statements.iter().map(|bytes| statement_leaf(bytes.as_ref())).collect();
         seal.check_statements(&leaves)?;
         seal.verify_signature()?;
         let mut facts = Vec::with_capacity(statements.len());
@@ -134,8 +134,7 @@ impl Book {
         let bodies: Vec<SaidRef<'a>> = bodies.collect();
         let actor = self.keyring()?.signer_at(&key, index)?.actor.clone();
         let mut pending = Pending::new(self, index, actor, facts.len())?;
-        let output = |n: usize| bodies.get(n).and_then(|body| body.deed()?.products().next());
-        for (case, body) in Case::all(self, &facts, output)?.iter().zip(bodies.iter().copied()) {
+        for (case, body) in Case::all(self, &facts)?.iter().zip(bodies.iter().copied()) {
             pending.judge(case, body)?;
         }
         Ok(facts)

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use super::book::Book;
 use super::ended::Ended;
-use super::fact::key_of_product;
 use super::index::IndexError;
 use super::{Makes, Sought};
-use crate::model::{ProductId, Statement, StatementId};
+use crate::model::{ProductTag, Statement, StatementId};
 
 impl Book {
     /// As [`Self::found`] for many tags in one pass; the tags are sorted.
@@ -26,11 +25,11 @@ impl Book {
         Ok(())
     }
 
-    /// Whether the activity with a number puts out the product with this very id.
-    pub(super) fn makes(&self, number: usize, id: &ProductId) -> Result<bool, IndexError> {
+    /// Whether the activity with a number puts out the product with this very tag.
+    pub(super) fn makes(&self, number: usize, product: &ProductTag) -> Result<bool, IndexError> {
         match self.base_of(number) {
-            Some(base) => base.makes(number, id),
-            None => Ok(self.tail.makes(number).as_slice().contains(&key_of_product(id))),
+            Some(base) => base.makes(number, product),
+            None => Ok(self.tail.makes(number).as_slice().contains(product.as_bytes())),
         }
     }
 

@@ -25,14 +25,12 @@ pub enum Scope {
     Part,
 }
 
-/// A redaction, as its target is looked up for it.
+/// A redaction, looked up by its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Announced {
     /// The redaction statement.
     pub by: StatementId,
-    /// SHA-256 of what stays in the place of the statement.
-    pub kept: Digest,
 }
 
 /// The state statements by the log size that they speak of, each with its root.

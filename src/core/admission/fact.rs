@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Sought;
+use super::{Said, Sought};
 use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::codec::subject_digest;
-use crate::model::{ActorId, Kept, ProductId, Statement, StatementId, StatementKind};
+use crate::codec::{series_place, subject_digest, subject_of_header};
+use crate::model::{ActorId, Header, ProductId, Salt, Statement, StatementId, StatementKind};
 
 /// A statement's place and what it speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,15 +44,15 @@ impl Entry {
         }
     }
 
-    fn of_kept(kept: &Kept, index: u64, ordinal: u32) -> Self {
+    fn of_header(id: StatementId, header: &Header, index: u64, ordinal: u32) -> Self {
         Self {
-            id: kept.id,
-            kind: kept.facts.r#type,
-            by: kept.facts.by.clone(),
+            id,
+            kind: header.kind(),
+            by: header.by().clone(),
             index,
             ordinal,
-            replaces: kept.facts.replaces.map(Box::new),
-            subject: *kept.subject.as_bytes(),
+            replaces: header.replaces().copied().map(Box::new),
+            subject: subject_of_header(header),
         }
     }
 }
@@ -64,16 +64,32 @@ pub struct Fact {
     pub entry: Entry,
     /// The statement itself where the book keeps or needs it: everything but activities, annuals and assurances.
     pub body: Option<Arc<Statement>>,
-    /// What stays of it where it was redacted; then it has no body.
-    pub kept: Option<Box<Kept>>,
     /// What it makes.
     pub makes: Makes,
     /// What else it is found by that only its text tells: tags of [`Sought`].
     pub tags: Vec<u64>,
+    /// Of a reading with its body.
+    pub reading: Option<Box<ReadingPlace>>,
 }
 
-/// Of an activity, redacted or not: SHA-256 of the products that it puts out or is for, in its
-/// order. Nearly all name one, which takes no memory of its own.
+/// What a reading is one of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadingPlace {
+    /// What the readings of its series have in common: [`series_place`].
+    pub place: Sha256Bytes,
+    /// Their series.
+    pub series: Option<Salt>,
+}
+
+impl ReadingPlace {
+    fn of(statement: &Statement) -> Option<Box<Self>> {
+        let Statement::Activity(said) = statement else { return None };
+        series_place(statement).map(|place| Box::new(Self { place, series: said.series }))
+    }
+}
+
+/// Of an activity: the tags of the products that it puts out or is for, in its order. Nearly all name
+/// one, which takes no memory of its own.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub enum Makes {
@@ -113,23 +129,35 @@ impl Fact {
     pub fn new(id: StatementId, statement: Statement, index: u64, ordinal: u32) -> Self {
         let (entry, makes) = (Entry::of(id, &statement, index, ordinal), makes(&statement));
         let (kept, tags) = (Self::keeps_body(entry.kind), tags(&statement));
-        Self { entry, body: kept.then(|| Arc::new(statement)), kept: None, makes, tags }
+        let reading = ReadingPlace::of(&statement);
+        Self { entry, body: kept.then(|| Arc::new(statement)), makes, tags, reading }
     }
 
     /// As [`Self::new`], of a statement that the caller still needs.
     pub fn of(id: StatementId, statement: &Statement, index: u64, ordinal: u32) -> Self {
         let (entry, makes) = (Entry::of(id, statement, index, ordinal), makes(statement));
         let (kept, tags) = (Self::keeps_body(entry.kind), tags(statement));
-        Self { entry, body: kept.then(|| Arc::new(statement.clone())), kept: None, makes, tags }
+        let reading = ReadingPlace::of(statement);
+        Self { entry, body: kept.then(|| Arc::new(statement.clone())), makes, tags, reading }
     }
 
-    /// The fact of a redacted statement, of which this stays.
-    pub fn of_kept(kept: Kept, index: u64, ordinal: u32) -> Self {
-        let entry = Entry::of_kept(&kept, index, ordinal);
-        let makes = kept.facts.activity.iter().flat_map(|activity| &activity.products).map(key_of_product);
-        let (makes, mut tags) = (makes.collect(), Vec::new());
-        Sought::of_kept(&kept, &mut |sought| tags.push(sought.tag()));
-        Self { entry, body: None, makes, kept: Some(Box::new(kept)), tags }
+    /// As [`Self::new`], of a statement of which only the header is at hand.
+    pub fn of_header(id: StatementId, header: &Header, index: u64, ordinal: u32) -> Self {
+        let (makes, mut tags) = match header {
+            Header::Whole(statement) => return Self::of(id, statement, index, ordinal),
+            Header::Activity(said) => (said.tags().map(|tag| *tag.as_bytes()).collect(), Vec::new()),
+            _ => (Makes::Nothing, Vec::new()),
+        };
+        Sought::of_header(header, &mut |sought| tags.push(sought.tag()));
+        Self { entry: Entry::of_header(id, header, index, ordinal), body: None, makes, tags, reading: None }
+    }
+
+    /// As [`Self::new`], of a statement or its header.
+    pub fn of_said(id: StatementId, said: &Said, index: u64, ordinal: u32) -> Self {
+        match said {
+            Said::Whole(statement) => Self::of(id, statement, index, ordinal),
+            Said::Header(header) => Self::of_header(id, header, index, ordinal),
+        }
     }
 
     /// True for the types whose text is looked up again after the statement was taken in.
@@ -144,14 +172,14 @@ impl Fact {
     }
 }
 
-/// What stands for a product where its id would take too much room.
+/// SHA-256 of a product id, used as a fixed-size key.
 pub(super) fn key_of_product(product: &ProductId) -> Sha256Bytes {
     sha256(&[product.as_str().as_bytes()])
 }
 
 fn makes(statement: &Statement) -> Makes {
     match statement {
-        Statement::Activity(said) => said.products().map(key_of_product).collect(),
+        Statement::Activity(said) => said.tags.iter().map(|tag| *tag.as_bytes()).collect(),
         _ => Makes::Nothing,
     }
 }

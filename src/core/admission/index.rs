@@ -10,7 +10,7 @@ use super::ended::Ended;
 use super::seals::Sealing;
 use super::{Entry, Sought};
 use crate::merkle::{Frontier, Hash};
-use crate::model::{ProductId, Statement};
+use crate::model::{ProductTag, Statement};
 
 /// An index that could not answer. It never means that something is not there.
 #[derive(Clone)]
@@ -103,11 +103,11 @@ pub trait Index: Debug + Send + Sync {
     /// [`IndexError`].
     fn body(&self, number: usize) -> Result<Option<Arc<Statement>>, IndexError>;
 
-    /// Whether an activity puts out the product with this very id.
+    /// Whether an activity puts out the product with this very tag.
     ///
     /// # Errors
     /// [`IndexError`].
-    fn makes(&self, number: usize, product: &ProductId) -> Result<bool, IndexError>;
+    fn makes(&self, number: usize, product: &ProductTag) -> Result<bool, IndexError>;
 
     /// The number of the first statement under the seal with an index.
     ///

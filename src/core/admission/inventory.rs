@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use super::{Book, Entry, IndexError, Said};
 use crate::calc::{Change, Held, Inventory};
-use crate::model::{PublicationStatus, Statement, StatementId, StatementKind};
+use crate::model::{Header, PublicationStatus, Statement, StatementId, StatementKind};
 use crate::pact::PactError;
 use crate::pact::import::bought;
 
@@ -147,7 +147,8 @@ fn is_read(entry: &Entry) -> bool {
 pub(super) fn begins<E>(id: StatementId, said: Said) -> Result<Option<Change>, InventoryError<E>> {
     let statement = match said {
         Said::Whole(statement) => statement,
-        Said::Kept(kept) => return Ok(Some(Change::Redacted(kept))),
+        Said::Header(Header::Whole(statement)) => statement,
+        Said::Header(header) => return Ok(Some(Change::Redacted(id, header))),
     };
     Ok(match statement {
         Statement::Activity(statement) => Some(Change::Activity(Held { id, statement })),

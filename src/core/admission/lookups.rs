@@ -10,8 +10,10 @@ use super::index::IndexError;
 use super::products::HeldProduct;
 use super::{Entry, Refusal, Sought};
 use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::codec::tags_of;
 use crate::model::{
-    Actor, ActorId, FootprintId, ProductId, PublicKey, Statement, StatementId, StatementKind,
+    Actor, ActorId, FootprintId, Product, ProductId, ProductTag, PublicKey, Salt, Statement, StatementId,
+    StatementKind,
 };
 
 impl Book {
@@ -33,30 +35,63 @@ impl Book {
     /// # Errors
     /// [`IndexError`].
     pub fn product(&self, id: &ProductId) -> Result<Option<Arc<HeldProduct>>, IndexError> {
-        self.product_with(key_of_product(id), id)
-    }
-
-    /// As [`Self::product`], where SHA-256 of the id is known.
-    pub(super) fn product_with(
-        &self,
-        key: Sha256Bytes,
-        id: &ProductId,
-    ) -> Result<Option<Arc<HeldProduct>>, IndexError> {
+        let key = key_of_product(id);
         if let Some(known) = self.products.get(&key) {
             return Ok(known);
         }
-        let mut found = None;
-        for number in self.found(&Sought::Declares(id))?.into_iter().rev() {
-            let body = self.body(number)?;
-            let Some(Statement::Product(statement)) = body.as_deref() else { continue };
-            let Some(entry) = self.entry_at(number)?.filter(|_| statement.ids.contains(id)) else { continue };
-            if self.ended_at(number, &entry.id)?.is_none() {
-                found = Some(Arc::new(HeldProduct { id: entry.id, statement: statement.clone() }));
-                break;
-            }
-        }
+        let found = self.product_found(&Sought::Declares(id), |said| said.ids.contains(id))?;
         self.products.put(key, found.clone());
         Ok(found)
+    }
+
+    /// The product of which one of the ids has this tag, as it holds.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn product_tagged(&self, tag: &ProductTag) -> Result<Option<Arc<HeldProduct>>, IndexError> {
+        if let Some(known) = self.products.get(tag.as_bytes()) {
+            return Ok(known);
+        }
+        let found = self.product_found(&Sought::Tagged(tag), |said| tags_of(said).any(|(_, of)| of == *tag))?;
+        self.products.put(*tag.as_bytes(), found.clone());
+        Ok(found)
+    }
+
+    /// The newest product statement that holds and is the one sought.
+    fn product_found(
+        &self,
+        sought: &Sought<'_>,
+        is: impl Fn(&Product) -> bool,
+    ) -> Result<Option<Arc<HeldProduct>>, IndexError> {
+        for number in self.found(sought)?.into_iter().rev() {
+            let body = self.body(number)?;
+            let Some(Statement::Product(statement)) = body.as_deref() else { continue };
+            let Some(entry) = self.entry_at(number)?.filter(|_| is(statement)) else { continue };
+            if self.ended_at(number, &entry.id)?.is_none() {
+                return Ok(Some(Arc::new(HeldProduct { id: entry.id, statement: statement.clone() })));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The salt that the tags of a product are made with, by any of its ids: that of its newest statement,
+    /// whether it holds or not.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn tag_salt(&self, id: &ProductId) -> Result<Option<Salt>, IndexError> {
+        if let Some(held) = self.product(id)? {
+            return Ok(held.statement.tag_salt);
+        }
+        for number in self.found(&Sought::Declares(id))?.into_iter().rev() {
+            let body = self.body(number)?;
+            if let Some(Statement::Product(statement)) = body.as_deref()
+                && statement.ids.contains(id)
+            {
+                return Ok(statement.tag_salt);
+            }
+        }
+        Ok(None)
     }
 
     /// The id that the product with this id is filed under.
@@ -90,7 +125,7 @@ impl Book {
         let newest = self.newest(StatementKind::Redaction, sha256(&[id.to_string().as_bytes()]))?;
         let Some((number, entry)) = newest else { return Ok(None) };
         Ok(match self.body(number)?.as_deref() {
-            Some(Statement::Redaction(said)) => Some(Announced { by: entry.id, kept: said.kept }),
+            Some(Statement::Redaction(_)) => Some(Announced { by: entry.id }),
             _ => None,
         })
     }
@@ -104,7 +139,7 @@ impl Book {
         for (number, entry) in self.of_kind(StatementKind::Redaction)? {
             let body = self.body(number)?;
             let Some(Statement::Redaction(redaction)) = body.as_deref() else { continue };
-            let announced = Announced { by: entry.id, kept: redaction.kept };
+            let announced = Announced { by: entry.id };
             all.entry(redaction.statement).or_insert(announced);
         }
         Ok(all)

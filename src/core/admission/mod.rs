@@ -30,7 +30,7 @@ mod turns;
 
 pub use book::{Announced, Book, Scope, States};
 pub use ended::{Death, Ended};
-pub use fact::{Entry, Fact, Makes};
+pub use fact::{Entry, Fact, Makes, ReadingPlace};
 pub use holdings::Holdings;
 pub use index::{Entries, Index, IndexError};
 pub use inventory::{InventoryError, changes_since, inventory, inventory_but_activities};

@@ -17,9 +17,10 @@ use super::products::HeldProduct;
 use super::said::{Deed, SaidRef};
 use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::Sha256Bytes;
+use crate::codec::tags_of;
 use crate::limits::METHOD_VERSION;
 use crate::model::{
-    Actor, ActorId, Authority, FootprintId, Product, ProductId, Publication, Redaction, Rights, Statement,
+    Actor, ActorId, Authority, FootprintId, Product, ProductId, ProductTag, Publication, Redaction, Rights, Statement,
     StatementId, StatementKind, Withdrawal,
 };
 use crate::pact::import;
@@ -39,6 +40,8 @@ pub(super) struct Pending<'a> {
     killed: ByHash<StatementId, StatementId>,
     live: ByHash<(StatementKind, Sha256Bytes), StatementId>,
     products: HashMap<&'a ProductId, (StatementId, &'a Product)>,
+    /// The ids of the same products, by their tags.
+    tagged: HashMap<ProductTag, &'a ProductId>,
     footprints: HashMap<&'a FootprintId, &'a ProductId>,
 }
 
@@ -64,6 +67,7 @@ impl<'a> Pending<'a> {
             killed: ByHash::default(),
             live: ByHash::with_capacity_and_hasher(statements, Spread::default()),
             products: HashMap::new(),
+            tagged: HashMap::new(),
             footprints: HashMap::new(),
         })
     }
@@ -199,8 +203,27 @@ impl<'a> Pending<'a> {
                 return Err(Refusal::Reference { kind: StatementKind::Product, problem });
             }
         }
-        for id in &product.ids {
+        self.same_tags(product)?;
+        for (id, tag) in tags_of(product) {
             self.products.insert(id, (entry.id, product));
+            self.tagged.insert(tag, id);
+        }
+        Ok(())
+    }
+
+    /// The tags of a product stay what they are, whatever its statements say: they are in the headers of its
+    /// activities.
+    fn same_tags(&self, product: &Product) -> Result<(), Refusal> {
+        for id in &product.ids {
+            let here = self.products.get(id).map(|(_, held)| held.tag_salt);
+            let known = match here {
+                Some(salt) => salt,
+                None => self.book.tag_salt(id)?,
+            };
+            if known.is_some_and(|known| product.tag_salt != Some(known)) {
+                let problem = format!("expected the tagSalt that the earlier statements of {id} have, got another");
+                return Err(Refusal::Reference { kind: StatementKind::Product, problem });
+            }
         }
         Ok(())
     }
@@ -212,16 +235,21 @@ impl<'a> Pending<'a> {
         {
             return Err(Refusal::NoStage { actor: actor.clone(), stage });
         }
-        for (n, output) in deed.products().enumerate() {
-            self.right_to(output)?;
-            let unknown = || Refusal::UnknownProduct { product: output.clone() };
-            let held = if n == 0 { case.makes.clone() } else { self.book.product(output)? };
-            let Some(product) = self.held_or(output, held.as_deref()) else {
+        for (n, (tag, id)) in deed.products().enumerate() {
+            if let Some(id) = id {
+                self.right_to(id)?;
+            }
+            let held = if n == 0 { case.makes.clone() } else { self.book.product_tagged(tag)? };
+            let Some(product) = self.tagged_or(tag, held.as_deref()) else {
                 if self.book.scope == Scope::Part {
                     continue;
                 }
-                return Err(unknown());
+                return Err(match id {
+                    Some(id) => Refusal::UnknownProduct { product: id.clone() },
+                    None => Refusal::UnknownTag { tag: *tag },
+                });
             };
+            let output = self.id_with(product, tag, id)?;
             let listed = product.processes.iter().find(|p| p.stage == stage && p.name == *deed.process);
             let why = match listed {
                 Some(process) if process.signers.contains(actor) => continue,
@@ -333,13 +361,22 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
-    /// A redaction names a statement that lies in the log already and is of a type that can spare its text, once.
+    /// True for a factor whose header says everything.
+    fn is_open(&self, number: usize) -> Result<bool, IndexError> {
+        let said = self.book.body(number)?;
+        Ok(matches!(said.as_deref(), Some(Statement::Factor(factor)) if factor.open))
+    }
+
+    /// A redaction names a statement with a body that lies in the log already, once.
     fn redaction(&self, redaction: &Redaction) -> Result<(), Refusal> {
         let target = redaction.statement;
         let refuse = |problem: String| Err(Refusal::Target { verb: "redacts", target, problem });
-        match self.book.entry(&target)?.map(|(_, entry)| entry.kind) {
-            Some(kind) => match kind.keeps_its_text() {
-                Some(why) => refuse(format!("a statement of type `{kind}` keeps its text: {why}")),
+        match self.book.entry(&target)?.map(|(number, entry)| (number, entry.kind)) {
+            Some((number, StatementKind::Factor)) if self.is_open(number)? => {
+                refuse("it is an open factor, which has no body".into())
+            }
+            Some((_, kind)) => match kind.keeps_its_text() {
+                Some(why) => refuse(format!("a statement of type `{kind}` has no body that could go: {why}")),
                 None => Ok(()),
             },
             None if self.book.scope == Scope::Part => Ok(()),
@@ -387,6 +424,34 @@ impl<'a> Pending<'a> {
         let here = self.products.get(id).filter(|(held, _)| !self.killed.contains_key(held));
         here.map(|(_, product)| *product)
             .or_else(|| held.filter(|held| !self.killed.contains_key(&held.id)).map(|held| &held.statement))
+    }
+
+    /// As [`Self::held_or`], by the tag of an id.
+    fn tagged_or<'b>(&'b self, tag: &ProductTag, held: Option<&'b HeldProduct>) -> Option<&'b Product> {
+        let here = self.tagged.get(tag).and_then(|id| self.products.get(*id));
+        here.filter(|(held, _)| !self.killed.contains_key(held))
+            .map(|(_, product)| *product)
+            .or_else(|| held.filter(|held| !self.killed.contains_key(&held.id)).map(|held| &held.statement))
+    }
+
+    /// The id of a product that has a tag: the one that the body names, where that is at hand.
+    fn id_with<'b>(
+        &self,
+        product: &'b Product,
+        tag: &ProductTag,
+        named: Option<&ProductId>,
+    ) -> Result<&'b ProductId, Refusal> {
+        let found = tags_of(product).find(|(_, of)| of == tag).map(|(id, _)| id);
+        let kind = StatementKind::Activity;
+        match (found, named) {
+            (Some(id), Some(named)) if id != named => {
+                let problem = format!("its header has the tag of {id} where its body names {named}");
+                Err(Refusal::Reference { kind, problem })
+            }
+            (Some(id), Some(_)) => Ok(id),
+            (Some(id), None) => self.right_to(id).map(|()| id),
+            (None, _) => Err(Refusal::UnknownTag { tag: *tag }), // not reached: the product was found by its tag
+        }
     }
 
     /// Why a statement no longer holds, as a person would say it.

@@ -20,7 +20,7 @@ pub struct HeldProduct {
     pub statement: Product,
 }
 
-/// Products by SHA-256 of each of their ids; for an id that no product holds, nothing.
+/// Products by SHA-256 of each of their ids, and by the tag of each; for one that no product holds, nothing.
 #[derive(Debug, Default)]
 pub(super) struct Remembered(RwLock<ByHash<Sha256Bytes, Option<Arc<HeldProduct>>>>);
 

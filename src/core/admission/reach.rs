@@ -9,8 +9,9 @@ use std::convert::Infallible;
 use super::inventory::begins;
 use super::{Holdings, InventoryError, Said, Sought};
 use crate::calc::{self, Change, Inventory, Request};
+use crate::codec::tags_of;
 use crate::model::{
-    Activity, CertificateId, FactorId, FlowSource, FootprintId, KeptActivity, Product, ProductId, Stage,
+    Activity, CertificateId, FactorId, FlowSource, FootprintId, Product, ProductId, ProductTag, Stage,
     Statement, StatementId, StatementKind, Text,
 };
 
@@ -35,6 +36,8 @@ pub fn inventory_of<H: Holdings>(
 enum Need {
     /// The statement of a product alone: the shares of what is made together need it.
     Declared(ProductId),
+    /// As [`Self::Declared`], by the tag of an id.
+    Tagged(ProductTag),
     /// A product with everything that makes it.
     Made(ProductId),
     Factor(FactorId),
@@ -119,6 +122,7 @@ impl<'a, H: Holdings> Reach<'a, H> {
         while let Some(need) = self.open.pop() {
             match need {
                 Need::Declared(id) => drop(self.declared(&id)?),
+                Need::Tagged(tag) => self.tagged(&tag)?,
                 Need::Made(id) => self.made(&id)?,
                 Need::Factor(id) => self.factor(&id)?,
                 Need::Footprint(id) => self.footprint(&id)?,
@@ -145,6 +149,18 @@ impl<'a, H: Holdings> Reach<'a, H> {
         Ok(None)
     }
 
+    /// Takes in the statement of the product of which an id has this tag.
+    fn tagged(&mut self, tag: &ProductTag) -> Result<(), H::Error> {
+        for number in self.holdings.held(&Sought::Tagged(tag))? {
+            let (statement, said) = self.holdings.said(number)?;
+            let Said::Whole(Statement::Product(product)) = &said else { continue };
+            if tags_of(product).any(|(_, of)| of == *tag) {
+                self.declare(number, statement, said)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes in a product statement; the id that its product is filed under.
     fn declare(&mut self, number: usize, id: StatementId, said: Said) -> Result<Option<ProductId>, H::Error> {
         let Said::Whole(Statement::Product(product)) = &said else { return Ok(None) };
@@ -161,13 +177,16 @@ impl<'a, H: Holdings> Reach<'a, H> {
         }
         let Some(held) = self.inventory.products.get(&filed) else { return Ok(()) };
         let (ids, processes) = (held.statement.ids.clone(), held.statement.processes.clone());
+        let tags: Vec<ProductTag> = tags_of(&held.statement).map(|(_, tag)| tag).collect();
         self.open.extend(factors_of(&held.statement).into_iter().map(Need::Factor));
         for process in &processes {
             let readings = self.holdings.held(&Sought::ReadsAll(process.stage, &process.name))?;
             self.open.extend(readings.into_iter().map(Need::Activity));
         }
+        for tag in &tags {
+            self.open.extend(self.holdings.held(&Sought::Makes(tag))?.into_iter().map(Need::Activity));
+        }
         for id in &ids {
-            self.open.extend(self.holdings.held(&Sought::Makes(id))?.into_iter().map(Need::Activity));
             for number in self.holdings.held(&Sought::Publishes(id))? {
                 let (id, said) = self.holdings.said(number)?;
                 if said.kind() == StatementKind::Publication {
@@ -228,8 +247,9 @@ impl<'a, H: Holdings> Reach<'a, H> {
             return Ok(());
         }
         let Some(held) = self.inventory.products.get(id) else { return Ok(()) };
-        for id in held.statement.ids.clone() {
-            for number in self.holdings.held(&Sought::Makes(&id))? {
+        let tags: Vec<ProductTag> = tags_of(&held.statement).map(|(_, tag)| tag).collect();
+        for tag in &tags {
+            for number in self.holdings.held(&Sought::Makes(tag))? {
                 self.production(number, stage, process)?;
             }
         }
@@ -303,11 +323,11 @@ impl<'a, H: Holdings> Reach<'a, H> {
         for id in self.products_of(activity)? {
             let Some(filed) = self.declared(&id)? else { continue };
             let Some(held) = self.inventory.products.get(&filed) else { continue };
-            let ids = held.statement.ids.clone();
+            let tags: Vec<ProductTag> = tags_of(&held.statement).map(|(_, tag)| tag).collect();
             let mut numbers: BTreeSet<usize> =
                 self.holdings.held(&Sought::ReadsAll(stage, process))?.into_iter().collect();
-            for id in &ids {
-                numbers.extend(self.holdings.held(&Sought::Makes(id))?);
+            for tag in &tags {
+                numbers.extend(self.holdings.held(&Sought::Makes(tag))?);
             }
             for number in numbers {
                 if self.ordered.contains_key(&number) {
@@ -324,29 +344,20 @@ impl<'a, H: Holdings> Reach<'a, H> {
         Ok(())
     }
 
-    /// The activity with this number; none where it is redacted, and what stays of it is taken in.
+    /// The activity with this number; none where its body is not at hand, and its header is taken in.
     fn whole(&mut self, number: usize) -> Result<Option<(StatementId, Said)>, H::Error> {
         let (id, said) = self.holdings.said(number)?;
         if said.kind() != StatementKind::Activity {
             return Ok(None);
         }
-        let Said::Kept(kept) = &said else { return Ok(Some((id, said))) };
         let known = self.inventory.redacted.activities.iter().any(|held| held.id == id);
-        if let Some(stays) = kept.facts.activity.as_ref().filter(|_| !known) {
-            self.stopped(stays)?;
+        let Some(header) = said.activity_header() else { return Ok(Some((id, said))) };
+        if !known {
+            // It stops what it entered; which of its products are one, their statements say.
+            self.open.extend(header.tags().copied().map(Need::Tagged));
             self.inventory.apply(change(id, said)?);
         }
         Ok(None)
-    }
-
-    /// A redacted activity stops what it entered; which of its products are one, their statements
-    /// say.
-    fn stopped(&mut self, stays: &KeptActivity) -> Result<(), H::Error> {
-        self.open.extend(stays.products.iter().cloned().map(Need::Declared));
-        for instrument in &stays.instruments {
-            self.claims(instrument)?;
-        }
-        Ok(())
     }
 
     fn factor(&mut self, factor: &FactorId) -> Result<(), H::Error> {

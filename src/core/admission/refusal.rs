@@ -3,7 +3,7 @@
 use super::index::IndexError;
 use crate::codec::CodecError;
 use crate::model::{
-    ActorId, Digest, FootprintId, ProductId, PublicKey, Stage, StatementId, StatementKind, Text,
+    ActorId, Digest, FootprintId, ProductId, ProductTag, PublicKey, Salt, Stage, StatementId, StatementKind, Text,
 };
 use crate::pact::PactError;
 use crate::sign::SignError;
@@ -129,6 +129,12 @@ pub enum Refusal {
         /// The product.
         product: ProductId,
     },
+    /// No product statement lists an id with the tag.
+    #[error("no product is declared whose tag is {tag}; record its product statement first")]
+    UnknownTag {
+        /// The tag in the header.
+        tag: ProductTag,
+    },
     /// The id belongs to another actor.
     #[error("the {kind} `{id}` belongs to `{owner}`, who said it first; `{actor}` cannot speak of it")]
     Owned {
@@ -153,6 +159,17 @@ pub enum Refusal {
         by: ActorId,
         /// Who tried.
         actor: ActorId,
+    },
+    /// A reading of the same flows at the same place as earlier ones is in a series of its own: they would count
+    /// as two bills.
+    #[error(
+        "it reads the same flows at the same place as {earlier}, and is not of its series {series}: give both the same `series`"
+    )]
+    OtherSeries {
+        /// The newest of the earlier ones.
+        earlier: StatementId,
+        /// Their series.
+        series: Salt,
     },
     /// There is a live statement about the same thing and this one does not replace it.
     #[error("there is already a live {kind} statement about this: {live}; name it in `replaces`")]

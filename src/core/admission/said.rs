@@ -1,36 +1,38 @@
-//! What is judged: a statement as it was signed, or what stays of it where its text was taken out.
+//! What is judged: a statement, or its header where the body is not at hand.
 
-use crate::model::{Activity, ActorId, Kept, ProductId, Stage, Statement, StatementKind, Text};
+use crate::codec::{CodecError, decode_header};
+use crate::model::{ActivityHeader, ActorId, Header, ProductId, ProductTag, Stage, Statement, StatementKind, Text};
 
-/// A statement, or what stays of one.
+/// A statement, or the header of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "one for each statement of a submission, most of them whole")]
 pub enum Said {
-    /// As it was signed.
+    /// Header and body.
     Whole(Statement),
-    /// Redacted.
-    Kept(Kept),
+    /// The header of a statement whose body was taken out, or is withheld.
+    Header(Header),
 }
 
 /// The same, borrowed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum SaidRef<'a> {
     Whole(&'a Statement),
-    Kept(&'a Kept),
+    Header(&'a Header),
 }
 
 /// What decides who may say an activity.
 pub(super) struct Deed<'a> {
     pub(super) stage: Stage,
     pub(super) process: &'a Text,
-    whole: Option<&'a Activity>,
-    kept: &'a [ProductId],
+    tags: Vec<ProductTag>,
+    /// The ids behind the tags; none where only the header is at hand.
+    ids: Vec<&'a ProductId>,
 }
 
 impl<'a> Deed<'a> {
-    /// The products that it puts out or is for.
-    pub(super) fn products(&self) -> impl Iterator<Item = &'a ProductId> + use<'a> {
-        self.whole.into_iter().flat_map(Activity::products).chain(self.kept)
+    /// The tags of the products that it puts out or is for, each with the id behind it where that is at hand.
+    pub(super) fn products(&self) -> impl Iterator<Item = (&ProductTag, Option<&'a ProductId>)> {
+        self.tags.iter().enumerate().map(|(n, tag)| (tag, self.ids.get(n).copied()))
     }
 }
 
@@ -43,10 +45,40 @@ impl Said {
         self
     }
 
+    /// Reads the header of a statement whose body was taken out.
+    ///
+    /// # Errors
+    /// Those of [`decode_header`]; [`CodecError::Shape`] for a header that names no body.
+    pub fn without_body(header: &[u8]) -> Result<Self, CodecError> {
+        let header = decode_header(header)?;
+        if header.body().is_none() {
+            let problem = "expected a header that names the body which was taken out, got none".into();
+            return Err(CodecError::Shape { place: "body".into(), problem });
+        }
+        Ok(Self::Header(header))
+    }
+
+    /// What it says, where all of it is at hand.
+    pub const fn statement(&self) -> Option<&Statement> {
+        match self {
+            Self::Whole(statement) | Self::Header(Header::Whole(statement)) => Some(statement),
+            Self::Header(_) => None,
+        }
+    }
+
+    /// What it says where all of it is at hand, or its header.
+    pub fn of_header(header: Header) -> Self {
+        match header {
+            Header::Whole(statement) => Self::Whole(statement),
+            header => Self::Header(header),
+        }
+    }
+
     pub(super) const fn as_ref(&self) -> SaidRef<'_> {
         match self {
             Self::Whole(statement) => SaidRef::Whole(statement),
-            Self::Kept(kept) => SaidRef::Kept(kept),
+            Self::Header(Header::Whole(statement)) => SaidRef::Whole(statement),
+            Self::Header(header) => SaidRef::Header(header),
         }
     }
 
@@ -60,9 +92,21 @@ impl Said {
         self.as_ref().by()
     }
 
-    /// The products that an activity puts out or is for; none of anything else.
-    pub fn products(&self) -> impl Iterator<Item = &ProductId> {
-        self.as_ref().deed().into_iter().flat_map(|deed| deed.products())
+    /// The tags of the products that an activity puts out or is for; none of anything else.
+    pub fn tags(&self) -> Vec<ProductTag> {
+        match self {
+            Self::Whole(Statement::Activity(said)) => said.tags.clone(),
+            Self::Header(Header::Activity(said)) => said.tags().copied().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The header of an activity whose body is not at hand.
+    pub const fn activity_header(&self) -> Option<&ActivityHeader> {
+        match self {
+            Self::Header(Header::Activity(said)) => Some(said),
+            _ => None,
+        }
     }
 }
 
@@ -70,29 +114,32 @@ impl<'a> SaidRef<'a> {
     pub(super) const fn kind(self) -> StatementKind {
         match self {
             Self::Whole(statement) => statement.kind(),
-            Self::Kept(kept) => kept.facts.r#type,
+            Self::Header(header) => header.kind(),
         }
     }
 
     pub(super) const fn by(self) -> &'a ActorId {
         match self {
             Self::Whole(statement) => statement.by(),
-            Self::Kept(kept) => &kept.facts.by,
+            Self::Header(header) => header.by(),
         }
     }
 
     pub(super) fn deed(self) -> Option<Deed<'a>> {
         match self {
-            Self::Whole(Statement::Activity(said)) => {
-                Some(Deed { stage: said.stage, process: &said.process, whole: Some(said), kept: &[] })
-            }
-            Self::Whole(_) => None,
-            Self::Kept(kept) => kept.facts.activity.as_ref().map(|said| Deed {
+            Self::Whole(Statement::Activity(said)) => Some(Deed {
                 stage: said.stage,
                 process: &said.process,
-                whole: None,
-                kept: &said.products,
+                tags: said.tags.clone(),
+                ids: said.products().collect(),
             }),
+            Self::Header(Header::Activity(said)) => Some(Deed {
+                stage: said.stage,
+                process: &said.process,
+                tags: said.tags().copied().collect(),
+                ids: Vec::new(),
+            }),
+            Self::Whole(_) | Self::Header(_) => None,
         }
     }
 }

@@ -3,8 +3,9 @@
 //! again.
 
 use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::codec::{series_place, tags_of};
 use crate::model::{
-    CertificateId, Digest, FactorCategory, FactorId, FootprintId, Kept, ProductId, PublicationStatus, Stage,
+    CertificateId, Digest, FactorCategory, FactorId, FootprintId, Header, ProductId, ProductTag, PublicationStatus, Stage,
     Statement, StatementId, StatementKind, Text, Unit,
 };
 use crate::pact;
@@ -26,8 +27,12 @@ pub enum Sought<'a> {
     Declares(&'a ProductId),
     /// Product statements with the name.
     Named(&'a str),
-    /// Activities with the output, and readings for it.
-    Makes(&'a ProductId),
+    /// Product statements that list the id with the tag.
+    Tagged(&'a ProductTag),
+    /// Activities with the output, and readings for it, by the tag of one of its ids.
+    Makes(&'a ProductTag),
+    /// Readings of one series, by [`series_place`].
+    Readings(&'a Sha256Bytes),
     /// Product statements that list the process.
     Lists(Stage, &'a Text),
     /// Readings of all that the process made.
@@ -81,7 +86,9 @@ impl Sought<'_> {
             Self::Kind(kind) => tag(2, &sha256(&[&[*kind as u8]])),
             Self::Declares(id) => tag(3, &key_of_product(id)),
             Self::Named(name) => tag(13, &sha256(&[name.as_bytes()])),
-            Self::Makes(id) => Self::tag_of_made(&key_of_product(id)),
+            Self::Makes(product) => Self::tag_of_made(product.as_bytes()),
+            Self::Tagged(product) => tag(40, product.as_bytes()),
+            Self::Readings(place) => tag(41, place),
             Self::Lists(stage, process) => tag(14, &key_of_process(*stage, process)),
             Self::ReadsAll(stage, process) => tag(15, &key_of_process(*stage, process)),
             Self::Publishes(id) => tag(5, &key_of_product(id)),
@@ -99,7 +106,7 @@ impl Sought<'_> {
         }
     }
 
-    /// The tag of [`Sought::Makes`], by SHA-256 of the product's id.
+    /// The tag of [`Sought::Makes`], by the bytes of the product's tag.
     pub(super) fn tag_of_made(product: &Sha256Bytes) -> u64 {
         tag(4, product)
     }
@@ -114,6 +121,7 @@ impl Sought<'_> {
                 if activity.is_for_all() {
                     file(Sought::ReadsAll(activity.stage, &activity.process));
                 }
+                series_place(statement).iter().for_each(|place| file(Sought::Readings(place)));
             }
             Statement::Product(product) => {
                 for process in &product.processes {
@@ -121,6 +129,7 @@ impl Sought<'_> {
                 }
                 file(Sought::Named(product.name.as_str()));
                 product.ids.iter().for_each(|id| file(Sought::Declares(id)));
+                tags_of(product).for_each(|(_, tag)| file(Sought::Tagged(&tag)));
             }
             Statement::Factor(factor) => {
                 file(Sought::Factor(&factor.factor));
@@ -147,17 +156,16 @@ impl Sought<'_> {
         }
     }
 
-    /// Files a redacted statement under what it was filed under before, as far as that stays, but
-    /// for what it put out.
-    pub(super) fn of_kept(kept: &Kept, file: &mut impl FnMut(Sought<'_>)) {
-        let facts = &kept.facts;
-        let claimed = facts.activity.iter().flat_map(|activity| &activity.instruments);
-        claimed.for_each(|instrument| claims(instrument, file));
-        for activity in facts.activity.iter().filter(|activity| activity.all) {
-            file(Sought::ReadsAll(activity.stage, &activity.process));
+    /// Files a statement of which only the header is at hand under all that the header tells, but for what
+    /// an activity puts out.
+    pub(super) fn of_header(header: &Header, file: &mut impl FnMut(Sought<'_>)) {
+        match header {
+            Header::Activity(said) if said.is_for_all() => file(Sought::ReadsAll(said.stage, &said.process)),
+            Header::Factor(said) => file(Sought::Factor(&said.factor)),
+            Header::SupplierFootprint(said) => file(Sought::Footprint(&said.footprint)),
+            Header::Whole(statement) => Self::of(statement, file),
+            Header::Activity(_) | Header::Annual(_) => {}
         }
-        facts.factor.iter().for_each(|factor| file(Sought::Factor(factor)));
-        facts.footprint.iter().for_each(|footprint| file(Sought::Footprint(footprint)));
     }
 }
 
@@ -193,6 +201,7 @@ mod tests {
             "00000000-0000-4000-8000-000000000001".parse().unwrap(),
         );
         let process: Text = "casting".parse().unwrap();
+        let made = ProductTag::from_bytes(sha256(&[b"x"]));
         let (digest, id) = (sha256(&[b"x"]), StatementId::from_bytes(sha256(&[b"x"])));
         let tags = [
             Sought::Statement(&id),
@@ -201,7 +210,9 @@ mod tests {
             Sought::Subject(StatementKind::Product, &digest),
             Sought::Kind(StatementKind::Product),
             Sought::Declares(&product),
-            Sought::Makes(&product),
+            Sought::Makes(&made),
+            Sought::Tagged(&made),
+            Sought::Readings(&digest),
             Sought::Lists(Stage::Use, &process),
             Sought::ReadsAll(Stage::Use, &process),
             Sought::Publishes(&product),

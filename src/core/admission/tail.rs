@@ -152,7 +152,7 @@ impl Tail {
     /// Puts a statement behind the last, under everything that it is found by.
     pub fn push(&mut self, fact: Fact) -> usize {
         let number = self.end();
-        let Fact { entry, body, kept: _, makes, tags } = fact;
+        let Fact { entry, body, makes, tags, reading: _ } = fact;
         for product in makes.as_slice() {
             self.file(Sought::tag_of_made(product), number);
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{BoughtFootprint, Held, Inventory};
-use crate::model::{Activity, Factor, FootprintId, Kept, Product, Publication, StatementId};
+use crate::model::{Activity, Factor, FootprintId, Header, Product, Publication, StatementId};
 
 /// One change of what holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub enum Change {
     Bought(FootprintId, Held<BoughtFootprint>),
     /// A final publication holds.
     Publication(Held<Publication>),
-    /// The text of a statement that holds was taken out, and this stays of it. If the statement was
-    /// there with its text, that ended.
-    Redacted(Kept),
+    /// A statement holds of which only the header is at hand. If the statement was there with its body, that
+    /// ended.
+    Redacted(StatementId, Header),
     /// A statement no longer holds: it was replaced or withdrawn.
     Ends(StatementId),
 }
@@ -49,7 +49,7 @@ impl Inventory {
                     self.bought.insert(id, held);
                 }
                 Change::Publication(held) => self.publications.push(held),
-                Change::Redacted(kept) => self.redacted.take(kept),
+                Change::Redacted(id, header) => self.redacted.take(id, header),
                 Change::Ends(_) => {}
             }
         }

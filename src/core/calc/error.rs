@@ -317,20 +317,6 @@ pub enum CalcError {
         /// Its flow, and the certificate as that states it.
         second_said: Box<str>,
     },
-    /// A certificate is claimed by a statement that was redacted, and by another.
-    #[error(
-        "the instrument `{instrument}` is claimed by flow `{flow}` of statement {statement} and by the redacted statement {redacted}, of which nobody can read how much it uses; so no other can claim it"
-    )]
-    InstrumentRedacted {
-        /// The certificate's number.
-        instrument: CertificateId,
-        /// The statement that can be read.
-        statement: StatementId,
-        /// Its flow.
-        flow: Text,
-        /// The one that cannot.
-        redacted: StatementId,
-    },
     /// Biogenic carbon flows through the gate and the product does not say how much it holds.
     #[error(
         "product {product}: {balance} kg of biogenic CO2 stay in it at the gate (uptake and release), and its statement does not say its biogenic carbon content; state it"

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Activity, Boundary, ByCategory, Co2e, Decimal, Factor, FactorId, Figures, FootprintId, GwpSet, Kept,
-    KeptActivity, Period, Product, ProductId, Publication, Quality, Quantity, StatedGwp, StatementId, Text,
+    Activity, ActivityHeader, Boundary, ByCategory, Co2e, Decimal, Factor, FactorId, Figures, FootprintId,
+    GwpSet, Header, Period, Product, ProductId, Publication, Quality, Quantity, StatedGwp, StatementId, Text,
 };
 
 /// A statement that holds, with its id.
@@ -64,8 +64,8 @@ pub struct Inventory {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Redacted {
-    /// Activities, with what stays of them.
-    pub activities: Vec<Held<KeptActivity>>,
+    /// Headers of activities.
+    pub activities: Vec<Held<ActivityHeader>>,
     /// Factors by id, with the statement.
     pub factors: BTreeMap<FactorId, StatementId>,
     /// Suppliers' footprints by UUID, with the statement.
@@ -73,11 +73,17 @@ pub struct Redacted {
 }
 
 impl Redacted {
-    pub(super) fn take(&mut self, kept: Kept) {
-        let Kept { id, facts, .. } = kept;
-        self.activities.extend(facts.activity.map(|statement| Held { id, statement }));
-        self.factors.extend(facts.factor.map(|factor| (factor, id)));
-        self.bought.extend(facts.footprint.map(|footprint| (footprint, id)));
+    pub(super) fn take(&mut self, id: StatementId, header: Header) {
+        match header {
+            Header::Activity(statement) => self.activities.push(Held { id, statement }),
+            Header::Factor(said) => {
+                self.factors.insert(said.factor, id);
+            }
+            Header::SupplierFootprint(said) => {
+                self.bought.insert(said.footprint, id);
+            }
+            Header::Annual(_) | Header::Whole(_) => {}
+        }
     }
 }
 

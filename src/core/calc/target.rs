@@ -11,7 +11,7 @@ use super::{FlowProblem, Held, Inventory};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
     Annual, Co2e, Decimal, Dimension, Factor, FactorCategory, FactorId, Flow, FlowSource, GwpSet,
-    KeptActivity, Period, Quantity, RATIO_SCALE, StatementId, Text, Unit, ValueError, Year,
+    ActivityHeader, Period, Quantity, RATIO_SCALE, StatementId, Text, Unit, ValueError, Year,
 };
 
 mod measure;
@@ -295,11 +295,12 @@ fn power<'a>(
     };
     let gone =
         |statement| TargetError::Redacted { subject: request.subject.clone(), year: annual.year, statement };
-    // Its site is gone, so that it may be this one.
-    let may_be_here = |held: &&Held<KeptActivity>| {
-        held.statement.scenario.is_none() && held.statement.period.overlaps(span)
+    let without_body = |held: &&Held<ActivityHeader>| {
+        held.statement.site.as_ref() == Some(request.subject)
+            && held.statement.scenario.is_none()
+            && held.statement.period.overlaps(span)
     };
-    if let Some(held) = inventory.redacted.activities.iter().find(may_be_here) {
+    if let Some(held) = inventory.redacted.activities.iter().find(without_body) {
         return Err(gone(held.id));
     }
     for held in inventory.activities.iter().filter(here) {

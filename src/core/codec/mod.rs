@@ -2,10 +2,10 @@
 //! made
 //! and read here and nowhere else; nothing here knows what a statement is for.
 
+mod body;
 mod canonical;
 pub mod digest;
 mod error;
-mod kept;
 mod plain;
 mod reader;
 pub mod settings;
@@ -13,10 +13,12 @@ mod spelling;
 pub mod statement;
 mod strict;
 
+pub use body::{ActivityBody, AnnualBody, FactorBody, SupplierFootprintBody, body_digest};
 pub use canonical::{decode, encode};
 pub use error::CodecError;
-pub use kept::{decode_kept, encode_kept, kept_digest, kept_of};
 pub use statement::{
-    check_length, decode_statement, encode_statement, figures_digest, leaf_hash, statement_id, subject_digest,
+    check_length, decode_draft, decode_header, decode_statement, draft_subject_digest, encode_draft,
+    encode_statement, figures_digest, leaf_hash, names_body, parts_of, product_tag, series_place, statement_id,
+    statement_leaf, subject_digest, subject_of_header, tags_of, write_statement,
 };
 pub use strict::refuse_null_and_doubled_keys;

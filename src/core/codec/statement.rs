@@ -1,15 +1,21 @@
 #![doc = include_str!("../../../schemas/statement.md")]
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::body::{Parted, body_digest};
 use super::digest::{HashedText, Sha256Bytes, sha256};
 use super::{CodecError, decode, encode};
 use crate::limits::STATEMENT_BYTES_MAX;
 use crate::model::{
-    Accepted, Activity, Actor, Annual, Assurance, Authority, Boundary, DataCoverage, Digest, Factor, Figures,
-    Genesis, Method, Period, Product, ProductId, Publication, Redaction, State, Statement, StatementId,
-    StatementKind, SupplierFootprint, Text, Used, Withdrawal,
+    Accepted, Activity, ActivityHeader, Actor, Annual, Assurance, Authority, Boundary, DataCoverage, Digest,
+    Factor, Figures, Genesis, Header, Method, Period, Product, ProductId, ProductTag, Publication, Redaction,
+    Salt, State, Statement, StatementId, StatementKind, SupplierFootprint, Text, Used, ValueError, Withdrawal,
+    folded,
 };
+
+const WHAT: &str = "statement";
+const BODY: &str = "body of a statement";
 
 /// What is read first: enough to know which type to read.
 #[derive(Deserialize)]
@@ -20,14 +26,84 @@ struct Head<'a> {
     v: std::borrow::Cow<'a, str>,
 }
 
-/// Writes a statement in its one spelling and checks that its parts fit together.
+/// Writes a statement in its one spelling and checks that its parts fit together: its header and, where it has
+/// one, a line feed and its body.
+///
+/// # Errors
+/// [`CodecError::Value`] where the parts do not fit; [`CodecError::TooLong`] above [`STATEMENT_BYTES_MAX`] of
+/// either.
+pub fn encode_statement(statement: &Statement) -> Result<Vec<u8>, CodecError> {
+    let bytes = write_statement(statement)?;
+    // Reading it back holds every writer to what the reader accepts, also where a flow was put together by hand.
+    decode_statement(&bytes)?;
+    Ok(bytes)
+}
+
+/// As [`encode_statement`], where whoever reads it next checks it.
+///
+/// # Errors
+/// Those of [`encode`]; [`CodecError::Value`] for a draft of an activity.
+pub fn write_statement(statement: &Statement) -> Result<Vec<u8>, CodecError> {
+    match statement {
+        Statement::Activity(said) => {
+            if said.tags.len() != said.products().count() {
+                let problem = "is a draft: the tags of its products are not filled in".into();
+                return Err(ValueError::Combination { what: "activity", problem }.into());
+            }
+            in_parts(said.clone())
+        }
+        Statement::Annual(said) => in_parts(said.clone()),
+        Statement::Factor(said) if !said.open => in_parts(said.clone()),
+        Statement::SupplierFootprint(said) => in_parts(said.clone()),
+        whole => encode(whole),
+    }
+}
+
+fn in_parts<T: Parted>(statement: T) -> Result<Vec<u8>, CodecError>
+where
+    T::Header: Serialize,
+    T::Body: Serialize,
+{
+    let (mut header, body) = statement.part();
+    let body = encode(&body)?;
+    T::name_body(&mut header, body_digest(&body));
+    let mut text = encode(&header)?;
+    text.push(b'\n');
+    text.extend_from_slice(&body);
+    Ok(text)
+}
+
+/// Header and body of a statement's text: what stands before its line feed, and behind it. Neither holds one,
+/// since canonical JSON escapes it.
+pub fn parts_of(text: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match text.iter().position(|byte| *byte == b'\n') {
+        // OK because the position lies inside.
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
+        None => (text, None),
+    }
+}
+
+/// True where a header names a body: it is nothing without it, unless that was taken out.
+///
+/// # Errors
+/// [`CodecError::Shape`] for what is no JSON object.
+pub fn names_body(header: &[u8]) -> Result<bool, CodecError> {
+    #[derive(Deserialize)]
+    struct Named {
+        body: Option<serde::de::IgnoredAny>,
+    }
+    let named: Named = serde_json::from_slice(header)
+        .map_err(|e| CodecError::Shape { place: format!("column {}", e.column()), problem: e.to_string() })?;
+    Ok(named.body.is_some())
+}
+
+/// Writes a draft: header and body in one document, as programs hand it in.
 ///
 /// # Errors
 /// [`CodecError::Value`] where the parts do not fit; [`CodecError::TooLong`] above [`STATEMENT_BYTES_MAX`].
-pub fn encode_statement(statement: &Statement) -> Result<Vec<u8>, CodecError> {
+pub fn encode_draft(statement: &Statement) -> Result<Vec<u8>, CodecError> {
     let bytes = encode(statement)?;
-    // Reading it back holds every writer to what the reader accepts, also where a flow was put together by hand.
-    decode_statement(&bytes)?;
+    decode_draft(&bytes)?;
     Ok(bytes)
 }
 
@@ -54,28 +130,35 @@ fn claimed(said: &Activity) -> usize {
     said.flows.iter().map(|flow| flow.instruments.len()).sum()
 }
 
-/// Reads a statement from its one spelling.
+/// Reads a draft, header and body in one document, from its one spelling.
 ///
 /// # Errors
 /// Every [`CodecError`] but `Stored`; each names the place. Unknown keys, types and versions are refused.
 ///
 /// ```
-/// use pcf_core::codec::decode_statement;
+/// use pcf_core::codec::decode_draft;
 /// let typo = br#"{"by":"acme","reson":"typo","type":"withdrawal","v":"1"}"#;
-/// assert!(decode_statement(typo).unwrap_err().to_string().contains("reson"));
+/// assert!(decode_draft(typo).unwrap_err().to_string().contains("reson"));
 /// ```
-pub fn decode_statement(bytes: &[u8]) -> Result<Statement, CodecError> {
+pub fn decode_draft(bytes: &[u8]) -> Result<Statement, CodecError> {
+    let head = head_of(bytes)?;
+    let limit = STATEMENT_BYTES_MAX;
+    let statement = match head {
+        StatementKind::Activity => decode::<Activity>(bytes, WHAT, limit)?.into(),
+        StatementKind::Annual => decode::<Annual>(bytes, WHAT, limit)?.into(),
+        StatementKind::Factor => decode::<Factor>(bytes, WHAT, limit)?.into(),
+        StatementKind::SupplierFootprint => decode::<SupplierFootprint>(bytes, WHAT, limit)?.into(),
+        kind => whole(kind, bytes)?,
+    };
+    check(&statement)?;
+    Ok(statement)
+}
+
+/// The type of a document of at most [`STATEMENT_BYTES_MAX`].
+fn head_of(bytes: &[u8]) -> Result<StatementKind, CodecError> {
     let limit = STATEMENT_BYTES_MAX;
     if bytes.len() > limit {
-        return Err(CodecError::TooLong { what: "statement", limit, got: bytes.len() });
-    }
-    // Nearly all statements are activities, whose canonical form ends with their type: they need not be looked through for it. What is
-    // wrong with one is said by the way that all others go.
-    if bytes.ends_with(br#","type":"activity","v":"1"}"#)
-        && let Ok(activity) = decode::<Activity>(bytes, "statement", limit)
-        && activity.check().is_ok()
-    {
-        return Ok(Statement::from(activity));
+        return Err(CodecError::TooLong { what: WHAT, limit, got: bytes.len() });
     }
     let head: Head<'_> = serde_json::from_slice(bytes)
         .map_err(|e| CodecError::Shape { place: format!("column {}", e.column()), problem: e.to_string() })?;
@@ -83,12 +166,17 @@ pub fn decode_statement(bytes: &[u8]) -> Result<Statement, CodecError> {
         let problem = format!("this program reads version 1 of the statement format, got version {}", head.v);
         return Err(CodecError::Shape { place: "v".into(), problem });
     }
+    Ok(head.kind.parse()?)
+}
+
+/// A statement of a type that never has a body, or an open factor.
+fn whole(kind: StatementKind, bytes: &[u8]) -> Result<Statement, CodecError> {
     macro_rules! read {
         ($body:ty) => {
-            decode::<$body>(bytes, "statement", limit).map(Statement::from)
+            decode::<$body>(bytes, WHAT, STATEMENT_BYTES_MAX).map(Statement::from)
         };
     }
-    let statement = match head.kind.parse::<StatementKind>()? {
+    match kind {
         StatementKind::Activity => read!(Activity),
         StatementKind::Actor => read!(Actor),
         StatementKind::Annual => read!(Annual),
@@ -102,12 +190,100 @@ pub fn decode_statement(bytes: &[u8]) -> Result<Statement, CodecError> {
         StatementKind::State => read!(State),
         StatementKind::SupplierFootprint => read!(SupplierFootprint),
         StatementKind::Withdrawal => read!(Withdrawal),
-    }?;
-    statement.check()?;
-    if let Statement::SupplierFootprint(s) = &statement {
-        check_document(s)?;
     }
+}
+
+fn check(statement: &Statement) -> Result<(), CodecError> {
+    statement.check()?;
+    match statement {
+        Statement::SupplierFootprint(said) => check_document(said),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a header from its one spelling.
+///
+/// # Errors
+/// Every [`CodecError`]; each names the place. A body is refused like everything that is no header.
+pub fn decode_header(bytes: &[u8]) -> Result<Header, CodecError> {
+    let limit = STATEMENT_BYTES_MAX;
+    // Nearly all statements are activities, whose header ends with their type: it need not be looked through
+    // for it. What is wrong with one is said by the way that all others go.
+    if bytes.ends_with(br#","type":"activity","v":"1"}"#)
+        && bytes.len() <= limit
+        && let Ok(header) = decode::<ActivityHeader>(bytes, WHAT, limit)
+        && header.check().is_ok()
+    {
+        return Ok(Header::Activity(header));
+    }
+    Ok(match head_of(bytes)? {
+        StatementKind::Activity => {
+            let header = decode::<ActivityHeader>(bytes, WHAT, limit)?;
+            header.check()?;
+            Header::Activity(header)
+        }
+        StatementKind::Annual => Header::Annual(decode(bytes, WHAT, limit)?),
+        StatementKind::SupplierFootprint => Header::SupplierFootprint(decode(bytes, WHAT, limit)?),
+        StatementKind::Factor if names_body(bytes)? => Header::Factor(decode(bytes, WHAT, limit)?),
+        kind => {
+            let statement = whole(kind, bytes)?;
+            check(&statement)?;
+            check_whole(&statement)?;
+            Header::Whole(statement)
+        }
+    })
+}
+
+/// What a header without a body needs and a draft need not have.
+fn check_whole(statement: &Statement) -> Result<(), CodecError> {
+    let (what, problem) = match statement {
+        Statement::Product(said) if said.tag_salt.is_none() => ("product", "needs its `tagSalt`"),
+        Statement::Factor(said) if !said.open => ("factor", "needs a body, or to be `open`"),
+        _ => return Ok(()),
+    };
+    Err(ValueError::Combination { what, problem: problem.into() }.into())
+}
+
+/// Reads a statement, header and body, from its one spelling.
+///
+/// # Errors
+/// Every [`CodecError`]; each names the place. Unknown keys, types and versions are refused, and so are a header
+/// without the body that it names, another body, and a body that no header names.
+pub fn decode_statement(text: &[u8]) -> Result<Statement, CodecError> {
+    let (header, body) = parts_of(text);
+    let header = decode_header(header)?;
+    let unfit = |problem: String| CodecError::Shape { place: "body".into(), problem };
+    let body = match (header.body(), body) {
+        (None, None) => &[],
+        (None, Some(_)) => return Err(unfit("expected none, as the header names none".into())),
+        (Some(digest), None) => return Err(unfit(format!("expected the one with the digest {digest}, got none"))),
+        (Some(digest), Some(body)) => {
+            if body.len() > STATEMENT_BYTES_MAX {
+                return Err(CodecError::TooLong { what: BODY, limit: STATEMENT_BYTES_MAX, got: body.len() });
+            }
+            let got = body_digest(body);
+            if got != *digest {
+                return Err(unfit(format!("expected the digest {digest}, as the header has it, got {got}")));
+            }
+            body
+        }
+    };
+    let statement = match header {
+        Header::Activity(header) => join::<Activity>(header, body)?.into(),
+        Header::Annual(header) => join::<Annual>(header, body)?.into(),
+        Header::Factor(header) => join::<Factor>(header, body)?.into(),
+        Header::SupplierFootprint(header) => join::<SupplierFootprint>(header, body)?.into(),
+        Header::Whole(statement) => return Ok(statement),
+    };
+    check(&statement)?;
     Ok(statement)
+}
+
+fn join<T: Parted>(header: T::Header, body: &[u8]) -> Result<T, CodecError>
+where
+    T::Body: Serialize + DeserializeOwned,
+{
+    T::join(header, decode(body, BODY, STATEMENT_BYTES_MAX)?)
 }
 
 fn check_document(statement: &SupplierFootprint) -> Result<(), CodecError> {
@@ -119,21 +295,75 @@ fn check_document(statement: &SupplierFootprint) -> Result<(), CodecError> {
     Err(CodecError::Shape { place: "digest".into(), problem })
 }
 
-/// `SHA-256(0x00 || bytes)`: the leaf hash of RFC 6962, for statements and seals.
+/// `SHA-256(0x00 || bytes)`: the leaf hash of RFC 6962, for headers and seals.
 pub fn leaf_hash(bytes: &[u8]) -> Sha256Bytes {
     sha256(&[&[0], bytes])
 }
 
-/// The id of the statement with these bytes: its leaf hash.
-pub fn statement_id(bytes: &[u8]) -> StatementId {
-    StatementId::from_bytes(leaf_hash(bytes))
+/// The leaf hash of the statement with this text: that of its header, `SHA-256(0x00 || header)`.
+pub fn statement_leaf(text: &[u8]) -> Sha256Bytes {
+    leaf_hash(parts_of(text).0)
 }
 
-/// SHA-256 of what a statement speaks of, [`Statement::subject`]: what is kept of it where it is looked for.
+/// The id of the statement with this text: its leaf hash.
+pub fn statement_id(text: &[u8]) -> StatementId {
+    StatementId::from_bytes(statement_leaf(text))
+}
+
+/// The tag of a product's id: `SHA-256(0x03 || tagSalt || product id)`.
+pub fn product_tag(salt: &Salt, id: &ProductId) -> ProductTag {
+    ProductTag::from_bytes(sha256(&[&[3], salt.as_bytes(), id.as_str().as_bytes()]))
+}
+
+/// The ids of a product with their tags; none of a draft.
+pub fn tags_of(product: &Product) -> impl Iterator<Item = (&ProductId, ProductTag)> {
+    product.ids.iter().filter_map(|id| Some((id, product_tag(product.tag_salt.as_ref()?, id))))
+}
+
+/// SHA-256 of what a statement speaks of, [`Statement::subject`].
 pub fn subject_digest(statement: &Statement) -> Sha256Bytes {
     let mut hashed = HashedText::default();
     let _ = statement.write_subject(&mut hashed); // OK because hashing cannot fail.
     hashed.finish()
+}
+
+/// As [`subject_digest`], of a header.
+pub fn subject_of_header(header: &Header) -> Sha256Bytes {
+    let mut hashed = HashedText::default();
+    let _ = header.write_subject(&mut hashed); // OK because hashing cannot fail.
+    hashed.finish()
+}
+
+/// SHA-256 of what a draft speaks of, [`Statement::draft_subject`].
+pub fn draft_subject_digest(statement: &Statement) -> Sha256Bytes {
+    let mut hashed = HashedText::default();
+    let _ = statement.write_draft_subject(&mut hashed); // OK because hashing cannot fail.
+    hashed.finish()
+}
+
+/// SHA-256 of what the readings of one series have in common: products, process, site, meter, scenario and the
+/// names of their flows. None of anything but a reading whose tags are filled in.
+pub fn series_place(statement: &Statement) -> Option<Sha256Bytes> {
+    let Statement::Activity(said) = statement else { return None };
+    if !said.is_reading() {
+        return None;
+    }
+    let mut hashed = HashedText::default();
+    let _ = write_series_place(said, &mut hashed); // OK because hashing cannot fail.
+    Some(hashed.finish())
+}
+
+fn write_series_place(said: &Activity, into: &mut HashedText) -> std::fmt::Result {
+    use std::fmt::Write as _;
+    let mut tags = said.tags.clone();
+    tags.sort_unstable();
+    tags.iter().try_for_each(|tag| write!(into, "{tag}\0"))?;
+    let site = said.site.as_ref().map(|site| &site.name);
+    for text in [Some(&said.process), site, said.meter.as_ref(), said.scenario.as_ref()] {
+        write!(into, "{}\0", text.map_or_else(String::new, |text| folded(text.as_str())))?;
+    }
+    into.write_str(said.stage.as_str())?;
+    said.flow_names().iter().try_for_each(|name| write!(into, "\0{name}"))
 }
 
 /// SHA-256 over what a draft and its final share: everything but log size, root, status, UUID and dates of publishing.
@@ -200,7 +430,7 @@ mod tests {
         let text = format!(
             r#"{{"appliesTo":{period},"batch":"{long}","by":"maker","flows":[{flows}],"outputs":[{{"amount":"1","product":"{product}","unit":"piece"}}],"period":{period},"process":"{long}","salt":"AAAAAAAAAAAAAAAAAAAAAA","scenario":"{long}","site":{{"name":"{long}"}},"stage":"production","type":"activity","v":"1"}}"#
         );
-        let statement = decode_statement(text.as_bytes()).unwrap();
+        let statement = decode_draft(text.as_bytes()).unwrap();
         check_length(&statement).unwrap();
         // Two texts that no flow has beside the others, a reason and what it substitutes, leave
         // room as well. A certificate is a part by itself, and shorter than a flow.

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::certificate;
 use super::error::text_value;
-use super::statement::{ActivityTag, Version};
+use super::statement::{ActivityType, Version};
 use super::{
-    ActorId, Allocation, Country, Decimal, Digest, Flow, Period, ProductId, Quality, Quantity, Salt, Stage,
-    StatementId, Subdivision, Text, Unit, ValueError,
+    ActorId, Allocation, Country, Decimal, Digest, Flow, Period, ProductId, ProductTag, Quality, Quantity, Salt, Stage,
+    StatementId, Subdivision, Text, Unit, ValueError, folded,
 };
 
 /// The signed record of one unit process in one life-cycle stage over one period.
@@ -68,6 +68,10 @@ pub struct Activity {
     /// An alternative of use or recycling; counts only when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Text>,
+    /// Of a reading, and only of one: 16 random bytes that the readings of these flows at this place have in
+    /// common, whatever their period. A draft leaves them out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<Salt>,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
@@ -76,8 +80,11 @@ pub struct Activity {
     pub split_from: Option<Period>,
     /// The life-cycle stage.
     pub stage: Stage,
+    /// The tags of the products that it names, in their order. A draft has none.
+    #[serde(skip)]
+    pub tags: Vec<ProductTag>,
     /// Always `activity`.
-    pub r#type: ActivityTag,
+    pub r#type: ActivityType,
     /// The version of the format.
     pub v: Version,
 }
@@ -183,6 +190,14 @@ impl Activity {
         self.outputs.iter().map(|output| &output.product).chain(served)
     }
 
+    /// The folded names of its flows, sorted, each once.
+    pub fn flow_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.flows.iter().map(|flow| folded(flow.name.as_str())).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// True for a reading of all that its process made.
     pub fn is_for_all(&self) -> bool {
         self.r#for.contains(&Served::All)
@@ -223,6 +238,9 @@ impl Activity {
     }
 
     fn production_problem(&self) -> Option<String> {
+        if self.series.is_some() {
+            return Some("has outputs, so it belongs to no series of readings: leave out `series`".into());
+        }
         if !self.r#for.is_empty() {
             return Some("has outputs, so it is for them: leave out `for`".into());
         }

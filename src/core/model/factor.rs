@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::word_list;
-use super::statement::{FactorTag, Version};
+use super::statement::{FactorType, Version};
 use super::{
     ActorId, Category, DataKind, Decimal, FactorId, Gas, Quality, Salt, StatedGwp, StatementId, Text,
     Uncertainty, Unit, ValueError, Year,
@@ -123,6 +123,9 @@ pub struct Factor {
     /// What a user of it should know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
+    /// True where everything that it says is public: it then has no body, and its text cannot be taken out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
     /// Data quality ratings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
@@ -139,7 +142,7 @@ pub struct Factor {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_version: Option<Text>,
     /// Always `factor`.
-    pub r#type: FactorTag,
+    pub r#type: FactorType,
     /// How uncertain its values are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<Uncertainty>,

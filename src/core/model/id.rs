@@ -268,6 +268,13 @@ bytes_id! {
 }
 
 bytes_id! {
+    /// What stands for a product in the header of an activity: `SHA-256(0x03 || tagSalt || product id)`, in
+    /// lower-case hex. Who has the product's statement recognises it; to others it tells nothing.
+    ProductTag, 32, "product tag", "^[0-9a-f]{64}$", "64 lower-case hex digits",
+    to_lower_hex, lower_hex
+}
+
+bytes_id! {
     /// An Ed25519 public key as it stands in statements: base64 of its 32 bytes. That it is a point of the curve is checked
     /// where it is used.
     PublicKey, 32, "public key", "^[A-Za-z0-9+/]{43}=$", "44 characters of base64 (32 bytes)",

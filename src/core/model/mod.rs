@@ -17,6 +17,7 @@ mod fold;
 mod gas;
 mod gas_alias;
 mod gas_table;
+mod header;
 mod id;
 mod look_alike;
 mod mass;
@@ -45,7 +46,7 @@ pub use flow::{Amount, Flow, FlowSource, Measure};
 pub use fold::{fold_case_kept, folded, is_same_name, plain_form};
 pub use gas::{Gas, GwpSet, StatedGwp};
 pub use id::{
-    ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, PublicKey, Salt, StatementId,
+    ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, ProductTag, PublicKey, Salt, StatementId,
     Subdivision, Text, Urn,
 };
 pub use look_alike::{is_unseen, look_alike};
@@ -57,8 +58,15 @@ pub use publication::{
     Method, Opinion, ProcessFigures, Publication, PublicationStatus, Quality, StageFigures, Used,
 };
 pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
-pub use redaction::{Kept, KeptActivity, KeptFacts, Redaction};
-pub use statement::{Statement, StatementKind};
+pub use header::{
+    ActivityHeader, AnnualHeader, FactorHeader, Header, NamedProduct, SupplierFootprintHeader, TagOrAll,
+    TaggedProduct,
+};
+pub use redaction::Redaction;
+pub use statement::{
+    ActivityBodyType, AnnualBodyType, FactorBodyType, Statement, StatementKind, SupplierFootprintBodyType,
+    Version,
+};
 pub use supply::{Annual, State, SupplierFootprint, Withdrawal};
 pub use time::{Date, Instant, Year};
 pub use trust::{Actor, Authority, Genesis, Revocation, Rights};

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::word_list;
-use super::statement::{ProductTag, Version};
+use super::statement::{ProductType, Version};
 use super::{
     ActorId, Boundary, Decimal, ProductId, Quantity, Recycling, Salt, Stage, StatementId, Text, Unit, Urn,
     ValueError,
@@ -61,8 +61,12 @@ pub struct Product {
     pub rules: Vec<ProductRule>,
     /// 16 random bytes.
     pub salt: Salt,
+    /// 16 random bytes from which the tags of its ids are made. Every statement that replaces this one repeats
+    /// them; a draft leaves them out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag_salt: Option<Salt>,
     /// Always `product`.
-    pub r#type: ProductTag,
+    pub r#type: ProductType,
     /// How far apart the units of its gate processes may lie, in percent; 2 where nothing is stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_tolerance_percent: Option<Decimal>,

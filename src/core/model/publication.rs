@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::word_list;
-use super::statement::{AssuranceTag, PublicationTag, Version};
+use super::statement::{AssuranceType, PublicationType, Version};
 use super::{
     ActorId, Boundary, ByCategory, Co2e, Decimal, Digest, FootprintId, GwpSet, Instant, Period, ProductId,
     Salt, Stage, StatedGwp, StatementId, Text, ValueError, Whole,
@@ -65,7 +65,7 @@ pub struct Publication {
     /// Draft or final.
     pub status: PublicationStatus,
     /// Always `publication`.
-    pub r#type: PublicationTag,
+    pub r#type: PublicationType,
     /// What enters any figure.
     pub used: Used,
     /// The version of the format.
@@ -364,7 +364,7 @@ pub struct Assurance {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state_root: Option<Digest>,
     /// Always `assurance`.
-    pub r#type: AssuranceTag,
+    pub r#type: AssuranceType,
     /// The version of the format.
     pub v: Version,
 }

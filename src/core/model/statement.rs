@@ -6,14 +6,35 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::error::{constant_word, word_list};
+use super::header::Place;
 use super::{
     Activity, Actor, ActorId, Annual, Assurance, Authority, Factor, Genesis, Product, ProductId, Publication,
-    Redaction, Salt, Served, State, StatementId, SupplierFootprint, Text, ValueError, Withdrawal, folded,
+    Redaction, Salt, State, StatementId, SupplierFootprint, Text, ValueError, Withdrawal,
 };
 
 constant_word! {
     /// The version of the statement format: `1`.
     Version = "1"
+}
+
+constant_word! {
+    /// The `type` of an activity's body.
+    ActivityBodyType = "activityBody"
+}
+
+constant_word! {
+    /// The `type` of a year's body.
+    AnnualBodyType = "annualBody"
+}
+
+constant_word! {
+    /// The `type` of a factor's body.
+    FactorBodyType = "factorBody"
+}
+
+constant_word! {
+    /// The `type` of the body of a supplier's footprint.
+    SupplierFootprintBodyType = "supplierFootprintBody"
 }
 
 word_list! {
@@ -97,19 +118,19 @@ macro_rules! statements {
 }
 
 statements! {
-    Activity(Activity), ActivityTag = "activity";
-    Actor(Actor), ActorTag = "actor";
-    Annual(Annual), AnnualTag = "annual";
-    Assurance(Assurance), AssuranceTag = "assurance";
-    Authority(Authority), AuthorityTag = "authority";
-    Factor(Factor), FactorTag = "factor";
-    Ledger(Genesis), LedgerTag = "ledger";
-    Product(Product), ProductTag = "product";
-    Publication(Publication), PublicationTag = "publication";
-    Redaction(Redaction), RedactionTag = "redaction";
-    State(State), StateTag = "state";
-    SupplierFootprint(SupplierFootprint), SupplierFootprintTag = "supplierFootprint";
-    Withdrawal(Withdrawal), WithdrawalTag = "withdrawal";
+    Activity(Activity), ActivityType = "activity";
+    Actor(Actor), ActorType = "actor";
+    Annual(Annual), AnnualType = "annual";
+    Assurance(Assurance), AssuranceType = "assurance";
+    Authority(Authority), AuthorityType = "authority";
+    Factor(Factor), FactorType = "factor";
+    Ledger(Genesis), LedgerType = "ledger";
+    Product(Product), ProductType = "product";
+    Publication(Publication), PublicationType = "publication";
+    Redaction(Redaction), RedactionType = "redaction";
+    State(State), StateType = "state";
+    SupplierFootprint(SupplierFootprint), SupplierFootprintType = "supplierFootprint";
+    Withdrawal(Withdrawal), WithdrawalType = "withdrawal";
 }
 
 impl Statement {
@@ -154,9 +175,9 @@ impl Statement {
 
     /// What it speaks of, as one text: a replacement must have the same. Parts are joined by a zero byte, which no part can hold.
     ///
-    /// Of an activity: sorted products (`*` for all), stage, process, site name, period, batch,
-    /// scenario; of a recipe also that word, of a reading its meter and the sorted folded names of
-    /// its flows, so that one bill never stands in place of another. Of the others their domain id.
+    /// Of an activity: sorted tags of its products (`*` for all), stage, process, site name, period, batch,
+    /// scenario; of a recipe also that word, of a reading its meter and series, so that one bill never
+    /// stands in place of another. Of the others their domain id. A draft has [`Self::draft_subject`] instead.
     pub fn subject(&self) -> String {
         let mut subject = String::new();
         let _ = self.write_subject(&mut subject); // OK because writing to a String cannot fail.
@@ -169,7 +190,7 @@ impl Statement {
     /// Those of `into`.
     pub fn write_subject(&self, into: &mut impl Write) -> fmt::Result {
         match self {
-            Self::Activity(s) => write_activity_subject(s, into),
+            Self::Activity(s) => write_activity_subject(&s.place(), into),
             Self::Actor(s) => into.write_str(s.actor.as_str()),
             Self::Annual(s) => write!(into, "{}\0{}", s.subject, s.year),
             Self::Assurance(s) => write!(into, "{}", s.figures),
@@ -181,6 +202,25 @@ impl Statement {
             Self::State(s) => write!(into, "{}", s.size),
             Self::SupplierFootprint(s) => into.write_str(s.footprint.as_str()),
             Self::Withdrawal(s) => write!(into, "{}", s.statement),
+        }
+    }
+
+    /// What a draft speaks of, as one text: as [`Self::subject`], but an activity's products by their ids, and
+    /// of a reading the sorted folded names of its flows in place of its series.
+    pub fn draft_subject(&self) -> String {
+        let mut subject = String::new();
+        let _ = self.write_draft_subject(&mut subject); // OK because writing to a String cannot fail.
+        subject
+    }
+
+    /// Writes [`Self::draft_subject`].
+    ///
+    /// # Errors
+    /// Those of `into`.
+    pub fn write_draft_subject(&self, into: &mut impl Write) -> fmt::Result {
+        match self {
+            Self::Activity(said) => write_drafted_activity(said, into),
+            _ => self.write_subject(into),
         }
     }
 
@@ -208,33 +248,39 @@ impl Statement {
     }
 }
 
-fn write_activity_subject(activity: &Activity, into: &mut impl Write) -> fmt::Result {
-    let site = activity.site.as_ref().map_or("", |site| site.name.as_str());
-    let [batch, scenario, meter] = [&activity.batch, &activity.scenario, &activity.meter]
-        .map(|text| text.as_ref().map_or("", Text::as_str));
+/// Writes what an activity speaks of.
+pub(super) fn write_activity_subject(of: &Place<'_>, into: &mut impl Write) -> fmt::Result {
     let mut write = |part: &str| into.write_str(part).and_then(|()| into.write_str("\0"));
-    match (activity.outputs.as_slice(), activity.r#for.as_slice()) {
-        ([output], []) => write(output.product.as_str())?,
-        ([], [Served::All]) => write("*")?,
-        _ => {
-            let mut products: Vec<&str> = activity.products().map(ProductId::as_str).collect();
-            products.sort_unstable();
-            products.into_iter().try_for_each(&mut write)?;
-        }
+    let mut tags = of.tags.clone();
+    tags.sort_unstable();
+    if of.all {
+        write("*")?;
     }
-    [activity.stage.as_str(), activity.process.as_str(), site].into_iter().try_for_each(write)?;
-    activity.period.write(into)?;
+    tags.iter().try_for_each(|tag| write(&tag.to_string()))?;
+    let site = of.site.map_or("", Text::as_str);
+    [of.stage.as_str(), of.process.as_str(), site].into_iter().try_for_each(&mut write)?;
+    of.period.write(into)?;
     let mut end = |part: &str| into.write_str("\0").and_then(|()| into.write_str(part));
-    [batch, scenario].into_iter().try_for_each(&mut end)?;
-    if activity.recipe {
+    [of.batch, of.scenario].into_iter().try_for_each(|part| end(part.map_or("", Text::as_str)))?;
+    if of.recipe {
         return end("recipe");
     }
-    if !activity.is_reading() {
+    if !of.reading {
         return Ok(());
     }
-    end(meter)?;
-    let mut flows: Vec<String> = activity.flows.iter().map(|flow| folded(flow.name.as_str())).collect();
-    flows.sort_unstable();
-    flows.dedup();
-    flows.iter().try_for_each(|name| end(name))
+    end(of.meter.map_or("", Text::as_str))?;
+    of.series.map_or(Ok(()), |series| end(&series.to_string()))
+}
+
+/// Writes what a draft of an activity speaks of: its products by their ids, and of a reading its flows.
+fn write_drafted_activity(of: &Activity, into: &mut impl Write) -> fmt::Result {
+    let mut products: Vec<&str> = of.products().map(ProductId::as_str).collect();
+    products.sort_unstable();
+    products.into_iter().try_for_each(|product| write!(into, "{product}\0"))?;
+    let place = Place { tags: Vec::new(), series: None, ..of.place() };
+    write_activity_subject(&place, into)?;
+    if of.is_reading() {
+        of.flow_names().iter().try_for_each(|name| write!(into, "\0{name}"))?;
+    }
+    Ok(())
 }

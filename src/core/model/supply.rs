@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::statement::{AnnualTag, StateTag, SupplierFootprintTag, Version, WithdrawalTag};
+use super::statement::{AnnualType, StateType, SupplierFootprintType, Version, WithdrawalType};
 use super::{
     ActorId, Co2e, Decimal, Digest, Document, Evidence, FootprintId, Quantity, Salt, StatementId, Text,
     Whole, Year,
@@ -30,7 +30,7 @@ pub struct SupplierFootprint {
     /// 16 random bytes.
     pub salt: Salt,
     /// Always `supplierFootprint`.
-    pub r#type: SupplierFootprintTag,
+    pub r#type: SupplierFootprintType,
     /// The version of the format.
     pub v: Version,
 }
@@ -55,7 +55,7 @@ pub struct Annual {
     /// The site or product line.
     pub subject: Text,
     /// Always `annual`.
-    pub r#type: AnnualTag,
+    pub r#type: AnnualType,
     /// The version of the format.
     pub v: Version,
     /// Value added at constant prices of the base year.
@@ -77,7 +77,7 @@ pub struct Withdrawal {
     /// The statement that no longer holds.
     pub statement: StatementId,
     /// Always `withdrawal`.
-    pub r#type: WithdrawalTag,
+    pub r#type: WithdrawalType,
     /// The version of the format.
     pub v: Version,
 }
@@ -95,7 +95,7 @@ pub struct State {
     /// The log size it speaks of.
     pub size: Whole,
     /// Always `state`.
-    pub r#type: StateTag,
+    pub r#type: StateType,
     /// The version of the format.
     pub v: Version,
 }

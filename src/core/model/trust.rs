@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::statement::{ActorTag, AuthorityTag, LedgerTag, StatementKind, Version};
+use super::statement::{ActorType, AuthorityType, LedgerType, StatementKind, Version};
 use super::{
     ActorId, ProductId, PublicKey, Salt, Stage, StatementId, Text, Urn, ValueError, Whole, is_unseen,
 };
@@ -27,7 +27,7 @@ pub struct Genesis {
     /// 16 random bytes.
     pub salt: Salt,
     /// Always `ledger`.
-    pub r#type: LedgerTag,
+    pub r#type: LedgerType,
     /// The version of the format.
     pub v: Version,
 }
@@ -50,7 +50,7 @@ pub struct Authority {
     /// 16 random bytes.
     pub salt: Salt,
     /// Always `authority`.
-    pub r#type: AuthorityTag,
+    pub r#type: AuthorityType,
     /// The version of the format.
     pub v: Version,
 }
@@ -81,7 +81,7 @@ pub struct Actor {
     /// 16 random bytes.
     pub salt: Salt,
     /// Always `actor`.
-    pub r#type: ActorTag,
+    pub r#type: ActorType,
     /// The version of the format.
     pub v: Version,
 }

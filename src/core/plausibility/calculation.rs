@@ -78,8 +78,7 @@ const fn rule(error: &CalcError) -> &'static str {
         CalcError::NoData { .. } => "process-missing",
         CalcError::OverlappingPeriods { .. } => "overlapping-periods",
         CalcError::InstrumentOver { .. }
-        | CalcError::InstrumentApart { .. }
-        | CalcError::InstrumentRedacted { .. } => "certificate-claims",
+        | CalcError::InstrumentApart { .. } => "certificate-claims",
         _ => "calculation",
     }
 }
@@ -180,10 +179,6 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         CalcError::InstrumentApart { first, second, .. } => (
             vec![*first, *second],
             "write the certificate with the same kWh and the same period in every row, and a range of certificates with the same ends; record with --correct",
-        ),
-        CalcError::InstrumentRedacted { statement, redacted, .. } => (
-            vec![*statement, *redacted],
-            "record the redacted statement anew or withdraw it, or claim another certificate; record with --correct",
         ),
         CalcError::AllocationKey { statement, .. } => (
             vec![*statement],

@@ -8,9 +8,10 @@ use super::amounts::per_unit;
 use super::factors::{Factors, years};
 use super::{Asked, Finding, Severity, Subject};
 use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf, Used};
+use crate::codec::tags_of;
 use crate::model::wide::Wide;
 use crate::model::{
-    Activity, Date, Flow, GwpSet, Period, Product, ProductId, Stage, StatementId, Text, folded,
+    ProductTag,    Activity, Date, Flow, GwpSet, Period, Product, ProductId, Stage, StatementId, Text, folded,
 };
 
 /// Stage, period and scenario of a statement.
@@ -29,10 +30,16 @@ pub(super) fn said(inventory: &Inventory) -> BTreeMap<&ProductId, Vec<Said<'_>>>
             of.extend(looked_at.map(|period| (said.stage, period, said.scenario.as_ref())));
         }
     }
+    if inventory.redacted.activities.is_empty() {
+        return of;
+    }
+    let products = inventory.products.iter();
+    let tags = products.flat_map(|(id, held)| tags_of(&held.statement).map(move |(_, tag)| (tag, id)));
+    let tags: BTreeMap<ProductTag, &ProductId> = tags.collect();
     for held in &inventory.redacted.activities {
         let said = &held.statement;
-        for id in &said.products {
-            of.entry(filed(id)).or_default().push((said.stage, said.period, said.scenario.as_ref()));
+        for id in said.tags().filter_map(|tag| tags.get(tag)) {
+            of.entry(id).or_default().push((said.stage, said.period, said.scenario.as_ref()));
         }
     }
     of

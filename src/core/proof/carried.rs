@@ -181,8 +181,8 @@ const OWN_WORDS: &str = "status, descriptions and comment";
 /// none.
 fn maker(footprint: &ProductFootprint, proof: &Proof, differences: &mut Differences) -> bool {
     let by = &proof.publication().by;
-    let mut own = proof.statements.iter().filter_map(|held| match &held.statement {
-        Statement::Actor(actor) if actor.actor == *by => Some(actor),
+    let mut own = proof.statements.iter().filter_map(|held| match held.said.statement() {
+        Some(Statement::Actor(actor)) if actor.actor == *by => Some(actor),
         _ => None,
     });
     // The last one is what held when the footprint was published.
@@ -199,8 +199,8 @@ fn maker(footprint: &ProductFootprint, proof: &Proof, differences: &mut Differen
 /// Compares the country with the sites of the disclosed work; false where none says where it is.
 fn places(pcf: &CarbonFootprint, proof: &Proof, differences: &mut Differences) -> bool {
     let used = proof.statements.iter().filter(|held| proof.used.binary_search(&held.id).is_ok());
-    let sites = used.filter_map(|held| match &held.statement {
-        Statement::Activity(activity) => activity.site.as_ref(),
+    let sites = used.filter_map(|held| match held.said.statement() {
+        Some(Statement::Activity(activity)) => activity.site.as_ref(),
         _ => None,
     });
     let sites: Vec<_> = sites.filter(|site| site.country.is_some()).collect();
@@ -378,8 +378,8 @@ fn shares(pcf: &CarbonFootprint, proof: &Proof, differences: &mut Differences) {
 /// The statement of the product, where it was used and is disclosed.
 fn product(proof: &Proof) -> Option<&Product> {
     let used = proof.statements.iter().filter(|held| proof.used.binary_search(&held.id).is_ok());
-    used.rev().find_map(|held| match &held.statement {
-        Statement::Product(product) if product.ids.contains(&proof.publication().product) => Some(product),
+    used.rev().find_map(|held| match held.said.statement() {
+        Some(Statement::Product(product)) if product.ids.contains(&proof.publication().product) => Some(product),
         _ => None,
     })
 }

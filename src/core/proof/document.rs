@@ -48,14 +48,17 @@ pub struct DocumentSeal {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DocumentStatement {
+    /// Its body; left out where it has none, where it was taken out, and where it is withheld.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Its header.
+    pub header: String,
     /// Its place under the seal, from 0.
     pub ordinal: Whole,
     /// The hashes from its leaf up to the root in the seal.
     pub path: Vec<Digest>,
     /// The index of its seal in the log.
     pub seal: Whole,
-    /// The statement's bytes.
-    pub text: String,
 }
 
 /// A state, and what of it is shown.

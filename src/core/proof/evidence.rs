@@ -141,7 +141,7 @@ impl<'a> Evidence<'a> {
     /// What the reader knows of the key that sealed a statement.
     pub(super) fn known(&self, held: &HeldStatement) -> Known {
         let ledger = self.proof.ledger_id().unwrap_or(held.id); // OK because no proof is made without a genesis.
-        let by = held.statement.by();
+        let by = held.said.by();
         self.trust.pins.judge(ledger, by, self.folded.name_of(by), &self.key_of(held))
     }
 
@@ -176,10 +176,10 @@ impl<'a> Evidence<'a> {
 
     fn admit(&mut self, book: &mut Book, number: usize, group: &[usize]) {
         let Some(held) = self.proof.seals.get(number) else { return };
-        let statements: Vec<(u32, Statement, StatementId)> = group
+        let statements: Vec<(u32, Said, StatementId)> = group
             .iter()
             .filter_map(|n| self.proof.statements.get(*n))
-            .map(|s| (s.ordinal, s.statement.clone(), s.id))
+            .map(|s| (s.ordinal, s.said.clone(), s.id))
             .collect();
         if let Err(refusal) = book.admit_part(&held.seal, held.index, &statements) {
             if let Some(refused) = self.refused.get_mut(number) {
@@ -187,10 +187,10 @@ impl<'a> Evidence<'a> {
             }
             return;
         }
-        for (_, statement, _) in &statements {
-            let key = match statement {
-                Statement::Ledger(genesis) => Some(genesis.log_key),
-                Statement::Authority(authority) => authority.log_key,
+        for (_, said, _) in &statements {
+            let key = match said.statement() {
+                Some(Statement::Ledger(genesis)) => Some(genesis.log_key),
+                Some(Statement::Authority(authority)) => authority.log_key,
                 _ => None,
             };
             self.log_keys.extend(key.map(|key| LogKey { key, index: held.index }));
@@ -198,10 +198,9 @@ impl<'a> Evidence<'a> {
     }
 
     fn take_stock(&mut self, book: &Book) -> Result<(), IndexError> {
-        let statements: HashMap<&StatementId, &Statement> =
-            self.proof.statements.iter().map(|held| (&held.id, &held.statement)).collect();
-        let whole = |statement: &&Statement| Said::Whole((*statement).clone());
-        let fetch = |_, id: &StatementId| statements.get(id).map(whole).ok_or("not in the proof");
+        let statements: HashMap<&StatementId, &Said> =
+            self.proof.statements.iter().map(|held| (&held.id, &held.said)).collect();
+        let fetch = |_, id: &StatementId| statements.get(id).map(|said| (*said).clone()).ok_or("not in the proof");
         self.inventory = inventory(book, u64::MAX, fetch).map_err(|e| e.to_string());
         for entry in book.all_entries() {
             let id = entry?.id;

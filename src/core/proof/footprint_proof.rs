@@ -8,7 +8,8 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use super::BundleError;
 use super::document::{Document, DocumentSeal, DocumentStatement, DocumentType};
 use super::states::{self, HeldState, ShownState};
-use crate::codec::{CodecError, decode, decode_statement, encode, statement_id};
+use crate::admission::Said;
+use crate::codec::{CodecError, decode, decode_header, decode_statement, encode, parts_of, statement_id};
 use crate::limits::{
     CONSISTENCY_HASHES_MAX, PATH_HASHES_MAX, PROOF_BYTES_MAX, PROOF_KEYS_MAX, PROOF_PLACES_MAX,
     PROOF_REVOCATIONS_MAX, SEAL_BYTES, SEAL_PATH_MAX,
@@ -22,7 +23,7 @@ use crate::sign::{Note, Seal};
 /// A statement with its place under its seal, and its seal's place in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
-    /// The statement's bytes.
+    /// The statement's text, or its header alone.
     pub bytes: Vec<u8>,
     /// Its place in its submission, from 0.
     pub ordinal: u64,
@@ -67,7 +68,8 @@ pub(super) struct HeldSeal {
 pub(super) struct HeldStatement {
     pub id: StatementId,
     pub bytes: Vec<u8>,
-    pub statement: Statement,
+    /// What it says, or its header where its body is not in the proof.
+    pub said: Said,
     /// The number of its seal in the proof's table.
     pub seal: usize,
     pub ordinal: u32,
@@ -110,9 +112,13 @@ impl Proof {
             };
             let text = String::from_utf8(placed.bytes)
                 .map_err(|e| structure("statements", "UTF-8", format!("bytes that are not: {e}")))?;
+            let (header, body) = match text.split_once('\n') {
+                Some((header, body)) => (header.to_owned(), Some(body.to_owned())),
+                None => (text, None),
+            };
             let ordinal = whole("ordinal", placed.ordinal)?;
             let path = digests(&placed.path);
-            let statement = DocumentStatement { ordinal, path, seal: index, text };
+            let statement = DocumentStatement { body, header, ordinal, path, seal: index };
             if seals.entry(placed.index).or_insert_with(|| seal.clone()) != &seal {
                 let got = format!("two at index {}", placed.index);
                 return Err(structure("seals", "one seal and path at an index", got));
@@ -186,11 +192,14 @@ impl Proof {
         let mut statements = Vec::with_capacity(self.statements.len());
         for held in &self.statements {
             let index = self.seals.get(held.seal).map_or(0, |s| s.index); // OK because every number was made from the table.
+            let (header, body) = parts_of(&held.bytes);
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned(); // OK because it was read as UTF-8.
             statements.push(DocumentStatement {
+                body: body.map(text),
+                header: text(header),
                 ordinal: whole("ordinal", held.ordinal.into())?,
                 path: digests(&held.path),
                 seal: whole("seal", index)?,
-                text: String::from_utf8_lossy(&held.bytes).into_owned(), // OK because it was read as UTF-8.
             });
         }
         let publication = self.statements.get(self.publication_at).map(|p| p.id);
@@ -217,14 +226,14 @@ impl Proof {
         let seals = read_seals(document.seals)?;
         let statements = read_statements(document.statements, &seals)?;
         check_keys(&statements)?;
-        let first = statements.first().map(|s| (&s.statement, seals.get(s.seal).map(|seal| seal.index)));
-        if !matches!(first, Some((Statement::Ledger(_), Some(0)))) {
+        let first = statements.first().map(|s| (s.said.statement(), seals.get(s.seal).map(|seal| seal.index)));
+        if !matches!(first, Some((Some(Statement::Ledger(_)), Some(0)))) {
             let got = "another statement, or none".into();
             return Err(structure("statements[0]", "the genesis, at index 0 of the log", got));
         }
         let found = statements.iter().enumerate().find(|(_, s)| s.id == document.publication);
-        let Some((publication_at, Statement::Publication(publication))) =
-            found.map(|(n, s)| (n, s.statement.clone()))
+        let Some((publication_at, Some(Statement::Publication(publication)))) =
+            found.map(|(n, s)| (n, s.said.statement().cloned()))
         else {
             let got = format!("none with the id {}", document.publication);
             return Err(structure("publication", "the id of a publication in `statements`", got));
@@ -261,12 +270,12 @@ fn check_counts(document: &Document) -> Result<(), BundleError> {
 fn check_keys(statements: &[HeldStatement]) -> Result<(), BundleError> {
     let (mut keys, mut revocations) = (0_usize, 0_usize);
     for held in statements {
-        match &held.statement {
-            Statement::Actor(actor) => {
+        match held.said.statement() {
+            Some(Statement::Actor(actor)) => {
                 keys += 1 + actor.keys.len();
                 revocations += actor.revoked.len();
             }
-            Statement::Authority(_) => keys += 4,
+            Some(Statement::Authority(_)) => keys += 4,
             _ => {}
         }
     }
@@ -317,10 +326,18 @@ fn read_statements(
                 return Err(structure(&at("seal"), expected, format!("{ordinal} of the seal at {index}")));
             }
         };
-        let bytes = text.text.into_bytes();
-        let statement = decode_statement(&bytes).map_err(|cause| BundleError::Statement { place, cause })?;
+        let mut bytes = text.header.into_bytes();
+        let said = match text.body {
+            None => decode_header(&bytes).map(Said::of_header),
+            Some(body) => {
+                bytes.push(b'\n');
+                bytes.extend_from_slice(body.as_bytes());
+                decode_statement(&bytes).map(Said::Whole)
+            }
+        };
+        let said = said.map_err(|cause| BundleError::Statement { place, cause })?;
         let id = statement_id(&bytes);
-        statements.push(HeldStatement { id, bytes, statement, seal, ordinal, path: hashes(text.path) });
+        statements.push(HeldStatement { id, bytes, said, seal, ordinal, path: hashes(text.path) });
     }
     if next_seal < seals.len() {
         let expected = "every seal to have a statement here".to_owned();

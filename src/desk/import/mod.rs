@@ -28,7 +28,7 @@ use pcf_files::csv::{DayOrder, DecimalMark, TableKind};
 use pcf_files::mapping::Mapping;
 use pcf_files::tables::{self, Table};
 use pcf_files::{self, ExchangeError, jsonl};
-use pcf_ledger::codec::subject_digest;
+use pcf_ledger::codec::draft_subject_digest;
 use pcf_ledger::ledger::{Ledger, Plan, Receipt};
 use pcf_ledger::model::{ActorId, Date, Period, StatementKind};
 use pcf_ledger::sign::SigningKey;
@@ -182,7 +182,7 @@ pub fn run<S: Store>(
     taken?;
     for sourced in late {
         wanted.check(sourced.statement.kind(), &sourced.place)?;
-        let subject = subject_digest(&sourced.statement);
+        let subject = draft_subject_digest(&sourced.statement);
         splitter.take(&mut import, sourced.statement, subject, sourced.place)?;
     }
     import.split(splitter.finish()?);

@@ -7,7 +7,7 @@ use pcf_ledger::admission::{Said, Sought};
 use pcf_ledger::codec::digest::Sha256Bytes;
 use pcf_ledger::codec::subject_digest;
 use pcf_ledger::ledger::Plan;
-use pcf_ledger::model::{Activity, Period, ProductId, Stage, Statement, StatementId, Text};
+use pcf_ledger::model::{Activity, Period, ProductTag, Stage, Statement, StatementId, Text};
 use pcf_ledger::store::Store;
 
 use crate::DeskError;
@@ -15,14 +15,14 @@ use crate::DeskError;
 /// Where the parts of an activity are found.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Of {
-    Product(ProductId),
+    Product(ProductTag),
     All(Stage, Text),
 }
 
 impl Of {
     fn new(activity: &Activity) -> Self {
-        match activity.products().next() {
-            Some(product) => Self::Product(product.clone()),
+        match activity.tags.first() {
+            Some(product) => Self::Product(*product),
             None => Self::All(activity.stage, activity.process.clone()),
         }
     }

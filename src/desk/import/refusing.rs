@@ -36,7 +36,7 @@ pub(super) fn differs(
                 "{place}: the live production {live} states {lacked} too, which this one lacks; nothing was appended. Record what was used beside that as a reading, a row with its flow and without output, or every flow of the production in one file"
             )
         }
-        Said::Kept(_) => {
+        Said::Header(_) => {
             format!(
                 "{place}: the live {kind} statement about this, {live}, is redacted; nothing was appended"
             )

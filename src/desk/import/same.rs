@@ -13,7 +13,7 @@ const NAMED_MAX: usize = 3;
 const SHOWN_MAX: usize = 60;
 
 /// Fields that differ between statements that say the same.
-const ASIDE: [&str; 2] = ["salt", "replaces"];
+const ASIDE: [&str; 4] = ["salt", "replaces", "series", "tagSalt"];
 
 /// True where two statements in their bare form say the same.
 pub fn same(one: &Statement, other: &Statement) -> bool {

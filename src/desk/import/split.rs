@@ -119,14 +119,16 @@ impl<'a> Splitter<'a> {
                 return Ok(());
             }
         };
-        if let Some(live) = import.live(statement.kind(), subject)? {
+        let (complete, sealed_subject) = import.complete(statement.clone())?;
+        let Statement::Activity(complete) = &complete else { return Ok(()) };
+        if let Some(live) = import.live(statement.kind(), sealed_subject)? {
             self.first_standing.get_or_insert(live);
             self.standing.push(|| {
                 format!("{place}: all of {} is recorded already, in {live}, and its parts would count twice beside it; nothing was appended, withdraw it first", whole.period)
             });
             return Ok(());
         }
-        let mut others = import.parts_of(whole, subject)?;
+        let mut others = import.parts_of(complete, sealed_subject)?;
         others.retain(|(_, period)| parts.iter().all(|part| part.period != *period));
         if !others.is_empty() {
             import.refuse_whole(&place, whole, &others);

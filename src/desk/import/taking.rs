@@ -6,8 +6,10 @@ use std::collections::HashMap;
 
 use pcf_ledger::admission::{Book, Said};
 use pcf_ledger::codec::digest::Sha256Bytes;
-use pcf_ledger::codec::{decode_statement, encode, leaf_hash, statement_id, subject_digest};
-use pcf_ledger::ledger::{Ledger, LedgerError, Plan};
+use pcf_ledger::codec::{
+    decode_statement, draft_subject_digest, statement_id, statement_leaf, subject_digest, write_statement,
+};
+use pcf_ledger::ledger::{Completion, Ledger, LedgerError, Plan};
 use pcf_ledger::model::{Activity, Period, Salt, Statement, StatementId, StatementKind, Withdrawal};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::Store;
@@ -50,6 +52,7 @@ pub struct Import<'a, S> {
     /// What this import says so far, by subject: its statement in its bare form, and its place.
     /// Kept where it comes from several tables: one table finds its own doubles.
     planned: Option<HashMap<(StatementKind, Sha256Bytes), (Statement, Place)>>,
+    completion: Completion,
     /// The statements of the next submission, as bytes.
     batch: Vec<Vec<u8>>,
     places: Vec<Place>,
@@ -91,6 +94,7 @@ impl<'a, S: Store> Import<'a, S> {
             ahead: (options.dry_run || is_small(ledger.book())).then(|| ledger.book().clone()),
             plan: ledger.plan(),
             planned: several.then(HashMap::new),
+            completion: Completion::default(),
             batch: Vec::new(),
             places: Vec::new(),
             deferred: Vec::new(),
@@ -127,12 +131,11 @@ impl<'a, S: Store> Import<'a, S> {
 
     /// As [`Self::take`].
     pub fn take_sourced(&mut self, Sourced { statement, place }: Sourced) -> Result<(), DeskError> {
-        let subject = subject_digest(&statement);
+        let subject = draft_subject_digest(&statement);
         self.take(statement, subject, place)
     }
 
-    /// Takes a statement in its bare form, without salt and replacing nothing, with SHA-256 of its
-    /// subject.
+    /// Takes a draft, without salt and replacing nothing, with SHA-256 of its subject as a draft.
     pub fn take(
         &mut self,
         statement: Statement,
@@ -150,13 +153,14 @@ impl<'a, S: Store> Import<'a, S> {
             }
             return Ok(());
         }
+        let (statement, subject) = self.complete(statement)?;
         let mut replaces = None;
         // Where this import says it itself already, the rules tell.
         let ledger = self.plan.ledger();
         if let Some(live) = self.live(kind, subject)? {
             self.again.see(ledger, live)?;
             let held = ledger.said(&live)?;
-            if matches!(&held, Said::Whole(held) if same(&bare(held.clone()), &statement)) {
+            if matches!(&held, Said::Whole(held) if same(&bare(held.clone()), &bare(statement.clone()))) {
                 self.imported.skipped += 1;
                 return Ok(());
             }
@@ -187,11 +191,18 @@ impl<'a, S: Store> Import<'a, S> {
         }
         self.doubts.see(self.plan.ledger().book(), &statement, || place.to_string())?;
         if let Some(planned) = &mut self.planned {
-            planned.insert(key, (statement.clone(), place.clone()));
+            planned.insert(key, (bare(statement.clone()), place.clone()));
         }
         self.imported.recorded += 1;
-        let salt = self.salt()?;
-        self.add(statement.with_salt(salt).replacing(replaces), place)
+        self.add(statement.replacing(replaces), place)
+    }
+
+    /// A draft as it is sealed, but for what it replaces, with SHA-256 of its subject.
+    pub fn complete(&mut self, draft: Statement) -> Result<(Statement, Sha256Bytes), DeskError> {
+        let salted = draft.with_salt(self.salt()?);
+        let statement = self.completion.complete(self.plan.ledger(), salted)?;
+        let subject = subject_digest(&statement);
+        Ok((statement, subject))
     }
 
     /// The parts of an activity that hold in the ledger.
@@ -227,7 +238,7 @@ impl<'a, S: Store> Import<'a, S> {
 
     fn add(&mut self, statement: Statement, place: Place) -> Result<(), DeskError> {
         // Whether a reader accepts it is found where it is judged, which reads it.
-        let bytes = encode(&statement).map_err(|e| DeskError::Encode { place: place.clone(), source: e })?;
+        let bytes = write_statement(&statement).map_err(|e| DeskError::Encode { place: place.clone(), source: e })?;
         let full = u64::try_from(self.batch.len()).unwrap_or(u64::MAX) >= self.options.batch_size;
         if full || !self.batch.is_empty() && self.bytes + bytes.len() > BATCH_BYTES {
             self.seal()?;
@@ -256,7 +267,7 @@ impl<'a, S: Store> Import<'a, S> {
             return Ok(());
         }
         if let Some(book) = &mut self.ahead {
-            let leaves: Vec<_> = batch.iter().map(|bytes| leaf_hash(bytes)).collect();
+            let leaves: Vec<_> = batch.iter().map(|text| statement_leaf(text)).collect();
             let ledger_id = *self.plan.ledger().id().as_bytes();
             let sealed = Seal::sign(self.key, ledger_id, self.now_s, &leaves)
                 .map_err(LedgerError::from)
@@ -375,5 +386,11 @@ impl<'a, S: Store> Import<'a, S> {
 
 /// The statement without what differs between two that say the same.
 fn bare(statement: Statement) -> Statement {
-    statement.with_salt(Salt::from_bytes([0; 16])).replacing(None)
+    let mut bare = statement.with_salt(Salt::from_bytes([0; 16])).replacing(None);
+    match &mut bare {
+        Statement::Activity(said) => (said.series, said.tags) = (None, Vec::new()),
+        Statement::Product(said) => said.tag_salt = None,
+        _ => {}
+    }
+    bare
 }

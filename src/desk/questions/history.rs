@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pcf_ledger::admission::Said as Read;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    FootprintId, Instant, Kept, ProductId, Publication, PublicationStatus, Statement, StatementId,
+    FootprintId, Header, Instant, ProductId, Publication, PublicationStatus, Statement, StatementId,
 };
 use pcf_ledger::store::Reader;
 use serde::Serialize;
@@ -89,7 +89,7 @@ pub fn history<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<History, Des
             claimed_time,
             what: match statement {
                 Read::Whole(statement) => what(statement),
-                Read::Kept(kept) => stays(kept),
+                Read::Header(header) => stays(header),
             },
             holds: book.holds(id)?,
             ended: book.death(id)?.map(|death| death.to_string()),
@@ -130,13 +130,16 @@ fn what(statement: &Statement) -> String {
     }
 }
 
-/// What stays of a redacted statement, in one line.
-fn stays(kept: &Kept) -> String {
-    let what = kept.facts.activity.as_ref().map(|activity| {
-        let batch = activity.batch.as_ref().map(|batch| format!(", batch {batch}")).unwrap_or_default();
-        format!("{} / {}, {}{batch}, ", activity.stage, activity.process, activity.period)
-    });
-    format!("{}redacted: what else it said is no longer there", what.unwrap_or_default())
+/// What the header of a redacted statement says, in one line.
+fn stays(header: &Header) -> String {
+    let what = match header {
+        Header::Activity(activity) => {
+            let batch = activity.batch.as_ref().map(|batch| format!(", batch {batch}")).unwrap_or_default();
+            format!("{} / {}, {}{batch}, ", activity.stage, activity.process, activity.period)
+        }
+        _ => String::new(),
+    };
+    format!("{what}redacted: what else it said is no longer there")
 }
 
 fn published(publication: &Publication) -> String {

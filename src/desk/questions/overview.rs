@@ -3,7 +3,7 @@
 use pcf_ledger::admission::Said;
 use pcf_ledger::calc::{Activities, CalcErrors, Held, Inventory, Reading, Request};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Co2e, Figures, Period, ProductId, Statement};
+use pcf_ledger::model::{Co2e, Figures, Header, Period, ProductId, Statement};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
@@ -64,11 +64,10 @@ pub fn overview<S: Reader + Sync>(
         Said::Whole(Statement::Activity(statement)) => {
             reading.activity(Held { id, statement }, &mut activities);
         }
-        Said::Whole(_) => {} // No activity.
-        Said::Kept(kept) => {
-            let stays = kept.facts.activity.map(|statement| Held { id, statement });
-            stays.into_iter().for_each(|stays| reading.redacted(stays, &mut activities));
+        Said::Header(Header::Activity(statement)) => {
+            reading.redacted(Held { id, statement }, &mut activities);
         }
+        Said::Whole(_) | Said::Header(_) => {} // No activity.
     })?;
     let mut products = Vec::with_capacity(inventory.products.len());
     let gates = reading.products(&activities).solve();

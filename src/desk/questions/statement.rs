@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use pcf_ledger::admission::Book;
-use pcf_ledger::codec::leaf_hash;
+use pcf_ledger::codec::{leaf_hash, parts_of};
 use pcf_ledger::ledger::{Ledger, Sealed};
 use pcf_ledger::log::{SignedCheckpoint, TlogProof};
 use pcf_ledger::merkle::{Hash, inclusion_proof};
@@ -36,9 +36,15 @@ pub struct StatementReport {
     /// Why it no longer holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// The statement.
-    pub statement: serde_json::Value,
-    /// Its canonical JSON, byte for byte.
+    /// Its header.
+    pub header: serde_json::Value,
+    /// Its body; none where it has none, and where it was taken out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<serde_json::Value>,
+    /// What announces that the body was taken out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_removed_by: Option<StatementId>,
+    /// Its text, byte for byte: the header and, where it is there, a line feed and the body.
     #[serde(skip)]
     pub bytes: Vec<u8>,
 }
@@ -46,11 +52,12 @@ pub struct StatementReport {
 /// Tells the statement that an id or the beginning of one names.
 ///
 /// # Errors
-/// Those of [`statement_id`]; [`DeskError::Ledger`] where it is redacted or cannot be read.
+/// Those of [`statement_id`]; [`DeskError::Ledger`] where it cannot be read.
 pub fn statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementReport, DeskError> {
     let book = ledger.book();
     let id = statement_id(book, text)?;
-    let bytes = ledger.statement_bytes(&id)?;
+    let bytes = ledger.text(&id)?;
+    let (header, body) = parts_of(&bytes);
     let (_, entry) = book.entry(&id)?.ok_or(LogQuestionError::UnknownStatement { id })?;
     Ok(StatementReport {
         id,
@@ -60,7 +67,9 @@ pub fn statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementR
         r#type: entry.kind.to_string(),
         holds: book.holds(&id)?,
         why: book.death(&id)?.map(|death| death.to_string()),
-        statement: serde_json::from_slice(&bytes)?,
+        header: serde_json::from_slice(header)?,
+        body: body.map(serde_json::from_slice).transpose()?,
+        body_removed_by: book.redaction_of(&id)?.map(|announced| announced.by),
         bytes,
     })
 }

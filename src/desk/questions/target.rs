@@ -4,10 +4,9 @@ use pcf_ledger::admission::Said;
 use pcf_ledger::calc::explain::{self, Side, Split};
 use pcf_ledger::calc::target::{self, Goal, GoalStatus, Target, TargetRequest, TargetYear};
 use pcf_ledger::calc::{Inventory, Request};
-use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Annual, Co2e, Decimal, FactorId, GwpSet, ProductId, Statement, StatementKind, Text, Year,
+    Annual, Co2e, Decimal, FactorId, GwpSet, Header, ProductId, Statement, StatementKind, Text, Year,
 };
 use pcf_ledger::store::Reader;
 use serde::Serialize;
@@ -126,15 +125,10 @@ fn annuals<S: Reader>(ledger: &Ledger<S>, subject: &Text) -> Result<Vec<Annual>,
         }
         match ledger.said(&entry.id)? {
             Said::Whole(Statement::Annual(annual)) => annuals.push(annual),
-            Said::Whole(_) => {}
-            Said::Kept(_) => {
-                // Only a digest of whose year it was stays.
-                let is_it =
-                    |year: u32| sha256(&[format!("{subject}\0{year:04}").as_bytes()]) == entry.subject;
-                if (0..=9999).any(is_it) {
-                    ledger.statement_bytes(&entry.id)?;
-                }
+            Said::Header(Header::Annual(annual)) if annual.subject == *subject => {
+                ledger.statement_bytes(&entry.id)?;
             }
+            Said::Whole(_) | Said::Header(_) => {}
         }
     }
     Ok(annuals)

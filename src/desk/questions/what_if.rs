@@ -6,7 +6,7 @@ use std::path::Path;
 use pcf_ledger::calc::explain::{self, Difference, Side};
 use pcf_ledger::calc::{self, Change, Held, Inventory, Request};
 use pcf_ledger::codec::{encode_statement, statement_id};
-use pcf_ledger::ledger::Ledger;
+use pcf_ledger::ledger::{Completion, Ledger};
 use pcf_ledger::model::{Figures, Period, ProductId, Statement, StatementId};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
@@ -59,11 +59,13 @@ pub fn what_if<S: Reader>(
     let drafts = pcf_files::read_statements(&bytes, &name, &by)?;
     let (live, added) = (replaceable(&inventory), drafts.len());
     let (mut replaced, mut begins) = (BTreeSet::new(), Vec::with_capacity(added));
+    let mut completion = Completion::default();
     for draft in drafts {
-        let (kind, subject) = (draft.statement.kind(), draft.statement.subject());
+        let statement = completion.complete(ledger, draft.statement)?;
+        let (kind, subject) = (statement.kind(), statement.subject());
         replaced.extend(ledger.book().live(kind, &subject)?.filter(|id| live.contains(id)));
-        replaced.extend(draft.statement.replaces().copied());
-        begins.extend(change(draft.statement)?);
+        replaced.extend(statement.replaces().copied());
+        begins.extend(change(statement)?);
     }
     let mut after = inventory.clone();
     after.apply(replaced.iter().map(|id| Change::Ends(*id)).chain(begins));

@@ -283,9 +283,11 @@ fn head(cells: &mut Cells<'_, '_>, by: &ActorId) -> Option<Activity> {
         replaces: None,
         salt: Salt::from_bytes([0; 16]),
         scenario,
+        series: None,
         site,
         split_from: None,
         stage: stage?,
+        tags: Vec::new(),
         r#type: Default::default(),
         v: Default::default(),
     })

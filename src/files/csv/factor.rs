@@ -72,6 +72,7 @@ fn factor(cells: &mut Cells<'_, '_>, columns: &[&str], by: &ActorId) -> Option<F
         licence: licence?,
         name: name?,
         note,
+        open: false,
         quality,
         replaces: None,
         salt: Salt::from_bytes([0; 16]),

@@ -136,9 +136,11 @@ fn head(cells: &mut Cells<'_, '_>, reading: &Reading<'_>) -> Option<(Activity, O
         replaces: None,
         salt: Salt::from_bytes([0; 16]),
         scenario: None,
+        series: None,
         site,
         split_from: None,
         stage: stage?,
+        tags: Vec::new(),
         r#type: Default::default(),
         v: Default::default(),
     };

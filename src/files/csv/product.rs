@@ -145,6 +145,7 @@ pub(super) fn described(cells: &mut Cells<'_, '_>, by: &ActorId) -> Option<Produ
         replaces: None,
         rules,
         salt: Salt::from_bytes([0; 16]),
+        tag_salt: None,
         r#type: Default::default(),
         unit_tolerance_percent,
         v: Default::default(),

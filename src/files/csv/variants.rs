@@ -290,9 +290,11 @@ fn activity(
         replaces: None,
         salt: Salt::from_bytes([0; 16]),
         scenario: None,
+        series: None,
         site,
         split_from: None,
         stage,
+        tags: Vec::new(),
         r#type: Default::default(),
         v: Default::default(),
     }

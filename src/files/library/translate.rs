@@ -35,6 +35,7 @@ pub(super) fn factor(row: &Row, by: &ActorId) -> Result<Factor, String> {
         licence: text(&row.licence)?,
         name: text(&row.name)?,
         note: Some(note(row, said, thousandth)?),
+        open: true,
         quality: None,
         replaces: None,
         salt: Salt::from_bytes([0; 16]),

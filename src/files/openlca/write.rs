@@ -55,6 +55,7 @@ impl Conversion<'_> {
             replaces: None,
             rules: Vec::new(),
             salt: Salt::from_bytes([0; 16]),
+            tag_salt: None,
             r#type: Default::default(),
             unit_tolerance_percent: None,
             v: Default::default(),
@@ -79,9 +80,11 @@ impl Conversion<'_> {
             replaces: None,
             salt: Salt::from_bytes([0; 16]),
             scenario: None,
+            series: None,
             site: None,
             split_from: None,
             stage: Stage::Production,
+            tags: Vec::new(),
             r#type: Default::default(),
             v: Default::default(),
         })
@@ -100,6 +103,7 @@ impl Conversion<'_> {
             licence: "public domain".parse()?,
             name: "CO2 from land use change".parse()?,
             note: None,
+            open: true,
             quality: None,
             replaces: None,
             salt: Salt::from_bytes([0; 16]),
@@ -144,5 +148,5 @@ pub(super) fn cut_off(name: &str, why: FindingKind) -> Option<Flow> {
 
 /// Holds a statement to what the ledger would refuse.
 pub(super) fn checked(statement: Statement) -> Result<Statement, String> {
-    codec::encode_statement(&statement).map_err(|e| e.to_string()).map(|_| statement)
+    codec::encode_draft(&statement).map_err(|e| e.to_string()).map(|_| statement)
 }

@@ -3,7 +3,7 @@
 
 use crate::admission::{Fact, Said};
 use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::codec::{decode_kept, decode_statement, figures_digest, kept_digest, leaf_hash};
+use crate::codec::{decode_statement, figures_digest, leaf_hash, statement_leaf};
 use crate::merkle::Hash;
 use crate::model::{Digest, PublicKey, Statement, StatementId};
 use crate::sign::Seal;
@@ -42,8 +42,8 @@ pub(super) struct Submission {
 pub(super) struct Redacted {
     pub(super) ordinal: u32,
     pub(super) id: StatementId,
-    /// SHA-256 of what stays in its place.
-    pub(super) kept: Digest,
+    /// The digest of the body that is gone.
+    pub(super) body: Digest,
 }
 
 /// A publication of a submission.
@@ -113,11 +113,11 @@ fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submi
     examined.bodies.reserve_exact(statements.len());
     // One after the other from bytes to what the rules need of it, while it is near.
     for (number, body) in statements.into_iter().enumerate() {
-        let leaf = leaf_of(&body);
+        let leaf = statement_leaf(body.text());
         leaves.push(leaf);
         match body {
             Body::Statement(bytes) => examined.statement(number, &bytes, leaf),
-            Body::Redacted(bytes) => examined.redacted(number, &bytes),
+            Body::Removed(header) => examined.redacted(number, &header, leaf),
         }
     }
     if let Some(Err(error)) = examined.seal.map(|seal| seal.check_statements(&leaves)) {
@@ -131,17 +131,21 @@ fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submi
 }
 
 impl Submission {
-    fn redacted(&mut self, number: usize, bytes: &[u8]) {
+    fn redacted(&mut self, number: usize, header: &[u8], leaf: Hash) {
+        let id = StatementId::from_bytes(leaf);
         let ordinal = u32::try_from(number).unwrap_or(u32::MAX); // OK because a submission has at most 65,536.
-        match decode_kept(bytes).and_then(|kept| Ok((kept, kept_digest(bytes)?))) {
-            Ok((kept, digest)) => {
-                self.redacted.push(Redacted { ordinal, id: kept.id, kept: digest });
-                self.facts.push(Fact::of_kept(kept.clone(), 0, ordinal));
-                self.bodies.push(Said::Kept(kept));
+        match Said::without_body(header) {
+            Ok(said) => {
+                if let Said::Header(header) = &said
+                    && let Some(body) = header.body().copied()
+                {
+                    self.redacted.push(Redacted { ordinal, id, body });
+                }
+                self.facts.push(Fact::of_said(id, &said, 0, ordinal));
+                self.bodies.push(said);
             }
             Err(error) => {
                 let at = self.stored.positions.get(number).copied();
-                let id = StatementId::from_bytes(bytes.first_chunk().copied().unwrap_or_default());
                 let message = error.to_string();
                 self.flaws.push(Flaw { check: "redactions", statement: Some((number, id, at)), message });
             }
@@ -169,13 +173,5 @@ impl Submission {
                 self.flaws.push(Flaw { check: "canonical", statement: Some((number, id, at)), message });
             }
         }
-    }
-}
-
-/// The leaf hash that the seal covers; of a redacted statement what stays of it says so, and the seal whether it is true.
-fn leaf_of(body: &Body) -> Hash {
-    match body {
-        Body::Statement(bytes) => leaf_hash(bytes),
-        Body::Redacted(bytes) => bytes.first_chunk().copied().unwrap_or_default(),
     }
 }

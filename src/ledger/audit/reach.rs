@@ -10,7 +10,7 @@ use super::log::Log;
 use super::source::Source;
 use crate::admission::{Holdings, IndexError, InventoryError, Said, Sought, inventory_of};
 use crate::calc::{Inventory, Request};
-use crate::codec::{decode_kept, decode_statement};
+use crate::codec::decode_statement;
 use crate::model::{ProductId, StatementId};
 use crate::store::Body;
 
@@ -74,7 +74,7 @@ impl Holdings for Held<'_> {
         let wrong = |why: String| Unread(format!("statement {id}: {why}"));
         let said = match self.source.body(at).map_err(|error| wrong(error.to_string()))? {
             Body::Statement(bytes) => decode_statement(&bytes).map(Said::Whole),
-            Body::Redacted(bytes) => decode_kept(&bytes).map(Said::Kept),
+            Body::Removed(header) => Said::without_body(&header),
         };
         Ok((id, said.map_err(|error| wrong(error.to_string()))?))
     }

@@ -127,7 +127,7 @@ impl Report {
     /// A finding of the check `store` at the place that the error names, and at an index of the log.
     pub(super) fn store_error(&mut self, error: &StoreError, index: Option<u64>, rest: &str) {
         let mut place = match error {
-            StoreError::Damaged { file, offset, .. } | StoreError::Redacted { file, offset } => {
+            StoreError::Damaged { file, offset, .. } | StoreError::Removed { file, offset } => {
                 Place { file: Some(file.clone()), offset: Some(*offset), ..Place::default() }
             }
             StoreError::OtherLedger { file, .. }

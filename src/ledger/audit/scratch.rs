@@ -13,7 +13,7 @@ use crate::ledger::LedgerError;
 use crate::ledger::base::{Base, Texts};
 use crate::ledger::batcher::Batcher;
 use crate::ledger::placed::Placed;
-use crate::model::{ProductId, PublicKey, Statement};
+use crate::model::{ProductTag, PublicKey, Statement};
 use crate::runs::Writer;
 use crate::store::positioned::Positioned as _;
 use crate::store::{Position, StoreError};
@@ -183,7 +183,7 @@ impl Texts for Arc<Remembered> {
         Ok(bodies.get(&number).cloned())
     }
 
-    fn makes(&self, at: Position, _: &ProductId) -> Result<bool, IndexError> {
+    fn makes(&self, at: Position, _: &ProductTag) -> Result<bool, IndexError> {
         Err(IndexError::new(Unread::Text(at)))
     }
 

@@ -283,7 +283,7 @@ impl Fold<'_> {
             let (file, offset) = at.map_or((None, None), |at| self.source.place(*at));
             let (ordinal, statement) = (Some(u64::from(ordinal) + 1), Some(redacted.id));
             let place = Place { file, offset, ordinal, statement, ..Place::index(self.log.book.size()) };
-            self.log.redacted.push(Met { place, id: redacted.id, kept: redacted.kept });
+            self.log.redacted.push(Met { place, id: redacted.id, body: redacted.body });
         }
     }
 

@@ -9,7 +9,7 @@ use super::{Ledger, LedgerError};
 use crate::admission::{Entry, IndexError, Said, inventory_but_activities};
 use crate::batches::in_turns;
 use crate::calc::Inventory;
-use crate::codec::{decode_kept, decode_statement};
+use crate::codec::decode_statement;
 use crate::model::{StatementId, StatementKind};
 use crate::store::{Body, Reader, Submissions};
 
@@ -92,6 +92,6 @@ impl<S: Reader + Sync> Ledger<S> {
 fn decoded((id, body): (StatementId, Body)) -> Result<(StatementId, Said), LedgerError> {
     Ok(match body {
         Body::Statement(bytes) => (id, Said::Whole(decode_statement(&bytes)?)),
-        Body::Redacted(bytes) => (id, Said::Kept(decode_kept(&bytes)?)),
+        Body::Removed(header) => (id, Said::without_body(&header)?),
     })
 }

@@ -4,19 +4,17 @@
 use std::borrow::Borrow;
 
 use super::opened::Opened;
-use super::redacting::{Stays, refusal};
-use super::segments::Segments;
 use super::{Ledger, LedgerError, Receipt, Submission, batcher};
 use std::sync::Arc;
 
 use crate::admission::{Fact, Index, Said};
 use crate::codec::digest::sha256;
-use crate::codec::{leaf_hash, statement_id};
+use crate::codec::{statement_id, statement_leaf};
 use crate::limits::SEAL_BYTES;
 use crate::merkle::Hash;
 use crate::model::{PublicKey, Statement};
 use crate::sign::SigningKey;
-use crate::store::{self, AppendError, Body, Head, Store};
+use crate::store::{self, AppendError, Head, Store};
 
 /// A submission that was judged and is to be written.
 struct Judged<B> {
@@ -48,7 +46,7 @@ impl<S: Store> Ledger<S> {
         let Submission { seal, statements } = submission;
         if let Some(index) = self.book.index_of_seal(&sha256(&[&seal.message()]))? {
             // The seal alone is no answer: what came with it must be what it seals.
-            let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+            let leaves: Vec<Hash> = statements.iter().map(|text| statement_leaf(text)).collect();
             seal.check_statements(&leaves)?;
             seal.verify_signature()?;
             let ids = statements.iter().map(|bytes| statement_id(bytes)).collect();
@@ -108,7 +106,7 @@ impl<S: Store> Ledger<S> {
         // The book takes in all but the last, so that a single submission leaves no trace where it cannot be written.
         self.take_in(judged.last_mut())?;
         let facts = self.book.judge_read(seal, facts, &bodies)?;
-        self.check_kept(&bodies, judged)?;
+        self.check_series(&facts)?;
         let receipt = Receipt {
             index: self.size(),
             ids: facts.iter().map(|fact| fact.entry.id).collect(),
@@ -119,7 +117,7 @@ impl<S: Store> Ledger<S> {
         Ok(receipt)
     }
 
-    /// Takes out the text that redactions among those written announce. Where that fails, they hear so: opening the ledger again finishes it.
+    /// Takes out the bodies that redactions among those written announce. Where that fails, they hear so: opening the ledger again finishes it.
     fn carry_out<B>(
         &mut self,
         judged: &[Judged<B>],
@@ -139,33 +137,6 @@ impl<S: Store> Ledger<S> {
                 }
             }
         }
-    }
-
-    /// A redaction announces what stays of a statement that lies there, whole or among those judged before it.
-    fn check_kept<B: Borrow<Submission>>(
-        &self,
-        bodies: &[Said],
-        judged: &[Judged<B>],
-    ) -> Result<(), LedgerError> {
-        for said in bodies {
-            let Said::Whole(Statement::Redaction(redaction)) = said else { continue };
-            let target = redaction.statement;
-            let number = self.book.entry(&target)?.map(|(number, _)| number);
-            let body = match number.map(|number| self.position(number)).transpose()?.flatten() {
-                Some(at) => self.store.body(at)?,
-                None => {
-                    let waiting = judged.iter().flat_map(|one| &one.submission.borrow().statements);
-                    let bytes = waiting.into_iter().find(|bytes| statement_id(bytes) == target);
-                    Body::Statement(bytes.cloned().ok_or(LedgerError::NoStatement { id: target })?)
-                }
-            };
-            let (expected, got) = (Stays::digest_of(&body)?, redaction.kept);
-            if expected != got {
-                let problem = format!("expected `kept` to be {expected}, as what stays of it, got {got}");
-                return Err(refusal(target, problem).into());
-            }
-        }
-        Ok(())
     }
 
     /// Writes what was judged and takes it in.
@@ -220,7 +191,7 @@ impl<S: Store> Ledger<S> {
         }
     }
 
-    /// Signs statements and appends them as one submission.
+    /// Completes statements, signs them and appends them as one submission.
     ///
     /// # Errors
     /// As [`Ledger::submit`], and [`LedgerError::Codec`] for a statement whose parts do not fit.
@@ -230,7 +201,8 @@ impl<S: Store> Ledger<S> {
         signed_at_s: u64,
         statements: &[Statement],
     ) -> Result<Receipt, LedgerError> {
-        let submission = Submission::sign(key, self.store.ledger_id(), signed_at_s, statements)?;
+        let statements = self.completed(statements)?;
+        let submission = Submission::sign(key, self.store.ledger_id(), signed_at_s, &statements)?;
         self.submit(&submission)
     }
 }
@@ -240,18 +212,6 @@ const fn is_redaction(said: &Said) -> bool {
 }
 
 impl<S> Ledger<S> {
-    /// Opens the segments beneath the runs again: the file with a text that was taken out has
-    /// another in its place.
-    pub(super) fn read_segments_again(&mut self) -> Result<(), LedgerError> {
-        if let (Some(dir), Some(base)) = (&self.dir, &self.base)
-            && let Some(again) = Segments::open(dir)?.base(base.runs().clone())?.map(Arc::new)
-        {
-            self.book.rest_on(Arc::clone(&again) as Arc<dyn Index>);
-            self.base = Some(again);
-        }
-        Ok(())
-    }
-
     /// Lets the derived runs follow, once what they lack fills one, or at once for `all`; what they
     /// hold is kept in memory no longer.
     pub(super) fn catch_up(&mut self, all: bool) -> Result<(), LedgerError> {

@@ -14,9 +14,9 @@ use super::placed::Placed;
 use super::segments::Segments;
 use super::{LedgerError, leaves};
 use crate::admission::{Book, Death, Ended, Entries, Entry, Index, IndexError, Said, Sealing, Sought};
-use crate::codec::{decode_kept, decode_statement};
+use crate::codec::decode_statement;
 use crate::merkle::{Frontier, Hash, subtree_root};
-use crate::model::{ActorId, ProductId, Statement, StatementId, StatementKind};
+use crate::model::{ActorId, ProductTag, Statement, StatementId, StatementKind};
 use crate::runs::{EndedRow, Runs, RunsError, StatementRow};
 use crate::store::{Body, Position, Reader};
 
@@ -33,7 +33,7 @@ pub(crate) trait Texts: Send + Sync {
     ///
     /// # Errors
     /// [`IndexError`].
-    fn makes(&self, at: Position, product: &ProductId) -> Result<bool, IndexError>;
+    fn makes(&self, at: Position, product: &ProductTag) -> Result<bool, IndexError>;
 
     /// Who sealed what at an index; the submission ends at a position.
     ///
@@ -331,7 +331,7 @@ impl Index for Base {
         self.texts.body(number, self.position(number)?)
     }
 
-    fn makes(&self, number: usize, product: &ProductId) -> Answer<bool> {
+    fn makes(&self, number: usize, product: &ProductTag) -> Answer<bool> {
         self.texts.makes(self.position(number)?, product)
     }
 
@@ -351,8 +351,8 @@ impl Index for Base {
 /// What lies at a position of the segments, read.
 pub(super) fn said_at(source: &(impl Reader + ?Sized), at: Position) -> Answer<Said> {
     Ok(match source.body(at).map_err(IndexError::new)? {
-        Body::Statement(bytes) => Said::Whole(decode_statement(&bytes).map_err(IndexError::new)?),
-        Body::Redacted(bytes) => Said::Kept(decode_kept(&bytes).map_err(IndexError::new)?),
+        Body::Statement(text) => Said::Whole(decode_statement(&text).map_err(IndexError::new)?),
+        Body::Removed(header) => Said::without_body(&header).map_err(IndexError::new)?,
     })
 }
 

@@ -46,7 +46,7 @@ struct Status {
 /// The derived runs of a ledger that is open for writing.
 pub(super) struct Derived {
     dir: PathBuf,
-    run_statements: usize,
+    run_statements: u32,
     /// What was handed to the thread for the runs, and for the index.
     batcher: Batcher,
     recent: (usize, u64),
@@ -81,7 +81,7 @@ impl Derived {
         let thread = thread.map_err(|cause| LedgerError::Io { path: dir.join(RUNS), cause })?;
         let derived = Self {
             dir: dir.to_path_buf(),
-            run_statements: run_statements as usize,
+            run_statements,
             recent: (batcher.statements(), batcher.seals()),
             batcher,
             status,
@@ -91,6 +91,11 @@ impl Derived {
         Ok((derived, base, parts))
     }
 
+    /// After how many statements a run is written.
+    pub(super) const fn run_statements(&self) -> u32 {
+        self.run_statements
+    }
+
     /// Hands what was appended since the last time to the thread, once that fills a run, or at all
     /// where `all` is asked for.
     pub(super) fn catch_up(&mut self, book: &Book, placed: &Placed, all: bool) -> Result<(), LedgerError> {
@@ -98,7 +103,7 @@ impl Derived {
         if new == 0 {
             return Ok(());
         }
-        if !all && new < self.run_statements.max(1) {
+        if !all && new < self.run_statements.max(1) as usize {
             return self.hand_over_recent(book, placed);
         }
         let batch = self.batcher.batch(book, placed)?;

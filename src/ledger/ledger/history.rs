@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ledger, LedgerError};
 use crate::admission::{Said, Sought};
-use crate::codec::figures_digest;
+use crate::codec::{figures_digest, tags_of};
 use crate::model::{ProductId, Statement, StatementId};
 use crate::store::Reader;
 
@@ -29,14 +29,16 @@ impl<S: Reader> Ledger<S> {
                 }
             }
         }
-        for id in ids {
-            for number in book.found(&Sought::Makes(id))? {
+        for (_, tag) in tags_of(&held.statement) {
+            for number in book.found(&Sought::Makes(&tag))? {
                 let said = self.said_of(number)?;
-                // A tag may stand for another product too.
-                if said.products().any(|product| ids.contains(product)) {
+                // Two tags may begin with the same bytes.
+                if said.tags().contains(&tag) {
                     found.insert(number, said);
                 }
             }
+        }
+        for id in ids {
             for number in book.found(&Sought::Declares(id))? {
                 let said = self.said_of(number)?;
                 let is_ours = |said: &Said| matches!(said, Said::Whole(Statement::Product(p)) if p.ids.first() == ids.first());

@@ -9,6 +9,7 @@ mod admit;
 pub(crate) mod base;
 pub(crate) mod batcher;
 mod checkpoint;
+mod completing;
 mod derived;
 mod error;
 mod export;
@@ -37,12 +38,14 @@ use crate::codec::{encode_statement, statement_id};
 use crate::limits::LEDGER_FORMAT;
 use crate::model::{Genesis, StatementId};
 use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
+use crate::store::medium::{Disk, Medium as _};
 use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::Manifest;
 use crate::store::memory::MemoryStore;
 use crate::store::{self, AppendError, Holder, Reader, Store};
 use crate::stored::StoredPart;
 
+pub use completing::{Completion, Known};
 pub use asking::{Post, Reply, Round, Said};
 pub use checkpoint::CheckpointSource;
 pub use error::LedgerError;
@@ -174,18 +177,51 @@ impl Ledger<FileStore> {
         ledger.held_bytes_max = options.held_bytes_max;
         let (derived, base, recent) = Derived::open(dir, &ledger.store.ledger_id(), options.run_statements)?;
         ledger.resume(base, recent)?;
+        ledger.derived = Some(derived);
         // Nothing was handed in yet of which it would not be known whether it was written.
         ledger.complete_redactions().map_err(|error| match error {
             LedgerError::Append(AppendError::Unknown(cause) | AppendError::Refused(cause)) => cause.into(),
             other => other,
         })?;
-        ledger.derived = Some(derived);
         ledger.catch_up(true)?;
         Ok(ledger)
     }
 }
 
 impl<S: Store> Ledger<S> {
+    /// Removes the derived files, and forgets what was read from them: they hold hashes of what bodies say. Gives
+    /// what [`Self::read_again`] begins them with.
+    fn forget_derived(&mut self) -> Result<Option<u32>, LedgerError> {
+        let run_statements = self.derived.as_ref().map(Derived::run_statements);
+        self.derived = None;
+        self.base = None;
+        (self.book, self.placed) = (Book::new(Scope::Whole), Placed::from(0, 0));
+        if let (Some(dir), Some(_)) = (&self.dir, run_statements) {
+            for gone in [dir.join(RUNS), dir.join(INDEX)] {
+                let io = |cause| LedgerError::Io { path: gone.clone(), cause };
+                match std::fs::remove_dir_all(&gone) {
+                    Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(io(cause)),
+                    _ => {}
+                }
+            }
+            Disk.sync_dir(dir).map_err(|cause| LedgerError::Io { path: dir.clone(), cause })?;
+        }
+        Ok(run_statements)
+    }
+
+    /// Reads the whole log again and begins the derived files anew, where there were any.
+    fn read_again(&mut self, run_statements: Option<u32>) -> Result<(), LedgerError> {
+        let derived = match (self.dir.clone(), run_statements) {
+            (Some(dir), Some(run_statements)) => {
+                Some(Derived::open(&dir, &self.store.ledger_id(), run_statements)?.0)
+            }
+            _ => None,
+        };
+        self.resume(None, Vec::new())?;
+        self.derived = derived;
+        self.catch_up(true)
+    }
+
     /// Brings the derived files, where there are any, up to what was appended. Losing them costs a
     /// slower opening, nothing else.
     ///

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use super::Submission;
 use crate::admission::{Fact, Refusal, Said};
 use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::codec::{CodecError, decode_kept, decode_statement, leaf_hash};
+use crate::codec::{CodecError, decode_statement, leaf_hash, statement_leaf};
 use crate::merkle::Hash;
 use crate::model::StatementId;
 use crate::store::Body;
@@ -36,7 +36,7 @@ pub(super) trait Readable: Sync {
 
 impl Readable for Vec<u8> {
     fn read(&self) -> (Hash, Result<Said, CodecError>) {
-        (leaf_hash(self), decode_statement(self).map(Said::Whole))
+        (statement_leaf(self), decode_statement(self).map(Said::Whole))
     }
 }
 
@@ -44,10 +44,7 @@ impl Readable for Body {
     fn read(&self) -> (Hash, Result<Said, CodecError>) {
         match self {
             Self::Statement(bytes) => bytes.read(),
-            Self::Redacted(bytes) => match decode_kept(bytes) {
-                Ok(kept) => (*kept.id.as_bytes(), Ok(Said::Kept(kept))),
-                Err(cause) => ([0; 32], Err(cause)),
-            },
+            Self::Removed(header) => (statement_leaf(header), Said::without_body(header)),
         }
     }
 }
@@ -137,7 +134,9 @@ fn read<T: Readable>(before: usize, statements: &[T]) -> Read {
             Ok(said) => {
                 part.facts.push(match &said {
                     Said::Whole(statement) => Fact::of(StatementId::from_bytes(leaf), statement, 0, ordinal),
-                    Said::Kept(kept) => Fact::of_kept(kept.clone(), 0, ordinal),
+                    Said::Header(header) => {
+                        Fact::of_header(StatementId::from_bytes(leaf), header, 0, ordinal)
+                    }
                 });
                 part.bodies.push(said.for_judging());
             }

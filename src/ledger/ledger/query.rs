@@ -17,8 +17,8 @@ use crate::store::{Body, Position, Reader, StoreError, StoredSubmission};
 /// A statement with its place under its seal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
-    /// The statement's bytes; none where it was redacted.
-    pub bytes: Option<Vec<u8>>,
+    /// The statement's text; its header alone where the body was taken out.
+    pub bytes: Vec<u8>,
     /// Its place in the submission, from 0.
     pub ordinal: u64,
     /// The path from it to the root in the seal.
@@ -94,12 +94,22 @@ impl<S: Reader> Ledger<S> {
     pub fn statement_bytes(&self, id: &StatementId) -> Result<Vec<u8>, LedgerError> {
         match self.store.statement(self.position_of(id)?) {
             Ok(bytes) => Ok(bytes),
-            Err(StoreError::Redacted { .. }) => {
+            Err(StoreError::Removed { .. }) => {
                 let by = self.book.redaction_of(id)?.map(|announced| announced.by);
                 Err(LedgerError::Redacted { id: *id, by })
             }
             Err(other) => Err(other.into()),
         }
+    }
+
+    /// A statement's text, or its header alone where the body was taken out.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoStatement`]; [`LedgerError::Store`] where its bytes are damaged.
+    pub fn text(&self, id: &StatementId) -> Result<Vec<u8>, LedgerError> {
+        Ok(match self.store.body(self.position_of(id)?)? {
+            Body::Statement(text) | Body::Removed(text) => text,
+        })
     }
 
     /// A statement.
@@ -139,7 +149,7 @@ impl<S: Reader> Ledger<S> {
         for (body, at) in stored.statements.into_iter().zip(stored.positions) {
             statements.push(match body {
                 Body::Statement(bytes) => bytes,
-                Body::Redacted(_) => self.store.statement(at)?,
+                Body::Removed(_) => self.store.statement(at)?,
             });
         }
         Ok(Submission { seal: Seal::parse(&stored.seal)?, statements })
@@ -190,11 +200,10 @@ impl<S: Reader> Ledger<S> {
         let mut sealed = Vec::with_capacity(ordinals.len());
         for ordinal in ordinals.iter().copied() {
             let path = inclusion_proof(leaves.as_slice(), u64::from(ordinal), seal.count())?;
-            let at = self.position(first + ordinal as usize)?; // OK because the proof found it below the count
-            let bytes = match at.map(|at| self.store.body(at)).transpose()? {
-                Some(Body::Statement(bytes)) => Some(bytes),
-                _ => None,
-            };
+            let number = first + ordinal as usize; // OK because the proof found it below the count
+            let at = self.position(number)?;
+            let at = at.ok_or_else(|| LedgerError::Damaged { index, problem: format!("no statement {number}") })?;
+            let (Body::Statement(bytes) | Body::Removed(bytes)) = self.store.body(at)?;
             sealed.push(Sealed { bytes, ordinal: u64::from(ordinal), path, index, seal });
         }
         Ok(sealed)

@@ -202,12 +202,12 @@ fn fact<S: Reader>(
     if Fact::keeps_body(kind) {
         return Some(match said_at(store, at).ok()? {
             Said::Whole(statement) => Fact::new(id, statement, index, ordinal),
-            Said::Kept(kept) => Fact::of_kept(kept, index, ordinal),
+            Said::Header(header) => Fact::of_header(id, &header, index, ordinal),
         });
     }
     let by: ActorId = stored.by.parse().ok()?;
     let replaces = stored.replaces.map(|id| Box::new(StatementId::from_bytes(id)));
     let entry = Entry { id, kind, by, index, ordinal, replaces, subject: stored.subject };
     let makes = stored.makes.into_iter().collect();
-    Some(Fact { entry, body: None, kept: None, makes, tags: stored.tags })
+    Some(Fact { entry, body: None, makes, tags: stored.tags, reading: None })
 }

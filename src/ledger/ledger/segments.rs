@@ -8,7 +8,7 @@ use super::base::{Answer, Base, Texts, said_at};
 use super::placed::Placed;
 use crate::admission::{Book, IndexError, Said, Scope, Sealing};
 use crate::codec::digest::sha256;
-use crate::model::{ProductId, PublicKey, Statement};
+use crate::model::{ProductTag, PublicKey, Statement};
 use crate::runs::Runs;
 use crate::sign::Seal;
 use crate::store::file::FileReader;
@@ -41,12 +41,12 @@ impl Texts for Segments {
     fn body(&self, _: usize, at: Position) -> Answer<Option<Arc<Statement>>> {
         Ok(match said_at(&self.0, at)? {
             Said::Whole(statement) => Some(Arc::new(statement)),
-            Said::Kept(_) => None,
+            Said::Header(_) => None,
         })
     }
 
-    fn makes(&self, at: Position, product: &ProductId) -> Answer<bool> {
-        Ok(said_at(&self.0, at)?.products().any(|made| made == product))
+    fn makes(&self, at: Position, product: &ProductTag) -> Answer<bool> {
+        Ok(said_at(&self.0, at)?.tags().contains(product))
     }
 
     fn sealing(&self, index: u64, end: Position) -> Answer<Sealing> {

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::LedgerError;
-use crate::codec::{encode_statement, leaf_hash};
+use crate::codec::{encode_statement, names_body, statement_leaf};
 use crate::limits::{STATEMENTS_MAX, SUBMISSION_FILE_BYTES_MAX};
 use crate::merkle::Hash;
 use crate::model::Statement;
@@ -17,12 +17,12 @@ use crate::sign::{Seal, SigningKey};
 pub struct Submission {
     /// The signature over all of them.
     pub seal: Seal,
-    /// Their bytes, in order.
+    /// Their texts, in order: header and, where it has one, a line feed and the body.
     pub statements: Vec<Vec<u8>>,
 }
 
 impl Submission {
-    /// Writes the statements in their one spelling and seals them for one ledger.
+    /// Writes completed statements in their one spelling and seals them for one ledger.
     ///
     /// # Errors
     /// [`LedgerError::Codec`] for a statement whose parts do not fit; [`LedgerError::Sign`] for none or too many.
@@ -33,11 +33,11 @@ impl Submission {
         statements: &[Statement],
     ) -> Result<Self, LedgerError> {
         let statements = statements.iter().map(encode_statement).collect::<Result<Vec<_>, _>>()?;
-        let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+        let leaves: Vec<Hash> = statements.iter().map(|text| statement_leaf(text)).collect();
         Ok(Self { seal: Seal::sign(key, ledger_id, signed_at_s, &leaves)?, statements })
     }
 
-    /// The submission file: the seal in base64, then one statement a line.
+    /// The submission file: the seal in base64, then each header on a line, and behind it the body that it names.
     ///
     /// # Errors
     /// [`LedgerError::SubmissionFile`] for statements that are not UTF-8, which no statement is.
@@ -78,14 +78,32 @@ impl Submission {
         let seal = Seal::parse(&seal).map_err(|e| refuse(1, e.to_string()))?;
         // Counted before any is kept, so that a file of short lines does not take many times its size.
         let most = usize::try_from(STATEMENTS_MAX).unwrap_or(usize::MAX); // OK because it is a small constant.
-        if lines.clone().nth(most).is_some() {
+        if lines.clone().nth(2 * most).is_some() {
             return Err(refuse(most + 2, format!("expected at most {STATEMENTS_MAX} statements, got more")));
         }
-        let statements: Vec<Vec<u8>> = lines.map(<[u8]>::to_vec).collect();
-        if let Some(n) = statements.iter().position(Vec::is_empty) {
-            return Err(refuse(n + 2, "expected a statement, got an empty line".into()));
+        let mut statements: Vec<Vec<u8>> = Vec::new();
+        let mut wants_body = false;
+        for (line, text) in (2..).zip(lines) {
+            if text.is_empty() {
+                return Err(refuse(line, "expected a statement, got an empty line".into()));
+            }
+            if let Some(header) = statements.last_mut().filter(|_| wants_body) {
+                header.push(b'\n');
+                header.extend_from_slice(text);
+                wants_body = false;
+                continue;
+            }
+            wants_body = names_body(text).map_err(|e| refuse(line, e.to_string()))?;
+            statements.push(text.to_vec());
         }
-        let leaves: Vec<Hash> = statements.iter().map(|bytes| leaf_hash(bytes)).collect();
+        if wants_body {
+            let line = statements.len() + 1;
+            return Err(refuse(line, "expected the body that the last statement names behind it".into()));
+        }
+        if statements.len() > most {
+            return Err(refuse(most + 2, format!("expected at most {STATEMENTS_MAX} statements, got more")));
+        }
+        let leaves: Vec<Hash> = statements.iter().map(|text| statement_leaf(text)).collect();
         seal.check_statements(&leaves)?;
         seal.verify_signature()?;
         Ok(Self { seal, statements })

@@ -1,6 +1,8 @@
 //! The contract of a store: the two traits, what goes in and what comes out, and the limits. It owns no bytes.
 
+use crate::codec::parts_of;
 use crate::limits::{SEAL_BYTES, STATEMENT_BYTES_MAX, STATEMENTS_MAX, SUBMISSION_BYTES_MAX, wide};
+use crate::store::frame::Kind;
 use crate::store::{AppendError, StoreError};
 
 /// Root of the log before the genesis: that of the empty tree, SHA-256 of no bytes (RFC 6962, 2.1).
@@ -73,7 +75,8 @@ impl Head {
 pub struct Submission<'a> {
     /// The seal's bytes.
     pub seal: &'a [u8; SEAL_BYTES],
-    /// The sealed statements in order; 1 to [`STATEMENTS_MAX`], each 1 to [`STATEMENT_BYTES_MAX`] bytes.
+    /// The texts of the sealed statements in order; 1 to [`STATEMENTS_MAX`]. Each is a header and, where there is
+    /// one, a line feed and a body; either has 1 to [`STATEMENT_BYTES_MAX`] bytes.
     pub statements: &'a [&'a [u8]],
     /// Root of the log once this seal is in it.
     pub new_root: [u8; 32],
@@ -92,7 +95,11 @@ impl Submission<'_> {
         };
         limit("number of statements in a submission", 1, STATEMENTS_MAX, self.statements.len())?;
         for statement in self.statements {
-            limit("length of a statement in bytes", 1, wide(STATEMENT_BYTES_MAX), statement.len())?;
+            let (header, body) = parts_of(statement);
+            limit("length of a header in bytes", 1, wide(STATEMENT_BYTES_MAX), header.len())?;
+            if let Some(body) = body {
+                limit("length of a body in bytes", 1, wide(STATEMENT_BYTES_MAX), body.len())?;
+            }
         }
         // OK because STATEMENTS_MAX times STATEMENT_BYTES_MAX cannot overflow
         let total = self.statements.iter().map(|statement| statement.len()).sum();
@@ -103,17 +110,40 @@ impl Submission<'_> {
 /// What lies in a statement's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
-    /// The statement's bytes.
+    /// The statement's text: its header and, where it has one, a line feed and its body.
     Statement(Vec<u8>),
-    /// The statement was redacted: the bytes that were kept in its place, and zeros up to its length.
-    Redacted(Vec<u8>),
+    /// The header of a statement whose body was taken out.
+    Removed(Vec<u8>),
 }
 
 impl Body {
-    /// Its length in bytes: that of the statement, also where it was redacted.
+    /// Its length in bytes.
     pub fn len(&self) -> usize {
-        let (Body::Statement(bytes) | Body::Redacted(bytes)) = self;
-        bytes.len()
+        self.text().len()
+    }
+
+    /// The statement's text, or its header where the body was taken out.
+    pub fn text(&self) -> &[u8] {
+        let (Body::Statement(bytes) | Body::Removed(bytes)) = self;
+        bytes
+    }
+
+    /// Adds the frame that follows a header's; says what it should have been where it cannot follow.
+    pub(crate) fn take_frame(&mut self, kind: Kind, frame: &[u8]) -> Result<(), &'static str> {
+        let Body::Statement(text) = self else { return Err("one body behind a header") };
+        if text.contains(&b'\n') {
+            return Err("one body behind a header");
+        }
+        match kind {
+            Kind::Body => {
+                text.push(b'\n');
+                text.extend_from_slice(frame);
+            }
+            Kind::Removed if frame.iter().any(|byte| *byte != 0) => return Err("zeros in the place of a body"),
+            Kind::Removed => *self = Body::Removed(std::mem::take(text)),
+            Kind::Header | Kind::Commit => return Err("a body"),
+        }
+        Ok(())
     }
 
     /// Whether it has no bytes, which no statement has.
@@ -121,11 +151,11 @@ impl Body {
         self.len() == 0
     }
 
-    /// The statement's bytes; none where it was redacted.
+    /// The statement's text; none where its body was taken out.
     pub fn statement(&self) -> Option<&[u8]> {
         match self {
             Body::Statement(bytes) => Some(bytes),
-            Body::Redacted(_) => None,
+            Body::Removed(_) => None,
         }
     }
 }
@@ -184,7 +214,7 @@ pub trait Reader {
     /// error, and ends, at the place where bytes are damaged.
     fn read(&self, from: Option<Position>) -> Result<Submissions<'_>, StoreError>;
 
-    /// The bytes of one statement.
+    /// The text of one statement.
     ///
     /// # Errors
     ///
@@ -253,15 +283,16 @@ pub trait Store: Reader {
         if *expected == actual { Ok(()) } else { Err(AppendError::Conflict { expected: *expected, actual }) }
     }
 
-    /// Takes the bytes of one statement out for ever and keeps `kept` in its place, padded with zeros to the same length. Nothing else
-    /// changes: no position, no head. When it returns `Ok`, that survives the loss of power; `Unknown` means that it may or may not have
-    /// happened, that the statement is there whole or redacted whole, and that the writer is poisoned. The same again changes nothing.
+    /// Takes the body of one statement out for ever, with as many zeros in its place. Nothing else changes: no
+    /// position, no head. When it returns `Ok`, that survives the loss of power; `Unknown` means that it may or may
+    /// not have happened, that the body is there whole or not at all, and that the writer is poisoned. The same
+    /// again changes nothing.
     ///
     /// # Errors
     ///
-    /// [`AppendError::Refused`] with [`StoreError::NoSuchPosition`] where no statement lies, with [`StoreError::Limit`] where `kept` is empty
-    /// or longer than the statement, with [`StoreError::Redacted`] where something else was kept before; `Unknown`; `Poisoned`.
-    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError>;
+    /// [`AppendError::Refused`] with [`StoreError::NoSuchPosition`] where no statement with a body lies; `Unknown`;
+    /// `Poisoned`.
+    fn remove_body(&mut self, at: Position) -> Result<(), AppendError>;
 
     /// Where the statements of a submission lie that was appended after `before` and ends with `head`. A store that can
     /// work it out need not read it.
@@ -280,23 +311,11 @@ pub trait Store: Reader {
     }
 }
 
-/// `kept` in the place of `body`: none where it is there already.
-pub(crate) fn in_place_of(
-    body: &Body,
-    kept: &[u8],
-    taken: StoreError,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let (len, got) = (body.len(), kept.len());
-    if !(1..=len).contains(&got) {
-        let what = "length in bytes of what is kept of a redacted statement";
-        // OK because usize has at most 64 bits on every platform Rust supports
-        return Err(StoreError::Limit { what, min: 1, max: len as u64, got: got as u64 });
-    }
-    let mut padded = kept.to_vec();
-    padded.resize(len, 0);
+/// Whether `body` is still to be taken out; an error where there is none.
+pub(crate) fn is_to_be_removed(body: &Body, at: Position) -> Result<bool, StoreError> {
     match body {
-        Body::Statement(_) => Ok(Some(padded)),
-        Body::Redacted(before) if *before == padded => Ok(None),
-        Body::Redacted(_) => Err(taken),
+        Body::Statement(text) if parts_of(text).1.is_none() => Err(at.missing("a statement with a body")),
+        Body::Statement(_) => Ok(true),
+        Body::Removed(_) => Ok(false),
     }
 }

@@ -76,9 +76,9 @@ pub enum StoreError {
         /// The ledger id that was found, in hex.
         got: String,
     },
-    /// The statement's bytes were redacted; its place is still in the log.
-    #[error("the statement at byte {offset} of {file} is redacted: its text is no longer there")]
-    Redacted {
+    /// The statement's body was taken out; its header is still there.
+    #[error("the statement at byte {offset} of {file} is redacted: its body is no longer there")]
+    Removed {
         /// The segment.
         file: PathBuf,
         /// Where its frame begins.

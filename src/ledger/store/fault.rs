@@ -101,13 +101,13 @@ impl<S: Store> Store for FaultStore<S> {
         Err(self.unknown())
     }
 
-    /// Torn, nothing of it happens: a statement is there whole or redacted whole.
-    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
+    /// Torn, nothing of it happens: a body is there whole or not at all.
+    fn remove_body(&mut self, at: Position) -> Result<(), AppendError> {
         if !self.fails()? {
-            return self.inner.redact(at, kept);
+            return self.inner.remove_body(at);
         }
         if self.fault == Fault::Persisted {
-            self.inner.redact(at, kept)?;
+            self.inner.remove_body(at)?;
         }
         Err(self.unknown())
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::limits::SEAL_BYTES;
-use crate::store::contract::in_place_of;
+use crate::store::contract::is_to_be_removed;
 use crate::store::frame::{frame_offsets, put_submission};
 use crate::store::head::{HeadFile, Slot};
 use crate::store::lock::Lock;
@@ -13,7 +13,7 @@ use crate::store::manifest::{FILE_NAME, Manifest};
 use crate::store::medium::{Disk, Medium};
 use crate::store::pen::{Paper, Pen, new_segment};
 use crate::store::recover::{open_to_write, recover, remove_unfinished, write_slot};
-use crate::store::redact::replace_statement;
+use crate::store::redact::replace_body;
 use crate::store::segments::{FIRST_FRAME, Segments};
 use crate::store::{
     AppendError, Body, Head, Holder, LogState, Position, Reader, Store, StoreError, Submission, Submissions,
@@ -229,10 +229,10 @@ impl FileStore {
     }
 
     /// Puts `body` in the place of the statement at `at`, if it is not there; what is appended then goes to the new file.
-    fn replace(&mut self, at: Position, body: Option<&[u8]>) -> Result<(), StoreError> {
+    fn replace(&mut self, at: Position, is_there: bool) -> Result<(), StoreError> {
         let medium = Arc::clone(&self.options.medium);
-        if let Some(body) = body {
-            replace_statement(&self.segments, at, body, &*medium)?;
+        if is_there {
+            replace_body(&self.segments, at, &*medium)?;
             self.pen.take(open_to_write(&self.segments.path(self.slot.head.position.segment))?);
         } else if !self.places_synced {
             sync_dir(self.segments.dir(), &*medium)?;
@@ -330,14 +330,13 @@ impl Store for FileStore {
         })
     }
 
-    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
+    fn remove_body(&mut self, at: Position) -> Result<(), AppendError> {
         if self.poisoned {
             return Err(AppendError::Poisoned);
         }
-        let body = self.body(at);
-        let padded = body.and_then(|body| in_place_of(&body, kept, self.segments.redacted(at)));
-        let padded = padded.map_err(AppendError::Refused)?;
-        self.replace(at, padded.as_deref()).map_err(|e| {
+        let open = self.body(at).and_then(|body| is_to_be_removed(&body, at));
+        let open = open.map_err(AppendError::Refused)?;
+        self.replace(at, open).map_err(|e| {
             self.poisoned = true;
             AppendError::Unknown(e)
         })

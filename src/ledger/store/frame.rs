@@ -1,5 +1,6 @@
 //! Layout of a frame and of the commit frame that closes a submission: encoding and checking, no file.
 
+use crate::codec::parts_of;
 use crate::limits::{SEAL_BYTES, STATEMENT_BYTES_MAX, wide};
 use crate::store::error::Flaw;
 use crate::store::fields::Fields;
@@ -15,17 +16,22 @@ pub(crate) const COMMIT_FRAME_LEN: usize = FRAME_HEADER_LEN + COMMIT_BODY_LEN;
 /// What a frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    Statement,
+    /// The header of a statement.
+    Header,
     Commit,
-    Redacted,
+    /// The body of the header before it.
+    Body,
+    /// Zeros in the place of the body of the header before it.
+    Removed,
 }
 
 impl Kind {
     fn code(self) -> u8 {
         match self {
-            Kind::Statement => 1,
+            Kind::Header => 1,
             Kind::Commit => 2,
-            Kind::Redacted => 3,
+            Kind::Body => 3,
+            Kind::Removed => 4,
         }
     }
 }
@@ -47,14 +53,15 @@ impl FrameHeader {
             return Err(Flaw::new("9 bytes of frame header", format!("{} bytes", bytes.len())));
         };
         let kind = match code {
-            1 => Kind::Statement,
+            1 => Kind::Header,
             2 => Kind::Commit,
-            3 => Kind::Redacted,
-            other => return Err(Flaw::new("frame kind 1, 2 or 3", other.to_string())),
+            3 => Kind::Body,
+            4 => Kind::Removed,
+            other => return Err(Flaw::new("frame kind 1, 2, 3 or 4", other.to_string())),
         };
         let (min, max) = match kind {
             Kind::Commit => (COMMIT_BODY_LEN as u64, COMMIT_BODY_LEN as u64),
-            Kind::Statement | Kind::Redacted => (1, wide(STATEMENT_BYTES_MAX)),
+            Kind::Header | Kind::Body | Kind::Removed => (1, wide(STATEMENT_BYTES_MAX)),
         };
         if !(min..=max).contains(&u64::from(len)) {
             return Err(Flaw::new(format!("a frame of {min} to {max} bytes"), format!("length {len}")));
@@ -77,10 +84,10 @@ fn checksum(len: u32, kind: Kind, body: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c(&[a, b, c, d, kind.code()]), body)
 }
 
-/// A whole frame of kind redacted.
-pub(crate) fn redacted_frame(body: &[u8]) -> Vec<u8> {
-    let mut frame = Vec::with_capacity(FRAME_HEADER_LEN + body.len());
-    put_frame(&mut frame, Kind::Redacted, body);
+/// A whole frame in the place of a body of this length.
+pub(crate) fn removed_frame(len: usize) -> Vec<u8> {
+    let mut frame = Vec::with_capacity(FRAME_HEADER_LEN + len);
+    put_frame(&mut frame, Kind::Removed, &vec![0; len]);
     frame
 }
 
@@ -152,8 +159,14 @@ impl Commit {
 
 /// Length of a submission's frames on disk.
 pub(crate) fn encoded_len(submission: &Submission<'_>) -> u64 {
-    let frames: usize = submission.statements.iter().map(|bytes| FRAME_HEADER_LEN + bytes.len()).sum();
+    let frames: usize = submission.statements.iter().map(|text| frames_len(text)).sum();
     (frames + COMMIT_FRAME_LEN) as u64 // OK because usize has at most 64 bits
+}
+
+/// Length of the frames of one statement: one of its header, and one of its body where it has one.
+fn frames_len(text: &[u8]) -> usize {
+    let (header, body) = parts_of(text);
+    FRAME_HEADER_LEN + header.len() + body.map_or(0, |body| FRAME_HEADER_LEN + body.len())
 }
 
 /// Where the statements' frames begin in the segment in which the submission ends at `end`.
@@ -161,7 +174,7 @@ pub(crate) fn frame_offsets(submission: &Submission<'_>, end: u64) -> Vec<u64> {
     let mut at = end.saturating_sub(encoded_len(submission));
     let begin = |statement: &&[u8]| {
         let offset = at;
-        at += (FRAME_HEADER_LEN + statement.len()) as u64; // OK because usize has at most 64 bits
+        at += frames_len(statement) as u64; // OK because usize has at most 64 bits
         offset
     };
     submission.statements.iter().map(begin).collect()
@@ -176,7 +189,11 @@ pub(crate) fn put_submission(
 ) -> LogState {
     let new = LogState { size: old.size.saturating_add(1), root: submission.new_root };
     for statement in submission.statements {
-        put_frame(out, Kind::Statement, statement);
+        let (header, body) = parts_of(statement);
+        put_frame(out, Kind::Header, header);
+        if let Some(body) = body {
+            put_frame(out, Kind::Body, body);
+        }
     }
     put_frame(out, Kind::Commit, &Commit { first, old, new, seal: *submission.seal }.encode());
     new

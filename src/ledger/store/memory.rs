@@ -1,7 +1,8 @@
 //! A store in memory: the same contract, durable as long as it lives. For tests and for embedding without a directory.
 
+use crate::codec::parts_of;
 use crate::limits::SEAL_BYTES;
-use crate::store::contract::in_place_of;
+use crate::store::contract::is_to_be_removed;
 use crate::store::{
     AppendError, Body, Head, LogState, Position, Reader, Store, StoreError, StoredSubmission, Submission,
     Submissions,
@@ -88,7 +89,7 @@ impl Reader for MemoryStore {
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError> {
         match self.body(at)? {
             Body::Statement(bytes) => Ok(bytes),
-            Body::Redacted(_) => Err(redacted(at)),
+            Body::Removed(_) => Err(removed(at)),
         }
     }
 
@@ -111,8 +112,8 @@ impl Reader for MemoryStore {
     }
 }
 
-fn redacted(at: Position) -> StoreError {
-    StoreError::Redacted { file: "the store in memory".into(), offset: at.offset }
+fn removed(at: Position) -> StoreError {
+    StoreError::Removed { file: "the store in memory".into(), offset: at.offset }
 }
 
 impl Store for MemoryStore {
@@ -124,16 +125,18 @@ impl Store for MemoryStore {
         Ok(group.iter().map(|submission| self.push(submission)).collect())
     }
 
-    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
-        let padded = self.body(at).and_then(|body| in_place_of(&body, kept, redacted(at)));
-        let Some(padded) = padded.map_err(AppendError::Refused)? else { return Ok(()) };
+    fn remove_body(&mut self, at: Position) -> Result<(), AppendError> {
+        let open = self.body(at).and_then(|body| is_to_be_removed(&body, at));
+        if !open.map_err(AppendError::Refused)? {
+            return Ok(());
+        }
         let number = self.ended(at);
         let place = self.submissions.get_mut(number).and_then(|submission| {
             let index = submission.positions.binary_search(&at).ok()?;
             submission.statements.get_mut(index)
         });
         if let Some(place) = place {
-            *place = Body::Redacted(padded);
+            *place = Body::Removed(parts_of(place.text()).0.to_vec());
         }
         Ok(())
     }

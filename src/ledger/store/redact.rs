@@ -1,7 +1,7 @@
-//! Takes the bytes of one statement out of its segment: a copy of the segment without them, made durable, takes its name. Whoever reads finds
-//! the one file or the other, whole. It decides nothing about what may be redacted.
+//! Takes the body of one statement out of its segment: a copy of the segment without it, made durable, takes its
+//! name. Whoever reads finds the one file or the other, whole. It decides nothing about what may be redacted.
 
-use crate::store::frame::redacted_frame;
+use crate::store::frame::removed_frame;
 use crate::store::medium::Medium;
 use crate::store::segments::Segments;
 use crate::store::{Position, StoreError};
@@ -9,16 +9,16 @@ use crate::store::{Position, StoreError};
 /// Copy this much at once.
 const CHUNK_LEN: u64 = 1 << 20;
 
-/// Writes the segment of `at` anew with `body` as the redacted statement at `at`, where the frame has the same length, and puts it in the
+/// Writes the segment of `at` anew with zeros in the place of the body of the statement there, and puts it in the
 /// place of the old one.
-pub(crate) fn replace_statement(
+pub(crate) fn replace_body(
     segments: &Segments,
     at: Position,
-    body: &[u8],
     medium: &dyn Medium,
 ) -> Result<(), StoreError> {
     let (path, copy) = (segments.path(at.segment), segments.copy_path(at.segment));
-    let frame = redacted_frame(body);
+    let (offset, len) = segments.body_frame(at)?;
+    let frame = removed_frame(len);
     let end = segments.len(at.segment)?;
     let file = medium.create(&copy).map_err(StoreError::io("create", &copy))?;
     let put = |offset: u64, bytes: &[u8]| {
@@ -32,9 +32,9 @@ pub(crate) fn replace_statement(
         }
         Ok::<(), StoreError>(())
     };
-    carry_over(0, at.offset)?;
-    put(at.offset, &frame)?;
-    carry_over(at.offset + frame.len() as u64, end)?; // OK because usize has at most 64 bits
+    carry_over(0, offset)?;
+    put(offset, &frame)?;
+    carry_over(offset + frame.len() as u64, end)?; // OK because usize has at most 64 bits
     medium.sync(&copy, &file).map_err(StoreError::io("sync", &copy))?;
     medium.rename(&copy, &path).map_err(StoreError::io("rename", &copy))?;
     segments.forget();

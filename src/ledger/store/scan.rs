@@ -33,6 +33,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) body: &'a [u8],
 }
 
+const NO_HEADER: &str = "a header before a body";
+
 impl Scanner {
     pub(crate) fn new(file: Arc<File>, path: PathBuf, number: u64, end: u64) -> Scanner {
         Scanner { file, path, number, end, chunk: Vec::new(), chunk_at: 0 }
@@ -85,10 +87,17 @@ impl Scanner {
                         end,
                     });
                 }
-                Kind::Statement => statements.push(Body::Statement(frame.body.to_vec())),
-                Kind::Redacted => statements.push(Body::Redacted(frame.body.to_vec())),
+                Kind::Header => {
+                    statements.push(Body::Statement(frame.body.to_vec()));
+                    positions.push(Position { segment: self.number, offset: at });
+                }
+                kind => {
+                    let taken = statements.last_mut().map_or(Err(NO_HEADER), |last: &mut Body| {
+                        last.take_frame(kind, frame.body)
+                    });
+                    taken.map_err(|expected| self.damaged(at, Flaw::new(expected, "another frame")))?;
+                }
             }
-            positions.push(Position { segment: self.number, offset: at });
             total += len;
             if wide(statements.len()) > STATEMENTS_MAX || total > wide(SUBMISSION_BYTES_MAX) {
                 let mebibytes = SUBMISSION_BYTES_MAX >> 20;

@@ -272,12 +272,12 @@ impl Segments {
     pub(crate) fn statement(&self, at: Position, head: &Head) -> Result<Vec<u8>, StoreError> {
         match self.body(at, head)? {
             Body::Statement(bytes) => Ok(bytes),
-            Body::Redacted(_) => Err(self.redacted(at)),
+            Body::Removed(_) => Err(self.removed(at)),
         }
     }
 
-    pub(crate) fn redacted(&self, at: Position) -> StoreError {
-        StoreError::Redacted { file: self.path(at.segment), offset: at.offset }
+    pub(crate) fn removed(&self, at: Position) -> StoreError {
+        StoreError::Removed { file: self.path(at.segment), offset: at.offset }
     }
 
     /// What lies in the place of the statement whose frame begins at `at`, before `head`.
@@ -285,27 +285,72 @@ impl Segments {
         if at >= head.position || at.offset < FIRST_FRAME {
             return Err(at.missing("a statement"));
         }
-        let damaged = |flaw| StoreError::damaged(&self.path(at.segment), at.offset, flaw);
         let mut ahead = [0; STATEMENT_AHEAD];
         let read = self.open(at.segment)?.read_at(&mut ahead, at.offset);
         let read = read.map_err(|e| StoreError::io("read", &self.path(at.segment))(e))?;
-        let ahead = ahead.get(..read).unwrap_or_default();
-        let header = match ahead.get(..FRAME_HEADER_LEN) {
-            Some(header) => FrameHeader::decode(header),
-            None => FrameHeader::decode(&self.bytes(at.segment, at.offset, FRAME_HEADER_LEN)?),
-        };
-        let header = header.map_err(damaged)?;
-        // OK because a frame is shorter than its segment.
-        let body = match ahead.get(FRAME_HEADER_LEN..FRAME_HEADER_LEN + header.len) {
-            Some(body) => body.to_vec(),
-            None => self.bytes(at.segment, at.offset + FRAME_HEADER_LEN as u64, header.len)?,
-        };
-        header.check(&body).map_err(damaged)?;
-        match header.kind {
-            Kind::Statement => Ok(Body::Statement(body)),
-            Kind::Redacted => Ok(Body::Redacted(body)),
-            Kind::Commit => Err(at.missing("a statement")),
+        let ahead = Ahead { segments: self, at, bytes: ahead.get(..read).unwrap_or_default() };
+        let (kind, header) = ahead.frame(0)?;
+        if kind != Kind::Header {
+            return Err(at.missing("a statement"));
         }
+        let behind = FRAME_HEADER_LEN + header.len();
+        let mut body = Body::Statement(header);
+        // Something always follows: a body, another header or the commit.
+        if matches!(ahead.kind(behind)?, Kind::Body | Kind::Removed) {
+            let (kind, frame) = ahead.frame(behind)?;
+            let taken = body.take_frame(kind, &frame);
+            taken.map_err(|expected| ahead.damaged(behind, Flaw::new(expected, "another frame")))?;
+        }
+        Ok(body)
+    }
+
+    /// Where the body's frame of the statement at `at` begins, and the length of the body.
+    pub(crate) fn body_frame(&self, at: Position) -> Result<(u64, usize), StoreError> {
+        let ahead = Ahead { segments: self, at, bytes: &[] };
+        let (_, header) = ahead.frame(0)?;
+        let behind = FRAME_HEADER_LEN + header.len();
+        let (_, body) = ahead.frame(behind)?;
+        Ok((at.offset + behind as u64, body.len())) // OK because usize has at most 64 bits
+    }
+}
+
+/// Frames from one position on, of which the first bytes were read together.
+struct Ahead<'a> {
+    segments: &'a Segments,
+    at: Position,
+    bytes: &'a [u8],
+}
+
+impl Ahead<'_> {
+    fn damaged(&self, from: usize, flaw: Flaw) -> StoreError {
+        // OK because usize has at most 64 bits
+        StoreError::damaged(&self.segments.path(self.at.segment), self.at.offset + from as u64, flaw)
+    }
+
+    fn bytes(&self, from: usize, len: usize) -> Result<Vec<u8>, StoreError> {
+        match self.bytes.get(from..from + len) {
+            Some(bytes) => Ok(bytes.to_vec()),
+            // OK because usize has at most 64 bits
+            None => self.segments.bytes(self.at.segment, self.at.offset + from as u64, len),
+        }
+    }
+
+    fn header(&self, from: usize) -> Result<FrameHeader, StoreError> {
+        let header = FrameHeader::decode(&self.bytes(from, FRAME_HEADER_LEN)?);
+        header.map_err(|flaw| self.damaged(from, flaw))
+    }
+
+    /// The kind of the frame so many bytes behind the position.
+    fn kind(&self, from: usize) -> Result<Kind, StoreError> {
+        Ok(self.header(from)?.kind)
+    }
+
+    /// The frame so many bytes behind the position, its CRC checked.
+    fn frame(&self, from: usize) -> Result<(Kind, Vec<u8>), StoreError> {
+        let header = self.header(from)?;
+        let frame = self.bytes(from + FRAME_HEADER_LEN, header.len)?;
+        header.check(&frame).map_err(|flaw| self.damaged(from, flaw))?;
+        Ok((header.kind, frame))
     }
 }
 

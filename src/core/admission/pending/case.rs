@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::admission::index::IndexError;
 use crate::admission::products::HeldProduct;
 use crate::admission::{Book, Entry, Fact};
-use crate::model::{ProductId, StatementId};
+use crate::model::{ProductTag, StatementId};
 
 /// A statement with what the log says of it.
 pub(in crate::admission) struct Case<'a> {
@@ -23,15 +23,13 @@ impl<'a> Case<'a> {
     pub(in crate::admission) fn all(
         book: &Book,
         facts: &'a [Fact],
-        outputs: impl Fn(usize) -> Option<&'a ProductId>,
     ) -> Result<Vec<Self>, IndexError> {
         let mut all = Vec::with_capacity(facts.len());
-        for (n, fact) in facts.iter().enumerate() {
+        for fact in facts {
             let Entry { id, kind, subject, .. } = &fact.entry;
             let same = book.entry(id)?.map(|(_, entry)| entry.index);
-            let key = fact.makes.as_slice().first().copied();
-            let makes = match key.zip(outputs(n)) {
-                Some((key, product)) => book.product_with(key, product)?,
+            let makes = match fact.makes.as_slice().first() {
+                Some(tag) => book.product_tagged(&ProductTag::from_bytes(*tag))?,
                 None => None,
             };
             all.push(Self { fact, same, live: book.live_with(*kind, *subject)?, makes });

@@ -4,7 +4,7 @@ use super::{Case, Pending};
 use crate::admission::Refusal;
 use crate::admission::lists::Owned;
 use crate::admission::said::SaidRef;
-use crate::model::{ProductId, Statement, StatementKind};
+use crate::model::{Header, ProductId, Statement, StatementKind};
 
 impl Pending<'_> {
     /// The domain ids that a statement speaks of are its signer's, or nobody's yet.
@@ -16,12 +16,9 @@ impl Pending<'_> {
             SaidRef::Whole(Statement::Factor(s)) => self.owned(&Owned::Factor(&s.factor)),
             SaidRef::Whole(Statement::SupplierFootprint(_)) => self.received(case),
             SaidRef::Whole(Statement::Publication(s)) => self.owned(&Owned::Footprint(&s.footprint)),
-            SaidRef::Kept(kept) => match &kept.facts.factor {
-                Some(factor) => self.owned(&Owned::Factor(factor)),
-                None if kept.facts.footprint.is_some() => self.received(case),
-                None => Ok(()),
-            },
-            SaidRef::Whole(_) => Ok(()),
+            SaidRef::Header(Header::Factor(said)) => self.owned(&Owned::Factor(&said.factor)),
+            SaidRef::Header(Header::SupplierFootprint(_)) => self.received(case),
+            SaidRef::Whole(_) | SaidRef::Header(_) => Ok(()),
         }
     }
 

@@ -6,8 +6,9 @@ use super::entry::{EntryKind, StateEntry, Value, key_of, set_of_sorted};
 use crate::admission::hashed::ByHash;
 use crate::admission::{Book, Death, Entry, IndexError, Sought};
 use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::codec::tags_of;
 use crate::merkle::{Frontier, Hash, MerkleError, inclusion_proof, root};
-use crate::model::{FootprintId, Process, ProductId, Statement, StatementId, StatementKind};
+use crate::model::{FootprintId, Process, ProductTag, Statement, StatementId, StatementKind};
 
 /// Activities that are put in order at one time: 40 bytes each.
 const GROUP_MAX: usize = 1 << 20;
@@ -162,8 +163,8 @@ struct Past<'a> {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Declared {
     key: Sha256Bytes,
-    /// The ids of its product.
-    ids: Vec<ProductId>,
+    /// The tags of its product's ids.
+    tags: Vec<ProductTag>,
     processes: Vec<Process>,
 }
 
@@ -213,9 +214,9 @@ impl Past<'_> {
             let body = self.book.body(number)?;
             let Some(Statement::Product(product)) = body.as_deref() else { continue };
             if !self.ended.contains_key(&entry.id) {
-                let (key, ids, processes) =
-                    (key_of(&entry.id), product.ids.clone(), product.processes.clone());
-                declared.push(Declared { key, ids, processes });
+                let (key, processes) = (key_of(&entry.id), product.processes.clone());
+                let tags = tags_of(product).map(|(_, tag)| tag).collect();
+                declared.push(Declared { key, tags, processes });
             }
         }
         declared.sort_unstable_by_key(|of| of.key);
@@ -277,9 +278,9 @@ impl Past<'_> {
     /// the number of the activity.
     fn each_made(&self, declared: &[Declared], each: &mut dyn FnMut(usize, usize)) -> Result<(), IndexError> {
         let ids =
-            declared.iter().enumerate().flat_map(|(place, of)| of.ids.iter().map(move |id| (place, id)));
-        let mut tags: Vec<(u64, usize, &ProductId)> =
-            ids.map(|(place, id)| (Sought::Makes(id).tag(), place, id)).collect();
+            declared.iter().enumerate().flat_map(|(place, of)| of.tags.iter().map(move |tag| (place, tag)));
+        let mut tags: Vec<(u64, usize, &ProductTag)> =
+            ids.map(|(place, tag)| (Sought::Makes(tag).tag(), place, tag)).collect();
         tags.sort_unstable();
         let mut found = Vec::new();
         self.book.found_all(&tags.iter().map(|(tag, ..)| *tag).collect::<Vec<_>>(), &mut |tag, number| {

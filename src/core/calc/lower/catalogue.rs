@@ -7,7 +7,10 @@ use super::index;
 use super::names::FlowNames;
 use crate::calc::scope::{Entry, Places, Selector};
 use crate::calc::{Held, Inventory, Request};
-use crate::model::{Activity, ActorId, FlowKind, KeptActivity, Product, ProductId, Served, Stage, Text};
+use crate::codec::tags_of;
+use crate::model::{
+    Activity, ActivityHeader, ActorId, FlowKind, Product, ProductId, ProductTag, Served, Stage, Text,
+};
 
 /// A unit process, whoever has it.
 type Process<'a> = (Stage, &'a str);
@@ -17,7 +20,7 @@ pub(in crate::calc) struct Catalogue<'a> {
     /// What it rests on but for the activities.
     pub(in crate::calc) inventory: &'a Inventory,
     pub(in crate::calc) activities: &'a [Held<Activity>],
-    pub(in crate::calc) redacted_activities: &'a [Held<KeptActivity>],
+    pub(in crate::calc) redacted_activities: &'a [Held<ActivityHeader>],
     /// Names of the flows that were let go while the activities were read.
     pub(super) names: FlowNames,
     pub(in crate::calc) request: &'a Request,
@@ -28,7 +31,7 @@ pub(in crate::calc) struct Catalogue<'a> {
     /// First entry of each product, and one end more.
     starts: Vec<usize>,
     entries: Vec<Entry>,
-    redacted: BTreeMap<usize, Vec<&'a Held<KeptActivity>>>,
+    redacted: BTreeMap<usize, Vec<&'a Held<ActivityHeader>>>,
     /// The products that list a process; empty where no reading is of all that one made.
     listing: HashMap<Process<'a>, Vec<usize>>,
 }
@@ -61,23 +64,30 @@ impl<'a> Catalogue<'a> {
     }
 
     /// Files the activities, and what stays of redacted ones, under their products.
-    pub(super) fn file(&mut self, activities: &'a [Held<Activity>], redacted: &'a [Held<KeptActivity>]) {
+    pub(super) fn file(&mut self, activities: &'a [Held<Activity>], redacted: &'a [Held<ActivityHeader>]) {
         (self.activities, self.redacted_activities) = (activities, redacted);
         self.places = Places::new(activities);
         self.index_processes(redacted);
         self.index_activities();
+        if redacted.is_empty() {
+            return;
+        }
+        let tags = self.products.iter().enumerate().flat_map(|(number, (_, held))| {
+            tags_of(&held.statement).map(move |(_, tag)| (tag, number))
+        });
+        let tags: BTreeMap<ProductTag, usize> = tags.collect();
         for held in redacted {
-            for number in self.of_kept(held) {
+            for number in self.of_header(&held.statement, &tags) {
                 self.redacted.entry(number).or_default().push(held);
             }
         }
     }
 
     /// Fills the list of who has a process, where some reading is of all that one made.
-    fn index_processes(&mut self, redacted: &[Held<KeptActivity>]) {
+    fn index_processes(&mut self, redacted: &[Held<ActivityHeader>]) {
         let whole = self.activities.iter().any(|held| held.statement.is_for_all());
-        let kept = redacted.iter().any(|held| held.statement.all);
-        if !whole && !kept {
+        let redacted = redacted.iter().any(|held| held.statement.is_for_all());
+        if !whole && !redacted {
             return;
         }
         for (number, (_, held)) in self.products.iter().enumerate() {
@@ -101,13 +111,11 @@ impl<'a> Catalogue<'a> {
         })
     }
 
-    /// The products that a redacted activity is about, ascending.
-    fn of_kept(&self, held: &Held<KeptActivity>) -> Vec<usize> {
-        let said = &held.statement;
-        let mut of: Vec<usize> = said.products.iter().filter_map(|id| self.number(id)).collect();
-        if said.all {
-            // Who signed it is not known here: each product that lists the process may need it.
-            of.extend(self.listing.get(&(said.stage, said.process.as_str())).into_iter().flatten());
+    /// The products that an activity without its body is about, ascending.
+    fn of_header(&self, said: &ActivityHeader, tags: &BTreeMap<ProductTag, usize>) -> Vec<usize> {
+        let mut of: Vec<usize> = said.tags().filter_map(|tag| tags.get(tag).copied()).collect();
+        if said.is_for_all() {
+            of.extend(self.listing(said.stage, &said.process, &said.by));
         }
         of.sort_unstable();
         of.dedup();
@@ -194,7 +202,7 @@ impl<'a> Catalogue<'a> {
     }
 
     /// The redacted activities that are about a product.
-    pub(in crate::calc) fn redacted(&self, number: usize) -> &[&'a Held<KeptActivity>] {
+    pub(in crate::calc) fn redacted(&self, number: usize) -> &[&'a Held<ActivityHeader>] {
         self.redacted.get(&number).map_or(&[], Vec::as_slice)
     }
 

@@ -22,7 +22,7 @@ use super::scope::{self, Known, Made, Sharing};
 use super::{CalcError, Held, Inventory, Request, Share};
 use crate::model::wide::Wide;
 use crate::model::{
-    Activity, Category, Co2e, DataKind, KeptActivity, Output, Product, Quality, Text, ValueError,
+    Activity, Category, Co2e, DataKind, ActivityHeader, Output, Product, Quality, Text, ValueError,
 };
 
 /// A number of something that is kept in memory one by one.
@@ -237,7 +237,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Takes in all activities, and what stays of redacted ones.
-    pub(super) fn file(&mut self, activities: &'a [Held<Activity>], redacted: &'a [Held<KeptActivity>]) {
+    pub(super) fn file(&mut self, activities: &'a [Held<Activity>], redacted: &'a [Held<ActivityHeader>]) {
         self.catalogue.file(activities, redacted);
         self.lowered.numbers.resize(activities.len(), 0);
         self.claims = scope::claims(&self.catalogue);

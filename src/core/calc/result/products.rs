@@ -6,7 +6,7 @@ use crate::calc::lower::Lowering;
 use crate::calc::rows::Rows;
 use crate::calc::solve::{Engine, Graph};
 use crate::calc::{CalcError, CalcErrors, Held, Inventory, Request};
-use crate::model::{Activity, ByCategory, Co2e, Figures, KeptActivity, ProductId};
+use crate::model::{Activity, ByCategory, Co2e, Figures, ActivityHeader, ProductId};
 
 /// Every product of an inventory as rows in the order of calculation, ready to be solved.
 /// [`footprints`] is this, [`Products::solve`] and [`Gates::each`].
@@ -30,7 +30,7 @@ pub struct Gates<'a>(Engine<'a>);
 #[derive(Debug, Default)]
 pub struct Activities {
     held: Vec<Held<Activity>>,
-    redacted: Vec<Held<KeptActivity>>,
+    redacted: Vec<Held<ActivityHeader>>,
 }
 
 /// Every product of an inventory in the making: each activity is lowered as it is read, and most of
@@ -51,7 +51,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes in what stays of a redacted activity.
-    pub fn redacted(&mut self, kept: Held<KeptActivity>, into: &mut Activities) {
+    pub fn redacted(&mut self, kept: Held<ActivityHeader>, into: &mut Activities) {
         into.redacted.push(kept);
     }
 

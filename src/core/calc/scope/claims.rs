@@ -9,7 +9,7 @@ use crate::calc::amount::{Exact, electricity, kwh_text};
 use crate::calc::lower::Catalogue;
 use crate::calc::{CalcError, Held, InstrumentUse, Request};
 use crate::model::wide::Wide;
-use crate::model::{Activity, CertificateId, Certificates, Flow, Instrument, StatementId};
+use crate::model::{Activity, Certificates, Flow, Instrument};
 
 /// How many claims of one certificate a sentence names.
 const CLAIMS_NAMED_MAX: usize = 10;
@@ -38,9 +38,8 @@ pub(in crate::calc) fn claims(catalogue: &Catalogue<'_>) -> HashMap<usize, Vec<C
     if all.is_empty() {
         return HashMap::new();
     }
-    let redacted = redacted(catalogue);
     // Whether a statement is replaced is looked up only where that can decide.
-    let suspects = judged(all, &redacted).into_iter().flat_map(|(together, _)| together);
+    let suspects = judged(all).into_iter().flat_map(|(together, _)| together);
     let mut known: HashMap<usize, bool> = HashMap::new();
     let left = suspects.filter(|claim| {
         *known
@@ -48,7 +47,7 @@ pub(in crate::calc) fn claims(catalogue: &Catalogue<'_>) -> HashMap<usize, Vec<C
             .or_insert_with(|| stands(catalogue, claim.activity, &claim.held.statement))
     });
     let mut errors: HashMap<usize, Vec<CalcError>> = HashMap::new();
-    for (together, problems) in judged(left.collect(), &redacted) {
+    for (together, problems) in judged(left.collect()) {
         let mut of: Vec<usize> = together.iter().map(|claim| claim.activity).collect();
         of.dedup();
         for activity in of {
@@ -93,29 +92,9 @@ fn uses_of(flow: &Flow) -> Vec<(&Instrument, Wide, Wide)> {
     uses
 }
 
-/// A certificate, or range of them, that a redacted statement claims.
-struct Hidden<'a> {
-    statement: StatementId,
-    instrument: &'a CertificateId,
-}
-
-/// Every claim of a redacted statement that is not of another scenario.
-fn redacted<'a>(catalogue: &Catalogue<'a>) -> Vec<Hidden<'a>> {
-    let asked = catalogue.request.scenario.as_ref();
-    let held = catalogue.redacted_activities.iter();
-    held.filter(|held| held.statement.scenario.is_none() || held.statement.scenario.as_ref() == asked)
-        .flat_map(|held| {
-            let statement = held.id;
-            held.statement.instruments.iter().map(move |instrument| Hidden { statement, instrument })
-        })
-        .collect()
-}
-
 /// Claims of the same certificates, with what is wrong with them; none where nothing is.
-fn judged<'a>(claims: Vec<Claim<'a>>, redacted: &[Hidden<'_>]) -> Vec<(Vec<Claim<'a>>, Vec<CalcError>)> {
-    let hidden = redacted.iter().map(|hidden| hidden.instrument.certificates());
-    let certificates: Vec<Certificates> =
-        claims.iter().map(|claim| claim.certificates.clone()).chain(hidden).collect();
+fn judged<'a>(claims: Vec<Claim<'a>>) -> Vec<(Vec<Claim<'a>>, Vec<CalcError>)> {
+    let certificates: Vec<Certificates> = claims.iter().map(|claim| claim.certificates.clone()).collect();
     let mut pairs = Certificates::shared(&certificates);
     pairs.sort_unstable(); // The pair that is named is that of the first statements.
     let mut groups = Groups((0..certificates.len()).collect());
@@ -124,10 +103,6 @@ fn judged<'a>(claims: Vec<Claim<'a>>, redacted: &[Hidden<'_>]) -> Vec<(Vec<Claim
     for (one, other) in &pairs {
         let problem = match (claims.get(*one), claims.get(*other)) {
             (Some(first), Some(second)) if !first.agrees(second) => apart(first, second),
-            (Some(claim), None) => {
-                let Some(hidden) = redacted.get(other - claims.len()) else { continue }; // OK because no claim has this place.
-                unreadable(claim, hidden)
-            }
             _ => continue,
         };
         problems.entry(groups.of(*one)).or_default().push(problem);
@@ -185,15 +160,6 @@ fn apart(first: &Claim<'_>, second: &Claim<'_>) -> CalcError {
         first_said: said(first),
         second: second.held.id,
         second_said: said(second),
-    }
-}
-
-fn unreadable(claim: &Claim<'_>, hidden: &Hidden<'_>) -> CalcError {
-    CalcError::InstrumentRedacted {
-        instrument: claim.instrument.id.clone(),
-        statement: claim.held.id,
-        flow: claim.flow.name.clone(),
-        redacted: hidden.statement,
     }
 }
 

@@ -10,7 +10,7 @@ mod sharing;
 mod twice;
 
 use super::Request;
-use crate::model::{Activity, Boundary, KeptActivity, Period, Product, Stage, Text, is_same_name};
+use crate::model::{Activity, Boundary, ActivityHeader, Period, Product, Stage, Text, is_same_name};
 
 pub(super) use claims::claims;
 pub(super) use place::Places;
@@ -70,9 +70,9 @@ pub(super) fn is_lowered_alone(activity: &Activity, request: &Request) -> bool {
         && activity.flows.iter().all(|flow| flow.instruments.is_empty())
 }
 
-/// As [`of`], from what stays of a redacted statement.
-pub(super) fn of_kept(activity: &KeptActivity, request: &Request) -> InScope {
-    let KeptActivity { period, applies_to, scenario, .. } = activity;
+/// As [`of`], from the header.
+pub(super) fn of_header(activity: &ActivityHeader, request: &Request) -> InScope {
+    let ActivityHeader { period, applies_to, scenario, .. } = activity;
     lies(*period, *applies_to, scenario.as_ref(), request)
 }
 

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gathered::{Candidate, Gathered, Of};
 use super::sharing::Productions;
-use super::{Half, InScope, is_asked, of, of_kept, twice};
+use super::{Half, InScope, is_asked, of, of_header, twice};
 use crate::calc::lower::Catalogue;
 use crate::calc::{CalcError, Held};
-use crate::model::{Activity, KeptActivity, Period, Product, ProductId, Served, Stage, Text, is_same_name};
+use crate::model::{Activity, ActivityHeader, Period, Product, ProductId, Served, Stage, Text, is_same_name};
 
 /// How many periods a sentence names.
 const PERIODS_NAMED_MAX: usize = 3;
@@ -337,11 +337,11 @@ pub(super) fn partial(
 /// A redacted statement that counts.
 pub(super) fn redacted(
     product: &ProductId,
-    held: &Held<KeptActivity>,
+    held: &Held<ActivityHeader>,
     catalogue: &Catalogue<'_>,
 ) -> Option<CalcError> {
     let said = &held.statement;
-    (of_kept(said, catalogue.request) != InScope::Out).then(|| CalcError::Redacted {
+    (of_header(said, catalogue.request) != InScope::Out).then(|| CalcError::Redacted {
         statement: held.id,
         product: product.clone(),
         stage: said.stage,

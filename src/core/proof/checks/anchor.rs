@@ -70,7 +70,7 @@ pub(super) fn ledger_id(evidence: &Evidence<'_>) -> Judged {
 pub(super) fn genesis(evidence: &Evidence<'_>) -> Judged {
     let proof = evidence.proof;
     let (Some(Statement::Ledger(genesis)), Some(held)) =
-        (proof.statements.first().map(|s| &s.statement), proof.seals.first())
+        (proof.statements.first().and_then(|s| s.said.statement()), proof.seals.first())
     else {
         return Err("there is no genesis".to_owned().into());
     };

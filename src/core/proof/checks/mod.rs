@@ -16,7 +16,7 @@ use super::report::{Assured, Report, TRUST_ANCHOR};
 use super::trust::Trust;
 use crate::checks::{Check, Outcome};
 use crate::codec::figures_digest;
-use crate::model::{Statement, StatementId};
+use crate::model::{StatementId, StatementKind};
 use standing::assured;
 
 /// Why a check does not hold.
@@ -127,15 +127,15 @@ fn run(name: &'static str, asks: &str, judged: Judged) -> Check {
 }
 
 /// True for what no used statement is: it says who may sign, gives an opinion, or takes something back.
-const fn is_beside_the_figures(statement: &Statement) -> bool {
+const fn is_beside_the_figures(kind: StatementKind) -> bool {
     matches!(
-        statement,
-        Statement::Actor(_)
-            | Statement::Assurance(_)
-            | Statement::Authority(_)
-            | Statement::Ledger(_)
-            | Statement::Redaction(_)
-            | Statement::State(_)
-            | Statement::Withdrawal(_)
+        kind,
+        StatementKind::Actor
+            | StatementKind::Assurance
+            | StatementKind::Authority
+            | StatementKind::Ledger
+            | StatementKind::Redaction
+            | StatementKind::State
+            | StatementKind::Withdrawal
     )
 }

@@ -13,14 +13,14 @@ pub(super) fn names(evidence: &Evidence<'_>) -> Judged {
     let (mut open, mut pinned) = (BTreeSet::new(), BTreeSet::new());
     let mut judged = BTreeSet::new();
     for held in &evidence.proof.statements {
-        let by = held.statement.by();
+        let by = held.said.by();
         if !judged.insert((by, evidence.key_of(held))) {
             continue;
         }
         match evidence.known(held) {
             Known::Pinned => drop(pinned.insert(by.as_str())),
             Known::Claimed if by.is_reserved() => {}
-            Known::Claimed => drop(open.insert(claimed(evidence, held.statement.by().as_str()))),
+            Known::Claimed => drop(open.insert(claimed(evidence, held.said.by().as_str()))),
             Known::Refused(why) => drop(said.insert(why)),
         }
     }
@@ -45,8 +45,8 @@ pub(super) fn names(evidence: &Evidence<'_>) -> Judged {
 
 /// An actor as its operator claims it: the id, and the name where the proof holds its statement.
 fn claimed(evidence: &Evidence<'_>, by: &str) -> String {
-    let named = evidence.proof.statements.iter().rev().find_map(|held| match &held.statement {
-        Statement::Actor(actor) if actor.actor.as_str() == by => Some(actor.name.as_str()),
+    let named = evidence.proof.statements.iter().rev().find_map(|held| match held.said.statement() {
+        Some(Statement::Actor(actor)) if actor.actor.as_str() == by => Some(actor.name.as_str()),
         _ => None,
     });
     match named {

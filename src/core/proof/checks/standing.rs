@@ -13,8 +13,8 @@ use crate::proof::trust::Known;
 pub(super) fn assured<'a>(
     evidence: &Evidence<'a>,
 ) -> impl Iterator<Item = (&'a HeldStatement, &'a Assurance)> {
-    evidence.proof.statements.iter().filter_map(|held| match &held.statement {
-        Statement::Assurance(assurance) => Some((held, assurance)),
+    evidence.proof.statements.iter().filter_map(|held| match held.said.statement() {
+        Some(Statement::Assurance(assurance)) => Some((held, assurance)),
         _ => None,
     })
 }

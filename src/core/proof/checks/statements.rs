@@ -29,7 +29,7 @@ pub(super) fn signers_enrolled(evidence: &Evidence<'_>) -> Judged {
         if let Some(death @ Death::KeyRevoked(_)) = evidence.folded.ended.get(&held.id) {
             problems.add(|| format!("statement {}: {death}", held.id));
         }
-        if let Statement::Actor(actor) = &held.statement
+        if let Some(Statement::Actor(actor)) = held.said.statement()
             && let Some(earlier) = actor.replaces.filter(|earlier| !ids.contains(earlier))
         {
             problems.add(|| {
@@ -68,15 +68,16 @@ pub(super) fn used_set(evidence: &Evidence<'_>) -> Judged {
 /// The statements of the proof that can enter figures, without the publication itself.
 pub(super) fn candidates(proof: &Proof) -> impl Iterator<Item = (usize, &HeldStatement)> {
     let all = proof.statements.iter().enumerate();
-    all.filter(|(n, held)| *n != proof.publication_at && !is_beside_the_figures(&held.statement))
+    all.filter(|(n, held)| *n != proof.publication_at && !is_beside_the_figures(held.said.kind()))
 }
 
-/// The used statements that are disclosed.
+/// The used statements that are disclosed with all that they say.
 pub(super) fn disclosed_ids(proof: &Proof) -> impl Iterator<Item = &StatementId> {
-    candidates(proof).map(|(_, held)| &held.id).filter(|id| proof.used.binary_search(id).is_ok())
+    let whole = candidates(proof).filter(|(_, held)| held.said.statement().is_some());
+    whole.map(|(_, held)| &held.id).filter(|id| proof.used.binary_search(id).is_ok())
 }
 
-/// The used statements that are not disclosed because the operator took their text out, with what says so.
+/// The used statements of which only the header is left because the operator took the body out, with what says so.
 pub(super) fn redacted<'a>(
     evidence: &'a Evidence<'_>,
 ) -> impl Iterator<Item = (&'a StatementId, &'a Announced)> {

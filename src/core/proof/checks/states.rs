@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::standing::assured;
 use super::{Judged, Unmet, statements};
 use crate::admission::state::{EntryKind, Value, key_of, key_of_actor, set_of};
-use crate::model::{Activity, Opinion, Product, Statement, StatementId};
+use crate::codec::tags_of;
+use crate::model::{Header, Opinion, Product, Statement, StatementId};
 use crate::proof::evidence::Evidence;
 use crate::proof::report::{Completeness, Vouched};
 use crate::proof::states::{HeldState, Said, ShownEntry};
@@ -142,12 +143,12 @@ pub(super) fn keys(evidence: &Evidence<'_>, state: &HeldState) -> Result<(), Unm
         .filter(|held| proof.seals.get(held.seal).is_some_and(|seal| seal.index < size));
     let (mut authorities, mut newest, mut signers) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
     for held in below {
-        match &held.statement {
-            Statement::Ledger(_) | Statement::Authority(_) => authorities.push(held.id),
-            Statement::Actor(actor) => drop(newest.insert(&actor.actor, held.id)),
+        match held.said.statement() {
+            Some(Statement::Ledger(_) | Statement::Authority(_)) => authorities.push(held.id),
+            Some(Statement::Actor(actor)) => drop(newest.insert(&actor.actor, held.id)),
             _ => {}
         }
-        signers.extend(Some(held.statement.by()).filter(|by| !by.is_reserved()));
+        signers.extend(Some(held.said.by()).filter(|by| !by.is_reserved()));
     }
     let expected = set_of(&authorities);
     let ledger = proof.ledger_id().map(|ledger| state.of(EntryKind::Authority, key_of(&ledger)));
@@ -176,11 +177,12 @@ pub(super) fn keys(evidence: &Evidence<'_>, state: &HeldState) -> Result<(), Unm
     Ok(())
 }
 
-/// Used statements of which neither the text nor a redaction is in the file.
+/// Used statements of which not even the header is in the file.
 fn undisclosed(evidence: &Evidence<'_>) -> usize {
-    let disclosed: BTreeSet<&StatementId> = statements::disclosed_ids(evidence.proof).collect();
-    let known = statements::redacted(evidence).map(|(id, _)| id).chain(disclosed.iter().copied());
-    evidence.proof.used.len() - known.collect::<BTreeSet<_>>().len() // OK because all of these are used.
+    let proof = evidence.proof;
+    let shown = statements::candidates(proof).map(|(_, held)| &held.id);
+    let shown = shown.filter(|id| proof.used.binary_search(id).is_ok()).collect::<BTreeSet<_>>();
+    proof.used.len() - shown.len() // OK because all of these are used.
 }
 
 /// The product statements among the used ones.
@@ -188,8 +190,8 @@ pub(super) fn used_products<'a>(
     evidence: &'a Evidence<'_>,
 ) -> impl Iterator<Item = (&'a StatementId, &'a Product)> {
     let proof = evidence.proof;
-    statements::candidates(proof).filter_map(|(_, held)| match &held.statement {
-        Statement::Product(product) if proof.used.binary_search(&held.id).is_ok() => {
+    statements::candidates(proof).filter_map(|(_, held)| match held.said.statement() {
+        Some(Statement::Product(product)) if proof.used.binary_search(&held.id).is_ok() => {
             Some((&held.id, product))
         }
         _ => None,
@@ -197,21 +199,28 @@ pub(super) fn used_products<'a>(
 }
 
 /// Whether an activity is in the set of a product: it puts the product out or is for it.
-fn is_about(said: &Activity, product: &Product) -> bool {
-    let lists = || {
-        let process = product.process(said.stage, &said.process);
-        process.is_some_and(|process| process.signers.contains(&said.by))
+fn is_about(said: &crate::admission::Said, product: &Product) -> bool {
+    let (stage, process, all) = match said {
+        crate::admission::Said::Whole(Statement::Activity(said)) => {
+            (said.stage, &said.process, said.is_for_all())
+        }
+        crate::admission::Said::Header(Header::Activity(said)) => {
+            (said.stage, &said.process, said.is_for_all())
+        }
+        _ => return false,
     };
-    said.products().any(|id| product.ids.contains(id)) || (said.is_for_all() && lists())
+    let lists = || {
+        let process = product.process(stage, process);
+        process.is_some_and(|process| process.signers.contains(said.by()))
+    };
+    let named = said.tags();
+    tags_of(product).any(|(_, tag)| named.contains(&tag)) || (all && lists())
 }
 
 /// The disclosed activities among the used ones that put a product out or are for it.
 fn made_by_used(evidence: &Evidence<'_>, product: &Product) -> BTreeSet<StatementId> {
     let proof = evidence.proof;
-    let made = statements::candidates(proof).filter(|(_, held)| match &held.statement {
-        Statement::Activity(said) => is_about(said, product),
-        _ => false,
-    });
+    let made = statements::candidates(proof).filter(|(_, held)| is_about(&held.said, product));
     made.map(|(_, held)| held.id).filter(|id| proof.used.binary_search(id).is_ok()).collect()
 }
 
