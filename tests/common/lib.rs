@@ -16,10 +16,12 @@ use std::path::{Path, PathBuf};
 
 use pcf_ledger::admission::{Book, Owned, Refusal, Scope};
 use pcf_ledger::calc::{self, Request};
-use pcf_ledger::codec::{decode_statement, encode, encode_statement, leaf_hash, statement_id};
+use pcf_ledger::codec::{
+    decode_draft, encode, encode_statement, product_tag, series_place, statement_id, statement_leaf,
+};
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::merkle::{self, Hash, LeafHashes as _};
-use pcf_ledger::model::{Digest, Genesis, PublicKey, Statement, StatementId};
+use pcf_ledger::model::{Salt, Digest, Genesis, PublicKey, Statement, StatementId};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::index::panic_is_contained;
 use pcf_ledger::store::{Holder, Reader};
@@ -56,7 +58,7 @@ fn salt() -> String {
 fn salted(n: u64) -> String {
     let mut bytes = [0; 16];
     bytes[8..].copy_from_slice(&n.to_be_bytes());
-    pcf_ledger::model::Salt::from_bytes(bytes).to_string()
+    Salt::from_bytes(bytes).to_string()
 }
 
 /// A statement from the parts that matter; version and salt are added where they are missing.
@@ -64,7 +66,36 @@ pub fn statement(mut value: Value) -> Statement {
     let map = value.as_object_mut().unwrap();
     map.entry("v").or_insert("1".into());
     map.entry("salt").or_insert_with(|| salt().into());
-    decode_statement(&encode(&value).unwrap()).unwrap_or_else(|e| panic!("{value}: {e}"))
+    complete(decode_draft(&encode(&value).unwrap()).unwrap_or_else(|e| panic!("{value}: {e}")))
+}
+
+/// What the tags of every product of the tests are made with.
+pub fn tag_salt() -> Salt {
+    salted(0x0074_6167).parse().unwrap()
+}
+
+/// A draft as it is sealed: all products have one salt of their tags, and the series of a reading follows from
+/// what its readings have in common.
+pub fn complete(statement: Statement) -> Statement {
+    match statement {
+        Statement::Product(mut said) => {
+            said.tag_salt.get_or_insert_with(tag_salt);
+            said.into()
+        }
+        Statement::Activity(mut said) => {
+            if said.tags.is_empty() {
+                said.tags = said.products().map(|id| product_tag(&tag_salt(), id)).collect();
+            }
+            let place = series_place(&said.clone().into());
+            if let (Some(place), None) = (place, said.series) {
+                let mut series = [0; 16];
+                series.copy_from_slice(&place[..16]);
+                said.series = Some(Salt::from_bytes(series));
+            }
+            said.into()
+        }
+        other => other,
+    }
 }
 
 pub fn id(statement: &Statement) -> StatementId {
@@ -164,7 +195,7 @@ impl Notary {
 
     pub fn sealed(&self, signer: u8, statements: &[Statement]) -> (Seal, Vec<Vec<u8>>) {
         let bytes: Vec<_> = statements.iter().map(|s| encode_statement(s).unwrap()).collect();
-        let leaves: Vec<_> = bytes.iter().map(|b| leaf_hash(b)).collect();
+        let leaves: Vec<_> = bytes.iter().map(|b| statement_leaf(b)).collect();
         (Seal::sign(&key(signer), self.ledger_id, self.book.size(), &leaves).unwrap(), bytes)
     }
 
@@ -297,7 +328,7 @@ pub fn asked(period: &str) -> Request {
 pub fn publication<S: Reader>(ledger: &Ledger<S>, by: &str, product: &str, uuid: u8) -> Value {
     let inventory = ledger.inventory().unwrap();
     let footprint = calc::footprint(&inventory, &product.parse().unwrap(), &asked("2025")).unwrap();
-    let leaves: Vec<_> = footprint.used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
+    let leaves: Vec<_> = footprint.used.iter().map(|id| pcf_ledger::codec::leaf_hash(id.as_bytes())).collect();
     json!({"type": "publication", "by": by, "boundary": footprint.boundary, "created": "2026-02-01T00:00:00Z",
         "figures": footprint.figures, "footprint": uuid_of(uuid),
         "log": {"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())},

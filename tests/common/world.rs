@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pcf_ledger::calc::{Request, footprint};
-use pcf_ledger::codec::{decode_statement, figures_digest, statement_id};
+use pcf_ledger::codec::{decode_draft, figures_digest, statement_id};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::merkle::{consistency_proof, inclusion_proof, leaf_hash, root};
 use pcf_ledger::model::{
@@ -14,6 +14,8 @@ use pcf_ledger::proof::{Parts, Placed, Proof, Trust};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::memory::MemoryStore;
 use serde_json::{Value, json};
+
+use crate::complete;
 
 pub const CASING: &str = "urn:gtin:06901234000016";
 pub const INGOT: &str = "urn:pact:ingot.example:product-id:a356";
@@ -39,7 +41,7 @@ pub fn statement(kind: &str, by: &str, mut body: Value) -> Statement {
     body["salt"] = json!(pcf_ledger::model::Salt::from_bytes(salt).to_string());
     body["type"] = json!(kind);
     body["v"] = json!("1");
-    decode_statement(&serde_json::to_vec(&body).unwrap()).unwrap()
+    complete(decode_draft(&serde_json::to_vec(&body).unwrap()).unwrap())
 }
 
 /// A maker, a supplier, an auditor; a casing of ingot and electricity.
@@ -294,7 +296,7 @@ pub fn gather(
 /// A statement with its place under its seal and in the log.
 pub fn place(ledger: &Ledger<MemoryStore>, id: &StatementId) -> Placed {
     let sealed = ledger.sealed(id).unwrap();
-    let bytes = sealed.bytes.unwrap();
+    let bytes = sealed.bytes;
     assert_eq!(statement_id(&bytes), *id);
     Placed {
         log_path: inclusion_proof(&ledger.leaves(), sealed.index, ledger.size()).unwrap(),
