@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use pcf_ledger::proof::{Proof, Trust, Verdict};
-//! use pcf_ledger::codec::decode_statement;
+//! use pcf_ledger::codec::decode_draft;
 //! use pcf_ledger::ledger::Ledger;
 //! use pcf_ledger::model::{Genesis, PublicKey, Salt, Statement};
 //! use pcf_ledger::publish::{self, Disclosure, Order};
@@ -28,7 +28,7 @@
 //! let holder = Holder { label: "example".into(), started: "2026-01-01T00:00:00Z".into() };
 //! let mut ledger = Ledger::create(&dir.path().join("ledger"), genesis, &operator, now, &holder)?;
 //!
-//! let read = |text: &str| decode_statement(text.replace("SALT", "AAAAAAAAAAAAAAAAAAAAAA").as_bytes());
+//! let read = |text: &str| decode_draft(text.replace("SALT", "AAAAAAAAAAAAAAAAAAAAAA").as_bytes());
 //! let actor = r#"{"actor":"acme","by":"operator","keys":["KEY"],"name":"Acme","rights":{"stages":["production"],"types":["factor","product","activity","publication"]},"salt":"SALT","type":"actor","v":"1"}"#;
 //! ledger.append(&operator, now, &[read(&actor.replace("KEY", &public(&maker).to_string()))?])?;
 //! let statements = [

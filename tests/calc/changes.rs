@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use pcf_files::jsonl;
 use pcf_ledger::calc::{self, Change, Held, Inventory};
-use pcf_ledger::codec::{encode_statement, statement_id};
+use pcf_ledger::codec::{encode_draft, statement_id};
 use pcf_ledger::model::{Statement, StatementId};
 use pcf_testing::asked;
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ fn held(line: &str) -> (StatementId, Statement) {
     let by = "lab".parse().unwrap();
     let draft =
         jsonl::read_statements(line.as_bytes(), "x", &by).unwrap_or_else(|e| panic!("{e}: {line}")).remove(0);
-    (statement_id(&encode_statement(&draft.statement).unwrap()), draft.statement)
+    (statement_id(&encode_draft(&draft.statement).unwrap()), draft.statement)
 }
 
 fn change(line: &str) -> (StatementId, Change) {

@@ -2,7 +2,7 @@
 //! OpenAPI schema, and each refusal with its place.
 
 use pcf_files::supplier;
-use pcf_ledger::codec::{decode_statement, encode_statement};
+use pcf_ledger::codec::{decode_draft, encode_draft};
 use pcf_ledger::model::{Category, Co2e, StatedGwp, Statement};
 use pcf_ledger::pact::import::bought;
 use pcf_ledger::pact::{self, PactError, PactStatus};
@@ -292,8 +292,8 @@ fn a_supplier_s_file_becomes_a_statement_that_carries_its_bytes_unchanged() {
     let by = "acme".parse().unwrap();
     let (draft, notes) = supplier::read(EXAMPLES[0].as_bytes(), &by, Vec::new()).unwrap();
     assert!(notes.iter().any(|n| n.contains("pcf.pcfExcludingBiogenicUptake")), "totals are a warning");
-    let bytes = encode_statement(&draft.statement).unwrap();
-    let Statement::SupplierFootprint(back) = decode_statement(&bytes).unwrap() else {
+    let bytes = encode_draft(&draft.statement).unwrap();
+    let Statement::SupplierFootprint(back) = decode_draft(&bytes).unwrap() else {
         panic!("another type")
     };
     assert_eq!(back.document.as_bytes(), EXAMPLES[0].as_bytes());

@@ -8,7 +8,8 @@ use std::num::NonZero;
 
 use pcf_ledger::admission::{Holdings, InventoryError, Said, Sought, Turn, Turns};
 use pcf_ledger::calc::{Activities, CalcError, CalcErrors, Inventory, Reading, Request, footprints};
-use pcf_ledger::model::{Activity, Boundary, Digest, Figures, Kept, ProductId, Statement, StatementId};
+use pcf_ledger::codec::tags_of;
+use pcf_ledger::model::{Activity, Boundary, Figures, Header, ProductId, Statement, StatementId};
 use pcf_ledger::plausibility::{Asked, Survey, check};
 use pcf_testing::inventory::{Ledger, id, year};
 use serde_json::json;
@@ -33,16 +34,12 @@ impl Log {
         );
         let published = inventory.publications.iter();
         all.extend(published.map(|h| (h.id, whole(Statement::Publication(h.statement.clone())))));
-        let kept = |id: StatementId, facts| {
-            let facts = serde_json::from_value(facts).unwrap();
-            (id, Said::Kept(Kept { id, subject: Digest::from_bytes([0; 32]), facts }))
-        };
-        all.extend(inventory.redacted.activities.iter().map(|h| {
-            kept(h.id, json!({"activity": h.statement, "by": "acme", "type": "activity", "v": "1"}))
-        }));
+        let headers = inventory.redacted.activities.iter();
+        all.extend(headers.map(|h| (h.id, Said::Header(Header::Activity(h.statement.clone())))));
         let factors = inventory.redacted.factors.iter();
         all.extend(factors.map(|(factor, id)| {
-            kept(*id, json!({"by": "acme", "factor": factor, "type": "factor", "v": "1"}))
+            let header = json!({"body": id, "by": "acme", "factor": factor, "type": "factor", "v": "1"});
+            (*id, Said::Header(Header::Factor(serde_json::from_value(header).unwrap())))
         }));
         Self(all)
     }
@@ -60,22 +57,19 @@ fn is_sought(said: &Said, sought: &Sought<'_>) -> bool {
         (Sought::Lists(stage, process), Said::Whole(Statement::Product(said))) => {
             said.process(*stage, process).is_some()
         }
-        (Sought::Makes(id), Said::Whole(Statement::Activity(said))) => {
-            said.products().any(|made| made == *id)
+        (Sought::Tagged(tag), Said::Whole(Statement::Product(said))) => {
+            tags_of(said).any(|(_, own)| own == **tag)
         }
-        (Sought::Makes(id), Said::Kept(kept)) => {
-            kept.facts.activity.as_ref().is_some_and(|said| said.products.contains(id))
-        }
+        (Sought::Makes(tag), said) => said.tags().contains(tag),
         (Sought::ReadsAll(stage, process), Said::Whole(Statement::Activity(said))) => {
             said.is_for_all() && said.stage == *stage && said.process == **process
         }
-        (Sought::ReadsAll(stage, process), Said::Kept(kept)) => {
-            let all = kept.facts.activity.as_ref().filter(|said| said.all);
-            all.is_some_and(|said| said.stage == *stage && said.process == **process)
+        (Sought::ReadsAll(stage, process), Said::Header(Header::Activity(said))) => {
+            said.is_for_all() && said.stage == *stage && said.process == **process
         }
         (Sought::Publishes(id), Said::Whole(Statement::Publication(said))) => said.product == **id,
         (Sought::Factor(id), Said::Whole(Statement::Factor(said))) => said.factor == **id,
-        (Sought::Factor(id), Said::Kept(kept)) => kept.facts.factor.as_ref() == Some(*id),
+        (Sought::Factor(id), Said::Header(Header::Factor(said))) => said.factor == **id,
         (Sought::Instrument(id), Said::Whole(Statement::Activity(said))) => claims(said, id),
         _ => false,
     }

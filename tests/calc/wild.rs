@@ -4,8 +4,8 @@
 //! statements does not matter.
 
 use pcf_ledger::calc::{Chain, Grouping, Held, Request, footprint, footprints};
-use pcf_ledger::codec::kept_of;
-use pcf_ledger::model::{Boundary, Decimal, Figures, GwpSet, Statement};
+use pcf_ledger::model::{Boundary, Decimal, Figures, GwpSet, Header};
+use pcf_testing::header_of;
 use pcf_testing::inventory::{Ledger, id, year};
 use serde_json::{Value, json};
 
@@ -285,8 +285,8 @@ fn redact(r: &mut Random, ledger: &mut Ledger) {
     let inventory = &mut ledger.inventory;
     if r.percent(r.wild) && !inventory.activities.is_empty() {
         let held = inventory.activities.remove(r.below(inventory.activities.len() as u64) as usize);
-        let kept = kept_of(held.id, &Statement::Activity(held.statement)).unwrap();
-        inventory.redacted.activities.push(Held { id: held.id, statement: kept.facts.activity.unwrap() });
+        let Header::Activity(statement) = header_of(&held.statement.into()) else { unreachable!() };
+        inventory.redacted.activities.push(Held { id: held.id, statement });
     }
     if r.percent(r.wild) {
         let (factor, held) = inventory.factors.pop_first().unwrap();

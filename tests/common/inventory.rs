@@ -3,7 +3,7 @@
 use pcf_ledger::calc::{
     BoughtFootprint, CalcError, FlowProblem, Footprint, Held, Inventory, Request, footprint, footprints,
 };
-use pcf_ledger::model::{
+use pcf_ledger::model::{Statement, 
     Activity, ByCategory, Category, Factor, GwpSet, Product, ProductId, Publication, Quantity, StatementId,
 };
 use serde_json::{Value, json};
@@ -74,7 +74,8 @@ impl Ledger {
         let base = json!({"v": "1", "type": "product", "salt": "A".repeat(22), "by": "acme", "name": name, "ids": [id(name)],
             "boundary": "cradle-to-gate", "declaredUnit": {"amount": "1", "unit": "piece"},
             "processes": [{"stage": "production", "name": "make", "signers": ["acme"]}]});
-        let statement: Product = serde_json::from_value(with(base, changes)).unwrap();
+        let mut statement: Product = serde_json::from_value(with(base, changes)).unwrap();
+        statement.tag_salt.get_or_insert_with(crate::tag_salt);
         let held = Held { id: self.next(), statement };
         for alias in &held.statement.ids {
             self.inventory.aliases.insert(alias.clone(), id(name));
@@ -109,6 +110,7 @@ impl Ledger {
         let base = json!({"v": "1", "type": "activity", "salt": "A".repeat(22), "by": "acme", "stage": "production",
             "process": "make", "period": {"start": "2025-01-01", "end": "2026-01-01"}});
         let statement: Activity = serde_json::from_value(with(base, changes)).unwrap();
+        let Statement::Activity(statement) = crate::complete(statement.into()) else { unreachable!() };
         let held = Held { id: self.next(), statement };
         let id = held.id;
         self.inventory.activities.push(held);

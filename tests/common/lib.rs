@@ -17,11 +17,11 @@ use std::path::{Path, PathBuf};
 use pcf_ledger::admission::{Book, Owned, Refusal, Scope};
 use pcf_ledger::calc::{self, Request};
 use pcf_ledger::codec::{
-    decode_draft, encode, encode_statement, product_tag, series_place, statement_id, statement_leaf,
+    decode_draft, decode_header, encode, encode_statement, parts_of, product_tag, series_place, statement_id, statement_leaf,
 };
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::merkle::{self, Hash, LeafHashes as _};
-use pcf_ledger::model::{Salt, Digest, Genesis, PublicKey, Statement, StatementId};
+use pcf_ledger::model::{Header, Salt, Digest, Genesis, PublicKey, Statement, StatementId};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::index::panic_is_contained;
 use pcf_ledger::store::{Holder, Reader};
@@ -96,6 +96,12 @@ pub fn complete(statement: Statement) -> Statement {
         }
         other => other,
     }
+}
+
+/// The header of a statement.
+pub fn header_of(statement: &Statement) -> Header {
+    let text = encode_statement(&complete(statement.clone())).unwrap();
+    decode_header(parts_of(&text).0).unwrap()
 }
 
 pub fn id(statement: &Statement) -> StatementId {

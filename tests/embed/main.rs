@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use pcf_ledger::codec::decode_statement;
+use pcf_ledger::codec::decode_draft;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Genesis, PublicKey, Salt};
 use pcf_ledger::sign::SigningKey;
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         r#"{{"actor":"acme","by":"operator","keys":["{}"],"name":"Acme","rights":{{"stages":["production"],"types":["activity"]}},"salt":"AAAAAAAAAAAAAAAAAAAAAA","type":"actor","v":"1"}}"#,
         public(&maker)
     );
-    ledger.append(&operator, 1_767_225_600, &[decode_statement(actor.as_bytes())?])?;
+    ledger.append(&operator, 1_767_225_600, &[decode_draft(actor.as_bytes())?])?;
     let reader = Ledger::read(&path)?;
     let (_, actor) = reader.book().actor(&"acme".parse()?)?.ok_or("the actor is not there")?;
     if reader.size() != 2 || actor.name.as_str() != "Acme" {

@@ -54,7 +54,7 @@ fn disturb(desk: &Desk, id: &str, point: &(String, usize), fault: &str) -> Resul
     let holder = Holder { label: "a test".into(), started: "now".into() };
     let ledger = Ledger::open(&dir, &holder).map_err(|e| format!("it does not open: {e}"))?;
     let announced = ledger.book().redaction_of(&id.parse().unwrap()).unwrap().is_some();
-    let gone = matches!(ledger.said(&id.parse().unwrap()), Ok(Said::Kept(_)));
+    let gone = matches!(ledger.said(&id.parse().unwrap()), Ok(Said::Header(_)));
     drop(ledger);
     audited(&dir)?;
     match (announced, gone, texts(desk, "tried")) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use pcf_files::catalog::Catalog;
 use pcf_files::mapping::Mapping;
 use pcf_files::tables::{self, File, Options};
-use pcf_ledger::codec::encode_statement;
+use pcf_ledger::codec::encode_draft;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::write::SimpleFileOptions;
 
@@ -203,7 +203,7 @@ fn statements(bytes: Vec<u8>, options: &Options) -> Result<Vec<String>, String> 
     let mut all = Vec::new();
     for table in tables {
         let mut keep = |draft: pcf_files::Draft| {
-            all.push(String::from_utf8(encode_statement(&draft.statement).unwrap()).unwrap());
+            all.push(String::from_utf8(encode_draft(&draft.statement).unwrap()).unwrap());
             true
         };
         table.read(&"acme".parse().unwrap(), &Catalog::default(), &mut keep).map_err(|e| e.to_string())?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use pcf_files::library::Library;
 use pcf_files::{self, Draft, ExchangeError, FILE_BYTES_MAX, csv, jsonl, template};
-use pcf_ledger::codec::encode_statement;
+use pcf_ledger::codec::encode_draft;
 use pcf_ledger::model::{
     Activity, ActorId, Allocation, Amount, Category, Exclusion, Factor, FactorCategory, FlowSource, Product,
     Salt, Scope, StatedGwp, Statement, Unit,
@@ -69,7 +69,7 @@ fn rows_that_agree_in_all_but_the_flow_make_one_statement() {
             unit: Unit::CubicMetre
         }))
     );
-    assert!(encode_statement(&drafts[0].statement.clone().with_salt(Salt::from_bytes([7; 16]))).is_ok());
+    assert!(encode_draft(&drafts[0].statement.clone().with_salt(Salt::from_bytes([7; 16]))).is_ok());
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn encodings_are_read_or_refused_with_a_sentence() {
     assert_eq!(read(&text.replace(',', "\t")).unwrap().len(), 1, "separated by tabs");
     let comma_inside = text.replace(',', ";").replace("53000", "53,5");
     let with_comma = read(&comma_inside).unwrap();
-    assert!(encode_statement(&with_comma[0].statement).unwrap().windows(6).any(|w| w == b"\"53.5\""));
+    assert!(encode_draft(&with_comma[0].statement).unwrap().windows(6).any(|w| w == b"\"53.5\""));
     let refusal = |bytes: &[u8]| csv::read_statements(bytes, "a.csv", &by()).unwrap_err().to_string();
     let utf16: Vec<u8> =
         [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
@@ -571,7 +571,7 @@ fn every_shipped_row_becomes_a_factor_or_has_a_reason() {
         assert!(row.shippable.starts_with("yes"), "{}", row.id);
         match row.to_factor(&by()) {
             Ok(factor) => {
-                assert!(encode_statement(&factor.clone().into()).is_ok(), "{}", row.id);
+                assert!(encode_draft(&factor.clone().into()).is_ok(), "{}", row.id);
                 assert_eq!(factor.factor.as_str(), row.id);
             }
             Err(ExchangeError::Factor { id, reason }) if id == row.id => {

@@ -8,7 +8,7 @@ use pcf_files::csv::{DecimalMark, TableKind};
 use pcf_files::mapping::Mapping;
 use pcf_files::tables::{self, File, Options, Table};
 use pcf_files::{Draft, template};
-use pcf_ledger::codec::encode_statement;
+use pcf_ledger::codec::encode_draft;
 use pcf_ledger::model::{Activity, ActorId, Statement, Unit};
 use pcf_testing::workbook::edited;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
@@ -67,7 +67,7 @@ fn activities(drafts: &[Draft]) -> Vec<&Activity> {
 }
 
 fn json(draft: &Draft) -> String {
-    String::from_utf8(encode_statement(&draft.statement).unwrap()).unwrap()
+    String::from_utf8(encode_draft(&draft.statement).unwrap()).unwrap()
 }
 
 /// What a call on a sheet gives back is the sheet.

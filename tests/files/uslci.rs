@@ -6,7 +6,7 @@ use std::path::Path;
 
 use pcf_files::openlca::{self, Converted, FindingKind};
 use pcf_ledger::calc::{self, Change, Held, Inventory};
-use pcf_ledger::codec::{encode_statement, statement_id};
+use pcf_ledger::codec::{encode_draft, statement_id};
 use pcf_ledger::model::{FlowSource, ProductId, Statement};
 use pcf_testing::asked;
 use serde_json::{Value, json};
@@ -93,7 +93,7 @@ pub fn write_package(dir: &Path, processes: &[Value]) {
 pub fn inventory(converted: &Converted) -> Inventory {
     let mut inventory = Inventory::default();
     for draft in &converted.drafts {
-        let id = statement_id(&encode_statement(&draft.statement).unwrap());
+        let id = statement_id(&encode_draft(&draft.statement).unwrap());
         inventory.apply([match draft.statement.clone() {
             Statement::Activity(statement) => Change::Activity(Held { id, statement }),
             Statement::Product(statement) => Change::Product(Held { id, statement }),

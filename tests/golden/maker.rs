@@ -11,7 +11,7 @@ use pcf_files::catalog::Catalog;
 use pcf_files::library::Library;
 use pcf_files::tables::{self, File};
 use pcf_ledger::calc::Request;
-use pcf_ledger::codec::decode_statement;
+use pcf_ledger::codec::decode_draft;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::codec::encode;
 use pcf_ledger::keyfile;
@@ -252,7 +252,7 @@ fn salt(n: u64) -> Salt {
 /// A statement from its parts; version and salt are added.
 fn numbered(value: Value, n: u64) -> Statement {
     let value = with(value, json!({"v": "1", "salt": NO_SALT}));
-    decode_statement(&encode(&value).unwrap()).unwrap_or_else(|e| panic!("{value}: {e}")).with_salt(salt(n))
+    decode_draft(&encode(&value).unwrap()).unwrap_or_else(|e| panic!("{value}: {e}")).with_salt(salt(n))
 }
 
 /// Every file below a directory, sorted, relative to it.

@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use pcf_ledger::codec::decode_statement;
+use pcf_ledger::codec::{Body, decode_header};
 use pcf_ledger::model::{
-    Activity, Actor, Annual, Assurance, Authority, Factor, Genesis, KeptFacts, Product, Publication,
+    Activity, Actor, Annual, Assurance, Authority, Factor, Genesis, Header, Product, Publication,
     Redaction, State, Statement, SupplierFootprint, Withdrawal,
 };
 use pcf_ledger::proof;
@@ -38,8 +38,9 @@ fn schemas_of_statements_are_those_of_the_types() {
 }
 
 #[test]
-fn the_schema_of_what_stays_of_a_redacted_statement_is_that_of_the_type() {
-    assert_no_drift::<KeptFacts>("kept");
+fn schemas_of_headers_and_bodies_are_those_of_the_types() {
+    assert_no_drift::<Header>("header");
+    assert_no_drift::<Body>("body");
 }
 
 #[test]
@@ -93,23 +94,30 @@ fn assert_valid(schema: &jsonschema::Validator, document: &Value) {
     assert!(faults.is_empty(), "{faults:?} in {document}");
 }
 
-/// The stored proof, and the statements in it.
-fn stored() -> (Value, Vec<Value>) {
+/// The stored proof, and the headers and bodies in it.
+fn stored() -> (Value, Vec<Value>, Vec<Value>) {
     let text = include_str!("../vectors/bundle/casing.pcfproof");
     let proof: Value = serde_json::from_str(text).unwrap();
     let statements = proof["statements"].as_array().unwrap().iter();
-    let statements = statements.map(|s| serde_json::from_str(s["text"].as_str().unwrap()).unwrap()).collect();
-    (proof, statements)
+    let headers = statements.clone().map(|s| serde_json::from_str(s["header"].as_str().unwrap()).unwrap());
+    let bodies = statements.filter_map(|s| Some(serde_json::from_str(s["body"].as_str()?).unwrap()));
+    (proof.clone(), headers.collect(), bodies.collect())
 }
 
 #[test]
 fn a_real_proof_and_its_statements_are_valid_by_the_schemas() {
-    let (proof, statements) = stored();
+    let (proof, statements, bodies) = stored();
     assert_valid(&validator("proof"), &proof);
-    let schema = validator("statement");
+    let (schema, of_bodies) = (validator("header"), validator("body"));
     for statement in &statements {
         assert_valid(&schema, statement);
+        assert!(!of_bodies.is_valid(statement), "{statement}");
     }
+    for body in &bodies {
+        assert_valid(&of_bodies, body);
+        assert!(!schema.is_valid(body), "{body}");
+    }
+    assert!(!bodies.is_empty());
     let kinds: std::collections::BTreeSet<&str> =
         statements.iter().map(|s| s["type"].as_str().unwrap()).collect();
     let expected = ["activity", "actor", "assurance", "factor", "ledger", "product", "publication"];
@@ -140,7 +148,7 @@ fn the_evidence_of_a_real_proof_is_valid_by_its_schema_and_gives_the_proof_back(
 
 #[test]
 fn a_bent_proof_is_not_valid_by_its_schema() {
-    let (proof, _) = stored();
+    let (proof, ..) = stored();
     let schema = validator("proof");
     let bends: [(&str, Value); 9] = [
         ("/checkpoint", json!(1)),
@@ -172,17 +180,17 @@ fn a_bent_proof_is_not_valid_by_its_schema() {
 
 #[test]
 fn a_bent_statement_is_neither_read_nor_valid() {
-    let (_, statements) = stored();
-    let schema = validator("statement");
+    let (_, statements, _) = stored();
+    let schema = validator("header");
     for statement in &statements {
-        for always in ["by", "salt", "type", "v"] {
+        for always in ["by", "type", "v"] {
             let mut without = statement.clone();
             without.as_object_mut().unwrap().remove(always);
             assert!(!schema.is_valid(&without), "without {always}: {without}");
             let mut other = statement.clone();
             other[always] = json!(7);
             assert!(!schema.is_valid(&other), "{other}");
-            assert!(decode_statement(&serde_json::to_vec(&other).unwrap()).is_err());
+            assert!(decode_header(&serde_json::to_vec(&other).unwrap()).is_err());
         }
         let mut more = statement.clone();
         more["more"] = json!("1");

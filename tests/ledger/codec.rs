@@ -1,7 +1,7 @@
 //! A statement has one spelling: accepted bytes come back unchanged, and all others are refused
 //! with their place.
 
-use pcf_ledger::codec::{decode_statement, encode_statement, statement_id};
+use pcf_ledger::codec::{decode_draft, encode_draft, statement_id};
 use pcf_ledger::limits::STATEMENT_BYTES_MAX;
 use pcf_ledger::model::Statement;
 
@@ -67,7 +67,7 @@ fn examples() -> Vec<String> {
         ),
         format!(r#"{{"by":"operator","root":"{ID}","salt":"{SALT}","size":"3","type":"state","v":"1"}}"#),
         format!(
-            r#"{{"by":"operator","kept":"{ID}","reason":"names a person","salt":"{SALT}","statement":"{ID}","type":"redaction","v":"1"}}"#
+            r#"{{"by":"operator","reason":"names a person","salt":"{SALT}","statement":"{ID}","type":"redaction","v":"1"}}"#
         ),
         format!(
             r#"{{"by":"acme","flows":[{{"amount":"17","data":"estimated","factor":"f","kind":"energy","name":"power","splitFrom":"31","unit":"kWh"}}],"outputs":[{{"amount":"34","product":"urn:gtin:06901234000016","splitFrom":"62","unit":"piece"}}],"period":{{"end":"2025-01-01","start":"2024-12-15"}},"process":"casting","salt":"{SALT}","splitFrom":{{"end":"2025-01-15","start":"2024-12-15"}},"stage":"production","type":"activity","v":"1"}}"#
@@ -76,14 +76,14 @@ fn examples() -> Vec<String> {
 }
 
 fn refusal(text: &str) -> String {
-    decode_statement(text.as_bytes()).map(|s| s.kind()).expect_err(text).to_string()
+    decode_draft(text.as_bytes()).map(|s| s.kind()).expect_err(text).to_string()
 }
 
 #[test]
 fn every_type_comes_back_byte_for_byte() {
     for example in examples() {
-        let statement = decode_statement(example.as_bytes()).unwrap_or_else(|e| panic!("{example}: {e}"));
-        assert_eq!(String::from_utf8(encode_statement(&statement).unwrap()).unwrap(), example);
+        let statement = decode_draft(example.as_bytes()).unwrap_or_else(|e| panic!("{example}: {e}"));
+        assert_eq!(String::from_utf8(encode_draft(&statement).unwrap()).unwrap(), example);
     }
 }
 
@@ -104,12 +104,12 @@ fn every_key_of_every_type_counts() {
         for key in value.as_object().unwrap().keys() {
             let mut without = value.clone();
             without.as_object_mut().unwrap().remove(key);
-            if let Ok(shorter) = decode_statement(without.to_string().as_bytes()) {
-                assert_ne!(statement_id(&encode_statement(&shorter).unwrap()), id, "{key}");
+            if let Ok(shorter) = decode_draft(without.to_string().as_bytes()) {
+                assert_ne!(statement_id(&encode_draft(&shorter).unwrap()), id, "{key}");
             }
             let mut null = value.clone();
             null[key] = serde_json::Value::Null;
-            assert!(decode_statement(null.to_string().as_bytes()).is_err(), "null for {key} in {example}");
+            assert!(decode_draft(null.to_string().as_bytes()).is_err(), "null for {key} in {example}");
             let mut typo = value.clone();
             typo[format!("{key}x")] = value[key].clone();
             assert!(refusal(&typo.to_string()).contains(&format!("{key}x")), "{key}");
@@ -122,7 +122,7 @@ fn a_second_spelling_is_refused_with_its_place() {
     let good = format!(
         r#"{{"by":"acme","reason":"typo","salt":"{SALT}","statement":"{ID}","type":"withdrawal","v":"1"}}"#
     );
-    assert!(decode_statement(good.as_bytes()).is_ok());
+    assert!(decode_draft(good.as_bytes()).is_ok());
     let spaced = good.replace("\"by\":", "\"by\": ");
     assert!(refusal(&spaced).contains("byte 6"), "{}", refusal(&spaced));
     let escaped = good.replace("typo", "t\\u0079po");
@@ -133,9 +133,9 @@ fn a_second_spelling_is_refused_with_its_place() {
         good.replace("\"by\":\"acme\",", "").replace("\"v\":\"1\"", "\"v\":\"1\",\"by\":\"acme\"");
     assert!(refusal(&reordered).contains("canonical"));
     for tail in [" ", "\n", "{}", "\0"] {
-        assert!(decode_statement(format!("{good}{tail}").as_bytes()).is_err(), "{tail:?}");
+        assert!(decode_draft(format!("{good}{tail}").as_bytes()).is_err(), "{tail:?}");
     }
-    assert!(refusal("").contains("EOF") && decode_statement(b"\xff\xfe").is_err());
+    assert!(refusal("").contains("EOF") && decode_draft(b"\xff\xfe").is_err());
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn parts_that_do_not_fit_are_refused() {
     let three_keys = examples()[0].replace(KEY_C, KEY_B);
     assert!(refusal(&three_keys).contains("three different keys"));
     let document = examples()[7].replace("\"e30\"", "\"e31\"");
-    assert!(decode_statement(document.as_bytes()).is_err());
+    assert!(decode_draft(document.as_bytes()).is_err());
     let sign = examples()[4].replace("\"-0.1\"", "\"0.1\"");
     assert!(refusal(&sign).contains("other sign"));
     let period = examples()[6].replace(
@@ -203,9 +203,9 @@ fn no_flipped_bit_goes_unnoticed() {
         for at in 0..bytes.len() {
             let mut flipped = bytes.to_vec();
             flipped[at] ^= 1;
-            if let Ok(statement) = decode_statement(&flipped) {
+            if let Ok(statement) = decode_draft(&flipped) {
                 assert_ne!(statement_id(&flipped), id);
-                assert_eq!(encode_statement(&statement).unwrap(), flipped, "one spelling each");
+                assert_eq!(encode_draft(&statement).unwrap(), flipped, "one spelling each");
             }
         }
     }
@@ -213,10 +213,10 @@ fn no_flipped_bit_goes_unnoticed() {
 
 #[test]
 fn a_salt_changes_the_id_and_nothing_else() {
-    let Ok(Statement::Withdrawal(w)) = decode_statement(examples()[11].as_bytes()) else {
+    let Ok(Statement::Withdrawal(w)) = decode_draft(examples()[11].as_bytes()) else {
         panic!("a withdrawal")
     };
     let salted = Statement::from(w.clone()).with_salt("AQEBAQEBAQEBAQEBAQEBAQ".parse().unwrap());
-    assert_ne!(encode_statement(&salted).unwrap(), examples()[11].as_bytes());
+    assert_ne!(encode_draft(&salted).unwrap(), examples()[11].as_bytes());
     assert_eq!(salted.with_salt(w.salt), Statement::from(w));
 }

@@ -12,7 +12,6 @@ use std::thread::ThreadId;
 use pcf_ledger::admission::Said;
 use pcf_ledger::calc::{Held, Request, footprint};
 use pcf_ledger::codec::digest::sha256;
-use pcf_ledger::codec::{encode_kept, kept_of};
 use pcf_ledger::ledger::{Ledger, LedgerError, Options, Shared, Submission};
 use pcf_ledger::model::{Activity, Digest, GwpSet, ProductId, Statement, StatementId};
 use pcf_ledger::store::fault::{Fault, FaultStore};
@@ -195,8 +194,8 @@ impl<S: Store> Store for Gated<S> {
         self.groups.lock().unwrap().push((group.len(), std::thread::current().id()));
         self.inner.append(expected, group)
     }
-    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
-        self.inner.redact(at, kept)
+    fn remove_body(&mut self, at: Position) -> Result<(), AppendError> {
+        self.inner.remove_body(at)
     }
 }
 
@@ -270,8 +269,8 @@ impl Store for Breaks {
     fn append(&mut self, expected: &Head, group: &[Frames<'_>]) -> Result<Vec<Head>, AppendError> {
         self.0.append(expected, group).map(|_| panic!("on purpose"))
     }
-    fn redact(&mut self, at: Position, kept: &[u8]) -> Result<(), AppendError> {
-        self.0.redact(at, kept)
+    fn remove_body(&mut self, at: Position) -> Result<(), AppendError> {
+        self.0.remove_body(at)
     }
 }
 
@@ -381,19 +380,18 @@ fn a_statement_and_its_redaction_may_be_written_together() {
     let told_by = |signer: u8, said: &Statement| {
         Submission::sign(&key(signer), ledger_id, 0, std::slice::from_ref(said)).unwrap()
     };
-    let kept = encode_kept(&kept_of(id(&told), &told).unwrap()).unwrap();
-    let redaction = |kept: &[u8]| {
-        statement(json!({"type": "redaction", "by": "operator", "statement": id(&told), "reason": "r",
-            "kept": Digest::from_bytes(sha256(&[kept]))}))
+    let redaction = |target: &Statement| {
+        statement(json!({"type": "redaction", "by": "operator", "statement": id(target), "reason": "r"}))
     };
     let first = submission(ledger_id, ACME, &[factor("acme", "first")]);
     let behind = submission(ledger_id, ACME, &[factor("acme", "behind")]);
-    let group = [first.clone(), told_by(ACME, &told), told_by(OPERATOR, &redaction(&kept)), behind.clone()];
+    let group = [first.clone(), told_by(ACME, &told), told_by(OPERATOR, &redaction(&told)), behind.clone()];
     let (answers, ledger) = in_one_group(&group, 0);
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-    assert!(matches!(ledger.said(&id(&told)).unwrap(), Said::Kept(_)));
-    // A false one is refused, and its neighbours are not.
-    let lie = [first, told_by(ACME, &told), told_by(OPERATOR, &redaction(b"else")), behind];
+    assert!(matches!(ledger.said(&id(&told)).unwrap(), Said::Header(_)));
+    // One of nothing is refused, and its neighbours are not.
+    let unsaid = statement(factor("acme", "unsaid"));
+    let lie = [first, told_by(ACME, &told), told_by(OPERATOR, &redaction(&unsaid)), behind];
     let (answers, ledger) = in_one_group(&lie, 0);
     let refused: Vec<bool> = answers.iter().map(Result::is_err).collect();
     assert_eq!(refused, [false, false, true, false]);

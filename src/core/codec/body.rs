@@ -168,6 +168,21 @@ pub struct SupplierFootprintBody {
     pub v: Version,
 }
 
+/// A body of any type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "bodies are handled one at a time, never stored in bulk")]
+pub enum Body {
+    /// Of an activity.
+    Activity(ActivityBody),
+    /// Of a year.
+    Annual(AnnualBody),
+    /// Of a factor that is not open.
+    Factor(FactorBody),
+    /// Of a supplier's footprint.
+    SupplierFootprint(SupplierFootprintBody),
+}
+
 /// Of a header whose body is not written yet.
 const UNNAMED: Digest = Digest::from_bytes([0; 32]);
 

@@ -13,7 +13,7 @@ mod spelling;
 pub mod statement;
 mod strict;
 
-pub use body::{ActivityBody, AnnualBody, FactorBody, SupplierFootprintBody, body_digest};
+pub use body::{ActivityBody, AnnualBody, Body, FactorBody, SupplierFootprintBody, body_digest};
 pub use canonical::{decode, encode};
 pub use error::CodecError;
 pub use statement::{

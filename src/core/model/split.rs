@@ -44,10 +44,10 @@ impl Activity {
     /// period, a certificate, and what is a part already.
     ///
     /// ```
-    /// use pcf_core::codec::decode_statement;
+    /// use pcf_core::codec::decode_draft;
     /// use pcf_core::model::Statement;
     /// let text = br#"{"by":"acme","flows":[{"amount":"3100","data":"primary","gas":"CO2","kind":"emission","name":"burner","unit":"kg"}],"for":["*"],"period":{"end":"2025-01-15","start":"2024-12-15"},"process":"casting","salt":"AAAAAAAAAAAAAAAAAAAAAA","stage":"production","type":"activity","v":"1"}"#;
-    /// let Statement::Activity(bill) = decode_statement(text)? else { panic!("an activity") };
+    /// let Statement::Activity(bill) = decode_draft(text)? else { panic!("an activity") };
     /// let parts = bill.split_at(&["2025-01-01".parse()?])?;
     /// let days: Vec<u32> = parts.iter().map(|part| part.period.days()).collect();
     /// assert_eq!(days, [17, 14]);
@@ -208,7 +208,7 @@ fn part_of_output(output: &Output, share: Share) -> Result<Output, ValueError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::{decode_statement, encode_statement};
+    use crate::codec::{decode_draft, encode_draft};
     use crate::model::Statement;
     use serde_json::{Value, json};
 
@@ -218,7 +218,7 @@ mod tests {
             "period": {"start": "2024-12-15", "end": "2025-01-15"}});
         value.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         // Canonical, because `Value` sorts its keys and these texts need no escapes.
-        match decode_statement(&serde_json::to_vec(&value).unwrap()).unwrap() {
+        match decode_draft(&serde_json::to_vec(&value).unwrap()).unwrap() {
             Statement::Activity(activity) => activity,
             other => panic!("{other:?}"),
         }
@@ -250,8 +250,8 @@ mod tests {
                     assert!((quanta(part) * 31 - exact).abs() < 31, "{amount} at {edges:?}");
                     assert_eq!(part.flows[0].split_from, stated(&whole.flows[0]));
                     assert_eq!(part.split_from, Some(whole.period));
-                    let bytes = encode_statement(&part.clone().into()).unwrap();
-                    assert_eq!(decode_statement(&bytes).unwrap(), part.clone().into());
+                    let bytes = encode_draft(&part.clone().into()).unwrap();
+                    assert_eq!(decode_draft(&bytes).unwrap(), part.clone().into());
                 }
             }
         }

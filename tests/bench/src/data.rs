@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use pcf_ledger::codec::{decode_statement, leaf_hash};
+use pcf_ledger::codec::{decode_draft, leaf_hash};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Genesis, PublicKey, Salt, Statement};
 use pcf_ledger::sign::{Seal, SigningKey};
@@ -137,12 +137,12 @@ pub fn prepare<S: Store>(ledger: &mut Ledger<S>, products: u64) -> Result<(), Fa
         r#"{{"actor":"maker","by":"operator","keys":["{maker_key}"],"name":"Maker","rights":{{"stages":["production"],"types":["activity","factor","product","publication"]}},"salt":"{}","type":"actor","v":"1"}}"#,
         salt(u64::MAX)
     );
-    ledger.append(&operator(), now, &[decode_statement(actor.as_bytes())?])?;
+    ledger.append(&operator(), now, &[decode_draft(actor.as_bytes())?])?;
     let factor = format!(
         r#"{{"by":"maker","category":"electricity.lifecycle","data":"secondary","factor":"grid","gwp":"unstated","licence":"public","name":"Grid electricity","salt":"{}","scope":"life-cycle","source":"ministry","type":"factor","unit":"kWh","v":"1","values":{{"fossilGhgEmissions":"0.5777"}},"year":"2024"}}"#,
         salt(u64::MAX - 1)
     );
-    let mut statements = vec![decode_statement(factor.as_bytes())?];
+    let mut statements = vec![decode_draft(factor.as_bytes())?];
     for n in 0..products {
         statements.push(product(n)?);
         if statements.len() == 1_000 {
@@ -162,5 +162,5 @@ fn product(n: u64) -> Result<Statement, Fail> {
         product_id(n),
         salt(u64::MAX / 2 + n)
     );
-    Ok(decode_statement(text.as_bytes())?)
+    Ok(decode_draft(text.as_bytes())?)
 }

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use pcf_ledger::codec::decode_statement;
+use pcf_ledger::codec::decode_draft;
 use pcf_ledger::keyfile;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{PublicKey, Statement};
@@ -94,7 +94,7 @@ fn actor() -> Result<Statement, Fail> {
         public(data::maker()),
         salt(u64::MAX)
     );
-    Ok(decode_statement(text.as_bytes())?)
+    Ok(decode_draft(text.as_bytes())?)
 }
 
 fn factor(n: u64) -> Result<Statement, Fail> {
@@ -103,7 +103,7 @@ fn factor(n: u64) -> Result<Statement, Fail> {
         salt(u64::MAX - 1 - n),
         split_mix(n) % 900 * 10 + 1_001
     );
-    Ok(decode_statement(text.as_bytes())?)
+    Ok(decode_draft(text.as_bytes())?)
 }
 
 fn product(n: u64) -> Result<Statement, Fail> {
@@ -112,7 +112,7 @@ fn product(n: u64) -> Result<Statement, Fail> {
         id(n),
         salt(u64::MAX / 2 + n)
     );
-    Ok(decode_statement(text.as_bytes())?)
+    Ok(decode_draft(text.as_bytes())?)
 }
 
 /// Activity number `n`: neighbours are of different products.
@@ -143,5 +143,5 @@ fn activity(n: u64, products: u64) -> Result<Statement, Fail> {
         DAYS.get(part).ok_or("a day")?,
         salt(n)
     );
-    Ok(decode_statement(text.as_bytes())?)
+    Ok(decode_draft(text.as_bytes())?)
 }

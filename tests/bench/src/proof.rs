@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use pcf_ledger::proof::{Proof, Trust, Verdict};
-use pcf_ledger::codec::decode_statement;
+use pcf_ledger::codec::decode_draft;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::publish::{self, Disclosure, Order};
 
@@ -24,7 +24,7 @@ pub fn child() -> Result<Numbers, Fail> {
     let mut ledger = Ledger::in_memory(data::genesis()?, &data::operator(), now)?;
     data::prepare(&mut ledger, 1)?;
     let statements: Vec<_> = (0..count)
-        .map(|n| decode_statement(&data::row(n, data::products(count)).bytes))
+        .map(|n| decode_draft(&data::row(n, data::products(count)).bytes))
         .collect::<Result<_, _>>()?;
     ledger.append(&data::maker(), now, &statements)?;
     let product = data::row(0, data::products(count)).product.parse()?;

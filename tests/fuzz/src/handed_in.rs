@@ -7,7 +7,7 @@ use pcf_files::catalog::Catalog;
 use pcf_files::openlca::{self, PackageReader};
 use pcf_files::tables::{self, File, Options};
 use pcf_files::{Draft, template};
-use pcf_ledger::codec::{decode_statement, encode_statement};
+use pcf_ledger::codec::{decode_draft, encode_draft};
 use pcf_ledger::model::ActorId;
 use pcf_testing::workbook::edited;
 
@@ -28,8 +28,8 @@ fn acme() -> ActorId {
 /// What was read is a statement with one spelling.
 fn holds(draft: &Draft) {
     let bytes =
-        encode_statement(&draft.statement).unwrap_or_else(|e| panic!("read, and not to be written: {e}"));
-    assert_eq!(decode_statement(&bytes).unwrap(), draft.statement);
+        encode_draft(&draft.statement).unwrap_or_else(|e| panic!("read, and not to be written: {e}"));
+    assert_eq!(decode_draft(&bytes).unwrap(), draft.statement);
 }
 
 fn read(bytes: Vec<u8>, options: &Options) {

@@ -18,7 +18,7 @@ mod witnessing;
 pub use handed_in::{delimited, ecospold, ilcd, inventory, workbook};
 pub use ledger_files::{head, segment};
 pub use parsers::{
-    canonical, checkpoint, csv, kept, pact, pem, proof, seal, statement, submission, tlog_proof,
+    canonical, checkpoint, csv, header, pact, pem, proof, seal, statement, submission, tlog_proof,
 };
 pub use reading::reader;
 pub use soundness::{sound_ledger, sound_proof};
@@ -51,7 +51,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("cosignature", cosignature),
     ("policy", policy),
     ("cose_receipt", cose_receipt),
-    ("kept", kept),
+    ("header", header),
     ("sound_proof", sound_proof),
     ("sound_ledger", sound_ledger),
 ];

@@ -85,7 +85,7 @@ fn named(error: &StoreError) -> String {
         StoreError::Damaged { file, .. }
         | StoreError::OtherLedger { file, .. }
         | StoreError::NewerVersion { file, .. }
-        | StoreError::Redacted { file, .. }
+        | StoreError::Removed { file, .. }
         | StoreError::Io { file, .. } => file.file_name().unwrap().to_string_lossy().into_owned(),
         other => panic!("no file in: {other}"),
     }

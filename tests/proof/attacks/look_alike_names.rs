@@ -10,7 +10,7 @@ fn a_name_with_characters_that_nobody_sees_is_refused() {
     let named = |name: &str| {
         let mut value = with(with(actor("eve", &[60]), "name", name), "v", "1");
         value["salt"] = "AAAAAAAAAAAAAAAAAAAAAA".into();
-        pcf_ledger::codec::decode_statement(&pcf_ledger::codec::encode(&value).unwrap())
+        pcf_ledger::codec::decode_draft(&pcf_ledger::codec::encode(&value).unwrap())
     };
     for unseen in
         ["Acme\u{200b} Ltd", "\u{202e}dtL emcA", "Acme\u{ad} Ltd", "Acme\u{feff} Ltd", "Acme\u{e0041} Ltd"]

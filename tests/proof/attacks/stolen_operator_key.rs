@@ -14,7 +14,7 @@ fn unread(value: Value) -> String {
     let mut value = with(value, "v", "1");
     value["salt"] = "AAAAAAAAAAAAAAAAAAAAAA".into();
     let bytes = pcf_ledger::codec::encode(&value).unwrap();
-    pcf_ledger::codec::decode_statement(&bytes).unwrap_err().to_string()
+    pcf_ledger::codec::decode_draft(&bytes).unwrap_err().to_string()
 }
 
 #[test]
