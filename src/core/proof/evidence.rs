@@ -200,7 +200,8 @@ impl<'a> Evidence<'a> {
     fn take_stock(&mut self, book: &Book) -> Result<(), IndexError> {
         let statements: HashMap<&StatementId, &Said> =
             self.proof.statements.iter().map(|held| (&held.id, &held.said)).collect();
-        let fetch = |_, id: &StatementId| statements.get(id).map(|said| (*said).clone()).ok_or("not in the proof");
+        let fetch =
+            |_, id: &StatementId| statements.get(id).map(|said| (*said).clone()).ok_or("not in the proof");
         self.inventory = inventory(book, u64::MAX, fetch).map_err(|e| e.to_string());
         for entry in book.all_entries() {
             let id = entry?.id;

@@ -10,7 +10,7 @@ mod sharing;
 mod twice;
 
 use super::Request;
-use crate::model::{Activity, Boundary, ActivityHeader, Period, Product, Stage, Text, is_same_name};
+use crate::model::{Activity, ActivityHeader, Boundary, Period, Product, Stage, Text, is_same_name};
 
 pub(super) use claims::claims;
 pub(super) use place::Places;
