@@ -95,6 +95,10 @@ pub fn complete(statement: Statement) -> Statement {
             }
             said.into()
         }
+        Statement::Publication(mut said) => {
+            said.figures_salt.get_or_insert_with(tag_salt);
+            said.into()
+        }
         other => other,
     }
 }

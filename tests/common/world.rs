@@ -180,6 +180,7 @@ impl World {
             coverage,
             created: serde_json::from_value(body["created"].clone()).unwrap(),
             figures: Box::new(found.figures),
+            figures_salt: Some(crate::tag_salt()),
             footprint: serde_json::from_value(body["footprint"].clone()).unwrap(),
             log: LogPosition {
                 root: Digest::from_bytes(self.ledger.root()),
@@ -193,6 +194,7 @@ impl World {
             replaces: None,
             salt: pcf_ledger::model::Salt::from_bytes([status.len().try_into().unwrap(); 16]),
             scenario: None,
+            shows_stages: false,
             status: status.parse().unwrap(),
             r#type: Default::default(),
             used: Used {

@@ -216,6 +216,7 @@ impl Maker {
                 standards: asked.standards.iter().map(|name| name.parse().unwrap()).collect(),
                 outbound_excluded: false,
             },
+            shows_stages: false,
             known: Default::default(),
         }
     }

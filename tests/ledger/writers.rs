@@ -11,9 +11,8 @@ use std::thread::ThreadId;
 
 use pcf_ledger::admission::Said;
 use pcf_ledger::calc::{Held, Request, footprint};
-use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::{Ledger, LedgerError, Options, Shared, Submission};
-use pcf_ledger::model::{Activity, Digest, GwpSet, ProductId, Statement, StatementId};
+use pcf_ledger::model::{Activity, GwpSet, ProductId, Statement, StatementId};
 use pcf_ledger::store::fault::{Fault, FaultStore};
 use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::index::{Index, panic_is_contained};

@@ -65,6 +65,9 @@ pub struct Args {
     declared: Declared,
     #[command(flatten)]
     showing: Showing,
+    /// Shows the figures of each stage, rounded like the others, in the public part of the publication
+    #[arg(long)]
+    stages: bool,
     #[command(flatten)]
     signing: Signing,
     /// The private key of the log
@@ -148,6 +151,7 @@ fn order(args: &Args, context: &Context, ledger: &Ledger<FileStore>) -> Result<O
         comment: args.comment.clone(),
         accepted: acceptances(&args.accept, args.accept_file.as_deref(), context)?,
         declared: args.declared.of_order(),
+        shows_stages: args.stages,
         known: Default::default(),
     })
 }

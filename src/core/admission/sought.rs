@@ -164,7 +164,7 @@ impl Sought<'_> {
             Header::Factor(said) => file(Sought::Factor(&said.factor)),
             Header::SupplierFootprint(said) => file(Sought::Footprint(&said.footprint)),
             Header::Whole(statement) => Self::of(statement, file),
-            Header::Activity(_) | Header::Annual(_) => {}
+            Header::Activity(_) | Header::Annual(_) | Header::Publication(_) => {}
         }
     }
 }

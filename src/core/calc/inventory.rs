@@ -82,7 +82,7 @@ impl Redacted {
             Header::SupplierFootprint(said) => {
                 self.bought.insert(said.footprint, id);
             }
-            Header::Annual(_) | Header::Whole(_) => {}
+            Header::Annual(_) | Header::Publication(_) | Header::Whole(_) => {}
         }
     }
 }

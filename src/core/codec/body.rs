@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    ActivityBodyType, Allocation, AnnualBodyType, Category, Co2e, Country, DataKind, Decimal, Digest,
-    Document, Evidence, Exclusion, FactorBodyType, FactorCategory, Flow, Gas, Output, Period, ProductId,
-    Quality, Quantity, Salt, Scope, StatedGwp, Subdivision, SupplierFootprintBodyType, Text, Uncertainty,
-    Unit, Version, Year,
+    Accepted, ActivityBodyType, Allocation, AnnualBodyType, Category, Co2e, Country, DataKind, Decimal,
+    Digest, Document, Evidence, Exclusion, FactorBodyType, FactorCategory, Figures, Flow, Gas, Output,
+    Period, ProductId, PublicationBodyType, Quality, Quantity, Salt, Scope, StatedGwp, Subdivision,
+    SupplierFootprintBodyType, Text, Uncertainty, Unit, Version, Year,
 };
 
 /// What is confidential of an activity.
@@ -145,6 +145,28 @@ pub struct SupplierFootprintBody {
     pub v: Version,
 }
 
+/// What is confidential of a publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PublicationBody {
+    /// What was found in the statements behind the figures and accepted, each for a reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
+    /// What a reader should know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Text>,
+    /// Every figure.
+    pub figures: Box<Figures>,
+    /// 16 random bytes in the figures digest, which a draft and its final share.
+    pub figures_salt: Salt,
+    /// 16 random bytes.
+    pub salt: Salt,
+    /// Always `publicationBody`.
+    pub r#type: PublicationBodyType,
+    /// The version of the format.
+    pub v: Version,
+}
+
 /// A body of any type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -158,4 +180,6 @@ pub enum Body {
     Factor(FactorBody),
     /// Of a supplier's footprint.
     SupplierFootprint(SupplierFootprintBody),
+    /// Of a publication.
+    Publication(PublicationBody),
 }

@@ -15,7 +15,7 @@ pub mod statement;
 mod strict;
 mod subject;
 
-pub use body::{ActivityBody, AnnualBody, Body, FactorBody, SupplierFootprintBody};
+pub use body::{ActivityBody, AnnualBody, Body, FactorBody, PublicationBody, SupplierFootprintBody};
 pub use canonical::{decode, encode};
 pub use error::CodecError;
 pub use parted::body_digest;
@@ -24,4 +24,7 @@ pub use statement::{
     names_body, parts_of, product_tag, statement_id, statement_leaf, tags_of, write_statement,
 };
 pub use strict::refuse_null_and_doubled_keys;
-pub use subject::{draft_subject_digest, figures_digest, series_place, subject_digest, subject_of_header};
+pub use subject::{
+    derived_salt, draft_subject_digest, figures_digest, series_place, shared_figures, subject_digest,
+    subject_of_header,
+};

@@ -54,6 +54,7 @@ pub fn write_statement(statement: &Statement) -> Result<Vec<u8>, CodecError> {
         Statement::Annual(said) => in_parts(said.clone()),
         Statement::Factor(said) if !said.open => in_parts(said.clone()),
         Statement::SupplierFootprint(said) => in_parts(said.clone()),
+        Statement::Publication(said) => in_parts(said.clone()),
         whole => encode(whole),
     }
 }
@@ -63,7 +64,7 @@ where
     T::Header: Serialize,
     T::Body: Serialize,
 {
-    let (mut header, body) = statement.part();
+    let (mut header, body) = statement.part()?;
     let body = encode(&body)?;
     T::name_body(&mut header, body_digest(&body));
     let mut text = encode(&header)?;
@@ -223,6 +224,7 @@ pub fn decode_header(bytes: &[u8]) -> Result<Header, CodecError> {
         }
         StatementKind::Annual => Header::Annual(decode(bytes, WHAT, limit)?),
         StatementKind::SupplierFootprint => Header::SupplierFootprint(decode(bytes, WHAT, limit)?),
+        StatementKind::Publication => Header::Publication(decode(bytes, WHAT, limit)?),
         StatementKind::Factor if names_body(bytes)? => Header::Factor(decode(bytes, WHAT, limit)?),
         kind => {
             let statement = whole(kind, bytes)?;
@@ -274,6 +276,7 @@ pub fn decode_statement(text: &[u8]) -> Result<Statement, CodecError> {
         Header::Annual(header) => join::<Annual>(header, body)?.into(),
         Header::Factor(header) => join::<Factor>(header, body)?.into(),
         Header::SupplierFootprint(header) => join::<SupplierFootprint>(header, body)?.into(),
+        Header::Publication(header) => join::<Publication>(header, body)?.into(),
         Header::Whole(statement) => return Ok(statement),
     };
     check(&statement)?;

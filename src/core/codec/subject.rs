@@ -8,7 +8,7 @@ use super::digest::{HashedText, Sha256Bytes, sha256};
 use super::{CodecError, encode};
 use crate::model::{
     Accepted, Activity, Boundary, DataCoverage, Digest, Figures, Header, Method, Period, ProductId,
-    Publication, Statement, Text, Used, folded,
+    Publication, Salt, Statement, Text, Used, ValueError, folded,
 };
 
 /// SHA-256 of what a statement speaks of, [`Statement::subject`].
@@ -56,11 +56,23 @@ fn write_series_place(said: &Activity, into: &mut HashedText) -> std::fmt::Resul
     said.flow_names().iter().try_for_each(|name| write!(into, "\0{name}"))
 }
 
-/// SHA-256 over what a draft and its final share: everything but log size, root, status, UUID and dates of publishing.
+/// `SHA-256(0x05 || figuresSalt || figures)`, over what a draft and its final share, in canonical JSON: everything but
+/// log size, root, status, UUID and dates of publishing.
+///
+/// # Errors
+/// [`CodecError::Value`] for a publication without its salt; those of [`encode`].
+pub fn figures_digest(publication: &Publication) -> Result<Digest, CodecError> {
+    let unsigned =
+        || ValueError::Combination { what: "publication", problem: "needs its figuresSalt".into() };
+    let salt = publication.figures_salt.ok_or_else(unsigned)?;
+    Ok(Digest::from_bytes(sha256(&[&[5], salt.as_bytes(), &shared_figures(publication)?])))
+}
+
+/// What a draft and its final share, in canonical JSON.
 ///
 /// # Errors
 /// Those of [`encode`].
-pub fn figures_digest(publication: &Publication) -> Result<Digest, CodecError> {
+pub fn shared_figures(publication: &Publication) -> Result<Vec<u8>, CodecError> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Shared<'a> {
@@ -91,9 +103,16 @@ pub fn figures_digest(publication: &Publication) -> Result<Digest, CodecError> {
         scenario: publication.scenario.as_ref(),
         used: publication.used,
     };
-    Ok(Digest::from_bytes(sha256(&[&encode(&shared)?])))
+    encode(&shared)
 }
 
 fn is_none(accepted: &&[Accepted]) -> bool {
     accepted.is_empty()
+}
+
+/// 16 bytes that follow from a statement's salt, and from which it does not follow.
+pub fn derived_salt(what: &str, salt: &Salt) -> Salt {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] =
+        sha256(&[what.as_bytes(), &[0], salt.as_bytes()]);
+    Salt::from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p])
 }

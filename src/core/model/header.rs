@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::error::text_value;
 use super::statement::{
-    ActivityType, AnnualType, FactorType, SupplierFootprintType, Version, write_activity_subject,
+    ActivityType, AnnualType, FactorType, PublicationType, SupplierFootprintType, Version,
+    write_activity_subject,
 };
 use super::{
-    Activity, ActorId, Digest, FactorId, FootprintId, Period, ProductTag, Salt, Served, Stage, Statement,
-    StatementId, StatementKind, Text, ValueError, Year,
+    Activity, ActorId, Boundary, Claim, DataCoverage, Decimal, Digest, FactorId, FootprintId, Instant,
+    LogPosition, Method, Period, ProductId, ProductTag, PublicationStatus, RoundedFigures, Salt, Served,
+    Stage, Statement, StatementId, StatementKind, Text, Used, ValueError, Year,
 };
 
 /// The header of a statement.
@@ -29,6 +31,8 @@ pub enum Header {
     Factor(FactorHeader),
     /// Of a supplier's footprint.
     SupplierFootprint(SupplierFootprintHeader),
+    /// Of a publication.
+    Publication(PublicationHeader),
     /// Of a type without a body: all that it says.
     Whole(Statement),
 }
@@ -185,6 +189,80 @@ pub struct SupplierFootprintHeader {
     pub v: Version,
 }
 
+/// What is public of a publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PublicationHeader {
+    /// The accepted findings, without their reasons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<AcceptedHeader>,
+    /// Only this production batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Text>,
+    /// `SHA-256(0x02 || body)`.
+    pub body: Digest,
+    /// How far the figures reach.
+    pub boundary: Boundary,
+    /// The product's owner.
+    pub by: ActorId,
+    /// The standards that the figures follow, sorted by name, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
+    /// How much of the period the data to the gate cover.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<DataCoverage>,
+    /// When it was made: a claim that is shown.
+    pub created: Instant,
+    /// Every figure, rounded.
+    pub figures: Box<RoundedFigures>,
+    /// `SHA-256(0x05 || figuresSalt || exact figures)`.
+    pub figures_digest: Digest,
+    /// The footprint's own UUID.
+    pub footprint: FootprintId,
+    /// The log size and root it rests on.
+    pub log: LogPosition,
+    /// How it was calculated.
+    pub method: Method,
+    /// True where somebody else answers for transport and storage after the gate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outbound_excluded: bool,
+    /// The period that was asked for.
+    pub period: Period,
+    /// The footprints it follows, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preceding: Vec<FootprintId>,
+    /// The product.
+    pub product: ProductId,
+    /// The statement this one replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<StatementId>,
+    /// The scenario of use and recycling that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<Text>,
+    /// Draft or final.
+    pub status: PublicationStatus,
+    /// Always `publication`.
+    pub r#type: PublicationType,
+    /// What enters any figure.
+    pub used: Used,
+    /// The version of the format.
+    pub v: Version,
+    /// How long the publisher stands by it.
+    pub validity: Period,
+}
+
+/// A finding that the publisher stands by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AcceptedHeader {
+    /// What is left out, in percent of the figure to the gate without it, two significant digits; absent where
+    /// nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Decimal>,
+    /// The rule's name.
+    pub rule: Text,
+}
+
 impl Header {
     /// What it is about.
     pub const fn kind(&self) -> StatementKind {
@@ -193,6 +271,7 @@ impl Header {
             Self::Annual(_) => StatementKind::Annual,
             Self::Factor(_) => StatementKind::Factor,
             Self::SupplierFootprint(_) => StatementKind::SupplierFootprint,
+            Self::Publication(_) => StatementKind::Publication,
             Self::Whole(statement) => statement.kind(),
         }
     }
@@ -204,6 +283,7 @@ impl Header {
             Self::Annual(said) => &said.by,
             Self::Factor(said) => &said.by,
             Self::SupplierFootprint(said) => &said.by,
+            Self::Publication(said) => &said.by,
             Self::Whole(statement) => statement.by(),
         }
     }
@@ -215,6 +295,7 @@ impl Header {
             Self::Annual(said) => said.replaces.as_ref(),
             Self::Factor(said) => said.replaces.as_ref(),
             Self::SupplierFootprint(said) => said.replaces.as_ref(),
+            Self::Publication(said) => said.replaces.as_ref(),
             Self::Whole(statement) => statement.replaces(),
         }
     }
@@ -226,6 +307,7 @@ impl Header {
             Self::Annual(said) => Some(&said.body),
             Self::Factor(said) => Some(&said.body),
             Self::SupplierFootprint(said) => Some(&said.body),
+            Self::Publication(said) => Some(&said.body),
             Self::Whole(_) => None,
         }
     }
@@ -240,6 +322,7 @@ impl Header {
             Self::Annual(said) => write!(into, "{}\0{}", said.subject, said.year),
             Self::Factor(said) => into.write_str(said.factor.as_str()),
             Self::SupplierFootprint(said) => into.write_str(said.footprint.as_str()),
+            Self::Publication(said) => into.write_str(said.footprint.as_str()),
             Self::Whole(statement) => statement.write_subject(into),
         }
     }

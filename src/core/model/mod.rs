@@ -26,6 +26,7 @@ mod product;
 mod publication;
 mod recycling;
 mod redaction;
+mod rounded;
 mod split;
 pub mod statement;
 mod supply;
@@ -46,8 +47,8 @@ pub use flow::{Amount, Flow, FlowSource, Measure};
 pub use fold::{fold_case_kept, folded, is_same_name, plain_form};
 pub use gas::{Gas, GwpSet, StatedGwp};
 pub use header::{
-    ActivityHeader, AnnualHeader, FactorHeader, Header, NamedProduct, SupplierFootprintHeader, TagOrAll,
-    TaggedProduct,
+    AcceptedHeader, ActivityHeader, AnnualHeader, FactorHeader, Header, NamedProduct, PublicationHeader,
+    SupplierFootprintHeader, TagOrAll, TaggedProduct,
 };
 pub use id::{
     ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, ProductTag, PublicKey, Salt,
@@ -63,9 +64,10 @@ pub use publication::{
 };
 pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
 pub use redaction::Redaction;
+pub use rounded::{Interval, RoundedFigures, RoundedSet, RoundedStage, two_digits};
 pub use statement::{
-    ActivityBodyType, AnnualBodyType, FactorBodyType, Statement, StatementKind, SupplierFootprintBodyType,
-    Version,
+    ActivityBodyType, AnnualBodyType, FactorBodyType, PublicationBodyType, Statement, StatementKind,
+    SupplierFootprintBodyType, Version,
 };
 pub use supply::{Annual, State, SupplierFootprint, Withdrawal};
 pub use time::{Date, Instant, Year};

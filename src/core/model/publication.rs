@@ -38,6 +38,10 @@ pub struct Publication {
     /// Every figure.
     // Boxed, because a statement takes as much room as the largest kind of it.
     pub figures: Box<Figures>,
+    /// 16 random bytes in the figures digest, which a draft and its final share. What is not signed yet leaves them
+    /// out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figures_salt: Option<Salt>,
     /// The footprint's own UUID.
     pub footprint: FootprintId,
     /// The log size and root it rests on.
@@ -62,6 +66,9 @@ pub struct Publication {
     /// The scenario of use and recycling that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Text>,
+    /// True where the header shows the figures of each stage, rounded, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shows_stages: bool,
     /// Draft or final.
     pub status: PublicationStatus,
     /// Always `publication`.

@@ -33,6 +33,11 @@ constant_word! {
 }
 
 constant_word! {
+    /// The `type` of a publication's body.
+    PublicationBodyType = "publicationBody"
+}
+
+constant_word! {
     /// The `type` of the body of a supplier's footprint.
     SupplierFootprintBodyType = "supplierFootprintBody"
 }

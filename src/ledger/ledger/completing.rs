@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::{Ledger, LedgerError};
 use crate::admission::{Fact, Refusal, Said, Sought};
-use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::codec::{product_tag, series_place};
+use crate::codec::digest::Sha256Bytes;
+use crate::codec::{derived_salt, product_tag, series_place};
 use crate::model::{Activity, ActorId, Header, ProductId, Salt, Statement, StatementId};
 use crate::store::Reader;
 
@@ -67,7 +67,7 @@ impl Completion {
                     for id in &product.ids {
                         salt = salt.or(self.salt_of(known, id)?);
                     }
-                    product.tag_salt = Some(salt.unwrap_or_else(|| made_from("tagSalt", &product.salt)));
+                    product.tag_salt = Some(salt.unwrap_or_else(|| derived_salt("tagSalt", &product.salt)));
                 }
                 for id in &product.ids {
                     self.salts.extend(product.tag_salt.map(|salt| (id.clone(), salt)));
@@ -96,7 +96,7 @@ impl Completion {
         if !said.is_reading() || said.series.is_some() {
             return Ok(said.into());
         }
-        let (by, new) = (said.by.clone(), made_from("series", &said.salt));
+        let (by, new) = (said.by.clone(), derived_salt("series", &said.salt));
         let mut statement = Statement::from(said);
         let Some(place) = series_place(&statement) else { return Ok(statement) };
         let series = match self.series.get(&place) {
@@ -168,11 +168,4 @@ impl<S: Reader> Ledger<S> {
         let mut completion = Completion::default();
         statements.iter().map(|statement| completion.complete(self, statement.clone())).collect()
     }
-}
-
-/// 16 bytes that follow from a statement's salt, and from which it does not follow.
-fn made_from(what: &str, salt: &Salt) -> Salt {
-    let mut made = [0; 16];
-    made.copy_from_slice(&sha256(&[what.as_bytes(), &[0], salt.as_bytes()])[..16]);
-    Salt::from_bytes(made)
 }

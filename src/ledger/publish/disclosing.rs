@@ -9,8 +9,8 @@ use crate::admission::Said;
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::ledger::{Ledger, LedgerError};
 use crate::model::{
-    Activity, FactorId, FlowSource, FootprintId, Product, ProductId, Stage, Statement, StatementId, StatementKind,
-    Text,
+    Activity, FactorId, FlowSource, FootprintId, Product, ProductId, Stage, Statement, StatementId,
+    StatementKind, Text,
 };
 use crate::store::Reader;
 

@@ -15,11 +15,11 @@ mod standing;
 mod state;
 mod texts;
 
+pub use disclosing::{Choice, ChoicePart, Disclosure};
 pub use documents::pact;
 pub use error::PublishError;
 pub use findings::Acceptance;
 pub use gate::GateItem;
-pub use disclosing::{Choice, ChoicePart, Disclosure};
 pub use gather::{assurances, finals, find, gather, gather_after, held, publications, successor};
 pub use policy::Policy;
 pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate, used};

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::findings::{self, Acceptance};
 use super::gate::{self, GateItem};
-use super::gather::finals;
+use super::gather::{ever, finals};
 use super::{Policy, PublishError};
 use crate::admission::Owned;
 use crate::calc::{self, Footprint, Inventory, Request};
 use crate::codec::digest::sha256;
-use crate::codec::figures_digest;
+use crate::codec::{derived_salt, figures_digest, shared_figures};
 use crate::ledger::Ledger;
 use crate::limits::METHOD_VERSION;
 use crate::merkle::{self, Hash};
@@ -44,6 +44,8 @@ pub struct Order {
     pub accepted: Vec<Acceptance>,
     /// What the publisher declares.
     pub declared: Declared,
+    /// True where the public part of the publication shows the figures of each stage, rounded, too.
+    pub shows_stages: bool,
     /// What the plausibility rules may know beside the ledger.
     pub known: plausibility::Asked,
 }
@@ -84,6 +86,7 @@ impl Order {
             comment: None,
             accepted: Vec::new(),
             declared: Declared::default(),
+            shows_stages: false,
             known: plausibility::Asked::default(),
         })
     }
@@ -144,6 +147,7 @@ pub fn prepare_with<S: Reader>(
     let coverage = plausibility::coverage(&inventory, &filed, &order.request);
     let mut publication = publication(ledger, order, (owner, filed), &footprint, (accepted, coverage))?;
     publication.claims = claims(&publication, product, &order.declared);
+    publication.figures_salt = Some(figures_salt(ledger, &publication)?);
     let digest = figures_digest(&publication)?;
     let gate = gate::check(&gate::Asked {
         ledger,
@@ -157,6 +161,22 @@ pub fn prepare_with<S: Reader>(
     })?;
     findings.retain(Finding::weighs);
     Ok(Prepared { publication, footprint, digest, gate, findings })
+}
+
+/// The salt of the figures digest: that of an earlier publication of the same figures, so that the opinions on them
+/// are on these too; else a new one.
+fn figures_salt<S: Reader>(ledger: &Ledger<S>, publication: &Publication) -> Result<Salt, PublishError> {
+    let shared = shared_figures(publication)?;
+    for status in [PublicationStatus::Draft, PublicationStatus::Final] {
+        for (_, earlier) in ever(ledger, &publication.product, status)?.into_iter().rev() {
+            if let Some(salt) = earlier.figures_salt
+                && shared_figures(&earlier)? == shared
+            {
+                return Ok(salt);
+            }
+        }
+    }
+    Ok(derived_salt("figuresSalt", &publication.salt))
 }
 
 /// What may be claimed, and what the publisher claims beside it.
@@ -193,6 +213,7 @@ fn publication<S: Reader>(
         coverage,
         created: order.created,
         figures: Box::new(footprint.figures.clone()),
+        figures_salt: None,
         footprint: order.footprint.clone(),
         log: LogPosition { root: Digest::from_bytes(ledger.root()), size: Whole::new(ledger.size())? },
         method: Method { gwp: order.request.gwp, version: Whole::new(METHOD_VERSION)? },
@@ -203,6 +224,7 @@ fn publication<S: Reader>(
         replaces: None,
         salt: order.salt,
         scenario: order.request.scenario.clone(),
+        shows_stages: order.shows_stages,
         status: order.status,
         r#type: Default::default(),
         used: used(&footprint.used)?,

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::gather::{Asked, add_authorities, assurances, place};
 use super::disclosing::{Disclosed, Disclosure};
+use super::gather::{Asked, add_authorities, assurances, place};
 use super::{Prepared, PublishError, state_of};
 use crate::codec::leaf_hash;
 use crate::ledger::{Leaves, Ledger, LedgerError, Submission};

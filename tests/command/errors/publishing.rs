@@ -27,6 +27,7 @@ pub fn order(product: &str, period: &str) -> Order {
         comment: None,
         accepted: Vec::new(),
         declared: publish::Declared { standards: vec!["ISO14067".parse().unwrap()], ..Default::default() },
+        shows_stages: false,
         known: Default::default(),
     }
 }

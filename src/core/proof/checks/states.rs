@@ -45,7 +45,9 @@ pub(super) fn complete(evidence: &Evidence<'_>) -> Judged {
         found.missing.iter().filter(|id| !reasons.contains_key(*id)).copied().collect();
     let explained = told(&reasons);
     if unexplained.is_empty() && all - used == found.missing.len() as u64 {
-        return Ok(format!("{used} of {all} statements, as of size {size}; the others are {explained}; {whose}"));
+        return Ok(format!(
+            "{used} of {all} statements, as of size {size}; the others are {explained}; {whose}"
+        ));
     }
     let mut left = Vec::from_iter((!unexplained.is_empty()).then(|| listed(unexplained.iter())));
     let unnamed = all - used - found.missing.len() as u64; // OK because the missing ones are among all.
