@@ -8,6 +8,7 @@ mod corrugated;
 mod demo;
 mod errors;
 mod figures;
+mod hour;
 mod mistakes;
 mod reference;
 mod witness;
