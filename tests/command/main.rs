@@ -8,6 +8,7 @@ mod corrugated;
 mod demo;
 mod errors;
 mod figures;
+mod handbook;
 mod hour;
 mod mistakes;
 mod reference;
