@@ -24,7 +24,8 @@ use crate::process;
     arg_required_else_help = true,
     after_help = "Exit codes: 0 done or verified; 1 checked, and the answer is no (a refused submission, a file with problems, a \
         check that fails); 2 wrong usage; 3 could not be carried out.\n\n\
-        Example:\n  pcf init my-ledger --origin footprints.acme.example --no-passphrase"
+        Example:\n  pcf init --company 'Acme Ltd' --domain acme.example --product 'Bottle 0.5 L'\n  pcf import company.xlsx\n  \
+        pcf publish --all\n\nThe handbook: pcf guide"
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -36,16 +37,15 @@ pub struct Cli {
 /// What every verb takes.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// The directory of the ledger
+    /// The directory of the ledger [default: that of the nearest pcf.toml, else .]
     #[arg(
         long,
         global = true,
         help_heading = "Options of every verb",
         env = "PCF_LEDGER",
-        default_value = ".",
         value_name = "DIR"
     )]
-    pub ledger: PathBuf,
+    pub ledger: Option<PathBuf>,
     /// What goes to standard output: text for people, or one JSON object for programs
     #[arg(long, global = true, help_heading = "Options of every verb", value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -81,16 +81,23 @@ verbs! {
     Authority(authority) = "authority",
     Factor(factor) = "factor",
     Product(product) = "product",
+    Import(import) = "import",
     Template(template) = "template",
     Record(record) = "record",
     Sign(sign) = "sign",
     Submit(submit) = "submit",
     Supplier(supplier) = "supplier",
+    Export(export) = "export",
+    Status(status) = "status",
+    List(list) = "list",
+    Undo(undo) = "undo",
     Withdraw(withdraw) = "withdraw",
     Redact(redact) = "redact",
     Check(check) = "check",
     Footprint(footprint) = "footprint",
     Trace(trace) = "trace",
+    Compare(compare) = "compare",
+    WhatIf(what_if) = "what-if",
     Publish(publish) = "publish",
     Prove(prove) = "prove",
     Assure(assure) = "assure",
@@ -99,6 +106,7 @@ verbs! {
     Log(log) = "log",
     Target(target) = "target",
     Demo(demo) = "demo",
+    Guide(guide) = "guide",
     Completions(completions) = "completions",
     Man(man) = "man",
 }
@@ -122,7 +130,13 @@ pub fn run() -> ExitCode {
     let mut command = command();
     let parsed = Cli::from_arg_matches_mut(&mut command.get_matches_mut());
     let Cli { global, verb } = parsed.unwrap_or_else(|e| e.format(&mut command).exit());
-    let context = Context::new(&global, verb.name());
+    let context = match Context::new(&global, verb.name()) {
+        Ok(context) => context,
+        Err(error) => {
+            error.print(&Context::without_project(&global, verb.name()));
+            return error.exit_code();
+        }
+    };
     match verb.run(&context) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
@@ -136,7 +150,7 @@ pub fn run() -> ExitCode {
 /// Runs one command line of the demo in this process, printing its result or, when `silent`, only what goes wrong.
 pub fn run_line(words: &[String], silent: bool) -> Result<Outcome, CliError> {
     let Cli { global, verb } = Cli::try_parse_from(words).map_err(CliError::usage)?;
-    let mut context = Context::new(&global, verb.name());
+    let mut context = Context::new(&global, verb.name())?;
     context.output.silent = silent;
     verb.run(&context)
 }

@@ -3,10 +3,15 @@
 
 mod asking;
 
+pub use asking::{answer, approved};
+
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pcf_desk::import::{AheadError, Caused};
+use pcf_desk::project::Project;
 use pcf_desk::session::{self, Session, Task};
 use pcf_desk::{DeskError, Note};
 use pcf_ledger::admission::Book;
@@ -15,6 +20,7 @@ use pcf_ledger::model::{ActorId, Instant, Salt};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Holder;
 use pcf_ledger::store::file::{FileReader, FileStore};
+use zeroize::Zeroizing;
 
 use crate::cli::Global;
 use crate::error::CliError;
@@ -26,15 +32,61 @@ use crate::progress::Progress;
 pub struct Context {
     /// The ledger's directory.
     pub dir: PathBuf,
+    /// What is known beside the ledger, where `pcf.toml` says it of this one.
+    pub project: Option<Project>,
     /// Where to print.
     pub output: Output,
     verb: &'static str,
+    /// The passphrase that opened a key last: the next key may have the same.
+    passphrase: Mutex<Option<Zeroizing<Vec<u8>>>>,
+    /// True once somebody has approved what is appended.
+    approved: AtomicBool,
 }
 
 impl Context {
-    /// From the global arguments and the verb's name, which the lock shows to others.
-    pub fn new(global: &Global, verb: &'static str) -> Self {
-        Self { dir: global.ledger.clone(), output: Output::new(global.format, global.quiet), verb }
+    /// From the global arguments, the nearest project, and the verb's name, which the lock shows to
+    /// others. A ledger that is named is the one that counts, and a project of another is left
+    /// aside.
+    pub fn new(global: &Global, verb: &'static str) -> Result<Self, CliError> {
+        let found = Project::find(Path::new("")).map_err(DeskError::from)?;
+        let context = Self::without_project(global, verb);
+        let Some(project) = found else { return Ok(context) };
+        let dir = global.ledger.clone().unwrap_or_else(|| project.ledger.clone());
+        if !project.is_of(&dir) && std::env::var_os("PCF_LEDGER").is_some_and(|named| *named == *dir) {
+            let (file, dir) = (project.file.display(), dir.display());
+            context.output.note(&format!("{file} is left aside: PCF_LEDGER names the ledger {dir}"));
+        }
+        let project = Some(project).filter(|project| project.is_of(&dir));
+        Ok(Self { dir, project, ..context })
+    }
+
+    /// The same where no project is looked for.
+    pub fn without_project(global: &Global, verb: &'static str) -> Self {
+        Self {
+            dir: global.ledger.clone().unwrap_or_else(|| PathBuf::from(".")),
+            project: None,
+            output: Output::new(global.format, global.quiet),
+            verb,
+            passphrase: Mutex::default(),
+            approved: AtomicBool::new(false),
+        }
+    }
+
+    /// The passphrase that opened a key last.
+    pub fn passphrase(&self) -> Option<Zeroizing<Vec<u8>>> {
+        self.passphrase.lock().ok()?.clone()
+    }
+
+    /// Keeps a passphrase until the command ends.
+    pub fn keep_passphrase(&self, passphrase: &Zeroizing<Vec<u8>>) {
+        if let Ok(mut kept) = self.passphrase.lock() {
+            *kept = Some(passphrase.clone());
+        }
+    }
+
+    /// Says that what is appended next was shown and approved.
+    pub fn approve(&self) {
+        self.approved.store(true, Ordering::Relaxed);
     }
 
     /// Opens the ledger for reading; works beside a writer.
@@ -105,6 +157,9 @@ impl Session for Context {
     }
 
     fn goes_on(&self, caused: &Caused) -> Result<bool, DeskError> {
+        if self.approved.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
         asking::goes_on(self, caused).map_err(|cause| AheadError::NotAsked(cause).into())
     }
 

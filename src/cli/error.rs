@@ -90,7 +90,7 @@ impl CliError {
 
     /// Writes `error: …` and `hint: …` to standard error.
     pub fn print(&self, context: &Context) {
-        let hint = self.hint.as_deref().map(|hint| hints::fill(&dated(hint, context), &context.dir));
+        let hint = self.hint.as_deref().map(|hint| hints::fill(&dated(hint, context), context));
         context.output.error(&without_os_error(&self.cause), hint.as_deref());
     }
 

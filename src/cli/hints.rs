@@ -6,15 +6,18 @@ mod years;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use pcf_desk::project::Project;
 use pcf_files::library::Library;
 use pcf_files::likeness::edits;
 use pcf_ledger::model::StatementId;
+
+use crate::context::Context;
 
 pub use pcf_desk::words::quoted;
 pub use years::Years;
 
 /// Verbs that need no ledger: `--ledger` is not put into hints that name them.
-const WITHOUT_LEDGER: [&str; 6] = ["template", "init", "key", "sign", "verify", "demo"];
+const WITHOUT_LEDGER: [&str; 7] = ["template", "init", "key", "sign", "verify", "demo", "guide"];
 
 /// A path as a shell takes it.
 pub fn path(path: &Path) -> String {
@@ -132,9 +135,37 @@ pub fn withdraw_to_split(statement: &StatementId) -> String {
     format!("pcf withdraw {statement} --reason 'split by days' --sign-with KEY")
 }
 
-/// The hint with what this run knows: the ledger's own key files, the signer's key, and `--ledger` where it was typed.
-pub fn fill(hint: &str, dir: &Path) -> String {
-    let mut hint = hint.to_owned();
+/// The verbs that the operator's key signs where no other is named, and those that the log's does.
+const SIGNED_BY: [(&str, &[&str]); 2] = [
+    ("operator.pem", &["pcf actor ", "pcf authority ", "pcf redact ", "pcf log state"]),
+    ("log.pem", &["pcf log checkpoint", "pcf log receipt"]),
+];
+
+/// The hint without the keys that a project names anyway.
+fn without_known(hint: &str, project: &Project) -> String {
+    let keys = &project.keys;
+    let known = [("KEY", &keys.signer), ("operator.pem", &keys.operator), ("log.pem", &keys.log)];
+    let is_known = |file: &str| known.iter().any(|(name, key)| file.ends_with(name) && key.is_some());
+    let signs = |file: &str| {
+        file == "KEY"
+            || SIGNED_BY
+                .iter()
+                .any(|(name, verbs)| file.ends_with(name) && verbs.iter().any(|verb| hint.starts_with(verb)))
+    };
+    let Some((before, rest)) = hint.split_once(" --sign-with ") else { return hint.to_owned() };
+    let (file, after) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
+    match is_known(file) && signs(file) {
+        true => format!("{before}{after}"),
+        false => hint.to_owned(),
+    }
+}
+
+/// The hint with what this run knows: the project, the ledger's own key files, the signer's key, and
+/// `--ledger` where it was typed.
+pub fn fill(hint: &str, context: &Context) -> String {
+    let dir = &context.dir;
+    let known = context.project.as_ref().map(|project| without_known(hint, project));
+    let mut hint = known.unwrap_or_else(|| hint.to_owned());
     for name in ["operator.pem", "log.pem", "recovery.pem"] {
         let (open, file) = (format!("--sign-with {name}"), key_file(dir, name));
         if let Some(file) = file.filter(|_| hint.contains(&open)) {

@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use pcf_desk::DeskError;
+use pcf_desk::project::{FILE_NAME, Project};
 use pcf_ledger::admission::Book;
 use pcf_ledger::keyfile::{self, KeyFileError};
 use pcf_ledger::ledger::Ledger;
@@ -74,7 +75,67 @@ pub fn check_operator_key(
     Err(CliError::no(cause).hint(hint.unwrap_or_else(|| "pcf authority show".into())))
 }
 
-/// Reads a signing key, asking for its passphrase where it has one.
+/// Which of its keys a project is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// That of whoever signs statements here.
+    Signer,
+    /// The operator's.
+    Operator,
+    /// The log's.
+    Log,
+}
+
+impl Role {
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Signer => "the signer’s key",
+            Self::Operator => "the operator’s key",
+            Self::Log => "the log’s key",
+        }
+    }
+
+    fn of(self, project: &Project) -> Option<&PathBuf> {
+        match self {
+            Self::Signer => project.keys.signer.as_ref(),
+            Self::Operator => project.keys.operator.as_ref(),
+            Self::Log => project.keys.log.as_ref(),
+        }
+    }
+}
+
+/// The key file that was given by `option`, else the one that the project names.
+///
+/// # Errors
+/// Neither names one.
+pub fn file(
+    context: &Context,
+    given: Option<&PathBuf>,
+    role: Role,
+    option: &str,
+) -> Result<PathBuf, CliError> {
+    let known = || context.project.as_ref().and_then(|project| role.of(project));
+    if let Some(file) = given.or_else(known) {
+        return Ok(file.clone());
+    }
+    let usual = match role {
+        Role::Signer => None,
+        Role::Operator => hints::key_file(&context.dir, "operator.pem"),
+        Role::Log => hints::key_file(&context.dir, "log.pem"),
+    };
+    let usual = usual.map_or_else(|| "KEY".into(), |file| file.to_string_lossy().into_owned());
+    let cause = format!("expected {option} KEY with {}, which no {FILE_NAME} names here", role.in_words());
+    Err(CliError::usage(cause).hint(hints::same_command_with(option, &usual)))
+}
+
+/// The key file of a role where the project names one that is on this machine.
+pub fn at_hand(context: &Context, role: Role) -> Option<PathBuf> {
+    let project = context.project.as_ref()?;
+    role.of(project).filter(|file| file.is_file()).cloned()
+}
+
+/// Reads a signing key, asking for its passphrase where it has one that opened no other key of this
+/// command.
 ///
 /// # Errors
 /// The file cannot be read, is no key, or the passphrase is missing or wrong.
@@ -92,12 +153,21 @@ pub fn load(context: &Context, path: &Path) -> Result<SigningKey, CliError> {
             hints::path(path)
         ));
     }
+    if encrypted
+        && let Some(kept) = context.passphrase()
+        && let Ok(key) = SigningKey::from_pem(&text, Some(kept.as_slice()))
+    {
+        return Ok(key);
+    }
     let passphrase = if encrypted {
         Some(passphrase(&format!("Passphrase of {}: ", path.display()), PASSPHRASE_FILE)?)
     } else {
         None
     };
     let key = SigningKey::from_pem(&text, passphrase.as_ref().map(|p| p.as_slice()));
+    if let (Ok(_), Some(passphrase)) = (&key, &passphrase) {
+        context.keep_passphrase(passphrase);
+    }
     key.map_err(|e| match (&e, std::env::var_os(PASSPHRASE_FILE)) {
         (SignError::WrongPassphrase, Some(file)) => {
             let file = PathBuf::from(file);

@@ -1,5 +1,8 @@
 //! Why a verb could not be carried out.
 
+mod ask;
+mod spelt;
+
 use std::io;
 use std::path::PathBuf;
 
@@ -23,8 +26,13 @@ use pcf_ledger::store::reason;
 use pcf_pages::PageError;
 
 use crate::import::{AheadError, Place, RefusedFiles, SplitError};
+use crate::project::ProjectError;
 use crate::questions::LogQuestionError;
 use crate::submit::CompletingError;
+use crate::withdraw::UndoError;
+use spelt::{another, meant};
+
+pub use ask::AskError;
 
 /// Why a verb could not be carried out; a variant that wraps another error says nothing itself.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +41,15 @@ pub enum DeskError {
     /// What an import causes stops it.
     #[error(transparent)]
     Ahead(#[from] AheadError),
+    /// A project cannot be read or begun.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// A submission cannot be undone.
+    #[error(transparent)]
+    Undo(#[from] UndoError),
+    /// A question lacks something.
+    #[error(transparent)]
+    Ask(#[from] AskError),
     /// The figures could not be calculated.
     #[error(transparent)]
     Calc(#[from] CalcErrors),
@@ -58,10 +75,7 @@ pub enum DeskError {
     #[error(transparent)]
     Target(#[from] TargetError),
     /// No product of the ledger has this id or name.
-    #[error(
-        "no product `{text}` in this ledger, neither as an id nor as a name{}",
-        .near.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default()
-    )]
+    #[error("no product `{text}` in this ledger, neither as an id nor as a name{}", meant(near.as_deref()))]
     UnknownProduct {
         /// What was asked for.
         text: String,
@@ -387,11 +401,4 @@ pub enum DeskError {
     /// An index that no log can have.
     #[error(transparent)]
     Index(ValueError),
-}
-
-fn another(footprint: &FootprintId, live: &StatementId, redacted: bool) -> String {
-    match redacted {
-        true => format!("the document of footprint {footprint} that is held, in {live}, is redacted"),
-        false => format!("another document of footprint {footprint} is held, in {live}"),
-    }
 }

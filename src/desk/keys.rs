@@ -62,6 +62,15 @@ pub fn create(
     Ok(key)
 }
 
+/// Reads a signing key whose passphrase is known.
+///
+/// # Errors
+/// [`DeskError::KeyFile`].
+pub fn read(path: &Path, passphrase: Option<&[u8]>) -> Result<SigningKey, DeskError> {
+    let text = keyfile::read(path)?;
+    Ok(SigningKey::from_pem(&text, passphrase).map_err(KeyFileError::from)?)
+}
+
 /// Writes a key file anew under another passphrase: beside it first, read back, and then in its
 /// place, so that at every moment one whole
 /// file holds the key.

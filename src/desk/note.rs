@@ -89,6 +89,13 @@ pub enum Note {
         /// The other's name.
         name: String,
     },
+    /// An activity whose flow names an earlier footprint of a supplier than the one that is taken in.
+    NamesEarlier {
+        /// The activity and its flows.
+        says: String,
+        /// Its statement.
+        statement: StatementId,
+    },
     /// What became of an openLCA package.
     Package {
         /// Its processes.
@@ -118,6 +125,7 @@ impl Note {
             self,
             Self::OddDocument(_)
                 | Self::Gone { .. }
+                | Self::NamesEarlier { .. }
                 | Self::Unlikely { .. }
                 | Self::RedactedDocument { .. }
                 | Self::NoKey(_)
@@ -157,6 +165,10 @@ impl fmt::Display for Note {
             Self::Gone { says, statement } => write!(
                 f,
                 "was recorded together with some of these rows and is not among them: {says}; where it was deleted, withdraw it with pcf record --correct --withdraw-missing, or alone with pcf withdraw {statement}"
+            ),
+            Self::NamesEarlier { says, statement } => write!(
+                f,
+                "names the earlier footprint of this supplier still: {says} (statement {statement}); the same import with --follow lets it name the new one"
             ),
             Self::NotCompared => f.write_str(
                 "whether rows are gone since they were recorded is not looked at here, there are too many",

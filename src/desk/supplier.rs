@@ -6,7 +6,7 @@ use pcf_ledger::admission::Said;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Co2e, Digest, Document, FlowSource, FootprintId, Header, Salt, Statement, StatementKind,
+    ActorId, Co2e, Digest, Document, FlowSource, FootprintId, Header, Salt, Statement, StatementKind,
     SupplierFootprint, ValueError,
 };
 use pcf_ledger::pact::import::bought;
@@ -186,6 +186,34 @@ impl Received {
         self.totals_contradict
     }
 
+    /// Returns the UUID of the footprint.
+    pub const fn footprint(&self) -> &FootprintId {
+        &self.footprint
+    }
+
+    /// Returns the footprints that this one follows.
+    pub fn preceding(&self) -> &[FootprintId] {
+        &self.preceding
+    }
+
+    /// Returns the statement that holds the document, not salted yet.
+    ///
+    /// # Errors
+    /// [`ValueError`] for a document that is longer than a statement may hold.
+    pub fn statement(self, by: &ActorId) -> Result<SupplierFootprint, ValueError> {
+        Ok(SupplierFootprint {
+            by: by.clone(),
+            digest: Digest::from_bytes(sha256(&[&self.bytes])),
+            document: Document::new(self.bytes)?,
+            evidence: Vec::new(),
+            footprint: self.footprint,
+            replaces: None,
+            salt: Salt::from_bytes([0; 16]),
+            r#type: Default::default(),
+            v: Default::default(),
+        })
+    }
+
     /// Oddities of the document.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
@@ -211,18 +239,18 @@ pub fn add<S: Store>(
     adding: Adding,
 ) -> Result<Added, DeskError> {
     let digest = Digest::from_bytes(sha256(&[&received.bytes]));
-    let footprint = received.footprint;
+    let footprint = received.footprint.clone();
     let live = ledger.book().live(StatementKind::SupplierFootprint, footprint.as_str())?;
     let mut added = Added {
         file: file.to_path_buf(),
         footprint: footprint.to_string(),
-        product: received.product,
-        company: received.company,
+        product: received.product.clone(),
+        company: received.company.clone(),
         digest: digest.to_string(),
         already: false,
         index: None,
         statement: live.map(|id| id.to_string()),
-        warnings: received.warnings,
+        warnings: received.warnings.clone(),
         stale: match received.preceding.as_slice() {
             [] => Vec::new(),
             earlier => flows_naming(ledger, |id| earlier.contains(id))?,
@@ -243,17 +271,7 @@ pub fn add<S: Store>(
         added.statement = None;
         return Ok(added);
     }
-    let statement = SupplierFootprint {
-        by: signer.by.clone(),
-        digest,
-        document: Document::new(received.bytes)?,
-        evidence: Vec::new(),
-        footprint,
-        replaces: live,
-        salt: Salt::from_bytes([0; 16]),
-        r#type: Default::default(),
-        v: Default::default(),
-    };
+    let statement = SupplierFootprint { replaces: live, ..received.statement(signer.by)? };
     let receipt = session.append(ledger, signer.key, vec![statement.into()])?;
     added.index = Some(receipt.index);
     added.statement = receipt.ids.first().map(ToString::to_string);

@@ -9,7 +9,7 @@ use super::csv::TableKind;
 
 pub(super) use explained::{closed_words, explained};
 #[cfg(feature = "xlsx")]
-pub use workbook::workbook;
+pub use workbook::{workbook, workbook_of};
 
 /// A workbook to fill in, which this build does not write.
 ///
@@ -18,6 +18,50 @@ pub use workbook::workbook;
 #[cfg(not(feature = "xlsx"))]
 pub fn workbook(_: bool) -> Result<Vec<u8>, String> {
     Err("this build writes no workbooks (XLSX); a name that ends in .csv writes a text file".into())
+}
+
+/// A workbook of rows, which this build does not write.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "xlsx"))]
+pub fn workbook_of(_: bool, _: &[TableRows]) -> Result<Vec<u8>, String> {
+    workbook(false)
+}
+
+/// Rows of one kind of table: of each row the cells that are filled in, by column.
+pub type TableRows = (TableKind, Vec<Vec<(String, String)>>);
+
+/// A column of a table, for people.
+#[derive(Debug, Clone)]
+pub struct Described {
+    /// Its name.
+    pub name: &'static str,
+    /// Its Chinese name; the English one where it has none.
+    pub chinese: &'static str,
+    /// True where a file must have it.
+    pub required: bool,
+    /// What it is for, where its name does not say it.
+    pub explained: Option<&'static str>,
+    /// The words that it takes, where no others are read.
+    pub words: Option<Vec<&'static str>>,
+}
+
+/// Describes the columns of a kind of table, those that are needed first.
+pub fn described(kind: TableKind) -> Vec<Described> {
+    let columns = kind.columns();
+    let own = |name: &'static str| {
+        let found = crate::words::COLUMNS.iter().find(|(english, _)| *english == name);
+        found.and_then(|(_, others)| others.first()).copied().unwrap_or(name)
+    };
+    let one = |name: &'static str| Described {
+        name,
+        chinese: own(name),
+        required: columns.required.contains(&name),
+        explained: explained(kind, name, false),
+        words: closed_words(name),
+    };
+    columns.names().map(one).collect()
 }
 
 /// Rows of an example: the cells that are filled in, by column.

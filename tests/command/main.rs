@@ -8,6 +8,8 @@ mod corrugated;
 mod demo;
 mod errors;
 mod figures;
+mod handbook;
+mod hour;
 mod mistakes;
 mod reference;
 mod witness;

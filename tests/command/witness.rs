@@ -178,7 +178,7 @@ fn nothing_is_appended_or_signed_without_the_quorum_and_the_way_around_marks_the
     let published = desk.json(&format!("{publish} --comment again"));
     assert_eq!(published["witnesses"]["cosigned"], serde_json::json!(["w1"]), "{published}");
     let proof = published["files"][0].as_str().unwrap();
-    let verified = desk.run(&["verify", proof, "--key", &key, "--policy", "w.policy"]).ok();
+    let verified = desk.run(&["verify", proof, "--key", &key, "--policy", "w.policy", "--details"]).ok();
     assert!(verified.contains("of the policy's witnesses w1 cosigned, and it asks for w1"), "{verified}");
 }
 

@@ -34,10 +34,13 @@ pub fn acceptances(
     Ok(all)
 }
 
-/// `ID='reason'` or `ID:KG='reason'`.
+/// `ID='reason'` or `ID:KG='reason'`; the name of a rule stands for its findings.
 fn of_text(text: &str) -> Result<Acceptance, CliError> {
-    let expected =
-        || CliError::usage(format!("--accept: expected ID='reason' or ID:KG='reason', got `{text}`"));
+    let expected = || {
+        CliError::usage(format!(
+            "--accept: expected ID='reason', RULE='reason' or ID:KG='reason', got `{text}`"
+        ))
+    };
     let (finding, reason) = text.split_once('=').ok_or_else(expected)?;
     let (finding, estimate) = match finding.split_once(':') {
         Some((finding, kg)) => (finding, kg),
@@ -47,9 +50,10 @@ fn of_text(text: &str) -> Result<Acceptance, CliError> {
 }
 
 fn acceptance(finding: &str, reason: &str, estimate: &str) -> Result<Acceptance, String> {
-    if finding.len() < ID_CHARS_MIN || !finding.bytes().all(|b| b.is_ascii_hexdigit()) {
+    let is_rule = pcf_desk::publish::is_rule(finding);
+    if !is_rule && (finding.len() < ID_CHARS_MIN || !finding.bytes().all(|b| b.is_ascii_hexdigit())) {
         return Err(format!(
-            "expected at least {ID_CHARS_MIN} characters of a finding's id, got `{finding}`"
+            "expected at least {ID_CHARS_MIN} characters of a finding's id or the name of a rule, got `{finding}`"
         ));
     }
     let estimate = match estimate {
@@ -57,5 +61,6 @@ fn acceptance(finding: &str, reason: &str, estimate: &str) -> Result<Acceptance,
         kg => Some(kg.parse::<Co2e>().map_err(|e| e.to_string())?),
     };
     let reason = reason.parse().map_err(|_| format!("expected a reason, got `{reason}`"))?;
-    Ok(Acceptance { finding: finding.to_ascii_lowercase(), estimate, reason })
+    let finding = if is_rule { finding.to_owned() } else { finding.to_ascii_lowercase() };
+    Ok(Acceptance { finding, estimate, reason })
 }

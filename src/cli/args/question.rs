@@ -1,16 +1,20 @@
 //! What is asked of a calculation: the arguments that `footprint`, `trace` and `publish` share.
 
+use pcf_desk::periods;
 use pcf_ledger::calc::Request;
 use pcf_ledger::model::{Boundary, GwpSet, Period, Text};
 
+use crate::context::Context;
 use crate::error::CliError;
+use crate::hints::same_command_with;
 
 /// Which footprint is meant.
 #[derive(Debug, clap::Args)]
 pub struct Question {
-    /// The period asked for: a year such as 2024, or START..END with END the first day after it
-    #[arg(long, value_name = "PERIOD")]
-    pub period: Period,
+    /// The period asked for: 2025, 2025Q1, 2025-03, 2025-03..2025-09 (both whole), or days
+    /// START..END with END the first day after it [default: that of pcf.toml]
+    #[arg(long, value_name = "PERIOD", value_parser = periods::read)]
+    pub period: Option<Period>,
     /// How far: cradle-to-gate or cradle-to-grave; left out, as the product's statement says
     #[arg(long, value_name = "BOUNDARY")]
     pub boundary: Option<Boundary>,
@@ -32,8 +36,16 @@ impl Question {
     /// The request that the library answers.
     ///
     /// # Errors
+    /// No period is known; a value of SF6 with a set that leaves no choice of it.
+    pub fn request(&self, context: &Context) -> Result<Request, CliError> {
+        self.request_in(period(self.period, context)?)
+    }
+
+    /// The same of another period.
+    ///
+    /// # Errors
     /// A value of SF6 with a set that leaves no choice of it.
-    pub fn request(&self) -> Result<Request, CliError> {
+    pub fn request_in(&self, period: Period) -> Result<Request, CliError> {
         let gwp = match (self.gwp, self.sf6.as_deref()) {
             (set, None) | (set @ GwpSet::Ar6, Some("25200")) => set,
             (GwpSet::Ar6 | GwpSet::Ar6GhgProtocolSf6, Some("24300")) => GwpSet::Ar6GhgProtocolSf6,
@@ -45,11 +57,23 @@ impl Question {
             }
         };
         Ok(Request {
-            period: self.period,
+            period,
             boundary: self.boundary,
             scenario: self.scenario.clone(),
             batch: self.batch.clone(),
             gwp,
         })
     }
+}
+
+/// The period that was given, else the one that is in use here.
+///
+/// # Errors
+/// Neither is known.
+pub fn period(given: Option<Period>, context: &Context) -> Result<Period, CliError> {
+    let known = || context.project.as_ref().and_then(|project| project.period);
+    given.or_else(known).ok_or_else(|| {
+        let cause = "expected --period PERIOD, such as 2025, 2025Q1, 2025-03 or 2025-03..2025-09";
+        CliError::usage(cause).hint(same_command_with("--period", "2025"))
+    })
 }

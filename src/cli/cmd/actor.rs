@@ -13,7 +13,7 @@ use pcf_ledger::model::{ActorId, ProductId, Stage, StatementKind, Text, Urn};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::importing::{self, Wanted};
-use crate::keys;
+use crate::keys::{self, Role};
 
 /// Enrols actors with their keys and rights, lists them, and revokes keys
 #[derive(Debug, clap::Args)]
@@ -90,9 +90,9 @@ struct Add {
     /// Takes away the rights the actor has before those named here are given
     #[arg(long)]
     rights_anew: bool,
-    /// The operator's key file
+    /// The operator's key file [default: that of pcf.toml]
     #[arg(long, value_name = "KEY")]
-    sign_with: PathBuf,
+    sign_with: Option<PathBuf>,
 }
 
 /// Runs one of the verbs.
@@ -119,7 +119,8 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
 fn run_add(add: Add, context: &Context) -> Result<(), CliError> {
     let keys =
         add.keys.iter().map(|key| keys::public_or_file(context, key)).collect::<Result<Vec<_>, _>>()?;
-    let operator = keys::load(context, &add.sign_with)?;
+    let file = keys::file(context, add.sign_with.as_ref(), Role::Operator, "--sign-with")?;
+    let operator = keys::load(context, &file)?;
     let mut ledger = context.open_ledger()?;
     let enrolment = Enrolment {
         actor: add.actor,

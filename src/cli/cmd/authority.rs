@@ -9,7 +9,7 @@ use pcf_desk::authority::{self, Replacement};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
-use crate::keys;
+use crate::keys::{self, Role};
 
 /// Shows the operator, recovery and log keys, and replaces lost or stolen ones
 ///
@@ -50,9 +50,9 @@ struct Replace {
     /// The new recovery key
     #[arg(long, value_name = "PUBLIC-KEY|FILE")]
     recovery: Option<String>,
-    /// The operator's or the recovery key file
+    /// The operator's or the recovery key file [default: the operator's of pcf.toml]
     #[arg(long, value_name = "KEY")]
-    sign_with: std::path::PathBuf,
+    sign_with: Option<std::path::PathBuf>,
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
@@ -77,7 +77,8 @@ fn run_replace(replace: &Replace, context: &Context) -> Result<(), CliError> {
             CliError::usage(cause).hint(format!("{} --operator operator-2.pem", hints::same_command()))
         );
     }
-    let key = keys::load(context, &replace.sign_with)?;
+    let file = keys::file(context, replace.sign_with.as_ref(), Role::Operator, "--sign-with")?;
+    let key = keys::load(context, &file)?;
     let mut ledger = context.open_ledger()?;
     let log_file = replace.log.as_deref().map(Path::new).filter(|file| file.is_file());
     let wanted = Replacement { operator_key, log_key, recovery_key, log_file };

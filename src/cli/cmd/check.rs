@@ -29,8 +29,8 @@ pub struct Args {
     /// Products, by id or name; left out, every product of the ledger
     #[arg(value_name = "PRODUCT")]
     products: Vec<String>,
-    /// The period: a year such as 2024, or START..END; left out, every year that has data
-    #[arg(long, value_name = "PERIOD")]
+    /// The period: 2025, 2025Q1, 2025-03, 2025-03..2025-09; left out, every year that has data
+    #[arg(long, value_name = "PERIOD", value_parser = pcf_desk::periods::read)]
     period: Option<Period>,
     /// The GWP set that gases are characterised with: SAR, TAR, AR4, AR5 or AR6
     #[arg(long, value_name = "SET", default_value = "AR6")]
@@ -50,7 +50,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     };
     let mut report = questions::check(&ledger, &args.products, asked)?;
     let findings = std::mem::take(&mut report.findings).into_iter();
-    report.findings = findings.map(|found| filled(found, &context.dir)).collect();
+    report.findings = findings.map(|found| filled(found, context)).collect();
     let weighs = report.weighs();
     context.output.report(&Shown { report, all_rules: args.rules })?;
     Ok(if weighs { Outcome::No } else { Outcome::Done })

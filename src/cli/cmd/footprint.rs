@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use pcf_desk::questions::{self, Asked};
-use pcf_ledger::model::FootprintId;
+use pcf_desk::questions::{self, Asked, Trial};
 
 use crate::args::question::Question;
 use crate::args::spread::Spread;
@@ -45,9 +44,9 @@ pub struct Args {
     /// Explains why two publications of one product differ: which flows, how much by activity, how
     /// much by factors
     #[arg(long, num_args = 2, value_names = ["EARLIER", "LATER"], conflicts_with_all = ["product", "all", "as_of", "what_if", "period", "boundary", "scenario", "batch", "uncertainty", "monte_carlo"])]
-    difference: Option<Vec<FootprintId>>,
+    difference: Option<Vec<String>>,
     #[command(flatten)]
-    question: Option<Question>,
+    question: Question,
     #[command(flatten)]
     spread: Spread,
 }
@@ -55,11 +54,12 @@ pub struct Args {
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
     if let Some([earlier, later]) = args.difference.as_deref() {
-        context.output.report(&questions::publications(&ledger, earlier, later)?)?;
+        let earlier = questions::named_footprint(&ledger, earlier)?;
+        let later = questions::named_footprint(&ledger, later)?;
+        context.output.report(&questions::publications(&ledger, &earlier, &later)?)?;
         return Ok(Outcome::Done);
     }
-    let missing = || CliError::usage("expected --period PERIOD").hint("pcf footprint --help");
-    let request = args.question.ok_or_else(missing)?.request()?;
+    let request = args.question.request(context)?;
     match (&args.product, &args.what_if) {
         (None, _) => {
             let overview = questions::overview(&ledger, &request, args.as_of)?;
@@ -68,7 +68,8 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         }
         (Some(product), Some(file)) => {
             let asked = (&request, args.as_of);
-            context.output.report(&questions::what_if(&ledger, product, asked, file)?)?;
+            let trial = Trial { file: Some(file), ..Trial::default() };
+            context.output.report(&questions::what_if(&ledger, product, asked, &trial)?)?;
         }
         (Some(product), None) => {
             let asked = Asked { request, as_of: args.as_of, spread: args.spread.asked() };

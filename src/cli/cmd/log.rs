@@ -8,7 +8,7 @@ mod prove;
 mod receipt;
 pub mod state;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use pcf_desk::log;
@@ -18,7 +18,7 @@ use pcf_serve::Client;
 use crate::args::Witnessing;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::keys;
+use crate::keys::{self, Role};
 use crate::output::Format;
 
 /// Shows the log and its statements, signs checkpoints, and proves a statement's place
@@ -58,9 +58,9 @@ enum Verb {
     #[command(after_help = "Example:\n  pcf log checkpoint --sign-with my-ledger-keys/log.pem\n\n\
         JSON: {size, root, checkpoint, files, witnesses?: {rule, cosigned, asked}}")]
     Checkpoint {
-        /// The log key's file
+        /// The log key's file [default: that of pcf.toml]
         #[arg(long, value_name = "KEY")]
-        sign_with: PathBuf,
+        sign_with: Option<PathBuf>,
         #[command(flatten)]
         witnessing: Witnessing,
     },
@@ -82,7 +82,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         }
         Verb::Key => context.output.report(&log::key(&context.read_ledger()?)?)?,
         Verb::Statement { id } => statement(context, &id)?,
-        Verb::Checkpoint { sign_with, witnessing } => checkpoint(context, &sign_with, &witnessing)?,
+        Verb::Checkpoint { sign_with, witnessing } => checkpoint(context, sign_with.as_ref(), &witnessing)?,
         Verb::Prove(args) => prove::run(&args, context)?,
         Verb::Receipt(args) => receipt::run(&args, context)?,
         Verb::Policy(args) => policy::run(&args, context)?,
@@ -108,10 +108,15 @@ fn statement(context: &Context, id: &str) -> Result<(), CliError> {
     context.output.bytes(&[bytes.as_slice(), b"\n"].concat())
 }
 
-fn checkpoint(context: &Context, sign_with: &Path, witnessing: &Witnessing) -> Result<(), CliError> {
-    let key = keys::load(context, sign_with)?;
+fn checkpoint(
+    context: &Context,
+    sign_with: Option<&PathBuf>,
+    witnessing: &Witnessing,
+) -> Result<(), CliError> {
+    let file = keys::file(context, sign_with, Role::Log, "--sign-with")?;
+    let key = keys::load(context, &file)?;
     let ledger = context.open_ledger()?;
     let client = Client::default();
-    let (of, signer, post) = ((&ledger, &*context.dir), (&key, sign_with), witnessing.through(&client));
+    let (of, signer, post) = ((&ledger, &*context.dir), (&key, file.as_path()), witnessing.through(&client));
     context.output.report(&log::checkpoint(of, signer, post)?)
 }

@@ -7,6 +7,7 @@ use pcf_desk::questions;
 use pcf_files::csv::TableKind;
 use pcf_ledger::model::{Period, StatementKind};
 
+use crate::args::question::period as period_in_use;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::importing::{self, Wanted};
@@ -49,9 +50,9 @@ enum Verb {
         /// The package
         #[arg(value_name = "PACKAGE")]
         package: PathBuf,
-        /// The period that the activities are recorded for: a year, or START..END with END the first day after it
-        #[arg(long, value_name = "PERIOD")]
-        period: Period,
+        /// The period that the activities are recorded for: 2025, 2025Q1, 2025-03, or START..END with END the first day after it [default: that of pcf.toml]
+        #[arg(long, value_name = "PERIOD", value_parser = pcf_desk::periods::read)]
+        period: Option<Period>,
         /// Writes what was taken, cut off and assumed as JSON; an existing file is not overwritten
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
@@ -80,6 +81,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
             return importing::run(context, &files, wanted, &signing, &options);
         }
         Verb::Import { package, period, report, signing, options } => {
+            let period = period_in_use(period, context)?;
             return importing::package(context, (&package, period), report.as_deref(), &signing, &options);
         }
         Verb::List => {

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pcf_desk::DeskError;
 use pcf_desk::publish::{Proving, prove};
-use pcf_desk::questions::LogQuestionError;
-use pcf_ledger::model::FootprintId;
+use pcf_desk::questions::{self, LogQuestionError};
 use pcf_ledger::proof::{PROOF_BYTES_MAX, Proof};
 
 use crate::args::Showing;
@@ -24,9 +23,9 @@ use crate::error::{CliError, Outcome};
     pcf prove 3f0a7c3e-0000-4000-8000-000000000000 --out published/3f0a7c3e-0000-4000-8000-000000000000.pcfproof\n\n\
     JSON: {footprint, file, pact?, logSize, states, verifierKey}")]
 pub struct Args {
-    /// The publication's UUID
+    /// The publication's UUID, or the start of it (`pcf list publications`)
     #[arg(value_name = "FOOTPRINT")]
-    footprint: FootprintId,
+    footprint: String,
     /// Where the proof goes [default: the UUID and `.pcfproof`]
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -46,11 +45,12 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let ledger = context.read_ledger()?;
     let checkpoint = ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?;
     let earlier = args.earlier.as_ref().map(|path| earlier(context, path)).transpose()?;
+    let footprint = questions::named_footprint(&ledger, &args.footprint)?;
     let wanted = Proving {
         disclosure: args.showing.disclosure(),
         earlier: earlier.as_ref(),
-        file: args.out.unwrap_or_else(|| PathBuf::from(format!("{}.pcfproof", args.footprint))),
-        footprint: args.footprint,
+        file: args.out.unwrap_or_else(|| PathBuf::from(format!("{footprint}.pcfproof"))),
+        footprint,
         pact: args.pact.as_deref(),
     };
     let made = prove(&ledger, &checkpoint, wanted).map_err(|error| match (&error, &args.earlier) {

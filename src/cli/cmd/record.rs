@@ -29,9 +29,9 @@ pub struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     signing: Signing,
-    /// The period of all rows of an export whose mapping names no columns of days: a year, or
-    /// START..END with END the first day after it
-    #[arg(long, requires = "mapping")]
+    /// The period of all rows of an export whose mapping names no columns of days: 2025,
+    /// 2025Q1, 2025-03, or START..END with END the first day after it
+    #[arg(long, requires = "mapping", value_name = "PERIOD", value_parser = pcf_desk::periods::read)]
     period: Option<Period>,
     /// Splits each activity whose days lie before and from this day into two statements, in
     /// proportion to the days; both are estimated and name the whole. Can be repeated

@@ -12,7 +12,7 @@ use pcf_ledger::model::Text;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
-use crate::keys;
+use crate::keys::{self, Role};
 use crate::output::Format;
 use crate::view::redacted::Shown;
 
@@ -39,8 +39,8 @@ pub struct Args {
     /// Why, for whoever reads the log; it stays for ever
     #[arg(long, value_name = "TEXT")]
     reason: Text,
-    /// The operator's key file
-    #[arg(long, value_name = "KEY", required_unless_present = "dry_run")]
+    /// The operator's key file [default: that of pcf.toml]
+    #[arg(long, value_name = "KEY")]
     sign_with: Option<PathBuf>,
     /// Shows what could no longer be calculated, and changes nothing
     #[arg(long)]
@@ -52,14 +52,15 @@ pub struct Args {
 
 /// Redacts the statement.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
-    let Some(file) = args.sign_with.as_ref().filter(|_| !args.dry_run) else {
+    if args.dry_run {
         let ledger = context.read_ledger()?;
         let (redacted, _) =
             plan(context, &ledger, &questions::statement_id(ledger.book(), &args.statement)?, args.reason)?;
         context.output.report(&Shown { redacted, before: false })?;
         return Ok(Outcome::Done);
-    };
-    let key = keys::load(context, file)?;
+    }
+    let file = keys::file(context, args.sign_with.as_ref(), Role::Operator, "--sign-with")?;
+    let key = keys::load(context, &file)?;
     let mut ledger = context.open_ledger()?;
     check_operator(ledger.book(), &key).map_err(|error| not_operator(context, error))?;
     let statement = questions::statement_id(ledger.book(), &args.statement)?;

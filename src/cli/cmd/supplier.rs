@@ -11,7 +11,7 @@ use pcf_ledger::model::{ActorId, Document};
 
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
-use crate::keys::{self, Signing};
+use crate::keys::Signing;
 
 /// Takes in footprints of suppliers (PACT files, v3 or v2) and lists them; flows name them as
 /// footprint:UUID
@@ -91,9 +91,9 @@ fn add(
         return Err(CliError::no(format!("{}: {problem}\n{}", file.display(), said.join("\n"))));
     }
     received.warn(context);
-    let key = keys::load(context, &signing.sign_with)?;
+    let key = signing.key(context)?;
     let mut ledger = context.open_ledger()?;
-    let by: ActorId = context.signer(ledger.book(), &key, signing.by.as_ref())?;
+    let by: ActorId = signing.actor(context, ledger.book(), &key)?;
     let signer = Signer { key: &key, by: &by };
     let contradicts = adding.dry_run && received.contradicts();
     let added = add_received(context, &mut ledger, signer, file, received, adding);

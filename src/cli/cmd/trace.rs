@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(value_name = "PRODUCT")]
     product: String,
     #[command(flatten)]
-    question: Option<Question>,
+    question: Question,
     /// Only the largest N
     #[arg(long, value_name = "N", default_value_t = usize::MAX, hide_default_value = true)]
     top: usize,
@@ -89,8 +89,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         return Ok(Outcome::Done);
     }
     let product = questions::product(ledger.book(), &args.product)?;
-    let missing = || CliError::usage("expected --period PERIOD").hint("pcf trace --help");
-    let request = args.question.as_ref().ok_or_else(missing)?.request()?;
+    let request = args.question.request(context)?;
     let tracing = Tracing::new(&ledger, product, request)?;
     match (&args.sankey, args.by.grouping()) {
         (Some(file), _) => write_network(&tracing, args.top, file, context)?,

@@ -14,9 +14,11 @@ use crate::args::trust::pins;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::hints;
+use crate::view::verify::Shown;
 
 /// Verifies a footprint proof, or a PACT file that carries one, offline, check by check
 ///
+/// The verdict and three lines come first, and every check that fails; `--details` has all of them.
 /// Needs the file and something you trust: the log's verifier key or the ledger's id, from the
 /// publisher by another way than the file. Of a PACT file it
 /// also checks that the document says what the proof proves. Exit code 0: every check that could be
@@ -47,6 +49,9 @@ pub struct Args {
     /// fails
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// Shows every check, also those that hold
+    #[arg(long)]
+    details: bool,
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
@@ -63,9 +68,10 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         }
         answers.proofs.push(answer);
     }
-    context.output.report(&answers)?;
+    let fail = answers.fail();
+    context.output.report(&Shown { answers, details: args.details })?;
     match claimed {
-        _ if answers.fail() => Ok(Outcome::No),
+        _ if fail => Ok(Outcome::No),
         None => Ok(Outcome::Done),
         Some((file, key)) => {
             let cause = "whose log this is cannot be known from the file alone: compare the key or ledger id in it with one that the publisher gave you by another way";

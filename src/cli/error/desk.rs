@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use pcf_desk::DeskError;
 use pcf_desk::import::{AheadError, RefusedFiles, SplitError};
+use pcf_desk::project::ProjectError;
 use pcf_desk::questions::LogQuestionError;
 use pcf_desk::submit::CompletingError;
+use pcf_desk::withdraw::UndoError;
+use pcf_desk::{AskError, DeskError};
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 
@@ -34,6 +36,9 @@ impl From<DeskError> for CliError {
                 .hint("pcf log cosign"),
             DeskError::Unheard(error) => Self::failed(format!("cannot write to standard output: {error}")),
             DeskError::Files(files) => refused_files(&files),
+            DeskError::Project(error) => project(error),
+            DeskError::Undo(error) => undo(error),
+            DeskError::Ask(error) => ask(error),
             own => Self { kind: kind(&own), hint: hint(&own), cause: own.to_string() },
         }
     }
@@ -165,6 +170,44 @@ fn hint(error: &DeskError) -> Option<String> {
         DeskError::UnknownFactor { .. } => "pcf factor search electricity --country CN".into(),
         _ => return None,
     })
+}
+
+/// What a question lacks.
+fn ask(error: AskError) -> CliError {
+    match error {
+        AskError::NoProduct => CliError::usage(error).hint(hints::same_command_with("--product", "PRODUCT")),
+        AskError::NoPeriod { .. } => {
+            CliError::usage(error).hint(hints::same_command_with("--period", "2025"))
+        }
+        _ => CliError::no(error).hint("pcf trace PRODUCT --top 25"),
+    }
+}
+
+/// Why a submission cannot be undone.
+fn undo(error: UndoError) -> CliError {
+    match error {
+        UndoError::Publishes { ref footprint, .. } => {
+            let hint = format!("pcf withdraw {footprint} --reason 'published by mistake' --sign-with KEY");
+            CliError::no(error).hint(hint)
+        }
+        UndoError::Unknown { .. } => CliError::usage(error).hint("pcf list submissions"),
+        _ => CliError::no(error).hint("pcf list submissions"),
+    }
+}
+
+/// What is wrong with a project.
+fn project(error: ProjectError) -> CliError {
+    match error {
+        ProjectError::Unread { .. } => CliError::failed(error).hint("pcf guide project"),
+        ProjectError::There { .. } => CliError::failed(error).hint("pcf status"),
+        ProjectError::Domain { .. } => {
+            CliError::usage(error).hint(hints::same_command_with("--domain", "acme.example"))
+        }
+        ProjectError::Actor { .. } => {
+            CliError::usage(error).hint(hints::same_command_with("--actor", "acme"))
+        }
+        _ => CliError::failed(error),
+    }
 }
 
 /// What stands in the way of a cosignature.

@@ -1,11 +1,11 @@
 //! The text of what the plausibility rules found.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use pcf_desk::plausibility::Found;
 use pcf_ledger::plausibility::Severity;
 
+use crate::context::Context;
 use crate::hints::fill;
 use crate::output::Page;
 
@@ -18,8 +18,8 @@ pub fn more(count: usize) -> Option<String> {
 }
 
 /// The finding with the files that this run knows in its command.
-pub fn filled(mut found: Found, dir: &Path) -> Found {
-    found.command = found.command.map(|command| fill(&command, dir));
+pub fn filled(mut found: Found, context: &Context) -> Found {
+    found.command = found.command.map(|command| fill(&command, context));
     found
 }
 

@@ -1,6 +1,6 @@
 //! The text of what came of an import, and of what would come of one.
 
-use pcf_desk::import::{Caused, Change, Foreseen, Imported, SplitRow};
+use pcf_desk::import::{Caused, Change, Foreseen, Imported, SplitRow, Whole};
 use pcf_desk::words::counted;
 use pcf_ledger::model::{Co2e, Period};
 
@@ -9,6 +9,17 @@ use crate::output::{Page, Report};
 
 /// How many statements are listed; further ones are counted.
 const LISTED_MAX: usize = 30;
+
+impl Report for Whole {
+    fn text(&self, page: &mut Page) {
+        for file in &self.files {
+            page.line(format!("{}: {}", file.file, file.is));
+        }
+        for part in self.parts() {
+            part.text(page);
+        }
+    }
+}
 
 impl Report for Imported {
     fn text(&self, page: &mut Page) {

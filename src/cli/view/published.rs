@@ -5,6 +5,7 @@ use std::path::Path;
 use pcf_desk::publish::{Published, Stopped};
 use pcf_ledger::model::PublicationStatus;
 
+use super::several::unmet;
 use super::witnessed;
 use crate::output::{Page, Report};
 
@@ -65,10 +66,7 @@ fn shell(path: &Path) -> String {
 impl Report for Stopped {
     fn text(&self, page: &mut Page) {
         page.heading(&format!("Not published: the gate stops {}", self.product));
-        for item in self.gate.iter().filter(|item| !item.met) {
-            let weight = if item.required { "required" } else { "advised " };
-            page.line(format!("{weight}  {}: {}", item.name, item.detail));
-        }
+        unmet(&self.gate, page);
         page.blank();
         page.line("With --draft it is published as a draft all the same.");
     }

@@ -1,20 +1,78 @@
-//! What a proof says and check by check what of it holds, as text.
+//! What a proof says and what of it holds, as text: the verdict and three lines, or check by check.
 
 use pcf_desk::questions::{ProofAnswer, ProofAnswers};
 use pcf_ledger::model::ActorId;
-use pcf_ledger::proof::{Assured, Completeness, Outcome, Standing, Verdict};
+use pcf_ledger::proof::{Assured, Completeness, Outcome, Report as Verified, Standing, Verdict};
+use serde::Serialize;
 
 use crate::output::{Page, Report};
 
-impl Report for ProofAnswers {
+/// What proofs say, and how much of it is shown.
+#[derive(Debug, Serialize)]
+pub struct Shown {
+    /// What was found; JSON has all of it always.
+    #[serde(flatten)]
+    pub answers: ProofAnswers,
+    /// Shows every check.
+    #[serde(skip)]
+    pub details: bool,
+}
+
+impl Report for Shown {
     fn text(&self, page: &mut Page) {
-        for (n, answer) in self.proofs.iter().enumerate() {
+        for (n, answer) in self.answers.proofs.iter().enumerate() {
             if n > 0 {
                 page.blank();
             }
-            proof(answer, page);
+            let report = &answer.report;
+            let verdict = page.verdict(report.verdict() == Verdict::Holds, report.verdict_words());
+            page.line(verdict);
+            if self.details { proof(answer, page) } else { short(answer, page) }
         }
     }
+}
+
+/// What was proven, the figure, how it stands; and every check that fails.
+fn short(answer: &ProofAnswer, page: &mut Page) {
+    let ProofAnswer { file, report, .. } = answer;
+    let publication = &report.publication;
+    page.line(format!("{file}: {} footprint {}", publication.status, publication.footprint));
+    if report.is_draft() {
+        page.line("DRAFT: for assurance and comment; the publisher does not stand by these figures yet");
+    }
+    let figures = &publication.figures;
+    let (kg, reach) = match &figures.grave {
+        Some(grave) => (grave.excluding_uptake, "grave"),
+        None => (figures.gate.excluding_uptake, "gate"),
+    };
+    let (product, by) = (&publication.product, report.publisher_name());
+    let period = publication.period;
+    page.line(format!("{kg} kg CO2e per declared unit to the {reach}, {product}, {period}, by {by}"));
+    let mut said: Vec<String> = report.standing.iter().map(standing).collect();
+    said.extend(report.completeness.as_ref().map(completeness));
+    if said.is_empty() {
+        said.push("this file carries no state: that nothing was left out or taken back is not shown".into());
+    }
+    said.push(counts(report));
+    page.line(said.join("; "));
+    for assured in &report.assurances {
+        opinion(assured, page);
+    }
+    for check in &report.checks {
+        if let Outcome::Fails(_) = check.outcome {
+            let mark = page.verdict(false, "FAILS");
+            page.line(format!("{mark}  {}: {}", check.name, check.said()));
+        }
+    }
+}
+
+fn counts(report: &Verified) -> String {
+    let count = |is: fn(&Outcome) -> bool| report.checks.iter().filter(|check| is(&check.outcome)).count();
+    let holds = count(|outcome| matches!(outcome, Outcome::Holds));
+    let open = count(|outcome| matches!(outcome, Outcome::NotChecked(_)));
+    let fails = report.checks.len() - holds - open; // OK because both are counts of the same checks.
+    let fails = if fails == 0 { String::new() } else { format!(", {fails} fail") };
+    format!("{holds} checks hold{fails}, {open} not made (--details)")
 }
 
 fn proof(answer: &ProofAnswer, page: &mut Page) {
@@ -55,9 +113,6 @@ fn proof(answer: &ProofAnswer, page: &mut Page) {
         };
         page.line(format!("{mark}  {}: {}", check.name, check.said()));
     }
-    page.blank();
-    let verdict = page.verdict(report.verdict() == Verdict::Holds, report.verdict_words());
-    page.line(verdict);
 }
 
 fn opinion(assured: &Assured, page: &mut Page) {

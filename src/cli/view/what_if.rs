@@ -8,7 +8,7 @@ use crate::output::{Page, Report};
 
 impl Report for Tried {
     fn text(&self, page: &mut Page) {
-        page.heading(&format!("{}, {}, if the file were recorded", self.product, self.period));
+        page.heading(&format!("{}, {}, with what is tried", self.product, self.period));
         let replaced = match self.replaced.len() {
             0 => String::new(),
             count => format!(", {count} of them in place of a live one"),

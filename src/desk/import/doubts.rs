@@ -57,6 +57,9 @@ impl Doubts {
                 self.coming.insert(format!("factor:{}", factor.factor));
                 self.unlikely.extend(unlikely::factor(factor).map(|sentence| (place(), sentence)));
             }
+            Statement::SupplierFootprint(footprint) => {
+                self.coming.insert(format!("footprint:{}", footprint.footprint));
+            }
             Statement::Product(product) => {
                 self.unlikely.extend(unlikely::product(product).map(|sentence| (place(), sentence)));
                 self.coming.extend(product.ids.iter().map(|id| format!("product:{id}")));

@@ -119,7 +119,14 @@ pub fn caused<S: Reader>(
 
 /// Statements of other types cause no finding.
 const fn matters(statement: &Statement) -> bool {
-    matches!(statement, Statement::Activity(_) | Statement::Product(_) | Statement::Factor(_))
+    matches!(
+        statement,
+        Statement::Activity(_)
+            | Statement::Factor(_)
+            | Statement::Product(_)
+            | Statement::SupplierFootprint(_)
+            | Statement::Withdrawal(_)
+    )
 }
 
 impl<'a> Ahead<'a> {
@@ -137,7 +144,7 @@ impl<'a> Ahead<'a> {
             None => ledger.said(id),
         });
         let after = after.map_err(|error| DeskError::AfterImport(Box::new(error)))?;
-        let products = touched(&after, plan);
+        let products = touched((&before, &after), plan);
         let all = asked(ledger, &after, today)?;
         let only = Asked { products: Some(products), ..all };
         let now = rules::check(&after, &only);
@@ -162,23 +169,37 @@ impl<'a> Ahead<'a> {
 }
 
 /// The products that the import speaks of, by the ids they are filed under.
-fn touched(after: &Inventory, plan: &[(StatementId, Sourced)]) -> BTreeSet<ProductId> {
+fn touched(
+    (before, after): (&Inventory, &Inventory),
+    plan: &[(StatementId, Sourced)],
+) -> BTreeSet<ProductId> {
     let filed = |id: &ProductId| after.aliases.get(id).unwrap_or(id).clone();
     let mut products = BTreeSet::new();
-    let mut factors = BTreeSet::new();
+    let (mut factors, mut footprints, mut withdrawn) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for (_, sourced) in plan {
         match &sourced.statement {
             Statement::Activity(activity) => products.extend(calc::concerned(after, activity)),
             Statement::Product(product) => products.extend(product.ids.first().map(filed)),
             Statement::Factor(factor) => drop(factors.insert(&factor.factor)),
+            Statement::SupplierFootprint(held) => drop(footprints.insert(&held.footprint)),
+            Statement::Withdrawal(withdrawal) => drop(withdrawn.insert(withdrawal.statement)),
             _ => {}
         }
     }
-    for held in after.activities.iter().filter(|_| !factors.is_empty()) {
+    for held in before.activities.iter().filter(|held| withdrawn.contains(&held.id)) {
+        products.extend(calc::concerned(before, &held.statement));
+    }
+    let gone = before.factors.values().filter(|held| withdrawn.contains(&held.id));
+    factors.extend(gone.map(|held| &held.statement.factor));
+    let gone = before.bought.iter().filter(|(_, held)| withdrawn.contains(&held.id));
+    footprints.extend(gone.map(|(id, _)| id));
+    let of_sources = !factors.is_empty() || !footprints.is_empty();
+    for held in after.activities.iter().filter(|_| of_sources) {
         let uses = held.statement.flows.iter().any(|flow| match &flow.source {
             FlowSource::Factor { factor, upstream } => {
                 factors.contains(factor) || upstream.as_ref().is_some_and(|id| factors.contains(id))
             }
+            FlowSource::Footprint(footprint) => footprints.contains(footprint),
             _ => false,
         });
         if uses {
@@ -265,7 +286,13 @@ fn headline(inventory: &Inventory, product: &ProductId, request: &Request) -> Op
 
 impl Coming {
     pub(super) fn new(sourced: &Sourced) -> Self {
-        let says = match &sourced.statement {
+        let says = Self::of(&sourced.statement);
+        Self { place: sourced.place.to_string(), says, replaces: sourced.statement.replaces().copied() }
+    }
+
+    /// What a statement says, in short.
+    pub(crate) fn of(statement: &Statement) -> String {
+        match statement {
             Statement::Activity(a) => {
                 let outputs = a.outputs.iter().map(|o| format!("{} {} of {}", o.amount, o.unit, o.product));
                 let served = a.r#for.iter().map(|served| match served {
@@ -278,9 +305,9 @@ impl Coming {
             }
             Statement::Product(p) => format!("product {}", p.name),
             Statement::Factor(f) => format!("factor {}", f.factor),
+            Statement::SupplierFootprint(s) => format!("supplier's footprint {}", s.footprint),
             other => other.kind().to_string(),
-        };
-        Self { place: sourced.place.to_string(), says, replaces: sourced.statement.replaces().copied() }
+        }
     }
 }
 

@@ -14,12 +14,14 @@ mod openlca;
 mod parts;
 mod problems;
 mod reading;
+mod recognised;
 mod refusing;
 mod same;
 mod sentences;
 mod split;
 mod taking;
 mod unlikely;
+mod whole;
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -30,11 +32,12 @@ use pcf_files::tables::{self, Table};
 use pcf_files::{self, ExchangeError, jsonl};
 use pcf_ledger::codec::draft_subject_digest;
 use pcf_ledger::ledger::{Ledger, Plan, Receipt};
-use pcf_ledger::model::{ActorId, Date, Period, StatementKind};
+use pcf_ledger::model::{ActorId, Date, Period, StatementId, StatementKind, Text};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Store;
 
 use crate::session::{Session, Task};
+use crate::withdraw::withdrawal_of;
 use crate::{DeskError, Note};
 
 pub use adopted::{adopt, check_library};
@@ -47,9 +50,13 @@ pub use openlca::package;
 use problems::Problems;
 pub use problems::RefusedFiles;
 use reading::{QUEUE, Read, send};
+pub use recognised::{Recognised, recognise};
+pub(crate) use same::same;
 use split::Splitter;
 pub use split::{SplitAmount, SplitError, SplitRow};
 use taking::Import;
+pub(crate) use taking::bare;
+pub use whole::{Signers, Whole, import};
 
 /// How files are read and appended.
 #[derive(Debug)]
@@ -74,7 +81,7 @@ pub struct Options {
     pub encoding: Option<tables::Encoding>,
     /// Leaves out rows that add others up, instead of refusing them.
     pub skip_totals: bool,
-    /// The period of every row, where the mapping names no columns of days.
+    /// The period of every row, where the mapping names no columns of days, and of a package.
     pub period: Option<Period>,
     /// The days at which activities are split, each into what lies before it and what begins with
     /// it.
@@ -94,11 +101,28 @@ pub struct Signer<'a> {
     pub by: &'a ActorId,
 }
 
+/// How files of any kind are taken: tables, suppliers' PACT files and packages of inventories, told
+/// by their content.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AnyFile {
+    /// Takes the factors that flows name and the ledger lacks from the shipped library.
+    pub adopt: bool,
+    /// Lets flows that name an earlier footprint of a supplier name the newer one of these files;
+    /// needs [`Options::correct`].
+    pub follow: bool,
+    /// Takes in a supplier's document whose totals are not the sum of their parts.
+    pub as_it_is: bool,
+    /// The period in use here, which a package has where no other is given.
+    pub period_in_use: Option<Period>,
+}
+
 /// Which tables a verb takes, and which type of statements it is for.
 #[derive(Debug, Clone, Copy)]
 pub enum Wanted {
     /// Everything that may be said by one signer.
     Everything,
+    /// The same of files of any kind; who takes in the actors has done so.
+    AnyFile(AnyFile),
     /// One kind of table, whose rows become one type of statement.
     Only(TableKind, StatementKind),
 }
@@ -106,8 +130,16 @@ pub enum Wanted {
 impl Wanted {
     fn takes(self, kind: TableKind) -> bool {
         match self {
-            Self::Everything => kind != TableKind::Actors,
+            Self::Everything | Self::AnyFile(_) => kind != TableKind::Actors,
             Self::Only(only, _) => kind == only,
+        }
+    }
+
+    /// How files of any kind are taken, where they are.
+    const fn any_file(self) -> Option<AnyFile> {
+        match self {
+            Self::AnyFile(any) => Some(any),
+            Self::Everything | Self::Only(..) => None,
         }
     }
 
@@ -148,6 +180,9 @@ pub fn run<S: Store>(
         lines.into_iter().partition(|s| s.statement.kind() != StatementKind::Activity);
     for sourced in early {
         wanted.check(sourced.statement.kind(), &sourced.place)?;
+        if parts {
+            offered::add(&mut catalog, &sourced.statement);
+        }
         import.take_sourced(sourced)?;
     }
     // One thread reads, this one salts, seals and judges.
@@ -186,6 +221,9 @@ pub fn run<S: Store>(
         splitter.take(&mut import, sourced.statement, subject, sourced.place)?;
     }
     import.split(splitter.finish()?);
+    if wanted.any_file().is_some_and(|any| any.adopt) {
+        import.adopt(signer.by)?;
+    }
     append_all(session, import, options)
 }
 
@@ -218,7 +256,22 @@ fn open<S: Store>(
     let (mut all, mut lines, mut problems) = (Vec::new(), Vec::new(), Problems::default());
     for file in files {
         let name = file.name();
+        if let Some(any) = wanted.any_file().filter(|_| recognised::is_package(file)) {
+            let period = options.period.or(any.period_in_use);
+            lines.extend(recognised::package(session, file, by, period)?);
+            continue;
+        }
         match file.open(&reading) {
+            Ok(tables::File::Json(bytes))
+                if let Some(any) = wanted.any_file()
+                    && recognised::is_footprint(&bytes) =>
+            {
+                match recognised::footprint(session, ledger, (bytes, &name), by, any) {
+                    Ok(statements) => lines.extend(statements),
+                    Err(DeskError::Exchange(error)) => problems.push(&error),
+                    Err(error) => return Err(error),
+                }
+            }
             Ok(tables::File::Json(bytes)) => match jsonl::read_statements(&bytes, &name, by) {
                 Ok(drafts) => lines.extend(input::sourced(drafts, &name)),
                 Err(error) => problems.push(&error),
@@ -234,7 +287,10 @@ fn open<S: Store>(
                         continue;
                     }
                     if table.is_sheet() && !wanted.takes(table.kind()) {
-                        session.note(&Note::Sheet { place: table.place().to_owned(), holds: table.kind() });
+                        if wanted.any_file().is_none() {
+                            let place = table.place().to_owned();
+                            session.note(&Note::Sheet { place, holds: table.kind() });
+                        }
                     } else {
                         all.push(table);
                     }
@@ -275,6 +331,29 @@ pub fn append<S: Store>(
         import.take_sourced(sourced)?;
     }
     append_all(session, import, options)
+}
+
+/// Withdraws statements, each with what it says, and says earlier ones again, in the place of what
+/// holds about the same thing.
+///
+/// # Errors
+/// As [`append`].
+pub(crate) fn take_back<S: Store>(
+    session: &dyn Session,
+    ledger: Ledger<S>,
+    signer: Signer<'_>,
+    (withdrawn, reason): (Vec<(StatementId, String)>, Text),
+    restored: Vec<Sourced>,
+    options: &Options,
+) -> Result<(Imported, Ledger<S>), DeskError> {
+    let mut import = Import::new(session, ledger, signer.key, options, true)?;
+    for (target, says) in withdrawn {
+        import.withdraw(withdrawal_of(target, signer.by, reason.clone()), &says)?;
+    }
+    for Sourced { statement, place } in restored {
+        import.take_sourced(Sourced { statement: taking::bare(statement), place })?;
+    }
+    append_all(session, import.taking_back(), options)
 }
 
 fn append_all<S: Store>(

@@ -30,12 +30,9 @@ pub fn catalog<S: Reader>(ledger: &Ledger<S>, needed: bool) -> Result<Catalog, D
             continue;
         }
         // Of a redacted document nobody knows the name any more.
-        let Said::Whole(Statement::SupplierFootprint(footprint)) = ledger.said(&entry.id)? else { continue };
-        let (name, ids) = named(footprint.document.as_bytes());
-        let source = format!("footprint:{}", footprint.footprint);
-        let numbers =
-            ids.iter().flat_map(|id| [id.clone(), id.rsplit(':').next().unwrap_or_default().to_owned()]);
-        catalog.add(Entry { source, name, unit: None, held: true }, numbers.collect::<Vec<_>>());
+        if let Said::Whole(statement @ Statement::SupplierFootprint(_)) = ledger.said(&entry.id)? {
+            add(&mut catalog, &statement);
+        }
     }
     catalog.add_library(Library::shipped()?);
     Ok(catalog)
@@ -63,6 +60,13 @@ pub fn add(catalog: &mut Catalog, statement: &Statement) {
             let (source, name) = (format!("product:{first}"), product.name.to_string());
             let numbers: Vec<String> = product.ids.iter().flat_map(numbers_of).collect();
             catalog.add(Entry { source, name, unit: None, held: true }, numbers);
+        }
+        Statement::SupplierFootprint(footprint) => {
+            let (name, ids) = named(footprint.document.as_bytes());
+            let source = format!("footprint:{}", footprint.footprint);
+            let numbers =
+                ids.iter().flat_map(|id| [id.clone(), id.rsplit(':').next().unwrap_or_default().to_owned()]);
+            catalog.add(Entry { source, name, unit: None, held: true }, numbers.collect::<Vec<_>>());
         }
         _ => {}
     }

@@ -42,7 +42,7 @@ pub fn package<S: Store>(
 }
 
 /// Notes what was taken, and warns of what is missing from the figures.
-fn say(session: &dyn Session, report: &ImportReport) {
+pub(super) fn say(session: &dyn Session, report: &ImportReport) {
     session.note(&Note::Package {
         processes: report.processes,
         products: report.products,

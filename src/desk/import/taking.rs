@@ -4,13 +4,14 @@
 
 use std::collections::HashMap;
 
+use pcf_files::library::Library;
 use pcf_ledger::admission::{Book, Said};
 use pcf_ledger::codec::digest::Sha256Bytes;
 use pcf_ledger::codec::{
     decode_statement, draft_subject_digest, statement_id, statement_leaf, subject_digest, write_statement,
 };
 use pcf_ledger::ledger::{Completion, Ledger, LedgerError, Plan};
-use pcf_ledger::model::{Activity, Period, Salt, Statement, StatementId, StatementKind, Withdrawal};
+use pcf_ledger::model::{Activity, ActorId, Period, Salt, Statement, StatementId, StatementKind, Withdrawal};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::Store;
 
@@ -22,6 +23,7 @@ use super::same::same;
 use super::sentences::{SENTENCES_MAX, Sentences};
 use super::{AheadError, Imported, Options, Place, Sourced, SplitError, SplitRow, foresee};
 use crate::session::{Progress, Session, Task};
+use crate::withdraw::withdrawal_of;
 use crate::{DeskError, Note};
 
 /// The bytes of statements after which a submission is closed: well below what one may hold, so
@@ -205,6 +207,32 @@ impl<'a, S: Store> Import<'a, S> {
         Ok((statement, subject))
     }
 
+    /// Withdraws a statement, whose words stand in the place of a row.
+    pub fn withdraw(&mut self, withdrawal: Withdrawal, says: &str) -> Result<(), DeskError> {
+        self.imported.withdrawn += 1;
+        self.imported.recorded += 1;
+        let salted = Statement::from(withdrawal).with_salt(self.salt()?);
+        self.add(salted, Place::new(says.into(), None))
+    }
+
+    /// The same import, which takes back what was said together and misses nothing of it.
+    pub fn taking_back(mut self) -> Self {
+        self.again = Again::default();
+        self.imported.replaced_nothing.clear();
+        self
+    }
+
+    /// Takes the factors that flows name and the ledger lacks from the shipped library.
+    pub fn adopt(&mut self, by: &ActorId) -> Result<(), DeskError> {
+        let library = Library::shipped()?;
+        for name in self.doubts.unresolved().into_keys() {
+            let Some(row) = name.strip_prefix("factor:").and_then(|id| library.find(id)) else { continue };
+            let place = Place::new(format!("library, {}", row.id).into(), None);
+            self.take_sourced(Sourced { statement: row.to_factor(by)?.into(), place })?;
+        }
+        Ok(())
+    }
+
     /// The parts of an activity that hold in the ledger.
     pub fn parts_of(
         &mut self,
@@ -325,17 +353,9 @@ impl<'a, S: Store> Import<'a, S> {
         }
         for one in gone.iter().filter(|_| self.options.withdraw_missing) {
             let Some((_, entry)) = self.plan.ledger().book().entry(&one.statement)? else { continue };
-            let withdrawal = Withdrawal {
-                by: entry.by.clone(),
-                reason: "no longer in the file that it was recorded from".parse()?,
-                salt: self.salt()?,
-                statement: one.statement,
-                r#type: Default::default(),
-                v: Default::default(),
-            };
-            self.imported.withdrawn += 1;
-            self.imported.recorded += 1;
-            self.add(withdrawal.into(), Place::new(one.says.as_str().into(), None))?;
+            let reason = "no longer in the file that it was recorded from".parse()?;
+            let withdrawal = withdrawal_of(one.statement, &entry.by, reason);
+            self.withdraw(withdrawal, &one.says)?;
         }
         for one in gone.iter().take(SENTENCES_MAX).filter(|_| !self.options.withdraw_missing) {
             self.session.note(&Note::Gone { says: one.says.clone(), statement: one.statement });
@@ -386,7 +406,7 @@ impl<'a, S: Store> Import<'a, S> {
 }
 
 /// The statement without what differs between two that say the same.
-fn bare(statement: Statement) -> Statement {
+pub(crate) fn bare(statement: Statement) -> Statement {
     let mut bare = statement.with_salt(Salt::from_bytes([0; 16])).replacing(None);
     match &mut bare {
         Statement::Activity(said) => (said.series, said.tags) = (None, Vec::new()),

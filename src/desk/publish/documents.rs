@@ -122,7 +122,7 @@ pub(super) fn well_made<S: Reader>(ledger: &Ledger<S>, proof: &Proof) -> Result<
 ///
 /// # Errors
 /// Those of [`publish::pact`].
-pub(super) fn pact_file<S: Reader>(
+pub(crate) fn pact_file<S: Reader>(
     ledger: &Ledger<S>,
     publication: &Publication,
     checkpoint: &SignedCheckpoint,

@@ -2,8 +2,10 @@
 //! index and the PACT file. The figures and the gate
 //! are the ledger's.
 
+mod accepting;
 mod documents;
 mod proving;
+mod several;
 mod state;
 mod witnessing;
 
@@ -24,7 +26,10 @@ use crate::words::declared_unit;
 use crate::{DeskError, Note};
 use documents::{Writing, Written};
 
+pub use accepting::is_rule;
+pub(crate) use documents::pact_file as pact_file_of;
 pub use proving::{Made, Proving, prove};
+pub use several::{Failed, Several, Unchanged, owned, publish_all};
 pub use state::{Stated, say};
 pub use witnessing::{LogSigner, Witnessed, beside};
 
@@ -38,6 +43,12 @@ pub struct Publishing<'a> {
     pub gate: &'a Policy,
     /// Publishes figures again that were withdrawn.
     pub again: bool,
+    /// Does nothing where the same figures are published and in force.
+    pub only_changed: bool,
+    /// Accepts findings of this product alone, where the acceptances are those of several products.
+    pub only_matching: bool,
+    /// Appends and writes nothing; says what would be published.
+    pub dry_run: bool,
     /// Which statements the proof shows.
     pub disclosure: Disclosure,
     /// Who signs the figures.
@@ -68,6 +79,28 @@ pub enum Answer {
     Published(Box<Published>),
     /// The gate stops it; nothing was appended.
     Stopped(Stopped),
+    /// This publication says the same and is in force; nothing was done.
+    Unchanged(FootprintId),
+    /// What would be published; nothing was done.
+    Foreseen(Box<Foreseen>),
+}
+
+/// A publication that would be made.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Foreseen {
+    /// The product in the caller's words.
+    pub product: String,
+    /// The figure to the grave, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grave_kg_co2e: Option<Co2e>,
+    /// The figure to the gate.
+    pub gate_kg_co2e: Co2e,
+    /// The publication that says the same already and is in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stands: Option<FootprintId>,
+    /// Everything that the gate asks.
+    pub gate: Vec<Asked>,
 }
 
 /// A publication that is in the log, with its documents.
@@ -158,7 +191,13 @@ pub fn publish(
     ledger: &mut Ledger<FileStore>,
     wanted: &Publishing<'_>,
 ) -> Result<Answer, DeskError> {
+    if wanted.only_changed
+        && let Some(footprint) = several::unchanged(ledger, &wanted.order, session.now()?.date())?
+    {
+        return Ok(Answer::Unchanged(footprint));
+    }
     let order = with_known(session, ledger, &wanted.order)?;
+    let order = accepting::by_finding(ledger, order, wanted.gate, wanted.only_matching)?;
     let mut prepared = publish::prepare_with(ledger, &order, wanted.gate)?;
     let publication = &prepared.publication;
     if publication.by != *wanted.signer.by {
@@ -177,6 +216,9 @@ pub fn publish(
         Standing::Published(standing) => Some(standing),
         Standing::Withdrawn(_) | Standing::New => None,
     };
+    if wanted.dry_run {
+        return Ok(Answer::Foreseen(Box::new(foreseen(wanted, &prepared, standing.as_ref()))));
+    }
     let stood_already = standing.is_some();
     // Written once before anything is appended, so that a field that PACT misses stops the
     // publication and not its documents.
@@ -217,6 +259,21 @@ pub fn publish(
     (published.states, published.witnesses) = (states, witnesses);
     published.stood_already = stood_already;
     Ok(Answer::Published(Box::new(published)))
+}
+
+fn foreseen(
+    wanted: &Publishing<'_>,
+    prepared: &Prepared,
+    standing: Option<&(StatementId, Box<Publication>)>,
+) -> Foreseen {
+    let figures = &prepared.publication.figures;
+    Foreseen {
+        product: wanted.product.to_owned(),
+        grave_kg_co2e: figures.grave.as_ref().map(|set| set.excluding_uptake),
+        gate_kg_co2e: figures.gate.excluding_uptake,
+        stands: standing.map(|(_, publication)| publication.footprint.clone()),
+        gate: prepared.gate.iter().map(Asked::from).collect(),
+    }
 }
 
 /// Notes each standard that the publisher states and PACT does not name.

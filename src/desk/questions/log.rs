@@ -73,7 +73,7 @@ pub fn log<S: Reader>(ledger: &Ledger<S>, from: Option<u64>, limit: u64) -> Resu
     })
 }
 
-fn submission<S: Reader>(ledger: &Ledger<S>, index: u64) -> Result<Submission, DeskError> {
+pub(super) fn submission<S: Reader>(ledger: &Ledger<S>, index: u64) -> Result<Submission, DeskError> {
     let seal = ledger.seal(index)?;
     let book = ledger.book();
     // One submission's statements stand together.

@@ -7,13 +7,12 @@ use pcf_ledger::codec::{leaf_hash, parts_of};
 use pcf_ledger::ledger::{Ledger, Sealed};
 use pcf_ledger::log::{SignedCheckpoint, TlogProof};
 use pcf_ledger::merkle::{Hash, inclusion_proof};
-use pcf_ledger::model::{FootprintId, StatementId};
-use pcf_ledger::publish;
+use pcf_ledger::model::StatementId;
 use pcf_ledger::sign::Seal;
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
-use super::LogQuestionError;
+use super::{LogQuestionError, named_statement};
 use crate::DeskError;
 
 /// One statement, and whether it holds.
@@ -55,7 +54,7 @@ pub struct StatementReport {
 /// Those of [`statement_id`]; [`DeskError::Ledger`] where it cannot be read.
 pub fn statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementReport, DeskError> {
     let book = ledger.book();
-    let id = statement_id(book, text)?;
+    let id = named_statement(ledger, text)?;
     let bytes = ledger.text(&id)?;
     let (header, body) = parts_of(&bytes);
     let (_, entry) = book.entry(&id)?.ok_or(LogQuestionError::UnknownStatement { id })?;
@@ -98,18 +97,6 @@ pub fn statement_id(book: &Book, text: &str) -> Result<StatementId, DeskError> {
         [id] => Ok(*id),
         [] => Err(LogQuestionError::NoStatementStarts { start }.into()),
         [first, ..] => Err(LogQuestionError::AmbiguousStatement { start, first: *first }.into()),
-    }
-}
-
-/// Finds the statement that an id, the beginning of one, or the UUID of a published footprint
-/// names.
-///
-/// # Errors
-/// Those of [`statement_id`]; [`DeskError::Publish`] for an unknown footprint.
-pub fn named_statement<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<StatementId, DeskError> {
-    match text.parse::<FootprintId>() {
-        Ok(footprint) => Ok(publish::find(ledger, &footprint)?.0),
-        Err(_) => statement_id(ledger.book(), text),
     }
 }
 

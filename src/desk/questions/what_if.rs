@@ -11,6 +11,7 @@ use pcf_ledger::model::{Figures, Period, ProductId, Statement, StatementId};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
+use super::edits::{self, Edit};
 use super::footprint::size;
 use super::product;
 use crate::DeskError;
@@ -38,26 +39,43 @@ pub struct Tried {
     pub problem: Option<String>,
 }
 
-/// Adds the statements of a file to what holds and compares the footprint before and after.
+/// What is tried beside what holds.
+#[derive(Debug, Clone, Default)]
+pub struct Trial<'a> {
+    /// A file of statements.
+    pub file: Option<&'a Path>,
+    /// Changes to flows, in their order.
+    pub edits: Vec<Edit>,
+    /// Leaves certificates and contracts out, so that electricity counts as its grid gives it.
+    pub location: bool,
+}
+
+/// Adds the statements of a file to what holds and changes flows, and compares the footprint before
+/// and after.
 ///
 /// # Errors
-/// [`LogSize`](super::LogQuestionError::LogSize); those of [`product`]; [`DeskError::Exchange`] where the file cannot be read; [`DeskError::Calc`] where there is
+/// [`LogSize`](super::LogQuestionError::LogSize); those of [`product`]; [`DeskError::Exchange`] where the file cannot be read; [`DeskError::NoFlow`] and
+/// [`DeskError::NotInLibrary`] for a change of what is not there; [`DeskError::Calc`] where there is
 /// no figure after.
 pub fn what_if<S: Reader>(
     ledger: &Ledger<S>,
     text: &str,
     (request, as_of): (&Request, Option<u64>),
-    file: &Path,
+    trial: &Trial<'_>,
 ) -> Result<Tried, DeskError> {
     let inventory = ledger.everything_at(size(ledger, as_of)?)?;
     let product = product(ledger.book(), text)?;
-    let name = file.display().to_string();
-    let bytes = crate::files::load(file)?;
     // Nobody signs what is only tried; the product's owner stands in for the signer.
     let unknown = || DeskError::UnknownProduct { text: text.to_owned(), near: None };
     let by = ledger.book().product(&product)?.map(|held| held.statement.by.clone()).ok_or_else(unknown)?;
-    let drafts = pcf_files::read_statements(&bytes, &name, &by)?;
-    let (live, added) = (replaceable(&inventory), drafts.len());
+    let drafts = match trial.file {
+        Some(file) => {
+            let name = file.display().to_string();
+            pcf_files::read_statements(&crate::files::load(file)?, &name, &by)?
+        }
+        None => Vec::new(),
+    };
+    let (live, mut added) = (replaceable(&inventory), drafts.len());
     let (mut replaced, mut begins) = (BTreeSet::new(), Vec::with_capacity(added));
     let mut completion = Completion::default();
     for draft in drafts {
@@ -69,6 +87,10 @@ pub fn what_if<S: Reader>(
     }
     let mut after = inventory.clone();
     after.apply(replaced.iter().map(|id| Change::Ends(*id)).chain(begins));
+    let (ended, changed) = edits::changes(&after, &product, request, (trial, &by))?;
+    added += changed.len(); // OK because both count statements in memory.
+    after.apply(ended.iter().map(|id| Change::Ends(*id)).chain(changed));
+    replaced.extend(ended);
     let [before, later] = [&inventory, &after].map(|inventory| Side { inventory, request });
     let footprint = calc::footprint(&after, &product, request)?;
     let (difference, problem) = match explain::difference(&product, before, later) {
@@ -94,7 +116,7 @@ fn replaceable(inventory: &Inventory) -> BTreeSet<StatementId> {
 }
 
 /// What a statement changes; a year of a site changes no footprint.
-fn change(statement: Statement) -> Result<Option<Change>, DeskError> {
+pub(super) fn change(statement: Statement) -> Result<Option<Change>, DeskError> {
     let id = statement_id(&encode_statement(&statement)?);
     Ok(match statement {
         Statement::Activity(statement) => Some(Change::Activity(Held { id, statement })),

@@ -158,6 +158,11 @@ impl TableKind {
     }
 }
 
+/// True for a column whose cells are names, numbers of registries or ids.
+pub(super) fn is_name(column: &str) -> bool {
+    names::known(column).is_some()
+}
+
 /// True for a column of any kind of table, in any language.
 pub(super) fn is_known(name: &str) -> bool {
     let known = |kind: TableKind| words::column(name, |name| kind.columns().knows(name)).is_some();

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::explained::{READ_ME, READ_ME_CHINESE, closed_words, explained};
-use super::{example, further};
+use super::{TableRows, example, further};
 use crate::csv::TableKind;
 use crate::words;
 use pcf_core::model::Date;
@@ -19,10 +19,23 @@ const LISTED_ROWS: u32 = 10_000;
 /// # Errors
 /// A sentence, where the workbook cannot be written; it has no input that could make it so.
 pub fn workbook(chinese: bool) -> Result<Vec<u8>, String> {
-    written(chinese).map_err(|e| format!("the workbook cannot be written: {e}"))
+    let filled = |kind: TableKind| {
+        let owned = |row: Vec<(&str, &str)>| row.into_iter().map(|(c, t)| (c.into(), t.into())).collect();
+        (kind, example(kind).into_iter().map(owned).collect())
+    };
+    workbook_of(chinese, &TableKind::ALL.map(filled))
 }
 
-fn written(chinese: bool) -> Result<Vec<u8>, XlsxError> {
+/// A workbook with these rows in place of the examples; the sheet of a kind without rows has its
+/// header alone.
+///
+/// # Errors
+/// A sentence, where the workbook cannot be written, such as for a cell that is too long.
+pub fn workbook_of(chinese: bool, tables: &[TableRows]) -> Result<Vec<u8>, String> {
+    written(chinese, tables).map_err(|e| format!("the workbook cannot be written: {e}"))
+}
+
+fn written(chinese: bool, tables: &[TableRows]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // The same bytes whenever it is written.
     book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2026, 1, 1)?));
@@ -40,7 +53,8 @@ fn written(chinese: bool) -> Result<Vec<u8>, XlsxError> {
     for kind in TableKind::ALL {
         let name = if chinese { own(words::SHEETS, kind.sheet()) } else { kind.sheet() };
         let sheet = book.add_worksheet().set_name(name)?;
-        fill(sheet, kind, chinese, &mut lists)?;
+        let rows = tables.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, rows)| rows);
+        fill(sheet, kind, rows, (chinese, &mut lists))?;
     }
     let hidden = book.add_worksheet().set_name("Lists")?;
     for (column, list) in (0_u16..).zip(&lists) {
@@ -52,7 +66,7 @@ fn written(chinese: bool) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
-fn own(table: &[(&'static str, &[&'static str])], english: &'static str) -> &'static str {
+fn own<'a>(table: &[(&'static str, &[&'static str])], english: &'a str) -> &'a str {
     let found = table.iter().find(|(name, _)| *name == english);
     found.and_then(|(_, others)| others.first()).copied().unwrap_or(english)
 }
@@ -60,13 +74,19 @@ fn own(table: &[(&'static str, &[&'static str])], english: &'static str) -> &'st
 fn fill(
     sheet: &mut Worksheet,
     kind: TableKind,
-    chinese: bool,
-    lists: &mut Vec<Vec<&'static str>>,
+    rows: &[Vec<(String, String)>],
+    (chinese, lists): (bool, &mut Vec<Vec<&'static str>>),
 ) -> Result<(), XlsxError> {
     let (needed, date) = (Format::new().set_bold(), Format::new().set_num_format("yyyy-mm-dd"));
     let columns = kind.columns();
-    let names: Vec<&'static str> = columns.names().chain(further(kind).iter().copied()).collect();
-    let rows = example(kind);
+    let mut names: Vec<&str> = columns.names().collect();
+    // Columns of a family stand behind the others, in the order in which rows name them.
+    let families = further(kind).iter().copied();
+    for name in rows.iter().flatten().map(|(column, _)| column.as_str()).chain(families) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     sheet.set_freeze_panes(1, 0)?;
     for (at, name) in (0_u16..).zip(&names) {
         let shown = if chinese { own(words::COLUMNS, name) } else { name };
@@ -91,19 +111,26 @@ fn fill(
         if name.ends_with("start") || name.ends_with("end") {
             sheet.set_column_format(at, &date)?;
         }
-        for (line, row) in (1_u32..).zip(&rows) {
+        for (line, row) in (1_u32..).zip(rows) {
             let Some((_, cell)) = row.iter().find(|(column, _)| column == name) else { continue };
-            let number = cell.parse::<f64>().ok().filter(|_| !matches!(*name, "part" | "year"));
+            // A number that a spreadsheet would round stays a text.
+            let kept = |number: &f64| number.to_string() == *cell;
+            let number = cell.parse::<f64>().ok().filter(kept).filter(|_| !is_name(name));
             if cell.parse::<Date>().is_ok() {
                 sheet.write_with_format(line, at, ExcelDateTime::parse_from_str(cell)?, &date)?;
             } else if let Some(number) = number {
                 sheet.write_number(line, at, number)?;
             } else {
-                sheet.write_string(line, at, *cell)?;
+                sheet.write_string(line, at, cell.as_str())?;
             }
         }
     }
     Ok(())
+}
+
+/// True for a column whose cells are names, also where one looks like a number.
+fn is_name(column: &str) -> bool {
+    column == "year" || crate::csv::is_name(column)
 }
 
 /// A drop-down list, whose words stand in a sheet of their own.

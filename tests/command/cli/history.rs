@@ -72,7 +72,7 @@ fn the_proof_of_a_superseded_footprint_still_verifies_and_a_newer_one_says_what_
 fn a_figure_and_the_history_are_not_asked_for_at_once() {
     let (desk, ..) = told_twice();
     desk.pcf(&moved(&format!("trace {BOTTLE} --history --period 2024"))).refused(2, &["cannot be used with"]);
-    desk.pcf(&format!("trace {BOTTLE}")).refused(2, &["--period <PERIOD>"]);
+    desk.pcf(&format!("trace {BOTTLE}")).refused(2, &["--period PERIOD"]);
 }
 
 #[test]

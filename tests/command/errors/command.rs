@@ -16,16 +16,16 @@ use crate::PCF;
 /// What a hint shows of a publication in 2026.
 const EXAMPLE: &str = "--period 2024 --valid-until 2027-12-31";
 
-struct Page<'a> {
-    desk: &'a Desk,
-    text: String,
+pub struct Page<'a> {
+    pub desk: &'a Desk,
+    pub text: String,
     hints: Vec<String>,
 }
 
 impl Page<'_> {
     /// A line that is refused: words as a shell splits them at spaces; `␣` stands for a space inside a word.
     #[track_caller]
-    fn refused(&mut self, code: i32, line: &str) {
+    pub fn refused(&mut self, code: i32, line: &str) {
         let words: Vec<String> = line.split(' ').map(|word| word.replace('␣', " ")).collect();
         let ran = self.desk.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
         self.put(code, &format!("pcf {}", line.replace('␣', "\\ ")), ran);
@@ -52,7 +52,7 @@ impl Page<'_> {
         self.hints.extend(hint.map(|hint| hint.split("   (").next().unwrap_or_default().to_owned()));
     }
 
-    fn heading(&mut self, text: &str) {
+    pub fn heading(&mut self, text: &str) {
         let _ = write!(self.text, "\n## {text}\n");
     }
 }
@@ -76,6 +76,7 @@ fn every_error_of_the_command_stands_in_the_catalogue_with_its_exit_code_and_a_h
     figures(&mut page);
     proofs(&mut page);
     states(&mut page);
+    super::desk::projects(&mut page);
     redaction(&mut page);
     damage(&mut page);
     let (text, hints) = (page.text, page.hints);

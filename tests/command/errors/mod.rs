@@ -7,6 +7,7 @@ mod ahead;
 mod calculation;
 mod catalogue;
 mod command;
+mod desk;
 mod documents;
 mod ledgers;
 mod publishing;

@@ -7,7 +7,7 @@ use super::not_operator;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::hints;
-use crate::keys;
+use crate::keys::{self, Role};
 use crate::view::WithNext;
 
 /// Revokes a key of an actor: from now on, or from an earlier index of the log on
@@ -35,17 +35,18 @@ pub struct Revoke {
     /// Shows what would no longer hold, and appends nothing
     #[arg(long)]
     dry_run: bool,
-    /// The operator's key file
+    /// The operator's key file [default: that of pcf.toml]
     #[arg(long, value_name = "KEY")]
-    sign_with: std::path::PathBuf,
+    sign_with: Option<std::path::PathBuf>,
 }
 
 pub fn run(revoke: &Revoke, context: &Context) -> Result<(), CliError> {
     let key = keys::public_or_file(context, &revoke.key)?;
-    let operator = keys::load(context, &revoke.sign_with)?;
+    let file = keys::file(context, revoke.sign_with.as_ref(), Role::Operator, "--sign-with")?;
+    let operator = keys::load(context, &file)?;
     let mut ledger = context.open_ledger()?;
     let wanted = Revocation { actor: revoke.actor.clone(), key, from: revoke.from, dry_run: revoke.dry_run };
     let revoked = actors::revoke(context, &mut ledger, &operator, wanted).map_err(not_operator)?;
     let next = format!("pcf actor add {0} --key {0}-2.pem --sign-with operator.pem", revoke.actor);
-    context.output.report(&WithNext { report: revoked, next: hints::fill(&next, &context.dir) })
+    context.output.report(&WithNext { report: revoked, next: hints::fill(&next, context) })
 }

@@ -6,7 +6,7 @@ use pcf_desk::log::{ReceiptAsked, receipt};
 
 use crate::context::Context;
 use crate::error::CliError;
-use crate::keys;
+use crate::keys::{self, Role};
 
 /// Writes a COSE receipt (RFC 9942) of a statement's or a footprint's seal under the newest signed checkpoint, for users of SCITT
 ///
@@ -20,9 +20,9 @@ pub struct Args {
     /// The statement's id, the first 6 or more of its digits, or a published footprint's UUID
     #[arg(value_name = "ID|UUID")]
     id: String,
-    /// The log key's file
+    /// The log key's file [default: that of pcf.toml]
     #[arg(long, value_name = "KEY")]
-    sign_with: PathBuf,
+    sign_with: Option<PathBuf>,
     /// What the receipt says it is about [default: the statement's id, or the footprint's URN]
     #[arg(long, value_name = "TEXT")]
     subject: Option<String>,
@@ -33,14 +33,15 @@ pub struct Args {
 
 /// Runs the verb.
 pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let key = keys::load(context, &args.sign_with)?;
+    let file = keys::file(context, args.sign_with.as_ref(), Role::Log, "--sign-with")?;
+    let key = keys::load(context, &file)?;
     let ledger = context.read_ledger()?;
-    keys::check_log_key(context, &ledger, &key, "--sign-with", &args.sign_with)?;
+    keys::check_log_key(context, &ledger, &key, "--sign-with", &file)?;
     let asked = ReceiptAsked {
         of: &args.id,
         subject: args.subject.as_deref(),
         key: &key,
-        key_file: &args.sign_with,
+        key_file: &file,
         out: &args.out,
     };
     context.output.report(&receipt(&ledger, &asked)?)

@@ -7,7 +7,7 @@ use pcf_desk::log;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::hints;
-use crate::keys;
+use crate::keys::{self, Role};
 use crate::view::WithNext;
 
 /// Says what holds, signed by the operator: for the log as it is, and for each size that a publication in force rests on
@@ -18,19 +18,18 @@ use crate::view::WithNext;
 #[command(after_help = "Example:\n  pcf log state --sign-with my-ledger-keys/operator.pem\n\n\
     JSON: {index?, states: [{size, root, statement}], newest?: {size, root, statement}}")]
 pub struct Args {
-    /// The operator's key file
+    /// The operator's key file [default: that of pcf.toml]
     #[arg(long, value_name = "KEY")]
-    sign_with: PathBuf,
+    sign_with: Option<PathBuf>,
 }
 
 /// Runs the verb.
 pub fn run(args: &Args, context: &Context) -> Result<(), CliError> {
-    let key = keys::load(context, &args.sign_with)?;
+    let file = keys::file(context, args.sign_with.as_ref(), Role::Operator, "--sign-with")?;
+    let key = keys::load(context, &file)?;
     let mut ledger = context.open_ledger()?;
-    keys::check_operator_key(context, ledger.book(), &key, "--sign-with", &args.sign_with)?;
+    keys::check_operator_key(context, ledger.book(), &key, "--sign-with", &file)?;
     let report = log::state(context, &mut ledger, &key)?;
-    let log_key = hints::key_file(&context.dir, "log.pem");
-    let log_key = log_key.map_or_else(|| "log.pem".into(), |file| hints::path(&file));
-    let next = format!("pcf log checkpoint --sign-with {log_key}");
+    let next = hints::fill("pcf log checkpoint --sign-with log.pem", context);
     context.output.report(&WithNext { report, next })
 }
