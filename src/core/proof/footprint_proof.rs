@@ -173,6 +173,23 @@ impl Proof {
         &self.used
     }
 
+    /// True where it shows all that every used statement says.
+    pub fn is_whole(&self) -> bool {
+        let whole = |id: &StatementId| {
+            self.statements.iter().any(|held| held.id == *id && held.said.statement().is_some())
+        };
+        self.used.iter().all(whole)
+    }
+
+    /// The used activities whose bodies it shows.
+    pub fn activities_shown(&self) -> impl Iterator<Item = &StatementId> {
+        let shown = self
+            .statements
+            .iter()
+            .filter(|held| matches!(held.said.statement(), Some(Statement::Activity(_))));
+        shown.map(|held| &held.id).filter(|id| self.used.binary_search(id).is_ok())
+    }
+
     /// The log sizes that its states speak of, smallest first.
     pub fn state_sizes(&self) -> impl Iterator<Item = u64> {
         self.states.iter().map(HeldState::size)

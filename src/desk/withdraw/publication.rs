@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use pcf_ledger::ledger::{Ledger, Post};
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{FootprintId, Publication, Statement, StatementId, Text};
-use pcf_ledger::proof::{self, Proof, Trust};
-use pcf_ledger::publish::{self, Disclosure};
+use pcf_ledger::proof::Proof;
+use pcf_ledger::publish::{self, Choice, Disclosure};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Reader;
 use pcf_ledger::store::file::FileStore;
@@ -21,7 +21,6 @@ use crate::session::Session;
 use crate::{DeskError, pages, write};
 
 /// The check of a proof that holds only where the statements behind the figures are shown.
-const FIGURES: &str = "figures-recalculated";
 
 /// A footprint to be taken back.
 pub struct TakingBack<'a> {
@@ -214,9 +213,9 @@ fn anew(
         return Ok(());
     }
     // What an earlier proof kept back stays back.
-    let shown = std::fs::read(&proof_file).is_ok_and(|bytes| discloses(ledger, &bytes));
-    let disclosure = if shown { Disclosure::All } else { Disclosure::None };
-    let made = Proof::new(publish::gather(ledger, id, checkpoint, disclosure)?)?;
+    let earlier = std::fs::read(&proof_file).ok().and_then(|bytes| Proof::parse(&bytes).ok());
+    let disclosure = earlier.map_or(Disclosure::None, |earlier| as_before(&earlier));
+    let made = Proof::new(publish::gather(ledger, id, checkpoint, &disclosure)?)?;
     if proof_file.is_file() {
         write::durably(&proof_file, &made.to_bytes()?)?;
         back.files.push(proof_file);
@@ -228,11 +227,13 @@ fn anew(
     Ok(())
 }
 
-/// True where a proof shows what lies behind its figures.
-fn discloses<S: Reader>(ledger: &Ledger<S>, bytes: &[u8]) -> bool {
-    let (Ok(earlier), Ok(key)) = (Proof::parse(bytes), ledger.verifier_key()) else { return false };
-    let trust = Trust { log_key: Some(key), ledger_id: Some(ledger.id()), ..Trust::default() };
-    let report = proof::verify(&earlier, &trust);
-    let held = |check: &proof::Check| matches!(check.outcome, proof::Outcome::Holds);
-    report.checks.iter().any(|check| check.name == FIGURES && held(check))
+/// What an earlier proof of the publication showed.
+fn as_before(earlier: &Proof) -> Disclosure {
+    match earlier.is_whole() {
+        true => Disclosure::All,
+        false => {
+            let statements = earlier.activities_shown().copied().collect();
+            Disclosure::Only(Choice { statements, ..Choice::default() })
+        }
+    }
 }

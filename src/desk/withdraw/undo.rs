@@ -213,6 +213,6 @@ fn replacement<S: Store>(ledger: &Ledger<S>, entry: &Entry) -> Result<Option<Sou
 fn says(said: Said) -> String {
     match said {
         Said::Whole(statement) => Coming::of(&statement),
-        Said::Kept(_) => "a statement whose text is redacted".to_owned(),
+        Said::Header(_) => "a statement whose body is redacted".to_owned(),
     }
 }
