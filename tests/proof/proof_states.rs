@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use pcf_ledger::admission::state::{EntryKind, Value, key_of};
-use pcf_ledger::codec::{figures_digest, leaf_hash};
+use pcf_ledger::codec::{figures_digest, statement_leaf};
 use pcf_ledger::limits::PROOF_ENTRIES_MAX;
 use pcf_ledger::model::{FootprintId, Salt, Statement, StatementId, StatementKind};
 use pcf_ledger::proof::{Outcome, Parts, Pin, Pins, Proof, Report, ShownState, Subjects, Trust, Verdict};
@@ -232,7 +232,7 @@ fn a_withdrawn_publication_fails_also_where_the_withdrawal_is_left_out() {
     let honest = parts(&world);
     refuses(&verified(&world, honest.clone()), "status", &format!("withdrawn by the operator with {cause}"));
     let mut hidden = honest;
-    hidden.statements.retain(|placed| leaf_hash(&placed.bytes) != *cause.as_bytes());
+    hidden.statements.retain(|placed| statement_leaf(&placed.bytes) != *cause.as_bytes());
     refuses(&verified(&world, hidden), "status", &format!("{cause} ended it, says the state of size 10"));
 }
 
@@ -282,7 +282,7 @@ fn a_revocation_that_is_cut_off_the_end_of_a_file_shows() {
     let cause = world.ledger.append(&operator, 0, &[renewed]).unwrap().ids[0];
     state(&mut world);
     let mut cut = parts(&world);
-    cut.statements.retain(|placed| leaf_hash(&placed.bytes) != *cause.as_bytes());
+    cut.statements.retain(|placed| statement_leaf(&placed.bytes) != *cause.as_bytes());
     refuses(&verified(&world, cut), "status", "a later one is left out");
 }
 
@@ -295,7 +295,7 @@ fn an_authority_statement_that_is_left_out_shows() {
     state(&mut world);
     assert_eq!(verified(&world, parts(&world)).verdict(), Verdict::Holds);
     let mut cut = parts(&world);
-    cut.statements.retain(|placed| leaf_hash(&placed.bytes) != *cause.as_bytes());
+    cut.statements.retain(|placed| statement_leaf(&placed.bytes) != *cause.as_bytes());
     refuses(
         &verified(&world, cut),
         "status",
@@ -362,7 +362,7 @@ fn an_auditor_whose_key_is_pinned_lends_the_state_weight() {
         .unwrap()
         .id;
     let withheld =
-        parts(&world).statements.into_iter().find(|p| leaf_hash(&p.bytes) == *opinion.as_bytes()).unwrap();
+        parts(&world).statements.into_iter().find(|p| statement_leaf(&p.bytes) == *opinion.as_bytes()).unwrap();
     let index = withheld.index;
     withdraw(&mut world, "operator", opinion);
     state(&mut world);
