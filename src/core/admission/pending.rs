@@ -17,10 +17,10 @@ use super::products::HeldProduct;
 use super::said::{Deed, SaidRef};
 use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::Sha256Bytes;
-use crate::codec::tags_of;
+use crate::codec::{product_tag, tags_of};
 use crate::limits::METHOD_VERSION;
 use crate::model::{
-    Actor, ActorId, Authority, FootprintId, Product, ProductId, ProductTag, Publication, Redaction, Rights, Statement,
+    Actor, ActorId, Authority, FootprintId, Product, ProductId, ProductTag, Publication, Redaction, Rights, Salt, Statement,
     StatementId, StatementKind, Withdrawal,
 };
 use crate::pact::import;
@@ -215,17 +215,30 @@ impl<'a> Pending<'a> {
     /// activities.
     fn same_tags(&self, product: &Product) -> Result<(), Refusal> {
         for id in &product.ids {
-            let here = self.products.get(id).map(|(_, held)| held.tag_salt);
-            let known = match here {
-                Some(salt) => salt,
-                None => self.book.tag_salt(id)?,
-            };
+            let known = self.tag_salt(id)?;
             if known.is_some_and(|known| product.tag_salt != Some(known)) {
                 let problem = format!("expected the tagSalt that the earlier statements of {id} have, got another");
                 return Err(Refusal::Reference { kind: StatementKind::Product, problem });
             }
         }
         Ok(())
+    }
+
+    fn tag_salt(&self, id: &ProductId) -> Result<Option<Salt>, IndexError> {
+        match self.products.get(id) {
+            Some((_, held)) => Ok(held.tag_salt),
+            None => self.book.tag_salt(id),
+        }
+    }
+
+    /// Where the product that a body names is known, no product need be known by the tag in the header: the tag
+    /// must be that of the id all the same.
+    fn check_tag(&self, tag: &ProductTag, id: &ProductId) -> Result<(), Refusal> {
+        if self.tag_salt(id)?.is_none_or(|salt| product_tag(&salt, id) == *tag) {
+            return Ok(());
+        }
+        let problem = format!("its header has another tag than that of {id}, which its body names");
+        Err(Refusal::Reference { kind: StatementKind::Activity, problem })
     }
 
     fn activity(&self, deed: &Deed<'_>, case: &Case<'_>) -> Result<(), Refusal> {
@@ -241,6 +254,7 @@ impl<'a> Pending<'a> {
             }
             let held = if n == 0 { case.makes.clone() } else { self.book.product_tagged(tag)? };
             let Some(product) = self.tagged_or(tag, held.as_deref()) else {
+                id.map_or(Ok(()), |id| self.check_tag(tag, id))?;
                 if self.book.scope == Scope::Part {
                     continue;
                 }
