@@ -147,7 +147,6 @@ impl<S: Reader> Ledger<S> {
     }
 
     /// The readings of one place that an actor states are of one series: else one bill could stand beside itself.
-    /// What is only planned is not looked at: who plans it completes it.
     /// `here` has those that were judged and are not in the store yet.
     pub(super) fn check_series(&self, facts: &[Fact], here: &mut Readings) -> Result<(), LedgerError> {
         here.take(facts, |place, by| self.series_at(place, by))

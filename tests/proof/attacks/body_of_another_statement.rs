@@ -2,13 +2,12 @@
 
 use pcf_ledger::codec::parts_of;
 use pcf_ledger::ledger::{Ledger, LedgerError, Submission};
-use pcf_ledger::model::StatementKind;
 use pcf_ledger::proof::Proof;
 use pcf_testing::{ACME, PUMP, activity, submission, with};
 use serde_json::{Value, json};
 
 use super::frames;
-use super::hall::{audited, finds, forged, has, ledger, newest, submissions};
+use super::hall::{audited, finds, forged, has, ledger, submissions};
 use super::vault::published;
 
 fn text(header: &[u8], body: &[u8]) -> Vec<u8> {
@@ -36,7 +35,7 @@ fn the_door_refuses_it_though_the_seal_holds() {
     let bent = swapped(*ledger.id().as_bytes());
     let before = pcf_testing::seen(ledger.book());
     let error = ledger.submit(&bent).unwrap_err();
-    has(&error.to_string(), "statement 1: at body: expected the digest");
+    has(&error.to_string(), "statement 1 of the submission: at body: expected the digest");
     assert_eq!(pcf_testing::seen(ledger.book()), before);
     // The file reads, since the seal covers headers; what its bodies are is judged at the door.
     let read = Submission::from_file(bent.to_file().unwrap().as_bytes()).unwrap();
@@ -59,10 +58,8 @@ fn written_past_the_door_the_audit_finds_it_and_no_ledger_opens_over_it() {
 
 #[test]
 fn no_segment_may_hold_it() {
-    let ledger = ledger();
-    let (one, other) = (newest(&ledger, StatementKind::Activity), newest(&ledger, StatementKind::Factor));
     let swap = |all: &mut Vec<frames::Frame>| {
-        let (a, b) = (frames::header_of(all, &one) + 1, frames::header_of(all, &other) + 1);
+        let (a, b) = (frames::newest(all, "activity") + 1, frames::newest(all, "factor") + 1);
         all.swap(a, b);
     };
     frames::refused(swap, "canonical", "expected the digest");

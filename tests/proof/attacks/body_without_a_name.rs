@@ -2,13 +2,12 @@
 
 use pcf_ledger::codec::{decode_statement, encode_statement, parts_of};
 use pcf_ledger::ledger::Submission;
-use pcf_ledger::model::StatementKind;
 use pcf_ledger::proof::Proof;
 use pcf_testing::{ACME, PUMP, factor, product, statement, submission, with};
 use serde_json::Value;
 
 use super::frames::{self, BODY, Frame, REMOVED};
-use super::hall::{has, ledger, newest};
+use super::hall::{has, ledger};
 use super::vault::published;
 
 const OTHER: &str = "urn:pact:acme.example:product-id:other";
@@ -25,7 +24,7 @@ fn the_door_refuses_it() {
         has(&decode_statement(&bent).unwrap_err().to_string(), "expected none, as the header names none");
         let file = Submission { seal: honest.seal, statements: vec![bent] };
         let error = ledger.submit(&file).unwrap_err().to_string();
-        has(&error, "statement 1: at body: expected none, as the header names none");
+        has(&error, "statement 1 of the submission: at body: expected none, as the header names none");
         // In a file it stands where the next statement would.
         assert!(Submission::from_file(file.to_file().unwrap().as_bytes()).is_err());
         ledger.submit(&honest).unwrap();
@@ -34,10 +33,9 @@ fn the_door_refuses_it() {
 
 #[test]
 fn no_segment_may_hold_it_nor_the_place_of_one() {
-    let id = newest(&ledger(), StatementKind::Product);
     let add = |frame: Frame| {
         move |all: &mut Vec<Frame>| {
-            let at = frames::header_of(all, &id) + 1;
+            let at = frames::newest(all, "product") + 1;
             all.insert(at, frame);
         }
     };

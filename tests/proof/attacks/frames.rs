@@ -103,6 +103,13 @@ fn ends(frames: &[Frame]) -> Vec<u64> {
     frames.iter().filter_map(end).collect()
 }
 
+/// Where the header of the newest statement of a type stands among the frames.
+pub fn newest(frames: &[Frame], kind: &str) -> usize {
+    let ends = format!("\"type\":\"{kind}\",\"v\":\"1\"}}");
+    let is = |f: &Frame| f.kind == HEADER && f.bytes.ends_with(ends.as_bytes());
+    frames.iter().rposition(is).unwrap()
+}
+
 /// What a reader, a writer and the audit say of a ledger in which `bend` changed the frames. None may take it.
 #[track_caller]
 pub fn refused(bend: impl FnOnce(&mut Vec<Frame>), check: &str, words: &str) {

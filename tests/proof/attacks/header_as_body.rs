@@ -2,13 +2,13 @@
 
 use pcf_ledger::codec::{body_digest, decode_header, decode_statement, parts_of};
 use pcf_ledger::ledger::Submission;
-use pcf_ledger::model::{Statement, StatementKind};
+use pcf_ledger::model::Statement;
 use pcf_ledger::sign::Seal;
 use pcf_testing::{ACME, PUMP, activity, factor, key, statement};
 use serde_json::json;
 
 use super::frames::{self, BODY, HEADER};
-use super::hall::{DOCUMENT, DOCUMENT_ID, has, ledger, newest, received, submissions};
+use super::hall::{DOCUMENT, DOCUMENT_ID, has, ledger, received, submissions};
 
 /// One of each type with a body: header and body.
 fn parted() -> Vec<(String, String)> {
@@ -85,21 +85,20 @@ fn the_door_refuses_both() {
 
 #[test]
 fn no_segment_may_hold_them_in_each_others_frames() {
-    let grid = newest(&ledger(), StatementKind::Factor);
     let swap_kinds = |all: &mut Vec<frames::Frame>| {
-        let at = frames::header_of(all, &grid);
+        let at = frames::newest(all, "factor");
         (all[at].kind, all[at + 1].kind) = (BODY, HEADER);
     };
     frames::refused(swap_kinds, "store", "a header before a body");
     let swap_bytes = |all: &mut Vec<frames::Frame>| {
-        let at = frames::header_of(all, &grid);
+        let at = frames::newest(all, "factor");
         all.swap(at, at + 1);
         (all[at].kind, all[at + 1].kind) = (HEADER, BODY);
     };
     frames::refused(swap_bytes, "canonical", "");
     // A frame of a header that holds the body too is a second spelling: what is told to go would stay.
     let both_in_one = |all: &mut Vec<frames::Frame>| {
-        let at = frames::header_of(all, &grid);
+        let at = frames::newest(all, "factor");
         let body = all.remove(at + 1).bytes;
         all[at].bytes.push(b'\n');
         all[at].bytes.extend(body);

@@ -2,12 +2,11 @@
 
 use pcf_ledger::codec::{decode_header, decode_statement, parts_of};
 use pcf_ledger::ledger::{Ledger, Shared, Submission};
-use pcf_ledger::model::StatementKind;
 use pcf_testing::{ACME, PUMP, activity, factor, key, seen, submission, with};
 use serde_json::json;
 
 use super::frames::{self, Frame};
-use super::hall::{DOCUMENT, DOCUMENT_ID, audited, finds, forged, has, ledger, newest, received, submissions};
+use super::hall::{DOCUMENT, DOCUMENT_ID, audited, finds, forged, has, ledger, received, submissions};
 
 /// A submission of which only the headers are handed in.
 fn bare(ledger_id: [u8; 32]) -> Submission {
@@ -34,12 +33,12 @@ fn the_door_never_admits_it() {
         let leaves: Vec<_> = statements.iter().map(|text| pcf_ledger::codec::statement_leaf(text)).collect();
         let seal = pcf_ledger::sign::Seal::sign(&key(ACME), *ledger.id().as_bytes(), 0, &leaves).unwrap();
         let error = ledger.submit(&Submission { seal, statements }).unwrap_err().to_string();
-        has(&error, "statement 1: at body: expected the one with the digest");
+        has(&error, "statement 1 of the submission: at body: expected the one with the digest");
     }
     assert_eq!(seen(ledger.book()), before);
     // Nor where several submit at a time.
     let shared = Shared::new(ledger);
-    has(&shared.submit(bare).unwrap_err().to_string(), "statement 1: at body: expected the one with the digest");
+    has(&shared.submit(bare).unwrap_err().to_string(), "statement 1 of the submission: at body: expected the one with the digest");
     assert_eq!(seen(shared.into_ledger().unwrap().book()), before);
 }
 
@@ -56,7 +55,7 @@ fn a_file_that_ends_with_one_or_goes_on_with_the_next_header_is_refused() {
 #[test]
 fn a_ledger_that_holds_one_is_damaged() {
     let ledger = ledger();
-    let (id, target) = (*ledger.id().as_bytes(), newest(&ledger, StatementKind::Activity));
+    let id = *ledger.id().as_bytes();
     let mut all = submissions(&ledger.into_store());
     all.push(bare(id));
     let store = forged(id, &all);
@@ -64,7 +63,7 @@ fn a_ledger_that_holds_one_is_damaged() {
     assert!(Ledger::over_store(store).is_err());
     // A body that was cut out of a segment, and no zeros in its place.
     let cut = |all: &mut Vec<Frame>| {
-        let at = frames::header_of(all, &target) + 1;
+        let at = frames::newest(all, "activity") + 1;
         all.remove(at);
     };
     frames::refused(cut, "canonical", "expected the one with the digest");

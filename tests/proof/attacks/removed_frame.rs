@@ -7,7 +7,7 @@ use pcf_ledger::model::{StatementId, StatementKind};
 use pcf_testing::{OPERATOR, audits, holder, submit};
 
 use super::frames::{self, BODY, COMMIT, Frame, REMOVED};
-use super::hall::{finds, ledger, newest, redaction};
+use super::hall::{finds, newest, redaction};
 
 fn removed(dir: &Path, target: &StatementId) -> (Vec<Frame>, usize) {
     let frames = frames::frames(&std::fs::read(dir.join("segments/000000")).unwrap());
@@ -16,20 +16,19 @@ fn removed(dir: &Path, target: &StatementId) -> (Vec<Frame>, usize) {
     (frames, at)
 }
 
-/// A closed ledger with a redacted activity.
-fn redacted() -> (tempfile::TempDir, StatementId) {
-    let (dir, _) = frames::closed();
+/// A closed ledger with a redacted activity, and the frames of before.
+fn redacted() -> (tempfile::TempDir, StatementId, Vec<Frame>) {
+    let (dir, honest) = frames::closed();
     let mut ledger = Ledger::open(dir.path(), &holder()).unwrap();
     let target = newest(&ledger, StatementKind::Activity);
     submit(&mut ledger, OPERATOR, &[redaction(&target)]);
-    (dir, target)
+    (dir, target, honest)
 }
 
 #[test]
 fn a_frame_of_zeros_without_a_redaction_in_the_log_is_damage() {
-    let target = newest(&ledger(), StatementKind::Activity);
     let (dir, mut frames) = frames::closed();
-    let at = frames::header_of(&frames, &target) + 1;
+    let at = frames::newest(&frames, "activity") + 1;
     frames[at] = Frame::new(REMOVED, &vec![0; frames[at].bytes.len()]);
     frames::write(dir.path(), &frames);
     let report = audits::of_directory(dir.path());
@@ -42,7 +41,7 @@ fn a_frame_of_zeros_without_a_redaction_in_the_log_is_damage() {
 
 #[test]
 fn a_redaction_in_the_log_covers_its_own_statement_only() {
-    let (dir, target) = redacted();
+    let (dir, target, _) = redacted();
     let (mut frames, at) = removed(dir.path(), &target);
     let (kind, bytes): (Vec<u8>, _) = (frames.iter().map(|f| f.kind).collect(), frames[at].bytes.clone());
     assert!(bytes.iter().all(|byte| *byte == 0));
@@ -56,10 +55,9 @@ fn a_redaction_in_the_log_covers_its_own_statement_only() {
 
 #[test]
 fn anything_but_zeros_in_the_place_of_a_body_is_damage() {
-    let target = newest(&ledger(), StatementKind::Activity);
     for bent in [0, 1, 17, usize::MAX] {
         let bend = |all: &mut Vec<Frame>| {
-            let at = frames::header_of(all, &target) + 1;
+            let at = frames::newest(all, "activity") + 1;
             let mut zeros = vec![0; all[at].bytes.len()];
             let last = zeros.len() - 1;
             zeros[bent.min(last)] = 1;
@@ -69,7 +67,7 @@ fn anything_but_zeros_in_the_place_of_a_body_is_damage() {
     }
     // The body itself, called removed.
     let called = |all: &mut Vec<Frame>| {
-        let at = frames::header_of(all, &target) + 1;
+        let at = frames::newest(all, "activity") + 1;
         all[at].kind = REMOVED;
     };
     frames::refused(called, "store", "zeros in the place of a body");
@@ -77,9 +75,8 @@ fn anything_but_zeros_in_the_place_of_a_body_is_damage() {
 
 #[test]
 fn a_redaction_whose_body_is_still_there_fails_the_audit_and_opening_for_writing_ends_it() {
-    let (dir, target) = redacted();
+    let (dir, target, honest) = redacted();
     let (mut frames, at) = removed(dir.path(), &target);
-    let (_, honest) = frames::closed();
     frames[at] = honest[frames::header_of(&honest, &target) + 1].clone();
     assert_eq!(frames[at].kind, BODY);
     frames::write(dir.path(), &frames);
@@ -95,7 +92,7 @@ fn a_redaction_whose_body_is_still_there_fails_the_audit_and_opening_for_writing
 
 #[test]
 fn no_changed_byte_of_the_frames_of_a_redacted_statement_passes() {
-    let (dir, target) = redacted();
+    let (dir, target, _) = redacted();
     let path = dir.path().join("segments/000000");
     let whole = std::fs::read(&path).unwrap();
     let (frames, at) = removed(dir.path(), &target);

@@ -97,6 +97,6 @@ fn a_replay_with_other_bodies_or_none_is_answered_by_nobody() {
     let bent: Vec<_> = sent.statements.iter().map(other).collect();
     for statements in [bare, bent] {
         let error = ledger.submit(&Submission { seal: sent.seal, statements }).unwrap_err().to_string();
-        has(&error, "statement 1: at body: expected the");
+        has(&error, "statement 1 of the submission: at body: expected the");
     }
 }

@@ -2,12 +2,11 @@
 
 use pcf_ledger::codec::{decode_statement, parts_of};
 use pcf_ledger::ledger::Submission;
-use pcf_ledger::model::StatementKind;
 use pcf_ledger::proof::Proof;
 use pcf_testing::{ACME, factor, submission};
 
 use super::frames::{self, BODY, Frame, REMOVED};
-use super::hall::{has, ledger, newest, refused, submissions};
+use super::hall::{has, ledger, refused, submissions};
 use super::vault::published;
 
 #[test]
@@ -21,7 +20,7 @@ fn the_door_refuses_a_second_body_wherever_it_stands() {
         let bent = [&text[..], b"\n", &second].concat();
         assert!(decode_statement(&bent).is_err());
         let bent = Submission { seal: honest.seal, statements: vec![bent] };
-        has(&ledger.submit(&bent).unwrap_err().to_string(), "statement 1: at body: expected the digest");
+        has(&ledger.submit(&bent).unwrap_err().to_string(), "statement 1 of the submission: at body: expected the digest");
         // In a file, the second stands where the next statement would.
         let mut file = honest.to_file().unwrap().into_bytes();
         file.extend([&second[..], b"\n"].concat());
@@ -33,7 +32,6 @@ fn the_door_refuses_a_second_body_wherever_it_stands() {
 
 #[test]
 fn no_segment_may_hold_two_nor_one_and_the_place_of_one() {
-    let grid = newest(&ledger(), StatementKind::Factor);
     let cases: [fn(&Frame) -> Vec<Frame>; 4] = [
         |body| vec![body.clone(), body.clone()],
         |body| vec![body.clone(), Frame::new(REMOVED, &[0; 7])],
@@ -42,7 +40,7 @@ fn no_segment_may_hold_two_nor_one_and_the_place_of_one() {
     ];
     for case in cases {
         let bend = |all: &mut Vec<Frame>| {
-            let at = frames::header_of(all, &grid) + 1;
+            let at = frames::newest(all, "factor") + 1;
             assert_eq!(all[at].kind, BODY);
             let instead = case(&all[at]);
             all.splice(at..=at, instead);
@@ -60,8 +58,9 @@ fn no_proof_may_hold_two() {
     let twice = format!("{}{},{}", &text[..at], &text[at..end], &text[at..]);
     has(&Proof::parse(twice.as_bytes()).unwrap_err().to_string(), "body");
     // The statement twice, with its body and without.
-    let with = text[..end].rfind('{').unwrap();
-    let close = end + text[end..].find('}').unwrap() + 1;
+    let with = at - 1;
+    let close = end + text[end..].find(",\"seal\":\"").unwrap();
+    let close = close + text[close..].find('}').unwrap() + 1;
     let whole = &text[with..close];
     let bare = format!("{{{}", &whole[whole.find("\"header\"").unwrap()..]);
     for pair in [format!("{whole},{bare}"), format!("{bare},{whole}"), format!("{whole},{whole}")] {
