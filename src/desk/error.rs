@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use pcf_files::ExchangeError;
-use pcf_ledger::admission::{IndexError, InventoryError, Refusal};
+use pcf_ledger::admission::{InventoryError, Refusal};
 use pcf_ledger::calc::CalcErrors;
 use pcf_ledger::calc::target::TargetError;
 use pcf_ledger::codec::CodecError;
@@ -24,6 +24,7 @@ use pcf_pages::PageError;
 
 use crate::import::{AheadError, Place, RefusedFiles, SplitError};
 use crate::questions::LogQuestionError;
+use crate::submit::CompletingError;
 
 /// Why a verb could not be carried out; a variant that wraps another error says nothing itself.
 #[derive(Debug, thiserror::Error)]
@@ -252,20 +253,9 @@ pub enum DeskError {
     /// The publication is in the log, and its documents could not be made.
     #[error("recorded and not published: no document was written: {0}")]
     Unpublished(Box<DeskError>),
-    /// A file of product statements that holds something else.
-    #[error("line {line} of the products: {problem}")]
-    ProductFile {
-        /// From 1.
-        line: usize,
-        /// What was expected and what was found.
-        problem: String,
-    },
-    /// An activity is about a product whose statement is not at hand: its tag cannot be made.
-    #[error("the statement of {product} is not at hand, so that nothing can be signed about it")]
-    ProductUnseen {
-        /// The product.
-        product: ProductId,
-    },
+    /// What is signed where there is no ledger cannot be completed.
+    #[error(transparent)]
+    Completing(#[from] CompletingError),
     /// The policy of witnesses that the ledger keeps cannot be read.
     #[error("the kept policy: {0}")]
     KeptPolicy(LedgerError),
@@ -403,11 +393,5 @@ fn another(footprint: &FootprintId, live: &StatementId, redacted: bool) -> Strin
     match redacted {
         true => format!("the document of footprint {footprint} that is held, in {live}, is redacted"),
         false => format!("another document of footprint {footprint} is held, in {live}"),
-    }
-}
-
-impl From<IndexError> for DeskError {
-    fn from(error: IndexError) -> Self {
-        LedgerError::from(error).into()
     }
 }

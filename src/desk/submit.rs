@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pcf_ledger::codec::{decode_header, statement_id};
 use pcf_ledger::ledger::{Completion, Ledger, Submission};
-use pcf_ledger::model::{Header, Product, Statement, StatementId, StatementKind};
+use pcf_ledger::model::{Header, Product, ProductId, Statement, StatementId, StatementKind};
 use pcf_ledger::store::Store;
 use serde::Serialize;
 
@@ -63,10 +63,30 @@ pub fn submit<S: Store>(
     Ok(Landed { file: file.to_path_buf(), index: receipt.index, already: receipt.already, statements })
 }
 
+/// Why what is signed where there is no ledger cannot be completed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CompletingError {
+    /// A file of product statements that holds something else.
+    #[error("line {line} of the products: {problem}")]
+    ProductFile {
+        /// From 1.
+        line: usize,
+        /// What was expected and what was found.
+        problem: String,
+    },
+    /// An activity is about a product whose statement is not at hand: its tag cannot be made.
+    #[error("the statement of {product} is not at hand, so that nothing can be signed about it")]
+    ProductUnseen {
+        /// The product.
+        product: ProductId,
+    },
+}
+
 /// Reads product statements, one header a line, as `pcf log statement` prints them.
 ///
 /// # Errors
-/// [`DeskError::ProductFile`] naming the line.
+/// [`CompletingError::ProductFile`] naming the line.
 pub fn products(bytes: &[u8]) -> Result<Vec<Product>, DeskError> {
     let mut found = Vec::new();
     for (line, text) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
@@ -74,10 +94,12 @@ pub fn products(bytes: &[u8]) -> Result<Vec<Product>, DeskError> {
         if text.is_empty() {
             continue;
         }
-        let refuse = |problem: String| DeskError::ProductFile { line, problem };
+        let refuse = |problem: String| DeskError::from(CompletingError::ProductFile { line, problem });
         match decode_header(text).map_err(|error| refuse(error.to_string()))? {
             Header::Whole(Statement::Product(product)) => found.push(product),
-            other => return Err(refuse(format!("expected a product, got a statement of type {}", other.kind()))),
+            other => {
+                return Err(refuse(format!("expected a product, got a statement of type {}", other.kind())));
+            }
         }
     }
     Ok(found)
@@ -87,7 +109,7 @@ pub fn products(bytes: &[u8]) -> Result<Vec<Product>, DeskError> {
 /// ledger's products that the activities name: their tags are made from them.
 ///
 /// # Errors
-/// [`DeskError::ProductUnseen`] for a product of an activity that is not among them;
+/// [`CompletingError::ProductUnseen`] for a product of an activity that is not among them;
 /// [`DeskError::Ledger`] where they cannot be signed; [`DeskError::File`] where the file is there already or cannot be written.
 pub fn sign(
     session: &dyn Session,
@@ -107,7 +129,7 @@ pub fn sign(
         if let Statement::Activity(said) = &statement
             && let Some(product) = said.products().find(|id| !completion.declares(id))
         {
-            return Err(DeskError::ProductUnseen { product: product.clone() });
+            return Err(CompletingError::ProductUnseen { product: product.clone() }.into());
         }
         completed.push(completion.complete(&(), statement.with_salt(session.salt()?))?);
     }

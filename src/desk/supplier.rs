@@ -6,8 +6,8 @@ use pcf_ledger::admission::Said;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Co2e, Digest, Document, FlowSource, FootprintId, Header, Salt, Statement, StatementKind, SupplierFootprint,
-    ValueError,
+    Co2e, Digest, Document, FlowSource, FootprintId, Header, Salt, Statement, StatementKind,
+    SupplierFootprint, ValueError,
 };
 use pcf_ledger::pact::import::bought;
 use pcf_ledger::pact::{self, CarbonFootprint, LintCode, PactError, PactStatus};

@@ -44,7 +44,7 @@
 //! assert_eq!(prepared.footprint.figures.gate.excluding_uptake.to_string(), "2.551508333333333"); // 53000 * 0.5777 / 12000
 //! ledger.append(&maker, now, &[prepared.publication.into()])?;
 //! let checkpoint = ledger.sign_checkpoint(&log, &[])?;
-//! let proof = Proof::new(publish::gather(&ledger, &order.footprint, &checkpoint, Disclosure::All)?)?.to_bytes()?;
+//! let proof = Proof::new(publish::gather(&ledger, &order.footprint, &checkpoint, &Disclosure::All)?)?.to_bytes()?;
 //!
 //! // Elsewhere, with nothing but the file and the log's key:
 //! let trust = Trust { log_key: Some(ledger.verifier_key()?), ..Trust::default() };

@@ -293,9 +293,7 @@ fn a_supplier_s_file_becomes_a_statement_that_carries_its_bytes_unchanged() {
     let (draft, notes) = supplier::read(EXAMPLES[0].as_bytes(), &by, Vec::new()).unwrap();
     assert!(notes.iter().any(|n| n.contains("pcf.pcfExcludingBiogenicUptake")), "totals are a warning");
     let bytes = encode_draft(&draft.statement).unwrap();
-    let Statement::SupplierFootprint(back) = decode_draft(&bytes).unwrap() else {
-        panic!("another type")
-    };
+    let Statement::SupplierFootprint(back) = decode_draft(&bytes).unwrap() else { panic!("another type") };
     assert_eq!(back.document.as_bytes(), EXAMPLES[0].as_bytes());
     assert_eq!(back.footprint.as_str(), "12345678-9abc-def0-1234-567812345678");
     assert!(supplier::read(&changed(0, "/pcf/dqi", Value::Null), &by, Vec::new()).is_err());

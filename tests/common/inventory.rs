@@ -3,8 +3,9 @@
 use pcf_ledger::calc::{
     BoughtFootprint, CalcError, FlowProblem, Footprint, Held, Inventory, Request, footprint, footprints,
 };
-use pcf_ledger::model::{Statement, 
-    Activity, ByCategory, Category, Factor, GwpSet, Product, ProductId, Publication, Quantity, StatementId,
+use pcf_ledger::model::{
+    Activity, ByCategory, Category, Factor, GwpSet, Product, ProductId, Publication, Quantity, Statement,
+    StatementId,
 };
 use serde_json::{Value, json};
 

@@ -17,11 +17,12 @@ use std::path::{Path, PathBuf};
 use pcf_ledger::admission::{Book, Owned, Refusal, Scope};
 use pcf_ledger::calc::{self, Request};
 use pcf_ledger::codec::{
-    decode_draft, decode_header, encode, encode_statement, parts_of, product_tag, series_place, statement_id, statement_leaf,
+    decode_draft, decode_header, encode, encode_statement, parts_of, product_tag, series_place, statement_id,
+    statement_leaf,
 };
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::merkle::{self, Hash, LeafHashes as _};
-use pcf_ledger::model::{Header, Salt, Digest, Genesis, PublicKey, Statement, StatementId};
+use pcf_ledger::model::{Digest, Genesis, Header, PublicKey, Salt, Statement, StatementId};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::index::panic_is_contained;
 use pcf_ledger::store::{Holder, Reader};
@@ -334,7 +335,8 @@ pub fn asked(period: &str) -> Request {
 pub fn publication<S: Reader>(ledger: &Ledger<S>, by: &str, product: &str, uuid: u8) -> Value {
     let inventory = ledger.inventory().unwrap();
     let footprint = calc::footprint(&inventory, &product.parse().unwrap(), &asked("2025")).unwrap();
-    let leaves: Vec<_> = footprint.used.iter().map(|id| pcf_ledger::codec::leaf_hash(id.as_bytes())).collect();
+    let leaves: Vec<_> =
+        footprint.used.iter().map(|id| pcf_ledger::codec::leaf_hash(id.as_bytes())).collect();
     json!({"type": "publication", "by": by, "boundary": footprint.boundary, "created": "2026-02-01T00:00:00Z",
         "figures": footprint.figures, "footprint": uuid_of(uuid),
         "log": {"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())},

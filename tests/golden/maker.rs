@@ -225,7 +225,7 @@ impl Maker {
     fn documents(&mut self, id: &FootprintId, asked: &Publish<'_>) {
         let checkpoint = self.ledger.sign_checkpoint(&key(self.log), &[]).unwrap();
         self.ledger.flush().unwrap();
-        let parts = publish::gather(&self.ledger, id, &checkpoint, asked.disclosure).unwrap();
+        let parts = publish::gather(&self.ledger, id, &checkpoint, &asked.disclosure).unwrap();
         let proof = Proof::new(parts).unwrap();
         let (_, publication) = publish::find(&self.ledger, id).unwrap();
         let pact = publish::pact(&self.ledger, &publication, Some(&proof));

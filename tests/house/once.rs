@@ -244,7 +244,7 @@ fn the_documents_of_the_formats_state_the_same_numbers() {
         ("seal.md", format!("number of statements, 1 to {statements}")),
         ("seal.md", format!("| {} | {signature} |", limits::SEAL_MESSAGE_BYTES)),
         ("statement.md", format!("at most {statement};")),
-        ("ledger-files.md", format!("one statement, 1 byte to {statement}.")),
+        ("ledger-files.md", format!("the header of a statement, 1 byte to {statement}.")),
         ("ledger-files.md", format!("1 to {statements} statements with at most {submission}")),
         ("ledger-files.md", format!("| 88 | {seal} | seal |")),
         ("log.md", format!("of the {seal} bytes")),

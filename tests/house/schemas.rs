@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use pcf_ledger::codec::{Body, decode_header};
 use pcf_ledger::model::{
-    Activity, Actor, Annual, Assurance, Authority, Factor, Genesis, Header, Product, Publication,
-    Redaction, State, Statement, SupplierFootprint, Withdrawal,
+    Activity, Actor, Annual, Assurance, Authority, Factor, Genesis, Header, Product, Publication, Redaction,
+    State, Statement, SupplierFootprint, Withdrawal,
 };
 use pcf_ledger::proof;
 use schemars::{JsonSchema, schema_for};

@@ -40,7 +40,7 @@ fn tiny(dir: &Path) {
     fs::remove_dir_all(dir.join("index")).unwrap();
 }
 
-/// Writes the same submissions again into segments of at most 1,700 bytes.
+/// Writes the same submissions again into segments of at most 2,400 bytes.
 fn in_two_segments(dir: &Path) {
     let manifest = Manifest::read(dir).unwrap();
     let all: Vec<_> = file::FileReader::open(dir).unwrap().read(None).unwrap().map(Result::unwrap).collect();
@@ -50,7 +50,7 @@ fn in_two_segments(dir: &Path) {
     for name in ["segments", "index", "log"] {
         let _ = fs::remove_dir_all(dir.join(name));
     }
-    let options = file::Options { segment_bytes_max: 1_700, ..file::Options::default() };
+    let options = file::Options { segment_bytes_max: 2_400, ..file::Options::default() };
     let mut made: Option<FileStore> = None;
     for stored in &all {
         let statements: Vec<&[u8]> = stored.statements.iter().filter_map(Body::statement).collect();

@@ -173,7 +173,7 @@ fn a_submission_cannot_be_replayed_into_another_ledger() {
 fn a_submission_file_reads_back_as_it_was_written() {
     let said = submission([7; 32], ACME, &[factor("acme", "a"), factor("acme", "b")]);
     let text = said.to_file().unwrap();
-    assert_eq!(text.lines().count(), 3);
+    assert_eq!(text.lines().count(), 5, "the seal, two headers and two bodies");
     assert_eq!(Submission::from_file(text.as_bytes()).unwrap(), said);
 }
 
@@ -190,18 +190,22 @@ fn a_submission_file_that_is_not_one_is_refused_with_its_line() {
     line(String::new(), 1);
     line(text.trim_end().to_owned(), 1);
     line(format!("{}\n\n{}\n{}\n", lines[0], lines[1], lines[2]), 2);
-    line(format!("{text}\n"), 4);
+    line(format!("{text}\n"), 6);
     line(format!("!{text}"), 1);
     line(format!("{}\n{}\n", &lines[0][4..], lines[1]), 1);
     line(format!("\u{feff}{text}"), 1);
     line(text.replace('\n', "\r\n"), 1);
+    // A header that names a body comes with it; no body comes alone or first.
+    line(format!("{}\n{}\n", lines[0], lines[1]), 2);
+    line(format!("{}\n{}\n{}\n{}\n", lines[0], lines[1], lines[2], lines[3]), 3);
     // Whole lines that the seal does not cover: the seal says what it covers.
     for wrong in [
         format!("{}\n", lines[0]),
-        format!("{}\n{}\n", lines[0], lines[1]),
-        format!("{}\n{}\n{}\n", lines[0], lines[2], lines[1]),
-        format!("{text}{}\n", lines[1]),
-        text.replace("a source", "a sourse"),
+        format!("{}\n{}\n{}\n", lines[0], lines[1], lines[2]),
+        format!("{}\n{}\n{}\n{}\n{}\n", lines[0], lines[3], lines[4], lines[1], lines[2]),
+        format!("{}\n{}\n{}\n{}\n{}\n", lines[0], lines[2], lines[1], lines[3], lines[4]),
+        format!("{text}{}\n{}\n", lines[1], lines[2]),
+        text.replace("\"factor\":\"a\"", "\"factor\":\"c\""),
     ] {
         assert!(matches!(Submission::from_file(wrong.as_bytes()), Err(LedgerError::Sign(_))), "{wrong}");
     }

@@ -511,8 +511,11 @@ fn a_seal_with_any_bit_changed_is_refused() {
     }
     assert!(notary.book.admit(&seal, &statements[..0]).is_err());
     let mut changed = statements.clone();
+    changed[0].insert(1, b' ');
+    assert!(matches!(notary.book.admit(&seal, &changed), Err(Refusal::Seal(_))), "the header");
+    let mut changed = statements.clone();
     changed[0].push(b' ');
-    assert!(matches!(notary.book.admit(&seal, &changed), Err(Refusal::Seal(_))));
+    assert!(matches!(notary.book.admit(&seal, &changed), Err(Refusal::Statement { .. })), "the body");
     notary.book.admit(&seal, &statements).unwrap();
 }
 
@@ -520,8 +523,8 @@ fn a_seal_with_any_bit_changed_is_refused() {
 fn a_sealed_statement_that_is_not_in_its_one_spelling_is_refused() {
     let mut notary = Notary::with_actors();
     let mut bytes = pcf_ledger::codec::encode_statement(&statement(factor("acme", "grid"))).unwrap();
-    bytes.push(b'\n');
-    let leaf = pcf_ledger::codec::leaf_hash(&bytes);
+    bytes.insert(1, b' ');
+    let leaf = pcf_ledger::codec::statement_leaf(&bytes);
     let seal = Seal::sign(&key(ACME), notary.ledger_id, 0, &[leaf]).unwrap();
     assert!(matches!(notary.book.admit(&seal, &[bytes]), Err(Refusal::Statement { ordinal: 1, .. })));
 }

@@ -1,4 +1,5 @@
-//! Every body of a ledger is erased: what holds, every state and every refusal stay what they were, and no file has a body's bytes any more.
+//! Every body of a ledger is erased: what holds, every state and every refusal stay what they were, and no
+//! file has a body's bytes any more.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,8 +15,8 @@ use pcf_ledger::store::file::{self, FileStore};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{self, Reader, Store};
 use pcf_testing::{
-    ACME, BOLT, OPERATOR, PUMP, PUMP_ALIAS, SCREW, activity, actor, audits, copy, factor, files, fill, genesis, holder, key,
-    product, publication, reading, statement, submit, with, withdrawal,
+    ACME, BOLT, OPERATOR, PUMP, PUMP_ALIAS, SCREW, activity, actor, audits, copy, factor, files, fill,
+    genesis, holder, key, product, publication, reading, statement, submit, with, withdrawal,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -64,7 +65,11 @@ fn lived<S: Store>(ledger: &mut Ledger<S>) {
     let screws = newest(ledger);
     submit(ledger, ACME, &[publication(ledger, "acme", PUMP, 1)]);
     state(ledger);
-    submit(ledger, ACME, &[month(reading("acme", PUMP, "water"), 1), month(reading("acme", PUMP, "water"), 2)]);
+    submit(
+        ledger,
+        ACME,
+        &[month(reading("acme", PUMP, "water"), 1), month(reading("acme", PUMP, "water"), 2)],
+    );
     submit(ledger, ACME, &[month(with(shared(), "allocation", "pieces"), 3)]);
     submit(ledger, ACME, &[factor("acme", "steel"), annual("3"), received("acme", DOCUMENT)]);
     let grid = ledger.book().factor(&"grid".parse().unwrap()).unwrap().unwrap().0;
@@ -89,7 +94,8 @@ fn announced(ids: &[StatementId]) -> Vec<Statement> {
     ids.iter().map(said).collect()
 }
 
-/// Two stores with the same log, in which every body is announced to go: in the one all are still there, in the other none.
+/// Two stores with the same log, in which every body is announced to go: in the one all are still there, in
+/// the other none.
 fn before_and_after() -> (MemoryStore, MemoryStore, Vec<Submission>) {
     let mut ledger = Ledger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
     lived(&mut ledger);
@@ -102,7 +108,8 @@ fn before_and_after() -> (MemoryStore, MemoryStore, Vec<Submission>) {
     let mut tree = merkle::Frontier::new();
     said.iter().chain([&sealed]).for_each(|s| tree.push(pcf_ledger::codec::leaf_hash(&s.seal.to_bytes())));
     let statements: Vec<&[u8]> = sealed.statements.iter().map(Vec::as_slice).collect();
-    let next = store::Submission { seal: &sealed.seal.to_bytes(), statements: &statements, new_root: tree.root() };
+    let next =
+        store::Submission { seal: &sealed.seal.to_bytes(), statements: &statements, new_root: tree.root() };
     let head = before.head().unwrap();
     before.append(&head, &[next]).unwrap();
     let mut after = before.clone();
@@ -280,7 +287,8 @@ fn created(dir: &Path) -> (Vec<StatementId>, Vec<Vec<u8>>) {
     (parted(&ledger), confidential(&ledger))
 }
 
-/// All bodies go in one submission, and each change of the disk fails in turn, in each way: whoever opens next finds all gone, or none
+/// All bodies go in one submission, and each change of the disk fails in turn, in each way: whoever opens
+/// next finds all gone, or none
 /// announced.
 #[test]
 fn whichever_change_of_the_disk_fails_no_file_holds_an_erased_body() {
@@ -296,7 +304,8 @@ fn whichever_change_of_the_disk_fails_no_file_holds_an_erased_body() {
         let store = file::Options { medium: Arc::clone(&medium) as _, segment_bytes_max: 6_000 };
         let options = Options { store, run_statements: 4, ..Options::default() };
         let opened = Ledger::open_with(dir.path(), &holder(), options);
-        let answer = opened.and_then(|mut ledger| ledger.append(&key(OPERATOR), 0, &announced(&ids)).map(drop));
+        let answer =
+            opened.and_then(|mut ledger| ledger.append(&key(OPERATOR), 0, &announced(&ids)).map(drop));
         (dir, answer, medium.changes())
     };
     let (whole, answer, changes) = run(0, Fault::Lost);
@@ -330,7 +339,8 @@ fn whichever_change_of_the_disk_fails_no_file_holds_an_erased_body() {
     assert!(told > 100, "only {told} were announced");
 }
 
-/// One after the other, with the ledger opened again between: the last leaves nothing, and each leaves the others.
+/// One after the other, with the ledger opened again between: the last leaves nothing, and each leaves the
+/// others.
 #[test]
 fn one_by_one_each_erasure_takes_its_own_body_and_no_other() {
     let dir = TempDir::new().unwrap();

@@ -125,7 +125,9 @@ fn the_body_goes_from_every_file_and_the_ledger_opens_and_holds() {
         assert_eq!(reader.book().entry(&target).unwrap().unwrap().1.into_owned(), before);
         assert_eq!(leaves(&reader, size), then);
         assert_eq!(reader.book().redaction_of(&target).unwrap().unwrap().by, by);
-        let Said::Header(Header::Activity(header)) = reader.said(&target).unwrap() else { panic!("its header") };
+        let Said::Header(Header::Activity(header)) = reader.said(&target).unwrap() else {
+            panic!("its header")
+        };
         assert_eq!(header.process.as_str(), "assembly", "the header says all that it said");
         let gone = reader.statement(&target).unwrap_err();
         assert!(matches!(gone, LedgerError::Redacted { id, by: Some(found) } if (id, found) == (target, by)));
@@ -158,7 +160,8 @@ fn only_what_has_a_body_can_be_redacted() {
         assert!(error.contains(&words), "{error}");
         refused.push(kind);
         // Nor where somebody writes the statement by hand.
-        let error = ledger.append(&key(OPERATOR), 0, &[by_hand("operator", &entry.id)]).unwrap_err().to_string();
+        let error =
+            ledger.append(&key(OPERATOR), 0, &[by_hand("operator", &entry.id)]).unwrap_err().to_string();
         assert!(error.contains(&words), "{error}");
     }
     assert!(
@@ -400,8 +403,7 @@ fn a_reader_beside_a_redaction_sees_the_old_segment_or_the_new_one_and_goes_on()
     submit(&mut ledger, ACME, &[factor("acme", "gas")]);
     let after: Vec<_> = reader.read(None).unwrap().map(Result::unwrap).collect();
     assert_eq!(after.len() as u64, ledger.size(), "what is appended behind it is seen");
-    let redacted =
-        after.iter().flat_map(|s| &s.statements).filter(|b| matches!(b, Body::Removed(_))).count();
+    let redacted = after.iter().flat_map(|s| &s.statements).filter(|b| matches!(b, Body::Removed(_))).count();
     assert_eq!(redacted, 1);
     let headers = |all: &[pcf_ledger::store::StoredSubmission]| {
         let header = |body: &Body| parts_of(body.text()).0.to_vec();
@@ -424,7 +426,12 @@ fn the_audit_says_what_it_could_not_calculate_again_and_what_is_still_to_be_take
     let report = audits::of(&ledger.into_store(), &Beside::default());
     assert!(!report.holds(), "who was told that the body is gone would be lied to");
     assert_eq!((report.publications, report.redacted), (2, 0));
-    assert_finds(&report, "redactions", Severity::Stops, "announces its redaction, and its body is still there");
+    assert_finds(
+        &report,
+        "redactions",
+        Severity::Stops,
+        "announces its redaction, and its body is still there",
+    );
 
     let (mut ledger, target) = in_memory();
     let said = [publication(&ledger, "acme", SCREW, 1), publication(&ledger, "acme", PUMP, 2)];
@@ -449,7 +456,7 @@ fn a_proof_that_was_given_out_verifies_and_a_new_one_says_what_it_cannot_show() 
     let (id, used) = world.life();
     let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let Statement::Publication(body) = world.ledger.statement(&id).unwrap() else { unreachable!() };
-    let parts = publish::gather(&world.ledger, &body.footprint, &checkpoint, Disclosure::All).unwrap();
+    let parts = publish::gather(&world.ledger, &body.footprint, &checkpoint, &Disclosure::All).unwrap();
     let earlier = Proof::new(parts).unwrap();
     assert_eq!(earlier.used().len(), used.len());
     let activity =
@@ -461,9 +468,9 @@ fn a_proof_that_was_given_out_verifies_and_a_new_one_says_what_it_cannot_show() 
 
     assert_eq!(earlier.verify(&world.trust()).verdict(), Verdict::Holds);
     let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
-    let again = publish::gather(&world.ledger, &body.footprint, &checkpoint, Disclosure::All);
+    let again = publish::gather(&world.ledger, &body.footprint, &checkpoint, &Disclosure::All);
     assert!(matches!(again, Err(PublishError::Calc(errors)) if errors.are_redactions()));
-    let parts = publish::gather_after(&world.ledger, &earlier, &checkpoint, Disclosure::All).unwrap();
+    let parts = publish::gather_after(&world.ledger, &earlier, &checkpoint, &Disclosure::All).unwrap();
     let later = Proof::new(parts).unwrap();
     assert_eq!(later.used(), earlier.used());
     let report = Proof::parse(&later.to_bytes().unwrap()).unwrap().verify(&world.trust());
@@ -478,7 +485,7 @@ fn a_proof_that_was_given_out_verifies_and_a_new_one_says_what_it_cannot_show() 
         assert!(why.contains(&words), "{why}");
     }
     // Nothing is given away of what is withheld, also not that something was redacted.
-    let withheld = publish::gather_after(&world.ledger, &earlier, &checkpoint, Disclosure::None).unwrap();
+    let withheld = publish::gather_after(&world.ledger, &earlier, &checkpoint, &Disclosure::None).unwrap();
     assert!(
         withheld
             .statements

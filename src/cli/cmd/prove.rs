@@ -7,8 +7,8 @@ use pcf_desk::publish::{Proving, prove};
 use pcf_desk::questions::LogQuestionError;
 use pcf_ledger::model::FootprintId;
 use pcf_ledger::proof::{PROOF_BYTES_MAX, Proof};
-use pcf_ledger::publish::Disclosure;
 
+use crate::args::Showing;
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 
@@ -30,9 +30,8 @@ pub struct Args {
     /// Where the proof goes [default: the UUID and `.pcfproof`]
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Keeps the statements behind the figures out of the proof
-    #[arg(long)]
-    withhold: bool,
+    #[command(flatten)]
+    showing: Showing,
     /// An earlier proof of it, which names the used statements where one was redacted since and the
     /// figures cannot be calculated again
     #[arg(long, value_name = "FILE")]
@@ -48,7 +47,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let checkpoint = ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?;
     let earlier = args.earlier.as_ref().map(|path| earlier(context, path)).transpose()?;
     let wanted = Proving {
-        disclosure: if args.withhold { Disclosure::None } else { Disclosure::All },
+        disclosure: args.showing.disclosure(),
         earlier: earlier.as_ref(),
         file: args.out.unwrap_or_else(|| PathBuf::from(format!("{}.pcfproof", args.footprint))),
         footprint: args.footprint,

@@ -7,13 +7,13 @@ use pcf_desk::publish::{Answer, Publishing, beside, publish};
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{Date, FootprintId, Period, PublicationStatus, Text};
 use pcf_ledger::publish::policy::POLICY_BYTES_MAX;
-use pcf_ledger::publish::{Disclosure, Order, Policy};
+use pcf_ledger::publish::{Order, Policy};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
 use pcf_serve::Client;
 
 use crate::args::question::Question;
-use crate::args::{Declared, Witnessing, acceptances};
+use crate::args::{Declared, Showing, Witnessing, acceptances};
 use crate::context::Context;
 use crate::error::{CliError, Outcome};
 use crate::keys::{self, Signing};
@@ -63,9 +63,8 @@ pub struct Args {
     comment: Option<Text>,
     #[command(flatten)]
     declared: Declared,
-    /// Keeps the statements behind the figures out of the proof
-    #[arg(long)]
-    withhold: bool,
+    #[command(flatten)]
+    showing: Showing,
     #[command(flatten)]
     signing: Signing,
     /// The private key of the log
@@ -94,7 +93,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         product: &args.product,
         gate: &policy(&args, context)?,
         again: args.again,
-        disclosure: if args.withhold { Disclosure::None } else { Disclosure::All },
+        disclosure: args.showing.disclosure(),
         signer: Signer { key: &key, by: &by },
         log_key: &log_key,
         beside: &beside(&args.log_key),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use pcf_desk::DeskError;
 use pcf_desk::import::{AheadError, RefusedFiles, SplitError};
 use pcf_desk::questions::LogQuestionError;
+use pcf_desk::submit::CompletingError;
 use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::log::LogError;
 
@@ -106,7 +107,9 @@ fn hint(error: &DeskError) -> Option<String> {
         DeskError::AmbiguousProduct { .. }
         | DeskError::TwoProducts { .. }
         | DeskError::UnknownProduct { .. } => "pcf product list".into(),
-        DeskError::ProductUnseen { .. } => hints::same_command_with("--products", "products.jsonl"),
+        DeskError::Completing(CompletingError::ProductUnseen { .. }) => {
+            hints::same_command_with("--products", "products.jsonl")
+        }
         DeskError::LogQuestion(LogQuestionError::AmbiguousStatement { first, .. }) => {
             format!("pcf log statement {first}")
         }

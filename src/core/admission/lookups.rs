@@ -52,7 +52,8 @@ impl Book {
         if let Some(known) = self.products.get(tag.as_bytes()) {
             return Ok(known);
         }
-        let found = self.product_found(&Sought::Tagged(tag), |said| tags_of(said).any(|(_, of)| of == *tag))?;
+        let found =
+            self.product_found(&Sought::Tagged(tag), |said| tags_of(said).any(|(_, of)| of == *tag))?;
         self.products.put(*tag.as_bytes(), found.clone());
         Ok(found)
     }

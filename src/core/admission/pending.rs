@@ -4,6 +4,7 @@
 mod case;
 mod owned;
 mod positions;
+mod products;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,14 +15,13 @@ use super::hashed::{ByHash, Spread};
 use super::index::IndexError;
 use super::lists::Owned;
 use super::products::HeldProduct;
-use super::said::{Deed, SaidRef};
+use super::said::SaidRef;
 use super::{Entry, Keyring, Refusal};
 use crate::codec::digest::Sha256Bytes;
-use crate::codec::{product_tag, tags_of};
 use crate::limits::METHOD_VERSION;
 use crate::model::{
-    Actor, ActorId, Authority, FootprintId, Product, ProductId, ProductTag, Publication, Redaction, Rights, Salt, Statement,
-    StatementId, StatementKind, Withdrawal,
+    Actor, ActorId, Authority, FootprintId, Product, ProductId, ProductTag, Publication, Redaction, Rights,
+    Statement, StatementId, StatementKind, Withdrawal,
 };
 use crate::pact::import;
 
@@ -193,92 +193,6 @@ impl<'a> Pending<'a> {
         Ok(())
     }
 
-    fn product(&mut self, product: &'a Product, entry: &Entry) -> Result<(), Refusal> {
-        for id in &product.ids {
-            self.right_to(id)?;
-            let filed = product.ids.first();
-            let held = self.filed_under(id)?;
-            if held.is_some() && held.as_ref() != filed {
-                let problem = format!("{id} is an id of the product filed under another id");
-                return Err(Refusal::Reference { kind: StatementKind::Product, problem });
-            }
-        }
-        self.same_tags(product)?;
-        for (id, tag) in tags_of(product) {
-            self.products.insert(id, (entry.id, product));
-            self.tagged.insert(tag, id);
-        }
-        Ok(())
-    }
-
-    /// The tags of a product stay what they are, whatever its statements say: they are in the headers of its
-    /// activities.
-    fn same_tags(&self, product: &Product) -> Result<(), Refusal> {
-        for id in &product.ids {
-            let known = self.tag_salt(id)?;
-            if known.is_some_and(|known| product.tag_salt != Some(known)) {
-                let problem = format!("expected the tagSalt that the earlier statements of {id} have, got another");
-                return Err(Refusal::Reference { kind: StatementKind::Product, problem });
-            }
-        }
-        Ok(())
-    }
-
-    fn tag_salt(&self, id: &ProductId) -> Result<Option<Salt>, IndexError> {
-        match self.products.get(id) {
-            Some((_, held)) => Ok(held.tag_salt),
-            None => self.book.tag_salt(id),
-        }
-    }
-
-    /// Where the product that a body names is known, no product need be known by the tag in the header: the tag
-    /// must be that of the id all the same.
-    fn check_tag(&self, tag: &ProductTag, id: &ProductId) -> Result<(), Refusal> {
-        if self.tag_salt(id)?.is_none_or(|salt| product_tag(&salt, id) == *tag) {
-            return Ok(());
-        }
-        let problem = format!("its header has another tag than that of {id}, which its body names");
-        Err(Refusal::Reference { kind: StatementKind::Activity, problem })
-    }
-
-    fn activity(&self, deed: &Deed<'_>, case: &Case<'_>) -> Result<(), Refusal> {
-        let (actor, stage) = (&self.actor, deed.stage);
-        if let Some(rights) = &self.rights
-            && !rights.stages.contains(&stage)
-        {
-            return Err(Refusal::NoStage { actor: actor.clone(), stage });
-        }
-        for (n, (tag, id)) in deed.products().enumerate() {
-            if let Some(id) = id {
-                self.right_to(id)?;
-            }
-            let held = if n == 0 { case.makes.clone() } else { self.book.product_tagged(tag)? };
-            let Some(product) = self.tagged_or(tag, held.as_deref()) else {
-                id.map_or(Ok(()), |id| self.check_tag(tag, id))?;
-                if self.book.scope == Scope::Part {
-                    continue;
-                }
-                return Err(match id {
-                    Some(id) => Refusal::UnknownProduct { product: id.clone() },
-                    None => Refusal::UnknownTag { tag: *tag },
-                });
-            };
-            let output = self.id_with(product, tag, id)?;
-            let listed = product.processes.iter().find(|p| p.stage == stage && p.name == *deed.process);
-            let why = match listed {
-                Some(process) if process.signers.contains(actor) => continue,
-                Some(process) => {
-                    let may: Vec<&str> = process.signers.iter().map(ActorId::as_str).collect();
-                    format!("its product statement lets {} sign it", may.join(", "))
-                }
-                None => format!("its product statement lists no such process in the stage `{stage}`"),
-            };
-            let (process, product) = (deed.process.clone(), output.clone());
-            return Err(Refusal::NoProcess { actor: actor.clone(), process, product, why });
-        }
-        Ok(())
-    }
-
     /// One signer says a thing once: two would overlap, and every calculation would stop. Two signers of one process may each say something
     /// of it; what that comes to is the calculation's.
     fn said_once(&self, case: &Case<'_>) -> Result<(), Refusal> {
@@ -438,34 +352,6 @@ impl<'a> Pending<'a> {
         let here = self.products.get(id).filter(|(held, _)| !self.killed.contains_key(held));
         here.map(|(_, product)| *product)
             .or_else(|| held.filter(|held| !self.killed.contains_key(&held.id)).map(|held| &held.statement))
-    }
-
-    /// As [`Self::held_or`], by the tag of an id.
-    fn tagged_or<'b>(&'b self, tag: &ProductTag, held: Option<&'b HeldProduct>) -> Option<&'b Product> {
-        let here = self.tagged.get(tag).and_then(|id| self.products.get(*id));
-        here.filter(|(held, _)| !self.killed.contains_key(held))
-            .map(|(_, product)| *product)
-            .or_else(|| held.filter(|held| !self.killed.contains_key(&held.id)).map(|held| &held.statement))
-    }
-
-    /// The id of a product that has a tag: the one that the body names, where that is at hand.
-    fn id_with<'b>(
-        &self,
-        product: &'b Product,
-        tag: &ProductTag,
-        named: Option<&ProductId>,
-    ) -> Result<&'b ProductId, Refusal> {
-        let found = tags_of(product).find(|(_, of)| of == tag).map(|(id, _)| id);
-        let kind = StatementKind::Activity;
-        match (found, named) {
-            (Some(id), Some(named)) if id != named => {
-                let problem = format!("its header has the tag of {id} where its body names {named}");
-                Err(Refusal::Reference { kind, problem })
-            }
-            (Some(id), Some(_)) => Ok(id),
-            (Some(id), None) => self.right_to(id).map(|()| id),
-            (None, _) => Err(Refusal::UnknownTag { tag: *tag }), // not reached: the product was found by its tag
-        }
     }
 
     /// Why a statement no longer holds, as a person would say it.

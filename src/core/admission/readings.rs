@@ -1,4 +1,4 @@
-//! The series of readings: those of the same flows at the same place by one actor are of one series, or one bill
+//! The series of readings: those of the same flows at the same place by one actor have one series, or one bill
 //! could stand beside itself. It knows what it was given, and reads no log.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,8 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Takes in the readings of one submission, all or none; of a place that is not held, `earlier` may know one.
+    /// Takes in the readings of one submission, all or none; of a place that is not held, `earlier` may know
+    /// one.
     ///
     /// # Errors
     /// [`Refusal::OtherSeries`]; those of `earlier`.

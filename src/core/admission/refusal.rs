@@ -3,7 +3,8 @@
 use super::index::IndexError;
 use crate::codec::CodecError;
 use crate::model::{
-    ActorId, Digest, FootprintId, ProductId, ProductTag, PublicKey, Salt, Stage, StatementId, StatementKind, Text,
+    ActorId, Digest, FootprintId, ProductId, ProductTag, PublicKey, Salt, Stage, StatementId, StatementKind,
+    Text,
 };
 use crate::pact::PactError;
 use crate::sign::SignError;

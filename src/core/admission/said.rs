@@ -1,7 +1,9 @@
 //! What is judged: a statement, or its header where the body is not at hand.
 
 use crate::codec::{CodecError, decode_header};
-use crate::model::{ActivityHeader, ActorId, Header, ProductId, ProductTag, Stage, Statement, StatementKind, Text};
+use crate::model::{
+    ActivityHeader, ActorId, Header, ProductId, ProductTag, Stage, Statement, StatementKind, Text,
+};
 
 /// A statement, or the header of one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,8 @@
 use crate::codec::digest::{Sha256Bytes, sha256};
 use crate::codec::{series_place, tags_of};
 use crate::model::{
-    CertificateId, Digest, FactorCategory, FactorId, FootprintId, Header, ProductId, ProductTag, PublicationStatus, Stage,
-    Statement, StatementId, StatementKind, Text, Unit,
+    CertificateId, Digest, FactorCategory, FactorId, FootprintId, Header, ProductId, ProductTag,
+    PublicationStatus, Stage, Statement, StatementId, StatementKind, Text, Unit,
 };
 use crate::pact;
 

@@ -59,5 +59,5 @@ pub use reach::{concerned, reached};
 pub use result::{Activities, Gates, Products, Reading, footprint, footprints};
 pub(crate) use rows::{Choice, Choices, ChosenOutput, Used};
 pub(crate) use scope::UnitsOf;
-pub use scope::{can_be_replaced, counts};
+pub use scope::{can_be_replaced, counts, not_counted};
 pub(crate) use solve::guards as carbon;

@@ -10,8 +10,8 @@ use super::lower::source;
 use super::{FlowProblem, Held, Inventory};
 use crate::model::wide::{Wide, narrow, power_of_ten, product, quotient, sum};
 use crate::model::{
-    Annual, Co2e, Decimal, Dimension, Factor, FactorCategory, FactorId, Flow, FlowSource, GwpSet,
-    ActivityHeader, Period, Quantity, RATIO_SCALE, StatementId, Text, Unit, ValueError, Year,
+    ActivityHeader, Annual, Co2e, Decimal, Dimension, Factor, FactorCategory, FactorId, Flow, FlowSource,
+    GwpSet, Period, Quantity, RATIO_SCALE, StatementId, Text, Unit, ValueError, Year,
 };
 
 mod measure;
@@ -296,9 +296,8 @@ fn power<'a>(
     let gone =
         |statement| TargetError::Redacted { subject: request.subject.clone(), year: annual.year, statement };
     let without_body = |held: &&Held<ActivityHeader>| {
-        held.statement.site.as_ref() == Some(request.subject)
-            && held.statement.scenario.is_none()
-            && held.statement.period.overlaps(span)
+        let ActivityHeader { site, scenario, period, .. } = &held.statement;
+        site.as_ref() == Some(request.subject) && scenario.is_none() && period.overlaps(span)
     };
     if let Some(held) = inventory.redacted.activities.iter().find(without_body) {
         return Err(gone(held.id));

@@ -6,19 +6,22 @@ mod body;
 mod canonical;
 pub mod digest;
 mod error;
+mod parted;
 mod plain;
 mod reader;
 pub mod settings;
 mod spelling;
 pub mod statement;
 mod strict;
+mod subject;
 
-pub use body::{ActivityBody, AnnualBody, Body, FactorBody, SupplierFootprintBody, body_digest};
+pub use body::{ActivityBody, AnnualBody, Body, FactorBody, SupplierFootprintBody};
 pub use canonical::{decode, encode};
 pub use error::CodecError;
+pub use parted::body_digest;
 pub use statement::{
-    check_length, decode_draft, decode_header, decode_statement, draft_subject_digest, encode_draft,
-    encode_statement, figures_digest, leaf_hash, names_body, parts_of, product_tag, series_place, statement_id,
-    statement_leaf, subject_digest, subject_of_header, tags_of, write_statement,
+    check_length, decode_draft, decode_header, decode_statement, encode_draft, encode_statement, leaf_hash,
+    names_body, parts_of, product_tag, statement_id, statement_leaf, tags_of, write_statement,
 };
 pub use strict::refuse_null_and_doubled_keys;
+pub use subject::{draft_subject_digest, figures_digest, series_place, subject_digest, subject_of_header};

@@ -3,15 +3,14 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::body::{Parted, body_digest};
-use super::digest::{HashedText, Sha256Bytes, sha256};
+use super::digest::{Sha256Bytes, sha256};
+use super::parted::{Parted, body_digest};
 use super::{CodecError, decode, encode};
 use crate::limits::STATEMENT_BYTES_MAX;
 use crate::model::{
-    Accepted, Activity, ActivityHeader, Actor, Annual, Assurance, Authority, Boundary, DataCoverage, Digest,
-    Factor, Figures, Genesis, Header, Method, Period, Product, ProductId, ProductTag, Publication, Redaction,
-    Salt, State, Statement, StatementId, StatementKind, SupplierFootprint, Text, Used, ValueError, Withdrawal,
-    folded,
+    Activity, ActivityHeader, Actor, Annual, Assurance, Authority, Digest, Factor, Genesis, Header, Product,
+    ProductId, ProductTag, Publication, Redaction, Salt, State, Statement, StatementId, StatementKind,
+    SupplierFootprint, ValueError, Withdrawal,
 };
 
 const WHAT: &str = "statement";
@@ -256,7 +255,9 @@ pub fn decode_statement(text: &[u8]) -> Result<Statement, CodecError> {
     let body = match (header.body(), body) {
         (None, None) => &[],
         (None, Some(_)) => return Err(unfit("expected none, as the header names none".into())),
-        (Some(digest), None) => return Err(unfit(format!("expected the one with the digest {digest}, got none"))),
+        (Some(digest), None) => {
+            return Err(unfit(format!("expected the one with the digest {digest}, got none")));
+        }
         (Some(digest), Some(body)) => {
             if body.len() > STATEMENT_BYTES_MAX {
                 return Err(CodecError::TooLong { what: BODY, limit: STATEMENT_BYTES_MAX, got: body.len() });
@@ -318,94 +319,6 @@ pub fn product_tag(salt: &Salt, id: &ProductId) -> ProductTag {
 /// The ids of a product with their tags; none of a draft.
 pub fn tags_of(product: &Product) -> impl Iterator<Item = (&ProductId, ProductTag)> {
     product.ids.iter().filter_map(|id| Some((id, product_tag(product.tag_salt.as_ref()?, id))))
-}
-
-/// SHA-256 of what a statement speaks of, [`Statement::subject`].
-pub fn subject_digest(statement: &Statement) -> Sha256Bytes {
-    let mut hashed = HashedText::default();
-    let _ = statement.write_subject(&mut hashed); // OK because hashing cannot fail.
-    hashed.finish()
-}
-
-/// As [`subject_digest`], of a header.
-pub fn subject_of_header(header: &Header) -> Sha256Bytes {
-    let mut hashed = HashedText::default();
-    let _ = header.write_subject(&mut hashed); // OK because hashing cannot fail.
-    hashed.finish()
-}
-
-/// SHA-256 of what a draft speaks of, [`Statement::draft_subject`].
-pub fn draft_subject_digest(statement: &Statement) -> Sha256Bytes {
-    let mut hashed = HashedText::default();
-    let _ = statement.write_draft_subject(&mut hashed); // OK because hashing cannot fail.
-    hashed.finish()
-}
-
-/// SHA-256 of what the readings of one series have in common: products, process, site, meter, scenario and the
-/// names of their flows. None of anything but a reading whose tags are filled in.
-pub fn series_place(statement: &Statement) -> Option<Sha256Bytes> {
-    let Statement::Activity(said) = statement else { return None };
-    if !said.is_reading() {
-        return None;
-    }
-    let mut hashed = HashedText::default();
-    let _ = write_series_place(said, &mut hashed); // OK because hashing cannot fail.
-    Some(hashed.finish())
-}
-
-fn write_series_place(said: &Activity, into: &mut HashedText) -> std::fmt::Result {
-    use std::fmt::Write as _;
-    let mut tags = said.tags.clone();
-    tags.sort_unstable();
-    tags.iter().try_for_each(|tag| write!(into, "{tag}\0"))?;
-    let site = said.site.as_ref().map(|site| &site.name);
-    for text in [Some(&said.process), site, said.meter.as_ref(), said.scenario.as_ref()] {
-        write!(into, "{}\0", text.map_or_else(String::new, |text| folded(text.as_str())))?;
-    }
-    into.write_str(said.stage.as_str())?;
-    said.flow_names().iter().try_for_each(|name| write!(into, "\0{name}"))
-}
-
-/// SHA-256 over what a draft and its final share: everything but log size, root, status, UUID and dates of publishing.
-///
-/// # Errors
-/// Those of [`encode`].
-pub fn figures_digest(publication: &Publication) -> Result<Digest, CodecError> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Shared<'a> {
-        #[serde(skip_serializing_if = "is_none")]
-        accepted: &'a [Accepted],
-        #[serde(skip_serializing_if = "Option::is_none")]
-        batch: Option<&'a Text>,
-        boundary: Boundary,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        coverage: Option<DataCoverage>,
-        figures: &'a Figures,
-        method: &'a Method,
-        period: Period,
-        product: &'a ProductId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        scenario: Option<&'a Text>,
-        used: Used,
-    }
-    let shared = Shared {
-        accepted: &publication.accepted,
-        batch: publication.batch.as_ref(),
-        boundary: publication.boundary,
-        coverage: publication.coverage,
-        figures: &publication.figures,
-        method: &publication.method,
-        period: publication.period,
-        product: &publication.product,
-        scenario: publication.scenario.as_ref(),
-        used: publication.used,
-    };
-    Ok(Digest::from_bytes(sha256(&[&encode(&shared)?])))
-}
-
-fn is_none(accepted: &&[Accepted]) -> bool {
-    accepted.is_empty()
 }
 
 #[cfg(test)]

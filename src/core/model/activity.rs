@@ -12,8 +12,8 @@ use super::certificate;
 use super::error::text_value;
 use super::statement::{ActivityType, Version};
 use super::{
-    ActorId, Allocation, Country, Decimal, Digest, Flow, Period, ProductId, ProductTag, Quality, Quantity, Salt, Stage,
-    StatementId, Subdivision, Text, Unit, ValueError, folded,
+    ActorId, Allocation, Country, Decimal, Digest, Flow, Period, ProductId, ProductTag, Quality, Quantity,
+    Salt, Stage, StatementId, Subdivision, Text, Unit, ValueError, folded,
 };
 
 /// The signed record of one unit process in one life-cycle stage over one period.

@@ -45,9 +45,13 @@ pub use factor::{Exclusion, Factor, FactorCategory, FactorValue, Scope};
 pub use flow::{Amount, Flow, FlowSource, Measure};
 pub use fold::{fold_case_kept, folded, is_same_name, plain_form};
 pub use gas::{Gas, GwpSet, StatedGwp};
+pub use header::{
+    ActivityHeader, AnnualHeader, FactorHeader, Header, NamedProduct, SupplierFootprintHeader, TagOrAll,
+    TaggedProduct,
+};
 pub use id::{
-    ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, ProductTag, PublicKey, Salt, StatementId,
-    Subdivision, Text, Urn,
+    ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, ProductTag, PublicKey, Salt,
+    StatementId, Subdivision, Text, Urn,
 };
 pub use look_alike::{is_unseen, look_alike};
 pub use mass::Co2e;
@@ -58,10 +62,6 @@ pub use publication::{
     Method, Opinion, ProcessFigures, Publication, PublicationStatus, Quality, StageFigures, Used,
 };
 pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
-pub use header::{
-    ActivityHeader, AnnualHeader, FactorHeader, Header, NamedProduct, SupplierFootprintHeader, TagOrAll,
-    TaggedProduct,
-};
 pub use redaction::Redaction;
 pub use statement::{
     ActivityBodyType, AnnualBodyType, FactorBodyType, Statement, StatementKind, SupplierFootprintBodyType,

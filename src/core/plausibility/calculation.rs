@@ -77,8 +77,7 @@ const fn rule(error: &CalcError) -> &'static str {
     match error {
         CalcError::NoData { .. } => "process-missing",
         CalcError::OverlappingPeriods { .. } => "overlapping-periods",
-        CalcError::InstrumentOver { .. }
-        | CalcError::InstrumentApart { .. } => "certificate-claims",
+        CalcError::InstrumentOver { .. } | CalcError::InstrumentApart { .. } => "certificate-claims",
         _ => "calculation",
     }
 }

@@ -11,7 +11,7 @@ use crate::calc::{Choice, ChosenOutput, Held, Inventory, Request, Share, UnitsOf
 use crate::codec::tags_of;
 use crate::model::wide::Wide;
 use crate::model::{
-    ProductTag,    Activity, Date, Flow, GwpSet, Period, Product, ProductId, Stage, StatementId, Text, folded,
+    Activity, Date, Flow, GwpSet, Period, Product, ProductId, ProductTag, Stage, StatementId, Text, folded,
 };
 
 /// Stage, period and scenario of a statement.

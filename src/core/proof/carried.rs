@@ -379,7 +379,9 @@ fn shares(pcf: &CarbonFootprint, proof: &Proof, differences: &mut Differences) {
 fn product(proof: &Proof) -> Option<&Product> {
     let used = proof.statements.iter().filter(|held| proof.used.binary_search(&held.id).is_ok());
     used.rev().find_map(|held| match held.said.statement() {
-        Some(Statement::Product(product)) if product.ids.contains(&proof.publication().product) => Some(product),
+        Some(Statement::Product(product)) if product.ids.contains(&proof.publication().product) => {
+            Some(product)
+        }
         _ => None,
     })
 }

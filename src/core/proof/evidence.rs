@@ -200,8 +200,14 @@ impl<'a> Evidence<'a> {
     fn take_stock(&mut self, book: &Book) -> Result<(), IndexError> {
         let statements: HashMap<&StatementId, &Said> =
             self.proof.statements.iter().map(|held| (&held.id, &held.said)).collect();
-        let fetch = |_, id: &StatementId| statements.get(id).map(|said| (*said).clone()).ok_or("not in the proof");
+        let fetch =
+            |_, id: &StatementId| statements.get(id).map(|said| (*said).clone()).ok_or("not in the proof");
         self.inventory = inventory(book, u64::MAX, fetch).map_err(|e| e.to_string());
+        if let Ok(inventory) = &mut self.inventory {
+            // The headers of activities that did not enter only say why.
+            let used = |id: &StatementId| self.proof.used.binary_search(id).is_ok();
+            inventory.redacted.activities.retain(|held| used(&held.id));
+        }
         for entry in book.all_entries() {
             let id = entry?.id;
             if let Some(death) = book.death(&id)? {

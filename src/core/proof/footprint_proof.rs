@@ -226,7 +226,8 @@ impl Proof {
         let seals = read_seals(document.seals)?;
         let statements = read_statements(document.statements, &seals)?;
         check_keys(&statements)?;
-        let first = statements.first().map(|s| (s.said.statement(), seals.get(s.seal).map(|seal| seal.index)));
+        let first =
+            statements.first().map(|s| (s.said.statement(), seals.get(s.seal).map(|seal| seal.index)));
         if !matches!(first, Some((Some(Statement::Ledger(_)), Some(0)))) {
             let got = "another statement, or none".into();
             return Err(structure("statements[0]", "the genesis, at index 0 of the log", got));

@@ -146,7 +146,8 @@ pub(super) fn read(
         let name = |part: &str| format!("states[{place}].{part}");
         at_most(name("entries"), PROOF_ENTRIES_MAX, document.entries.len())?;
         let found = statements.iter().enumerate().find(|(_, held)| held.id == document.statement);
-        let Some((at, Some(Statement::State(state)))) = found.map(|(at, held)| (at, held.said.statement())) else {
+        let Some((at, Some(Statement::State(state)))) = found.map(|(at, held)| (at, held.said.statement()))
+        else {
             let got = format!("none with the id {}", document.statement);
             return Err(structure(&name("statement"), "the id of a state in `statements`", got));
         };

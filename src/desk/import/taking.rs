@@ -238,7 +238,8 @@ impl<'a, S: Store> Import<'a, S> {
 
     fn add(&mut self, statement: Statement, place: Place) -> Result<(), DeskError> {
         // Whether a reader accepts it is found where it is judged, which reads it.
-        let bytes = write_statement(&statement).map_err(|e| DeskError::Encode { place: place.clone(), source: e })?;
+        let bytes =
+            write_statement(&statement).map_err(|e| DeskError::Encode { place: place.clone(), source: e })?;
         let full = u64::try_from(self.batch.len()).unwrap_or(u64::MAX) >= self.options.batch_size;
         if full || !self.batch.is_empty() && self.bytes + bytes.len() > BATCH_BYTES {
             self.seal()?;

@@ -37,7 +37,7 @@ impl<S: Reader> Writing<'_, S> {
     ///
     /// # Errors
     /// A proof that does not hold; what the calculation or PACT refuse; a file that cannot be written.
-    pub fn write(&self, publication: &Publication, disclosure: Disclosure) -> Result<Written, DeskError> {
+    pub fn write(&self, publication: &Publication, disclosure: &Disclosure) -> Result<Written, DeskError> {
         let id = &publication.footprint;
         let proof = Proof::new(publish::gather(self.ledger, id, self.checkpoint, disclosure)?)?;
         well_made(self.ledger, &proof)?;
@@ -135,7 +135,7 @@ pub(super) fn pact_file<S: Reader>(
     if let Some(bytes) = with(Some(proof))? {
         return Ok(bytes);
     }
-    let withheld = publish::gather(ledger, &publication.footprint, checkpoint, Disclosure::None)?;
+    let withheld = publish::gather(ledger, &publication.footprint, checkpoint, &Disclosure::None)?;
     if let Some(bytes) = with(Some(&Proof::new(withheld)?))? {
         return Ok(bytes);
     }

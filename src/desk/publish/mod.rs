@@ -194,7 +194,7 @@ pub fn publish(
             let keys = wanted.signers();
             documents::well_made(
                 ledger,
-                &publish::rehearse(ledger, &prepared, keys, now_s, wanted.disclosure)?,
+                &publish::rehearse(ledger, &prepared, keys, now_s, &wanted.disclosure)?,
             )?;
             let receipt = ledger.append(wanted.signer.key, now_s, &[statement])?;
             (only_statement(&receipt)?, receipt.index)
@@ -207,7 +207,7 @@ pub fn publish(
     let (checkpoint, witnesses) = signer.sign(ledger).map_err(unpublished)?;
     ledger.flush()?;
     let writing = Writing { ledger, checkpoint: &checkpoint, out: wanted.out };
-    let written = writing.write(publication, wanted.disclosure)?;
+    let written = writing.write(publication, &wanted.disclosure)?;
     let held = ledger.book().product(&publication.product)?;
     let product = held.as_ref().map(|held| &held.statement);
     let name = product.map_or_else(|| wanted.product.to_owned(), |product| product.name.to_string());

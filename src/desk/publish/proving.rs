@@ -64,9 +64,9 @@ pub fn prove<S: Reader>(
             if footprint != *got {
                 return Err(DeskError::OtherFootprint { expected: footprint, got: got.clone() });
             }
-            publish::gather_after(ledger, earlier, checkpoint, disclosure)?
+            publish::gather_after(ledger, earlier, checkpoint, &disclosure)?
         }
-        None => match publish::gather(ledger, &footprint, checkpoint, disclosure) {
+        None => match publish::gather(ledger, &footprint, checkpoint, &disclosure) {
             Err(PublishError::Calc(errors)) if errors.are_redactions() => {
                 return Err(DeskError::RedactedSince { footprint, errors });
             }

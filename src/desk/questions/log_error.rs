@@ -1,6 +1,10 @@
 //! Why a question about the log has no answer.
 
+use pcf_ledger::admission::IndexError;
+use pcf_ledger::ledger::LedgerError;
 use pcf_ledger::model::StatementId;
+
+use crate::DeskError;
 
 /// Why a question about the log has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,4 +69,10 @@ pub enum LogQuestionError {
         /// What was asked about.
         got: u64,
     },
+}
+
+impl From<IndexError> for DeskError {
+    fn from(error: IndexError) -> Self {
+        LedgerError::from(error).into()
+    }
 }

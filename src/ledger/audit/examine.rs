@@ -3,7 +3,9 @@
 
 use crate::admission::{Fact, Said};
 use crate::codec::digest::{Sha256Bytes, sha256};
-use crate::codec::{decode_statement, figures_digest, leaf_hash, statement_leaf};
+use crate::codec::{
+    body_digest, decode_header, decode_statement, figures_digest, leaf_hash, parts_of, statement_leaf,
+};
 use crate::merkle::Hash;
 use crate::model::{Digest, PublicKey, Statement, StatementId};
 use crate::sign::Seal;
@@ -36,6 +38,8 @@ pub(super) struct Submission {
     pub(super) bodies: Vec<Said>,
     pub(super) published: Vec<Published>,
     pub(super) redacted: Vec<Redacted>,
+    /// How many bodies it has.
+    pub(super) with_body: u64,
 }
 
 /// A redacted statement of a submission.
@@ -91,6 +95,7 @@ fn submission(mut stored: StoredSubmission, unread: Option<StoreError>) -> Submi
         bodies: Vec::new(),
         published: Vec::new(),
         redacted: Vec::new(),
+        with_body: statements.iter().filter(|body| parts_of(body.text()).1.is_some()).count() as u64, // OK likewise
         count: Ok(statements.len() as u64), // OK because a usize has at most 64 bits
         stored,
     };
@@ -169,9 +174,16 @@ impl Submission {
             }
             Err(error) => {
                 let at = self.stored.positions.get(number).copied();
+                let check = if is_another_body(bytes) { "bodies" } else { "canonical" };
                 let message = error.to_string();
-                self.flaws.push(Flaw { check: "canonical", statement: Some((number, id, at)), message });
+                self.flaws.push(Flaw { check, statement: Some((number, id, at)), message });
             }
         }
     }
+}
+
+/// True where the header can be read, and the body behind it is not the one that it names.
+fn is_another_body(text: &[u8]) -> bool {
+    let (header, body) = parts_of(text);
+    decode_header(header).is_ok_and(|header| header.body().copied() != body.map(body_digest))
 }

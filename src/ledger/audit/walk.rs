@@ -170,6 +170,7 @@ impl Fold<'_> {
                 for check in ["canonical", "rules"] {
                     self.report.looked_at(check, *count);
                 }
+                self.report.looked_at("bodies", examined.with_body);
             }
             Err(why) => {
                 self.report.store_error(why, Some(index), "; of this submission only the seal could be read");

@@ -61,10 +61,8 @@ impl<S: Store> Ledger<S> {
         let before = self.size();
         let mut judged: Vec<Judged<B>> = Vec::with_capacity(group.len());
         let mut readings = Readings::default();
-        let mut answers: Vec<_> = group
-            .into_iter()
-            .map(|opened| self.judge_next(opened, &mut judged, &mut readings))
-            .collect();
+        let mut answers: Vec<_> =
+            group.into_iter().map(|opened| self.judge_next(opened, &mut judged, &mut readings)).collect();
         match self.write(&mut judged) {
             Ok(()) => self.carry_out(&judged, before, &mut answers),
             Err(error) => {

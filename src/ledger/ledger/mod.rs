@@ -38,16 +38,16 @@ use crate::codec::{encode_statement, statement_id};
 use crate::limits::LEDGER_FORMAT;
 use crate::model::{Genesis, StatementId};
 use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
-use crate::store::medium::{Disk, Medium as _};
 use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::Manifest;
+use crate::store::medium::{Disk, Medium as _};
 use crate::store::memory::MemoryStore;
 use crate::store::{self, AppendError, Holder, Reader, Store};
 use crate::stored::StoredPart;
 
-pub use completing::{Completion, Known};
 pub use asking::{Post, Reply, Round, Said};
 pub use checkpoint::CheckpointSource;
+pub use completing::{Completion, Known};
 pub use error::LedgerError;
 pub use export::Exported;
 pub use leaves::Leaves;

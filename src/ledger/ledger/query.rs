@@ -202,7 +202,8 @@ impl<S: Reader> Ledger<S> {
             let path = inclusion_proof(leaves.as_slice(), u64::from(ordinal), seal.count())?;
             let number = first + ordinal as usize; // OK because the proof found it below the count
             let at = self.position(number)?;
-            let at = at.ok_or_else(|| LedgerError::Damaged { index, problem: format!("no statement {number}") })?;
+            let at =
+                at.ok_or_else(|| LedgerError::Damaged { index, problem: format!("no statement {number}") })?;
             let (Body::Statement(bytes) | Body::Removed(bytes)) = self.store.body(at)?;
             sealed.push(Sealed { bytes, ordinal: u64::from(ordinal), path, index, seal });
         }

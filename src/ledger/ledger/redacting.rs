@@ -72,7 +72,8 @@ impl<S: Store> Ledger<S> {
             let Some(at) = at else { continue };
             let body = self.store.body(at)?;
             if let Body::Statement(text) = &body {
-                digests.extend(decode_header(parts_of(text).0).ok().and_then(|header| header.body().copied()));
+                digests
+                    .extend(decode_header(parts_of(text).0).ok().and_then(|header| header.body().copied()));
             }
             places.push((*id, at));
         }

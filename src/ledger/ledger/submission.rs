@@ -97,7 +97,7 @@ impl Submission {
             statements.push(text.to_vec());
         }
         if wants_body {
-            let line = statements.len() + 1;
+            let line = body.iter().filter(|byte| **byte == b'\n').count() + 1;
             return Err(refuse(line, "expected the body that the last statement names behind it".into()));
         }
         if statements.len() > most {

@@ -4,10 +4,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::disclosing::{Disclosed, Disclosure};
 use super::{PublishError, prepare};
+use crate::admission::state::{EntryKind, StateTree, key_of};
 use crate::admission::{Death, Entry, Said, Sought};
 use crate::codec::digest::sha256;
-use crate::codec::figures_digest;
+use crate::codec::{figures_digest, parts_of, statement_id};
 use crate::ledger::{Ledger, LedgerError, Sealed};
 use crate::limits::PROOF_ENTRIES_MAX;
 use crate::log::SignedCheckpoint;
@@ -19,14 +21,8 @@ use crate::model::{
 use crate::proof::{Parts, Placed, Proof, ShownState, Subjects};
 use crate::store::Reader;
 
-/// How much of what lies behind a figure its proof shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Disclosure {
-    /// Every used statement: the figures can be calculated again.
-    All,
-    /// None: the figures' place and signer can be checked, and nothing behind them is given away.
-    None,
-}
+/// How many headers of activities that did not enter a proof shows: some 600 bytes each, with their paths.
+const NOT_USED_MAX: usize = 4_096;
 
 /// A publication that holds by its footprint's UUID.
 ///
@@ -153,7 +149,7 @@ pub fn gather<S: Reader>(
     ledger: &Ledger<S>,
     footprint: &FootprintId,
     checkpoint: &SignedCheckpoint,
-    disclosure: Disclosure,
+    disclosure: &Disclosure,
 ) -> Result<Parts, PublishError> {
     let found = find_ever(ledger, footprint)?;
     let used = prepare::recalculate(ledger, &found.1)?.1.used;
@@ -169,7 +165,7 @@ pub fn gather_after<S: Reader>(
     ledger: &Ledger<S>,
     earlier: &Proof,
     checkpoint: &SignedCheckpoint,
-    disclosure: Disclosure,
+    disclosure: &Disclosure,
 ) -> Result<Parts, PublishError> {
     let found = find_ever(ledger, &earlier.publication().footprint)?;
     let listed: BTreeSet<StatementId> = earlier.used().iter().copied().collect();
@@ -186,7 +182,7 @@ fn gather_used<S: Reader>(
     ledger: &Ledger<S>,
     (id, publication): (StatementId, Publication),
     checkpoint: &SignedCheckpoint,
-    disclosure: Disclosure,
+    disclosure: &Disclosure,
     used: BTreeSet<StatementId>,
 ) -> Result<Parts, PublishError> {
     let size = checkpoint.checkpoint().size();
@@ -194,19 +190,21 @@ fn gather_used<S: Reader>(
     if index >= size {
         return Err(PublishError::NotCovered { covered: size, index });
     }
+    let disclosed = Disclosed::of(ledger, &publication.product, &used, disclosure)?;
     let mut wanted: BTreeSet<StatementId> = BTreeSet::from([id]);
-    if disclosure == Disclosure::All {
-        wanted.extend(&used);
-        for id in &used {
-            let announced = ledger.book().redaction_of(id)?;
-            wanted.extend(announced.map(|announced| announced.by));
-        }
+    wanted.extend(&disclosed.statements);
+    for id in &disclosed.bodies {
+        let announced = ledger.book().redaction_of(id)?;
+        wanted.extend(announced.map(|announced| announced.by));
     }
     wanted.extend(assurances(ledger, &figures_digest(&publication)?)?.into_iter().map(|(id, _)| id));
     wanted.extend(withdrawal_of(ledger, &id)?);
     let states = states(ledger, publication.log.size.as_u64(), size)?;
     wanted.extend(states.values());
     let asked = Asked::of(ledger, id, &wanted, &used)?;
+    let trees = states.keys().map(|size| Ok((*size, ledger.book().state_at(*size)?)));
+    let trees = trees.collect::<Result<BTreeMap<u64, StateTree>, LedgerError>>()?;
+    wanted.extend(not_used(trees.get(&publication.log.size.as_u64()), &asked, &used));
     add_authorities(ledger, &mut wanted)?;
     let mut covered = BTreeSet::new();
     for id in wanted {
@@ -217,10 +215,19 @@ fn gather_used<S: Reader>(
         checkpoint: checkpoint.note().to_string(),
         consistency: consistency_proof(&leaves, publication.log.size.as_u64(), size)?,
         publication: id,
-        statements: place(ledger, &covered, &leaves, size)?,
-        states: shown(ledger, &states, publication.log.size.as_u64(), &asked)?,
+        statements: place(ledger, &covered, &disclosed.bodies, &leaves, size)?,
+        states: shown(&trees, &states, publication.log.size.as_u64(), &asked)?,
         used: used.into_iter().collect(),
     })
+}
+
+/// Activities of the products that are shown which held where the figures rest and did not enter them, as far as a
+/// state counts them: their headers say why. None where they are too many.
+fn not_used(state: Option<&StateTree>, asked: &Asked, used: &BTreeSet<StatementId>) -> BTreeSet<StatementId> {
+    let sets = asked.own.products.iter().map(key_of);
+    let sets = sets.filter_map(|key| state?.set_of(EntryKind::Product, key));
+    let found: BTreeSet<StatementId> = sets.flat_map(|set| set.difference(used)).copied().collect();
+    if found.len() > NOT_USED_MAX { BTreeSet::new() } else { found }
 }
 
 /// What withdrew a publication: who is shown the proof shall read why.
@@ -302,16 +309,16 @@ impl Asked {
 }
 
 /// What the states say of these subjects. A state of which more would have to be shown than a proof holds is left out.
-fn shown<S: Reader>(
-    ledger: &Ledger<S>,
+fn shown(
+    trees: &BTreeMap<u64, StateTree>,
     states: &BTreeMap<u64, StatementId>,
     rests_on: u64,
     asked: &Asked,
 ) -> Result<Vec<ShownState>, PublishError> {
     let mut all = Vec::with_capacity(states.len());
-    for (size, id) in states {
+    for ((size, id), tree) in states.iter().zip(trees.values()) {
         let asked = if *size == rests_on { &asked.own } else { &asked.later };
-        all.push(ShownState::of(&ledger.book().state_at(*size)?, *id, asked)?);
+        all.push(ShownState::of(tree, *id, asked)?);
     }
     all.retain(|state| state.entries.len() <= PROOF_ENTRIES_MAX);
     Ok(all)
@@ -340,6 +347,7 @@ pub(super) fn add_authorities<S: Reader>(
 pub(super) fn place<S: Reader>(
     ledger: &Ledger<S>,
     wanted: &BTreeSet<StatementId>,
+    bodies: &BTreeSet<StatementId>,
     leaves: &impl LeafHashes,
     size: u64,
 ) -> Result<Vec<Placed>, PublishError> {
@@ -354,6 +362,10 @@ pub(super) fn place<S: Reader>(
         ordinals.sort_unstable();
         let log_path = inclusion_proof(leaves, index, size)?;
         for Sealed { bytes, ordinal, path, index, seal } in ledger.sealed_together(index, &ordinals)? {
+            let bytes = match bodies.contains(&statement_id(&bytes)) {
+                true => bytes,
+                false => parts_of(&bytes).0.to_vec(),
+            };
             placed.push(Placed { bytes, ordinal, path, index, seal, log_path: log_path.clone() });
         }
     }

@@ -4,6 +4,7 @@
 pub mod gate;
 pub mod policy;
 
+mod disclosing;
 mod documents;
 mod error;
 mod findings;
@@ -18,7 +19,8 @@ pub use documents::pact;
 pub use error::PublishError;
 pub use findings::Acceptance;
 pub use gate::GateItem;
-pub use gather::{Disclosure, assurances, finals, find, gather, gather_after, held, publications, successor};
+pub use disclosing::{Choice, ChoicePart, Disclosure};
+pub use gather::{assurances, finals, find, gather, gather_after, held, publications, successor};
 pub use policy::Policy;
 pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate, used};
 pub use rehearse::{Signers, rehearse};

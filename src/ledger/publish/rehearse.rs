@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::gather::{Asked, add_authorities, assurances, place};
-use super::{Disclosure, Prepared, PublishError, state_of};
+use super::disclosing::{Disclosed, Disclosure};
+use super::{Prepared, PublishError, state_of};
 use crate::codec::leaf_hash;
 use crate::ledger::{Leaves, Ledger, LedgerError, Submission};
 use crate::limits::PROOF_ENTRIES_MAX;
@@ -39,7 +40,7 @@ pub fn rehearse<S: Reader>(
     prepared: &Prepared,
     signers: Signers<'_>,
     signed_at_s: u64,
-    disclosure: Disclosure,
+    disclosure: &Disclosure,
 ) -> Result<Proof, PublishError> {
     let (publication, used) = (&prepared.publication, &prepared.footprint.used);
     let rests_on = publication.log.size.as_u64();
@@ -55,15 +56,14 @@ pub fn rehearse<S: Reader>(
     let state = state.transpose()?;
     let mut wanted: BTreeSet<StatementId> =
         assurances(ledger, &prepared.digest)?.into_iter().map(|(id, _)| id).collect();
-    if disclosure == Disclosure::All {
-        wanted.extend(used);
-    }
+    let disclosed = Disclosed::of(ledger, &publication.product, used, disclosure)?;
+    wanted.extend(&disclosed.statements);
     let mut asked = Asked::of(ledger, id, &wanted, used)?.own;
     asked.actors.insert(publication.by.clone());
     add_authorities(ledger, &mut wanted)?;
     wanted.extend(ledger.book().actor_history(&publication.by)?);
     let size = ahead.size();
-    let mut statements = place(ledger, &wanted, &ahead, size)?;
+    let mut statements = place(ledger, &wanted, &disclosed.bodies, &ahead, size)?;
     statements.extend(ahead.placed()?);
     let mut states = Vec::new();
     if let Some(statement) = state {

@@ -144,7 +144,9 @@ impl Body {
                 text.push(b'\n');
                 text.extend_from_slice(frame);
             }
-            Kind::Removed if frame.iter().any(|byte| *byte != 0) => return Err("zeros in the place of a body"),
+            Kind::Removed if frame.iter().any(|byte| *byte != 0) => {
+                return Err("zeros in the place of a body");
+            }
             Kind::Removed => *self = Body::Removed(std::mem::take(text)),
             Kind::Header | Kind::Commit => return Err("a body"),
         }

@@ -11,11 +11,7 @@ const CHUNK_LEN: u64 = 1 << 20;
 
 /// Writes the segment of `at` anew with zeros in the place of the body of the statement there, and puts it in the
 /// place of the old one.
-pub(crate) fn replace_body(
-    segments: &Segments,
-    at: Position,
-    medium: &dyn Medium,
-) -> Result<(), StoreError> {
+pub(crate) fn replace_body(segments: &Segments, at: Position, medium: &dyn Medium) -> Result<(), StoreError> {
     let (path, copy) = (segments.path(at.segment), segments.copy_path(at.segment));
     let (offset, len) = segments.body_frame(at)?;
     let frame = removed_frame(len);

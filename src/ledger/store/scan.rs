@@ -94,9 +94,9 @@ impl Scanner {
                     positions.push(Position { segment: self.number, offset: at });
                 }
                 kind => {
-                    let taken = statements.last_mut().map_or(Err(NO_HEADER), |last: &mut Body| {
-                        last.take_frame(kind, frame.body)
-                    });
+                    let taken = statements
+                        .last_mut()
+                        .map_or(Err(NO_HEADER), |last: &mut Body| last.take_frame(kind, frame.body));
                     taken.map_err(|expected| self.damaged(at, Flaw::new(expected, "another frame")))?;
                 }
             }

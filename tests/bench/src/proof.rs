@@ -33,7 +33,7 @@ pub fn child() -> Result<Numbers, Fail> {
     let used = prepared.publication.used.count.as_u64() as f64;
     ledger.append(&data::maker(), now, &[prepared.publication.into()])?;
     let checkpoint = ledger.sign_checkpoint(&data::log_key(), &[])?;
-    let parts = publish::gather(&ledger, &order.footprint, &checkpoint, Disclosure::All)?;
+    let parts = publish::gather(&ledger, &order.footprint, &checkpoint, &Disclosure::All)?;
     let bytes = Proof::new(parts)?.to_bytes()?;
     let trust = Trust { log_key: Some(ledger.verifier_key()?), ..Trust::default() };
     let mut spent = Vec::new();

@@ -63,7 +63,7 @@ pub fn provoke(c: &mut Catalogue) {
     let prepared = publish::prepare(&world.ledger, &order(CASING, quarter)).unwrap();
     let maker = pcf_testing::world::key_of(&world.maker);
     world.ledger.append(&maker, 0, &[prepared.publication.clone().into()]).unwrap();
-    let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, Disclosure::All);
+    let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, &Disclosure::All);
     c.case("a proof at a checkpoint from before the publication", answer.map(drop));
     let pact = publish::pact(&world.ledger, &prepared.publication, None);
     if let Err(publish::PublishError::Pact(inner)) = &pact {

@@ -113,6 +113,6 @@ fn proofs(c: &mut Catalogue) {
     earlier.used.pop();
     let earlier = Proof::new(earlier).unwrap();
     let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
-    let answer = publish::gather_after(&world.ledger, &earlier, &checkpoint, Disclosure::All);
+    let answer = publish::gather_after(&world.ledger, &earlier, &checkpoint, &Disclosure::All);
     c.case("a proof after an earlier one that leaves a used statement out", answer.map(drop));
 }

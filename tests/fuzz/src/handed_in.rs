@@ -27,8 +27,7 @@ fn acme() -> ActorId {
 
 /// What was read is a statement with one spelling.
 fn holds(draft: &Draft) {
-    let bytes =
-        encode_draft(&draft.statement).unwrap_or_else(|e| panic!("read, and not to be written: {e}"));
+    let bytes = encode_draft(&draft.statement).unwrap_or_else(|e| panic!("read, and not to be written: {e}"));
     assert_eq!(decode_draft(&bytes).unwrap(), draft.statement);
 }
 

@@ -194,8 +194,8 @@ pub fn csv(data: &[u8]) {
     if let Ok(drafts) = pcf_files::read_statements(data, "file", &acme()) {
         for draft in drafts {
             assert!(!draft.rows.is_empty(), "a statement from no row");
-            let bytes = encode_draft(&draft.statement)
-                .unwrap_or_else(|e| panic!("read, and not to be written: {e}"));
+            let bytes =
+                encode_draft(&draft.statement).unwrap_or_else(|e| panic!("read, and not to be written: {e}"));
             assert_eq!(decode_draft(&bytes).unwrap(), draft.statement);
         }
     }

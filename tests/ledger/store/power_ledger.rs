@@ -44,7 +44,7 @@ fn roots<S: Reader>(ledger: &Ledger<S>) -> Vec<Option<Hash>> {
 
 #[test]
 fn a_ledger_in_several_segments_keeps_every_answer_whenever_the_power_goes() {
-    power_goes(3, &|dir, recorder, submissions| {
+    power_goes(5, &|dir, recorder, submissions| {
         let store = FileStore::open_writer_with(dir, &holder(), options(Arc::clone(recorder))).unwrap();
         let mut ledger = Ledger::over_store(store).unwrap();
         recorder.note(Change::Answer(1));

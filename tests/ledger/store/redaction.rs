@@ -34,7 +34,7 @@ fn redact(ledger: &mut Ledger<file::FileStore>, target: &StatementId) {
 /// Opens what is left, and holds that nothing is there by half. How many submissions there are, and one more where the text is gone.
 fn reached(dir: &Path, target: &StatementId) -> usize {
     let ledger = Ledger::open(dir, &holder()).unwrap_or_else(|e| panic!("it does not open: {e}"));
-    let gone = matches!(ledger.said(target).unwrap(), Said::Kept(_));
+    let gone = matches!(ledger.said(target).unwrap(), Said::Header(_));
     assert_eq!(
         gone,
         ledger.book().redaction_of(target).unwrap().is_some(),

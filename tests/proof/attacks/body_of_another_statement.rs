@@ -1,4 +1,5 @@
-//! The body of one statement is put under the header of another: lower amounts, signed by the same person for something else.
+//! The body of one statement is put under the header of another: lower amounts, signed by the same person
+//! for something else.
 
 use pcf_ledger::codec::parts_of;
 use pcf_ledger::ledger::{Ledger, LedgerError, Submission};
@@ -71,7 +72,8 @@ fn no_proof_may_show_it() {
     let bytes = Proof::new(parts).unwrap().to_bytes().unwrap();
     let document: Value = serde_json::from_slice(&bytes).unwrap();
     let statements = document["statements"].as_array().unwrap();
-    let with_body: Vec<usize> = (0..statements.len()).filter(|n| statements[*n].get("body").is_some()).collect();
+    let with_body: Vec<usize> =
+        (0..statements.len()).filter(|n| statements[*n].get("body").is_some()).collect();
     assert_eq!(with_body.len(), 3, "two activities and a factor");
     for a in &with_body {
         for b in with_body.iter().filter(|b| *b != a) {

@@ -1,4 +1,5 @@
-//! A body stands behind a header that names none: bytes that nobody signed, in a place where they look signed.
+//! A body stands behind a header that names none: bytes that nobody signed, in a place where they look
+//! signed.
 
 use pcf_ledger::codec::{decode_statement, encode_statement, parts_of};
 use pcf_ledger::ledger::Submission;

@@ -1,7 +1,10 @@
-//! A product gets another salt for its tags: the activities of before are its own no more, and no set of a state lists them.
+//! A product gets another salt for its tags: the activities of before are its own no more, and no set of a
+//! state lists them.
 
 use pcf_ledger::model::{Salt, Statement};
-use pcf_testing::{ACME, PUMP, PUMP_ALIAS, SCREW, activity, key, product, statement, submission, submit, with, withdrawal};
+use pcf_testing::{
+    ACME, PUMP, PUMP_ALIAS, SCREW, activity, key, product, statement, submission, submit, with, withdrawal,
+};
 use serde_json::Value;
 
 use super::hall::{audited, finds, forged, has, ledger, store_of, submissions};
@@ -42,10 +45,16 @@ fn a_salt_stays_also_after_the_product_was_taken_back() {
     let mut ledger = ledger();
     let held = ledger.book().product(&PUMP.parse().unwrap()).unwrap().unwrap().id;
     submit(&mut ledger, ACME, &[withdrawal("acme", &held)]);
-    let again = submission(*ledger.id().as_bytes(), ACME, &[salted(product("acme", &[PUMP], &["acme"]), other())]);
-    has(&ledger.submit(&again).unwrap_err().to_string(), "expected the tagSalt that the earlier statements of");
+    let again =
+        submission(*ledger.id().as_bytes(), ACME, &[salted(product("acme", &[PUMP], &["acme"]), other())]);
+    has(
+        &ledger.submit(&again).unwrap_err().to_string(),
+        "expected the tagSalt that the earlier statements of",
+    );
     // A draft that states none gets the one that it had.
-    let Statement::Product(mut draft) = statement(product("acme", &[PUMP], &["acme"])) else { unreachable!() };
+    let Statement::Product(mut draft) = statement(product("acme", &[PUMP], &["acme"])) else {
+        unreachable!()
+    };
     draft.tag_salt = None;
     ledger.append(&key(ACME), 0, &[draft.into()]).unwrap();
     let told = ledger.book().product(&PUMP.parse().unwrap()).unwrap().unwrap();

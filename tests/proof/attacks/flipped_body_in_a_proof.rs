@@ -86,7 +86,9 @@ fn a_body_of_a_statement_that_is_not_used_is_refused() {
         said.period = "2024-01-01..2025-01-01".parse().unwrap();
         said
     };
-    let Ok(pcf_ledger::model::Statement::Activity(said)) = world.ledger.statement(&used) else { unreachable!() };
+    let Ok(pcf_ledger::model::Statement::Activity(said)) = world.ledger.statement(&used) else {
+        unreachable!()
+    };
     let maker = pcf_testing::world::key_of(&world.maker);
     world.append(&maker, &[earlier(said).into()]);
     let idle = newest(&world.ledger, StatementKind::Activity);

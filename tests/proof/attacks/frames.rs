@@ -1,4 +1,5 @@
-//! What an attacker who owns the files can write into a segment: any frames in any order, with the right checksums, commits and head.
+//! What an attacker who owns the files can write into a segment: any frames in any order, with the right
+//! checksums, commits and head.
 
 use std::path::Path;
 
@@ -110,7 +111,8 @@ pub fn newest(frames: &[Frame], kind: &str) -> usize {
     frames.iter().rposition(is).unwrap()
 }
 
-/// What a reader, a writer and the audit say of a ledger in which `bend` changed the frames. None may take it.
+/// What a reader, a writer and the audit say of a ledger in which `bend` changed the frames. None may take
+/// it.
 #[track_caller]
 pub fn refused(bend: impl FnOnce(&mut Vec<Frame>), check: &str, words: &str) {
     let (dir, mut frames) = closed();

@@ -53,7 +53,9 @@ fn no_decoder_takes_the_one_for_the_other_whatever_the_digest_says() {
             }
             assert!(decode_statement(format!("{body}\n{other}").as_bytes()).is_err());
             // Nor the body of another type under this header, though the header names it.
-            if decode_header(other.as_bytes()).unwrap().kind() != decode_header(header.as_bytes()).unwrap().kind() {
+            if decode_header(other.as_bytes()).unwrap().kind()
+                != decode_header(header.as_bytes()).unwrap().kind()
+            {
                 let bent = naming(header, body, its_body);
                 assert!(decode_statement(format!("{bent}\n{its_body}").as_bytes()).is_err(), "{bent}");
             }

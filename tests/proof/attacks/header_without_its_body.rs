@@ -1,4 +1,5 @@
-//! A header is handed in without the body that it names: an amount that nobody can ever check, admitted as if it were stated.
+//! A header is handed in without the body that it names: an amount that nobody can ever check, admitted as
+//! if it were stated.
 
 use pcf_ledger::codec::{decode_header, decode_statement, parts_of};
 use pcf_ledger::ledger::{Ledger, Shared, Submission};
@@ -38,7 +39,10 @@ fn the_door_never_admits_it() {
     assert_eq!(seen(ledger.book()), before);
     // Nor where several submit at a time.
     let shared = Shared::new(ledger);
-    has(&shared.submit(bare).unwrap_err().to_string(), "statement 1 of the submission: at body: expected the one with the digest");
+    has(
+        &shared.submit(bare).unwrap_err().to_string(),
+        "statement 1 of the submission: at body: expected the one with the digest",
+    );
     assert_eq!(seen(shared.into_ledger().unwrap().book()), before);
 }
 

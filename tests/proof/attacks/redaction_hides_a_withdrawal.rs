@@ -30,7 +30,10 @@ fn announced() -> (MemoryStore, StatementId, StatementId) {
 fn the_door_refuses_it_by_name() {
     let (mut ledger, _, hidden) = withdrawn();
     let error = refused(&mut ledger, OPERATOR, &[redaction(&hidden)]);
-    has(&error, "a statement of type `withdrawal` has no body that could go: what became of other statements");
+    has(
+        &error,
+        "a statement of type `withdrawal` has no body that could go: what became of other statements",
+    );
 }
 
 #[test]

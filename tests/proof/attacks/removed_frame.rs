@@ -1,4 +1,5 @@
-//! Zeros stand in the place of a body that nobody announced to be gone, or something else than zeros stands there.
+//! Zeros stand in the place of a body that nobody announced to be gone, or something else than zeros stands
+//! there.
 
 use std::path::Path;
 

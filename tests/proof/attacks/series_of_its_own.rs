@@ -1,4 +1,5 @@
-//! A second bill for the same flows at the same place, in a series of its own, so that it stands beside the first.
+//! A second bill for the same flows at the same place, in a series of its own, so that it stands beside the
+//! first.
 
 use pcf_ledger::ledger::{Ledger, Shared, Submission};
 use pcf_ledger::model::{Salt, Statement};

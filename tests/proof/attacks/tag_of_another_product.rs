@@ -1,4 +1,5 @@
-//! The header of an activity has the tag of another product than its body names: the figures take it for one product, the sets of the states
+//! The header of an activity has the tag of another product than its body names: the figures take it for
+//! one product, the sets of the states
 //! list it under another, and nobody misses it where it is left out.
 
 use pcf_ledger::codec::product_tag;

@@ -1,4 +1,5 @@
-//! Two statements have one body byte for byte: what is erased of the one would go on standing behind the other.
+//! Two statements have one body byte for byte: what is erased of the one would go on standing behind the
+//! other.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +10,9 @@ use pcf_ledger::model::StatementId;
 use pcf_ledger::store::Store;
 use pcf_ledger::store::fault::{Fault, FaultMedium};
 use pcf_ledger::store::file;
-use pcf_testing::{ACME, OPERATOR, audits, copy, factor, files, holder, id, key, statement, submission, submit, with};
+use pcf_testing::{
+    ACME, OPERATOR, audits, copy, factor, files, holder, id, key, statement, submission, submit, with,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -68,7 +71,8 @@ fn holds_text(dir: &Path) -> bool {
     files(dir).iter().any(holds)
 }
 
-/// The middle one is announced, and each change of the disk fails in turn: what was announced takes all twins with it, whoever opens next.
+/// The middle one is announced, and each change of the disk fails in turn: what was announced takes all
+/// twins with it, whoever opens next.
 #[test]
 fn whichever_change_of_the_disk_fails_no_twin_stays() {
     let (base, mut ledger) = on_disk();

@@ -20,7 +20,10 @@ fn the_door_refuses_a_second_body_wherever_it_stands() {
         let bent = [&text[..], b"\n", &second].concat();
         assert!(decode_statement(&bent).is_err());
         let bent = Submission { seal: honest.seal, statements: vec![bent] };
-        has(&ledger.submit(&bent).unwrap_err().to_string(), "statement 1 of the submission: at body: expected the digest");
+        has(
+            &ledger.submit(&bent).unwrap_err().to_string(),
+            "statement 1 of the submission: at body: expected the digest",
+        );
         // In a file, the second stands where the next statement would.
         let mut file = honest.to_file().unwrap().into_bytes();
         file.extend([&second[..], b"\n"].concat());

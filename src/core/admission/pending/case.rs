@@ -20,10 +20,7 @@ pub(in crate::admission) struct Case<'a> {
 
 impl<'a> Case<'a> {
     /// The log is asked about all statements of a submission in one short loop: their places are fetched from memory at the same time.
-    pub(in crate::admission) fn all(
-        book: &Book,
-        facts: &'a [Fact],
-    ) -> Result<Vec<Self>, IndexError> {
+    pub(in crate::admission) fn all(book: &Book, facts: &'a [Fact]) -> Result<Vec<Self>, IndexError> {
         let mut all = Vec::with_capacity(facts.len());
         for fact in facts {
             let Entry { id, kind, subject, .. } = &fact.entry;

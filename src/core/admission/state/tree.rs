@@ -46,6 +46,11 @@ impl StateTree {
         self.sets.get(&entry.place())
     }
 
+    /// The statements of the set that speaks of something; none where there is no such set.
+    pub fn set_of(&self, kind: EntryKind, key: Sha256Bytes) -> Option<&BTreeSet<StatementId>> {
+        self.sets.get(&(kind, key))
+    }
+
     /// The path from an entry to the root.
     ///
     /// # Errors

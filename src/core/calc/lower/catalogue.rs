@@ -72,9 +72,11 @@ impl<'a> Catalogue<'a> {
         if redacted.is_empty() {
             return;
         }
-        let tags = self.products.iter().enumerate().flat_map(|(number, (_, held))| {
-            tags_of(&held.statement).map(move |(_, tag)| (tag, number))
-        });
+        let tags = self
+            .products
+            .iter()
+            .enumerate()
+            .flat_map(|(number, (_, held))| tags_of(&held.statement).map(move |(_, tag)| (tag, number)));
         let tags: BTreeMap<ProductTag, usize> = tags.collect();
         for held in redacted {
             for number in self.of_header(&held.statement, &tags) {

@@ -22,7 +22,7 @@ use super::scope::{self, Known, Made, Sharing};
 use super::{CalcError, Held, Inventory, Request, Share};
 use crate::model::wide::Wide;
 use crate::model::{
-    Activity, Category, Co2e, DataKind, ActivityHeader, Output, Product, Quality, Text, ValueError,
+    Activity, ActivityHeader, Category, Co2e, DataKind, Output, Product, Quality, Text, ValueError,
 };
 
 /// A number of something that is kept in memory one by one.

@@ -6,7 +6,7 @@ use crate::calc::lower::Lowering;
 use crate::calc::rows::Rows;
 use crate::calc::solve::{Engine, Graph};
 use crate::calc::{CalcError, CalcErrors, Held, Inventory, Request};
-use crate::model::{Activity, ByCategory, Co2e, Figures, ActivityHeader, ProductId};
+use crate::model::{Activity, ActivityHeader, ByCategory, Co2e, Figures, ProductId};
 
 /// Every product of an inventory as rows in the order of calculation, ready to be solved.
 /// [`footprints`] is this, [`Products::solve`] and [`Gates::each`].

@@ -10,7 +10,7 @@ mod sharing;
 mod twice;
 
 use super::Request;
-use crate::model::{Activity, Boundary, ActivityHeader, Period, Product, Stage, Text, is_same_name};
+use crate::model::{Activity, ActivityHeader, Boundary, Period, Product, Stage, Text, is_same_name};
 
 pub(super) use claims::claims;
 pub(super) use place::Places;
@@ -73,7 +73,22 @@ pub(super) fn is_lowered_alone(activity: &Activity, request: &Request) -> bool {
 /// As [`of`], from the header.
 pub(super) fn of_header(activity: &ActivityHeader, request: &Request) -> InScope {
     let ActivityHeader { period, applies_to, scenario, .. } = activity;
-    lies(*period, *applies_to, scenario.as_ref(), request)
+    let longer = applies_to.or(Some(*period).filter(|_| activity.recipe));
+    lies(*period, longer, scenario.as_ref(), request)
+}
+
+/// Why an activity does not enter what is asked for, from its header alone; none where it may. `own` where it is
+/// about the product asked for: of what goes into that, the batch is not asked about.
+pub fn not_counted(header: &ActivityHeader, request: &Request, own: bool) -> Option<&'static str> {
+    if header.scenario.as_ref().is_some_and(|scenario| !is_asked(scenario, request)) {
+        return Some("another scenario");
+    }
+    if of_header(header, request) == InScope::Out {
+        return Some("another period");
+    }
+    let batch = request.batch.as_ref().zip(header.batch.as_ref()).filter(|_| own);
+    let other = batch.is_some_and(|(asked, own)| !is_same_name(asked.as_str(), own.as_str()));
+    other.then_some("another batch")
 }
 
 /// True where a scenario is the one asked for, however it is spelt.

@@ -40,6 +40,10 @@ fn whole<'a>(evidence: &'a Evidence<'_>) -> Result<&'a Inventory, Unmet> {
     let (some, all) = (statements::disclosed_ids(proof).count(), proof.used.len());
     if some < all {
         let mut why = format!("{some} of {all} used statements are disclosed");
+        for (what, by, count) in statements::withheld(evidence) {
+            let plural = if count == 1 { "body" } else { "bodies" };
+            why.push_str(&format!("; {what} rests on {count} withheld {plural} of `{by}`"));
+        }
         for (id, announced) in statements::redacted(evidence) {
             why.push_str(&format!("; {id} was redacted by the operator, as {} says", announced.by));
         }

@@ -1,13 +1,16 @@
 //! The statements behind the publication: who signed them, which were used, which are disclosed.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Judged, Unmet, is_beside_the_figures};
-use crate::admission::{Announced, Death};
+use crate::admission::{Announced, Death, Said};
 use crate::merkle::{Frontier, leaf_hash};
-use crate::model::{Digest, Statement, StatementId};
+use crate::model::{ActorId, Digest, Stage, Statement, StatementId, StatementKind};
 use crate::proof::evidence::{Evidence, Problems, is_proven};
 use crate::proof::footprint_proof::{HeldStatement, Proof};
+
+/// How many processes a sentence names whose bodies are withheld.
+const NAMED_MAX: usize = 20;
 
 /// Every statement is in its place and was admitted there by the rules of the ledger; none was signed with a key that is revoked from before;
 /// no actor's history has a gap.
@@ -85,13 +88,30 @@ pub(super) fn redacted<'a>(
     redactions.filter(|(id, _)| evidence.proof.used.binary_search(id).is_ok())
 }
 
+/// What rests on bodies that are not in the file: process, signer and number of bodies.
+pub(super) fn withheld(evidence: &Evidence<'_>) -> Vec<(String, ActorId, usize)> {
+    let proof = evidence.proof;
+    let mut found: BTreeMap<(Stage, String, ActorId), usize> = BTreeMap::new();
+    for (_, held) in candidates(proof).filter(|(_, held)| proof.used.binary_search(&held.id).is_ok()) {
+        let Some(said) = held.said.activity_header() else { continue };
+        if !evidence.folded.redactions.contains_key(&held.id) {
+            let of = (said.stage, said.process.as_str().escape_debug().to_string(), said.by.clone());
+            *found.entry(of).or_default() += 1;
+        }
+    }
+    let line = |((stage, process, by), count)| (format!("{stage} / {process}"), by, count);
+    found.into_iter().map(line).take(NAMED_MAX).collect()
+}
+
 pub(super) fn disclosed(evidence: &Evidence<'_>) -> Judged {
     let proof = evidence.proof;
     let rests_on = proof.publication.log.size.as_u64();
     let mut problems = Problems::default();
     for (number, held) in candidates(proof) {
         let id = held.id;
-        if proof.used.binary_search(&id).is_err() {
+        // The header of an activity that did not enter says why.
+        let beside = matches!(&held.said, Said::Header(_)) && held.said.kind() == StatementKind::Activity;
+        if proof.used.binary_search(&id).is_err() && !beside {
             problems.add(|| format!("statement {id} is not among the used ones"));
         }
         let index = proof.seals.get(held.seal).map_or(0, |seal| seal.index);
@@ -111,10 +131,19 @@ pub(super) fn disclosed(evidence: &Evidence<'_>) -> Judged {
     if let Some(sentence) = problems.to_sentence() {
         return Err(sentence.into());
     }
+    let is_used = |held: &&HeldStatement| proof.used.binary_search(&held.id).is_ok();
+    let headers = candidates(proof).map(|(_, held)| held).filter(is_used);
+    let headers = headers.filter(|held| held.said.statement().is_none()).count();
     match (disclosed_ids(proof).count(), proof.used.len()) {
-        (0, all) if all > 0 => {
+        (0, all) if all > 0 && headers == 0 => {
             Err(Unmet::NotChecked(format!("the publisher discloses none of the {all} used statements")))
         }
-        (some, all) => Ok(format!("{some} of {all} used statements, each in the log below size {rests_on}")),
+        (some, all) => {
+            let beside = match headers {
+                0 => String::new(),
+                headers => format!(" and the headers of {headers} more"),
+            };
+            Ok(format!("{some} of {all} used statements{beside}, each in the log below size {rests_on}"))
+        }
     }
 }

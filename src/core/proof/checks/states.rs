@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::standing::assured;
 use super::{Judged, Unmet, statements};
 use crate::admission::state::{EntryKind, Value, key_of, key_of_actor, set_of};
+use crate::calc::{self, Request};
 use crate::codec::tags_of;
 use crate::model::{Header, Opinion, Product, Statement, StatementId};
 use crate::proof::evidence::Evidence;
@@ -39,7 +40,14 @@ pub(super) fn complete(evidence: &Evidence<'_>) -> Judged {
     if used == all {
         return Ok(format!("{used} of {all} statements, as of size {size}; {whose}"));
     }
-    let mut left = Vec::from_iter((!found.missing.is_empty()).then(|| listed(found.missing.iter())));
+    let reasons = reasons(evidence, &found.missing);
+    let unexplained: BTreeSet<StatementId> =
+        found.missing.iter().filter(|id| !reasons.contains_key(*id)).copied().collect();
+    let explained = told(&reasons);
+    if unexplained.is_empty() && all - used == found.missing.len() as u64 {
+        return Ok(format!("{used} of {all} statements, as of size {size}; the others are {explained}; {whose}"));
+    }
+    let mut left = Vec::from_iter((!unexplained.is_empty()).then(|| listed(unexplained.iter())));
     let unnamed = all - used - found.missing.len() as u64; // OK because the missing ones are among all.
     left.extend((unnamed > 0).then(|| format!("up to {unnamed} that are not listed")));
     let left = left.join(" and ");
@@ -47,6 +55,25 @@ pub(super) fn complete(evidence: &Evidence<'_>) -> Judged {
         "{used} of {all} statements as of size {size}: activities of the products in the figures that are not in them: {left}. Another period, \
          batch or scenario may be why, which this file does not show; {whose}"
     )))
+}
+
+/// Why activities did not enter, as far as their headers are in the file and say so.
+fn reasons(evidence: &Evidence<'_>, missing: &BTreeSet<StatementId>) -> BTreeMap<StatementId, &'static str> {
+    let request = Request::of(&evidence.proof.publication);
+    let product = evidence.product();
+    let headers = statements::candidates(evidence.proof).filter_map(|(_, held)| {
+        let header = held.said.activity_header().filter(|_| missing.contains(&held.id))?;
+        let own = product.is_some_and(|product| is_about(&held.said, product));
+        Some((held.id, calc::not_counted(header, &request, own)?))
+    });
+    headers.collect()
+}
+
+/// How many for which reason.
+fn told(reasons: &BTreeMap<StatementId, &'static str>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    reasons.values().for_each(|reason| *counts.entry(reason).or_default() += 1);
+    counts.iter().map(|(reason, count)| format!("{count} of {reason}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What the state of the size that the figures rest on says of their completeness.
@@ -68,11 +95,6 @@ pub(super) fn completeness(evidence: &Evidence<'_>) -> Result<Completeness, Unme
         }
     }
     let (all, hidden) = (proof.used.len(), undisclosed(evidence));
-    if hidden > 0 {
-        return Err(Unmet::NotChecked(format!(
-            "{hidden} of {all} used statements are not disclosed, so which products they are about cannot be known; all {all} held at log size {rests_on}"
-        )));
-    }
     let (mut missing, mut unnamed) = (BTreeSet::new(), 0);
     for (id, product) in used_products(evidence) {
         let made = made_by_used(evidence, product);
@@ -93,6 +115,11 @@ pub(super) fn completeness(evidence: &Evidence<'_>) -> Result<Completeness, Unme
             // What an operator says can be any number.
             unnamed = not_among(entry, &made)?.saturating_add(unnamed);
         }
+    }
+    if hidden > 0 {
+        return Err(Unmet::NotChecked(format!(
+            "{hidden} of {all} used statements are not disclosed, so which products they are about cannot be known; all {all} held at log size {rests_on}"
+        )));
     }
     let used = all as u64; // OK because a usize has at most 64 bits.
     let all = unnamed.saturating_add(used + missing.len() as u64); // OK likewise.
