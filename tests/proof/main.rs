@@ -10,6 +10,7 @@
 
 mod attacks;
 mod bundle;
+mod erasure;
 mod page;
 mod proof_states;
 mod publish;

@@ -17,7 +17,7 @@ fn prepared(world: &World) -> Prepared {
     publish::prepare(&world.ledger, &order).unwrap()
 }
 
-fn rehearsed(world: &World, prepared: &Prepared, with_state: bool, disclosure: Disclosure) -> Proof {
+fn rehearsed(world: &World, prepared: &Prepared, with_state: bool, disclosure: &Disclosure) -> Proof {
     let operator = with_state.then_some(&world.operator);
     let signers = Signers { publisher: &world.maker, log: &world.log, operator };
     publish::rehearse(&world.ledger, prepared, signers, NOW, disclosure).unwrap()
@@ -34,13 +34,13 @@ fn the_rehearsed_proof_is_the_one_that_is_made() {
         let mut world = World::new(1);
         let prepared = prepared(&world);
         let size = world.ledger.size();
-        let rehearsed = rehearsed(&world, &prepared, false, disclosure);
+        let rehearsed = rehearsed(&world, &prepared, false, &disclosure);
         assert_eq!(world.ledger.size(), size, "nothing is appended");
         let maker = key_of(&world.maker);
         world.ledger.append(&maker, NOW, &[prepared.publication.clone().into()]).unwrap();
         let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
         let footprint = &prepared.publication.footprint;
-        let made = publish::gather(&world.ledger, footprint, &checkpoint, disclosure).unwrap();
+        let made = publish::gather(&world.ledger, footprint, &checkpoint, &disclosure).unwrap();
         assert_eq!(rehearsed.to_bytes().unwrap(), Proof::new(made).unwrap().to_bytes().unwrap());
     }
 }
@@ -48,7 +48,7 @@ fn the_rehearsed_proof_is_the_one_that_is_made() {
 #[test]
 fn a_rehearsed_proof_with_the_operators_state_says_that_it_is_complete() {
     let world = World::new(1);
-    let report = rehearsed(&world, &prepared(&world), true, Disclosure::All).verify(&world.trust());
+    let report = rehearsed(&world, &prepared(&world), true, &Disclosure::All).verify(&world.trust());
     assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
     assert_eq!(report.check("complete").unwrap().outcome, Outcome::Holds);
 }
@@ -59,7 +59,7 @@ fn figures_that_do_not_add_up_fail_before_they_are_appended() {
     let mut prepared = prepared(&world);
     let twice = prepared.publication.figures.processes.first().unwrap().clone();
     prepared.publication.figures.processes.push(twice);
-    let report = rehearsed(&world, &prepared, false, Disclosure::All).verify(&world.trust());
+    let report = rehearsed(&world, &prepared, false, &Disclosure::All).verify(&world.trust());
     assert_eq!(failing(&report), ["figures-recalculated", "figures-add-up"]);
 }
 
@@ -80,6 +80,6 @@ fn what_a_process_used_and_its_bill_of_materials_are_one_process_of_the_figures(
     world.ledger.append(&maker, NOW, &[paint]).unwrap();
     let prepared = prepared(&world);
     assert_eq!(prepared.publication.figures.processes.len(), 1);
-    let report = rehearsed(&world, &prepared, true, Disclosure::All).verify(&world.trust());
+    let report = rehearsed(&world, &prepared, true, &Disclosure::All).verify(&world.trust());
     assert_eq!(failing(&report), Vec::<&str>::new());
 }

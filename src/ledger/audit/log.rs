@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Place;
 use super::redactions::Met;
 use super::scratch::{Aside, Scratch};
-use crate::admission::{Book, Scope};
+use crate::admission::{Book, Readings, Scope};
 use crate::codec::digest::Sha256Bytes;
 use crate::ledger::placed::Placed;
 use crate::model::StatementId;
@@ -16,6 +16,8 @@ pub(super) struct Log {
     pub(super) scratch: Scratch,
     /// What holds at the end.
     pub(super) book: Book,
+    /// The series of the readings whose bodies are there.
+    pub(super) readings: Readings,
     /// Where the statements lie that are in memory.
     pub(super) placed: Placed,
     /// Those that are not.
@@ -42,6 +44,7 @@ impl Log {
         Self {
             scratch: scratch.clone(),
             book: Book::new(Scope::Whole),
+            readings: Readings::default(),
             placed: Placed::from(0, 0),
             aside: Aside::new(scratch),
             publications: Vec::new(),

@@ -223,7 +223,11 @@ impl Fold<'_> {
         let (true, Some(seal)) = (right, &examined.seal) else { return false };
         let facts = std::mem::take(&mut examined.facts);
         let bodies = std::mem::take(&mut examined.bodies);
-        match self.log.book.judge_read(seal, facts, &bodies) {
+        let judged = self.log.book.judge_read(seal, facts, &bodies).and_then(|facts| {
+            // All that came before is among those that were taken.
+            self.log.readings.take(&facts, |_, _| Ok::<_, Refusal>(None)).map(|()| facts)
+        });
+        match judged {
             Ok(facts) => {
                 let states = facts.iter().filter(|fact| fact.entry.kind == StatementKind::State).count();
                 self.report.looked_at("states", states as u64); // OK because a usize has at most 64 bits.

@@ -7,9 +7,7 @@ use super::opened::Opened;
 use super::{Ledger, LedgerError, Receipt, Submission, batcher};
 use std::sync::Arc;
 
-use crate::admission::{Fact, Index, Said};
-use crate::codec::digest::sha256;
-use crate::codec::{statement_id, statement_leaf};
+use crate::admission::{Fact, Index, Readings, Said};
 use crate::limits::SEAL_BYTES;
 use crate::merkle::Hash;
 use crate::model::{PublicKey, Statement};
@@ -43,17 +41,13 @@ impl<S: Store> Ledger<S> {
     /// [`LedgerError::Refused`] with who and why; [`LedgerError::Append`], of which `Unknown` means that the ledger must be opened again
     /// before it is known whether the submission is there.
     pub fn submit(&mut self, submission: &Submission) -> Result<Receipt, LedgerError> {
-        let Submission { seal, statements } = submission;
-        if let Some(index) = self.book.index_of_seal(&sha256(&[&seal.message()]))? {
-            // The seal alone is no answer: what came with it must be what it seals.
-            let leaves: Vec<Hash> = statements.iter().map(|text| statement_leaf(text)).collect();
-            seal.check_statements(&leaves)?;
-            seal.verify_signature()?;
-            let ids = statements.iter().map(|bytes| statement_id(bytes)).collect();
+        // The seal alone is no answer: what came with it must be what it seals, bodies too.
+        let opened = Opened::open(submission)?;
+        if let Some(index) = self.book.index_of_seal(&opened.message)? {
+            let ids = opened.facts.iter().map(|fact| fact.entry.id).collect();
             return Ok(Receipt { index, ids, already: true });
         }
-        let group = vec![Opened::open(submission)?];
-        let answer = self.submit_group(group).answers.pop();
+        let answer = self.submit_group(vec![opened]).answers.pop();
         answer.unwrap_or(Err(LedgerError::Append(AppendError::Poisoned))) // not reached: one answer each
     }
 
@@ -66,8 +60,9 @@ impl<S: Store> Ledger<S> {
         }
         let before = self.size();
         let mut judged: Vec<Judged<B>> = Vec::with_capacity(group.len());
+        let mut readings = Readings::default();
         let mut answers: Vec<_> =
-            group.into_iter().map(|opened| self.judge_next(opened, &mut judged)).collect();
+            group.into_iter().map(|opened| self.judge_next(opened, &mut judged, &mut readings)).collect();
         match self.write(&mut judged) {
             Ok(()) => self.carry_out(&judged, before, &mut answers),
             Err(error) => {
@@ -90,6 +85,7 @@ impl<S: Store> Ledger<S> {
         &mut self,
         opened: Opened<B>,
         judged: &mut Vec<Judged<B>>,
+        readings: &mut Readings,
     ) -> Result<Receipt, LedgerError> {
         let Opened { submission, leaf, message, facts, bodies } = opened;
         let here = (self.size()..).zip(judged.iter().last()).find(|(_, last)| last.message == message);
@@ -106,7 +102,7 @@ impl<S: Store> Ledger<S> {
         // The book takes in all but the last, so that a single submission leaves no trace where it cannot be written.
         self.take_in(judged.last_mut())?;
         let facts = self.book.judge_read(seal, facts, &bodies)?;
-        self.check_series(&facts)?;
+        self.check_series(&facts, readings)?;
         let receipt = Receipt {
             index: self.size(),
             ids: facts.iter().map(|fact| fact.entry.id).collect(),

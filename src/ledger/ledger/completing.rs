@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::{Ledger, LedgerError};
-use crate::admission::{Fact, Refusal, Said, Sought};
+use crate::admission::{Fact, Readings, Said, Sought};
 use crate::codec::digest::Sha256Bytes;
 use crate::codec::{derived_salt, product_tag, series_place};
 use crate::model::{Activity, ActorId, Header, ProductId, Salt, Statement, StatementId};
@@ -147,17 +147,9 @@ impl<S: Reader> Ledger<S> {
     }
 
     /// The readings of one place that an actor states are of one series: else one bill could stand beside itself.
-    /// What is only planned is not looked at: who plans it completes it.
-    pub(super) fn check_series(&self, facts: &[Fact]) -> Result<(), LedgerError> {
-        for fact in facts {
-            let Some(reading) = &fact.reading else { continue };
-            if let Some((earlier, series)) = self.series_at(&reading.place, &fact.entry.by)?
-                && reading.series != Some(series)
-            {
-                return Err(Refusal::OtherSeries { earlier, series }.into());
-            }
-        }
-        Ok(())
+    /// `here` has those that were judged and are not in the store yet.
+    pub(super) fn check_series(&self, facts: &[Fact], here: &mut Readings) -> Result<(), LedgerError> {
+        here.take(facts, |place, by| self.series_at(place, by))
     }
 
     /// Statements as they are sealed, completed from what the ledger knows.

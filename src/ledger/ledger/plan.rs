@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::opened::read_all;
 use super::redacting::refusal;
 use super::{Ledger, LedgerError, Receipt};
-use crate::admission::Said;
+use crate::admission::{Readings, Said};
 use crate::codec::leaf_hash;
 use crate::limits::SEAL_BYTES;
 use crate::merkle::Hash;
@@ -30,6 +30,8 @@ pub struct Plan<S> {
     /// Those behind them.
     held: Vec<Held>,
     held_bytes: usize,
+    /// The series of the readings that are planned.
+    readings: Readings,
 }
 
 /// A submission in memory.
@@ -60,8 +62,9 @@ struct Placed {
 
 impl<S: Store> Ledger<S> {
     /// Begins a plan of nothing yet.
-    pub const fn plan(self) -> Plan<S> {
-        Plan { ledger: self, staged: None, placed: VecDeque::new(), held: Vec::new(), held_bytes: 0 }
+    pub fn plan(self) -> Plan<S> {
+        let (placed, readings) = (VecDeque::new(), Readings::default());
+        Plan { ledger: self, staged: None, placed, held: Vec::new(), held_bytes: 0, readings }
     }
 }
 
@@ -105,10 +108,10 @@ impl<S: Store> Plan<S> {
         let checked = store::Submission { seal: &bytes, statements: &frames, new_root };
         checked.check().map_err(AppendError::Refused)?;
         let facts = self.ledger.book.judge_read(&seal, read.facts, &read.bodies)?;
-        self.ledger.check_series(&facts)?;
         if let Some(target) = read.bodies.iter().find_map(redacted) {
             return Err(refusal(target, "a redaction is submitted alone".into()).into());
         }
+        self.ledger.check_series(&facts, &mut self.readings)?;
         self.ledger.book.take_in(&seal, facts)?;
         self.held_bytes += statements.iter().map(Vec::len).sum::<usize>();
         self.held.push(Held { seal: bytes, statements: std::mem::take(statements), new_root });

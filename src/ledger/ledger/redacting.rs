@@ -8,7 +8,7 @@ use crate::admission::Refusal;
 use crate::codec::{decode_header, parts_of};
 use crate::model::{ActorId, Digest, Redaction, Salt, StatementId, Text};
 use crate::sign::SigningKey;
-use crate::store::{Body, Reader, Store};
+use crate::store::{Body, Position, Reader, Store};
 
 /// A refusal to redact.
 pub(super) const fn refusal(target: StatementId, problem: String) -> Refusal {
@@ -86,7 +86,9 @@ impl<S: Store> Ledger<S> {
             return Ok(());
         }
         let derived = self.forget_derived()?;
-        self.remove_copies(&digests)?;
+        // What was announced goes last: until then, whoever opens next looks for the copies again.
+        let announced: BTreeSet<Position> = places.iter().map(|(_, at)| *at).collect();
+        self.remove_copies(&digests, &announced)?;
         for (id, at) in places {
             self.store.remove_body(at)?;
             self.redacted.insert(id);
@@ -94,8 +96,12 @@ impl<S: Store> Ledger<S> {
         self.read_again(derived)
     }
 
-    /// Takes out every body with one of these digests.
-    fn remove_copies(&mut self, digests: &BTreeSet<Digest>) -> Result<(), LedgerError> {
+    /// Takes out every body with one of these digests that does not lie in one of these places.
+    fn remove_copies(
+        &mut self,
+        digests: &BTreeSet<Digest>,
+        but: &BTreeSet<Position>,
+    ) -> Result<(), LedgerError> {
         let mut copies = Vec::new();
         for stored in self.store.read(None)? {
             let stored = stored?;
@@ -106,7 +112,7 @@ impl<S: Store> Ledger<S> {
                 copies.extend(named.filter(|digest| digests.contains(digest)).map(|_| *at));
             }
         }
-        for at in copies {
+        for at in copies.into_iter().filter(|at| !but.contains(at)) {
             self.store.remove_body(at)?;
         }
         Ok(())

@@ -128,6 +128,11 @@ impl Body {
         bytes
     }
 
+    /// What a header's frame begins. With a line feed in it, the frame would hold a body that no removal finds.
+    pub(crate) fn of_header(frame: Vec<u8>) -> Result<Self, &'static str> {
+        if frame.contains(&b'\n') { Err("a header without a line feed") } else { Ok(Body::Statement(frame)) }
+    }
+
     /// Adds the frame that follows a header's; says what it should have been where it cannot follow.
     pub(crate) fn take_frame(&mut self, kind: Kind, frame: &[u8]) -> Result<(), &'static str> {
         let Body::Statement(text) = self else { return Err("one body behind a header") };

@@ -88,7 +88,9 @@ impl Scanner {
                     });
                 }
                 Kind::Header => {
-                    statements.push(Body::Statement(frame.body.to_vec()));
+                    let header = Body::of_header(frame.body.to_vec());
+                    let damaged = |expected| self.damaged(at, Flaw::new(expected, "another frame"));
+                    statements.push(header.map_err(damaged)?);
                     positions.push(Position { segment: self.number, offset: at });
                 }
                 kind => {

@@ -294,7 +294,8 @@ impl Segments {
             return Err(at.missing("a statement"));
         }
         let behind = FRAME_HEADER_LEN + header.len();
-        let mut body = Body::Statement(header);
+        let begun = Body::of_header(header);
+        let mut body = begun.map_err(|expected| ahead.damaged(0, Flaw::new(expected, "another frame")))?;
         // Something always follows: a body, another header or the commit.
         if matches!(ahead.kind(behind)?, Kind::Body | Kind::Removed) {
             let (kind, frame) = ahead.frame(behind)?;

@@ -2,9 +2,9 @@
 
 use pcf_ledger::calc::Held;
 use pcf_ledger::calc::footprint;
-use pcf_ledger::codec::{encode_kept, kept_of};
+use pcf_ledger::codec::{decode_header, encode_statement, parts_of};
 use pcf_ledger::ledger::Ledger as OpenLedger;
-use pcf_ledger::model::{FactorId, Salt, Statement};
+use pcf_ledger::model::{FactorId, Header, Salt, Statement};
 use pcf_ledger::proof::Proof;
 use pcf_ledger::publish::{self, Disclosure};
 use pcf_ledger::store::Store as _;
@@ -27,8 +27,8 @@ pub fn provoke(c: &mut Catalogue) {
 /// The last activity was redacted.
 pub fn redact_activity(ledger: &mut Ledger) {
     let held = ledger.inventory.activities.pop().unwrap();
-    let kept = kept_of(held.id, &Statement::Activity(held.statement)).unwrap();
-    let statement = kept.facts.activity.unwrap();
+    let text = encode_statement(&Statement::Activity(held.statement)).unwrap();
+    let Header::Activity(statement) = decode_header(parts_of(&text).0).unwrap() else { unreachable!() };
     ledger.inventory.redacted.activities.push(Held { id: held.id, statement });
 }
 
@@ -97,11 +97,10 @@ fn ledgers(c: &mut Catalogue) {
     ledger.redact(&key(OPERATOR), 0, redaction.unwrap()).unwrap();
     c.case("a statement that was redacted", ledger.statement(&target));
     let grid = ledger.book().factor(&"grid".parse().unwrap()).unwrap().unwrap().0;
-    let kept = encode_kept(&kept_of(grid, &ledger.statement(&grid).unwrap()).unwrap()).unwrap();
     let mut store = ledger.into_store();
     let all: Vec<_> = pcf_ledger::store::Reader::read(&store, None).unwrap().map(Result::unwrap).collect();
     let at = all[2].positions[0];
-    store.redact(at, &kept).unwrap();
+    store.remove_body(at).unwrap();
     c.case("the bytes of a statement that was redacted", pcf_ledger::store::Reader::statement(&store, at));
     let ledger = OpenLedger::over_store(store).unwrap();
     c.case("a statement that was redacted and nobody said so", ledger.statement(&grid));

@@ -1,7 +1,7 @@
 //! A proof that claims absence with two paths between which something stands.
 
 use pcf_ledger::admission::state::{EntryKind, key_of};
-use pcf_ledger::codec::leaf_hash;
+use pcf_ledger::codec::statement_leaf;
 use pcf_ledger::proof::{Parts, Proof, Report, Verdict};
 use pcf_testing::world::{World, statement};
 use serde_json::json;
@@ -17,7 +17,7 @@ fn withdrawn() -> (World, Parts, usize) {
     world.append(&operator, &[said]);
     let mut parts = state(&mut world);
     let cause = world.ledger.book().death(&id).unwrap().unwrap().cause();
-    parts.statements.retain(|placed| leaf_hash(&placed.bytes) != *cause.as_bytes());
+    parts.statements.retain(|placed| statement_leaf(&placed.bytes) != *cause.as_bytes());
     let newest = parts.states.last().unwrap();
     let place = (EntryKind::Dead, key_of(&id));
     let at = newest.entries.iter().position(|shown| shown.entry.place() == place).unwrap();

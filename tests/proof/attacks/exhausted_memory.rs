@@ -17,8 +17,13 @@ use super::hall::{has, of};
 fn a_submission_file_of_nothing_but_line_ends_fills_the_memory() {
     let file = submission([7; 32], ACME, &[factor("acme", "a")]).to_file().unwrap();
     let mut bytes = file.lines().next().unwrap().as_bytes().to_vec();
-    bytes.extend(std::iter::repeat_n(b'\n', 70_000));
+    // A statement may take two lines: its header's and its body's.
+    bytes.extend(std::iter::repeat_n(b'\n', 140_000));
     has(&Submission::from_file(&bytes).unwrap_err().to_string(), "at most 65536 statements");
+    let mut headers = file.lines().next().unwrap().as_bytes().to_vec();
+    headers.extend(std::iter::repeat_n(*b"\n{}", 70_000).flatten());
+    headers.push(b'\n');
+    has(&Submission::from_file(&headers).unwrap_err().to_string(), "at most 65536 statements");
 }
 
 #[test]

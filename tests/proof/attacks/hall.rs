@@ -2,10 +2,10 @@
 
 use pcf_ledger::audit::{self, Beside, Report};
 use pcf_ledger::codec::digest::sha256;
-use pcf_ledger::codec::{kept_of, leaf_hash};
+use pcf_ledger::codec::{leaf_hash, statement_id};
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::merkle;
-use pcf_ledger::model::{Digest, Document, Kept, PublicKey, StatementId};
+use pcf_ledger::model::{Digest, Document, PublicKey, StatementId, StatementKind};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{Body, Position, Reader, Store};
@@ -76,19 +76,19 @@ pub fn place(store: &MemoryStore, target: &StatementId) -> Position {
     let found = all
         .iter()
         .flat_map(|s| s.statements.iter().zip(&s.positions))
-        .find(|(body, _)| body.statement().is_some_and(|bytes| leaf_hash(bytes) == *target.as_bytes()));
+        .find(|(body, _)| statement_id(body.text()) == *target);
     *found.unwrap().1
 }
 
-/// What an honest redaction keeps of a statement.
-pub fn stays(ledger: &Ledger<MemoryStore>, target: &StatementId) -> Kept {
-    kept_of(*target, &ledger.statement(target).unwrap()).unwrap()
+/// A redaction as the operator signs it.
+pub fn redaction(target: &StatementId) -> Value {
+    json!({"type": "redaction", "by": "operator", "statement": target, "reason": "names a person"})
 }
 
-/// A redaction as the operator signs it, whatever it claims.
-pub fn redaction(target: &StatementId, kept: &[u8]) -> Value {
-    json!({"type": "redaction", "by": "operator", "statement": target, "reason": "names a person",
-        "kept": Digest::from_bytes(sha256(&[kept]))})
+/// The newest statement of a type.
+pub fn newest<S: Reader>(ledger: &Ledger<S>, kind: StatementKind) -> StatementId {
+    let all = ledger.book().all_entries().map(Result::unwrap);
+    all.filter(|entry| entry.kind == kind).last().unwrap().id
 }
 
 /// What an attacker who owns the files can write: any submissions in any order, with the right frames, checksums, commits and roots.

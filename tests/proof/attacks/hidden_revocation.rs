@@ -1,6 +1,6 @@
 //! A proof from which the statement that takes something back is left out.
 
-use pcf_ledger::codec::leaf_hash;
+use pcf_ledger::codec::statement_leaf;
 use pcf_ledger::model::{Statement, StatementId};
 use pcf_ledger::proof::{Proof, Verdict};
 use pcf_testing::world::{MAKES, World, actor, key, key_of, public};
@@ -35,7 +35,7 @@ fn a_gap_in_the_history_of_an_actor_shows_and_its_cut_off_end_is_said_not_to() {
     let history = world.ledger.book().actor_history(&"maker".parse().unwrap()).unwrap().to_vec();
     let without = |gone: &[StatementId]| {
         let mut parts = parts.clone();
-        parts.statements.retain(|p| !gone.contains(&StatementId::from_bytes(leaf_hash(&p.bytes))));
+        parts.statements.retain(|p| !gone.contains(&StatementId::from_bytes(statement_leaf(&p.bytes))));
         Proof::new(parts).unwrap().verify(&world.trust())
     };
     refuses(&without(&history[1..2]), "signers-enrolled", "is left out");

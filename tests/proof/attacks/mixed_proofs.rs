@@ -1,6 +1,6 @@
 //! The publication of one product with the statements, the seal or the place of another.
 
-use pcf_ledger::codec::leaf_hash;
+use pcf_ledger::codec::statement_leaf;
 use pcf_ledger::proof::{Outcome, Proof};
 use pcf_testing::world::{World, place};
 
@@ -35,7 +35,7 @@ fn the_place_of_another_publication_proves_nothing() {
         .unwrap()
         .id;
     let theirs = place(&world.ledger, &draft);
-    let ours = parts.statements.iter_mut().find(|p| leaf_hash(&p.bytes) == *id.as_bytes()).unwrap();
+    let ours = parts.statements.iter_mut().find(|p| statement_leaf(&p.bytes) == *id.as_bytes()).unwrap();
     (ours.index, ours.log_path, ours.seal, ours.path) =
         (theirs.index, theirs.log_path, theirs.seal, theirs.path);
     let report = Proof::new(parts).unwrap().verify(&world.trust());

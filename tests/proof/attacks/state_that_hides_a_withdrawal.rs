@@ -1,7 +1,7 @@
 //! A state in which a withdrawn publication still holds.
 
 use pcf_ledger::admission::state::{EntryKind, key_of};
-use pcf_ledger::codec::leaf_hash;
+use pcf_ledger::codec::statement_leaf;
 use pcf_ledger::model::StatementId;
 use pcf_ledger::proof::{Parts, Proof};
 use pcf_testing::world::{World, statement};
@@ -21,7 +21,7 @@ fn withdrawn() -> (World, StatementId, Parts) {
 }
 
 fn without(mut parts: Parts, cause: &StatementId) -> Parts {
-    parts.statements.retain(|placed| leaf_hash(&placed.bytes) != *cause.as_bytes());
+    parts.statements.retain(|placed| statement_leaf(&placed.bytes) != *cause.as_bytes());
     parts
 }
 

@@ -1,6 +1,6 @@
 //! Keys that anybody can sign with, and signatures that are changed without the key.
 
-use pcf_ledger::codec::{encode_statement, leaf_hash};
+use pcf_ledger::codec::{encode_statement, statement_leaf};
 use pcf_ledger::ledger::{Ledger, Submission};
 use pcf_ledger::model::PublicKey;
 use pcf_ledger::sign::Seal;
@@ -53,7 +53,7 @@ fn a_seal_by_a_small_order_key_holds_nowhere() {
     let ledger = ledger();
     let id = *ledger.id().as_bytes();
     let bytes = encode_statement(&statement(factor("eve", "cheap"))).unwrap();
-    let mut seal = Seal::sign(&key(60), id, 0, &[leaf_hash(&bytes)]).unwrap().to_bytes();
+    let mut seal = Seal::sign(&key(60), id, 0, &[statement_leaf(&bytes)]).unwrap().to_bytes();
     seal[40..72].copy_from_slice(weak(WEAK[0]).as_bytes());
     // R is the neutral element and S is 0: plain verification accepts it for the neutral element as the key, whatever the message.
     seal[120..].fill(0);

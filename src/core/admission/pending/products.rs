@@ -1,11 +1,12 @@
 //! Products, and who may say what of their processes. An activity names its products by their tags.
 
 use super::{Case, Pending};
+use crate::admission::index::IndexError;
 use crate::admission::products::HeldProduct;
 use crate::admission::said::Deed;
 use crate::admission::{Entry, Refusal, Scope};
-use crate::codec::tags_of;
-use crate::model::{ActorId, Product, ProductId, ProductTag, StatementKind};
+use crate::codec::{product_tag, tags_of};
+use crate::model::{ActorId, Product, ProductId, ProductTag, Salt, StatementKind};
 
 impl<'a> Pending<'a> {
     pub(super) fn product(&mut self, product: &'a Product, entry: &Entry) -> Result<(), Refusal> {
@@ -30,11 +31,7 @@ impl<'a> Pending<'a> {
     /// activities.
     fn same_tags(&self, product: &Product) -> Result<(), Refusal> {
         for id in &product.ids {
-            let here = self.products.get(id).map(|(_, held)| held.tag_salt);
-            let known = match here {
-                Some(salt) => salt,
-                None => self.book.tag_salt(id)?,
-            };
+            let known = self.tag_salt(id)?;
             if known.is_some_and(|known| product.tag_salt != Some(known)) {
                 let problem =
                     format!("expected the tagSalt that the earlier statements of {id} have, got another");
@@ -42,6 +39,23 @@ impl<'a> Pending<'a> {
             }
         }
         Ok(())
+    }
+
+    fn tag_salt(&self, id: &ProductId) -> Result<Option<Salt>, IndexError> {
+        match self.products.get(id) {
+            Some((_, held)) => Ok(held.tag_salt),
+            None => self.book.tag_salt(id),
+        }
+    }
+
+    /// No product is known by the tag in a header: where the one that its body names is known, its tag is
+    /// another.
+    fn check_tag(&self, tag: &ProductTag, id: &ProductId) -> Result<(), Refusal> {
+        if self.tag_salt(id)?.is_none_or(|salt| product_tag(&salt, id) == *tag) {
+            return Ok(());
+        }
+        let problem = format!("its header has another tag than that of {id}, which its body names");
+        Err(Refusal::Reference { kind: StatementKind::Activity, problem })
     }
 
     pub(super) fn activity(&self, deed: &Deed<'_>, case: &Case<'_>) -> Result<(), Refusal> {
@@ -57,6 +71,7 @@ impl<'a> Pending<'a> {
             }
             let held = if n == 0 { case.makes.clone() } else { self.book.product_tagged(tag)? };
             let Some(product) = self.tagged_or(tag, held.as_deref()) else {
+                id.map_or(Ok(()), |id| self.check_tag(tag, id))?;
                 if self.book.scope == Scope::Part {
                     continue;
                 }
