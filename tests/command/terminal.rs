@@ -14,7 +14,7 @@ use crate::PCF;
 /// Runs a command on a terminal, answers each prompt once its text stands there, and prints what was
 /// shown and the exit code as JSON.
 const PLAYER: &str = r#"
-import json, os, pty, select, sys, time
+import json, os, pty, select, signal, sys, time
 play = json.loads(sys.argv[1])
 pid, terminal = pty.fork()
 if pid == 0:
@@ -32,6 +32,8 @@ while time.time() < until:
         if not read:
             break
         shown += read.decode(errors="replace")
+else:
+    os.kill(pid, signal.SIGKILL)
 _, status = os.waitpid(pid, 0)
 print(json.dumps({"shown": shown, "code": os.waitstatus_to_exitcode(status), "unasked": answers}))
 "#;
