@@ -161,7 +161,7 @@ impl Page {
 
     fn broken(&self, text: &str) -> Vec<String> {
         match self.room {
-            Some(room) if width(text) > room => table::wrapped(text, room),
+            Some(room) if width(text) > room => table::wrapped_whole(text, room),
             _ => vec![text.to_owned()],
         }
     }
@@ -215,7 +215,7 @@ impl Page {
     pub fn paragraph(&mut self, label: &str, indent: &str, text: &str) {
         let room =
             self.room.map_or(usize::MAX, |room| room.saturating_sub(width(indent).max(width(label))).max(12));
-        for (i, line) in table::wrapped(text, room).into_iter().enumerate() {
+        for (i, line) in table::wrapped_whole(text, room).into_iter().enumerate() {
             self.line(format!("{}{line}", if i == 0 { label } else { indent }));
         }
     }

@@ -29,6 +29,9 @@ pub struct Found {
     pub severity: Severity,
     /// The product it is about.
     pub product: ProductId,
+    /// Its name, where it is known.
+    #[serde(skip)]
+    pub name: Option<String>,
     /// The period that was looked at.
     pub period: Period,
     /// The finding itself.
@@ -65,12 +68,23 @@ impl Found {
             rule: finding.rule,
             severity: finding.severity,
             product: finding.about.product.clone(),
+            name: None,
             period: finding.about.period,
             sentence: finding.sentence.clone(),
             remedy: finding.remedy.clone(),
             command: command(finding),
             statements,
         }
+    }
+
+    /// Returns the same with the product's name.
+    pub fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
+    }
+
+    /// Returns the product's name for people, or its id where it has none.
+    pub fn product_name(&self) -> &str {
+        self.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(self.product.as_str())
     }
 
     /// Returns the same with the places of statements in place of their ids, for statements that

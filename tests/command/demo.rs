@@ -431,6 +431,21 @@ fn whoever_has_only_the_pact_file_verifies_it_and_no_figure_in_it_can_be_changed
 }
 
 #[test]
+fn the_verdict_comes_first_and_a_check_that_fails_is_named_without_details() {
+    let demo = Demo::new();
+    let (file, key) = (demo.final_proof().display().to_string(), demo.key());
+    let short = pcf(demo.dir.path(), &["verify", &file, "--key", &key]).ok();
+    let lines: Vec<&str> = short.lines().collect();
+    assert_eq!(lines[0], "verified");
+    assert!(lines[2].contains(" kg CO2e per declared unit to the grave, "), "{short}");
+    assert!(lines[3].contains("current as of size 18") && lines[3].contains("checks hold"), "{short}");
+    let other = "00".repeat(32);
+    let refused = pcf(demo.dir.path(), &["verify", &file, "--key", &other]);
+    let said = refused.no(&["not verified", "FAILS  trust-anchor"]);
+    assert!(!said.contains("holds  "), "{said}");
+}
+
+#[test]
 fn without_a_key_everything_else_is_checked_and_nothing_is_called_verified() {
     let demo = Demo::new();
     for file in [demo.final_proof(), demo.published("json")[0].clone()] {

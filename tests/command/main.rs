@@ -12,6 +12,7 @@ mod handbook;
 mod hour;
 mod mistakes;
 mod reference;
+mod terminal;
 mod witness;
 
 /// The command under test.

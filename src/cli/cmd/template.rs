@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use pcf_desk::project::Language;
 use pcf_desk::template::{TemplateAsked, TemplateKind, template};
 use pcf_files::tables::{Encoding, Options};
 
@@ -26,7 +27,7 @@ pub struct Args {
     /// What the file is for [default: activities; gate of a gate.toml, trust of a trust.toml]
     #[arg(long, value_enum)]
     kind: Option<Kind>,
-    /// Names the sheets and columns of a workbook in Chinese
+    /// Names the sheets and columns of a workbook in Chinese [default: as the language of pcf.toml]
     #[arg(long)]
     chinese: bool,
     /// Writes a mapping for this export, with suggestions from its header, the ledger and the
@@ -78,6 +79,7 @@ impl Kind {
 
 /// Writes the file.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
+    let own = context.project.as_ref().is_some_and(|project| project.language == Language::Chinese);
     let workbook = args.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
     let written = if let Some(export) = &args.mapping_for {
         // Without a ledger the library alone suggests.
@@ -88,7 +90,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         let options = Options { encoding: args.encoding, ..Options::default() };
         template(&args.file, TemplateAsked::Mapping { export, options: &options, catalog: &catalog })?
     } else if workbook {
-        template(&args.file, TemplateAsked::Workbook { chinese: args.chinese })?
+        template(&args.file, TemplateAsked::Workbook { chinese: args.chinese || own })?
     } else {
         template(&args.file, TemplateAsked::Kind(args.kind.map(Kind::of_desk)))?
     };

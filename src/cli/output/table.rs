@@ -51,11 +51,16 @@ pub fn bar(value: i128, largest: u128) -> String {
 pub fn wrapped(text: &str, room: usize) -> Vec<String> {
     let bare = text.trim_start_matches(' ');
     let indent = &text[..text.len() - bare.len()]; // OK because only leading bytes were taken away.
-    let pieces = broken(bare, room.saturating_sub(indent.len()).max(1));
+    let pieces = broken(bare, room.saturating_sub(indent.len()).max(1), false);
     pieces.into_iter().map(|piece| format!("{indent}{piece}")).collect()
 }
 
-fn broken(text: &str, room: usize) -> Vec<String> {
+/// The same where a word of ASCII stays whole, however long: a key or an id is to be copied.
+pub fn wrapped_whole(text: &str, room: usize) -> Vec<String> {
+    broken(text, room.max(1), true)
+}
+
+fn broken(text: &str, room: usize, whole: bool) -> Vec<String> {
     let (mut lines, mut line) = (Vec::new(), String::new());
     for word in text.split(' ') {
         let gap = usize::from(!line.is_empty());
@@ -68,6 +73,10 @@ fn broken(text: &str, room: usize) -> Vec<String> {
         }
         if !line.is_empty() {
             lines.push(std::mem::take(&mut line));
+        }
+        if whole && word.is_ascii() {
+            word.clone_into(&mut line);
+            continue;
         }
         for character in word.chars() {
             if width(&line) + character.width().unwrap_or_default() > room && !line.is_empty() {
@@ -272,6 +281,14 @@ mod tests {
         assert_eq!(bar(1, 0), "");
         assert_eq!(shortened("#", 4, BAR_MAX), "#");
         assert_eq!(shortened(&"-".repeat(12), 8, BAR_MAX), "----");
+    }
+
+    #[test]
+    fn a_key_that_is_to_be_copied_is_never_broken() {
+        let key = "hengda.example/ledger+f3c37ca4+AZoLe8XfhiEwdV+xa3s2ASJlcCOxoojbZqk3VoGeHBjK";
+        let lines = wrapped_whole(&format!("the log key in force is {key}, given"), 30);
+        assert_eq!(lines, ["the log key in force is", &format!("{key},"), "given"]);
+        assert_eq!(wrapped_whole("可回收铝合金饮料瓶", 6).len(), 3, "other words are");
     }
 
     #[test]

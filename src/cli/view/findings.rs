@@ -33,7 +33,7 @@ fn text(found: &Found, page: &mut Page) {
     page.blank();
     let id = if found.severity == Severity::Stops { String::new() } else { format!("  ({})", found.id) };
     page.line(format!("{mark}  {}{id}", found.rule));
-    page.sentence(format!("  {}, {}", found.product, found.period));
+    page.sentence(format!("  {}, {}", found.product_name(), found.period));
     page.paragraph("  ", "  ", &found.sentence);
     page.paragraph("  mend: ", "        ", &found.remedy);
     if let Some(command) = &found.command {

@@ -41,7 +41,13 @@ impl Caused {
     /// The worst of them, one line each: how much it weighs, its rule, product and sentence.
     pub fn lines(&self) -> Vec<String> {
         let line = |found: &Found| {
-            format!("{}  {}  {}: {}", found.severity.as_str(), found.rule, found.product, found.sentence)
+            format!(
+                "{}  {}  {}: {}",
+                found.severity.as_str(),
+                found.rule,
+                found.product_name(),
+                found.sentence
+            )
         };
         let mut lines: Vec<String> = self.findings.iter().take(LINES_MAX).map(line).collect();
         if self.findings.len() > LINES_MAX {

@@ -161,7 +161,9 @@ impl<'a> Ahead<'a> {
         let found = |finding: &&Finding| {
             let at =
                 |id: &StatementId| places.get(&id.to_string()).cloned().unwrap_or_else(|| place(ledger, id));
-            Found::new(finding, at).placed(&places)
+            let held = self.after.products.get(&finding.about.product);
+            let name = held.map(|held| held.statement.name.to_string());
+            Found::new(finding, at).placed(&places).named(name)
         };
         let weighs = findings.iter().any(|finding| finding.weighs() && !FOLLOWS.contains(&finding.rule));
         (findings.iter().map(found).collect(), weighs, stood_before)

@@ -138,7 +138,8 @@ fn report<S: Reader>(
     for finding in &checked.findings {
         let of_rule = by_rule.entry(finding.rule).or_default();
         if listed_max.is_none_or(|most| *of_rule < most) {
-            listed.push(Found::new(finding, |id| place(ledger, id)));
+            let name = names.get(&finding.about.product).cloned();
+            listed.push(Found::new(finding, |id| place(ledger, id)).named(name));
         }
         *of_rule += 1;
         *found.entry(finding.severity).or_default() += 1;

@@ -7,6 +7,7 @@ mod dates;
 mod forecast;
 mod history;
 mod misspelt;
+mod projects;
 mod redaction;
 mod refusals;
 mod split;
