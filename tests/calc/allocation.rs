@@ -37,6 +37,25 @@ fn values_a_unit_more_than_five_times_apart_ask_for_price() {
 }
 
 #[test]
+fn what_was_not_made_is_worth_nothing_a_unit_wherever_it_is_named() {
+    let outputs = [("none", "0", "0"), ("main", "1", "60"), ("beside", "1", "10")];
+    for first in 0..outputs.len() {
+        let mut ledger = Ledger::new();
+        ledger.factor("f", "kg", "1");
+        let mut stated = Vec::new();
+        for at in 0..outputs.len() {
+            let (name, amount, value) = outputs[(first + at) % outputs.len()];
+            ledger.product(name, json!({"declaredUnit": {"amount": "1", "unit": "kg"}}));
+            stated.push(json!({"product": id(name), "amount": amount, "unit": "kg", "value": value}));
+        }
+        ledger.activity(json!({"allocation": "mass", "outputs": stated, "flows": [flow("10", "kg", "f")]}));
+        let errors = ledger.errors("main");
+        let [CalcError::AllocationOrder { dearer, cheaper, .. }] = &errors[..] else { panic!("{errors:?}") };
+        assert_eq!((dearer, cheaper), (&id("main"), &id("beside")), "{first}");
+    }
+}
+
+#[test]
 fn where_values_cannot_be_compared_the_figure_stands_and_says_so() {
     let unstated = work("mass", None, json!({})).footprint("main");
     assert_eq!(unstated.figures.gate.excluding_uptake.to_string(), "2");

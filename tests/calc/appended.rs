@@ -169,3 +169,46 @@ fn after_every_kind_of_append_only_what_depends_on_it_changes_and_all_is_as_in_a
     let revoked = json!([{"key": public(11), "from": follower.ledger.book().entry(&takes_screws).unwrap().unwrap().1.index.to_string()}]);
     follower.append(OPERATOR, with(with(actor("acme", &[ACME]), "revoked", revoked), "replaces", acme));
 }
+
+#[test]
+fn what_a_publication_is_per_is_known_to_every_inventory() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let ledger = Ledger::create(dir.path(), genesis(), &key(OPERATOR), 0, &holder()).unwrap();
+    let kept = ledger.inventory().unwrap();
+    let mut follower = Follower { size: ledger.size(), ledger, kept };
+    follower.append(OPERATOR, actor("acme", &[ACME]));
+    follower.append(OPERATOR, actor("bolt", &[BOLT]));
+    follower.append(ACME, factor("acme", "grid"));
+    follower.append(ACME, product("acme", &[PUMP], &["acme"]));
+    let (screw, _) = follower.append(BOLT, product("bolt", &[SCREW], &["bolt"]));
+    let (turned, _) = follower.append(BOLT, activity("bolt", &[SCREW]));
+    let mut takes = activity("acme", &[PUMP]);
+    let part =
+        json!({"name": "screw", "kind": "material", "amount": "4000", "unit": "piece", "product": SCREW});
+    takes["flows"].as_array_mut().unwrap().push(part);
+    follower.append(ACME, takes);
+    let published = publication(&follower.ledger, "bolt", SCREW, 1);
+    let published = with(published, "validity", json!({"start": "2025-01-01", "end": "2028-01-01"}));
+    let pump = follower.figures(PUMP).unwrap();
+    let per = |amount: &str, unit: &str, replaces| {
+        let changed = with(product("bolt", &[SCREW], &["bolt"]), "replaces", replaces);
+        with(changed, "declaredUnit", json!({"amount": amount, "unit": unit}))
+    };
+    // The publication rests on the log of before the correction, and enters it after.
+    let (thousand, _) = follower.append(BOLT, per("1000", "piece", screw));
+    follower.append(BOLT, published);
+    follower.append(BOLT, withdrawal("bolt", &turned));
+    assert_eq!(follower.figures(PUMP).unwrap().gate, pump.gate);
+    let alone = |follower: &Follower| {
+        let inventory = follower.ledger.inventory_of(&ids(&[PUMP])).unwrap();
+        full(&inventory).remove(&PUMP.parse::<ProductId>().unwrap()).unwrap()
+    };
+    assert_eq!(alone(&follower), follower.figures(PUMP));
+    // A second correction does not hide what the publication is per, nor does one back to it.
+    let (hundred, _) = follower.append(BOLT, per("100", "piece", thousand));
+    assert_eq!(follower.figures(PUMP).unwrap().gate, pump.gate);
+    assert_eq!(alone(&follower), follower.figures(PUMP));
+    follower.append(BOLT, with(per("1", "piece", hundred), "massPerDeclaredUnit", "3"));
+    assert_eq!(follower.figures(PUMP).unwrap().gate, pump.gate);
+    assert_eq!(alone(&follower), follower.figures(PUMP));
+}

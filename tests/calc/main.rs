@@ -23,6 +23,7 @@ mod oracle_loops;
 mod pact;
 mod pact_out;
 mod pact_version2;
+mod places;
 mod plausibility;
 mod properties;
 mod published;

@@ -71,17 +71,19 @@ fn steel_comes_out_exactly_with_its_credits_apart() {
     let footprint = steel_shop("cff", json!({})).footprint("p");
     assert_eq!(grave(&footprint), "2.0956487765");
     let expected = [
-        ("procurement / steel (content)", "2.80150131"),
+        ("procurement / steel (content)", "2.55190131"),
         ("recycling / steel (credits at the end of life)", "-1.9474528908"),
+        ("recycling / steel (credits of shared content)", "-0.4377363144"),
         ("recycling / steel (end of life)", "1.2416003573"),
+        ("recycling / steel (shared content)", "0.6873363144"),
     ];
     assert_eq!(processes(&footprint), told(&expected));
     assert_eq!(
         footprint.figures.gate.excluding_uptake.to_string(),
-        "2.80150131",
-        "at the gate the content alone"
+        "2.55190131",
+        "at the gate the content alone, with A at 1"
     );
-    assert_eq!(footprint.notes, [""; 0], "everything is stated");
+    assert_eq!(footprint.notes.len(), 1, "everything is stated: {:?}", footprint.notes);
 }
 
 #[test]
@@ -97,6 +99,20 @@ fn at_the_gate_the_formula_counts_with_a_at_one_and_tells_the_figure_with_the_ow
     {
         let own = steel_shop(method, changes).asked("p", &asked);
         assert_eq!(own.notes, [""; 0], "{method}: nothing to tell");
+    }
+}
+
+#[test]
+fn the_gate_of_an_input_hangs_on_no_boundary() {
+    let mut ledger = steel_shop("cff", json!({}));
+    ledger.product("q", json!({"boundary": "cradle-to-grave"}));
+    ledger.made("q", "1", json!([input("1", "piece", "p")]));
+    for boundary in [None, Some(Boundary::Gate), Some(Boundary::Grave)] {
+        let asked = Request { boundary, ..year() };
+        for product in ["p", "q"] {
+            let gate = ledger.asked(product, &asked).figures.gate.excluding_uptake;
+            assert_eq!(gate.to_string(), "2.55190131", "{product}, {boundary:?}");
+        }
     }
 }
 
@@ -207,7 +223,7 @@ fn european_defaults_are_named_in_the_result_and_so_is_where_they_are_used() {
     let note = |changes: Value| {
         let footprint = steel_shop("cff", with(bare.clone(), changes)).footprint("p");
         assert_eq!(grave(&footprint).len(), 12, "{}", grave(&footprint));
-        footprint.notes
+        footprint.notes.into_iter().filter(|note| note.contains("defaults")).collect::<Vec<_>>()
     };
     let taken = "recycling of `steel`: A 0.2, QsinQp 1, QsoutQp 1 taken from the European defaults (PEF Annex C v2.1, May 2020)";
     assert_eq!(note(json!({"region": "DE"})), [taken.to_owned()]);
@@ -328,7 +344,7 @@ fn a_factor_that_cannot_stand_in_the_formula_is_refused_by_name() {
     let mut unknown = steel_shop("cff", json!({}));
     unknown.inventory.factors.remove(&"Erec".parse().unwrap());
     assert!(
-        matches!(&unknown.errors("p")[..], [CalcError::Recycling { problem, .. }] if problem.contains("Erec is not in the ledger"))
+        matches!(&unknown.errors("p")[..], [CalcError::Recycling { problem, .. }, CalcError::Recycling { .. }] if problem.contains("Erec is not in the ledger"))
     );
     assert!(footprints(&unknown.inventory, &year()).unwrap()[&id("p")].is_err());
 }
@@ -338,12 +354,12 @@ fn recycled_material_of_a_part_enters_what_is_made_of_it_also_in_a_loop() {
     let mut ledger = steel_shop("cff", json!({"kg": "2"}));
     ledger.product("q", json!({}));
     ledger.made("q", "4", json!([input("2", "piece", "p"), flow("1", "kg", "Ed")]));
-    // Content of two kg is 5.60300262: half of it, and a quarter of 0.00898311.
-    assert_eq!(ledger.gate("q"), "2.8037470875");
-    // Scrap of q goes back into p: p = 5.60300262 + 0.1 q, q = p / 2 + 0.0022457775, so 0.95 p = 5.60322719775.
+    // Content of two kg is 5.10380262: half of it, and a quarter of 0.00898311.
+    assert_eq!(ledger.gate("q"), "2.5541470875");
+    // Scrap of q goes back into p: p = 5.10380262 + 0.1 q, q = p / 2 + 0.0022457775, so 0.95 p = 5.10402719775.
     ledger.inventory.activities.remove(0);
     ledger.made("p", "1", json!([input("0.1", "piece", "q"), flow("0", "kg", "Ed")]));
-    assert_eq!(ledger.gate("p"), "5.898133892368421");
+    assert_eq!(ledger.gate("p"), "5.372660208157895");
     let all = footprints(&ledger.inventory, &year()).unwrap();
     assert_eq!(all[&id("p")].as_ref().unwrap(), &ledger.footprint("p").figures);
     for product in ["p", "q"] {
@@ -371,7 +387,7 @@ fn contributions_of_every_kind_hold_the_terms_of_recycling() {
     for flows in [trace.own().unwrap(), trace.top(20).unwrap()] {
         assert_eq!(
             (flows.burdens.to_string(), flows.credits.to_string()),
-            ("4.0431016673".into(), "-1.9474528908".into())
+            ("4.4808379817".into(), "-2.3851892052".into())
         );
         assert!(flows.rounding.is_zero() && flows.rest.is_zero());
         let largest: Vec<String> =
@@ -474,7 +490,7 @@ fn an_uncertain_factor_of_the_formula_makes_the_footprint_uncertain() {
     let found = uncertainty::first_order(&chain.trace(&id("p")).unwrap()).unwrap();
     let causes: Vec<_> = found.causes.iter().map(|c| (c.name.as_str(), c.percent.to_string())).collect();
     assert_eq!(causes, [("Ev", "100".to_owned())]);
-    // (0.7 + 0.3 * 0.8) * Ev, in the content alone.
+    // (0.7 + 0.3 * 0.8) * Ev.
     assert_eq!(found.causes[0].kg.to_string(), "2.69207");
     let plan = uncertainty::Plan { iterations: 4, seed: 1 };
     let draws = uncertainty::monte_carlo(&chain, &plan).unwrap();
@@ -496,7 +512,7 @@ fn a_difference_names_the_terms_that_changed() {
     // 0.2 more of A * (Erec - Ev): 0.2 * 0.2 * -1.04.
     assert_eq!(difference.split.activity.to_string(), "-0.0416");
     assert!(difference.split.factor.is_zero() && difference.rounding.is_zero());
-    assert_eq!(difference.lines.len(), 3);
+    assert_eq!(difference.lines.len(), 4);
 }
 
 #[test]
@@ -537,7 +553,7 @@ fn recycled_material_stands_beside_what_the_product_consumes() {
     ledger.made("r", "2", json!([flow("4", "kg", "heat")]));
     ledger.inventory.activities.remove(0);
     ledger.made("p", "1", json!([input("1", "piece", "r")]));
-    assert_eq!(ledger.gate("p"), "4.80150131");
+    assert_eq!(ledger.gate("p"), "4.55190131");
 }
 
 /// Random parameters of 1e-6: rates, qualities, kg, LHV, and the factors in 1e-6 kg.
@@ -581,7 +597,8 @@ fn factors((.., values): &Random) -> BTreeMap<&'static str, String> {
     FACTORS.into_iter().zip(values.iter().map(|v| decimal(*v).0)).collect()
 }
 
-/// The formula in fractions: content, burdens and credits of the end of life, each rounded once.
+/// The formula in fractions: content, what of it is shared with the earlier life, burdens and credits of
+/// the end of life, each rounded once.
 fn expected(random: &Random) -> BigRational {
     let (rates, kg, lhv, values) = random;
     let of = |n: u64| decimal(n).1;
@@ -590,10 +607,11 @@ fn expected(random: &Random) -> BigRational {
     let (a, b, r1, r2, qi, qo, xh) = (of(a), of(b), of(r1), of(r2), of(qi), of(qo), of(xh));
     let [ev, erec, eol, star, ed, eer, heat, elec] = values.map(of);
     let (kg, lhv, one) = (of(*kg), of(*lhv), BigRational::from(ten_to(0)));
-    let content = (&one - &r1) * &ev + &r1 * (&a * erec + (&one - &a) * &ev * qi);
+    let content = (&one - &r1) * &ev + &r1 * &erec;
+    let (taken, given) = (&r1 * (&one - &a) * &ev * qi, -(&r1 * (&one - &a) * erec));
     let burdens = (&one - &a) * &r2 * eol + (&one - &b) * &r3 * eer + (&one - &r2 - &r3) * ed;
     let credits = -((&one - &a) * r2 * star * qo) - (&one - b) * r3 * lhv * (xh * heat + xe * elec);
-    [content, burdens, credits].iter().map(|part| rounded(&(part * &kg), 15)).sum()
+    [content, taken, given, burdens, credits].iter().map(|part| rounded(&(part * &kg), 15)).sum()
 }
 
 proptest! {
@@ -624,9 +642,9 @@ proptest! {
             m["A"] = json!(a);
             shop("cff", &m, &factors).footprint("p").figures.grave.unwrap().excluding_uptake.quanta()
         };
-        // Three parts, each rounded by half of one.
-        prop_assert!((2 * at("0.5", 1) - at("0", 1) - at("1", 1)).abs() <= 6);
-        prop_assert!((3 * at("0.25", 1) - at("0.25", 3)).abs() <= 6);
+        // Five parts, each rounded by half of one.
+        prop_assert!((2 * at("0.5", 1) - at("0", 1) - at("1", 1)).abs() <= 10);
+        prop_assert!((3 * at("0.25", 1) - at("0.25", 3)).abs() <= 10);
     }
 
     #[test]
@@ -640,7 +658,7 @@ proptest! {
             shop("cff", &m, &all).footprint("p").figures.grave.unwrap().excluding_uptake.quanta()
         };
         let kg = |at: usize| i128::from(values[at]) * 1_000_000_000;
-        prop_assert!((of("0", "1") + of("1", "0") - kg(0) - kg(1) - kg(4)).abs() <= 6);
+        prop_assert!((of("0", "1") + of("1", "0") - kg(0) - kg(1) - kg(4)).abs() <= 10);
     }
 }
 

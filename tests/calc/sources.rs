@@ -291,6 +291,39 @@ fn a_product_without_data_enters_at_its_last_published_gate() {
     assert_eq!(ledger.gate("p"), "8", "the newest counts");
 }
 
+/// The same after the declared unit of the part was corrected; the publication rests on the earlier one.
+fn corrected(declared: Value) -> Ledger {
+    use pcf_ledger::calc::Change;
+    let mut ledger = published(json!({}));
+    let mut held = ledger.inventory.products[&id("part")].clone();
+    let before = held.id;
+    held.id = pcf_testing::inventory::number(1000);
+    let text = with(serde_json::to_value(&held.statement).unwrap(), declared);
+    held.statement = serde_json::from_value(text).unwrap();
+    ledger.inventory.apply([Change::Ends(before), Change::Product(held)]);
+    ledger
+}
+
+#[test]
+fn a_publication_counts_per_the_declared_unit_that_it_rests_on() {
+    let thousand = corrected(json!({"declaredUnit": {"amount": "1000", "unit": "piece"}}));
+    assert_eq!(thousand.gate("p"), "6", "two pieces of 3 kg");
+    let used = &thousand.footprint("p").contributions[0];
+    assert_eq!(used.source_unit.amount.to_string(), "1000");
+    let third = corrected(json!({"declaredUnit": {"amount": "0.3", "unit": "piece"}}));
+    assert_eq!(third.gate("p"), "6");
+}
+
+#[test]
+fn a_publication_per_another_quantity_stands_for_nothing_and_says_so() {
+    let mut ledger = corrected(json!({"declaredUnit": {"amount": "1", "unit": "kg"}}));
+    ledger.inventory.activities[1].statement.flows[0] =
+        serde_json::from_value(input("2", "kg", "part")).unwrap();
+    let errors = ledger.errors("p");
+    let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert!(said.iter().any(|said| said.contains(UUID) && said.contains("publish")), "{said:?}");
+}
+
 #[test]
 fn drafts_batches_and_other_validities_stand_for_nothing() {
     for changes in [

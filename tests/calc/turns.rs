@@ -83,6 +83,10 @@ impl Holdings for Log {
         Ok(found.map(|(number, _)| number).collect())
     }
 
+    fn held_then(&self, sought: &Sought<'_>, _: u64) -> Result<Vec<usize>, Self::Error> {
+        self.held(sought)
+    }
+
     fn said(&self, number: usize) -> Result<(StatementId, Said), Self::Error> {
         Ok(self.0[number].clone())
     }

@@ -13,4 +13,5 @@ mod api;
 mod defects;
 mod once;
 mod schemas;
+mod tables;
 mod tidy;

@@ -17,6 +17,12 @@ pub trait Holdings {
     /// Where the log cannot be looked up.
     fn held(&self, sought: &Sought<'_>) -> Result<Vec<usize>, Self::Error>;
 
+    /// The same as it was when the log had `size` seals, which is not more than it has here.
+    ///
+    /// # Errors
+    /// Where the log cannot be looked up.
+    fn held_then(&self, sought: &Sought<'_>, size: u64) -> Result<Vec<usize>, Self::Error>;
+
     /// The statement with this number.
     ///
     /// # Errors

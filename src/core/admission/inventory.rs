@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::{Book, Entry, IndexError, Said};
+use super::{Book, Entry, IndexError, Said, declared};
 use crate::calc::{Change, Held, Inventory};
 use crate::model::{Header, PublicationStatus, Statement, StatementId, StatementKind};
 use crate::pact::PactError;
@@ -64,7 +64,7 @@ pub fn inventory<E>(
             inventory.apply(begins(id, said)?);
         }
     }
-    Ok(inventory)
+    declared::with_declared(book, inventory, fetch)
 }
 
 /// As [`inventory`], but for the activities, which are most of a large log.
@@ -86,7 +86,7 @@ pub fn inventory_but_activities<E>(
             }
         }
     }
-    Ok(inventory)
+    declared::with_declared(book, inventory, fetch)
 }
 
 /// What came to hold, what ended and what was redacted since the log had `size` seals, as changes of the inventory of then: ends first, then in
@@ -123,10 +123,16 @@ pub fn changes_since<E>(
             begun.push((number, entry.id));
         }
     }
+    let mut per = Vec::new();
     for (number, id) in begun {
         let said = fetch(number, &id).map_err(|cause| InventoryError::Fetch { id, cause })?;
-        changes.extend(begins(id, said)?);
+        let change = begins(id, said)?;
+        if let Some(Change::Publication(held)) = &change {
+            per.extend(declared::of_new(book, held, &mut fetch)?);
+        }
+        changes.extend(change);
     }
+    changes.extend(per);
     Ok(changes)
 }
 

@@ -5,6 +5,7 @@
 mod admit;
 mod behind;
 mod book;
+mod declared;
 mod ended;
 mod fact;
 mod fold;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use super::inventory::begins;
-use super::{Holdings, InventoryError, Said, Sought};
+use super::{Holdings, InventoryError, Said, Sought, declared};
 use crate::calc::{self, Change, Inventory, Request};
 use crate::codec::tags_of;
 use crate::model::{
@@ -189,8 +189,10 @@ impl<'a, H: Holdings> Reach<'a, H> {
         for id in &ids {
             for number in self.holdings.held(&Sought::Publishes(id))? {
                 let (id, said) = self.holdings.said(number)?;
-                if said.kind() == StatementKind::Publication {
-                    self.ordered.extend(change(id, said)?.map(|change| (number, change)));
+                if let Some(Change::Publication(held)) = change(id, said)? {
+                    let is_current = |number| self.numbers.get(&number) == Some(&filed);
+                    self.inventory.apply(declared::then(self.holdings, &held, is_current)?);
+                    self.ordered.insert(number, Change::Publication(held));
                 }
             }
         }

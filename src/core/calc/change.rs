@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{BoughtFootprint, Held, Inventory};
+use super::{BoughtFootprint, Declared, Held, Inventory};
 use crate::model::{Activity, Factor, FootprintId, Header, Product, Publication, StatementId};
 
 /// One change of what holds.
@@ -21,6 +21,9 @@ pub enum Change {
     Bought(FootprintId, Held<BoughtFootprint>),
     /// A final publication holds.
     Publication(Held<Publication>),
+    /// What the figures of a publication are per, where the product statement that holds now is not the
+    /// one that they rest on; none where it is not known.
+    Declared(StatementId, Option<Declared>),
     /// A statement holds of which only the header is at hand. If the statement was there with its body, that
     /// ended.
     Redacted(StatementId, Header),
@@ -49,6 +52,9 @@ impl Inventory {
                     self.bought.insert(id, held);
                 }
                 Change::Publication(held) => self.publications.push(held),
+                Change::Declared(id, declared) => {
+                    self.declared.insert(id, declared);
+                }
                 Change::Redacted(id, header) => self.redacted.take(id, header),
                 Change::Ends(_) => {}
             }
@@ -61,7 +67,17 @@ impl Inventory {
         for id in &held.statement.ids {
             self.aliases.insert(id.clone(), filed.clone());
         }
-        self.products.insert(filed, held);
+        if let Some(before) = self.products.insert(filed, held) {
+            self.keep_declared(&before);
+        }
+    }
+
+    /// Keeps what the publications of a product are per, whose statement no longer holds.
+    fn keep_declared(&mut self, before: &Held<Product>) {
+        let of = |held: &&Held<Publication>| before.statement.ids.contains(&held.statement.product);
+        for publication in self.publications.iter().filter(of) {
+            self.declared.entry(publication.id).or_insert_with(|| Some(Declared::by(&before.statement)));
+        }
     }
 
     fn end(&mut self, ended: &BTreeSet<StatementId>) {
@@ -70,12 +86,16 @@ impl Inventory {
         }
         self.activities.retain(|held| !ended.contains(&held.id));
         self.publications.retain(|held| !ended.contains(&held.id));
+        self.declared.retain(|id, _| !ended.contains(id));
+        let gone = self.products.extract_if(.., |_, held| ended.contains(&held.id));
+        for (_, before) in gone.collect::<Vec<_>>() {
+            self.keep_declared(&before);
+        }
         self.factors.retain(|_, held| !ended.contains(&held.id));
         self.bought.retain(|_, held| !ended.contains(&held.id));
         self.redacted.activities.retain(|held| !ended.contains(&held.id));
         self.redacted.factors.retain(|_, id| !ended.contains(id));
         self.redacted.bought.retain(|_, id| !ended.contains(id));
-        self.products.retain(|_, held| !ended.contains(&held.id));
         self.aliases.retain(|_, filed| self.products.contains_key(filed));
     }
 }

@@ -4,8 +4,8 @@
 use super::errors::{InstrumentUse, NamedProduct, ReadFlow, members, named_uses, parts, way_to_loop};
 use super::{FlowProblem, LoopProblem};
 use crate::model::{
-    Allocation, CertificateId, Date, Decimal, FactorId, Period, ProductId, Stage, StatementId, Text, Unit,
-    ValueError,
+    Allocation, CertificateId, Date, Decimal, FactorId, FootprintId, Period, ProductId, Stage, StatementId,
+    Text, Unit, ValueError,
 };
 
 /// One thing that stops a calculation.
@@ -52,8 +52,7 @@ pub enum CalcError {
         /// The product, by the id it is filed under.
         product: ProductId,
     },
-    /// Guard 1: two productions of one product and process overlap in time, and neither their sites
-    /// nor their batches tell them apart.
+    /// Guard 1: two productions of a process overlap, and neither sites nor batches tell them apart.
     #[error(
         "product {product}, {stage} process `{process}`: the statements {first} ({first_period}) and {second} ({second_period}) overlap, so its outputs are stated twice and every flow would be divided by too many; take the output out of one of them, which then is a reading of what was used (withdraw it and record it again without the output), or withdraw the one that was recorded twice"
     )]
@@ -121,11 +120,13 @@ pub enum CalcError {
         /// The process.
         process: Text,
     },
-    /// A reading is shared among several products and does not say by what.
+    /// A reading is shared and does not say by what causes the use.
     #[error(
-        "statement {statement}: {stage} process `{process}` made several products, and the reading does not say what it is shared by; fill in `allocation`: mass, pieces, or a key such as machine hours that each production states"
+        "statement {statement}: {stage} process `{process}` made several products or batches, and the reading {said}; fill in `allocation`: mass, pieces, or a key such as machine hours that each production states"
     )]
     NeedsAllocation {
+        /// What it says instead.
+        said: &'static str,
         /// The reading.
         statement: StatementId,
         /// The stage.
@@ -190,8 +191,7 @@ pub enum CalcError {
         period: Period,
         /// The period asked for.
         asked: Period,
-        /// The days that divide it into what lies inside and what does not, and none where days do
-        /// not divide it.
+        /// The days that divide it into what lies inside and what does not; none where none do.
         split_at: Vec<Date>,
     },
     /// A statement is of a process that the product statement does not list.
@@ -221,6 +221,20 @@ pub enum CalcError {
         period: Period,
         /// What there is instead, with its own punctuation; may be empty.
         hint: String,
+    },
+    /// A product has no data, and the figures of its publication are per something else.
+    #[error(
+        "product {product}: its publication {publication} cannot take the place of data: its figures are per {then}, and the declared unit is {now} now, to which they do not convert; record what was made in the period, or publish the product again per {now}"
+    )]
+    PublishedPer {
+        /// The product.
+        product: ProductId,
+        /// The publication.
+        publication: FootprintId,
+        /// The declared unit of its figures.
+        then: Box<str>,
+        /// The declared unit of the product statement that holds.
+        now: Box<str>,
     },
     /// A statement in scope was redacted.
     #[error(

@@ -55,8 +55,27 @@ pub struct Inventory {
     pub bought: BTreeMap<FootprintId, Held<BoughtFootprint>>,
     /// Final publications that hold, in log order.
     pub publications: Vec<Held<Publication>>,
+    /// What the figures of a publication are per, by its statement, where that is not said by the
+    /// product statement that holds now; none where it is not known.
+    pub declared: BTreeMap<StatementId, Option<Declared>>,
     /// What holds and can no longer be read.
     pub redacted: Redacted,
+}
+
+/// What figures of a product are per.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declared {
+    /// The declared unit.
+    pub unit: Quantity,
+    /// kg per declared unit, where it is stated.
+    pub mass: Option<Decimal>,
+}
+
+impl Declared {
+    /// As a product statement says.
+    pub const fn by(product: &Product) -> Self {
+        Self { unit: product.declared_unit, mass: product.mass_per_declared_unit }
+    }
 }
 
 /// Statements that hold and whose text was taken out: what needs one of them cannot be calculated

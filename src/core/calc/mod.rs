@@ -53,7 +53,7 @@ pub use error::CalcError;
 pub(crate) use errors::split_options;
 pub use errors::{CalcErrors, InstrumentUse, LoopProblem, NamedProduct, ReadFlow};
 pub use flow_problem::FlowProblem;
-pub use inventory::{BoughtFootprint, Footprint, Held, Inventory, Redacted, Request};
+pub use inventory::{BoughtFootprint, Declared, Footprint, Held, Inventory, Redacted, Request};
 pub(crate) use lower::factor_headline;
 pub use reach::{concerned, reached};
 pub use result::{Activities, Gates, Products, Reading, footprint, footprints};

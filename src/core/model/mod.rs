@@ -62,7 +62,7 @@ pub use publication::{
     Accepted, Assurance, AssuranceLevel, Claim, ClaimBasis, DataCoverage, FigureSet, Figures, LogPosition,
     Method, Opinion, ProcessFigures, Publication, PublicationStatus, Quality, StageFigures, Used,
 };
-pub use recycling::{Fixed, RecycledMaterial, Recycling, RecyclingMethod};
+pub use recycling::{Fixed, RecycledMaterial, RecycledPart, Recycling, RecyclingMethod};
 pub use redaction::Redaction;
 pub use rounded::{Interval, RoundedFigures, RoundedSet, RoundedStage, two_digits};
 pub use statement::{

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::error::word_list;
 use super::statement::{ProductType, Version};
 use super::{
-    ActorId, Boundary, Decimal, ProductId, Quantity, Recycling, Salt, Stage, StatementId, Text, Unit, Urn,
-    ValueError,
+    ActorId, Boundary, Decimal, ProductId, Quantity, RecycledPart, Recycling, Salt, Stage, StatementId, Text,
+    Unit, Urn, ValueError,
 };
 
 /// A product and the rules of its footprint.
@@ -184,10 +184,7 @@ impl Product {
             return Err(self.unfit("has a mass, carbon content or tolerance below zero"));
         }
         let materials = self.recycling.iter().flat_map(|r| &r.materials);
-        let made = materials.flat_map(|m| {
-            let of = |stage| [(stage, m.process(stage, false)), (stage, m.process(stage, true))];
-            of(Stage::Procurement).into_iter().chain(of(Stage::Recycling))
-        });
+        let made = materials.flat_map(|m| RecycledPart::ALL.map(|part| (part.stage(), m.process(part))));
         for (stage, name) in made {
             if let Some(twice) = name.ok().filter(|n| names.binary_search(&(stage, n)).is_ok()) {
                 return Err(

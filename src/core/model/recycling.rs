@@ -143,17 +143,49 @@ impl Recycling {
     }
 }
 
+/// A part of a recycled material: burdens or credits, a unit process of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecycledPart {
+    /// What goes in, as it counts to the gate.
+    Content,
+    /// Under the circular footprint formula: what the recycled content takes over of the earlier life.
+    SharedContent,
+    /// Under the circular footprint formula: what the earlier life takes over of its recycling.
+    SharedContentCredits,
+    /// Recycling, energy recovery and disposal.
+    EndOfLife,
+    /// What these replace.
+    EndOfLifeCredits,
+}
+
+impl RecycledPart {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Content,
+        Self::SharedContent,
+        Self::SharedContentCredits,
+        Self::EndOfLife,
+        Self::EndOfLifeCredits,
+    ];
+
+    /// The stage that it counts in.
+    pub const fn stage(self) -> Stage {
+        if matches!(self, Self::Content) { Stage::Procurement } else { Stage::Recycling }
+    }
+}
+
 impl RecycledMaterial {
-    /// The process that its burdens or credits stand under in a stage.
+    /// The process that a part of it stands under, in [`RecycledPart::stage`].
     ///
     /// # Errors
     /// [`ValueError`] where the material's name is too long for it.
-    pub fn process(&self, stage: Stage, credits: bool) -> Result<Text, ValueError> {
-        let what = match (stage, credits) {
-            (Stage::Procurement, false) => "content",
-            (Stage::Procurement, true) => "credits of content",
-            (_, false) => "end of life",
-            (_, true) => "credits at the end of life",
+    pub fn process(&self, part: RecycledPart) -> Result<Text, ValueError> {
+        let what = match part {
+            RecycledPart::Content => "content",
+            RecycledPart::SharedContent => "shared content",
+            RecycledPart::SharedContentCredits => "credits of shared content",
+            RecycledPart::EndOfLife => "end of life",
+            RecycledPart::EndOfLifeCredits => "credits at the end of life",
         };
         format!("{} ({what})", self.material).parse()
     }
@@ -182,7 +214,7 @@ impl RecycledMaterial {
         if !self.kg.is_positive() || self.LHV.is_some_and(Decimal::is_negative) {
             return Some(format!("needs kg {of} above 0 and LHV not below"));
         }
-        if let Err(problem) = self.process(Stage::Recycling, true) {
+        if let Some(problem) = RecycledPart::ALL.into_iter().find_map(|part| self.process(part).err()) {
             return Some(format!("has a name {of} that is too long: {problem}"));
         }
         self.mixed(method, &of).or_else(|| self.missing(method, &of))
@@ -224,12 +256,13 @@ impl RecycledMaterial {
         let fixed = method.fixes();
         let (a, b) = (self.A.or(fixed.A), self.B.or(fixed.B));
         let (shared, recovers) = (a != Some(Decimal::ONE), b != Some(Decimal::ONE) && self.R3.is_positive());
+        let to_gate = method == RecyclingMethod::CircularFootprint; // There A counts as 1.
         let (recycled, disposed) =
             (self.R2.is_positive(), self.R2.quanta() + self.R3.quanta() < Decimal::ONE.quanta());
         let heats = recovers && self.Xheat.is_some_and(Decimal::is_positive);
         let powers = recovers && self.Xelec.is_some_and(Decimal::is_positive);
         let needs = [
-            ("Erec", self.R1.is_positive() && a != Some(Decimal::ZERO), self.Erec.is_some()),
+            ("Erec", self.R1.is_positive() && (to_gate || a != Some(Decimal::ZERO)), self.Erec.is_some()),
             ("ErecEoL", recycled && shared, self.ErecEoL.is_some()),
             ("EvStar", recycled && shared, self.EvStar.is_some()),
             ("Ed", disposed, self.Ed.is_some()),

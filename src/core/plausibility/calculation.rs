@@ -94,6 +94,7 @@ fn of(error: &CalcError) -> Option<&ProductId> {
         | CalcError::PartialPeriod { product, .. }
         | CalcError::UnlistedProcess { product, .. }
         | CalcError::NoData { product, .. }
+        | CalcError::PublishedPer { product, .. }
         | CalcError::CarbonUnstated { product, .. }
         | CalcError::CarbonBalance { product, .. } => Some(product),
         _ => None,
@@ -138,8 +139,11 @@ fn remedy(error: &CalcError) -> (Vec<StatementId>, &'static str) {
         ),
         CalcError::NeedsAllocation { statement, .. } => (
             vec![*statement],
-            "fill in the column allocation of the reading: mass, pieces, or the name of a key that each production states; record with --correct",
+            "fill in the column allocation of the reading: mass, pieces, or the name of a key that each production states; price only where the product's file names a product rule; record with --correct",
         ),
+        CalcError::PublishedPer { .. } => {
+            (Vec::new(), "record what was made in the period, or publish the product again")
+        }
         CalcError::AppliesTwice { first, second, .. } => {
             (vec![*first, *second], "withdraw the one that no longer applies")
         }

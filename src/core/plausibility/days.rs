@@ -281,21 +281,31 @@ fn beyond_output(view: &View<'_>, place: &Place<'_, '_>, findings: &mut Vec<Find
     }
 }
 
-/// From the first to the last day of the statements to the gate that entered; none where none did.
+/// From the first to the last day of what was measured to the gate and entered, and from an earlier
+/// day on where something entered that applies from then; none where nothing entered.
 fn reference_period(view: &View<'_>) -> Option<Period> {
-    let all = || entered(view).map(|held| &held.statement);
     let asked = view.request.period;
-    let (mut measured, mut first) = (None::<Period>, None);
-    for said in all() {
-        if asked.covers(said.period) {
-            measured = Some(measured.map_or(said.period, |known| known.hull(said.period)));
+    let (mut measured, mut applied, mut recipes) = (None::<Period>, None::<Period>, None::<Period>);
+    let widen = |known: &mut Option<Period>, more: Period| {
+        *known = Some(known.map_or(more, |known| known.hull(more)));
+    };
+    for held in entered(view) {
+        let Activity { period, applies_to, recipe, .. } = &held.statement;
+        // A recipe holds on its days, also on those still to come; nothing was measured on them.
+        let from = |start| Period::new(start, period.end().min(asked.end())).unwrap_or(asked);
+        match (asked.covers(*period), recipe) {
+            (true, false) => widen(&mut measured, *period),
+            (false, false) => widen(&mut applied, *period),
+            (false, true) if applies_to.is_some() => widen(&mut applied, from(period.start())),
+            (_, true) => widen(&mut recipes, from(period.start().max(asked.start()))),
         }
-        let start = said.period.start();
-        first = Some(first.map_or(start, |known: crate::model::Date| known.min(start)));
     }
-    // Where nothing was measured in these days, the data are as old as what applies.
-    let measured = measured.or_else(|| all().map(|said| said.period).reduce(Period::hull))?;
-    Period::new(first?.min(measured.start()), measured.end()).ok()
+    let Some(measured) = measured else {
+        // Where nothing was measured in these days, the data are as old as what applies.
+        return applied.or(recipes);
+    };
+    let start = applied.map_or(measured.start(), |applied| applied.start().min(measured.start()));
+    Period::new(start, measured.end()).ok()
 }
 
 /// Statements to the gate that entered: a reading of which nothing falls to the product did not.

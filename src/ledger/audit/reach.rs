@@ -54,10 +54,14 @@ impl Holdings for Held<'_> {
     type Error = Unread;
 
     fn held(&self, sought: &Sought<'_>) -> Result<Vec<usize>, Unread> {
+        self.held_then(sought, self.size)
+    }
+
+    fn held_then(&self, sought: &Sought<'_>, size: u64) -> Result<Vec<usize>, Unread> {
         let (book, mut held) = (&self.log.book, Vec::new());
         for number in book.found(sought)? {
             if let Some(entry) = book.entry_at(number)?
-                && book.held_at(number, &entry, self.size)?
+                && book.held_at(number, &entry, size)?
             {
                 held.push(number);
             }

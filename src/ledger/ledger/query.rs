@@ -280,11 +280,15 @@ impl<S: Reader> Holdings for HeldAt<'_, S> {
     type Error = LedgerError;
 
     fn held(&self, sought: &Sought<'_>) -> Result<Vec<usize>, LedgerError> {
+        self.held_then(sought, self.size)
+    }
+
+    fn held_then(&self, sought: &Sought<'_>, size: u64) -> Result<Vec<usize>, LedgerError> {
         let book = &self.ledger.book;
         let mut held = Vec::new();
         for number in book.found(sought)? {
             if let Some(entry) = book.entry_at(number)?
-                && book.held_at(number, &entry, self.size)?
+                && book.held_at(number, &entry, size)?
             {
                 held.push(number);
             }

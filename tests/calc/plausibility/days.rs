@@ -165,3 +165,28 @@ fn a_month_of_holidays_is_not_far_from_the_others() {
     assert_eq!(august("60"), [""; 0], "what runs while nothing is made");
     assert_eq!(august("100"), ["far-from-before"], "an output with a digit too few");
 }
+
+/// The reference period of statements of one product, asked for 2025.
+fn reference(statements: &[Value]) -> String {
+    let mut ledger = shop();
+    for changes in statements {
+        made(&mut ledger, "100", changes.clone());
+    }
+    coverage(&ledger.inventory, &id("p"), &year()).unwrap().reference_period.to_string()
+}
+
+#[test]
+fn a_recipe_is_no_measured_data() {
+    let recipe = |start: &str, end: &str| and(days(start, end), json!({"recipe": true}));
+    let measured = days("2025-02-01", "2025-12-01");
+    assert_eq!(reference(&[recipe("2020-01-01", "2030-01-01")]), "2025-01-01..2026-01-01");
+    assert_eq!(reference(&[recipe("2020-01-01", "2030-01-01"), measured.clone()]), "2025-02-01..2025-12-01");
+    assert_eq!(reference(&[recipe("2025-01-01", "2026-01-01"), measured.clone()]), "2025-02-01..2025-12-01");
+    // One that was drawn up earlier and applies to these days is as old as it says.
+    let applied = and(
+        recipe("2022-05-01", "2022-06-01"),
+        json!({"appliesTo": {"start": "2022-01-01", "end": "2030-01-01"}}),
+    );
+    assert_eq!(reference(&[applied.clone(), measured]), "2022-05-01..2025-12-01");
+    assert_eq!(reference(&[applied]), "2022-05-01..2022-06-01");
+}

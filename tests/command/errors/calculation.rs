@@ -1,8 +1,8 @@
 //! Catalogue cases: all that stops a calculation.
 
-use pcf_ledger::calc::{CalcError, CalcErrors, Request, footprint, footprints};
+use pcf_ledger::calc::{CalcError, CalcErrors, Change, Request, footprint, footprints};
 use pcf_ledger::model::{Boundary, GwpSet};
-use pcf_testing::inventory::{Ledger, flow, id, input, with, year};
+use pcf_testing::inventory::{Ledger, flow, id, input, number, with, year};
 use serde_json::{Value, json};
 
 use super::catalogue::Catalogue;
@@ -118,6 +118,11 @@ fn readings(c: &mut Catalogue) {
     shared.activity(json!({"outputs": [{"product": id("q"), "amount": "1", "unit": "piece"}]}));
     let all = shared.activity(json!({"for": ["*"], "flows": [power("1")]}));
     refused(c, "one meter of two products without an allocation", &shared);
+    let mut priced = shared.clone();
+    for held in &mut priced.inventory.activities {
+        held.statement.allocation = Some("price".parse().unwrap()).filter(|_| held.id == all);
+    }
+    refused(c, "one meter of two products that is shared by price", &priced);
     for held in &mut shared.inventory.activities {
         held.statement.outputs.iter_mut().for_each(|output| output.amount = "0".parse().unwrap());
         held.statement.allocation = Some("pieces".parse().unwrap()).filter(|_| held.id == all);
@@ -128,6 +133,11 @@ fn readings(c: &mut Catalogue) {
     run(&mut studies, "1", study.clone());
     run(&mut studies, "2", study);
     refused(c, "two studies of one year that apply to this one", &studies);
+    refused(
+        c,
+        "a part without data, and a publication of it from before it was declared per kg",
+        &redeclared(),
+    );
     let process =
         |name: &str, of: Value| with(json!({"stage": "production", "name": name, "signers": ["acme"]}), of);
     let mut own = shop();
@@ -138,6 +148,22 @@ fn readings(c: &mut Catalogue) {
     run(&mut own, "1", json!({}));
     run(&mut own, "1", json!({"process": "melt"}));
     refused(c, "outputs of a process that has the units of another", &own);
+}
+
+/// `p` consumes a part that was published per piece and then declared per kg.
+fn redeclared() -> Ledger {
+    let mut ledger = shop();
+    ledger.product("part", json!({}));
+    let before = period("2024-01-01", "2025-01-01");
+    let out = json!([{"product": id("part"), "amount": "1", "unit": "piece"}]);
+    ledger.activity(json!({"period": before, "flows": [flow("1", "kg", "f")], "outputs": out}));
+    let then = ledger.asked("part", &Request { period: "2024".parse().unwrap(), ..year() });
+    ledger.published(&then, UUID, json!({}));
+    ledger.made("p", "1", json!([input("2", "kg", "part")]));
+    let mut held = ledger.inventory.products[&id("part")].clone();
+    (held.id, held.statement.declared_unit.unit) = (number(1000), "kg".parse().unwrap());
+    ledger.inventory.apply([Change::Product(held)]);
+    ledger
 }
 
 fn power(kg: &str) -> Value {

@@ -100,11 +100,11 @@ fn not_judged(held: &Held<Activity>, method: &Allocation, why: &str) -> String {
 type Priced<'o> = (&'o Output, (Decimal, Wide));
 
 /// The two whose values per unit lie furthest apart, where that is more than [`APART`]: the dearer,
-/// then the cheaper.
+/// then the cheaper. An output of 0 has no value per unit.
 fn furthest<'o>(priced: &[Priced<'o>]) -> Result<Option<(&'o Output, &'o Output)>, ValueError> {
     let times = |value: Decimal, amount: Wide| product(Wide::new(value.quanta()), amount, WHAT);
     let mut ends: Option<(Priced<'o>, Priced<'o>)> = None;
-    for one in priced {
+    for one in priced.iter().filter(|one| one.1.1 > 0) {
         let (mut dear, mut cheap) = ends.unwrap_or((*one, *one));
         if times(one.1.0, dear.1.1)? > times(dear.1.0, one.1.1)? {
             dear = *one;

@@ -2,12 +2,13 @@
 //! into kg CO2e by category with all that belongs to them. Knows nothing of amounts or products'
 //! own calculation.
 
+use crate::calc::amount::Exact;
 use crate::calc::result::quality::Primary;
-use crate::calc::{BoughtFootprint, ContributionSource, FlowProblem, Held};
-use crate::model::wide::{Wide, narrow, product, quotient, sum};
+use crate::calc::{BoughtFootprint, ContributionSource, Declared, FlowProblem, Held};
+use crate::model::wide::{Wide, narrow, power_of_ten, product as multiplied, quotient, sum};
 use crate::model::{
     ByCategory, Category, Co2e, DataKind, Decimal, Factor, FactorValue, Gas, GwpSet, Product, ProductId,
-    Publication, Quality, Quantity, StatedGwp, StatementId, Unit, ValueError,
+    Publication, Quality, Quantity, RATIO_SCALE, StatedGwp, StatementId, Unit, ValueError,
 };
 
 /// GWP sets that entered a figure.
@@ -178,21 +179,30 @@ pub(super) fn from_bought(
     })
 }
 
-/// The gate figures of a publication, per declared unit of the product whose place it takes, filed
-/// under `id`.
+/// The gate figures of a publication, which are per `then`, per declared unit of the product whose
+/// place it takes, filed under `id`; none where the one does not convert to the other.
 pub(super) fn from_publication(
     held: &Held<Publication>,
     id: &ProductId,
     product: &Product,
-) -> Result<FixedSource, ValueError> {
+    then: Declared,
+) -> Result<Option<FixedSource>, ValueError> {
     let Publication { figures, footprint, .. } = &held.statement;
+    let Some(ratio) = Exact::from(product.declared_unit).per_declared(then.unit, then.mass)? else {
+        return Ok(None);
+    };
+    let what = "figures of a publication per declared unit";
+    let of = |_, kg: &Co2e| {
+        let exact = multiplied(ratio, Wide::new(kg.quanta()), what)?;
+        Co2e::from_quanta(narrow(quotient(exact, power_of_ten(RATIO_SCALE)?, what)?, what)?)
+    };
     let value = SourceValue::new(
-        figures.gate.categories,
+        figures.gate.categories.try_map(of)?,
         GwpSets::of(figures.gwp.iter().copied()),
         Primary::Percent(figures.primary_data_share),
         figures.data_quality,
     )?;
-    Ok(FixedSource {
+    Ok(Some(FixedSource {
         value,
         declared: product.declared_unit,
         mass: product.mass_per_declared_unit,
@@ -203,7 +213,7 @@ pub(super) fn from_publication(
             statement: held.id,
         },
         notes: Vec::new(),
-    })
+    }))
 }
 
 fn characterised(gas: Gas, kg: Decimal, set: GwpSet) -> Result<Co2e, FlowProblem> {
@@ -212,7 +222,7 @@ fn characterised(gas: Gas, kg: Decimal, set: GwpSet) -> Result<Co2e, FlowProblem
         FlowProblem::NoGwp { gas, lacking: lacking.unwrap_or(gas), set }
     })?;
     let what = "characterised mass";
-    let exact = product(Wide::new(kg.quanta()), Wide::new(gwp.quanta()), what)?; // 1e-24 kg
+    let exact = multiplied(Wide::new(kg.quanta()), Wide::new(gwp.quanta()), what)?; // 1e-24 kg
     let quantum = Wide::new(10_i128.pow(2 * Decimal::SCALE - Co2e::SCALE));
     if exact % quantum != 0 {
         let problem = format!("{kg} kg of {gas} times {gwp} has more than {} fractional digits", Co2e::SCALE);
@@ -265,7 +275,7 @@ pub(in crate::calc) fn accumulate(
     for (category, kg) in value.categories.iter() {
         let kg = if whole == Some(category) { value.excluding_uptake } else { *kg };
         if !kg.is_zero() {
-            let part = product(factor, Wide::new(kg.quanta()), what)?;
+            let part = multiplied(factor, Wide::new(kg.quanta()), what)?;
             into[category] = sum(into[category], part, what)?;
         }
     }

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::source::{self, FixedSource};
-use crate::calc::{FlowProblem, Held, Inventory, Request};
-use crate::model::{Factor, FactorId, FootprintId, Gas, Product, ProductId, Publication};
+use crate::calc::{Declared, FlowProblem, Held, Inventory, Request};
+use crate::model::{Factor, FactorId, FootprintId, Gas, Product, ProductId, Publication, ValueError};
 
 /// Where a line's figure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,16 +89,22 @@ impl<'a> Sources<'a> {
         Ok(kept)
     }
 
-    /// The figures of a publication, as a source; none where they do not add up within the exact
-    /// range.
+    /// The figures of a publication, as a source; none where what they are per is not known, or
+    /// does not convert to the declared unit of the product.
+    ///
+    /// # Errors
+    /// Where they do not add up within the exact range.
     pub(in crate::calc) fn publication(
         &mut self,
         held: &Held<Publication>,
         id: &ProductId,
         product: &Product,
-    ) -> Option<LineSource> {
-        let fixed = source::from_publication(held, id, product).ok()?;
-        Some(self.keep(fixed))
+    ) -> Result<Option<LineSource>, ValueError> {
+        let now = Some(Declared::by(product));
+        let then = self.inventory.declared.get(&held.id).copied().unwrap_or(now);
+        let Some(then) = then else { return Ok(None) };
+        let fixed = source::from_publication(held, id, product, then)?;
+        Ok(fixed.map(|fixed| self.keep(fixed)))
     }
 
     fn keep(&mut self, fixed: FixedSource) -> LineSource {

@@ -10,8 +10,9 @@
 //! ```
 //!
 //! The first two terms of the material are its content and stand in procurement; the rest is its
-//! end of life and stands in recycling. Under the formula a figure to the gate counts with A at 1
-//! and no end of life.
+//! end of life and stands in recycling. Under the formula the content counts to the gate with A at 1,
+//! and what its own A changes, `R1*(1-A)*(Ev*Qsin/Qp - Erec)`, stands in recycling, too: so the gate
+//! is one figure, whatever boundary is asked for and whoever consumes the product.
 
 mod defaults;
 mod exact;
@@ -33,8 +34,8 @@ use super::solve::gate::RowResult;
 use crate::model::wide::{Wide, power_of_ten};
 use crate::model::{
     Amount, Boundary, ByCategory, Co2e, Decimal, Dimension, Exclusion, FactorId, FigureSet, FlowKind,
-    ProductId, Quantity, RATIO_SCALE, RecycledMaterial, RecyclingMethod, Stage, StatementId, Text, Unit,
-    ValueError,
+    ProductId, Quantity, RATIO_SCALE, RecycledMaterial, RecycledPart, RecyclingMethod, Stage, StatementId,
+    Text, Unit, ValueError,
 };
 use exact::Fraction;
 use parameters::{Counted, Stated};
@@ -149,7 +150,6 @@ impl Lowering<'_> {
     /// it.
     pub(super) fn recycled(&mut self, number: usize) -> Vec<Recycled> {
         let Some((id, held)) = self.catalogue.products.get(number).copied() else { return Vec::new() };
-        let at_gate = self.catalogue.request.boundary.unwrap_or(held.statement.boundary) == Boundary::Gate;
         // A statement that does not hold together is refused as a whole elsewhere.
         let recycling = held.statement.recycling.as_ref().filter(|_| held.statement.check().is_ok());
         let (mut parts, mut place) = (Vec::new(), 0);
@@ -160,27 +160,24 @@ impl Lowering<'_> {
                 material: material.material.clone(),
                 problem: problem.into(),
             };
-            let Counted { terms, beside, defaults } = match Counted::of(material, method, at_gate) {
+            let Counted { terms, own_a, defaults } = match Counted::of(material, method) {
                 Ok(counted) => counted,
                 Err(problem) => {
                     // Without its numbers nothing of it is known, at the gate or beyond.
                     let errors = vec![fails(problem)];
-                    let whole = [Stage::Procurement, Stage::Recycling];
-                    parts.extend(
-                        whole.into_iter().filter_map(|stage| failed(material, stage, errors.clone())),
-                    );
+                    let whole = [RecycledPart::Content, RecycledPart::EndOfLife];
+                    parts.extend(whole.into_iter().filter_map(|part| failed(material, part, errors.clone())));
                     continue;
                 }
             };
-            for (stage, credits) in
-                [(Stage::Procurement, false), (Stage::Recycling, false), (Stage::Recycling, true)]
-            {
-                let of = |t: &&Stated<'_>| t.stage == stage && (t.amount < BigInt::default()) == credits;
-                let terms: Vec<&Stated<'_>> = terms.iter().filter(of).collect();
-                let Ok(process) = material.process(stage, credits) else { continue }; // OK because `check` refuses such a name.
+            let first = parts.len();
+            for part in RecycledPart::ALL {
+                let terms: Vec<&Stated<'_>> = terms.iter().filter(|term| term.part == part).collect();
+                let Ok(process) = material.process(part) else { continue }; // OK because `check` refuses such a name.
                 if terms.is_empty() {
                     continue;
                 }
+                let stage = part.stage();
                 let gone: Vec<CalcError> =
                     terms.iter().filter_map(|term| self.redacted(id, material, term.factor)).collect();
                 if !gone.is_empty() {
@@ -195,31 +192,17 @@ impl Lowering<'_> {
                 }
                 let (terms, result) = self.part(&terms, &mut place);
                 let result = result.map_err(|problems| problems.into_iter().map(fails).collect());
-                let mut notes = Vec::from_iter(note(material, &defaults));
-                let content = beside.as_ref().filter(|_| stage == Stage::Procurement);
-                notes.extend(content.and_then(|(a, own)| self.with_own_a(material, a, own, &result)));
+                let notes = Vec::from_iter(note(material, &defaults));
                 parts.push(Recycled { stage, process, terms, notes, result });
+            }
+            let of = parts.get_mut(first..).unwrap_or_default();
+            if let Some(note) = own_a.and_then(|a| with_own_a(material, &a, of)) {
+                of.iter_mut()
+                    .filter(|part| part.is_of(Half::Gate))
+                    .for_each(|part| part.notes.push(note.clone()));
             }
         }
         parts
-    }
-
-    /// At the gate A is 1, PEF's default for intermediate products (PEF method, section 4.4.8.7);
-    /// what the content gives with the material's own A is told beside it.
-    fn with_own_a(
-        &mut self,
-        material: &RecycledMaterial,
-        a: &str,
-        own: &[Stated<'_>],
-        counted: &Result<Summed, Vec<CalcError>>,
-    ) -> Option<String> {
-        let content: Vec<&Stated<'_>> = own.iter().filter(|term| term.stage == Stage::Procurement).collect();
-        let (_, result) = self.part(&content, &mut 0);
-        let (counted, own) = (counted.as_ref().ok()?, result.ok()?);
-        Some(format!(
-            "recycling of `{}`: at the gate A is 1, PEF's default for intermediate products, and its content gives {} kg; with its own A of {a} it would give {} kg",
-            material.material, counted.figures.excluding_uptake, own.figures.excluding_uptake
-        ))
     }
 
     /// That a factor of a material cannot be used because it was redacted.
@@ -323,8 +306,26 @@ fn ratio(stated: &Stated<'_>, per: Unit) -> Result<(u64, u64), String> {
     })
 }
 
-fn failed(material: &RecycledMaterial, stage: Stage, errors: Vec<CalcError>) -> Option<Recycled> {
-    let process = material.process(stage, false).ok()?;
+/// At the gate A is 1, PEF's default for intermediate products (PEF method, section 4.4.8.7); what the
+/// content gives with the material's own A is told beside it.
+fn with_own_a(material: &RecycledMaterial, a: &str, parts: &[Recycled]) -> Option<String> {
+    let of = |names: &[RecycledPart]| -> Option<Co2e> {
+        let names: Vec<Text> = names.iter().filter_map(|part| material.process(*part).ok()).collect();
+        let counted = parts.iter().filter(|part| names.contains(&part.process));
+        let sums: Option<Vec<Co2e>> =
+            counted.map(|part| part.result.as_ref().ok().map(|of| of.figures.excluding_uptake)).collect();
+        Co2e::total(sums?).ok()
+    };
+    let content = of(&[RecycledPart::Content])?;
+    let own = of(&[RecycledPart::Content, RecycledPart::SharedContent, RecycledPart::SharedContentCredits])?;
+    Some(format!(
+        "recycling of `{}`: at the gate A is 1, PEF's default for intermediate products, and its content gives {content} kg; with its own A of {a} it would give {own} kg",
+        material.material
+    ))
+}
+
+fn failed(material: &RecycledMaterial, part: RecycledPart, errors: Vec<CalcError>) -> Option<Recycled> {
+    let (process, stage) = (material.process(part).ok()?, part.stage());
     Some(Recycled { stage, process, terms: Vec::new(), notes: Vec::new(), result: Err(errors) })
 }
 

@@ -134,6 +134,11 @@ impl<'a> Rows<'a> {
         self.faults.get(&(number, side)).map_or(&[], Vec::as_slice)
     }
 
+    /// Adds what is wrong with a product to the gate that fails already.
+    pub(super) fn add_fault(&mut self, number: usize, fault: CalcError) {
+        self.faults.entry((number, Side::Gate)).or_default().push(fault);
+    }
+
     /// What a reader must know of the choice of statements.
     pub(super) fn notes(&self, number: usize, side: Side) -> impl Iterator<Item = &String> {
         self.notes.get(&(number, side)).into_iter().flatten()

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::gathered::{Gathered, Of};
-use super::{can_be_replaced, counts};
+use super::{can_be_replaced, counts, is_asked};
 use crate::calc::amount::{Exact, electricity, kwh_text};
 use crate::calc::lower::Catalogue;
 use crate::calc::{CalcError, Held, InstrumentUse, Request};
@@ -62,7 +62,7 @@ fn claimed<'a>(catalogue: &Catalogue<'a>) -> Vec<Claim<'a>> {
     let mut all = Vec::new();
     for (activity, held) in catalogue.activities.iter().enumerate() {
         let said = &held.statement;
-        if said.scenario.is_some() && said.scenario != catalogue.request.scenario {
+        if said.scenario.as_ref().is_some_and(|scenario| !is_asked(scenario, catalogue.request)) {
             continue;
         }
         for (place, flow) in said.flows.iter().enumerate().filter(|(_, flow)| !flow.instruments.is_empty()) {

@@ -2,6 +2,7 @@
 //! took the place of the base's (guard 6), and what was measured that of what only applies (guard
 //! 7).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::{Named, Place};
@@ -129,7 +130,7 @@ fn met(sites: &BTreeSet<Named>, site: Named) -> bool {
 }
 
 /// Guard 7, for each site: what was measured replaces what only applies; of several that only apply
-/// the one whose period ends last counts, and two that end together stop.
+/// the one whose period ends last counts, and two that are left and end together stop.
 fn replace_applied<'a>(
     list: &mut Vec<Candidate<'a>>,
     (of, asked): (Of<'a>, Period),
@@ -164,32 +165,33 @@ fn replace_applied<'a>(
     });
 }
 
-/// Statements that only apply and end before another one at the same site.
+/// Statements that only apply and whose place another one takes: one that counts itself, at the same
+/// site, and ends later.
 fn older(list: &[Candidate<'_>], of: Of<'_>, errors: &mut Vec<CalcError>) -> BTreeSet<StatementId> {
     let end = |c: &Candidate<'_>| c.held.statement.period.end();
     let mut applied: Vec<&Candidate<'_>> = list.iter().filter(|c| c.inside == InScope::Applied).collect();
-    applied.sort_by(|a, b| end(b).cmp(&end(a)).then(a.held.id.cmp(&b.held.id)));
-    let mut newest: BTreeMap<Named, &Candidate<'_>> = BTreeMap::new();
-    let mut gone = BTreeSet::new();
-    for candidate in &applied {
-        let site = candidate.place.site;
-        let rival = match site {
-            None => applied.first().copied(),
-            Some(_) => [None, site].iter().filter_map(|at| newest.get(at)).copied().max_by_key(|c| end(c)),
-        };
-        newest.entry(site).or_insert(*candidate);
-        let Some(rival) = rival.filter(|rival| rival.held.id != candidate.held.id) else { continue };
-        if end(rival) > end(candidate) {
-            gone.insert(candidate.held.id);
-        } else {
-            errors.push(CalcError::AppliesTwice {
-                product: of.product.clone(),
-                stage: of.stage,
-                process: of.process.clone(),
-                first: rival.held.id,
-                second: candidate.held.id,
-            });
+    // Within a day what names no site comes first, so how many errors there are hangs on no id.
+    applied.sort_by_key(|c| (Reverse(end(c)), c.place.site.is_some(), c.held.id));
+    let (mut sites, mut gone) = (BTreeSet::new(), BTreeSet::new());
+    for together in applied.chunk_by(|one, other| end(one) == end(other)) {
+        let (late, left): (Vec<&Candidate<'_>>, Vec<&Candidate<'_>>) =
+            together.iter().copied().partition(|c| met(&sites, c.place.site));
+        gone.extend(late.iter().map(|c| c.held.id));
+        let mut first: BTreeMap<Named, StatementId> = BTreeMap::new();
+        for candidate in left {
+            let (site, id) = (candidate.place.site, candidate.held.id);
+            if let Some(rival) = first.get(&None).or_else(|| first.get(&site)).filter(|rival| **rival != id) {
+                errors.push(CalcError::AppliesTwice {
+                    product: of.product.clone(),
+                    stage: of.stage,
+                    process: of.process.clone(),
+                    first: *rival,
+                    second: id,
+                });
+            }
+            first.entry(site).or_insert(id);
         }
+        sites.extend(first.into_keys());
     }
     gone
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::calc::Held;
-use crate::model::{Activity, Text, folded};
+use crate::model::{Activity, ActivityHeader, Text, folded};
 
 /// A folded name by number; none where nothing is named, which restricts nothing.
 pub(in crate::calc) type Named = Option<u32>;
@@ -48,10 +48,18 @@ impl<'t> Numbers<'t> {
     }
 }
 
+impl Numbers<'_> {
+    /// The number of a name; one that nothing has where nothing is called so.
+    fn known(&self, name: &Text) -> u32 {
+        self.folded.get(&folded(name.as_str())).copied().unwrap_or(u32::MAX)
+    }
+}
+
 /// The places of all activities.
 #[derive(Debug)]
 pub(in crate::calc) struct Places<'a> {
     of: Vec<Place>,
+    sites: Numbers<'a>,
     batches: Numbers<'a>,
 }
 
@@ -62,15 +70,21 @@ impl<'a> Places<'a> {
             site: held.statement.site.as_ref().map(|site| sites.of(&site.name)),
             batch: held.statement.batch.as_ref().map(|batch| batches.of(batch)),
         };
-        Self { of: activities.iter().map(place).collect(), batches }
+        Self { of: activities.iter().map(place).collect(), sites, batches }
     }
 
     pub(in crate::calc) fn of(&self, activity: u32) -> Place {
         self.of.get(activity as usize).copied().unwrap_or_default()
     }
 
+    /// The place of a statement of which the header alone is at hand.
+    pub(super) fn of_header(&self, said: &ActivityHeader) -> Place {
+        let site = said.site.as_ref().map(|site| self.sites.known(site));
+        Place { site, batch: said.batch.as_ref().map(|batch| self.batches.known(batch)) }
+    }
+
     /// The number of a batch that is asked for; one that nothing has where no statement names it.
     pub(in crate::calc) fn batch(&self, name: &Text) -> u32 {
-        self.batches.folded.get(&folded(name.as_str())).copied().unwrap_or(u32::MAX)
+        self.batches.known(name)
     }
 }

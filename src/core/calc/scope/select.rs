@@ -359,20 +359,23 @@ pub(super) fn productions<'a>(catalogue: &Catalogue<'a>, number: usize, of: Of<'
             gathered.take(catalogue, catalogue.request, *entry);
         }
     }
-    let (mut faults, mut notes) = (Vec::new(), BTreeSet::new());
-    gathered.settle(of, catalogue.request.period, &mut faults, &mut notes);
-    let mut made = gathered.productions;
+    // What only applies takes no part, so it does not matter here which of it is the newest.
+    gathered.settle(of, catalogue.request.period, &mut Vec::new(), &mut BTreeSet::new());
+    let (mut made, mut faults) = (gathered.productions, Vec::new());
     made.retain(|candidate| {
-        if let InScope::Partial(period) = candidate.inside {
-            faults.push(partial(of.product, candidate.held, period, catalogue.request.period));
+        if let InScope::Partial(period) = candidate.inside
+            && candidate.units
+        {
+            let fault = partial(of.product, candidate.held, period, catalogue.request.period);
+            faults.push((candidate.place, fault));
         }
         candidate.inside == InScope::Measured && candidate.units
     });
-    twice::outputs(of, &made, &mut faults);
     for held in catalogue.redacted(number) {
         let said = &held.statement;
-        if said.stage == of.stage && said.process == *of.process {
-            faults.extend(redacted(of.product, held, catalogue));
+        if said.stage == of.stage && said.process == *of.process && !said.outputs.is_empty() {
+            let place = catalogue.places.of_header(said);
+            faults.extend(redacted(of.product, held, catalogue).map(|fault| (place, fault)));
         }
     }
     Productions { made, faults }

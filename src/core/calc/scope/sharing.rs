@@ -6,20 +6,22 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::gathered::{Candidate, Of};
 use super::place::{Named, Place};
 use super::select::productions;
+use super::twice;
 use crate::calc::allocation::{self, Share};
 use crate::calc::lower::{Catalogue, units_of};
 use crate::calc::{CalcError, Held};
 use crate::model::wide::{Wide, sum};
-use crate::model::{Activity, Period, ProductId, Served, Stage, Text};
+use crate::model::{Activity, Allocation, Amount, Flow, FlowSource, Period, ProductId, Served, Stage, Text};
 
 const WHAT: &str = "allocation";
 
-/// The productions of one process of a product that readings may be shared among, and what is wrong
-/// with them.
+/// The productions of one process of a product that readings may be shared among, and what stops
+/// that for the readings of a place.
 #[derive(Debug, Default)]
 pub(in crate::calc) struct Productions<'a> {
     pub(super) made: Vec<Candidate<'a>>,
-    pub(super) faults: Vec<CalcError>,
+    /// Each statement that lies partly inside, or was redacted, with its place.
+    pub(super) faults: Vec<(Place, CalcError)>,
 }
 
 /// The parts of one reading.
@@ -82,10 +84,13 @@ impl<'a> Catalogue<'a> {
             {
                 *named = None; // What names no batch counts where a process has nothing of it.
             }
-            sharing.faults.extend_from_slice(&made.faults);
+            let faults = made.faults.iter().filter(|(of, _)| of.meets(place));
+            sharing.faults.extend(faults.map(|(_, fault)| fault.clone()));
             sharing.products.push(*number);
-            let meeting = made.made.iter().filter(|candidate| candidate.place.meets(place));
-            takers.extend(meeting.map(|candidate| Taker { number: *number, candidate }));
+            let meeting: Vec<&Candidate<'a>> =
+                made.made.iter().filter(|candidate| candidate.place.meets(place)).collect();
+            twice::outputs(*of, meeting.iter().copied(), &mut sharing.faults);
+            takers.extend(meeting.into_iter().map(|candidate| Taker { number: *number, candidate }));
         }
         named_alone(place, &mut takers);
         if !sharing.faults.is_empty() {
@@ -125,6 +130,7 @@ impl<'a> Catalogue<'a> {
         takers: &[Taker<'_, 'a>],
         sharing: &mut Sharing,
     ) -> Result<(), CalcError> {
+        self.check_price(held, &sharing.products)?;
         let own = held.statement.period;
         let periods = || takers.iter().map(|taker| taker.candidate.held.statement.period);
         sharing.shared_over = periods().reduce(Period::hull);
@@ -139,6 +145,9 @@ impl<'a> Catalogue<'a> {
         sharing.productions = inside.map(|taker| taker.candidate.entry.activity).collect();
         sharing.productions.dedup();
         if parts.values().all(|key| *key == 0) {
+            if !takers.is_empty() && held.statement.flows.iter().all(is_nothing) {
+                return Ok(()); // Every part of nothing is nothing.
+            }
             return Err(CalcError::NothingToShareBy {
                 statement: held.id,
                 stage: held.statement.stage,
@@ -153,6 +162,20 @@ impl<'a> Catalogue<'a> {
         let chosen = parts.keys().zip(shares).filter(|((_, asked), _)| *asked);
         sharing.shares = chosen.map(|((number, _), share)| (*number, share)).collect();
         Ok(())
+    }
+
+    /// What causes a use is no price; a product rule may ask for it all the same.
+    fn check_price(&self, held: &Held<Activity>, products: &[usize]) -> Result<(), CalcError> {
+        let ruled = |number: &usize| self.product(*number).is_some_and(|product| !product.rules.is_empty());
+        if held.statement.allocation != Some(Allocation::Price) || products.iter().any(ruled) {
+            return Ok(());
+        }
+        Err(CalcError::NeedsAllocation {
+            said: "is shared by price, which only a product rule may ask for (name the product rule in the product statement)",
+            statement: held.id,
+            stage: held.statement.stage,
+            process: held.statement.process.clone(),
+        })
     }
 
     /// Keys inside a span, by product and whether they are of the batch asked for.
@@ -190,6 +213,7 @@ impl<'a> Catalogue<'a> {
         }
         if !one_product {
             return Err(CalcError::NeedsAllocation {
+                said: "does not say what it is shared by",
                 statement: held.id,
                 stage: held.statement.stage,
                 process: held.statement.process.clone(),
@@ -197,6 +221,16 @@ impl<'a> Catalogue<'a> {
         }
         let Some(product) = self.product(taker.number) else { return Ok(Wide::ZERO) };
         units_of(made, output, product)
+    }
+}
+
+/// True where a flow adds nothing, whatever its source.
+fn is_nothing(flow: &Flow) -> bool {
+    match (&flow.source, &flow.amount) {
+        (FlowSource::Excluded { estimate, .. }, _) => estimate.is_zero(),
+        (_, Some(Amount::Given(given))) => given.amount.is_zero(),
+        (_, Some(Amount::Of(of))) => of.iter().any(|measure| measure.amount.is_zero()),
+        (_, None) => false,
     }
 }
 

@@ -11,14 +11,18 @@ use crate::model::{FlowKind, Text, folded};
 
 /// Guard 1: no two productions may overlap in time unless both name a site, or both a batch, and
 /// these differ.
-pub(super) fn outputs<'a>(of: Of<'a>, made: &[Candidate<'a>], errors: &mut Vec<CalcError>) {
-    let mut made = made.to_vec();
+pub(super) fn outputs<'c, 'a: 'c>(
+    of: Of<'a>,
+    made: impl IntoIterator<Item = &'c Candidate<'a>>,
+    errors: &mut Vec<CalcError>,
+) {
+    let mut made: Vec<&Candidate<'a>> = made.into_iter().collect();
     made.sort_unstable_by_key(|c| (c.held.id, c.entry.output)); // Which pair is named must not hang on the order.
     let claim = |c: &Candidate<'_>| Claim {
         names: [c.place.site, c.place.batch, None],
         period: c.held.statement.period,
     };
-    let claims: Vec<Claim> = made.iter().map(claim).collect();
+    let claims: Vec<Claim> = made.iter().copied().map(claim).collect();
     overlaps(&claims, |first, second| {
         let (Some(first), Some(second)) = (made.get(first), made.get(second)) else { return };
         errors.push(if first.held.id == second.held.id {

@@ -77,9 +77,12 @@ impl<T: Cell, const K: usize> Figured for Kept<T, K> {
 impl<'a> Graph<'a> {
     /// Puts the rows in the order of calculation and chooses what stands in for products without
     /// data.
-    pub(super) fn new(mut lowering: Lowering<'a>, rows: Rows<'a>) -> Self {
+    pub(super) fn new(mut lowering: Lowering<'a>, mut rows: Rows<'a>) -> Self {
         let components = components::components(&rows);
-        let stand_ins = StandIns::choose(&mut lowering, &rows, &components);
+        let (stand_ins, refused) = StandIns::choose(&mut lowering, &rows, &components);
+        for (number, fault) in refused {
+            rows.add_fault(number, fault);
+        }
         let mut graph =
             Self { lowering, rows, stand_ins, components, arrays: Arrays::default(), lanes: Vec::new() };
         graph.lay_out();

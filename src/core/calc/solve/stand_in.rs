@@ -1,7 +1,7 @@
 //! Which publications take the place of products without data. Chosen before anything is solved,
 //! from what the statements lack; a product that fails for any other reason has none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::components::Components;
 use super::exact::Exact;
@@ -9,10 +9,10 @@ use super::order::{self, Step};
 use super::values::Values;
 use crate::calc::CalcError;
 use crate::calc::lower::source::{GwpSets, SourceValue};
-use crate::calc::lower::{LineSource, Lowering};
+use crate::calc::lower::{LineSource, Lowering, index};
 use crate::calc::rows::{Rows, Side};
 use crate::calc::{FlowProblem, Held};
-use crate::model::{ByCategory, Co2e, Publication, PublicationStatus};
+use crate::model::{ByCategory, Co2e, Product, ProductId, Publication, PublicationStatus, Quantity};
 
 /// Publications by the number of the product whose place they take.
 #[derive(Debug, Clone, Default)]
@@ -37,11 +37,16 @@ impl<'a> StandIns<'a> {
         self.0.remove(&number);
     }
 
-    /// Chooses among the publications of the inventory.
-    pub(super) fn choose(lowering: &mut Lowering<'a>, rows: &Rows<'a>, components: &Components) -> Self {
-        let candidates = candidates(lowering, rows);
-        if candidates.0.is_empty() {
-            return candidates;
+    /// Chooses among the publications of the inventory; says of which products the publication
+    /// cannot take the place.
+    pub(super) fn choose(
+        lowering: &mut Lowering<'a>,
+        rows: &Rows<'a>,
+        components: &Components,
+    ) -> (Self, BTreeMap<usize, CalcError>) {
+        let (candidates, mut refused) = candidates(lowering, rows);
+        if candidates.0.is_empty() && refused.is_empty() {
+            return (candidates, refused);
         }
         let count = rows.products();
         let mut judged = Judged {
@@ -58,14 +63,19 @@ impl<'a> StandIns<'a> {
             .filter(|(number, _)| judged.lacks_data(**number))
             .map(|(n, c)| (*n, *c))
             .collect();
-        Self(chosen)
+        let consumed: BTreeSet<u32> = (0..count).flat_map(|number| rows.inputs(number)).copied().collect();
+        refused.retain(|number, _| judged.lacks_data(*number) && consumed.contains(&index(*number)));
+        (Self(chosen), refused)
     }
 }
 
 /// The newest final publication of each product whose validity covers the period; one of a single
-/// batch never stands for the product.
-fn candidates<'a>(lowering: &mut Lowering<'a>, rows: &Rows<'a>) -> StandIns<'a> {
-    let mut found = BTreeMap::new();
+/// batch never stands for the product. Apart, those whose figures are per something else.
+fn candidates<'a>(
+    lowering: &mut Lowering<'a>,
+    rows: &Rows<'a>,
+) -> (StandIns<'a>, BTreeMap<usize, CalcError>) {
+    let (mut found, mut refused) = (BTreeMap::new(), BTreeMap::new());
     for held in &lowering.catalogue.inventory.publications {
         let publication = &held.statement;
         let fits = publication.status == PublicationStatus::Final
@@ -74,12 +84,36 @@ fn candidates<'a>(lowering: &mut Lowering<'a>, rows: &Rows<'a>) -> StandIns<'a> 
         let number = lowering.catalogue.number(&publication.product).filter(|_| fits);
         let Some(number) = number.filter(|number| rows.is_needed(*number)) else { continue };
         let Some((id, product)) = lowering.catalogue.products.get(number).copied() else { continue };
-        // A publication whose figures do not add up within the exact range stands for nothing.
-        if let Some(source) = lowering.sources.publication(held, id, &product.statement) {
-            found.insert(number, (source, held));
+        match lowering.sources.publication(held, id, &product.statement) {
+            Ok(Some(source)) => {
+                found.insert(number, (source, held));
+                refused.remove(&number);
+            }
+            Ok(None) => {
+                found.remove(&number);
+                refused.insert(number, per_another(lowering, held, (id, &product.statement)));
+            }
+            // A publication whose figures do not add up within the exact range stands for nothing.
+            Err(_) => {}
         }
     }
-    StandIns(found)
+    (StandIns(found), refused)
+}
+
+fn per_another(
+    lowering: &Lowering<'_>,
+    held: &Held<Publication>,
+    (id, product): (&ProductId, &Product),
+) -> CalcError {
+    let then = lowering.catalogue.inventory.declared.get(&held.id).copied().flatten();
+    let told = |unit: Quantity| format!("{} {}", unit.amount, unit.unit);
+    let then = then.map_or_else(|| "a declared unit that is not known here".to_owned(), |of| told(of.unit));
+    CalcError::PublishedPer {
+        product: id.clone(),
+        publication: held.statement.footprint.clone(),
+        then: then.into(),
+        now: told(product.declared_unit).into(),
+    }
 }
 
 /// Products judged by what their statements lack, as if every number could be calculated.
@@ -145,7 +179,7 @@ pub(super) fn is_lack_of_data(
     lacks: impl Fn(&crate::model::ProductId) -> bool,
 ) -> bool {
     errors.iter().all(|error| match error {
-        CalcError::NoData { .. } => true,
+        CalcError::NoData { .. } | CalcError::PublishedPer { .. } => true,
         CalcError::Flow { problem: FlowProblem::InputFails { product }, .. } => lacks(product),
         _ => false,
     })
