@@ -116,6 +116,7 @@ impl House {
                 standards: vec!["ISO14067".parse().unwrap()],
                 ..Default::default()
             },
+            shows_stages: false,
             known: Default::default(),
         }
     }

@@ -479,28 +479,20 @@ class View:
         measured = [e for e in entries if e.measured and e.output_counts]
         applied = [e for e in entries if e.scope == "applies" and e.output_counts]
         dropped = set()
-        left = []
-        for e in applied:
+        kept = []
+        for e in sorted(applied, key=lambda x: x.statement.span[1], reverse=True):
             if any(not different(e.statement.site, m.statement.site) for m in measured):
                 dropped.add(id(e))
                 self.findings.append("measured-replaces-applied")
-            else:
-                left.append(e)
-        kept = []
-        for end in sorted({e.statement.span[1] for e in left}, reverse=True):
-            # All that end on one day are held against what ends later, so that their order does not matter.
-            together = []
-            for e in (e for e in left if e.statement.span[1] == end):
-                if any(not different(e.statement.site, k.statement.site) for k in kept):
-                    dropped.add(id(e))
-                    self.findings.append("newer-study-counts")
-                else:
-                    together.append(e)
-            for i, a in enumerate(together):
-                for b in together[i + 1:]:
-                    if not different(a.statement.site, b.statement.site):
-                        self.ties.append((a.statement, b.statement))
-            kept += together
+                continue
+            near = [k for k in kept if not different(e.statement.site, k.statement.site)]
+            if any(k.statement.span[1] == e.statement.span[1] for k in near):
+                self.ties.append((e.statement, near[0].statement))
+            elif near:
+                dropped.add(id(e))
+                self.findings.append("newer-study-counts")
+                continue
+            kept.append(e)
         return dropped
 
     def output(self, entry):
@@ -601,8 +593,7 @@ class Calculation:
             return Fraction(1)
         if not statement.allocation:
             raise Refused("needs-allocation", f"{statement.where}: joint outputs without an allocation")
-        # What was not made has no value per unit; what is worth nothing has the value 0.
-        values = [o.value / o.amount for o in statement.outputs if o.value is not None and o.amount]
+        values = [o.value / o.amount for o in statement.outputs if o.value and o.amount]
         far_apart = len(values) > 1 and max(values) > FACTOR_OF_FIVE * min(values)
         if far_apart != (statement.allocation == "price") and len(values) > 1:
             raise Refused("allocation-order", f"{statement.where}: values differ by a factor of "
