@@ -1,7 +1,8 @@
 """Attacks on what a publication and opinions say."""
-from . import canon, forge
-from .attacks import attack, end, start, usual
-from .publication import DIGESTED
+from . import forge, publication
+from .attacks import ATTACKS, attack, end, start, usual
+from .forge import PRODUCT
+from .numbers import co2e, half_even, spell
 
 
 @attack
@@ -55,8 +56,7 @@ def good_without_coverage():
 
 def opinion(by, ledger, **more):
     def say(ident, d):
-        digest = forge.hashlib.sha256(canon.write({k: d[k] for k in DIGESTED if k in d}).encode()).hexdigest()
-        return {"type": "assurance", "by": by, "figures": digest, "level": "limited", "opinion": "unmodified", "scope": "all",
+        return {"type": "assurance", "by": by, "figures": publication.digest(d), "level": "limited", "opinion": "unmodified", "scope": "all",
                 "standard": "ISO", "log": ledger.position(), **more}
     return say
 
@@ -109,3 +109,64 @@ def withdrawn_by_another():
     log = start()
     usual(log)
     return end(log, then=[("other", lambda ident, d: {"type": "withdrawal", "by": "other", "reason": "x", "statement": ident})])
+
+
+def header_bent(name, change):
+    """A header that does not follow from its body."""
+    def run():
+        log = start()
+        usual(log)
+        d = log.publication(PRODUCT)
+        ident = log.submit("maker", forge.parts(d, change))[0]
+        return log.proof(ident, drop=(log.other, log.auditor))
+    ATTACKS["header_" + name] = run
+
+
+def wider(header):
+    header["figures"]["gate"]["excludingUptake"]["high"] = "9"
+
+
+def another_digest(header):
+    header["figuresDigest"] = "00" * 32
+
+
+def with_stages(header):
+    header["figures"]["stages"] = []
+
+
+def with_unit(header):
+    header["figures"]["unit"] = "0.1"
+
+
+def with_accepted(header):
+    header["accepted"] = [{"rule": "gwp-unstated"}]
+
+
+def with_exact(header):
+    header["comment"] = "x"
+
+
+for bent_header in (wider, another_digest, with_stages, with_unit, with_accepted, with_exact):
+    header_bent(bent_header.__name__, bent_header)
+
+
+def finding(estimate):
+    return {"estimate": estimate, "finding": "11" * 32, "reason": "small", "rule": "output-days", "sentence": "x"}
+
+
+def good_with_estimate(estimate):
+    def run():
+        log = start()
+        usual(log, exemptions="none")
+        d = log.publication(PRODUCT)
+        gate = co2e(d["figures"]["gate"]["excludingUptake"])
+        percent = half_even(100 * co2e(estimate) / (gate + co2e(estimate)), 6)
+        d["figures"]["exemptedEmissionsPercent"] = spell(percent, 6)
+        d["accepted"] = [finding(estimate)]
+        ident = log.submit("maker", d)[0]
+        return log.proof(ident, drop=(log.other, log.auditor))
+    ATTACKS["good_estimate_" + estimate] = run
+
+
+for of_estimate in ("0", "0.0125", "0.000000000000001", "1", "1700000000", "1800000000"):
+    good_with_estimate(of_estimate)

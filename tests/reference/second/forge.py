@@ -2,7 +2,7 @@
 import base64
 import hashlib
 
-from . import canon, ed25519, merkle, note
+from . import canon, ed25519, merkle, note, publication
 from .inventory import Inventory
 from .numbers import Period, date
 from .result import Result
@@ -69,6 +69,15 @@ def consistency(leaves, old):
     return part(leaves, old, True)
 
 
+def parts(d, bend=None):
+    """Header and body of a publication that is one object; `bend` changes the header."""
+    header = {k: v for k, v in d.items() if k not in publication.BODY and k + "?" not in publication.BODY}
+    header.update(publication.header_of(d))
+    if bend:
+        bend(header)
+    return header, {k: v for k, v in d.items() if k not in header or k in ("accepted", "figures")}
+
+
 class Log:
     """Submissions under our own keys."""
 
@@ -81,9 +90,12 @@ class Log:
         self.submit("operator", d)
 
     def submit(self, signer, *statements, ledger=None, bend=None):
-        """Statements are headers, or (header, body); bodies get salt, type and digest. Returns their ids."""
+        """Statements are headers, (header, body), or a publication as one object; bodies get salt, type and digest.
+        Returns their ids."""
         texts = []
         for s in statements:
+            if isinstance(s, dict) and "figuresSalt" in s:
+                s = parts(s)
             header, body = s if isinstance(s, tuple) else (s, None)
             header = {"v": "1", **header}
             if body is not None:
@@ -120,7 +132,7 @@ class Log:
         return found
 
     def publication(self, product, used=None, **more):
-        """The header of a publication with the figures of what is in the log."""
+        """A publication as one object, with the figures of what is in the log."""
         statements = [s for s in self.statements() if used is None or s.id in used]
         inventory = Inventory([s for s in statements if s.type in ("product", "factor", "activity", "supplierFootprint")])
         result = Result(inventory, Question(inventory.product(product), Period(date("2025-01-01"), date("2026-01-01"))))
@@ -128,7 +140,8 @@ class Log:
             raise RuntimeError(str([str(s) for s in result.stops]))
         self.used = used or result.used
         found = {"by": "maker", "type": "publication", "boundary": result.boundary, "coverage": result.coverage,
-                 "created": "2026-02-01T00:00:00Z", "figures": result.figures, "footprint": "11111111-2222-4333-8444-555555555555",
+                 "created": "2026-02-01T00:00:00Z", "figures": result.figures, "figuresSalt": salt("figures"),
+                 "footprint": "11111111-2222-4333-8444-555555555555",
                  "log": self.position(), "method": {"gwp": "AR6", "version": "1"},
                  "period": {"start": "2025-01-01", "end": "2026-01-01"}, "product": product, "status": "draft",
                  "used": {"count": str(len(self.used)), "root": merkle.id_root(self.used).hex()},

@@ -146,7 +146,7 @@ SET = {"categories": {c: C for c in CATEGORIES}, "excludingUptake": C, "includin
 FIGURES = {"dataQuality?": QUALITY, "exemptedEmissionsPercent?": D, "gate": SET, "grave?": SET, "gwp": [STATED],
            "primaryDataShare": D, "processes": [{"figures": SET, "process": text, "stage": STAGE}],
            "stages": [{"figures": SET, "stage": STAGE}]}
-KEPT_EMPTY = {"gwp", "processes", "stages", "types"}
+KEPT_EMPTY = {"gwp", "processes", "types"}
 HEAD = {"by": ACTOR, "replaces?": H, "v": one_of("1")}
 SALTED = {**HEAD, "salt": salt}
 COMMON_ACTIVITY = {"appliesTo?": PERIOD, "batch?": text, "meter?": text, "period": PERIOD, "process": text, "recipe?": yes,

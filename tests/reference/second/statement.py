@@ -44,7 +44,7 @@ class Statement:
 
     def shape(self):
         if self.type == "publication":
-            return publication.SHAPE
+            return publication.HEADER
         if self.type == "factor":
             return shapes.OPEN_FACTOR if "open" in self.header else shapes.CLOSED_FACTOR
         if self.type not in shapes.HEADERS:
@@ -56,9 +56,12 @@ class Statement:
         if hashlib.sha256(b"\2" + raw).hexdigest() != self.header["body"]:
             raise Bad("the body is not the one that the header of %s names" % self.id)
         self.body = canon.parse(raw)
-        shape = {**shapes.BODIES[self.type], "salt": shapes.salt, "type": shapes.one_of(self.type + "Body"),
+        own = publication.BODY if self.type == "publication" else shapes.BODIES[self.type]
+        shape = {**own, "salt": shapes.salt, "type": shapes.one_of(self.type + "Body"),
                  "v": shapes.HEAD["v"]}
         shapes.check(self.body, shape, self.type + "Body")
+        if self.type == "publication":
+            publication.agree(self.header, self.body)
         for k, v in self.body.items():
             if k not in ("type", "salt", "v"):
                 self.all[k] = v
@@ -129,7 +132,7 @@ class Draft(Statement):
         self.finish()
 
 
-FILLED_IN = ("by", "v", "salt", "tagSalt", "body", "open", "series")
+FILLED_IN = ("by", "v", "salt", "tagSalt", "figuresSalt", "body", "open", "series")
 
 
 def draft_shape(kind):
@@ -141,7 +144,7 @@ def draft_shape(kind):
     elif kind == "factor":
         shape = shapes.OPEN_FACTOR
     elif kind == "publication":
-        shape = publication.SHAPE
+        shape = publication.DRAFT
     elif kind in shapes.HEADERS:
         shape = {**shapes.HEADERS[kind], **shapes.BODIES.get(kind, {})}
     else:
