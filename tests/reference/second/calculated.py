@@ -17,14 +17,16 @@ def differences(mine, theirs, where=""):
         yield "%s: %s calculated, %s published" % (where.lstrip("."), mine, theirs)
 
 
-def calculated(proof, report):
+def calculated(proof, book, report):
     p = proof.publication
     used = [proof.by_id[i].said for i in proof.used if i in proof.by_id]
     without = [i for i in proof.used if i not in proof.by_id or not proof.by_id[i].said.whole]
     if without:
-        report.say("figures-recalculated", False, "the text of %d used statements is not in the file" % len(without))
+        for check in ("figures-recalculated", "coverage"):
+            report.say(check, None, "the text of %d of %d used statements is not in the file" % (len(without), len(proof.used)))
         return
-    inventory = Inventory(used)
+    inventory = Inventory(used, [(s, book.ended[s.id].index) for s in proof.statements
+                                 if s.type == "product" and s.id in book.ended])
     try:
         product = inventory.product(p.product)
     except Stop as stop:

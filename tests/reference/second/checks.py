@@ -106,7 +106,8 @@ def belongs(proof, report):
     digest, strange = p.digest(), []
     for s in proof.statements:
         d = s.all
-        listed = s.type in ("ledger", "authority", "actor", "state") or s.id == p.id or s.id in proof.used \
+        # The header of an activity that did not enter says why.
+        listed = (s.type == "activity" and not s.whole) or s.type in ("ledger", "authority", "actor", "state") or s.id == p.id or s.id in proof.used \
             or (s.type == "assurance" and d["figures"] == digest) \
             or (s.type == "redaction" and d["statement"] in proof.used) or (s.type == "withdrawal" and d["statement"] == p.id)
         if not listed:
@@ -141,7 +142,7 @@ def verify(data, options):
     log(proof, book, report, options)
     belongs(proof, report)
     used_set(proof, book, report)
-    calculated(proof, report)
+    calculated(proof, book, report)
     adds_up(proof, report)
     claimed(proof, report)
     assured(proof, book, report)

@@ -47,7 +47,7 @@ def ended(statements):
 def figures(options):
     statements = statements_of(options.file, options.by)
     gone = ended(statements)
-    inventory = Inventory([s for s in statements if s.id not in gone])
+    inventory = Inventory([s for s in statements if s.id not in gone], None)
     try:
         product = inventory.product(options.product)
     except Stop as stop:

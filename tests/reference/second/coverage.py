@@ -1,7 +1,7 @@
 """Coverage and reference period (section 20)."""
 from . import units
 from .names import fold
-from .numbers import co2e, day_text, decimal
+from .numbers import Period, co2e, decimal
 from .stop import Stop
 
 STAGES = ("procurement", "production")
@@ -36,16 +36,38 @@ def days_of(periods):
     return {day for p in set(periods) for day in range(p[0], p[1])}
 
 
+def hull(periods):
+    return Period(min(p[0] for p in periods), max(p[1] for p in periods))
+
+
+def reference_period(entered, asked):
+    """20.2, of statements that entered; None where nothing did."""
+    measured, applied, recipes = [], [], []
+
+    def cut(start, end):
+        return Period(start, end) if start < end else asked
+
+    for s in entered:
+        end = min(s.period[1], asked[1])
+        if s.recipe and (s.applies is None or asked.covers(s.period)):
+            recipes.append(cut(max(s.period[0], asked[0]), end))
+        elif s.recipe:
+            applied.append(cut(s.period[0], end))
+        else:
+            (measured if asked.covers(s.period) else applied).append(s.period)
+    if not measured:
+        return hull(applied or recipes) if applied or recipes else None
+    return Period(hull(measured + applied)[0], hull(measured)[1])
+
+
 def coverage(calculation):
     """The object of a publication, or None."""
     inventory, question, asked = calculation.inventory, calculation.question, calculation.asked
     rows = [r for r in asked.rows if r.stage in STAGES and r.kind in ("measured", "recipe")]
-    entered = [s.period for r in rows for s, share, made in r.items if made or (share is not None and share != 0)]
-    if not entered:
+    reference = reference_period([s for r in rows for s, share, made in r.items if made or (share is not None and share != 0)],
+                                 question.period)
+    if reference is None:
         return None
-    inside = [p for p in entered if question.period.covers(p)]
-    end = max(p[1] for p in (inside or entered))
-    start = min(p[0] for p in entered)
     measured = covered = None
     for row in rows:
         if row.kind != "measured":
@@ -74,4 +96,4 @@ def coverage(calculation):
     period = set(range(*question.period))
     exact, known = (len((days or set()) & period) for days in (measured, covered))
     return {"days": str(len(period)), "estimated": str(known - exact), "measured": str(exact),
-            "referencePeriod": {"end": day_text(end), "start": day_text(start)}}
+            "referencePeriod": reference.as_json()}

@@ -1,5 +1,5 @@
 """From rows to figures (sections 13, 15, 16 and 17)."""
-from . import loops, sources
+from . import loops, sources, units
 from .numbers import ZERO, Period, co2e, decimal, half_even
 from .rows import Build
 from .selection import Question, Selector
@@ -36,7 +36,7 @@ class Product:
         self.errors, self.inputs_failed = list(build.errors), []
         self.gate = self.primary = self.quality = None
         self.gwp = set()
-        self.stand_in = None
+        self.stand_in = self.per = None
         self.done = False
 
     def gate_rows(self):
@@ -200,11 +200,27 @@ class Calculation:
         for s in reversed(self.inventory.publications):
             if self.inventory.by_id.get(s.all["product"]) is p.statement and "batch" not in s.all \
                     and Period.read(s.all["validity"]).covers(self.question.period):
-                return s
+                p.per = self.per(p.statement, self.inventory.declared_then(s))
+                if p.per is not None:
+                    return s
+                p.errors.append(Stop("PublishedPer", p.statement.all["ids"][0]))
+                return None
         return None
 
+    @staticmethod
+    def per(now, then):
+        """Today's declared unit in that of then (R1); None where it does not convert."""
+        if then is None:
+            return None
+        unit, old, mass = now.all["declaredUnit"], then.all["declaredUnit"], then.all.get("massPerDeclaredUnit")
+        try:
+            return units.divide(decimal(unit["amount"]), unit["unit"], decimal(old["amount"]), old["unit"],
+                                None if mass is None else decimal(mass), "PublishedPer", "TooSmall")
+        except Stop:
+            return None
+
     def lacks(self, p):
-        return all(e.code == "NoData" for e in p.errors) and all(self.lacks(self.products[q]) for q in p.inputs_failed)
+        return all(e.code in ("NoData", "PublishedPer") for e in p.errors) and all(self.lacks(self.products[q]) for q in p.inputs_failed)
 
     def fill(self, rows, part):
         """Sets the categories of sources that are products outside the loop."""
@@ -217,7 +233,7 @@ class Calculation:
                 if p.stand_in is not None:
                     f = p.stand_in.all["figures"]
                     s.kind = "publication"
-                    s.categories = {c: co2e(f["gate"]["categories"][c]) for c in CATEGORIES}
+                    s.categories = {c: half_even(p.per * co2e(f["gate"]["categories"][c]), 15) for c in CATEGORIES}
                     s.gwp, s.primary = set(f["gwp"]), decimal(f["primaryDataShare"]) / 100
                     s.quality = sources.ratings(f.get("dataQuality"))
                 elif p.gate is not None:

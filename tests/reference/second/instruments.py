@@ -1,5 +1,6 @@
 """What flows claim of certificates for electricity (sections 12.2 and 12.3)."""
 from . import certificates, numbers, units
+from .names import fold
 from .numbers import ZERO, Period, decimal
 from .selection import Question, Selector, lies
 from .stop import Stop
@@ -36,7 +37,7 @@ def of_flow(statement, flow):
 def counts(calculation, statement):
     """Whether claims of a statement count for the question (12.3)."""
     question, inventory = calculation.question, calculation.inventory
-    if statement.scenario is not None and statement.scenario != question.scenario:
+    if statement.scenario is not None and fold(statement.scenario) != fold(question.scenario):
         return False
     products = inventory.concerned(statement)
     if not products:

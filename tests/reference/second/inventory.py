@@ -1,11 +1,14 @@
 """What holds and enters (section 5.2), and whose statement an activity is (7.1)."""
+from .canon import whole
 from .stop import Stop
 
 
 class Inventory:
-    """Of statements that hold, in log order."""
+    """Of statements that hold, in log order. `ended` are product statements that no longer hold, each with the index of
+    its end, as (statement, index); None where the places of statements in the log are not known."""
 
-    def __init__(self, statements):
+    def __init__(self, statements, ended=()):
+        self.ended = ended
         self.products, self.factors, self.footprints, self.publications = [], {}, {}, []
         self.activities = []
         for s in sorted(statements, key=lambda s: (s.index, s.ordinal)):
@@ -36,6 +39,15 @@ class Inventory:
         if found is None:
             raise Stop(code, ident)
         return found
+
+    def declared_then(self, publication):
+        """The product statement that a publication's figures are per (15.2), or None where it is not known."""
+        ident, size = publication.all["product"], whole(publication.all["log"]["size"])
+        now = self.by_id.get(ident)
+        if self.ended is None or (now is not None and now.index < size):
+            return now
+        held = [s for s, end in self.ended if ident in s.all["ids"] and s.index < size <= end]
+        return held[-1] if held else None
 
     def process(self, product, stage, name):
         return self.processes[product.id].get((stage, name))

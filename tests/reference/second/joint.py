@@ -87,13 +87,8 @@ class Joint:
                 return
             amounts = [half_even(a, 18) for a in amounts]
         pairs = [(decimal(o["value"]), a) for o, a in zip(outputs, amounts)]
-        dear = cheap = pairs[0]
-        for v, a in pairs[1:]:
-            if v * dear[1] > dear[0] * a:
-                dear = (v, a)
-            if v * cheap[1] < cheap[0] * a:
-                cheap = (v, a)
-        far = dear[0] * cheap[1] > 5 * cheap[0] * dear[1]
+        per_unit = [v / a for v, a in pairs if a > 0]
+        far = bool(per_unit) and max(per_unit) > 5 * min(per_unit)
         if far and method != "price":
             raise Stop("AllocationOrder", statement.id)
         if not far and method == "price":

@@ -12,8 +12,8 @@ FIXED = {
     "50:50": {"A": Fraction(1, 2), "QsinQp": ONE, "QsoutQp": ONE},
     "cff": {},
 }
-NAMES = {" (content)": "procurement", " (end of life)": "recycling", " (credits at the end of life)": "recycling",
-         " (credits of content)": "procurement"}
+NAMES = {" (content)": "procurement", " (shared content)": "recycling", " (credits of shared content)": "recycling",
+         " (end of life)": "recycling", " (credits at the end of life)": "recycling"}
 
 
 def stated(material, name):
@@ -49,24 +49,27 @@ def ascii_lower(text):
     return "".join(c.lower() if c.isascii() else c for c in text)
 
 
-def terms(material, method, at_gate):
-    """Terms that are not 0: (what, amount, unit, name of the factor's field, stage)."""
+def terms(material, method):
+    """Terms that are not 0: (what, amount, unit, name of the factor's field, "content", "shared" or "end")."""
     p, _ = parameters(material, method)
     m, r1, r2, r3 = (stated(material, k) for k in ("kg", "R1", "R2", "R3"))
     lhv, heat, power = (stated(material, k) or ZERO for k in ("LHV", "Xheat", "Xelec"))
     a, b, inward, outward = p["A"], p["B"], p["QsinQp"], p["QsoutQp"]
-    content = ONE if method == "cff" and at_gate and a != 1 and r1 > 0 else a
+    cff = method == "cff"
+    content = ONE if cff else a
+    shared = m * r1 * (1 - a)
     energy = m * (1 - b) * r3
     found = [
-        ("virgin material", m * (1 - r1), "kg", "Ev", "procurement"),
-        ("recycled material", m * r1 * content, "kg", "Erec", "procurement"),
-        ("recycled material, shared", m * r1 * (1 - content) * inward, "kg", "Ev", "procurement"),
-        ("recycling", m * (1 - a) * r2, "kg", "ErecEoL", "recycling"),
-        ("replaced material", -m * (1 - a) * r2 * outward, "kg", "EvStar", "recycling"),
-        ("energy recovery", energy, "kg", "Eer", "recycling"),
-        ("replaced heat", -energy * lhv * heat, "MJ", "Eheat", "recycling"),
-        ("replaced electricity", -energy * lhv * power, "MJ", "Eelec", "recycling"),
-        ("disposal", m * (1 - r2 - r3), "kg", "Ed", "recycling"),
+        ("virgin material", m * (1 - r1), "kg", "Ev", "content"),
+        ("recycled material", m * r1 * content, "kg", "Erec", "content"),
+        ("recycled material, shared", shared * inward, "kg", "Ev", "shared" if cff else "content"),
+        ("recycled material, shared", -shared if cff else ZERO, "kg", "Erec", "shared"),
+        ("recycling", m * (1 - a) * r2, "kg", "ErecEoL", "end"),
+        ("replaced material", -m * (1 - a) * r2 * outward, "kg", "EvStar", "end"),
+        ("energy recovery", energy, "kg", "Eer", "end"),
+        ("replaced heat", -energy * lhv * heat, "MJ", "Eheat", "end"),
+        ("replaced electricity", -energy * lhv * power, "MJ", "Eelec", "end"),
+        ("disposal", m * (1 - r2 - r3), "kg", "Ed", "end"),
     ]
     return [t for t in found if t[1] != 0]
 
@@ -96,7 +99,7 @@ def check(product, processes):
         if stated(m, "kg") <= 0 or (stated(m, "LHV") or ZERO) < 0:
             raise Bad("kg must be above 0, and LHV at least 0")
         try:
-            missing = [t[3] for t in terms(m, method, False) if t[3] not in m]
+            missing = [t[3] for t in terms(m, method) if t[3] not in m]
         except Stop:
             missing = []
         if missing:

@@ -218,24 +218,26 @@ class Build:
         return found
 
     def materials(self, beyond):
-        """14.4: up to three rows a material."""
+        """14.4: up to five rows a material."""
         recycling = self.product.all.get("recycling", {})
         grave = beyond and self.boundary == "cradle-to-grave"
         for m in recycling.get("materials", []):
             try:
-                terms = recycling_terms.terms(m, recycling["method"], self.boundary == "cradle-to-gate")
+                terms = recycling_terms.terms(m, recycling["method"])
             except Stop as stop:
                 self.errors.append(stop)
                 continue
-            groups = [(" (content)", "procurement", [t for t in terms if t[4] == "procurement"], True)]
+            groups = [(" (content)", [t for t in terms if t[4] == "content"])]
             if grave:
-                after = [t for t in terms if t[4] == "recycling"]
-                groups += [(" (end of life)", "recycling", [t for t in after if t[1] > 0], False),
-                           (" (credits at the end of life)", "recycling", [t for t in after if t[1] < 0], False)]
-            for ending, stage, group, gate in groups:
+                for part, plus, minus in (("shared", " (shared content)", " (credits of shared content)"),
+                                          ("end", " (end of life)", " (credits at the end of life)")):
+                    groups += [(plus, [t for t in terms if t[4] == part and t[1] > 0]),
+                               (minus, [t for t in terms if t[4] == part and t[1] < 0])]
+            for ending, group in groups:
                 if group:
+                    stage = recycling_terms.NAMES[ending]
                     try:
-                        self.material(m, m["material"] + ending, stage, group, gate)
+                        self.material(m, m["material"] + ending, stage, group, stage == "procurement")
                     except Stop as stop:
                         self.errors.append(stop)
 

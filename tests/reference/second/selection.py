@@ -110,24 +110,20 @@ def what_applies(picked, candidates):
             picked.lost.append(c.s)
         else:
             left.append(c)
-    applied = sorted((c for c in left if c.how == "applied"), key=lambda c: (-c.s.period[1], c.s.id))
-    dropped = set()
-    for at, c in enumerate(applied):
-        before, rival = applied[:at], None
-        if c.s.site is None:
-            rival = before[0] if before else None
-        else:
-            own = next((b for b in before if b.s.site is not None and fold(b.s.site) == fold(c.s.site)), None)
-            none = next((b for b in before if b.s.site is None), None)
-            rival = own if none is None or (own is not None and own.s.period[1] >= none.s.period[1]) else none
-        if rival is None:
-            continue
-        if rival.s.period[1] > c.s.period[1]:
-            dropped.add(id(c))
-            picked.notes.append("superseded: %s" % c.s.id)
-            picked.lost.append(c.s)
-        else:
-            picked.stop("AppliesTwice", "%s and %s" % (rival.s.id, c.s.id))
+    applied = [c for c in left if c.how == "applied"]
+    dropped, kept = set(), []
+    for end in sorted({c.s.period[1] for c in applied}, reverse=True):
+        today = []
+        for c in (c for c in applied if c.s.period[1] == end):
+            if any(meet(c.s.site, k.s.site) for k in kept):
+                dropped.add(id(c))
+                picked.notes.append("superseded: %s" % c.s.id)
+                picked.lost.append(c.s)
+            else:
+                if any(meet(c.s.site, t.s.site) for t in today):
+                    picked.stop("AppliesTwice", c.s.id)
+                today.append(c)
+        kept += today
     return [c for c in left if id(c) not in dropped]
 
 

@@ -1,6 +1,6 @@
 """How a reading is shared among what was made (section 8)."""
 from .names import fold, meet
-from .numbers import ONE, ZERO, largest_remainder
+from .numbers import ONE, ZERO, co2e, decimal, largest_remainder
 from .selection import output_units, overlapping
 from .joint import key as output_key
 from .stop import Stop
@@ -43,14 +43,12 @@ def sharers(selector, reading, found):
             continue
         found.concerned.append(product)
         own = selector.pick(product, stage, selector.with_units(product, stage, name))
-        found.errors += [e for e in own.errors if e.code == "AppliesTwice"]
-        for c in own.productions:
-            if c.how == "partial":
-                found.errors.append(Stop("PartialPeriod", c.s.id))
-        for a, b in overlapping([c.s for c in own.productions if c.units and c.how != "partial"]):
+        there = [c for c in own.productions if c.units and meet(c.s.site, reading.site) and meet(c.s.batch, reading.batch)]
+        found.errors += [Stop("PartialPeriod", c.s.id) for c in there if c.how == "partial"]
+        measured = [c for c in there if c.how == "measured"]
+        for a, b in overlapping([c.s for c in measured]):
             found.errors.append(Stop("OverlappingPeriods", "%s and %s" % (a.id, b.id)))
-        pairs += [(product, c) for c in own.productions if c.how == "measured" and c.units
-                  and meet(c.s.site, reading.site) and meet(c.s.batch, reading.batch)]
+        pairs += [(product, c) for c in measured]
     for field in ("site", "batch"):
         mark = reading.all.get(field)
         named = [p for p in pairs if p[1].s.all.get(field) is not None]
@@ -74,12 +72,21 @@ def span_of(reading, pairs):
     return span
 
 
+def is_nothing(flow):
+    """Whether a flow adds nothing, whatever its source."""
+    if "estimate" in flow:
+        return co2e(flow["estimate"]) == 0
+    return any(decimal(q["amount"]) == 0 for q in flow.get("of", [flow]))
+
+
 def divide(selector, reading, found):
     inventory, question = selector.inventory, selector.question
     pairs = sharers(selector, reading, found)
     if found.errors:
         return
     method = reading.all.get("allocation")
+    if method == "price" and not any(p.all.get("rules") for p in found.concerned):
+        raise Stop("NeedsAllocation", reading.id)
     if method is None and len({p.id for p, _ in pairs}) > 1:
         raise Stop("NeedsAllocation", reading.id)
 
@@ -97,13 +104,15 @@ def divide(selector, reading, found):
         found.notes.append("standby")
         taking = [(p, c) for p, c in pairs if question.period.covers(c.s.period)]
         keys = [key(p, c) for p, c in taking]
-        if sum(keys) == 0:
+        if sum(keys) == 0 and not (pairs and all(is_nothing(f) for f in reading.flows)):
             raise Stop("NothingToShareBy", reading.id)
     found.took = [c.s for _, c in taking]
     sums = {}
     for product in found.concerned:
         for of_batch in (False, True) if selector.batch(product) is not None else (False,):
             sums[(product.id, of_batch)] = [product, ZERO]
+    if sum(keys) == 0:
+        return  # Every share of nothing is 0.
     for (product, c), value in zip(taking, keys):
         sums[(product.id, in_batch(selector, reading, product, c))][1] += value
     # The rest stands before the batch, so that a tie between them goes to it.

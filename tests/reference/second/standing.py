@@ -1,4 +1,5 @@
 """The checks `states`, `complete` and `status` (schemas/proof.md)."""
+from .statement import tag
 from .states import Shown
 
 
@@ -93,14 +94,11 @@ class Standing:
 
     def unlisted(self, product, ids, size):
         """Disclosed activities that put the product out and held, and are not in its set."""
-        found = []
+        found, tags = [], {tag(product.all["tagSalt"], i) for i in product.all["ids"]}
         for s in self.proof.statements:
             if s.type != "activity" or not self.book.held_at(s.id, size):
                 continue
-            named = set(s.products() if s.whole else [])
-            if "*" in named:
-                continue
-            if named & set(product.all["ids"]) and s.id not in ids:
+            if set(s.tags + s.served) & tags and s.id not in ids:
                 found.append("%s is not in the set of %s" % (s.id, product.all["ids"][0]))
         return found
 

@@ -28,7 +28,9 @@ def inventory_of(ledger):
         statements.append(s)
     gone = {s.all["replaces"] for s in statements if "replaces" in s.all} | \
         {s.all["statement"] for s in statements if s.type == "withdrawal"}
-    return Inventory([s for s in statements if s.id not in gone])
+    ends = {s.all["replaces"]: s.index for s in statements if "replaces" in s.all}
+    ended = [(s, ends[s.id]) for s in statements if s.type == "product" and s.id in ends]
+    return Inventory([s for s in statements if s.id not in gone], ended)
 
 
 def period_of(text):
