@@ -98,7 +98,10 @@ class Standing:
         for s in self.proof.statements:
             if s.type != "activity" or not self.book.held_at(s.id, size):
                 continue
-            if set(s.tags + s.served) & tags and s.id not in ids:
+            process = next((x for x in product.all["processes"]
+                            if (x["stage"], x["name"]) == (s.all["stage"], s.all["process"])), None)
+            all_of_it = "*" in s.served and process is not None and s.by in process["signers"]
+            if (all_of_it or set(s.tags + s.served) & tags) and s.id not in ids:
                 found.append("%s is not in the set of %s" % (s.id, product.all["ids"][0]))
         return found
 
