@@ -111,8 +111,8 @@ type proof struct {
 		Path        []string
 	}
 	Statements []struct {
-		Ordinal, Seal, Text string
-		Path                []string
+		Ordinal, Seal, Header string
+		Path                  []string
 	}
 }
 
@@ -156,7 +156,7 @@ func checkProof(path, vkey string, log [][]byte, ledger []byte) {
 		count := int64(binary.BigEndian.Uint64(seal[80:88]))
 		var root tlog.Hash
 		copy(root[:], seal[88:120])
-		leaf := tlog.RecordHash([]byte(held.Text))
+		leaf := tlog.RecordHash([]byte(held.Header))
 		must(tlog.CheckRecord(tlog.RecordProof(hashes(held.Path)), count, root, ordinal, leaf))
 		found = found || hex.EncodeToString(leaf[:]) == p.Publication
 	}

@@ -158,9 +158,16 @@ fn activities_that_are_not_in_the_figures_are_named() {
     let honest = parts(&world);
     let report = verified(&world, honest.clone());
     assert_eq!(report.verdict(), Verdict::Holds);
+    let why = "complete: holds: 5 of 6 statements, as of size 8; the others are 1 of another period";
+    says(&report, "complete", why);
+    assert_eq!(report.completeness.unwrap().missing, BTreeSet::from([other]));
+    // Without its header nobody knows why it did not enter.
+    let mut bare = honest.clone();
+    bare.statements.retain(|placed| statement_leaf(&placed.bytes) != *other.as_bytes());
+    let report = verified(&world, bare);
+    assert_eq!(report.verdict(), Verdict::Holds);
     says(&report, "complete", "complete: not checked: 5 of 6 statements as of size 8");
     says(&report, "complete", &other.to_string());
-    assert_eq!(report.completeness.unwrap().missing, BTreeSet::from([other]));
     // A set that is not listed still says how many.
     let mut unlisted = honest;
     unlisted.states[0].entries.iter_mut().for_each(|shown| shown.ids = None);
@@ -361,8 +368,11 @@ fn an_auditor_whose_key_is_pinned_lends_the_state_weight() {
         .find(|e| e.kind == StatementKind::Assurance)
         .unwrap()
         .id;
-    let withheld =
-        parts(&world).statements.into_iter().find(|p| statement_leaf(&p.bytes) == *opinion.as_bytes()).unwrap();
+    let withheld = parts(&world)
+        .statements
+        .into_iter()
+        .find(|p| statement_leaf(&p.bytes) == *opinion.as_bytes())
+        .unwrap();
     let index = withheld.index;
     withdraw(&mut world, "operator", opinion);
     state(&mut world);

@@ -67,17 +67,6 @@ fn figures(c: &mut Catalogue) {
     recycled.factor("v", "kg", "1");
     redact_factor(&mut recycled, "v");
     refused("a factor of recycled material that was redacted", &recycled);
-    let green = with(
-        flow("1", "kWh", "g"),
-        json!({"instruments": [{"id": "REC-1", "kWh": "5", "period": {"start": "2025-01-01", "end": "2026-01-01"}}]}),
-    );
-    let mut twice = made(json!({"flows": [green]}));
-    twice.activity(with(
-        json!({"outputs": [{"product": id("p"), "amount": "1", "unit": "piece"}], "period": {"start": "2024-01-01", "end": "2025-01-01"}}),
-        json!({"flows": [green]}),
-    ));
-    redact_activity(&mut twice);
-    refused("a certificate that a redacted statement claims too", &twice);
 }
 
 fn targets(c: &mut Catalogue) {

@@ -51,8 +51,8 @@ fn written_past_the_door_the_audit_finds_it_and_no_ledger_opens_over_it() {
     all.push(swapped(id));
     let store = forged(id, &all);
     let report = audited(&store);
-    finds(&report, "canonical", "expected the digest");
-    assert_eq!(report.check("canonical").unwrap().errors, 2);
+    finds(&report, "bodies", "expected the digest");
+    assert_eq!(report.check("bodies").unwrap().errors, 2);
     let Err(error) = Ledger::over_store(store) else { panic!("it opens") };
     has(&error.to_string(), "statement 1: at body: expected the digest");
 }
@@ -63,7 +63,7 @@ fn no_segment_may_hold_it() {
         let (a, b) = (frames::newest(all, "activity") + 1, frames::newest(all, "factor") + 1);
         all.swap(a, b);
     };
-    frames::refused(swap, "canonical", "expected the digest");
+    frames::refused(swap, "bodies", "expected the digest");
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn no_segment_may_hold_it_nor_the_place_of_one() {
             all.insert(at, frame);
         }
     };
-    frames::refused(add(Frame::new(BODY, b"{}")), "canonical", "expected none, as the header names none");
+    frames::refused(add(Frame::new(BODY, b"{}")), "bodies", "expected none, as the header names none");
     frames::refused(add(Frame::new(REMOVED, &[0; 9])), "redactions", "expected a header that names the body");
 }
 

@@ -63,12 +63,12 @@ fn a_ledger_that_holds_one_is_damaged() {
     let mut all = submissions(&ledger.into_store());
     all.push(bare(id));
     let store = forged(id, &all);
-    finds(&audited(&store), "canonical", "got none");
+    finds(&audited(&store), "bodies", "got none");
     assert!(Ledger::over_store(store).is_err());
     // A body that was cut out of a segment, and no zeros in its place.
     let cut = |all: &mut Vec<Frame>| {
         let at = frames::newest(all, "activity") + 1;
         all.remove(at);
     };
-    frames::refused(cut, "canonical", "expected the one with the digest");
+    frames::refused(cut, "bodies", "expected the one with the digest");
 }

@@ -21,7 +21,7 @@ fn the_header_still_names_the_body_that_was_signed() {
     let grid = String::from_utf8(all[2].statements[0].clone()).unwrap();
     all[2].statements[0] = grid.replace("0.5777", "0.4777").into_bytes();
     let report = audited(&forged(id, &all));
-    finds(&report, "canonical", "expected the digest");
+    finds(&report, "bodies", "expected the digest");
     // The figures that rested on it no longer follow.
     finds(&report, "publication-figures", "grid");
 }

@@ -69,7 +69,10 @@ def parse(data):
                            parse_constant=number)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise Bad("no JSON: %s" % error) from None
-    again = write(value).encode("utf-8")
+    try:
+        again = write(value).encode("utf-8")
+    except RecursionError:
+        raise Bad("nested too deeply") from None
     if again != data:
         at = next((i for i, (a, b) in enumerate(zip(again, data)) if a != b), min(len(again), len(data)))
         raise Bad("not canonical at byte %d" % at)

@@ -190,7 +190,9 @@ def main():
                     asked["boundary"] = "cradle-to-gate"
                 if dice.random() < 0.2:
                     asked["gwp"] = dice.choice(["AR4", "AR5"])
-                own, theirs = mine(ledger, name, "2025", asked), ledger.footprint(name, "2025", **asked)
+                when = dice.choice(["2025"] * 4 + ["2025-01-01..2025-07-01", "2025-07-01..2026-01-01", "2024-07-01..2026-01-01",
+                                                   "2024-01-01..2027-01-01", "2025-04-01..2025-07-01"])
+                own, theirs = mine(ledger, name, when, asked), ledger.footprint(name, when, **asked)
                 if own.stops or theirs.returncode:
                     total["stops"] += 1
                     if not (own.stops and theirs.returncode):
@@ -210,7 +212,7 @@ def main():
                 if len(own.used) != int(said["usedStatements"]):
                     wrong.append("%d used, theirs %s" % (len(own.used), said["usedStatements"]))
                 if not wrong:
-                    proof, done = ledger.publish(name, "2025", **asked)
+                    proof, done = ledger.publish(name, when, until="2028-12-31" if "2027" in when else None, **asked)
                     if proof is None:
                         wrong.append(done.stdout + done.stderr)
                     else:

@@ -55,6 +55,12 @@ class Document:
 
     def __init__(self, data):
         try:
+            self.read(data)
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+            raise Bad("no PACT document: %r" % error) from None
+
+    def read(self, data):
+        try:
             top = json.loads(data.decode("utf-8"), object_pairs_hook=pairs, parse_float=str, parse_int=str)
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             raise Bad("no PACT document: %s" % error) from None

@@ -218,7 +218,7 @@ def check(value, shape, where=""):
     else:
         try:
             shape(value)
-        except Bad as error:
+        except (Bad, AttributeError, TypeError, ValueError) as error:
             raise Bad("%s: %s" % (where, error)) from None
 
 

@@ -20,9 +20,9 @@ class Statement:
         self.id = hashlib.sha256(b"\0" + raw).hexdigest()
         self.index = self.ordinal = 0
         self.key = None  # the sealing key, in base64
-        if not isinstance(self.header, dict):
-            raise Bad("a header that is no object")
-        self.type = self.header.get("type")
+        self.type = self.header.get("type") if isinstance(self.header, dict) else None
+        if not isinstance(self.type, str):
+            raise Bad("a header that is no object, or without a type")
         if len(raw) > 1 << 20 or (body is not None and len(body.encode()) > 1 << 20):
             raise Bad("a header or body above 1 MiB")
         shapes.check(self.header, {**self.shape(), "type": shapes.one_of(*shapes.TYPES)}, str(self.type))
