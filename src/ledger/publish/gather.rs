@@ -190,7 +190,8 @@ fn gather_used<S: Reader>(
     if index >= size {
         return Err(PublishError::NotCovered { covered: size, index });
     }
-    let disclosed = Disclosed::of(ledger, &publication.product, &used, disclosure)?;
+    let mut disclosed = Disclosed::of(ledger, &publication.product, &used, disclosure)?;
+    disclosed.bodies.insert(id); // The exact figures, which the proof is of.
     let mut wanted: BTreeSet<StatementId> = BTreeSet::from([id]);
     wanted.extend(&disclosed.statements);
     for id in &disclosed.bodies {
