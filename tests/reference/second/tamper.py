@@ -1,4 +1,5 @@
-"""Bends a proof in every way that is easy to think of: each bent proof must fail or be unreadable."""
+"""Bends a proof in every way that is easy to think of: each bent proof must fail, be unreadable, or lack a used statement
+and have its figures not checked."""
 import base64
 import copy
 import hashlib
@@ -23,7 +24,10 @@ def outcome(value):
         found = checks.verify(data, Options())[1]
     except (Bad, checks.UnknownMethod, Stop) as error:
         return "unreadable: %s" % str(error)[:100]
-    return "fails: " + ", ".join(c[0] for c in found.fails) if found.fails else "holds"
+    if found.fails:
+        return "fails: " + ", ".join(c[0] for c in found.fails)
+    # Bodies may be withheld: then nothing is wrong, and the figures are not said to be checked.
+    return "holds" if ("figures-recalculated", True) in [c[:2] for c in found.checks] else "not checked"
 
 
 def digit(text, dice):
