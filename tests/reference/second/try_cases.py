@@ -3,7 +3,7 @@ import argparse
 import json
 import sys
 
-from . import cases, cases_edge, cases_more, checks
+from . import cases, cases_edge, cases_mended, cases_more, checks
 from .inventory import Inventory
 from .make import Ledger, pid
 from .numbers import Period, date
@@ -13,7 +13,7 @@ from .statement import Statement
 
 
 # What is known to differ, by DEFECTS.md, until page or command is mended: (case, product).
-KNOWN = {("recycling-cff", "b"), ("recycling-grave-of-gate", "b"), ("loop-slow-ratings", "a"), ("batch-share-0", "a")}
+KNOWN = {("loop-slow-ratings", "a"), ("batch-share-0", "a"), ("stand-in-of-3kg", "a"), ("stand-in-of-7g", "a")}
 
 
 class Options:
@@ -78,7 +78,7 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("-v", action="store_true")
     options = parser.parse_args()
-    everything, bad = {**cases.CASES, **cases_more.CASES, **cases_edge.CASES}, 0
+    everything, bad = {**cases.CASES, **cases_more.CASES, **cases_edge.CASES, **cases_mended.CASES}, 0
     for case, (drafts, questions, suppliers, after) in everything.items():
         if options.names and not any(n in case for n in options.names):
             continue
