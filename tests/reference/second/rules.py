@@ -140,18 +140,27 @@ class Book:
         """The product statement that holds, by any id, as far as one is disclosed."""
         return next((p for p in self.filed.values() if ident in p.all["ids"] and self.live(p)), None)
 
+    def tagged(self, mark):
+        """The product statement that holds and has an id with a tag, with the id; both None where none is disclosed."""
+        return next(((p, i) for p in self.filed.values() if self.live(p) for i in p.all["ids"]
+                     if tag(p.all["tagSalt"], i) == mark), (None, None))
+
     def activity(self, s, actor, rights):
         """25.3."""
         d = s.all
         need(d["stage"] in rights.get("stages", []), "NoStage", d["stage"])
-        for at, ident in enumerate(s.products() if s.whole else []):
-            if ident == "*":
+        for at, mark in enumerate(s.tags or s.served):
+            if mark == "*":
                 continue
-            need("products" not in rights or ident in rights["products"], "NoProduct", ident)
-            p = self.product_of(ident)
+            if s.whole:
+                ident = s.products()[at]
+                p = self.product_of(ident)
+            else:
+                p, ident = self.tagged(mark)
+            need("products" not in rights or ident is None or ident in rights["products"], "NoProduct", ident)
             if p is None:
                 continue
-            need(tag(p.all["tagSalt"], ident) == (s.tags or s.served)[at], "Tag", ident)
+            need(tag(p.all["tagSalt"], ident) == mark, "Reference", "the tag of %s" % ident)
             process = next((x for x in p.all["processes"] if (x["stage"], x["name"]) == (d["stage"], d["process"])), None)
             need(process is not None and actor in process["signers"], "NoProcess", "%s of %s" % (d["process"], ident))
 
