@@ -155,6 +155,7 @@ class Book:
             if s.whole:
                 ident = s.products()[at]
                 p = self.product_of(ident)
+                need(self.tagged(mark)[1] in (None, ident), "Reference", "the tag of another than %s" % ident)
             else:
                 p, ident = self.tagged(mark)
             need("products" not in rights or ident is None or ident in rights["products"], "NoProduct", ident)

@@ -1,6 +1,17 @@
 """The checks `states`, `complete` and `status` (schemas/proof.md)."""
+from .names import differ
+from .selection import Question, lies
 from .statement import tag
 from .states import Shown
+
+
+def about(activity, product):
+    """Whether an activity is in the set of a product, by its header alone."""
+    tags = {tag(product.all["tagSalt"], i) for i in product.all["ids"]}
+    process = next((x for x in product.all["processes"]
+                    if (x["stage"], x["name"]) == (activity.all["stage"], activity.all["process"])), None)
+    for_all = "*" in activity.served and process is not None and activity.by in process["signers"]
+    return for_all or bool(set(activity.tags + activity.served) & tags)
 
 
 class Standing:
@@ -83,7 +94,7 @@ class Standing:
                 open_ends.append("the activities of %s are not listed" % p.all["ids"][0])
             else:
                 open_ends += ["the activity %s of %s is not used" % (i, p.all["ids"][0])
-                              for i in entry.ids if i not in self.proof.used]
+                              for i in entry.ids if i not in self.proof.used and not self.explained(i)]
                 wrong += self.unlisted(p, entry.ids, shown.size)
         if wrong:
             self.say("complete", False, "; ".join(wrong))
@@ -92,16 +103,23 @@ class Standing:
                      or "%d of %d statements, as of size %d; the operator's claim"
                      % (len(self.proof.used), len(self.proof.used), shown.size))
 
+    def explained(self, ident):
+        """Whether the header of an activity that did not enter is in the file and says why."""
+        held, p = self.proof.by_id.get(ident), self.proof.publication
+        if held is None or held.said.type != "activity":
+            return False
+        if lies(held.said, Question(p.product, p.period, p.boundary, p.scenario, p.batch)) is None:
+            return True
+        own = [x for x in self.products() if p.product in x.all["ids"] and about(held.said, x)]
+        return bool(own) and differ(held.said.batch, p.batch)
+
     def unlisted(self, product, ids, size):
         """Disclosed activities that put the product out and held, and are not in its set."""
-        found, tags = [], {tag(product.all["tagSalt"], i) for i in product.all["ids"]}
+        found = []
         for s in self.proof.statements:
             if s.type != "activity" or not self.book.held_at(s.id, size):
                 continue
-            process = next((x for x in product.all["processes"]
-                            if (x["stage"], x["name"]) == (s.all["stage"], s.all["process"])), None)
-            all_of_it = "*" in s.served and process is not None and s.by in process["signers"]
-            if (all_of_it or set(s.tags + s.served) & tags) and s.id not in ids:
+            if about(s, product) and s.id not in ids:
                 found.append("%s is not in the set of %s" % (s.id, product.all["ids"][0]))
         return found
 
