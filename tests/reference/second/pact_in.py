@@ -26,8 +26,12 @@ def pairs(items):
     return found
 
 
+class JsonNumber(str):
+    """A number that is no string; version 3 has none."""
+
+
 def number(value, digits):
-    if not isinstance(value, str) or not NUMBER.match(value):
+    if not isinstance(value, str) or isinstance(value, JsonNumber) or not NUMBER.match(value):
         raise Bad("no number: %r" % (value,))
     found = Fraction(value)
     if (found * 10**digits).denominator != 1:
@@ -61,7 +65,7 @@ class Document:
 
     def read(self, data):
         try:
-            top = json.loads(data.decode("utf-8"), object_pairs_hook=pairs, parse_float=str, parse_int=str)
+            top = json.loads(data.decode("utf-8"), object_pairs_hook=pairs, parse_float=JsonNumber, parse_int=JsonNumber)
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             raise Bad("no PACT document: %s" % error) from None
         self.id = top.get("id")
@@ -100,10 +104,12 @@ class Document:
     def ratings(dqi):
         if not isinstance(dqi, dict):
             return None
+        names = {"geography": "geographicalDQR", "technology": "technologicalDQR", "time": "temporalDQR"}
+        if any(n not in dqi for n in names.values()):
+            raise Bad("a dqi without all three ratings")
         try:
-            found = {k: number(dqi[n], 12) for k, n in (("geography", "geographicalDQR"), ("technology", "technologicalDQR"),
-                                                        ("time", "temporalDQR"))}
-        except (Bad, KeyError):
+            found = {k: number(dqi[n], 12) for k, n in names.items()}
+        except Bad:
             return None
         return found if all(1 <= v <= 5 for v in found.values()) else None
 
@@ -126,6 +132,7 @@ def version_2(pcf):
     def value(name):
         return number(pcf[name], 15) if name in pcf else ZERO
 
+    pcf = {k: str(v) if isinstance(v, JsonNumber) else v for k, v in pcf.items()}
     land, uptake = value("landManagementGhgEmissions"), value("biogenicCarbonWithdrawal")
     luc, other = value("dLucGhgEmissions"), value("otherBiogenicGhgEmissions")
     headline = max(value("pCfExcludingBiogenic"), value("fossilGhgEmissions") + luc + land + other)
