@@ -21,7 +21,7 @@ pub use error::CodecError;
 pub use parted::body_digest;
 pub use statement::{
     check_length, decode_draft, decode_header, decode_statement, encode_draft, encode_statement, leaf_hash,
-    names_body, parts_of, product_tag, statement_id, statement_leaf, tags_of, write_statement,
+    named_body, parts_of, product_tag, statement_id, statement_leaf, tags_of, write_statement,
 };
 pub use strict::refuse_null_and_doubled_keys;
 pub use subject::{

@@ -83,18 +83,18 @@ pub fn parts_of(text: &[u8]) -> (&[u8], Option<&[u8]>) {
     }
 }
 
-/// True where a header names a body: it is nothing without it, unless that was taken out.
+/// The digest of the body that a header names: it is nothing without it, unless that was taken out.
 ///
 /// # Errors
-/// [`CodecError::Shape`] for what is no JSON object.
-pub fn names_body(header: &[u8]) -> Result<bool, CodecError> {
+/// [`CodecError::Shape`] for what is no JSON object, or names a body otherwise.
+pub fn named_body(header: &[u8]) -> Result<Option<Digest>, CodecError> {
     #[derive(Deserialize)]
     struct Named {
-        body: Option<serde::de::IgnoredAny>,
+        body: Option<Digest>,
     }
     let named: Named = serde_json::from_slice(header)
         .map_err(|e| CodecError::Shape { place: format!("column {}", e.column()), problem: e.to_string() })?;
-    Ok(named.body.is_some())
+    Ok(named.body)
 }
 
 /// Writes a draft: header and body in one document, as programs hand it in.
@@ -225,7 +225,7 @@ pub fn decode_header(bytes: &[u8]) -> Result<Header, CodecError> {
         StatementKind::Annual => Header::Annual(decode(bytes, WHAT, limit)?),
         StatementKind::SupplierFootprint => Header::SupplierFootprint(decode(bytes, WHAT, limit)?),
         StatementKind::Publication => Header::Publication(decode(bytes, WHAT, limit)?),
-        StatementKind::Factor if names_body(bytes)? => Header::Factor(decode(bytes, WHAT, limit)?),
+        StatementKind::Factor if named_body(bytes)?.is_some() => Header::Factor(decode(bytes, WHAT, limit)?),
         kind => {
             let statement = whole(kind, bytes)?;
             check(&statement)?;

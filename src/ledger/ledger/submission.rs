@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::LedgerError;
-use crate::codec::{encode_statement, names_body, statement_leaf};
+use crate::codec::{body_digest, encode_statement, named_body, statement_leaf};
 use crate::limits::{STATEMENTS_MAX, SUBMISSION_FILE_BYTES_MAX};
 use crate::merkle::Hash;
 use crate::model::Statement;
@@ -53,7 +53,7 @@ impl Submission {
         Ok(text)
     }
 
-    /// Reads a submission file and checks its seal: signature, count and root. What its statements say is judged when it is submitted.
+    /// Reads a submission file and checks its bodies and its seal: signature, count and root. What its statements say is judged when it is submitted.
     ///
     /// # Errors
     /// [`LedgerError::SubmissionFile`] naming the line; [`LedgerError::Sign`] where the seal does not fit the statements.
@@ -82,21 +82,25 @@ impl Submission {
             return Err(refuse(most + 2, format!("expected at most {STATEMENTS_MAX} statements, got more")));
         }
         let mut statements: Vec<Vec<u8>> = Vec::new();
-        let mut wants_body = false;
+        let mut wanted = None;
         for (line, text) in (2..).zip(lines) {
             if text.is_empty() {
                 return Err(refuse(line, "expected a statement, got an empty line".into()));
             }
-            if let Some(header) = statements.last_mut().filter(|_| wants_body) {
+            if let (Some(wants), Some(header)) = (wanted.take(), statements.last_mut()) {
+                let got = body_digest(text);
+                if got != wants {
+                    let problem = format!("expected the body with the digest {wants}, got one with {got}");
+                    return Err(refuse(line, problem));
+                }
                 header.push(b'\n');
                 header.extend_from_slice(text);
-                wants_body = false;
                 continue;
             }
-            wants_body = names_body(text).map_err(|e| refuse(line, e.to_string()))?;
+            wanted = named_body(text).map_err(|e| refuse(line, e.to_string()))?;
             statements.push(text.to_vec());
         }
-        if wants_body {
+        if wanted.is_some() {
             let line = body.iter().filter(|byte| **byte == b'\n').count() + 1;
             return Err(refuse(line, "expected the body that the last statement names behind it".into()));
         }
