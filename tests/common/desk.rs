@@ -78,6 +78,14 @@ impl Desk {
         desk
     }
 
+    /// Writes the statements of the products into `products.jsonl`, for who signs elsewhere.
+    pub fn product_statements(&self) {
+        let listed = self.json("list statements --type product");
+        let ids = listed["statements"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap());
+        let texts: String = ids.map(|id| self.pcf(&format!("log statement {id}")).ok()).collect();
+        self.write("products.jsonl", texts.as_bytes());
+    }
+
     /// Puts the two flows and the output of one statement below the header of `activities.csv`.
     fn one_activity(&self) {
         let template = fs::read_to_string(self.path("activities.csv")).unwrap();

@@ -54,7 +54,8 @@ pub fn check(ledger: &Path, before: u64, answered: &[u64]) -> Result<u64, String
     }
     for index in before..size {
         let submission = opened.submission(index).map_err(|e| format!("index {index}: {e}"))?;
-        let leaves: Vec<_> = submission.statements.iter().map(|s| pcf_ledger::codec::leaf_hash(s)).collect();
+        let leaves: Vec<_> =
+            submission.statements.iter().map(|s| pcf_ledger::codec::statement_leaf(s)).collect();
         submission.seal.check_statements(&leaves).map_err(|e| format!("index {index}: {e}"))?;
         if leaves.len() != BATCH {
             return Err(format!("half a submission at index {index}: {} statements", leaves.len()));

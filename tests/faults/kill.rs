@@ -121,7 +121,7 @@ fn an_import_that_is_killed_loses_nothing_that_was_answered_and_leaves_no_half_s
         for index in before..size {
             let submission = reopened.submission(index as u64).unwrap();
             let leaves: Vec<_> =
-                submission.statements.iter().map(|s| pcf_ledger::codec::leaf_hash(s)).collect();
+                submission.statements.iter().map(|s| pcf_ledger::codec::statement_leaf(s)).collect();
             submission.seal.check_statements(&leaves).unwrap();
             submission.seal.verify_signature().unwrap();
             assert_eq!(leaves.len(), BATCH, "round {round}: half a submission at {index}");

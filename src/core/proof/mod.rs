@@ -35,7 +35,7 @@ pub enum BundleError {
     #[error("the proof: {0}")]
     Document(#[from] CodecError),
     /// A statement in it is not one.
-    #[error("the proof: statements[{place}].text: {cause}")]
+    #[error("the proof: statements[{place}]: {cause}")]
     Statement {
         /// Its place in the table, from 0.
         place: usize,

@@ -93,8 +93,13 @@ fn a_statement_that_was_withdrawn_no_longer_holds_and_stays_readable() {
 fn a_submission_signed_elsewhere_is_appended_once() {
     let desk = Desk::with_product(PCF);
     let ledger_id = desk.json("log show")["ledgerId"].as_str().unwrap().to_owned();
-    let sign =
-        format!("sign activities.csv --by acme --sign-with acme.pem --ledger-id {ledger_id} --out a.pcfs");
+    desk.product_statements();
+    let sign = |id: &str, out: &str| {
+        format!(
+            "sign activities.csv --by acme --sign-with acme.pem --ledger-id {id} --products products.jsonl --out {out}"
+        )
+    };
+    let (sign_other, sign) = (sign(&"00".repeat(32), "b.pcfs"), sign(&ledger_id, "a.pcfs"));
     desk.pcf(&sign).ok();
     desk.pcf(&sign).refused(3, &["cannot create a.pcfs"]);
     let first = desk.json("submit a.pcfs");
@@ -104,10 +109,8 @@ fn a_submission_signed_elsewhere_is_appended_once() {
     assert_eq!(first["submissions"][0]["index"], second["submissions"][0]["index"]);
 
     desk.edit("a.pcfs", "53000", "53001");
-    desk.pcf("submit a.pcfs").refused(1, &["a.pcfs: expected statements with the root"]);
-    let other = "00".repeat(32);
-    desk.pcf(&format!("sign activities.csv --by acme --sign-with acme.pem --ledger-id {other} --out b.pcfs"))
-        .ok();
+    desk.pcf("submit a.pcfs").refused(1, &["expected the body with the digest"]);
+    desk.pcf(&sign_other).ok();
     desk.pcf("submit b.pcfs").refused(1, &["the seal is for ledger 0000", "this is ledger"]);
 }
 

@@ -240,8 +240,12 @@ fn statements(page: &mut Page<'_>) {
     page.refused(1, "submit a.pcfs");
     page.refused(1, "submit activities.csv");
     page.refused(3, "submit absent.pcfs");
-    desk.pcf(&format!("sign changed.csv --by acme --sign-with acme.pem --ledger-id {zeros} --out b.pcfs"))
-        .ok();
+    let elsewhere =
+        format!("sign changed.csv --by acme --sign-with acme.pem --ledger-id {zeros} --out b.pcfs");
+    page.refused(3, &elsewhere);
+    page.refused(1, &format!("{elsewhere} --products factors.csv"));
+    desk.product_statements();
+    desk.pcf(&format!("{elsewhere} --products products.jsonl")).ok();
     page.refused(1, "submit b.pcfs");
     let held = pcf_ledger::ledger::Ledger::open(
         &desk.path("led"),

@@ -109,7 +109,7 @@ fn proofs(c: &mut Catalogue) {
     c.case("a file that is no proof", Proof::parse(b"{}"));
     c.case(
         "a proof whose first statement is `{}`",
-        Proof::parse(&proof(|d| d["statements"][0]["text"] = json!("{}"))),
+        Proof::parse(&proof(|d| d["statements"][0]["header"] = json!("{}"))),
     );
     c.case(
         "a proof whose first seal is three bytes",

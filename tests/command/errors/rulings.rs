@@ -31,11 +31,11 @@ pub fn provoke(c: &mut Catalogue) {
         n.book.admit(&seal, &[bytes[0].clone(), bytes[0].clone()]),
     );
     let text = String::from_utf8(bytes[0].clone()).unwrap().replacen(':', ": ", 1).into_bytes();
-    let leaf = pcf_ledger::codec::leaf_hash(&text);
+    let leaf = pcf_ledger::codec::statement_leaf(&text);
     let spaced = pcf_ledger::sign::Seal::sign(&key(ACME), n.ledger_id, 0, &[leaf]).unwrap();
     c.case("a sealed statement with a space in it", n.book.admit(&spaced, &[text]));
     let foreign =
-        pcf_ledger::sign::Seal::sign(&key(ACME), [9; 32], 0, &[pcf_ledger::codec::leaf_hash(&bytes[0])])
+        pcf_ledger::sign::Seal::sign(&key(ACME), [9; 32], 0, &[pcf_ledger::codec::statement_leaf(&bytes[0])])
             .unwrap();
     c.case("a seal for another ledger", n.book.admit(&foreign, &bytes));
     c.case("a second genesis", n.admit(OPERATOR, &[Statement::from(genesis())]));
