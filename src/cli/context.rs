@@ -148,7 +148,7 @@ impl Session for Context {
     }
 
     fn fill(&self, bytes: &mut [u8]) -> Result<(), DeskError> {
-        getrandom::fill(bytes).map_err(|e| DeskError::Randomness { cause: e.to_string() })
+        getrandom::fill(bytes).map_err(|e| DeskError::Randomness(e.to_string()))
     }
 
     fn note(&self, note: &Note) {

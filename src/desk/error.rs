@@ -117,11 +117,8 @@ pub enum DeskError {
         got: &'static str,
     },
     /// A proof ends before its end.
-    #[error("the file is cut off after {length} bytes; ask for it once more")]
-    CutOff {
-        /// How many bytes there are.
-        length: usize,
-    },
+    #[error("the file is cut off after {0} bytes; ask for it once more")]
+    CutOff(usize),
     /// A file's name ends like a format that no template has.
     #[error("{}: expected a name that ends in .xlsx, .csv or .toml, got .{extension}", .file.display())]
     NoTemplate {
@@ -155,11 +152,8 @@ pub enum DeskError {
     #[error("the system's clock stands before 1970")]
     Clock,
     /// The caller has no randomness.
-    #[error("the system gives no randomness: {cause}")]
-    Randomness {
-        /// What the system said.
-        cause: String,
-    },
+    #[error("the system gives no randomness: {0}")]
+    Randomness(String),
     /// The caller could not pass on that a submission is durable.
     #[error("what became durable cannot be passed on: {0}")]
     Unheard(io::Error),

@@ -67,7 +67,7 @@ fn kind(error: &DeskError) -> Kind {
         DeskError::ActorsTable { .. }
         | DeskError::AfterImport(_)
         | DeskError::AnotherDocument { .. }
-        | DeskError::CutOff { .. }
+        | DeskError::CutOff(_)
         | DeskError::Differs { .. }
         | DeskError::Document { .. }
         | DeskError::Encode { .. }
@@ -100,6 +100,7 @@ fn kind(error: &DeskError) -> Kind {
         | DeskError::Unfounded { .. }
         | DeskError::UnknownActor { .. }
         | DeskError::UnknownProduct { .. }
+        | DeskError::Completing(_)
         | DeskError::LogQuestion(LogQuestionError::UnknownStatement { .. }) => Kind::No,
         _ => Kind::Failed,
     }

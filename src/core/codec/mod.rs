@@ -7,6 +7,7 @@ mod canonical;
 pub mod digest;
 mod error;
 mod parted;
+mod parted_publication;
 mod plain;
 mod reader;
 pub mod settings;

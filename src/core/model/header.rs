@@ -9,13 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::error::text_value;
 use super::statement::{
-    ActivityType, AnnualType, FactorType, PublicationType, SupplierFootprintType, Version,
-    write_activity_subject,
+    ActivityType, AnnualType, FactorType, SupplierFootprintType, Version, write_activity_subject,
 };
 use super::{
-    Activity, ActorId, Boundary, Claim, DataCoverage, Decimal, Digest, FactorId, FootprintId, Instant,
-    LogPosition, Method, Period, ProductId, ProductTag, PublicationStatus, RoundedFigures, Salt, Served,
-    Stage, Statement, StatementId, StatementKind, Text, Used, ValueError, Year,
+    Activity, ActorId, Digest, FactorId, FootprintId, Period, ProductTag, PublicationHeader, Salt, Served,
+    Stage, Statement, StatementId, StatementKind, Text, ValueError, Year,
 };
 
 /// The header of a statement.
@@ -187,80 +185,6 @@ pub struct SupplierFootprintHeader {
     pub r#type: SupplierFootprintType,
     /// The version of the format.
     pub v: Version,
-}
-
-/// What is public of a publication.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PublicationHeader {
-    /// The accepted findings, without their reasons.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub accepted: Vec<AcceptedHeader>,
-    /// Only this production batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub batch: Option<Text>,
-    /// `SHA-256(0x02 || body)`.
-    pub body: Digest,
-    /// How far the figures reach.
-    pub boundary: Boundary,
-    /// The product's owner.
-    pub by: ActorId,
-    /// The standards that the figures follow, sorted by name, each once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub claims: Vec<Claim>,
-    /// How much of the period the data to the gate cover.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub coverage: Option<DataCoverage>,
-    /// When it was made: a claim that is shown.
-    pub created: Instant,
-    /// Every figure, rounded.
-    pub figures: Box<RoundedFigures>,
-    /// `SHA-256(0x05 || figuresSalt || exact figures)`.
-    pub figures_digest: Digest,
-    /// The footprint's own UUID.
-    pub footprint: FootprintId,
-    /// The log size and root it rests on.
-    pub log: LogPosition,
-    /// How it was calculated.
-    pub method: Method,
-    /// True where somebody else answers for transport and storage after the gate.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub outbound_excluded: bool,
-    /// The period that was asked for.
-    pub period: Period,
-    /// The footprints it follows, newest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub preceding: Vec<FootprintId>,
-    /// The product.
-    pub product: ProductId,
-    /// The statement this one replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<StatementId>,
-    /// The scenario of use and recycling that was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scenario: Option<Text>,
-    /// Draft or final.
-    pub status: PublicationStatus,
-    /// Always `publication`.
-    pub r#type: PublicationType,
-    /// What enters any figure.
-    pub used: Used,
-    /// The version of the format.
-    pub v: Version,
-    /// How long the publisher stands by it.
-    pub validity: Period,
-}
-
-/// A finding that the publisher stands by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AcceptedHeader {
-    /// What is left out, in percent of the figure to the gate without it, two significant digits; absent where
-    /// nothing is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub percent: Option<Decimal>,
-    /// The rule's name.
-    pub rule: Text,
 }
 
 impl Header {

@@ -18,6 +18,7 @@ mod gas;
 mod gas_alias;
 mod gas_table;
 mod header;
+mod header_publication;
 mod id;
 mod look_alike;
 mod mass;
@@ -47,9 +48,10 @@ pub use flow::{Amount, Flow, FlowSource, Measure};
 pub use fold::{fold_case_kept, folded, is_same_name, plain_form};
 pub use gas::{Gas, GwpSet, StatedGwp};
 pub use header::{
-    AcceptedHeader, ActivityHeader, AnnualHeader, FactorHeader, Header, NamedProduct, PublicationHeader,
-    SupplierFootprintHeader, TagOrAll, TaggedProduct,
+    ActivityHeader, AnnualHeader, FactorHeader, Header, NamedProduct, SupplierFootprintHeader, TagOrAll,
+    TaggedProduct,
 };
+pub use header_publication::{AcceptedHeader, PublicationHeader};
 pub use id::{
     ActorId, Country, Digest, Document, FactorId, FootprintId, ProductId, ProductTag, PublicKey, Salt,
     StatementId, Subdivision, Text, Urn,

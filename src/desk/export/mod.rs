@@ -14,13 +14,13 @@ use pcf_files::csv::TableKind;
 use pcf_files::tables::{self, File};
 use pcf_files::template::{TableRows, workbook_of};
 use pcf_ledger::admission::Said;
-use pcf_ledger::codec::subject_digest;
+use pcf_ledger::codec::draft_subject_digest;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{ActorId, Statement, StatementKind};
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
-use crate::import::{Coming, bare, same};
+use crate::import::{Coming, bare, says_again};
 use crate::{DeskError, write};
 
 /// The types that a workbook has a sheet for; actors are the operator's.
@@ -126,8 +126,8 @@ fn differs(held: &[Statement], bytes: &[u8], file: &Path, by: &ActorId) -> Resul
     }
     let mut differs = Vec::new();
     for (at, statement) in held.iter().enumerate() {
-        let again = read.get(&(statement.kind(), subject_digest(statement)));
-        if !again.is_some_and(|again| same(again, statement)) {
+        let again = read.get(&(statement.kind(), draft_subject_digest(statement)));
+        if !again.is_some_and(|again| says_again(statement, again)) {
             differs.push(at);
         }
     }

@@ -18,6 +18,9 @@ use crate::DeskError;
 use crate::plausibility::{Found, asked, place};
 use crate::words::counted;
 
+/// In ledgers of how many statements what an import causes is looked at: all of them are read.
+pub(super) const LEDGER_MAX: usize = 20_000;
+
 /// How many products' footprints are calculated before and after.
 const COMPARED_MAX: usize = 200;
 

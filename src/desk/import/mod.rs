@@ -51,11 +51,10 @@ use problems::Problems;
 pub use problems::RefusedFiles;
 use reading::{QUEUE, Read, send};
 pub use recognised::{Recognised, recognise};
-pub(crate) use same::same;
+pub(crate) use same::{bare, says_again};
 use split::Splitter;
 pub use split::{SplitAmount, SplitError, SplitRow};
 use taking::Import;
-pub(crate) use taking::bare;
 pub use whole::{Signers, Whole, import};
 
 /// How files are read and appended.
@@ -351,7 +350,7 @@ pub(crate) fn take_back<S: Store>(
         import.withdraw(withdrawal_of(target, signer.by, reason.clone()), &says)?;
     }
     for Sourced { statement, place } in restored {
-        import.take_sourced(Sourced { statement: taking::bare(statement), place })?;
+        import.take_sourced(Sourced { statement: bare(statement), place })?;
     }
     append_all(session, import.taking_back(), options)
 }

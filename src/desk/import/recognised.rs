@@ -161,7 +161,7 @@ fn following<S: Store>(
             flow.source = FlowSource::Footprint(newer.clone());
         }
         let place = Place::new(Arc::from(format!("{file}, followed by {says}")), None);
-        statements.push(Sourced { statement: super::taking::bare(Statement::Activity(activity)), place });
+        statements.push(Sourced { statement: super::bare(Statement::Activity(activity)), place });
     }
     Ok(statements)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use pcf_ledger::model::Statement;
+use pcf_ledger::model::{Salt, Statement};
 use serde_json::Value;
 
 /// How many fields a sentence names.
@@ -14,6 +14,27 @@ const SHOWN_MAX: usize = 60;
 
 /// Fields that differ between statements that say the same.
 const ASIDE: [&str; 4] = ["salt", "replaces", "series", "tagSalt"];
+
+/// The statement without what differs between two that say the same.
+pub(crate) fn bare(statement: Statement) -> Statement {
+    let mut bare = statement.with_salt(Salt::from_bytes([0; 16])).replacing(None);
+    match &mut bare {
+        Statement::Activity(said) => (said.series, said.tags) = (None, Vec::new()),
+        Statement::Product(said) => said.tag_salt = None,
+        _ => {}
+    }
+    bare
+}
+
+/// True where what comes says what is held once more. That everybody may read a factor is said in no table, so
+/// one that does not say it leaves that as it is.
+pub fn says_again(held: &Statement, coming: &Statement) -> bool {
+    let mut held = bare(held.clone());
+    if let (Statement::Factor(held), Statement::Factor(coming)) = (&mut held, coming) {
+        held.open &= coming.open;
+    }
+    same(&held, &bare(coming.clone()))
+}
 
 /// True where two statements in their bare form say the same.
 pub fn same(one: &Statement, other: &Statement) -> bool {

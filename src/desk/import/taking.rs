@@ -16,30 +16,23 @@ use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::Store;
 
 use super::doubts::Doubts;
+use super::foresee::LEDGER_MAX;
 use super::gone::Again;
 use super::parts::Parts;
 use super::refusing::{differs, lacked, said};
-use super::same::same;
+use super::same::{bare, same, says_again};
 use super::sentences::{SENTENCES_MAX, Sentences};
 use super::{AheadError, Imported, Options, Place, Sourced, SplitError, SplitRow, foresee};
 use crate::session::{Progress, Session, Task};
 use crate::withdraw::withdrawal_of;
 use crate::{DeskError, Note};
 
-/// The bytes of statements after which a submission is closed: well below what one may hold, so
-/// that memory stays small. What is read of one takes several times its bytes.
+/// The bytes of statements after which a submission is closed. What is read of one takes several times its bytes.
 const BATCH_BYTES: usize = 3 << 20;
 
 /// How many statements of an import are looked at before they are appended: a bulk import is not
 /// slowed down, and `pcf check` says what it causes.
 const LOOKED_AHEAD_MAX: usize = 1_000;
-
-/// In ledgers of how many statements: all of them are read.
-const LEDGER_MAX: usize = 20_000;
-
-fn is_small(book: &Book) -> bool {
-    book.statements() <= LEDGER_MAX
-}
 
 /// How far an import has come.
 pub struct Import<'a, S> {
@@ -93,7 +86,8 @@ impl<'a, S: Store> Import<'a, S> {
             key,
             options,
             now_s: session.now_s()?,
-            ahead: (options.dry_run || is_small(ledger.book())).then(|| ledger.book().clone()),
+            ahead: (options.dry_run || ledger.book().statements() <= LEDGER_MAX)
+                .then(|| ledger.book().clone()),
             plan: ledger.plan(),
             planned: several.then(HashMap::new),
             completion: Completion::default(),
@@ -162,7 +156,7 @@ impl<'a, S: Store> Import<'a, S> {
         if let Some(live) = self.live(kind, subject)? {
             self.again.see(ledger, live)?;
             let held = ledger.said(&live)?;
-            if matches!(&held, Said::Whole(held) if same(&bare(held.clone()), &bare(statement.clone()))) {
+            if matches!(&held, Said::Whole(held) if says_again(held, &statement)) {
                 self.imported.skipped += 1;
                 return Ok(());
             }
@@ -403,15 +397,4 @@ impl<'a, S: Store> Import<'a, S> {
         }
         Ok((self.imported, self.plan))
     }
-}
-
-/// The statement without what differs between two that say the same.
-pub(crate) fn bare(statement: Statement) -> Statement {
-    let mut bare = statement.with_salt(Salt::from_bytes([0; 16])).replacing(None);
-    match &mut bare {
-        Statement::Activity(said) => (said.series, said.tags) = (None, Vec::new()),
-        Statement::Product(said) => said.tag_salt = None,
-        _ => {}
-    }
-    bare
 }

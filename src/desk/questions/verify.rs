@@ -83,5 +83,5 @@ fn unlike_a_proof(bytes: &[u8], error: DeskError) -> DeskError {
             },
         };
     }
-    if text.ends_with(b"}") { error } else { DeskError::CutOff { length: bytes.len() } }
+    if text.ends_with(b"}") { error } else { DeskError::CutOff(bytes.len()) }
 }

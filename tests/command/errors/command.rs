@@ -242,7 +242,7 @@ fn statements(page: &mut Page<'_>) {
     page.refused(3, "submit absent.pcfs");
     let elsewhere =
         format!("sign changed.csv --by acme --sign-with acme.pem --ledger-id {zeros} --out b.pcfs");
-    page.refused(3, &elsewhere);
+    page.refused(1, &elsewhere);
     page.refused(1, &format!("{elsewhere} --products factors.csv"));
     desk.product_statements();
     desk.pcf(&format!("{elsewhere} --products products.jsonl")).ok();
