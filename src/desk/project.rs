@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(project.keys.operator, None);
         let period = project.period.unwrap();
         assert_eq!(project.valid_until(period).unwrap().to_string(), "2027-12-31");
-        written(&below, &text.replace("led", "."));
+        written(&below, &text.replace("\"led\"", "\".\""));
         let nearer = Project::find(&below).unwrap().unwrap();
         assert!(nearer.is_of(&below), "the nearest one counts");
     }

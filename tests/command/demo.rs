@@ -564,12 +564,11 @@ fn with_readings(count: usize) -> (Demo, String) {
 
 #[test]
 fn a_large_proof_goes_into_the_pact_file_without_the_statements_behind_the_figures() {
-    let (demo, id) = with_readings(500);
+    let (demo, id) = with_readings(420);
     let file = demo.path("published").join(format!("{id}.json"));
     let (file, key) = (file.display().to_string(), demo.key());
     let said = pcf(demo.dir.path(), &["verify", &file, "--key", &key, "--details"]).ok();
     assert!(said.contains("not checked  figures-recalculated"), "{said}");
-    assert!(said.contains("declared unit, mass and carbon were not checked"), "{said}");
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn a_good_ledger_has_no_findings() {
         ("store", 9),
         ("seal-signature", 9),
         ("canonical", 10),
-        ("bodies", 3),
+        ("bodies", 4),
         ("log-root", 9),
         ("head", 1),
         ("manifest", 1),

@@ -95,7 +95,7 @@ fn nothing_is_taken_out_unasked_and_what_was_says_so_everywhere() {
     desk.pcf("supplier list").ok();
     desk.pcf(&format!("redact {id} {BY_OPERATOR}")).refused(1, &["is redacted by", &by]);
     desk.pcf(&format!("redact {by} {BY_OPERATOR}"))
-        .refused(1, &["a statement of type `redaction` keeps its text"]);
+        .refused(1, &["a statement of type `redaction` has no body that could go"]);
 }
 
 #[test]

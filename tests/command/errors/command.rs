@@ -331,14 +331,16 @@ fn redaction(page: &mut Page<'_>) {
     let factors = factors["factors"].as_array().unwrap();
     let factor = factors.iter().find(|f| f["factor"] == "uk.desnz2025.27_304_3132_14_1").unwrap();
     let factor = factor["statement"].as_str().unwrap().to_owned();
+    let made = desk.json("list statements --type activity --product urn:gtin:06901234000016 --period 2025Q1");
+    let made = made["statements"][0]["id"].as_str().unwrap().to_owned();
     assert_eq!((product.len(), factor.len()), (64, 64));
     let reason = "--reason names␣a␣person";
     page.refused(1, &format!("redact {product} {reason} --sign-with led-keys/operator.pem --yes"));
-    page.refused(1, &format!("redact {factor} {reason} --sign-with acme.pem --yes"));
-    page.refused(2, &format!("redact {factor} {reason} --sign-with led-keys/operator.pem"));
-    page.refused(2, &format!("redact {factor} {reason}"));
-    desk.pcf(&format!("redact {factor} {reason} --sign-with led-keys/operator.pem --yes")).ok();
-    page.refused(1, &format!("log statement {factor}"));
+    page.refused(1, &format!("redact {factor} {reason} --sign-with led-keys/operator.pem --yes"));
+    page.refused(1, &format!("redact {made} {reason} --sign-with acme.pem --yes"));
+    page.refused(2, &format!("redact {made} {reason} --sign-with led-keys/operator.pem"));
+    page.refused(2, &format!("redact {made} {reason}"));
+    desk.pcf(&format!("redact {made} {reason} --sign-with led-keys/operator.pem --yes")).ok();
     page.refused(1, "footprint urn:gtin:06901234000016 --period 2025-01-01..2025-04-01");
 }
 
