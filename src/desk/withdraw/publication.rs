@@ -20,8 +20,6 @@ use crate::publish::{LogSigner, Stated, Witnessed, pact_file_of, say};
 use crate::session::Session;
 use crate::{DeskError, pages, write};
 
-/// The check of a proof that holds only where the statements behind the figures are shown.
-
 /// A footprint to be taken back.
 pub struct TakingBack<'a> {
     /// The statement that publishes it.
