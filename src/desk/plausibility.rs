@@ -107,6 +107,18 @@ impl Found {
     }
 }
 
+/// Puts findings of one rule about one product in the order of their places: they come in that of the ids, which
+/// differ from one ledger to the next.
+pub(crate) fn by_place(found: &mut [Found]) {
+    let alike = |a: &Found, b: &Found| (a.rule, a.severity, &a.product) == (b.rule, b.severity, &b.product);
+    for same in found.chunk_by_mut(alike) {
+        same.sort_by(|a, b| {
+            let places = |of: &Found| of.statements.iter().map(|at| at.place.clone()).collect::<Vec<_>>();
+            places(a).cmp(&places(b))
+        });
+    }
+}
+
 /// Where ids of statements stand in a text.
 fn ids_in(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();

@@ -155,7 +155,7 @@ fn the_same_submission_again_is_answered_with_its_index() {
     let mut bytes = said.seal.to_bytes();
     bytes[150] ^= 1;
     unsigned.seal = pcf_ledger::sign::Seal::parse(&bytes).unwrap();
-    assert!(matches!(ledger.submit(&unsigned), Err(LedgerError::Sign(_))));
+    refuses(&mut ledger, &unsigned);
 }
 
 #[test]

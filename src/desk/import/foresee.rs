@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::{Caused, Sourced};
 use crate::DeskError;
-use crate::plausibility::{Found, asked, place};
+use crate::plausibility::{Found, asked, by_place, place};
 use crate::words::counted;
 
 /// In ledgers of how many statements what an import causes is looked at: all of them are read.
@@ -169,7 +169,9 @@ impl<'a> Ahead<'a> {
             Found::new(finding, at).placed(&places).named(name)
         };
         let weighs = findings.iter().any(|finding| finding.weighs() && !FOLLOWS.contains(&finding.rule));
-        (findings.iter().map(found).collect(), weighs, stood_before)
+        let mut found: Vec<Found> = findings.iter().map(found).collect();
+        by_place(&mut found);
+        (found, weighs, stood_before)
     }
 }
 

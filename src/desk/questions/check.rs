@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::product;
 use crate::DeskError;
-use crate::plausibility::{Found, asked, place};
+use crate::plausibility::{Found, asked, by_place, place};
 
 /// What is asked of the products.
 #[derive(Debug, Clone, Copy)]
@@ -144,6 +144,7 @@ fn report<S: Reader>(
         *of_rule += 1;
         *found.entry(finding.severity).or_default() += 1;
     }
+    by_place(&mut listed);
     let count = |rule: &str| by_rule.get(rule).copied().unwrap_or_default();
     CheckReport {
         looked: looked(names, &checked),
