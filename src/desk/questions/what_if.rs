@@ -54,7 +54,7 @@ pub struct Trial<'a> {
 /// and after.
 ///
 /// # Errors
-/// [`LogSize`](super::LogQuestionError::LogSize); those of [`product`]; [`DeskError::Exchange`] where the file cannot be read; [`DeskError::NoFlow`] and
+/// [`LogSize`](super::LogQuestionError::LogSize); those of [`product`]; [`DeskError::Exchange`] where the file cannot be read; [`AskError::NoFlow`](crate::AskError::NoFlow) and
 /// [`DeskError::NotInLibrary`] for a change of what is not there; [`DeskError::Calc`] where there is
 /// no figure after.
 pub fn what_if<S: Reader>(

@@ -226,14 +226,14 @@ pub trait Reader {
     /// # Errors
     ///
     /// [`StoreError::NoSuchPosition`] or [`StoreError::Damaged`] if no statement lies at `at` or its bytes are not those
-    /// that were written, [`StoreError::Redacted`] if its text was removed.
+    /// that were written, [`StoreError::Removed`] if its body was removed.
     fn statement(&self, at: Position) -> Result<Vec<u8>, StoreError>;
 
     /// What lies in the place of one statement, redacted or not.
     ///
     /// # Errors
     ///
-    /// As [`Reader::statement`], but for [`StoreError::Redacted`].
+    /// As [`Reader::statement`], but for [`StoreError::Removed`].
     fn body(&self, at: Position) -> Result<Body, StoreError>;
 
     /// The submission that ends at `end`: the state of the log with it, and the bytes of its seal.
