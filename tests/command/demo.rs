@@ -569,6 +569,7 @@ fn a_large_proof_goes_into_the_pact_file_without_the_statements_behind_the_figur
     let (file, key) = (file.display().to_string(), demo.key());
     let said = pcf(demo.dir.path(), &["verify", &file, "--key", &key, "--details"]).ok();
     assert!(said.contains("not checked  figures-recalculated"), "{said}");
+    assert!(said.contains(", and so are declared unit, mass and carbon; "), "{said}");
 }
 
 #[test]

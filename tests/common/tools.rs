@@ -58,3 +58,16 @@ fn spent(schedstat: &str) -> Duration {
     let text = fs::read_to_string(schedstat).unwrap_or_default();
     Duration::from_nanos(text.split(' ').next().and_then(|word| word.parse().ok()).unwrap_or_default())
 }
+
+/// A program, started at noon of a day. Needs `faketime`. The tests themselves may run on another day.
+pub fn on_day(day: &str, program: &str) -> Command {
+    let mut command = Command::new("faketime");
+    command.args(["-f", &format!("@{day} 12:00:00"), program]);
+    for variable in ["LD_PRELOAD", "FAKETIME", "FAKETIME_SHARED"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// The day on which the pages and examples with fixed dates are played, as `.ci/smoke` does.
+pub const ITS_DAY: &str = "2026-06-01";

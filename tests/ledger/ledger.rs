@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use pcf_ledger::admission::Refusal;
 use pcf_ledger::ledger::{CheckpointSource, Ledger, LedgerError, Submission};
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::sign::SigningKey;
@@ -146,7 +147,7 @@ fn the_same_submission_again_is_answered_with_its_index() {
     forged.statements[1] = submission([0; 32], ACME, &[factor("acme", "z")]).statements.remove(0);
     let refuses = |ledger: &mut Ledger<_>, said: &Submission| {
         let refused = ledger.submit(said).unwrap_err();
-        assert!(matches!(refused, LedgerError::Sign(_) | LedgerError::Refused(_)), "{refused:?}");
+        assert!(matches!(refused, LedgerError::Refused(Refusal::Seal(_))), "{refused:?}");
     };
     refuses(&mut ledger, &forged);
     forged.statements.pop();

@@ -1,9 +1,7 @@
 //! Hints and help show dates that the command accepts on the day it prints them.
 
-use std::process::Command;
-
 use pcf_testing::desk::{Desk, Ran, finish};
-use pcf_testing::tools::required;
+use pcf_testing::tools::{on_day, required};
 
 use crate::PCF;
 
@@ -11,13 +9,8 @@ const BOTTLE: &str = "urn:gtin:06901234000016";
 
 /// Runs a line on another day.
 fn on(day: &str, desk: &Desk, line: &str) -> Ran {
-    let mut command = Command::new("faketime");
-    command.args(["-f", &format!("@{day} 12:00:00")]).arg(PCF).args(line.split_whitespace());
-    command.current_dir(desk.dir.path()).env("PCF_LEDGER", "led");
-    // The tests themselves may run on another day.
-    for variable in ["LD_PRELOAD", "FAKETIME", "FAKETIME_SHARED"] {
-        command.env_remove(variable);
-    }
+    let mut command = on_day(day, PCF);
+    command.args(line.split_whitespace()).current_dir(desk.dir.path()).env("PCF_LEDGER", "led");
     finish(command)
 }
 
