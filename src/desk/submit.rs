@@ -76,7 +76,9 @@ pub enum CompletingError {
         problem: String,
     },
     /// An activity is about a product whose statement is not at hand: its tag cannot be made.
-    #[error("the statement of {product} is not at hand, so that nothing can be signed about it")]
+    #[error(
+        "the statement of {product} is not at hand, so that nothing can be signed about it; whoever runs the ledger finds it with `pcf list statements --type product` and prints it with `pcf log statement ID`"
+    )]
     ProductUnseen {
         /// The product.
         product: ProductId,

@@ -270,6 +270,23 @@ fn what_is_no_package_is_refused_with_a_sentence() {
 }
 
 #[test]
+fn a_package_is_told_by_its_list_of_parts_and_not_by_what_they_hold() {
+    let dir = tempfile::tempdir().unwrap();
+    let is = |name: &str, parts: &[&str]| {
+        let file = dir.path().join(name);
+        let documents: Vec<_> = parts.iter().map(|part| ((*part).to_owned(), json!("processes/"))).collect();
+        write_zip(&file, &documents);
+        openlca::is_archive(fs::File::open(&file).unwrap())
+    };
+    assert!(is("package.zip", &["openlca.json", "processes/x.json"]));
+    assert!(is("ilcd.zip", &["ILCD/processes/x.xml"]));
+    assert!(!is("other.zip", &["a.json"]), "a part that only speaks of processes/");
+    assert!(!is("book.xlsx", &["processes/x.json", "xl/workbook.xml"]));
+    fs::write(dir.path().join("text"), "processes/").unwrap();
+    assert!(!openlca::is_archive(fs::File::open(dir.path().join("text")).unwrap()));
+}
+
+#[test]
 fn a_document_beyond_the_cap_is_refused_before_it_fills_the_memory() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("bomb.zip");

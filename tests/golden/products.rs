@@ -124,6 +124,12 @@ pub fn demo() -> Desk {
     let earlier = input("activities-carrier.csv").replace("2025-01-01", "2024-01-01");
     maker.write("inputs/earlier-haulage.csv", earlier.replace(",2024-01-01,2024-", ",2023-01-01,2024-"));
     maker.write("inputs/newer-cap.json", newer_cap(&cap));
+    let mut products = Vec::new();
+    for held in maker.ledger.book().products().unwrap().into_values() {
+        products.extend(maker.ledger.statement_bytes(&held.id).unwrap());
+        products.push(b'\n');
+    }
+    maker.write("inputs/products.jsonl", products);
     Desk::new("demo", maker, Asked::of(BOTTLE, "2024", linhu).beside(BILLET), &DEMO_LINES)
 }
 

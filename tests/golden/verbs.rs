@@ -195,7 +195,7 @@ pub const WRITING_DEMO: &[&str] = &[
     "assure {product} --level limited --standard s --scope s --opinion adverse --finding f \
         --sign-with keys/zhongheng-assurance.pem",
     "sign inputs/earlier-haulage.csv --by jiangnan-carrier --sign-with keys/jiangnan-carrier.pem \
-        --ledger-id {ledger} --out carrier.pcfs --format json",
+        --ledger-id {ledger} --products inputs/products.jsonl --out carrier.pcfs --format json",
     "submit carrier.pcfs --format json",
     "submit carrier.pcfs",
 ];

@@ -74,20 +74,15 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     };
     let found = TOPICS.iter().find(|(topic, _)| *topic == wanted);
     let (topic, text) = found.ok_or_else(|| unknown(&wanted))?;
-    let mut text = (*text).to_owned();
+    let (title, mut text) = (title(text), (*text).to_owned());
     if *topic == "tables" {
         text.push_str(&match args.table {
             Some(table) => columns(kind(&table)?),
             None => TableKind::ALL.iter().map(|kind| columns(*kind)).collect(),
         });
     }
-    context.output.report(&Topic { topic: wanted, title: title(text_of(topic)), text })?;
+    context.output.report(&Topic { topic: wanted, title, text })?;
     Ok(Outcome::Done)
-}
-
-/// The text of a topic that there is.
-fn text_of(topic: &str) -> &'static str {
-    TOPICS.iter().find(|(name, _)| *name == topic).map_or("", |(_, text)| text)
 }
 
 /// The title, without its mark.

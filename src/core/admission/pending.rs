@@ -300,13 +300,10 @@ impl<'a> Pending<'a> {
         let target = redaction.statement;
         let refuse = |problem: String| Err(Refusal::Target { verb: "redacts", target, problem });
         match self.book.entry(&target)?.map(|(number, entry)| (number, entry.kind)) {
-            Some((number, StatementKind::Factor)) if self.is_open(number)? => {
-                refuse("it is an open factor, which has no body".into())
+            Some((number, kind)) => {
+                let is_open = kind == StatementKind::Factor && self.is_open(number)?;
+                kind.keeps_body(is_open).map_or(Ok(()), refuse)
             }
-            Some((_, kind)) => match kind.keeps_its_text() {
-                Some(why) => refuse(format!("a statement of type `{kind}` has no body that could go: {why}")),
-                None => Ok(()),
-            },
             None if self.book.scope == Scope::Part => Ok(()),
             None => refuse("no such statement in the log before this submission".into()),
         }

@@ -26,22 +26,21 @@ pub struct Redaction {
 }
 
 impl StatementKind {
-    /// Why statements of this type have no body; none for those that have one.
-    pub const fn keeps_its_text(self) -> Option<&'static str> {
-        match self {
-            Self::Activity | Self::Annual | Self::Factor | Self::SupplierFootprint => None,
-            Self::Actor | Self::Authority | Self::Ledger => {
-                Some("who may sign what could no longer be judged")
-            }
-            Self::Product => {
-                Some("who owns its ids and who may sign its processes could no longer be judged")
-            }
+    /// Why a statement of this type cannot be redacted, as a sentence; none where its body can be removed. `is_open`
+    /// is true for a factor whose header says everything.
+    pub fn keeps_body(self, is_open: bool) -> Option<String> {
+        let why = match self {
+            Self::Factor if is_open => "it is open",
+            Self::Activity | Self::Annual | Self::Factor | Self::SupplierFootprint => return None,
+            Self::Actor | Self::Authority | Self::Ledger => "who may sign what could no longer be judged",
+            Self::Product => "who owns its ids and who may sign its processes could no longer be judged",
             Self::Assurance | Self::Publication => {
-                Some("what was given out for others to rely on stays; it can be withdrawn or replaced")
+                "what was given out for others to rely on stays; it can be withdrawn or replaced"
             }
             Self::Redaction | Self::State | Self::Withdrawal => {
-                Some("what became of other statements could no longer be judged")
+                "what became of other statements could no longer be judged"
             }
-        }
+        };
+        Some(format!("a statement of type `{self}` has no body that could go: {why}"))
     }
 }

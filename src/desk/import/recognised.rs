@@ -2,7 +2,6 @@
 //! no table: suppliers' footprints and packages of inventories.
 
 use std::fs;
-use std::io::Read as _;
 use std::sync::Arc;
 
 use pcf_files::csv::TableKind;
@@ -84,18 +83,7 @@ pub(super) fn is_footprint(bytes: &[u8]) -> bool {
 /// True for a folder, and for a ZIP file with a folder of processes and no workbook in it.
 pub(super) fn is_package(file: &Input) -> bool {
     let Input::File(path) = file else { return false };
-    if path.is_dir() {
-        return true;
-    }
-    let mut start = [0; 4];
-    let is_zip = fs::File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok();
-    if !is_zip || start != *b"PK\x03\x04" {
-        return false;
-    }
-    // Names of parts stand in a ZIP file as they are.
-    let bytes = fs::read(path).unwrap_or_default();
-    let holds = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
-    holds(b"processes/") && !holds(b"xl/workbook")
+    path.is_dir() || fs::File::open(path).is_ok_and(openlca::is_archive)
 }
 
 /// The statement of a supplier's PACT file, and those of activities that follow it to the newer

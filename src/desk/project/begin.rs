@@ -116,8 +116,8 @@ impl Beginning {
         creation.check()?;
         let signer = self.signer_key(&actor);
         let workbook = self.dir.join(WORKBOOK);
-        if let Some(file) = [signer].into_iter().find(|file| file.exists()) {
-            return Err(DeskError::KeyThere { file });
+        if signer.exists() {
+            return Err(DeskError::KeyThere { file: signer });
         }
         if workbook.exists() {
             return Err(ProjectError::There { file: workbook }.into());

@@ -131,7 +131,7 @@ fn what(statement: &Statement) -> String {
 }
 
 /// What the header of a redacted statement says, in one line.
-fn stays(header: &Header) -> String {
+pub(super) fn stays(header: &Header) -> String {
     let what = match header {
         Header::Activity(activity) => {
             let batch = activity.batch.as_ref().map(|batch| format!(", batch {batch}")).unwrap_or_default();

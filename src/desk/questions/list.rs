@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use pcf_ledger::admission::{Entry, Said};
+use pcf_ledger::codec::product_tag;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Activity, ActorId, Co2e, Date, FootprintId, Period, ProductId, PublicationStatus, Served, Statement,
-    StatementKind,
+    ActorId, Co2e, Date, FootprintId, Header, Period, ProductId, ProductTag, PublicationStatus, Served,
+    Statement, StatementKind,
 };
 use pcf_ledger::publish;
 use pcf_ledger::store::Reader;
 use serde::Serialize;
 
+use super::history::stays;
 use super::{Starts, Submission, product};
 use crate::DeskError;
 
@@ -134,7 +136,7 @@ fn names<S: Reader>(ledger: &Ledger<S>) -> Result<BTreeMap<ProductId, String>, D
 /// Those of [`product`]; [`DeskError::Ledger`].
 pub fn statements<S: Reader>(ledger: &Ledger<S>, filter: &Filter) -> Result<StatementList, DeskError> {
     let (book, names, starts) = (ledger.book(), names(ledger)?, Starts::of(ledger)?);
-    let wanted = filter.product.as_deref().map(|text| ids_of(ledger, text)).transpose()?;
+    let wanted = filter.product.as_deref().map(|text| Wanted::of(ledger, text)).transpose()?;
     let (mut statements, mut more) = (Vec::new(), 0);
     let mut entries: Vec<Entry> = Vec::new();
     for entry in book.all_entries() {
@@ -150,7 +152,7 @@ pub fn statements<S: Reader>(ledger: &Ledger<S>, filter: &Filter) -> Result<Stat
             continue;
         }
         let said = ledger.said(&entry.id)?;
-        if !matches(&said, filter, wanted.as_deref()) {
+        if !matches(&said, filter, wanted.as_ref()) {
             continue;
         }
         if statements.len() >= filter.limit {
@@ -171,6 +173,31 @@ pub fn statements<S: Reader>(ledger: &Ledger<S>, filter: &Filter) -> Result<Stat
     Ok(StatementList { statements, more })
 }
 
+/// The product that is meant, by all its ids, and by the tags that headers name it with.
+struct Wanted {
+    ids: Vec<ProductId>,
+    tags: Vec<ProductTag>,
+}
+
+impl Wanted {
+    fn of<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<Self, DeskError> {
+        let ids = ids_of(ledger, text)?;
+        let mut tags = Vec::with_capacity(ids.len());
+        for id in &ids {
+            tags.extend(ledger.book().tag_salt(id)?.map(|salt| product_tag(&salt, id)));
+        }
+        Ok(Self { ids, tags })
+    }
+
+    fn has(&self, said: &Said) -> bool {
+        match said {
+            Said::Whole(Statement::Product(product)) => product.ids.iter().any(|id| self.ids.contains(id)),
+            Said::Whole(Statement::Publication(publication)) => self.ids.contains(&publication.product),
+            _ => said.tags().iter().any(|tag| self.tags.contains(tag)),
+        }
+    }
+}
+
 /// All ids of the product that is meant.
 fn ids_of<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<Vec<ProductId>, DeskError> {
     let id = product(ledger.book(), text)?;
@@ -178,42 +205,24 @@ fn ids_of<S: Reader>(ledger: &Ledger<S>, text: &str) -> Result<Vec<ProductId>, D
     Ok(held.map_or_else(|| vec![id], |held| held.statement.ids.clone()))
 }
 
-fn matches(said: &Said, filter: &Filter, wanted: Option<&[ProductId]>) -> bool {
-    let activity = match said {
-        Said::Whole(Statement::Activity(activity)) => Some(activity),
-        _ => None,
+fn matches(said: &Said, filter: &Filter, wanted: Option<&Wanted>) -> bool {
+    let (process, period) = match said {
+        Said::Whole(Statement::Activity(activity)) => (Some(&activity.process), Some(activity.period)),
+        Said::Header(Header::Activity(activity)) => (Some(&activity.process), Some(activity.period)),
+        Said::Whole(Statement::Publication(publication)) => (None, Some(publication.period)),
+        _ => (None, None),
     };
-    let about = |id: &ProductId| wanted.is_none_or(|wanted| wanted.contains(id));
-    let of_product = wanted.is_none()
-        || match said {
-            Said::Whole(Statement::Activity(activity)) => of_activity(activity, &about),
-            Said::Whole(Statement::Product(product)) => product.ids.iter().any(about),
-            Said::Whole(Statement::Publication(publication)) => about(&publication.product),
-            _ => false,
-        };
-    let of_process = filter
-        .process
-        .as_ref()
-        .is_none_or(|name| activity.is_some_and(|activity| activity.process.as_str() == name));
-    let of_period = filter.period.is_none_or(|period| match said {
-        Said::Whole(Statement::Activity(activity)) => activity.period.overlaps(period),
-        Said::Whole(Statement::Publication(publication)) => publication.period.overlaps(period),
-        _ => false,
-    });
-    of_product && of_process && of_period
-}
-
-fn of_activity(activity: &Activity, about: &impl Fn(&ProductId) -> bool) -> bool {
-    let served = activity.r#for.iter().any(|served| match served {
-        Served::All => false,
-        Served::Product(id) => about(id),
-    });
-    served || activity.outputs.iter().any(|output| about(&output.product))
+    wanted.is_none_or(|wanted| wanted.has(said))
+        && filter.process.as_ref().is_none_or(|name| process.is_some_and(|own| own.as_str() == name))
+        && filter.period.is_none_or(|wanted| period.is_some_and(|own| own.overlaps(wanted)))
 }
 
 /// What a statement says, in one line, with products by name.
 fn says(said: &Said, names: &BTreeMap<ProductId, String>) -> String {
-    let Said::Whole(statement) = said else { return "redacted".into() };
+    let statement = match said {
+        Said::Whole(statement) => statement,
+        Said::Header(header) => return stays(header),
+    };
     let named = |id: &ProductId| names.get(id).cloned().unwrap_or_else(|| id.to_string());
     match statement {
         Statement::Activity(activity) => {

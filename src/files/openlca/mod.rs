@@ -17,5 +17,5 @@ mod units;
 mod write;
 
 pub use convert::{Converted, convert};
-pub use package::{ENTRIES_MAX, ENTRY_BYTES_MAX, PACKAGE_BYTES_MAX, Package, PackageReader};
+pub use package::{ENTRIES_MAX, ENTRY_BYTES_MAX, PACKAGE_BYTES_MAX, Package, PackageReader, is_archive};
 pub use report::{Finding, FindingKind, ImportReport};

@@ -75,6 +75,20 @@ impl Package {
     }
 }
 
+/// True for a zip file with a folder of processes and no workbook in it, told by its list of parts alone.
+#[cfg(feature = "xlsx")]
+pub fn is_archive(from: impl Read + Seek) -> bool {
+    let Ok(archive) = zip::ZipArchive::new(from) else { return false };
+    let any = |wanted: &dyn Fn(&str) -> bool| archive.file_names().flatten().any(|name| wanted(&name));
+    any(&|name| name.contains("processes/")) && !any(&|name| name.starts_with("xl/workbook"))
+}
+
+/// False: this build reads no zip file.
+#[cfg(not(feature = "xlsx"))]
+pub fn is_archive(_: impl Read + Seek) -> bool {
+    false
+}
+
 /// True for a document of TIDAS by its path; which one it is, is told by its content.
 fn is_tidas(place: &str) -> bool {
     let folders = ["processes/", "flows/", "flowproperties/", "unitgroups/"];

@@ -88,7 +88,7 @@ impl Completion {
         if said.tags.is_empty() {
             let mut tags = Vec::with_capacity(1);
             for id in said.products() {
-                let salt = self.salt_of(known, id)?.unwrap_or(Salt::from_bytes([0; 16]));
+                let salt = self.salt_of(known, id)?.unwrap_or_else(|| derived_salt("undeclared", &said.salt));
                 tags.push(product_tag(&salt, id));
             }
             said.tags = tags;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Ledger, LedgerError, Receipt};
 use crate::admission::Refusal;
-use crate::codec::{decode_header, parts_of};
+use crate::codec::{decode_header, named_body, parts_of};
 use crate::model::{ActorId, Digest, Redaction, Salt, StatementId, Text};
 use crate::sign::SigningKey;
 use crate::store::{Body, Position, Reader, Store};
@@ -33,10 +33,8 @@ impl<S: Reader> Ledger<S> {
         }
         let text = self.statement_bytes(target)?;
         let (header, body) = parts_of(&text);
-        if body.is_none() {
-            let kind = decode_header(header)?.kind();
-            let why = kind.keeps_its_text().unwrap_or("it is open");
-            let problem = format!("a statement of type `{kind}` has no body that could go: {why}");
+        let kind = decode_header(header)?.kind();
+        if let Some(problem) = kind.keeps_body(body.is_none()) {
             return Err(refusal(*target, problem).into());
         }
         let (r#type, v) = (Default::default(), Default::default());
@@ -70,30 +68,23 @@ impl<S: Store> Ledger<S> {
             let number = self.book.entry(id)?.map(|(number, _)| number);
             let at = number.map(|number| self.position(number)).transpose()?.flatten();
             let Some(at) = at else { continue };
-            let body = self.store.body(at)?;
-            if let Body::Statement(text) = &body {
-                digests
-                    .extend(decode_header(parts_of(text).0).ok().and_then(|header| header.body().copied()));
+            if let Body::Statement(text) = &self.store.body(at)? {
+                digests.extend(named_body(parts_of(text).0)?);
             }
             places.push((*id, at));
         }
-        if digests.is_empty() {
-            // Once more, because nobody may have waited until it was durable.
-            for (id, at) in places {
-                self.store.remove_body(at)?;
-                self.redacted.insert(id);
-            }
-            return Ok(());
+        // Without a digest every body is gone already; the removal is repeated, because it may not be durable.
+        let derived = if digests.is_empty() { None } else { Some(self.forget_derived()?) };
+        if derived.is_some() {
+            // The announced bodies go last: until then, the next opening searches for the copies again.
+            let announced: BTreeSet<Position> = places.iter().map(|(_, at)| *at).collect();
+            self.remove_copies(&digests, &announced)?;
         }
-        let derived = self.forget_derived()?;
-        // What was announced goes last: until then, whoever opens next looks for the copies again.
-        let announced: BTreeSet<Position> = places.iter().map(|(_, at)| *at).collect();
-        self.remove_copies(&digests, &announced)?;
         for (id, at) in places {
             self.store.remove_body(at)?;
             self.redacted.insert(id);
         }
-        self.read_again(derived)
+        derived.map_or(Ok(()), |derived| self.read_again(derived))
     }
 
     /// Takes out every body with one of these digests that does not lie in one of these places.
@@ -108,7 +99,7 @@ impl<S: Store> Ledger<S> {
             for (body, at) in stored.statements.iter().zip(&stored.positions) {
                 let Body::Statement(text) = body else { continue };
                 let (header, Some(_)) = parts_of(text) else { continue };
-                let named = decode_header(header).ok().and_then(|header| header.body().copied());
+                let named = named_body(header)?;
                 copies.extend(named.filter(|digest| digests.contains(digest)).map(|_| *at));
             }
         }

@@ -52,6 +52,12 @@ fn nothing_is_taken_out_unasked_and_what_was_says_so_everywhere() {
     let (desk, id) = published();
     let key = desk.json("log key")["verifierKey"].as_str().unwrap().to_owned();
     let size = desk.size();
+    let publication = desk.json("list statements --type publication")["statements"][0]["id"].clone();
+    let publication = publication.as_str().unwrap();
+    for how in ["--reason personal --dry-run", BY_OPERATOR] {
+        desk.pcf(&format!("redact {publication} {how}"))
+            .refused(1, &["a statement of type `publication` has no body that could go"]);
+    }
     desk.pcf(&format!("redact {id} --reason personal --sign-with led-keys/operator.pem"))
         .refused(2, &["taken out for ever", "hint: pcf redact", "--yes"]);
     desk.pcf(&format!("redact {id} --reason personal --sign-with acme.pem --yes"))
@@ -73,6 +79,9 @@ fn nothing_is_taken_out_unasked_and_what_was_says_so_everywhere() {
         history["statements"].as_array().unwrap().iter().find(|s| s["statement"] == id.as_str()).unwrap();
     assert_eq!((&said["holds"], &said["redactedBy"]), (&true.into(), &by.clone().into()));
     assert!(said["what"].as_str().unwrap().contains("redacted: what else it said"), "{said}");
+    let listed = desk.json(&format!("list statements --product {BOTTLE} --type activity"));
+    let line = listed["statements"].as_array().unwrap().iter().find(|s| s["id"] == id.as_str()).unwrap();
+    assert!(line["says"].as_str().unwrap().contains(" / casting, "), "{line}");
     let checked = desk.run(&["check", "--format", "json"]);
     assert!(checked.code == 1 && checked.out.contains("is redacted"), "{}", checked.out);
 
