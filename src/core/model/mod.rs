@@ -28,6 +28,7 @@ mod publication;
 mod recycling;
 mod redaction;
 mod rounded;
+mod rounded_sums;
 mod split;
 pub mod statement;
 mod supply;
@@ -63,6 +64,7 @@ pub use product::{CarbonContent, Exemptions, Packaging, Process, Product, Produc
 pub use publication::{
     Accepted, Assurance, AssuranceLevel, Claim, ClaimBasis, DataCoverage, FigureSet, Figures, LogPosition,
     Method, Opinion, ProcessFigures, Publication, PublicationStatus, Quality, StageFigures, Used,
+    UsedActivities, UsedSources,
 };
 pub use recycling::{Fixed, RecycledMaterial, RecycledPart, Recycling, RecyclingMethod};
 pub use redaction::Redaction;

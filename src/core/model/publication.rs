@@ -165,13 +165,32 @@ pub struct LogPosition {
     pub size: Whole,
 }
 
-/// The statements that enter any figure: how many, and the RFC 6962 root over their sorted ids.
+/// The statements that enter any figure. A root is that of RFC 6962 over `SHA-256(0x00 || id)`, ids sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Used {
+    /// The activities: every proof shows their headers.
+    pub activities: UsedActivities,
+    /// All others, such as products, factors and suppliers' footprints: what withheld bodies name stays hidden, and
+    /// so does how many there are.
+    pub sources: UsedSources,
+}
+
+/// The activities that enter any figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UsedActivities {
     /// How many.
     pub count: Whole,
-    /// Root over `SHA-256(0x00 || id)`, ids sorted.
+    /// The root over them.
+    pub root: Digest,
+}
+
+/// The statements other than activities that enter any figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UsedSources {
+    /// The root over them.
     pub root: Digest,
 }
 
