@@ -163,7 +163,10 @@ impl Project {
         }
         let period = settings.period.as_deref().map(periods::read).transpose();
         let period = period.map_err(|e| unread(e.to_string()))?;
-        let show = settings.show.iter().map(|part| part.parse().map_err(|e| unread(format!("show: {e}, got {part}"))));
+        let show = settings
+            .show
+            .iter()
+            .map(|part| part.parse().map_err(|e| unread(format!("show: {e}, got {part}"))));
         let show = show.collect::<Result<Vec<ChoicePart>, _>>()?;
         let dir = file.parent().unwrap_or(Path::new(""));
         let placed = |path: &PathBuf| dir.join(path);

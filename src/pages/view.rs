@@ -3,7 +3,9 @@
 
 use askama::Template;
 
-use pcf_core::model::{Boundary, Category, Co2e, Decimal, FigureSet, Product, PublicationStatus, RoundedSet, Stage};
+use pcf_core::model::{
+    Boundary, Category, Co2e, Decimal, FigureSet, Product, PublicationStatus, RoundedSet, Stage,
+};
 use pcf_core::pact::claims::EXEMPTED_PERCENT_MAX;
 
 use super::chart::{Chart, Measured};

@@ -249,7 +249,7 @@ pub fn revoked() -> Desk {
     maker.one("bolt", activity("bolt", &[("screw", "100000", "piece")], wire, replaced));
     let pump = id("pump");
     let mut later = Publish::of(&pump, "2025", PublicationStatus::Final);
-    later.disclosure = Disclosure::None;
+    later.disclosure = Disclosure::default();
     maker.publish("acme-2", &later);
     let (said, _) = pcf_ledger::publish::find(&maker.ledger, &first).unwrap();
     maker.one("acme-2", withdrawn("acme", &said));

@@ -31,7 +31,9 @@ fn rustdoc(dir: &Path) -> PathBuf {
 /// dependency is read again.
 fn document(target: &Path, rustdoc: &Path) {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["doc", "--locked", "--quiet", "--workspace", "--no-deps", "--lib", "--target-dir"]).arg(target);
+    command
+        .args(["doc", "--locked", "--quiet", "--workspace", "--no-deps", "--lib", "--target-dir"])
+        .arg(target);
     command.env("RUSTDOCFLAGS", "-Z unstable-options --output-format json");
     let out = command.env("RUSTDOC", rustdoc).current_dir(root()).output().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
@@ -72,8 +74,7 @@ fn the_public_api_is_the_one_that_is_listed() {
     document(target, &rustdoc);
     let mut changed = Vec::new();
     for package in CRATES {
-        let (now, path) =
-            (listed(package, target), root().join(format!("tests/house/api/{package}.txt")));
+        let (now, path) = (listed(package, target), root().join(format!("tests/house/api/{package}.txt")));
         let kept = fs::read_to_string(&path).unwrap_or_default();
         if std::env::var_os("PCF_UPDATE_API").is_some() {
             fs::write(&path, now).unwrap();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pcf_desk::import::Signer;
-use pcf_desk::publish::{Answer, Publishing, beside, owned, publish, publish_all, reveals};
+use pcf_desk::publish::{Answer, Publishing, beside, owned, publish, publish_all};
 use pcf_desk::questions;
 use pcf_ledger::ledger::{Ledger, Post};
 use pcf_ledger::model::{Date, FootprintId, Period, ProductId, PublicationStatus, Text};
@@ -130,7 +130,6 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         out: out.map_or_else(|| PathBuf::from("published"), PathBuf::clone),
     };
     let disclosure = args.showing.disclosure(context);
-    context.output.note(&reveals(&disclosure));
     let products = products(&args, &ledger, &shared)?;
     if let ([(id, name)], false) = (products.as_slice(), args.all || args.changed) {
         let order = order(&args, context, id)?;

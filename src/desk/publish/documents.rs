@@ -52,7 +52,10 @@ impl<S: Reader> Writing<'_, S> {
             Ok(())
         };
         put(self.out.join(format!("{id}.pcfproof")), &proof.to_bytes()?)?;
-        put(self.out.join(format!("{id}.html")), pages::page_of(self.ledger, id, disclosure.figures)?.as_bytes())?;
+        put(
+            self.out.join(format!("{id}.html")),
+            pages::page_of(self.ledger, id, disclosure.figures)?.as_bytes(),
+        )?;
         let written = pact_file(self.ledger, publication, self.checkpoint, &proof);
         let kind = if publication.status == PublicationStatus::Draft { "draft.json" } else { "json" };
         if let Some(bytes) = where_possible(publication, written)? {

@@ -231,8 +231,15 @@ pub fn publish(
     let stood_already = standing.is_some();
     // Written once before anything is appended, so that a field that PACT misses stops the
     // publication and not its documents.
-    documents::where_possible(publication, publish::pact(ledger, publication, wanted.disclosure.figures, None))?;
+    documents::where_possible(
+        publication,
+        publish::pact(ledger, publication, wanted.disclosure.figures, None),
+    )?;
     let signer = LogSigner::compare(ledger, wanted.log_key, wanted.beside, wanted.post)?;
+    // Of several products it is said once.
+    if !wanted.only_matching {
+        session.note(&Note::Reveals(reveals(&wanted.disclosure)));
+    }
     let place = match standing {
         // An earlier run may have ended between the log and the documents.
         Some((statement, publication)) => {
@@ -258,7 +265,8 @@ pub fn publish(
     let (checkpoint, witnesses) = signer.sign(ledger).map_err(unpublished)?;
     ledger.flush()?;
     let disclosure = &wanted.disclosure;
-    let written = Writing { ledger, checkpoint: &checkpoint, out: wanted.out, disclosure }.write(publication)?;
+    let written =
+        Writing { ledger, checkpoint: &checkpoint, out: wanted.out, disclosure }.write(publication)?;
     let held = ledger.book().product(&publication.product)?;
     let product = held.as_ref().map(|held| &held.statement);
     let name = product.map_or_else(|| wanted.product.to_owned(), |product| product.name.to_string());
@@ -266,7 +274,7 @@ pub fn publish(
     let verifier_key = ledger.verifier_key()?.to_string();
     let mut published = Published::new(prepared, (name, unit), place, verifier_key, written);
     (published.states, published.witnesses) = (states, witnesses);
-    published.reveals = revealing::reveals(disclosure);
+    published.reveals = reveals(disclosure);
     published.stood_already = stood_already;
     Ok(Answer::Published(Box::new(published)))
 }
@@ -281,7 +289,7 @@ fn foreseen(
         product: wanted.product.to_owned(),
         grave_kg_co2e: figures.grave.as_ref().map(|set| set.excluding_uptake),
         gate_kg_co2e: figures.gate.excluding_uptake,
-        reveals: revealing::reveals(&wanted.disclosure),
+        reveals: reveals(&wanted.disclosure),
         stands: standing.map(|(_, publication)| publication.footprint.clone()),
         gate: prepared.gate.iter().map(Asked::from).collect(),
     }

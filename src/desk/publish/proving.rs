@@ -77,7 +77,7 @@ pub fn prove<S: Reader>(
     well_made(ledger, &proof)?;
     // Both are made before either is written.
     let document = pact.map(|_| {
-        let (_, publication) = publish::find(ledger, &footprint)?;
+        let (_, publication) = publish::find_ever(ledger, &footprint)?;
         pact_file(ledger, &publication, checkpoint, &proof)
     });
     let document = document.transpose()?;

@@ -40,13 +40,17 @@ mod tests {
 
     #[test]
     fn every_choice_is_told() {
-        let parts = |text: &[&str]| text.iter().map(|part| part.parse().unwrap()).collect::<Vec<ChoicePart>>();
+        let parts =
+            |text: &[&str]| text.iter().map(|part| part.parse().unwrap()).collect::<Vec<ChoicePart>>();
         for (disclosure, says) in [
             (Disclosure::all(), "show everything: the figures exactly"),
             (Disclosure::default(), "the figures rounded, and product, period"),
             (Disclosure::only(&parts(&["none"])), "no amount, no flow"),
             (Disclosure::only(&parts(&["figures"])), "the figures exactly, and product"),
-            (Disclosure::only(&parts(&["stage=use", "process=casting"])), "factors of the stage use, the process casting"),
+            (
+                Disclosure::only(&parts(&["stage=use", "process=casting"])),
+                "factors of the stage use, the process casting",
+            ),
             (Disclosure::except(&parts(&["stage=use"])), "factors of all but the stage use"),
             (Disclosure::except(&parts(&["all"])), "no amount, no flow"),
         ] {

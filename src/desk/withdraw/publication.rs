@@ -239,7 +239,10 @@ fn shown_before(out: &Path, id: &FootprintId) -> Disclosure {
     let bodies = if earlier.is_whole() {
         Bodies::All
     } else {
-        Bodies::Only(Choice { statements: earlier.activities_shown().copied().collect(), ..Choice::default() })
+        Bodies::Only(Choice {
+            statements: earlier.activities_shown().copied().collect(),
+            ..Choice::default()
+        })
     };
     Disclosure { bodies, figures: earlier.is_exact() }
 }

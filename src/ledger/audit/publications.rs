@@ -166,7 +166,10 @@ fn compare(
     if expected != got {
         let said = |used: Used| {
             let Used { activities, sources } = used;
-            format!("{} activities with the root {} and others with {}", activities.count, activities.root, sources.root)
+            format!(
+                "{} activities with the root {} and others with {}",
+                activities.count, activities.root, sources.root
+            )
         };
         let message = format!("expected {}, got {}", said(expected), said(got));
         outcome.find("publication-used", Severity::Stops, message);

@@ -42,7 +42,10 @@ pub fn find<S: Reader>(
 }
 
 /// The newest publication of a footprint, also where it no longer holds.
-fn find_ever<S: Reader>(
+///
+/// # Errors
+/// [`PublishError::UnknownPublication`]; [`PublishError::Ledger`].
+pub fn find_ever<S: Reader>(
     ledger: &Ledger<S>,
     footprint: &FootprintId,
 ) -> Result<(StatementId, Publication), PublishError> {
@@ -175,7 +178,10 @@ pub fn gather_after<S: Reader>(
     if expected != got {
         let said = |used: Used| {
             let Used { activities, sources } = used;
-            format!("{} activities with the root {}, others with {}", activities.count, activities.root, sources.root)
+            format!(
+                "{} activities with the root {}, others with {}",
+                activities.count, activities.root, sources.root
+            )
         };
         return Err(PublishError::Used { footprint, expected: said(expected), got: said(got) });
     }

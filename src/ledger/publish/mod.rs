@@ -15,13 +15,13 @@ mod standing;
 mod state;
 mod texts;
 
-pub use disclosing::{Bodies, Choice, ChoicePart, Disclosure};
 pub use crate::codec::rounded;
+pub use disclosing::{Bodies, Choice, ChoicePart, Disclosure};
 pub use documents::pact;
 pub use error::PublishError;
 pub use findings::Acceptance;
 pub use gate::GateItem;
-pub use gather::{assurances, finals, find, gather, gather_after, held, publications, successor};
+pub use gather::{assurances, finals, find, find_ever, gather, gather_after, held, publications, successor};
 pub use policy::Policy;
 pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate};
 pub use rehearse::{Signers, rehearse};

@@ -146,7 +146,8 @@ pub fn prepare_with<S: Reader>(
     footprint.exempt(&accepted)?;
     let coverage = plausibility::coverage(&inventory, &filed, &order.request);
     let used = UsedIds::of(&inventory, &footprint.used);
-    let mut publication = publication(ledger, order, (owner, filed), &footprint, (accepted, coverage, &used))?;
+    let mut publication =
+        publication(ledger, order, (owner, filed), &footprint, (accepted, coverage, &used))?;
     publication.claims = claims(&publication, product, &order.declared);
     publication.figures_salt = Some(figures_salt(ledger, &publication)?);
     let digest = figures_digest(&publication)?;

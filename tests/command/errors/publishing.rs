@@ -1,7 +1,9 @@
 //! Catalogue cases: footprints that cannot be published or shown.
 
 use pcf_ledger::calc::Request;
-use pcf_ledger::model::{Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, Salt, Unit};
+use pcf_ledger::model::{
+    Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, RoundedFigures, Salt, Unit,
+};
 use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, Policy};
 use pcf_pages::page::{Page, Standing};
 use pcf_pages::site::Entry;
@@ -60,13 +62,16 @@ pub fn provoke(c: &mut Catalogue) {
     let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let unknown = FootprintId::from_random([9; 16]);
     c.case("a publication that is not there", publish::find(&world.ledger, &unknown));
-    c.case("the page of a publication that is not there", pcf_desk::pages::page_of(&world.ledger, &unknown));
+    c.case(
+        "the page of a publication that is not there",
+        pcf_desk::pages::page_of(&world.ledger, &unknown, true),
+    );
     let prepared = publish::prepare(&world.ledger, &order(CASING, quarter)).unwrap();
     let maker = pcf_testing::world::key_of(&world.maker);
     world.ledger.append(&maker, 0, &[prepared.publication.clone().into()]).unwrap();
-    let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, &Disclosure::All);
+    let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, &Disclosure::all());
     c.case("a proof at a checkpoint from before the publication", answer.map(drop));
-    let pact = publish::pact(&world.ledger, &prepared.publication, None);
+    let pact = publish::pact(&world.ledger, &prepared.publication, true, None);
     if let Err(publish::PublishError::Pact(inner)) = &pact {
         c.error("a product of which little is stated, as PACT", inner);
     }
@@ -77,6 +82,7 @@ pub fn provoke(c: &mut Catalogue) {
     let (_, maker) = book.actor(&"maker".parse().unwrap()).unwrap().unwrap();
     let page = Page {
         publication: &prepared.publication,
+        rounded: None,
         statement: world.ledger.id(),
         figures_digest: prepared.digest,
         standing: Standing::Stands,
@@ -101,7 +107,7 @@ fn entry(publication: &Publication) -> Entry {
         product: publication.product.clone(),
         maker: "maker Ltd".parse().unwrap(),
         boundary: publication.boundary,
-        kg: publication.figures.gate.excluding_uptake,
+        kg: RoundedFigures::of(&publication.figures, false).unwrap().gate.excluding_uptake,
         declared_unit: Quantity { amount: Decimal::ONE, unit: Unit::Kilogram },
         period: publication.period,
         status: publication.status,

@@ -99,9 +99,14 @@ fn proofs(c: &mut Catalogue) {
     let mut world = World::new(1);
     let (publication, used) = world.life();
     let mut earlier = world.parts(publication, &used);
-    earlier.used.pop();
+    earlier.used.sources.pop_last();
     let earlier = Proof::new(earlier).unwrap();
     let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
-    let answer = publish::gather_after(&world.ledger, &earlier, &checkpoint, &Disclosure::All);
+    let answer = publish::gather_after(&world.ledger, &earlier, &checkpoint, &Disclosure::all());
     c.case("a proof after an earlier one that leaves a used statement out", answer.map(drop));
+    let mut public = world.parts(publication, &used);
+    public.hides_sources = true;
+    let public = Proof::new(public).unwrap();
+    let answer = publish::gather_after(&world.ledger, &public, &checkpoint, &Disclosure::all());
+    c.case("a proof after an earlier one that withholds bodies", answer.map(drop));
 }

@@ -4,7 +4,7 @@
 
 mod frames;
 mod hall;
-mod vault;
+pub mod vault;
 
 mod absence_between_strangers;
 mod another_state_for_another_auditor;

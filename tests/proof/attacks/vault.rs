@@ -43,7 +43,7 @@ pub fn state(world: &mut World) -> Parts {
     world.append(&operator, &said);
     let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let id = "3f0a7c3e-0000-4000-8000-000000000002".parse().unwrap();
-    publish::gather(&world.ledger, &id, &checkpoint, &publish::Disclosure::All).unwrap()
+    publish::gather(&world.ledger, &id, &checkpoint, &publish::Disclosure::all()).unwrap()
 }
 
 /// The maker corrects its newest activity: one flow less, so that the figures are lower.

@@ -6,8 +6,8 @@ use super::{Judged, Unmet, standing, statements};
 use crate::calc::{Footprint, Inventory, Request, footprint};
 use crate::limits::METHOD_VERSION;
 use crate::model::{
-    Boundary, ByCategory, DataCoverage, FigureSet, Figures, Interval, Product, Publication, PublicationHeader,
-    RoundedFigures, Stage, StatementId, ValueError,
+    Boundary, ByCategory, DataCoverage, FigureSet, Figures, Interval, Product, Publication,
+    PublicationHeader, RoundedFigures, Stage, StatementId, ValueError,
 };
 use crate::plausibility;
 use crate::proof::evidence::Evidence;
@@ -58,7 +58,8 @@ fn whole<'a>(evidence: &'a Evidence<'_>) -> Result<&'a Inventory, Unmet> {
 fn rests_on(evidence: &Evidence<'_>) -> String {
     let proof = evidence.proof;
     let shown = proof.activities_shown().count();
-    let mut why = format!("the bodies of {shown} of {} used activities are shown", proof.listed.activities.len());
+    let mut why =
+        format!("the bodies of {shown} of {} used activities are shown", proof.listed.activities.len());
     for (what, by, count) in statements::withheld(evidence) {
         let plural = if count == 1 { "body" } else { "bodies" };
         why.push_str(&format!("; {what} rests on {count} withheld {plural} of `{by}`"));
@@ -69,12 +70,16 @@ fn rests_on(evidence: &Evidence<'_>) -> String {
     let by = &proof.publication.by;
     let what = if proof.is_exact() { "the figures are" } else { "that the exact figures round to these is" };
     let auditors: Vec<String> = standing::vouching(evidence).map(|by| format!("`{by}`")).collect();
-    let beside = if auditors.is_empty() { String::new() } else { format!(", and of {}", auditors.join(", ")) };
+    let beside =
+        if auditors.is_empty() { String::new() } else { format!(", and of {}", auditors.join(", ")) };
     format!("{why}; {what} the word of `{by}`{beside}")
 }
 
 /// The first part of the rounded figures that does not hold what was calculated.
-fn difference_in_rounded(header: &PublicationHeader, calculated: &Footprint) -> Result<Option<String>, Unmet> {
+fn difference_in_rounded(
+    header: &PublicationHeader,
+    calculated: &Footprint,
+) -> Result<Option<String>, Unmet> {
     if header.accepted.iter().any(|accepted| accepted.percent.is_some()) {
         let why = "what was accepted as left out is in the publication's body, which is withheld";
         return Err(Unmet::NotChecked(why.to_owned()));

@@ -60,6 +60,18 @@ pub(super) fn used_set(evidence: &Evidence<'_>) -> Judged {
     }
     let root = expected.activities.root;
     same_root("activities", root, &listed.activities)?;
+    let sources = listed.sources.as_deref().unwrap_or_default();
+    for held in &proof.statements {
+        let is_activity = held.said.kind() == StatementKind::Activity;
+        let wrong = if is_activity { sources } else { listed.activities.as_slice() };
+        if wrong.binary_search(&held.id).is_ok() {
+            let (kind, side) = (held.said.kind(), if is_activity { "others" } else { "activities" });
+            return Err(format!("statement {}, of type `{kind}`, is listed among the {side}", held.id).into());
+        }
+    }
+    if let Some(twice) = sources.iter().find(|id| listed.activities.binary_search(id).is_ok()) {
+        return Err(format!("statement {twice} is listed among the activities and the others").into());
+    }
     let Some(sources) = &listed.sources else {
         return Ok(format!(
             "{got} activities, root {root}; the other used statements, root {}, are not listed, since bodies are withheld",

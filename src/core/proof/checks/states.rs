@@ -38,7 +38,9 @@ pub(super) fn complete(evidence: &Evidence<'_>) -> Judged {
     let Completeness { size, used, all, .. } = found;
     let mut whose = whose(evidence, found.vouched.as_ref());
     if evidence.proof.hides_sources() {
-        whose.push_str("; factors, suppliers' footprints and products that only withheld bodies name are not among them");
+        whose.push_str(
+            "; factors, suppliers' footprints and products that only withheld bodies name are not among them",
+        );
     }
     if used == all {
         return Ok(format!("{used} of {all} statements, as of size {size}; {whose}"));
