@@ -193,7 +193,7 @@ impl World {
             preceding: Vec::new(),
             product,
             replaces: None,
-            salt: pcf_ledger::model::Salt::from_bytes([status.len().try_into().unwrap(); 16]),
+            salt: crate::salt_of(status.len().try_into().unwrap()),
             scenario: None,
             shows_stages: false,
             status: status.parse().unwrap(),

@@ -249,6 +249,7 @@ impl Maker {
 
 fn salt(n: u64) -> Salt {
     let mut bytes = [0; 16];
+    bytes[0] = 1;
     bytes[8..].copy_from_slice(&n.to_be_bytes());
     Salt::from_bytes(bytes)
 }

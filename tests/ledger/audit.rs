@@ -403,7 +403,7 @@ fn a_figure_that_does_not_follow_is_found_with_its_statement() {
         pcf_ledger::codec::statement_id(&encode_statement(&statement).unwrap())
     };
     let mut wrong = publication(&ledger, "acme", PUMP, 3);
-    wrong["salt"] = pcf_ledger::model::Salt::from_bytes([3; 16]).to_string().into();
+    wrong["salt"] = pcf_testing::salt_of(3).to_string().into();
     wrong["figures"]["primaryDataShare"] = "99".into();
     submit(&mut ledger, ACME, std::slice::from_ref(&wrong));
     let report = run(&ledger.into_store());

@@ -7,7 +7,7 @@ use pcf_ledger::admission::UsedIds;
 use pcf_ledger::calc::Request;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Digest, FootprintId, GwpSet, Publication, PublicationStatus, Salt, Statement, StatementId,
+    Digest, FootprintId, GwpSet, Publication, PublicationStatus, Statement, StatementId,
 };
 use pcf_ledger::proof::{Outcome, Proof, Report, Verdict};
 use pcf_ledger::publish::policy::ASKS;
@@ -110,7 +110,7 @@ impl House {
             validity: serde_json::from_value(json!({"start": "2025-05-01", "end": "2026-05-01"})).unwrap(),
             created: "2025-05-01T00:00:00Z".parse().unwrap(),
             footprint: FootprintId::from_random([self.published; 16]),
-            salt: Salt::from_bytes([self.published; 16]),
+            salt: pcf_testing::salt_of(self.published),
             comment: None,
             accepted: Vec::new(),
             declared: publish::Declared {

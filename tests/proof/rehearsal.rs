@@ -12,7 +12,8 @@ const NOW: u64 = 1_760_000_000;
 fn prepared(world: &World) -> Prepared {
     let period: Period = serde_json::from_value(json!({"start": "2025-01-01", "end": "2025-04-01"})).unwrap();
     let created = "2025-05-01T00:00:00Z".parse().unwrap();
-    let mut order = Order::draft(CASING.parse().unwrap(), period, created, [7; 32]).unwrap();
+    let mut order =
+        Order::draft(CASING.parse().unwrap(), period, created, *b"0123456789abcdef0123456789abcdef").unwrap();
     order.status = PublicationStatus::Final;
     publish::prepare(&world.ledger, &order).unwrap()
 }

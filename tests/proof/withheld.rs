@@ -14,7 +14,8 @@ fn published(stages: bool) -> (World, publish::Prepared) {
     let mut world = World::new(1);
     let created = "2025-05-01T00:00:00Z".parse().unwrap();
     let period = "2025-01-01..2025-04-01".parse().unwrap();
-    let mut order = Order::draft(CASING.parse().unwrap(), period, created, [7; 32]).unwrap();
+    let mut order =
+        Order::draft(CASING.parse().unwrap(), period, created, *b"0123456789abcdef0123456789abcdef").unwrap();
     (order.status, order.shows_stages) = (PublicationStatus::Final, stages);
     let prepared = publish::prepare(&world.ledger, &order).unwrap();
     let maker = key_of(&world.maker);

@@ -2,7 +2,7 @@
 
 use pcf_ledger::calc::Request;
 use pcf_ledger::model::{
-    Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, RoundedFigures, Salt, Unit,
+    Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, RoundedFigures, Unit,
 };
 use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, Policy};
 use pcf_pages::page::{Page, Standing};
@@ -25,7 +25,7 @@ pub fn order(product: &str, period: &str) -> Order {
         validity: "2025-05-01..2026-05-01".parse().unwrap(),
         created: "2025-05-01T00:00:00Z".parse().unwrap(),
         footprint: FootprintId::from_random([1; 16]),
-        salt: Salt::from_bytes([1; 16]),
+        salt: pcf_testing::salt_of(1),
         comment: None,
         accepted: Vec::new(),
         declared: publish::Declared { standards: vec!["ISO14067".parse().unwrap()], ..Default::default() },
@@ -57,7 +57,7 @@ pub fn provoke(c: &mut Catalogue) {
     c.case("a period without data", publish::prepare(&world.ledger, &order(CASING, "2024")).map(drop));
     c.case(
         "a state of a size that the log does not have",
-        publish::state_of(&world.ledger, 99, Salt::from_bytes([1; 16])).map(drop),
+        publish::state_of(&world.ledger, 99, pcf_testing::salt_of(1)).map(drop),
     );
     let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let unknown = FootprintId::from_random([9; 16]);
