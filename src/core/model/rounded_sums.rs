@@ -217,7 +217,7 @@ mod tests {
                 let cell = &mut f.gate.categories[Category::Fossil];
                 *cell = Interval { high: "1.008".parse().unwrap(), low: "0.998".parse().unwrap() };
             }),
-            ("stages out of the order", |f| f.stages.push(f.stages[0].clone())),
+            ("stages out of the order", |f| f.stages.push(f.stages[0])),
             ("GWP sets out of order", |f| f.gwp = vec![StatedGwp::Ar6, StatedGwp::Ar5]),
             ("more than two digits", |f| f.primary_data_share = "12.3".parse().unwrap()),
         ];

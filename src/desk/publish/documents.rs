@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use pcf_ledger::admission::UsedIds;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{FootprintId, Publication, PublicationStatus};
@@ -24,6 +25,8 @@ pub(super) struct Writing<'a, S> {
     pub out: &'a Path,
     /// What the public documents show beside headers.
     pub disclosure: &'a Disclosure,
+    /// What the publication uses.
+    pub used: &'a UsedIds,
 }
 
 /// What was written.
@@ -83,7 +86,8 @@ impl<S: Reader> Writing<'_, S> {
     }
 
     fn proof(&self, id: &FootprintId, disclosure: &Disclosure) -> Result<Proof, DeskError> {
-        let proof = Proof::new(publish::gather(self.ledger, id, self.checkpoint, disclosure)?)?;
+        let proof =
+            Proof::new(publish::gather_known(self.ledger, id, self.checkpoint, disclosure, self.used)?)?;
         well_made(self.ledger, &proof)?;
         Ok(proof)
     }

@@ -265,8 +265,8 @@ pub fn publish(
     let (checkpoint, witnesses) = signer.sign(ledger).map_err(unpublished)?;
     ledger.flush()?;
     let disclosure = &wanted.disclosure;
-    let written =
-        Writing { ledger, checkpoint: &checkpoint, out: wanted.out, disclosure }.write(publication)?;
+    let (out, used) = (wanted.out, &prepared.used);
+    let written = Writing { ledger, checkpoint: &checkpoint, out, disclosure, used }.write(publication)?;
     let held = ledger.book().product(&publication.product)?;
     let product = held.as_ref().map(|held| &held.statement);
     let name = product.map_or_else(|| wanted.product.to_owned(), |product| product.name.to_string());

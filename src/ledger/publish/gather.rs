@@ -160,6 +160,24 @@ pub fn gather<S: Reader>(
     gather_used(ledger, found, checkpoint, disclosure, used)
 }
 
+/// As [`gather`], where it is known already what the publication uses: nothing is calculated again where that is what it says.
+///
+/// # Errors
+/// As [`gather`].
+pub fn gather_known<S: Reader>(
+    ledger: &Ledger<S>,
+    footprint: &FootprintId,
+    checkpoint: &SignedCheckpoint,
+    disclosure: &Disclosure,
+    used: &UsedIds,
+) -> Result<Parts, PublishError> {
+    let found = find_ever(ledger, footprint)?;
+    if used.stated()? != found.1.used {
+        return gather(ledger, footprint, checkpoint, disclosure);
+    }
+    gather_used(ledger, found, checkpoint, disclosure, used.clone())
+}
+
 /// As [`gather`], where a statement that the publication used was redacted since, so that its figures cannot be calculated again: an earlier
 /// proof names the used statements. The redacted ones are not disclosed, and what announces that is in the proof.
 ///

@@ -21,7 +21,9 @@ pub use documents::pact;
 pub use error::PublishError;
 pub use findings::Acceptance;
 pub use gate::GateItem;
-pub use gather::{assurances, finals, find, find_ever, gather, gather_after, held, publications, successor};
+pub use gather::{
+    assurances, finals, find, find_ever, gather, gather_after, gather_known, held, publications, successor,
+};
 pub use policy::Policy;
 pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate};
 pub use rehearse::{Signers, rehearse};
