@@ -1,5 +1,6 @@
 //! An auditor's opinion on published figures, after calculating them again.
 
+use pcf_ledger::admission::UsedIds;
 use pcf_ledger::codec::figures_digest;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
@@ -65,8 +66,9 @@ pub fn assure<S: Store>(
     publication: &Publication,
     wanted: Assuring,
 ) -> Result<Assured, DeskError> {
-    let (_, again) = publish::recalculate(ledger, publication)?;
-    let follows = again.figures == *publication.figures && publish::used(&again.used)? == publication.used;
+    let (inventory, again) = publish::recalculate(ledger, publication)?;
+    let used = UsedIds::of(&inventory, &again.used).stated()?;
+    let follows = again.figures == *publication.figures && used == publication.used;
     if !follows && wanted.opinion != Opinion::Adverse {
         return Err(DeskError::FiguresDoNotFollow);
     }

@@ -4,6 +4,7 @@
 pub mod actors;
 pub mod assure;
 pub mod authority;
+pub mod copies;
 pub mod create;
 mod error;
 pub mod export;

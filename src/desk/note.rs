@@ -14,6 +14,8 @@ use crate::words::counted;
 pub enum Note {
     /// How a table was understood.
     Table(String),
+    /// What public documents show, before they are written.
+    Reveals(String),
     /// A sheet that the verb does not take.
     Sheet {
         /// The file and the sheet.
@@ -154,6 +156,7 @@ impl fmt::Display for Note {
             Self::SignerUnknown { place, signer } => {
                 write!(f, "{place}: the signer `{signer}` is not enrolled here yet")
             }
+            Self::Reveals(sentence) => f.write_str(sentence),
             Self::UnknownStandard { standard, known } => {
                 write!(f, "PACT does not know the standard `{standard}`; it names {}", known.join(", "))
             }

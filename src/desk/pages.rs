@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::DeskError;
-use pcf_ledger::admission::{Said, Sought};
+use pcf_ledger::admission::{Said, Sought, UsedIds};
 use pcf_ledger::calc::{Contribution, ContributionSource, Footprint, Inventory};
 use pcf_ledger::codec::figures_digest;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::wide::{Wide, narrow, quotient};
 use pcf_ledger::model::{
     Activity, ActorId, Co2e, Decimal, FootprintId, Product, PublicKey, Publication, PublicationStatus,
-    Statement, StatementId, StatementKind, Text, Year,
+    RoundedFigures, RoundedSet, Statement, StatementId, StatementKind, Text, Year,
 };
 use pcf_ledger::pact;
 use pcf_ledger::publish::{self, PublishError, assurances, finals, find, successor};
@@ -18,11 +18,16 @@ use pcf_ledger::store::Reader;
 use pcf_pages::page::{self, Assured, ContributionRow, Page, SignedBy, Source, Standing};
 use pcf_pages::site;
 
-/// The page of a publication that holds.
+/// The page of a publication that holds. Where `exact` is false it shows the rounded figures of the publication's header, and
+/// nothing that only bodies say.
 ///
 /// # Errors
 /// [`PublishError::UnknownPublication`]; [`DeskError::Calc`] where its figures cannot be calculated again; [`DeskError::Ledger`].
-pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result<String, DeskError> {
+pub fn page_of<S: Reader>(
+    ledger: &Ledger<S>,
+    footprint: &FootprintId,
+    exact: bool,
+) -> Result<String, DeskError> {
     let (statement, publication) = find(ledger, footprint)?;
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
     let (_, maker) = ledger.book().actor(&publication.by)?.ok_or_else(unknown)?;
@@ -33,8 +38,14 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
     let signed_too = std::iter::once(statement).chain(opinions.iter().map(|(id, _)| *id));
     let headline = publication.figures.grave.as_ref().unwrap_or(&publication.figures.gate).excluding_uptake;
     let verifier_key = ledger.verifier_key().map(|key| key.to_string())?;
+    let rounded = if exact { None } else { Some(in_intervals(&publication)?) };
+    // How many factors entered is the other half of a recipe.
+    let used = UsedIds::of(&inventory, &calculated.used);
+    let hidden = used.sources.iter().filter(|_| !exact).copied().collect::<BTreeSet<_>>();
+    let shown = calculated.used.iter().filter(|id| !hidden.contains(id)).copied();
     let page = Page {
-        publication: &publication,
+        publication: rounded.as_ref().map_or(&publication, |(stated, _)| stated),
+        rounded: rounded.as_ref().map(|(_, rounded)| rounded),
         statement,
         figures_digest: digest,
         standing: standing(&finals(ledger, &publication.product)?, footprint),
@@ -43,10 +54,10 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
         ledger: ledger.id(),
         verifier_key: &verifier_key,
         proof_file: &format!("{footprint}.pcfproof"),
-        notes: calculated.notes.clone(),
-        contributions: contributions(&calculated, headline)?,
-        signed: signed(ledger, calculated.used.iter().copied().chain(signed_too))?,
-        sources: sources(ledger, &inventory, &calculated),
+        notes: if exact { calculated.notes.clone() } else { Vec::new() },
+        contributions: if exact { contributions(&calculated, headline)? } else { Vec::new() },
+        signed: signed(ledger, shown.chain(signed_too))?,
+        sources: if exact { sources(ledger, &inventory, &calculated) } else { Vec::new() },
         assurances: opinions
             .iter()
             .map(|(_, assurance)| Ok(Assured { name: name_of(ledger, &assurance.by)?, assurance }))
@@ -55,7 +66,22 @@ pub fn page_of<S: Reader>(ledger: &Ledger<S>, footprint: &FootprintId) -> Result
     Ok(page::render(&page)?)
 }
 
-/// The list of every publication that holds, the newest of each product first.
+/// A publication with the middle of each interval in place of the exact figure, and the intervals.
+fn in_intervals(publication: &Publication) -> Result<(Publication, RoundedFigures), DeskError> {
+    let rounded = RoundedFigures::of(&publication.figures, publication.shows_stages)?;
+    let mut stated = publish::rounded(publication)?;
+    stated.figures.gate = rounded.gate.each_middle()?;
+    stated.figures.grave = rounded.grave.as_ref().map(RoundedSet::each_middle).transpose()?;
+    for (stage, cells) in stated.figures.stages.iter_mut().zip(&rounded.stages) {
+        stage.figures = cells.figures.each_middle()?;
+    }
+    // A comment is written for every reader; how far the figures are rounded, the page says in its own words.
+    stated.comment = publication.comment.clone();
+    Ok((stated, rounded))
+}
+
+/// The list of every publication that holds, the newest of each product first, with rounded figures: what the list is for, every
+/// one of them may know.
 ///
 /// # Errors
 /// As [`page_of`].
@@ -67,14 +93,15 @@ pub fn index_of<S: Reader>(ledger: &Ledger<S>) -> Result<String, DeskError> {
     let mut placed: Vec<(u64, site::Entry)> = Vec::new();
     for (id, publication) in publications {
         let (footprint, product) = (&publication.footprint, product_at(ledger, &publication)?);
-        let figures = publication.figures.grave.as_ref().unwrap_or(&publication.figures.gate);
+        let rounded = RoundedFigures::of(&publication.figures, false)?;
+        let set = rounded.grave.as_ref().unwrap_or(&rounded.gate);
         let entry = site::Entry {
             href: format!("{footprint}.html"),
             name: product.name.clone(),
             product: publication.product.clone(),
             maker: name_of(ledger, &publication.by)?,
             boundary: publication.boundary,
-            kg: figures.excluding_uptake,
+            kg: set.excluding_uptake,
             declared_unit: product.declared_unit,
             period: publication.period,
             status: publication.status,

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use pcf_ledger::model::{ActorId, Date, Instant, Period, ValueError};
+use pcf_ledger::publish::ChoicePart;
 use serde::{Deserialize, Serialize};
 
 use crate::{periods, write};
@@ -68,6 +69,8 @@ struct Settings {
     out: PathBuf,
     gate: Option<PathBuf>,
     #[serde(default)]
+    show: Vec<String>,
+    #[serde(default)]
     language: Language,
     #[serde(default)]
     keys: KeyFiles,
@@ -111,6 +114,8 @@ pub struct Project {
     pub out: PathBuf,
     /// What the release check requires.
     pub gate: Option<PathBuf>,
+    /// What public documents show beside headers and rounded figures.
+    pub show: Vec<ChoicePart>,
     /// The language of files that are made.
     pub language: Language,
     /// The key files.
@@ -158,6 +163,11 @@ impl Project {
         }
         let period = settings.period.as_deref().map(periods::read).transpose();
         let period = period.map_err(|e| unread(e.to_string()))?;
+        let show = settings
+            .show
+            .iter()
+            .map(|part| part.parse().map_err(|e| unread(format!("show: {e}, got {part}"))));
+        let show = show.collect::<Result<Vec<ChoicePart>, _>>()?;
         let dir = file.parent().unwrap_or(Path::new(""));
         let placed = |path: &PathBuf| dir.join(path);
         let KeyFiles { signer, operator, log } = &settings.keys;
@@ -169,6 +179,7 @@ impl Project {
             valid_years: settings.valid_years,
             out: placed(&settings.out),
             gate: settings.gate.as_ref().map(placed),
+            show,
             language: settings.language,
             keys: KeyFiles {
                 signer: signer.as_ref().map(placed),
@@ -221,6 +232,7 @@ fn write_new(file: &Path, wanted: &Written<'_>) -> Result<(), crate::DeskError> 
         text,
         "valid_years = {VALID_YEARS}   # how long a footprint is valid after its period\n\
          out = \"published\"\n# gate = \"gate.toml\"   # what a release requires: pcf template gate.toml\n\
+         # show = [\"all\"]   # what public files show beside rounded figures: pcf guide publishing\n\
          language = \"{}\"   # of workbooks: en or zh\n\n\
          [keys]   # leave out what this machine does not have\n\
          signer = \"keys/{}.pem\"\noperator = \"keys/operator.pem\"\nlog = \"keys/log.pem\"\n",
@@ -269,6 +281,7 @@ mod tests {
             (format!("{good}perod = \"2025\"\n"), "unknown field `perod`"),
             (format!("{good}period = \"2025Q5\"\n"), "2025Q5"),
             (format!("{good}valid_years = 4\n"), "valid_years of 1 to 3"),
+            (format!("{good}show = [\"everything\"]\n"), "expected all, none, figures"),
             (format!("{good}[keys]\npassphrase = \"x\"\n"), "unknown field `passphrase`"),
         ] {
             let error = Project::read(&written(dir.path(), &text)).unwrap_err().to_string();

@@ -1,6 +1,7 @@
 //! The text of a statement is taken out of the ledger's files; its place in the log stays.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use pcf_ledger::calc;
 use pcf_ledger::ledger::{Ledger, LedgerError};
@@ -11,6 +12,7 @@ use pcf_ledger::store::{Reader, Store};
 use serde::Serialize;
 
 use crate::DeskError;
+use crate::copies::{self, Copies};
 use crate::session::{Session, Task};
 
 /// What no command can erase.
@@ -39,6 +41,8 @@ pub struct Redacted {
     pub products: Vec<Product>,
     /// The publications that rest on it.
     pub publications: Vec<Publication>,
+    /// Files of the project that still have what it says.
+    pub copies: Copies,
     /// What no command can erase.
     pub not_erased: &'static str,
 }
@@ -63,6 +67,15 @@ pub struct Publication {
     pub product: ProductId,
 }
 
+/// Where copies of a body are searched for.
+#[derive(Debug, Clone, Copy)]
+pub struct Searched<'a> {
+    /// Directories of the project.
+    pub project: &'a [PathBuf],
+    /// The directory of the ledger, which is left out: the ledger itself takes the body out of it.
+    pub ledger: &'a Path,
+}
+
 /// Returns what would be taken out, and the statement that announces it.
 ///
 /// # Errors
@@ -72,6 +85,7 @@ pub fn plan<S: Reader>(
     ledger: &Ledger<S>,
     statement: &StatementId,
     reason: Text,
+    searched: Searched<'_>,
 ) -> Result<(Redacted, Redaction), DeskError> {
     let book = ledger.book();
     let redaction = ledger.redaction(statement, reason, session.salt()?)?;
@@ -96,6 +110,7 @@ pub fn plan<S: Reader>(
         index: None,
         products,
         publications: publications(session, ledger, statement, entry.index)?,
+        copies: copies::find(ledger.statement(statement)?.salt(), searched.project, searched.ledger),
         not_erased: NOT_ERASED,
     };
     Ok((redacted, redaction))

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use pcf_ledger::durable::{self, Survives};
+use pcf_ledger::durable::{self, Access, Survives};
 
 use crate::DeskError;
 
@@ -16,6 +16,16 @@ pub fn durably(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
     let parent = durable::directory(path);
     fs::create_dir_all(parent).map_err(failed("create the directory", parent))?;
     durable::write(path, bytes, Survives::Power).map_err(failed("write", path))
+}
+
+/// As [`durably`], readable for its owner alone.
+///
+/// # Errors
+/// What the system says, with the path.
+pub fn privately(path: &Path, bytes: &[u8]) -> Result<(), DeskError> {
+    let parent = durable::directory(path);
+    fs::create_dir_all(parent).map_err(failed("create the directory", parent))?;
+    durable::write_for(path, bytes, Survives::Power, Access::Owner).map_err(failed("write", path))
 }
 
 /// Writes a file that is not there yet.

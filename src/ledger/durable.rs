@@ -38,8 +38,24 @@ pub fn directory(path: &Path) -> &Path {
 /// What the system says; the old file is then as it was, unless the last sync of its directory
 /// failed.
 pub fn write(path: &Path, bytes: &[u8], survives: Survives) -> io::Result<()> {
+    write_for(path, bytes, survives, Access::Usual)
+}
+
+/// As [`write`], with who may read the file.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_for(path: &Path, bytes: &[u8], survives: Survives, access: Access) -> io::Result<()> {
     let temporary = temporary(path);
-    let mut file = File::create(&temporary)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    if access == Access::Owner {
+        // One that was left behind may have another mode.
+        let _ = fs::remove_file(&temporary);
+        options.create_new(true);
+    }
+    restrict(&mut options, access);
+    let mut file = options.open(&temporary)?;
     file.write_all(bytes)?;
     if survives == Survives::Readers {
         return fs::rename(&temporary, path);

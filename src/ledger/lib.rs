@@ -28,7 +28,7 @@
 //! let holder = Holder { label: "example".into(), started: "2026-01-01T00:00:00Z".into() };
 //! let mut ledger = Ledger::create(&dir.path().join("ledger"), genesis, &operator, now, &holder)?;
 //!
-//! let read = |text: &str| decode_draft(text.replace("SALT", "AAAAAAAAAAAAAAAAAAAAAA").as_bytes());
+//! let read = |text: &str| decode_draft(text.replace("SALT", "AAECAwQFBgcICQoLDA0ODw").as_bytes());
 //! let actor = r#"{"actor":"acme","by":"operator","keys":["KEY"],"name":"Acme","rights":{"stages":["production"],"types":["factor","product","activity","publication"]},"salt":"SALT","type":"actor","v":"1"}"#;
 //! ledger.append(&operator, now, &[read(&actor.replace("KEY", &public(&maker).to_string()))?])?;
 //! let statements = [

@@ -4,8 +4,8 @@
 use askama::Template as _;
 
 use pcf_core::model::{
-    Actor, ActorId, Assurance, Co2e, Decimal, Digest, Factor, FootprintId, Product, Publication, Stage,
-    StatementId, Text, Year,
+    Actor, ActorId, Assurance, Co2e, Decimal, Digest, Factor, FootprintId, Product, Publication,
+    RoundedFigures, Stage, StatementId, Text, Year,
 };
 
 use super::PageError;
@@ -14,8 +14,10 @@ use super::view::PageView;
 /// Everything that one page shows.
 #[derive(Debug, Clone)]
 pub struct Page<'a> {
-    /// The published figures.
+    /// The published figures; with `rounded` the middles of those intervals.
     pub publication: &'a Publication,
+    /// The intervals that the exact figures lie in, where the page does not show those.
+    pub rounded: Option<&'a RoundedFigures>,
     /// The id of the publication statement.
     pub statement: StatementId,
     /// The digest of the figures, which assurances name.

@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use pcf_core::model::{Boundary, Co2e, Period, ProductId, PublicationStatus, Quantity, Text};
+use pcf_core::model::{Boundary, Co2e, Interval, Period, ProductId, PublicationStatus, Quantity, Text};
 
 use super::page::Standing;
-use super::{PageError, Shortened, shorten, words};
+use super::{PageError, words};
 
 /// One published footprint in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub struct Entry {
     pub maker: Text,
     /// How far the figure reaches.
     pub boundary: Boundary,
-    /// The headline, kg CO2e per declared unit excluding uptake.
-    pub kg: Co2e,
+    /// Between what the headline lies, kg CO2e per declared unit excluding uptake.
+    pub kg: Interval,
     /// What the figure is per.
     pub declared_unit: Quantity,
     /// The reference period.
@@ -44,7 +44,7 @@ struct SiteView<'a> {
 
 struct LineView<'a> {
     entry: &'a Entry,
-    short: Shortened,
+    middle: Co2e,
     boundary: &'static str,
     days: String,
     marks: Vec<&'static str>,
@@ -82,5 +82,6 @@ fn line(entry: &Entry) -> Result<LineView<'_>, PageError> {
         Standing::Withdrawn { .. } => marks.push("Withdrawn"),
     }
     let boundary = words::boundary(entry.boundary);
-    Ok(LineView { entry, short: shorten(entry.kg), boundary, days: words::days(entry.period)?, marks })
+    let middle = Co2e::from_quanta(entry.kg.middle())?;
+    Ok(LineView { entry, middle, boundary, days: words::days(entry.period)?, marks })
 }

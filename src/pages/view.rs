@@ -3,7 +3,9 @@
 
 use askama::Template;
 
-use pcf_core::model::{Boundary, Category, Co2e, Decimal, FigureSet, Product, PublicationStatus, Stage};
+use pcf_core::model::{
+    Boundary, Category, Co2e, Decimal, FigureSet, Product, PublicationStatus, RoundedSet, Stage,
+};
 use pcf_core::pact::claims::EXEMPTED_PERCENT_MAX;
 
 use super::chart::{Chart, Measured};
@@ -17,6 +19,8 @@ const CONTRIBUTIONS_SHOWN: usize = 10;
 pub(super) struct PageView<'a> {
     page: &'a Page<'a>,
     is_draft: bool,
+    /// The width of the intervals, where the figures are rounded.
+    width: Option<String>,
     superseded_by: Option<String>,
     withdrawn: Option<String>,
     unit: String,
@@ -42,6 +46,8 @@ struct Headline {
     short: Shortened,
     exact: String,
     including: String,
+    /// Between what the figure and the one including uptake lie, where they are rounded.
+    between: Option<[String; 2]>,
 }
 
 /// A line of a table of figures.
@@ -107,6 +113,7 @@ impl<'a> PageView<'a> {
         Ok(Self {
             page,
             is_draft: publication.status == PublicationStatus::Draft,
+            width: page.rounded.map(|rounded| rounded.unit.to_string()),
             superseded_by,
             withdrawn,
             unit: format!("{} {}", page.product.declared_unit.amount, page.product.declared_unit.unit),
@@ -133,17 +140,23 @@ fn at_gate(product: &Product, stage: Stage) -> bool {
 
 fn headlines(page: &Page<'_>) -> Vec<Headline> {
     let stated = page.publication.boundary;
-    let make = |name, boundary, set: &FigureSet| Headline {
+    let cells = |set: &RoundedSet| {
+        [set.excluding_uptake, set.including_uptake].map(|cell| format!("{} and {}", cell.low, cell.high))
+    };
+    let make = |name, boundary, set: &FigureSet, rounded: Option<&RoundedSet>| Headline {
         name,
         is_stated: boundary == stated,
         short: shorten(set.excluding_uptake),
         exact: set.excluding_uptake.to_string(),
         including: set.including_uptake.to_string(),
+        between: rounded.map(cells),
     };
-    let figures = &page.publication.figures;
-    let mut all = vec![make("Cradle to gate", Boundary::Gate, &figures.gate)];
+    let (figures, rounded) = (&page.publication.figures, page.rounded);
+    let gate = rounded.map(|rounded| &rounded.gate);
+    let mut all = vec![make("Cradle to gate", Boundary::Gate, &figures.gate, gate)];
     if let Some(grave) = &figures.grave {
-        all.push(make("Cradle to grave", Boundary::Grave, grave));
+        let cells = rounded.and_then(|rounded| rounded.grave.as_ref());
+        all.push(make("Cradle to grave", Boundary::Grave, grave, cells));
     }
     all.sort_by_key(|headline| !headline.is_stated);
     all

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use pcf_ledger::calc::{CalcErrors, Inventory, footprints};
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::model::{Digest, Document, Figures, ProductId, Salt, StatementId};
+use pcf_ledger::model::{Digest, Document, Figures, ProductId, StatementId};
 use pcf_ledger::store::file::FileStore;
 use pcf_testing::{
     ACME, BOLT, OPERATOR, PUMP, PUMP_ALIAS, SCREW, activity, actor, asked, factor, genesis, holder, key,
@@ -51,7 +51,7 @@ impl Follower {
 
     /// Has the operator redact a statement, and follows.
     fn redact(&mut self, target: &StatementId) -> Vec<ProductId> {
-        let salt = Salt::from_bytes([1; 16]);
+        let salt = pcf_testing::salt_of(1);
         let redaction = self.ledger.redaction(target, "a secret".parse().unwrap(), salt).unwrap();
         self.ledger.redact(&key(OPERATOR), 0, redaction).unwrap();
         self.follow(&format!("after the redaction of {target}"))

@@ -27,6 +27,7 @@ mod places;
 mod plausibility;
 mod properties;
 mod published;
+mod recipe;
 mod recycling;
 mod redacted;
 mod sources;

@@ -55,7 +55,7 @@ fn publication(change: impl Fn(&mut String)) -> Publication {
         "stages":[{{"figures":{gate},"stage":"production"}},{{"figures":{transport},"stage":"transport"}}]}},
         "footprint":"3f0a7c3e-0000-4000-8000-000000000000","log":{{"root":"{digest}","size":"9"}},"method":{{"gwp":"AR6","version":"1"}},
         "period":{{"end":"2026-01-01","start":"2025-01-01"}},"preceding":["3f0a7c3e-0000-4000-8000-000000000001"],"product":"urn:gtin:06901234000016","salt":"{SALT}","status":"final","type":"publication",
-        "used":{{"count":"3","root":"{digest}"}},"v":"1","validity":{{"end":"2028-01-01","start":"2026-02-01"}}}}"#
+        "used":{{"activities":{{"count":"2","root":"{digest}"}},"sources":{{"root":"{digest}"}}}},"v":"1","validity":{{"end":"2028-01-01","start":"2026-02-01"}}}}"#
     );
     change(&mut text);
     serde_json::from_str(&text).unwrap()

@@ -454,7 +454,11 @@ fn without_a_key_everything_else_is_checked_and_nothing_is_called_verified() {
         assert!(ran.out.starts_with("not verified: no key was given to compare with\n"), "{}", ran.out);
         assert!(ran.err.contains("hint: pcf verify") && ran.err.contains("--key"), "{}", ran.err);
     }
-    let bytes = fs::read_to_string(demo.final_proof()).unwrap().replacen("\"used\":[\"", "\"used\":[\"0", 1);
+    let bytes = fs::read_to_string(demo.final_proof()).unwrap().replacen(
+        "\"activities\":[\"",
+        "\"activities\":[\"0",
+        1,
+    );
     fs::write(demo.path("bent.pcfproof"), bytes).unwrap();
     assert_eq!(
         demo.pcf("verify demo/bent.pcfproof").code,
@@ -490,9 +494,10 @@ impl Demo {
         let accepted: String = stood_by
             .map(|found| format!(" --accept {}=AR6-assumed", found["id"].as_str().unwrap()))
             .collect();
+        let shown = if more.contains("--withhold") { "" } else { " --show all" };
         moved(&format!(
             "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with demo/keys/linhu-bottle.pem \
-             --log-key demo/keys/log.pem --out demo/published {more}{accepted}"
+             --log-key demo/keys/log.pem --out demo/published {more}{accepted}{shown}"
         ))
     }
 

@@ -146,7 +146,7 @@ impl Ledger {
             "boundary": of.boundary, "created": "2025-01-01T00:00:00Z", "figures": of.figures, "footprint": uuid,
             "log": {"root": zero, "size": "1"}, "method": {"gwp": "AR6", "version": "1"},
             "period": {"start": "2024-01-01", "end": "2025-01-01"}, "status": "final",
-            "used": {"count": "1", "root": zero}, "validity": {"start": "2024-01-01", "end": "2026-01-01"}});
+            "used": {"activities": {"count": "1", "root": zero}, "sources": {"root": zero}}, "validity": {"start": "2024-01-01", "end": "2026-01-01"}});
         let statement: Publication = serde_json::from_value(with(base, changes)).unwrap();
         let held = Held { id: self.next(), statement };
         let id = held.id;

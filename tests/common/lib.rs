@@ -21,7 +21,7 @@ use pcf_ledger::codec::{
     statement_leaf,
 };
 use pcf_ledger::ledger::{Ledger, Submission};
-use pcf_ledger::merkle::{self, Hash, LeafHashes as _};
+use pcf_ledger::merkle::{Hash, LeafHashes as _};
 use pcf_ledger::model::{Digest, Genesis, Header, PublicKey, Salt, Statement, StatementId};
 use pcf_ledger::sign::{Seal, SigningKey};
 use pcf_ledger::store::index::panic_is_contained;
@@ -71,6 +71,13 @@ pub fn statement(mut value: Value) -> Statement {
 }
 
 /// What the tags of every product of the tests are made with.
+/// A salt that is the same in every run, and that the door lets in.
+pub fn salt_of(n: u8) -> Salt {
+    let mut bytes = [n; 16];
+    bytes[15] = !n;
+    Salt::from_bytes(bytes)
+}
+
 pub fn tag_salt() -> Salt {
     salted(0x0074_6167).parse().unwrap()
 }
@@ -339,14 +346,13 @@ pub fn asked(period: &str) -> Request {
 pub fn publication<S: Reader>(ledger: &Ledger<S>, by: &str, product: &str, uuid: u8) -> Value {
     let inventory = ledger.inventory().unwrap();
     let footprint = calc::footprint(&inventory, &product.parse().unwrap(), &asked("2025")).unwrap();
-    let leaves: Vec<_> =
-        footprint.used.iter().map(|id| pcf_ledger::codec::leaf_hash(id.as_bytes())).collect();
+    let used = pcf_ledger::admission::UsedIds::of(&inventory, &footprint.used).stated().unwrap();
     json!({"type": "publication", "by": by, "boundary": footprint.boundary, "created": "2026-02-01T00:00:00Z",
         "figures": footprint.figures, "footprint": uuid_of(uuid),
         "log": {"size": ledger.size().to_string(), "root": Digest::from_bytes(ledger.root())},
         "method": {"gwp": "AR6", "version": "1"}, "period": {"start": "2025-01-01", "end": "2026-01-01"},
         "product": product, "status": "final", "validity": {"start": "2026-02-01", "end": "2028-01-01"},
-        "used": {"count": leaves.len().to_string(), "root": Digest::from_bytes(merkle::root(&leaves))}})
+        "used": used})
 }
 
 pub fn uuid_of(n: u8) -> String {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use pcf_ledger::admission::UsedIds;
 use pcf_ledger::calc::{Request, footprint};
 use pcf_ledger::codec::{decode_draft, figures_digest, statement_id};
 use pcf_ledger::ledger::Ledger;
-use pcf_ledger::merkle::{consistency_proof, inclusion_proof, leaf_hash, root};
+use pcf_ledger::merkle::{consistency_proof, inclusion_proof, leaf_hash};
 use pcf_ledger::model::{
     Boundary, Digest, GwpSet, LogPosition, Method, ProductId, PublicKey, Publication, Statement, StatementId,
-    StatementKind, Used, Whole,
+    StatementKind, Whole,
 };
 use pcf_ledger::proof::{Parts, Placed, Proof, Trust};
 use pcf_ledger::sign::SigningKey;
@@ -169,7 +170,7 @@ impl World {
         let inventory = self.ledger.inventory().unwrap();
         let found = footprint(&inventory, &product, &request).unwrap();
         let coverage = pcf_ledger::plausibility::coverage(&inventory, &product, &request);
-        let ids: Vec<_> = found.used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
+        let stated = UsedIds::of(&inventory, &found.used).stated().unwrap();
         let publication = Publication {
             accepted: Vec::new(),
             batch: None,
@@ -192,15 +193,12 @@ impl World {
             preceding: Vec::new(),
             product,
             replaces: None,
-            salt: pcf_ledger::model::Salt::from_bytes([status.len().try_into().unwrap(); 16]),
+            salt: crate::salt_of(status.len().try_into().unwrap()),
             scenario: None,
             shows_stages: false,
             status: status.parse().unwrap(),
             r#type: Default::default(),
-            used: Used {
-                count: Whole::new(ids.len().try_into().unwrap()).unwrap(),
-                root: Digest::from_bytes(root(&ids)),
-            },
+            used: stated,
             v: Default::default(),
             validity: serde_json::from_value(body["validity"].clone()).unwrap(),
         };
@@ -291,8 +289,18 @@ pub fn gather(
         publication,
         statements: ids.iter().map(|id| place(ledger, id)).collect(),
         states: Vec::new(),
-        used: used.iter().copied().collect(),
+        used: used_ids(ledger, used),
+        hides_sources: false,
     }
+}
+
+/// Used statements, by what they are.
+pub fn used_ids(ledger: &Ledger<MemoryStore>, used: &BTreeSet<StatementId>) -> UsedIds {
+    let is_activity = |id: &StatementId| {
+        ledger.book().entry(id).unwrap().is_some_and(|(_, entry)| entry.kind == StatementKind::Activity)
+    };
+    let (activities, sources) = used.iter().partition(|id| is_activity(id));
+    UsedIds { activities, sources }
 }
 
 /// A statement with its place under its seal and in the log.

@@ -10,7 +10,7 @@ pcf --ledger box factor use cn.mee.elec_footprint.2024.national uk.desnz2025.11_
 pcf --ledger box check
 pcf --ledger box footprint 'Corrugated box 400 x 300 x 250 mm' --period 2024
 pcf --ledger box trace 'Corrugated box 400 x 300 x 250 mm' --period 2024 --top 5
-pcf --ledger box publish 'Corrugated box 400 x 300 x 250 mm' --period 2024 --standard ISO14067 --valid-until 2027-12-31 --sign-with linjiang.pem --log-key box-keys/log.pem --out published
+pcf --ledger box publish 'Corrugated box 400 x 300 x 250 mm' --period 2024 --standard ISO14067 --valid-until 2027-12-31 --sign-with linjiang.pem --log-key box-keys/log.pem --show all --out published
 pcf verify published/*.pcfproof --key "$(pcf --ledger box log key)"
 pcf verify published/*-*.json --key "$(pcf --ledger box log key)"
 pcf --ledger box audit

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let holder = Holder { label: "embed".into(), started: "2026-01-01T00:00:00Z".into() };
     let mut ledger = Ledger::create(&path, genesis, &operator, 1_767_225_600, &holder)?;
     let actor = format!(
-        r#"{{"actor":"acme","by":"operator","keys":["{}"],"name":"Acme","rights":{{"stages":["production"],"types":["activity"]}},"salt":"AAAAAAAAAAAAAAAAAAAAAA","type":"actor","v":"1"}}"#,
+        r#"{{"actor":"acme","by":"operator","keys":["{}"],"name":"Acme","rights":{{"stages":["production"],"types":["activity"]}},"salt":"AAECAwQFBgcICQoLDA0ODw","type":"actor","v":"1"}}"#,
         public(&maker)
     );
     ledger.append(&operator, 1_767_225_600, &[decode_draft(actor.as_bytes())?])?;

@@ -32,7 +32,7 @@ fn refused(desk: &Desk, line: &str, call: &str, when: &str) {
         );
         assert_eq!(ran.code, 3, "{line} with {answer}: {}{}", ran.out, ran.err);
         assert!(
-            ran.err.starts_with("error: ") && ran.err.contains(said),
+            ran.err.lines().any(|line| line.starts_with("error: ") && line.contains(said)),
             "{line} with {answer}: {}",
             ran.err
         );

@@ -8,7 +8,7 @@ use pcf_files::{self, Draft, ExchangeError, FILE_BYTES_MAX, csv, jsonl, template
 use pcf_ledger::codec::encode_draft;
 use pcf_ledger::model::{
     Activity, ActorId, Allocation, Amount, Category, Exclusion, Factor, FactorCategory, FlowSource, Product,
-    Salt, Scope, StatedGwp, Statement, Unit,
+    Scope, StatedGwp, Statement, Unit,
 };
 
 const HEADER: &str = "stage,process,site,start,end,product,output,output_unit,flow,kind,amount,unit,source";
@@ -61,7 +61,7 @@ fn rows_that_agree_in_all_but_the_flow_make_one_statement() {
     let first = activity(&drafts[0]);
     assert_eq!(first.flows.len(), 2);
     assert_eq!(first.by, by());
-    assert_eq!(first.salt, Salt::from_bytes([0; 16]), "the caller salts");
+    assert_eq!(first.salt, pcf_testing::salt_of(0), "the caller salts");
     assert_eq!(
         first.flows[1].amount,
         Some(Amount::Given(pcf_ledger::model::Quantity {
@@ -69,7 +69,7 @@ fn rows_that_agree_in_all_but_the_flow_make_one_statement() {
             unit: Unit::CubicMetre
         }))
     );
-    assert!(encode_draft(&drafts[0].statement.clone().with_salt(Salt::from_bytes([7; 16]))).is_ok());
+    assert!(encode_draft(&drafts[0].statement.clone().with_salt(pcf_testing::salt_of(7))).is_ok());
 }
 
 #[test]

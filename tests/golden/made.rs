@@ -2,7 +2,7 @@
 //! owns their
 //! makers, and the commands that only they have.
 
-use pcf_ledger::model::{PublicationStatus, Salt, StatementId, StatementKind};
+use pcf_ledger::model::{PublicationStatus, StatementId, StatementKind};
 use pcf_ledger::publish::Disclosure;
 use serde_json::{Value, json};
 
@@ -192,7 +192,7 @@ pub fn redacted() -> Desk {
     let grid = maker.ledger.book().live(kind, "grid").unwrap().unwrap();
     for (n, target) in [(1, works[3]), (2, annual), (3, grid)] {
         let reason = format!("names person {n}").parse().unwrap();
-        let redaction = maker.ledger.redaction(&target, reason, Salt::from_bytes([n; 16])).unwrap();
+        let redaction = maker.ledger.redaction(&target, reason, pcf_testing::salt_of(n)).unwrap();
         let at_s = maker.now_s();
         maker.ledger.redact(&key("operator"), at_s, redaction).unwrap();
     }
@@ -249,7 +249,7 @@ pub fn revoked() -> Desk {
     maker.one("bolt", activity("bolt", &[("screw", "100000", "piece")], wire, replaced));
     let pump = id("pump");
     let mut later = Publish::of(&pump, "2025", PublicationStatus::Final);
-    later.disclosure = Disclosure::None;
+    later.disclosure = Disclosure::default();
     maker.publish("acme-2", &later);
     let (said, _) = pcf_ledger::publish::find(&maker.ledger, &first).unwrap();
     maker.one("acme-2", withdrawn("acme", &said));

@@ -56,7 +56,7 @@ pub struct Publish<'a> {
 
 impl<'a> Publish<'a> {
     pub fn of(product: &'a str, period: &'a str, status: PublicationStatus) -> Self {
-        let (comment, standards, disclosure) = (None, ["ISO14067"].as_slice(), Disclosure::All);
+        let (comment, standards, disclosure) = (None, ["ISO14067"].as_slice(), Disclosure::all());
         Self { product, period, status, comment, standards, disclosure }
     }
 }
@@ -229,10 +229,13 @@ impl Maker {
         let parts = publish::gather(&self.ledger, id, &checkpoint, &asked.disclosure).unwrap();
         let proof = Proof::new(parts).unwrap();
         let (_, publication) = publish::find(&self.ledger, id).unwrap();
-        let pact = publish::pact(&self.ledger, &publication, Some(&proof));
+        let pact = publish::pact(&self.ledger, &publication, proof.is_exact(), Some(&proof));
         let pact = pact.unwrap_or_else(|why| format!("no PACT file: {why}\n").into_bytes());
         self.write(&format!("published/{id}.pcfproof"), proof.to_bytes().unwrap());
-        self.write(&format!("published/{id}.html"), pcf_desk::pages::page_of(&self.ledger, id).unwrap());
+        self.write(
+            &format!("published/{id}.html"),
+            pcf_desk::pages::page_of(&self.ledger, id, proof.is_exact()).unwrap(),
+        );
         self.write(&format!("published/{id}.json"), pact);
         self.write("published/index.html", pcf_desk::pages::index_of(&self.ledger).unwrap());
     }
@@ -246,6 +249,7 @@ impl Maker {
 
 fn salt(n: u64) -> Salt {
     let mut bytes = [0; 16];
+    bytes[0] = 1;
     bytes[8..].copy_from_slice(&n.to_be_bytes());
     Salt::from_bytes(bytes)
 }

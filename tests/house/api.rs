@@ -2,6 +2,7 @@
 //! embedding program
 //! can name changes only together with that list.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,13 +27,20 @@ fn rustdoc(dir: &Path) -> PathBuf {
     path
 }
 
-/// The public items of a crate, one a line.
-fn listed(package: &str, target: &Path, rustdoc: &Path) -> String {
+/// Documents every library crate as JSON, all at once: with the same features as `cargo doc --workspace`, so that no
+/// dependency is read again.
+fn document(target: &Path, rustdoc: &Path) {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["rustdoc", "--locked", "--quiet", "--lib", "-p", package, "--target-dir"]).arg(target);
-    command.args(["--", "-Z", "unstable-options", "--output-format", "json"]);
+    command
+        .args(["doc", "--locked", "--quiet", "--workspace", "--no-deps", "--lib", "--target-dir"])
+        .arg(target);
+    command.env("RUSTDOCFLAGS", "-Z unstable-options --output-format json");
     let out = command.env("RUSTDOC", rustdoc).current_dir(root()).output().unwrap();
-    assert!(out.status.success(), "{package}: {}", String::from_utf8_lossy(&out.stderr));
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+}
+
+/// The public items of a crate, one a line.
+fn listed(package: &str, target: &Path) -> String {
     let json = target.join("doc").join(format!("{}.json", package.replace('-', "_")));
     let api = public_api::Builder::from_rustdoc_json(json)
         .omit_blanket_impls(true)
@@ -46,6 +54,12 @@ fn listed(package: &str, target: &Path, rustdoc: &Path) -> String {
     })
 }
 
+/// The lines of one text that the other lacks.
+fn lacking<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
+    let others: HashSet<&str> = other.lines().collect();
+    text.lines().filter(|line| !others.contains(line)).collect()
+}
+
 #[test]
 fn the_public_api_is_the_one_that_is_listed() {
     if !in_ci() {
@@ -57,20 +71,17 @@ fn the_public_api_is_the_one_that_is_listed() {
     let scratch = tempfile::tempdir().unwrap();
     let rustdoc = rustdoc(scratch.path());
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    document(target, &rustdoc);
     let mut changed = Vec::new();
     for package in CRATES {
-        let (now, path) =
-            (listed(package, target, &rustdoc), root().join(format!("tests/house/api/{package}.txt")));
+        let (now, path) = (listed(package, target), root().join(format!("tests/house/api/{package}.txt")));
         let kept = fs::read_to_string(&path).unwrap_or_default();
         if std::env::var_os("PCF_UPDATE_API").is_some() {
             fs::write(&path, now).unwrap();
             continue;
         }
-        let gone =
-            kept.lines().filter(|line| !now.lines().any(|other| other == *line)).map(|l| format!("- {l}"));
-        let new =
-            now.lines().filter(|line| !kept.lines().any(|other| other == *line)).map(|l| format!("+ {l}"));
-        changed.extend(gone.chain(new));
+        changed.extend(lacking(&kept, &now).iter().map(|line| format!("- {line}")));
+        changed.extend(lacking(&now, &kept).iter().map(|line| format!("+ {line}")));
     }
     assert!(
         changed.is_empty(),

@@ -403,7 +403,7 @@ fn a_figure_that_does_not_follow_is_found_with_its_statement() {
         pcf_ledger::codec::statement_id(&encode_statement(&statement).unwrap())
     };
     let mut wrong = publication(&ledger, "acme", PUMP, 3);
-    wrong["salt"] = pcf_ledger::model::Salt::from_bytes([3; 16]).to_string().into();
+    wrong["salt"] = pcf_testing::salt_of(3).to_string().into();
     wrong["figures"]["primaryDataShare"] = "99".into();
     submit(&mut ledger, ACME, std::slice::from_ref(&wrong));
     let report = run(&ledger.into_store());
@@ -421,15 +421,19 @@ fn a_figure_that_does_not_follow_is_found_with_its_statement() {
 fn a_publication_that_names_other_statements_than_it_used_is_found() {
     let mut ledger = in_memory();
     let mut wrong = publication(&ledger, "acme", PUMP, 3);
-    wrong["used"]["count"] = "2".into();
+    wrong["used"]["activities"]["count"] = "2".into();
     submit(&mut ledger, ACME, &[wrong]);
     let mut wrong = publication(&ledger, "acme", PUMP, 4);
-    wrong["used"]["root"] = "00".repeat(32).into();
+    wrong["used"]["sources"]["root"] = "00".repeat(32).into();
     submit(&mut ledger, ACME, &[wrong]);
     let report = run(&ledger.into_store());
     assert_eq!(report.findings.len(), 2);
     assert!(report.findings.iter().all(|f| f.rule == "publication-used"), "{:?}", report.findings);
-    assert!(report.findings[0].sentence.contains("expected 3 statements"), "{:?}", report.findings);
+    assert!(
+        report.findings[0].sentence.contains("expected 1 activities with the root"),
+        "{:?}",
+        report.findings
+    );
 }
 
 #[test]

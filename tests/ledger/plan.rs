@@ -167,7 +167,7 @@ fn a_redaction_is_no_part_of_a_plan() {
     let ledger = filled(dir.path());
     let target = ledger.book().all_entries().map(Result::unwrap).last().unwrap().id;
     let reason = "a name in it".parse().unwrap();
-    let redaction = ledger.redaction(&target, reason, pcf_ledger::model::Salt::from_bytes([9; 16])).unwrap();
+    let redaction = ledger.redaction(&target, reason, pcf_testing::salt_of(9)).unwrap();
     let mut plan = ledger.plan();
     let mut statements = vec![encode_statement(&redaction.into()).unwrap()];
     let refusal = plan.seal(&key(OPERATOR), 7, &mut statements).unwrap_err();

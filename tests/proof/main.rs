@@ -18,3 +18,4 @@ mod redaction;
 mod rehearsal;
 mod states;
 mod trust;
+mod withheld;

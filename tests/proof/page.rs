@@ -2,7 +2,7 @@
 //! texts as text.
 
 use pcf_ledger::model::{
-    Actor, Assurance, Boundary, ByCategory, Category, Co2e, FigureSet, Product, Publication,
+    Actor, Assurance, Boundary, ByCategory, Category, Co2e, FigureSet, Interval, Product, Publication,
     PublicationStatus, Stage,
 };
 use pcf_pages::page::{Assured, ContributionRow, Page, SignedBy, Source, Standing, render};
@@ -79,7 +79,7 @@ fn sample(name: &str) -> Sample {
         },
         "footprint": "3f0a7c3e-0000-4000-8000-000000000001", "log": position,
         "method": { "gwp": "AR6", "version": "1" }, "period": year, "product": "urn:gtin:06901234000016",
-        "salt": SALT, "status": "final", "type": "publication", "used": { "count": "17", "root": digest },
+        "salt": SALT, "status": "final", "type": "publication", "used": { "activities": { "count": "17", "root": digest }, "sources": { "root": digest } },
         "v": "1", "validity": { "start": "2026-01-01", "end": "2029-01-01" }
     });
     let assurance = json!({
@@ -106,6 +106,7 @@ fn page<'a>(sample: &'a Sample, text: &'a str) -> Page<'a> {
     };
     Page {
         publication: &sample.publication,
+        rounded: None,
         statement: "cd".repeat(32).parse().unwrap(),
         figures_digest: sample.assurance.figures,
         standing: Standing::Stands,
@@ -290,7 +291,7 @@ fn entry(href: &str, name: &str) -> Entry {
         product: sample.publication.product.clone(),
         maker: name.parse().unwrap(),
         boundary: Boundary::Gate,
-        kg: "1.940242044817205".parse().unwrap(),
+        kg: Interval { high: "1.945".parse().unwrap(), low: "1.935".parse().unwrap() },
         declared_unit: sample.product.declared_unit,
         period: sample.publication.period,
         status: PublicationStatus::Draft,
@@ -305,7 +306,7 @@ fn the_list_is_self_contained_and_links_nowhere_else() {
     look("site.html", &html);
     assert_balanced(&html);
     assert_self_contained(&html.replace("onerror", "").replace("&#60;img src=x", ""));
-    assert!(html.contains("1.940</strong>") && html.contains(">1.940242044817205</span>"));
+    assert!(html.contains("1.94</strong>") && html.contains("between 1.935 and 1.945 kg"));
     assert_eq!(html.matches("The amounts are the example").count(), 1);
     for bad in
         ["javascript:alert(1)", "//evil.example", "/a", "../a", "a/../b", "", "a b", "a\"b", "http://x"]

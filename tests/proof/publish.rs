@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use pcf_ledger::admission::UsedIds;
 use pcf_ledger::calc::Request;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
-    Digest, FootprintId, GwpSet, Publication, PublicationStatus, Salt, Statement, StatementId,
+    Digest, FootprintId, GwpSet, Publication, PublicationStatus, Statement, StatementId,
 };
 use pcf_ledger::proof::{Outcome, Proof, Report, Verdict};
 use pcf_ledger::publish::policy::ASKS;
@@ -109,7 +110,7 @@ impl House {
             validity: serde_json::from_value(json!({"start": "2025-05-01", "end": "2026-05-01"})).unwrap(),
             created: "2025-05-01T00:00:00Z".parse().unwrap(),
             footprint: FootprintId::from_random([self.published; 16]),
-            salt: Salt::from_bytes([self.published; 16]),
+            salt: pcf_testing::salt_of(self.published),
             comment: None,
             accepted: Vec::new(),
             declared: publish::Declared {
@@ -150,11 +151,11 @@ impl House {
     /// Proven with all its statements, shown, and written for PACT.
     #[track_caller]
     fn stands(&self, publication: &Publication) -> (String, Value) {
-        let report = self.report(publication, &Disclosure::All);
+        let report = self.report(publication, &Disclosure::all());
         assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
         assert_eq!(report.check("figures-recalculated").unwrap().outcome, Outcome::Holds);
-        let page = pcf_desk::pages::page_of(&self.world.ledger, &publication.footprint).unwrap();
-        let pact = publish::pact(&self.world.ledger, publication, None).unwrap();
+        let page = pcf_desk::pages::page_of(&self.world.ledger, &publication.footprint, true).unwrap();
+        let pact = publish::pact(&self.world.ledger, publication, true, None).unwrap();
         (page, serde_json::from_slice(&pact).unwrap())
     }
 
@@ -329,7 +330,7 @@ fn a_draft_and_its_final_share_their_digest_and_its_assurance() {
     assert_eq!(assured.check.detail, "limited assurance by `auditor`");
     house.append(House::maker, &[last.publication.clone().into()]);
     for publication in [&draft.publication, &last.publication] {
-        let report = house.report(publication, &Disclosure::All);
+        let report = house.report(publication, &Disclosure::all());
         assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
         assert_eq!(report.check("assurance").unwrap().outcome, Outcome::Holds);
         assert_eq!(report.is_draft(), publication.status == PublicationStatus::Draft);
@@ -472,8 +473,9 @@ fn a_publication_stands_whatever_became_of_the_statements_behind_it() {
     assert!(matches!(anew, Err(PublishError::UnknownProduct { .. })));
     assert_eq!(house.stands(&first), (page, pact));
     assert_eq!(pcf_desk::pages::index_of(&house.world.ledger).unwrap(), index);
-    let (_, again) = publish::recalculate(&house.world.ledger, &first).unwrap();
-    assert_eq!((&again.figures, publish::used(&again.used).unwrap()), (&*first.figures, first.used));
+    let (inventory, again) = publish::recalculate(&house.world.ledger, &first).unwrap();
+    let used = UsedIds::of(&inventory, &again.used).stated().unwrap();
+    assert_eq!((&again.figures, used), (&*first.figures, first.used));
 }
 
 #[test]
@@ -536,7 +538,7 @@ fn a_checkpoint_that_ends_before_the_publication_covers_it_not() {
     let early = house.world.ledger.sign_checkpoint(&house.world.log, &[]).unwrap();
     let index = house.world.ledger.size();
     let first = house.publish();
-    let answer = publish::gather(&house.world.ledger, &first.footprint, &early, &Disclosure::All);
+    let answer = publish::gather(&house.world.ledger, &first.footprint, &early, &Disclosure::all());
     assert!(
         matches!(answer, Err(PublishError::NotCovered { covered, index: at }) if covered == index && at == index)
     );
@@ -550,7 +552,8 @@ fn a_proof_at_an_older_checkpoint_leaves_out_what_came_later() {
     let early = house.world.ledger.sign_checkpoint(&house.world.log, &[]).unwrap();
     house.assure(&draft, json!({}));
     house.enrol_maker(json!({}));
-    let parts = publish::gather(&house.world.ledger, &draft.publication.footprint, &early, &Disclosure::All);
+    let parts =
+        publish::gather(&house.world.ledger, &draft.publication.footprint, &early, &Disclosure::all());
     let report = Proof::new(parts.unwrap()).unwrap().verify(&house.world.trust());
     assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
     assert!(report.assurances.is_empty());
@@ -560,22 +563,29 @@ fn a_proof_at_an_older_checkpoint_leaves_out_what_came_later() {
 fn of_what_is_withheld_the_proof_has_headers_and_no_amount() {
     let mut house = House::new();
     let first = house.publish();
-    let report = house.report(&first, &Disclosure::None);
+    let report = house.report(&first, &Disclosure::default());
     assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
-    assert_eq!((report.disclosed, report.used), (1, 5), "the statement of the product itself");
+    assert_eq!(
+        (report.disclosed, report.used),
+        (1, 3),
+        "the product itself; its activities are known by headers"
+    );
     let shown = &report.check("disclosed-statements").unwrap().detail;
-    assert!(shown.starts_with("1 of 5 used statements and the headers of 2 more"), "{shown}");
+    assert!(
+        shown.starts_with("1 of the 3 used statements that are known and the headers of 2 more"),
+        "{shown}"
+    );
     assert!(matches!(report.check("figures-recalculated").unwrap().outcome, Outcome::NotChecked(_)));
     let ledger = &house.world.ledger;
     let checkpoint = ledger.sign_checkpoint(&house.world.log, &[]).unwrap();
-    let gives_away = |disclosure| {
-        let parts = publish::gather(ledger, &first.footprint, &checkpoint, disclosure).unwrap();
+    let gives_away = |disclosure: Disclosure| {
+        let parts = publish::gather(ledger, &first.footprint, &checkpoint, &disclosure).unwrap();
         let bytes = String::from_utf8(Proof::new(parts).unwrap().to_bytes().unwrap()).unwrap();
         // With the quotes around it, plain or escaped: four digits stand in one of many hashes by chance.
         bytes.contains(r#""5300""#) || bytes.contains(r#""5300\""#)
     };
-    assert!(gives_away(&Disclosure::All), "an amount from an activity is looked for as a proof has it");
-    assert!(!gives_away(&Disclosure::None), "an amount from an activity was given away");
+    assert!(gives_away(Disclosure::all()), "an amount from an activity is looked for as a proof has it");
+    assert!(!gives_away(Disclosure::default()), "an amount from an activity was given away");
 }
 
 #[test]
@@ -584,10 +594,10 @@ fn an_unknown_footprint_is_named() {
     let unknown = FootprintId::from_random([9; 16]);
     let checkpoint = house.world.ledger.sign_checkpoint(&house.world.log, &[]).unwrap();
     let found = [
-        publish::gather(&house.world.ledger, &unknown, &checkpoint, &Disclosure::All)
+        publish::gather(&house.world.ledger, &unknown, &checkpoint, &Disclosure::all())
             .err()
             .map(|e| e.to_string()),
-        pcf_desk::pages::page_of(&house.world.ledger, &unknown).err().map(|e| e.to_string()),
+        pcf_desk::pages::page_of(&house.world.ledger, &unknown, true).err().map(|e| e.to_string()),
         publish::find(&house.world.ledger, &unknown).err().map(|e| e.to_string()),
     ];
     for error in found {
@@ -766,7 +776,7 @@ fn recycling_by_the_formula_is_proven_shown_and_audited() {
         assert!(page.contains(said), "{said}");
     }
     assert_eq!(pact["pcf"]["pcfExcludingBiogenicUptake"], json!(gate.to_string()));
-    let report = house.report(&published, &Disclosure::None);
+    let report = house.report(&published, &Disclosure::default());
     assert!(matches!(report.check("figures-recalculated").unwrap().outcome, Outcome::NotChecked(_)));
     let store = house.world.ledger.into_store();
     let report =

@@ -12,7 +12,8 @@ const NOW: u64 = 1_760_000_000;
 fn prepared(world: &World) -> Prepared {
     let period: Period = serde_json::from_value(json!({"start": "2025-01-01", "end": "2025-04-01"})).unwrap();
     let created = "2025-05-01T00:00:00Z".parse().unwrap();
-    let mut order = Order::draft(CASING.parse().unwrap(), period, created, [7; 32]).unwrap();
+    let mut order =
+        Order::draft(CASING.parse().unwrap(), period, created, *b"0123456789abcdef0123456789abcdef").unwrap();
     order.status = PublicationStatus::Final;
     publish::prepare(&world.ledger, &order).unwrap()
 }
@@ -30,7 +31,7 @@ fn failing(report: &Report) -> Vec<&'static str> {
 
 #[test]
 fn the_rehearsed_proof_is_the_one_that_is_made() {
-    for disclosure in [Disclosure::All, Disclosure::None] {
+    for disclosure in [Disclosure::all(), Disclosure::default()] {
         let mut world = World::new(1);
         let prepared = prepared(&world);
         let size = world.ledger.size();
@@ -48,7 +49,7 @@ fn the_rehearsed_proof_is_the_one_that_is_made() {
 #[test]
 fn a_rehearsed_proof_with_the_operators_state_says_that_it_is_complete() {
     let world = World::new(1);
-    let report = rehearsed(&world, &prepared(&world), true, &Disclosure::All).verify(&world.trust());
+    let report = rehearsed(&world, &prepared(&world), true, &Disclosure::all()).verify(&world.trust());
     assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
     assert_eq!(report.check("complete").unwrap().outcome, Outcome::Holds);
 }
@@ -59,7 +60,7 @@ fn figures_that_do_not_add_up_fail_before_they_are_appended() {
     let mut prepared = prepared(&world);
     let twice = prepared.publication.figures.processes.first().unwrap().clone();
     prepared.publication.figures.processes.push(twice);
-    let report = rehearsed(&world, &prepared, false, &Disclosure::All).verify(&world.trust());
+    let report = rehearsed(&world, &prepared, false, &Disclosure::all()).verify(&world.trust());
     assert_eq!(failing(&report), ["figures-recalculated", "figures-add-up"]);
 }
 
@@ -80,6 +81,6 @@ fn what_a_process_used_and_its_bill_of_materials_are_one_process_of_the_figures(
     world.ledger.append(&maker, NOW, &[paint]).unwrap();
     let prepared = prepared(&world);
     assert_eq!(prepared.publication.figures.processes.len(), 1);
-    let report = rehearsed(&world, &prepared, true, &Disclosure::All).verify(&world.trust());
+    let report = rehearsed(&world, &prepared, true, &Disclosure::all()).verify(&world.trust());
     assert_eq!(failing(&report), Vec::<&str>::new());
 }

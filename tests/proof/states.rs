@@ -8,7 +8,7 @@ use pcf_ledger::audit::Beside;
 use pcf_ledger::codec::digest::sha256;
 use pcf_ledger::ledger::{Ledger, Options};
 use pcf_ledger::merkle::verify_inclusion;
-use pcf_ledger::model::{Digest, PublicationStatus, Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::model::{Digest, PublicationStatus, Statement, StatementId, StatementKind};
 use pcf_ledger::publish::{state_of, states_due};
 use pcf_ledger::store::memory::MemoryStore;
 use pcf_ledger::store::{Reader, Store};
@@ -173,7 +173,7 @@ impl<S: Store> Growing<S> {
             3 => {
                 let Some(id) = one else { return };
                 let Statement::Activity(mut said) = self.said(&id) else { unreachable!() };
-                (said.replaces, said.salt) = (Some(id), Salt::from_bytes([self.next; 16]));
+                (said.replaces, said.salt) = (Some(id), pcf_testing::salt_of(self.next));
                 let receipt = self.ledger.append(&key(signer), 0, &[said.clone().into()]).unwrap();
                 let (index, id) = (receipt.index, receipt.ids[0]);
                 self.told.push(Told { index, key: signer, id, said: said.into() });
@@ -195,7 +195,7 @@ impl<S: Store> Growing<S> {
                 let open = |id: &StatementId| self.ledger.book().redaction_of(id).unwrap().is_none();
                 let Some(id) = one.filter(open) else { return };
                 let said =
-                    self.ledger.redaction(&id, "a name".parse().unwrap(), Salt::from_bytes([self.next; 16]));
+                    self.ledger.redaction(&id, "a name".parse().unwrap(), pcf_testing::salt_of(self.next));
                 let said = Statement::from(said.unwrap());
                 let receipt = self.ledger.append(&key(OPERATOR), 0, std::slice::from_ref(&said)).unwrap();
                 self.told.push(Told { index: receipt.index, key: OPERATOR, id: receipt.ids[0], said });
@@ -215,7 +215,7 @@ impl<S: Store> Growing<S> {
                     return;
                 }
                 let said =
-                    Statement::from(state_of(&self.ledger, size, Salt::from_bytes([self.next; 16])).unwrap());
+                    Statement::from(state_of(&self.ledger, size, pcf_testing::salt_of(self.next)).unwrap());
                 let receipt = self.ledger.append(&key(OPERATOR), 0, std::slice::from_ref(&said)).unwrap();
                 self.told.push(Told { index: receipt.index, key: OPERATOR, id: receipt.ids[0], said });
             }
@@ -345,7 +345,7 @@ fn a_state_is_the_operators_of_a_size_that_there_was_and_says_what_held() {
     let (said, _) = ledger.book().states().unwrap()[&size];
     let taken_back = refused(&mut ledger, OPERATOR, withdrawal("operator", &said));
     assert!(taken_back.contains("a state cannot be withdrawn"), "{taken_back}");
-    assert!(ledger.redaction(&said, "no".parse().unwrap(), Salt::from_bytes([0; 16])).is_err());
+    assert!(ledger.redaction(&said, "no".parse().unwrap(), pcf_testing::salt_of(0)).is_err());
 }
 
 #[test]
@@ -377,7 +377,7 @@ fn states_are_due_of_the_present_size_and_of_those_that_publications_rest_on() {
     assert!(states_due(&ledger).unwrap().is_empty(), "only states came since");
     submit(&mut ledger, OPERATOR, &[actor("carl", &[40])]);
     assert_eq!(states_due(&ledger).unwrap(), [8].into());
-    let error = state_of(&ledger, 9, Salt::from_bytes([0; 16])).unwrap_err();
+    let error = state_of(&ledger, 9, pcf_testing::salt_of(0)).unwrap_err();
     assert_eq!(error.to_string(), "a state: expected a log size from 1 to 8, got 9");
 }
 

@@ -1,27 +1,32 @@
-//! Which bodies a proof shows.
+//! What documents show beside headers.
 
-use pcf_ledger::publish::{Choice, ChoicePart, Disclosure};
+use pcf_ledger::publish::{ChoicePart, Disclosure};
 
-/// What of the activities behind the figures a proof shows beside their headers.
+use crate::context::Context;
+
+/// What of the activities behind the figures documents show beside their headers.
 #[derive(Debug, clap::Args)]
 pub struct Showing {
-    /// Shows the bodies of these activities alone, with what they name: all, stage=STAGE, process=NAME or
-    /// statement=ID; may be repeated [default: all]
+    /// Shows these amounts, with what they name: all, stage=STAGE, process=NAME or statement=ID; figures shows the
+    /// exact figures alone, none keeps everything back; may be repeated [default: as pcf.toml has it, else none]
     #[arg(long, value_name = "PART", conflicts_with = "withhold")]
     show: Vec<ChoicePart>,
-    /// Keeps the bodies of these activities out of the proof; without a value all of them. Product, process, period
-    /// and signer of each are shown all the same
+    /// Shows all amounts but these, and no exact figures. Product, process, period and signer of each activity are
+    /// shown all the same
     #[arg(long, value_name = "PART", num_args = 0..=1, default_missing_value = "all", require_equals = true)]
     withhold: Vec<ChoicePart>,
 }
 
 impl Showing {
     /// What that comes to.
-    pub fn disclosure(&self) -> Disclosure {
+    pub fn disclosure(&self, context: &Context) -> Disclosure {
         match (self.show.as_slice(), self.withhold.as_slice()) {
-            ([], []) => Disclosure::All,
-            ([], withheld) => Choice::of(withheld).map_or(Disclosure::None, Disclosure::Except),
-            (shown, _) => Choice::of(shown).map_or(Disclosure::All, Disclosure::Only),
+            ([], []) => {
+                let known = context.project.as_ref().map(|project| project.show.as_slice());
+                Disclosure::only(known.unwrap_or_default())
+            }
+            ([], withheld) => Disclosure::except(withheld),
+            (shown, _) => Disclosure::only(shown),
         }
     }
 }

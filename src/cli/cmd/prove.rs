@@ -47,7 +47,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let earlier = args.earlier.as_ref().map(|path| earlier(context, path)).transpose()?;
     let footprint = questions::named_footprint(&ledger, &args.footprint)?;
     let wanted = Proving {
-        disclosure: args.showing.disclosure(),
+        disclosure: args.showing.disclosure(context),
         earlier: earlier.as_ref(),
         file: args.out.unwrap_or_else(|| PathBuf::from(format!("{footprint}.pcfproof"))),
         footprint,

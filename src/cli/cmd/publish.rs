@@ -8,7 +8,7 @@ use pcf_desk::questions;
 use pcf_ledger::ledger::{Ledger, Post};
 use pcf_ledger::model::{Date, FootprintId, Period, ProductId, PublicationStatus, Text};
 use pcf_ledger::publish::policy::POLICY_BYTES_MAX;
-use pcf_ledger::publish::{Order, Policy};
+use pcf_ledger::publish::{Disclosure, Order, Policy};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::file::FileStore;
 use pcf_serve::Client;
@@ -30,9 +30,9 @@ use crate::keys::{self, Role, Signing};
 #[command(after_help = "Example:\n  pcf publish --all\n  pcf publish 'Bottle 0.5 L' --dry-run\n  \
     pcf publish urn:gtin:06901234000016 --period YEAR --valid-until UNTIL \
     --sign-with maker.pem --log-key keys/log.pem --out published\n\n\
-    JSON: {stoodAlready?, footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, notFound?: [footprint], states?, witnesses?, advice, \
+    JSON: {stoodAlready?, footprint, status, product, declaredUnit, graveKgCo2e?, gateKgCo2e, figuresDigest, statement, index, verifierKey, files, partner?, reveals, notFound?: [footprint], states?, witnesses?, advice, \
     gate: [{name, required, met, detail}]}; \
-    where the gate stops it {product, gate: [{name, required, met, detail}]}; with --dry-run {product, gateKgCo2e, graveKgCo2e?, stands?, gate}; \
+    where the gate stops it {product, gate: [{name, required, met, detail}]}; with --dry-run {product, gateKgCo2e, graveKgCo2e?, reveals, stands?, gate}; \
     of several {published, foreseen?, unchanged: [{product, footprint}], stopped, failed: [{product, problem}]}")]
 pub struct Args {
     /// The products, by id or name
@@ -129,14 +129,15 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         post: args.witnessing.through(&client),
         out: out.map_or_else(|| PathBuf::from("published"), PathBuf::clone),
     };
+    let disclosure = args.showing.disclosure(context);
     let products = products(&args, &ledger, &shared)?;
     if let ([(id, name)], false) = (products.as_slice(), args.all || args.changed) {
         let order = order(&args, context, id)?;
-        return one(context, &mut ledger, &publishing(&args, &shared, (order, name), false));
+        return one(context, &mut ledger, &publishing(&args, &shared, (order, name), (false, &disclosure)));
     }
     let mut orders = Vec::with_capacity(products.len());
     for (id, name) in &products {
-        orders.push(publishing(&args, &shared, (order(&args, context, id)?, name), true));
+        orders.push(publishing(&args, &shared, (order(&args, context, id)?, name), (true, &disclosure)));
     }
     let several = publish_all(context, &mut ledger, &orders)?;
     context.output.report(&several)?;
@@ -165,7 +166,7 @@ fn publishing<'a>(
     args: &Args,
     shared: &'a Shared<'_>,
     (order, product): (Order, &'a str),
-    several: bool,
+    (several, disclosure): (bool, &Disclosure),
 ) -> Publishing<'a> {
     Publishing {
         order,
@@ -175,7 +176,7 @@ fn publishing<'a>(
         only_changed: args.changed,
         only_matching: several,
         dry_run: args.dry_run,
-        disclosure: args.showing.disclosure(),
+        disclosure: disclosure.clone(),
         signer: shared.signer,
         log_key: &shared.log_key,
         beside: &shared.beside,

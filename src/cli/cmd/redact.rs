@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pcf_desk::DeskError;
 use pcf_desk::keys::check_operator;
 use pcf_desk::questions;
-use pcf_desk::redact::{plan, redact};
+use pcf_desk::redact::{Searched, plan, redact};
 use pcf_ledger::model::Text;
 
 use crate::context::Context;
@@ -28,11 +28,11 @@ use crate::view::redacted::Shown;
 ///
 /// Copies elsewhere are not erased: backups, submission files, proofs and PACT files that were
 /// given out, the files it was recorded from, and what a
-/// disk keeps of removed files.
+/// disk keeps of removed files. Files of the project that still have the text are listed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  pcf redact 20b50ce1 --reason \"names a person\" --dry-run\n  \
     pcf redact 20b50ce1 --reason \"names a person\" --sign-with my-ledger-keys/operator.pem\n\n\
-    JSON: {statement, type, by, redacted, redaction?, index?, products: [{product, name}], publications: [{footprint, status, product}], notErased}")]
+    JSON: {statement, type, by, redacted, redaction?, index?, products: [{product, name}], publications: [{footprint, status, product}], copies: {files, unread?}, notErased}")]
 pub struct Args {
     /// The statement's id, or the first 6 or more of its digits
     statement: String,
@@ -52,10 +52,17 @@ pub struct Args {
 
 /// Redacts the statement.
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
+    let project = project(context);
+    let searched = Searched { project: &project, ledger: &context.dir };
     if args.dry_run {
         let ledger = context.read_ledger()?;
-        let (redacted, _) =
-            plan(context, &ledger, &questions::statement_id(ledger.book(), &args.statement)?, args.reason)?;
+        let (redacted, _) = plan(
+            context,
+            &ledger,
+            &questions::statement_id(ledger.book(), &args.statement)?,
+            args.reason,
+            searched,
+        )?;
         context.output.report(&Shown { redacted, before: false })?;
         return Ok(Outcome::Done);
     }
@@ -64,7 +71,7 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let mut ledger = context.open_ledger()?;
     check_operator(ledger.book(), &key).map_err(|error| not_operator(context, error))?;
     let statement = questions::statement_id(ledger.book(), &args.statement)?;
-    let (planned, redaction) = plan(context, &ledger, &statement, args.reason)?;
+    let (planned, redaction) = plan(context, &ledger, &statement, args.reason, searched)?;
     let mut shown = Shown { redacted: planned, before: false };
     if !args.yes {
         if !confirmed(context, &shown)? {
@@ -76,6 +83,17 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     shown.redacted = redact(context, &mut ledger, &key, shown.redacted, redaction)?;
     context.output.report(&shown)?;
     Ok(Outcome::Done)
+}
+
+/// The directories that are searched for copies: the project's; without one, those that documents go to.
+fn project(context: &Context) -> Vec<PathBuf> {
+    match &context.project {
+        Some(project) => {
+            let dir = project.file.parent().filter(|dir| !dir.as_os_str().is_empty());
+            vec![dir.map_or_else(|| PathBuf::from("."), PathBuf::from)]
+        }
+        None => ["published", "published-partner"].map(PathBuf::from).into(),
+    }
 }
 
 fn not_operator(context: &Context, error: DeskError) -> CliError {

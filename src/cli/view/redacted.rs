@@ -49,6 +49,12 @@ impl Report for Shown {
             ));
         }
         page.blank();
+        for file in &self.redacted.copies.files {
+            page.line(format!("still has what it says, delete it or make it anew: {}", file.display()));
+        }
+        for file in &self.redacted.copies.unread {
+            page.line(format!("could not be read, look yourself: {}", file.display()));
+        }
         page.sentence(self.redacted.not_erased);
     }
 }

@@ -1,7 +1,7 @@
 //! What a proof says and what of it holds, as text: the verdict and three lines, or check by check.
 
 use pcf_desk::questions::{ProofAnswer, ProofAnswers};
-use pcf_ledger::model::ActorId;
+use pcf_ledger::model::{ActorId, Interval};
 use pcf_ledger::proof::{Assured, Completeness, Outcome, Report as Verified, Standing, Verdict};
 use serde::Serialize;
 
@@ -40,11 +40,8 @@ fn short(answer: &ProofAnswer, page: &mut Page) {
     if report.is_draft() {
         page.line("DRAFT: for assurance and comment; the publisher does not stand by these figures yet");
     }
-    let figures = &publication.figures;
-    let (kg, reach) = match &figures.grave {
-        Some(grave) => (grave.excluding_uptake, "grave"),
-        None => (figures.gate.excluding_uptake, "gate"),
-    };
+    let reach = if publication.figures.grave.is_some() { "grave" } else { "gate" };
+    let kg = figure(report, reach);
     let (product, by) = (&publication.product, report.publisher_name());
     let period = publication.period;
     page.line(format!("{kg} kg CO2e per declared unit to the {reach}, {product}, {period}, by {by}"));
@@ -66,6 +63,18 @@ fn short(answer: &ProofAnswer, page: &mut Page) {
     }
 }
 
+/// A figure: exactly, or between what it lies.
+fn figure(report: &Verified, reach: &str) -> String {
+    if let Some(rounded) = &report.rounded {
+        let set = rounded.grave.as_ref().filter(|_| reach == "grave").unwrap_or(&rounded.gate);
+        let Interval { low, high } = set.excluding_uptake;
+        return format!("{low} to {high}");
+    }
+    let figures = &report.publication.figures;
+    let set = figures.grave.as_ref().filter(|_| reach == "grave").unwrap_or(&figures.gate);
+    set.excluding_uptake.to_string()
+}
+
 fn counts(report: &Verified) -> String {
     let count = |is: fn(&Outcome) -> bool| report.checks.iter().filter(|check| is(&check.outcome)).count();
     let holds = count(|outcome| matches!(outcome, Outcome::Holds));
@@ -78,7 +87,6 @@ fn counts(report: &Verified) -> String {
 fn proof(answer: &ProofAnswer, page: &mut Page) {
     let ProofAnswer { file, report, .. } = answer;
     let publication = &report.publication;
-    let figures = &publication.figures;
     page.line(file);
     if report.is_draft() {
         page.heading("DRAFT: for assurance and comment; the publisher does not stand by these figures yet");
@@ -88,15 +96,11 @@ fn proof(answer: &ProofAnswer, page: &mut Page) {
         ("product", publication.product.to_string()),
         ("published by", report.publisher_name().to_owned()),
         ("period", publication.period.to_string()),
-        ("to the gate", format!("{} kg CO2e per declared unit", figures.gate.excluding_uptake)),
+        ("to the gate", format!("{} kg CO2e per declared unit", figure(report, "gate"))),
     ];
-    pairs.extend(
-        figures
-            .grave
-            .as_ref()
-            .map(|set| set.excluding_uptake)
-            .map(|g| ("to the grave", format!("{g} kg CO2e per declared unit"))),
-    );
+    if publication.figures.grave.is_some() {
+        pairs.push(("to the grave", format!("{} kg CO2e per declared unit", figure(report, "grave"))));
+    }
     pairs.push(("ledger", format!("{}, {} submissions", report.ledger_id, report.checkpoint_size)));
     pairs.extend(report.standing.as_ref().map(|found| ("standing", standing(found))));
     pairs.extend(report.completeness.as_ref().map(|found| ("used", completeness(found))));

@@ -29,6 +29,7 @@ mod sought;
 pub mod state;
 mod tail;
 mod turns;
+mod used;
 
 pub use book::{Announced, Book, Scope, States};
 pub use ended::{Death, Ended};
@@ -47,3 +48,4 @@ pub use seals::Sealing;
 pub use snapshot::Snapshot;
 pub use sought::{Series, Sought};
 pub use turns::{Turn, Turns};
+pub use used::{UsedIds, root_over};

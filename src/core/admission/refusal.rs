@@ -172,6 +172,23 @@ pub enum Refusal {
         /// Their series.
         series: Salt,
     },
+    /// The 16 bytes of its salt are all the same: nobody draws that, so whoever wrote it drew none, and what it says can
+    /// be guessed.
+    #[error("statement {ordinal} has a salt whose 16 bytes are all the same: expected random ones")]
+    WeakSalt {
+        /// Its place in the submission, from 1.
+        ordinal: usize,
+    },
+    /// Its body is that of a statement that was erased.
+    #[error(
+        "statement {ordinal} has the very body of {erased}, which was erased: nothing brings that back; say it anew with another salt"
+    )]
+    Erased {
+        /// Its place in the submission, from 1.
+        ordinal: usize,
+        /// The statement whose body was erased.
+        erased: StatementId,
+    },
     /// There is a live statement about the same thing and this one does not replace it.
     #[error("there is already a live {kind} statement about this: {live}; name it in `replaces`")]
     StillLive {

@@ -20,6 +20,7 @@ pub use body::{ActivityBody, AnnualBody, Body, FactorBody, PublicationBody, Supp
 pub use canonical::{decode, encode};
 pub use error::CodecError;
 pub use parted::body_digest;
+pub use parted_publication::rounded;
 pub use statement::{
     check_length, decode_draft, decode_header, decode_statement, encode_draft, encode_statement, leaf_hash,
     named_body, parts_of, product_tag, statement_id, statement_leaf, tags_of, write_statement,

@@ -110,6 +110,14 @@ impl Parted for Publication {
     }
 }
 
+/// A publication as its header has it; see [`PublicationHeader::rounded`].
+///
+/// # Errors
+/// [`CodecError::Value`] for one without its salts, and for figures at the end of their range.
+pub fn rounded(publication: &Publication) -> Result<Publication, CodecError> {
+    Ok(publication.clone().part()?.0.rounded()?)
+}
+
 /// An estimate in percent of a figure, two significant digits; none of a figure of zero.
 fn percent_of(estimate: Co2e, figure: Co2e) -> Option<Decimal> {
     let percent = estimate.quanta().checked_mul(100)?.checked_mul(Decimal::ONE_QUANTA);

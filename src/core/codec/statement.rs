@@ -9,8 +9,8 @@ use super::{CodecError, decode, encode};
 use crate::limits::STATEMENT_BYTES_MAX;
 use crate::model::{
     Activity, ActivityHeader, Actor, Annual, Assurance, Authority, Digest, Factor, Genesis, Header, Product,
-    ProductId, ProductTag, Publication, Redaction, Salt, State, Statement, StatementId, StatementKind,
-    SupplierFootprint, ValueError, Withdrawal,
+    ProductId, ProductTag, Publication, PublicationHeader, Redaction, Salt, State, Statement, StatementId,
+    StatementKind, SupplierFootprint, ValueError, Withdrawal,
 };
 
 const WHAT: &str = "statement";
@@ -224,7 +224,11 @@ pub fn decode_header(bytes: &[u8]) -> Result<Header, CodecError> {
         }
         StatementKind::Annual => Header::Annual(decode(bytes, WHAT, limit)?),
         StatementKind::SupplierFootprint => Header::SupplierFootprint(decode(bytes, WHAT, limit)?),
-        StatementKind::Publication => Header::Publication(decode(bytes, WHAT, limit)?),
+        StatementKind::Publication => {
+            let header = decode::<PublicationHeader>(bytes, WHAT, limit)?;
+            header.check()?;
+            Header::Publication(header)
+        }
         StatementKind::Factor if named_body(bytes)?.is_some() => Header::Factor(decode(bytes, WHAT, limit)?),
         kind => {
             let statement = whole(kind, bytes)?;

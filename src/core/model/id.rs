@@ -287,6 +287,14 @@ bytes_id! {
     |b, space| URL_SAFE_NO_PAD.encode_slice(b, space).unwrap_or(0), |t| URL_SAFE_NO_PAD.decode(t).ok()?.try_into().ok()
 }
 
+impl Salt {
+    /// True where all 16 bytes are the same, which no random source gives.
+    pub fn is_weak(&self) -> bool {
+        let [first, rest @ ..] = self.as_bytes();
+        rest.iter().all(|byte| byte == first)
+    }
+}
+
 /// A document carried inside a statement, as base64url without padding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document(Vec<u8>);

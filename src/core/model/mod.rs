@@ -7,6 +7,7 @@
 pub mod wide;
 
 mod activity;
+mod assurance;
 mod category;
 mod certificate;
 mod decimal;
@@ -28,6 +29,7 @@ mod publication;
 mod recycling;
 mod redaction;
 mod rounded;
+mod rounded_sums;
 mod split;
 pub mod statement;
 mod supply;
@@ -38,6 +40,7 @@ mod unit;
 mod words;
 
 pub use activity::{Activity, Evidence, Output, Served, Site};
+pub use assurance::{Assurance, AssuranceLevel, Opinion};
 pub use category::{ByCategory, Category};
 pub use certificate::{CertificateId, Certificates, Instrument};
 pub(crate) use certificate::{YEARS_MAX, YEARS_NEAR};
@@ -61,8 +64,8 @@ pub use mass::Co2e;
 pub use period::Period;
 pub use product::{CarbonContent, Exemptions, Packaging, Process, Product, ProductRule};
 pub use publication::{
-    Accepted, Assurance, AssuranceLevel, Claim, ClaimBasis, DataCoverage, FigureSet, Figures, LogPosition,
-    Method, Opinion, ProcessFigures, Publication, PublicationStatus, Quality, StageFigures, Used,
+    Accepted, Claim, ClaimBasis, DataCoverage, FigureSet, Figures, LogPosition, Method, ProcessFigures,
+    Publication, PublicationStatus, Quality, StageFigures, Used, UsedActivities, UsedSources,
 };
 pub use recycling::{Fixed, RecycledMaterial, RecycledPart, Recycling, RecyclingMethod};
 pub use redaction::Redaction;

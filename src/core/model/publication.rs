@@ -1,10 +1,10 @@
-//! Published figures and opinions on them.
+//! Published figures.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::word_list;
-use super::statement::{AssuranceType, PublicationType, Version};
+use super::statement::{PublicationType, Version};
 use super::{
     ActorId, Boundary, ByCategory, Co2e, Decimal, Digest, FootprintId, GwpSet, Instant, Period, ProductId,
     Salt, Stage, StatedGwp, StatementId, Text, ValueError, Whole,
@@ -165,13 +165,32 @@ pub struct LogPosition {
     pub size: Whole,
 }
 
-/// The statements that enter any figure: how many, and the RFC 6962 root over their sorted ids.
+/// The statements that enter any figure. A root is that of RFC 6962 over `SHA-256(0x00 || id)`, ids sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Used {
+    /// The activities: every proof shows their headers.
+    pub activities: UsedActivities,
+    /// All others, such as products, factors and suppliers' footprints: what withheld bodies name stays hidden, and
+    /// so does how many there are.
+    pub sources: UsedSources,
+}
+
+/// The activities that enter any figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UsedActivities {
     /// How many.
     pub count: Whole,
-    /// Root over `SHA-256(0x00 || id)`, ids sorted.
+    /// The root over them.
+    pub root: Digest,
+}
+
+/// The statements other than activities that enter any figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UsedSources {
+    /// The root over them.
     pub root: Digest,
 }
 
@@ -338,62 +357,5 @@ impl TryFrom<QualityText> for Quality {
 
     fn try_from(text: QualityText) -> Result<Self, ValueError> {
         Self::new(text.geography, text.technology, text.time)
-    }
-}
-
-/// An auditor's opinion on figures.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Assurance {
-    /// The auditor.
-    pub by: ActorId,
-    /// The digest of the figures, as a draft and its final share it.
-    pub figures: Digest,
-    /// What was found, one sentence each.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub findings: Vec<Text>,
-    /// How sure the auditor is.
-    pub level: AssuranceLevel,
-    /// The log size and root that was examined.
-    pub log: LogPosition,
-    /// The opinion.
-    pub opinion: Opinion,
-    /// The statement this one replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<StatementId>,
-    /// 16 random bytes.
-    pub salt: Salt,
-    /// What was examined.
-    pub scope: Text,
-    /// The standard followed, such as ISO 14064-3.
-    pub standard: Text,
-    /// The root of a state that the auditor recomputed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state_root: Option<Digest>,
-    /// Always `assurance`.
-    pub r#type: AssuranceType,
-    /// The version of the format.
-    pub v: Version,
-}
-
-word_list! {
-    /// How sure an auditor is.
-    pub enum AssuranceLevel as "assurance level", "limited or reasonable" {
-        /// Nothing came to attention.
-        Limited = "limited",
-        /// Positively confirmed.
-        Reasonable = "reasonable",
-    }
-}
-
-word_list! {
-    /// An auditor's opinion.
-    pub enum Opinion as "opinion", "one of adverse, qualified, unmodified" {
-        /// The figures are wrong.
-        Adverse = "adverse",
-        /// Right except for the findings.
-        Qualified = "qualified",
-        /// Right.
-        Unmodified = "unmodified",
     }
 }

@@ -65,7 +65,7 @@ pub struct RoundedFigures {
 }
 
 /// The least width: half of it is a whole number of 1e-15 kg.
-const UNIT_MIN: i128 = 10;
+pub(super) const UNIT_MIN: i128 = 10;
 
 impl RoundedFigures {
     /// Of exact figures; with `stages` the stages too.
@@ -123,7 +123,12 @@ fn unit_of(gate: &FigureSet) -> i128 {
     if of == 0 {
         return Co2e::from_kg(Decimal::ONE).quanta();
     }
-    let exponent = of.ilog10().saturating_sub(2);
+    width_of(of)
+}
+
+/// 10^k for the third significant digit of a figure that is not zero, both in 1e-15 kg.
+pub(super) fn width_of(figure: u128) -> i128 {
+    let exponent = figure.ilog10().saturating_sub(2);
     10_i128.pow(exponent).max(UNIT_MIN) // OK because a mass is below 10^33.
 }
 

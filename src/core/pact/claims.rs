@@ -31,6 +31,17 @@ pub const VALID_YEARS_MAX: i16 = 3;
 /// What stands against the claim [`PACT`]: sentences, empty where all conditions are met. Without
 /// the product only what the publication shows is judged.
 pub fn unmet(publication: &Publication, product: Option<&Product>) -> Vec<String> {
+    unmet_where(publication, product, assumed_gwp(publication).is_some())
+}
+
+/// As [`unmet`], for a publication whose body is not shown: that the publisher assumes a GWP set is known by the
+/// accepted rule alone.
+pub(crate) fn unmet_in_rounded(publication: &Publication, product: Option<&Product>) -> Vec<String> {
+    let assumes = publication.accepted.iter().any(|accepted| accepted.rule.as_str() == ASSUMED_GWP);
+    unmet_where(publication, product, assumes)
+}
+
+fn unmet_where(publication: &Publication, product: Option<&Product>, assumes_gwp: bool) -> Vec<String> {
     let mut unmet = Vec::new();
     let figures = &publication.figures;
     match figures.exempted_emissions_percent {
@@ -40,7 +51,7 @@ pub fn unmet(publication: &Publication, product: Option<&Product>) -> Vec<String
         )),
         Some(_) => {}
     }
-    if figures.gwp.contains(&StatedGwp::Unstated) && assumed_gwp(publication).is_none() {
+    if figures.gwp.contains(&StatedGwp::Unstated) && !assumes_gwp {
         unmet.push(format!(
             "a source states no GWP set, and no set is assumed for it (accept the finding `{ASSUMED_GWP}`, and name the set in the reason)"
         ));

@@ -11,7 +11,7 @@ use super::document::Document;
 use super::footprint_proof::Proof;
 use super::report::Report;
 use crate::checks::{Check, Outcome};
-use crate::codec::{CodecError, decode, encode, figures_digest};
+use crate::codec::{CodecError, decode, encode};
 use crate::limits::PROOF_BYTES_MAX;
 use crate::model::statement::Version;
 use crate::model::{
@@ -55,7 +55,7 @@ impl CarriedProof {
     pub fn extension(proof: &Proof, verifier_key: String) -> Result<DataModelExtension, BundleError> {
         let document: Document = decode(&proof.to_bytes()?, "footprint proof", PROOF_BYTES_MAX)?;
         let carried = Self {
-            figures_digest: figures_digest(proof.publication())?,
+            figures_digest: proof.publication_header().figures_digest,
             ledger_id: proof.ledger_id().unwrap_or(document.publication), // OK because no proof is made without a genesis.
             proof: document,
             v: Version,
@@ -101,7 +101,7 @@ impl CarriedProof {
             return Err(CodecError::TooLong { what, limit, got }.into());
         }
         let proof = Proof::parse(&bytes)?;
-        let digest = figures_digest(proof.publication())?;
+        let digest = proof.publication_header().figures_digest;
         if self.figures_digest != digest {
             let (expected, got) = (digest.to_string(), self.figures_digest.to_string());
             return Err(shape("extensions[].data.figuresDigest", &expected, &got));

@@ -26,10 +26,21 @@ pub struct Document {
     pub states: Vec<DocumentState>,
     /// Always `footprintProof`.
     pub r#type: DocumentType,
-    /// The ids of all statements that enter any figure, sorted, disclosed or not.
-    pub used: Vec<StatementId>,
+    /// The ids of the statements that enter any figure.
+    pub used: DocumentUsed,
     /// The version of the format.
     pub v: Version,
+}
+
+/// The statements that enter any figure, by id, sorted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DocumentUsed {
+    /// All activities.
+    pub activities: Vec<StatementId>,
+    /// All others; left out where bodies are withheld, since what those name stays hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Vec<StatementId>>,
 }
 
 /// A seal and its place in the log.

@@ -6,18 +6,16 @@ use std::collections::BTreeMap;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::BundleError;
-use super::document::{Document, DocumentSeal, DocumentStatement, DocumentType};
+use super::document::{Document, DocumentSeal, DocumentStatement, DocumentType, DocumentUsed};
+use super::parsing::{check_counts, check_keys, known_used, published, read_seals, read_statements};
 use super::states::{self, HeldState, ShownState};
-use crate::admission::Said;
-use crate::codec::{CodecError, decode, decode_header, decode_statement, encode, parts_of, statement_id};
-use crate::limits::{
-    CONSISTENCY_HASHES_MAX, PATH_HASHES_MAX, PROOF_BYTES_MAX, PROOF_KEYS_MAX, PROOF_PLACES_MAX,
-    PROOF_REVOCATIONS_MAX, SEAL_BYTES, SEAL_PATH_MAX,
-};
+use crate::admission::{Said, UsedIds};
+use crate::codec::{CodecError, decode, encode, parts_of};
+use crate::limits::PROOF_BYTES_MAX;
 use crate::log::{Checkpoint, LogError};
 use crate::merkle::Hash;
 use crate::model::statement::Version;
-use crate::model::{Digest, Publication, Statement, StatementId, Whole};
+use crate::model::{Digest, Publication, PublicationHeader, Statement, StatementId, Whole};
 use crate::sign::{Note, Seal};
 
 /// A statement with its place under its seal, and its seal's place in the log.
@@ -51,8 +49,10 @@ pub struct Parts {
     pub statements: Vec<Placed>,
     /// What is shown of states, by size; their statements are among those above.
     pub states: Vec<ShownState>,
-    /// The ids of all used statements, in any order.
-    pub used: Vec<StatementId>,
+    /// The used statements; where bodies are withheld, of the sources those that are shown.
+    pub used: UsedIds,
+    /// True where some sources are not shown, because only withheld bodies name them.
+    pub hides_sources: bool,
 }
 
 /// A seal of a proof.
@@ -86,12 +86,17 @@ pub struct Proof {
     pub(super) seals: Vec<HeldSeal>,
     /// Sorted by seal and ordinal; the first is the genesis.
     pub(super) statements: Vec<HeldStatement>,
+    /// The publication's header.
+    pub(super) header: PublicationHeader,
+    /// The publication with its exact figures where its body is in the proof, else with rounded ones.
     pub(super) publication: Publication,
     /// The number of the publication in the statements.
     pub(super) publication_at: usize,
     /// Sorted by size, each once.
     pub(super) states: Vec<HeldState>,
-    /// Sorted, each once.
+    /// What is listed as used.
+    pub(super) listed: DocumentUsed,
+    /// Sorted, each once: what is listed, and of sources that are not listed those that a shown body names.
     pub(super) used: Vec<StatementId>,
 }
 
@@ -129,9 +134,8 @@ impl Proof {
                 return Err(structure("statements", "one statement at a place", got));
             }
         }
-        let mut used = parts.used;
-        used.sort_unstable();
-        used.dedup();
+        let UsedIds { activities, sources } = parts.used;
+        let sources = (!parts.hides_sources).then(|| sources.into_iter().collect());
         Self::from_document(Document {
             checkpoint: parts.checkpoint,
             consistency: digests(&parts.consistency),
@@ -140,7 +144,7 @@ impl Proof {
             statements: statements.into_values().collect(),
             states: parts.states.iter().map(states::write).collect::<Result<_, _>>()?,
             r#type: DocumentType::FootprintProof,
-            used,
+            used: DocumentUsed { activities: activities.into_iter().collect(), sources },
             v: Version,
         })
     }
@@ -163,14 +167,32 @@ impl Proof {
         if got > limit { Err(CodecError::TooLong { what, limit, got }.into()) } else { Ok(bytes) }
     }
 
-    /// The publication that it proves.
+    /// The publication that it proves, as [`Proof::is_exact`] says: with its exact figures, or as
+    /// [`PublicationHeader::rounded`] gives it.
     pub const fn publication(&self) -> &Publication {
         &self.publication
     }
 
-    /// The ids of all used statements, sorted.
-    pub fn used(&self) -> &[StatementId] {
-        &self.used
+    /// The header of the publication.
+    pub const fn publication_header(&self) -> &PublicationHeader {
+        &self.header
+    }
+
+    /// True where it shows the exact figures.
+    pub fn is_exact(&self) -> bool {
+        self.statements.get(self.publication_at).is_some_and(|held| held.said.statement().is_some())
+    }
+
+    /// The ids of all used statements; none where it does not list all.
+    pub fn used(&self) -> Option<UsedIds> {
+        let sources = self.listed.sources.as_ref()?;
+        let activities = self.listed.activities.iter().copied().collect();
+        Some(UsedIds { activities, sources: sources.iter().copied().collect() })
+    }
+
+    /// True where it does not list the used statements other than activities.
+    pub const fn hides_sources(&self) -> bool {
+        self.listed.sources.is_none()
     }
 
     /// True where it shows all that every used statement says.
@@ -178,7 +200,7 @@ impl Proof {
         let whole = |id: &StatementId| {
             self.statements.iter().any(|held| held.id == *id && held.said.statement().is_some())
         };
-        self.used.iter().all(whole)
+        !self.hides_sources() && self.used.iter().all(whole)
     }
 
     /// The used activities whose bodies it shows.
@@ -228,7 +250,7 @@ impl Proof {
             statements,
             states: self.states.iter().map(|held| states::write(&held.shown)).collect::<Result<_, _>>()?,
             r#type: DocumentType::FootprintProof,
-            used: self.used.clone(),
+            used: self.listed.clone(),
             v: Version,
         })
     }
@@ -249,16 +271,15 @@ impl Proof {
             let got = "another statement, or none".into();
             return Err(structure("statements[0]", "the genesis, at index 0 of the log", got));
         }
-        let found = statements.iter().enumerate().find(|(_, s)| s.id == document.publication);
-        let Some((publication_at, Some(Statement::Publication(publication)))) =
-            found.map(|(n, s)| (n, s.said.statement().cloned()))
-        else {
-            let got = format!("none with the id {}", document.publication);
-            return Err(structure("publication", "the id of a publication in `statements`", got));
-        };
-        if !document.used.is_sorted_by(|a, b| a < b) {
-            return Err(structure("used", "ids sorted, each once", "another order".into()));
+        let (publication_at, header, publication) = published(&statements, document.publication)?;
+        let listed = document.used;
+        let sources = listed.sources.as_deref().unwrap_or_default();
+        for (place, ids) in [("used.activities", listed.activities.as_slice()), ("used.sources", sources)] {
+            if !ids.is_sorted_by(|a, b| a < b) {
+                return Err(structure(place, "ids sorted, each once", "another order".into()));
+            }
         }
+        let used = known_used(&listed, &statements, (publication_at, &publication));
         let states = states::read(document.states, &statements)?;
         Ok(Self {
             note,
@@ -266,103 +287,14 @@ impl Proof {
             consistency: hashes(document.consistency),
             seals,
             statements,
+            header,
             publication,
             publication_at,
             states,
-            used: document.used,
+            listed,
+            used,
         })
     }
-}
-
-fn check_counts(document: &Document) -> Result<(), BundleError> {
-    let counts = [
-        ("consistency", CONSISTENCY_HASHES_MAX, document.consistency.len()),
-        ("seals", PROOF_PLACES_MAX, document.seals.len()),
-        ("statements", PROOF_PLACES_MAX, document.statements.len()),
-    ];
-    let over = counts.into_iter().find(|(_, limit, got)| got > limit);
-    over.map_or(Ok(()), |(place, limit, got)| at_most(place.into(), limit, got))
-}
-
-/// Bounds what actor and authority statements can cost.
-fn check_keys(statements: &[HeldStatement]) -> Result<(), BundleError> {
-    let (mut keys, mut revocations) = (0_usize, 0_usize);
-    for held in statements {
-        match held.said.statement() {
-            Some(Statement::Actor(actor)) => {
-                keys += 1 + actor.keys.len();
-                revocations += actor.revoked.len();
-            }
-            Some(Statement::Authority(_)) => keys += 4,
-            _ => {}
-        }
-    }
-    at_most("the keys of all actor and authority statements".into(), PROOF_KEYS_MAX, keys)?;
-    at_most("the revocations of all actor statements".into(), PROOF_REVOCATIONS_MAX, revocations)
-}
-
-fn read_seals(texts: Vec<DocumentSeal>) -> Result<Vec<HeldSeal>, BundleError> {
-    let mut seals: Vec<HeldSeal> = Vec::with_capacity(texts.len());
-    for (place, text) in texts.into_iter().enumerate() {
-        let at = |part: &str| format!("seals[{place}].{part}");
-        at_most(at("path"), PATH_HASHES_MAX, text.path.len())?;
-        let bytes = BASE64_STANDARD
-            .decode(&text.seal)
-            .map_err(|e| structure(&at("seal"), &format!("{SEAL_BYTES} bytes in base64"), e.to_string()))?;
-        let seal = Seal::parse(&bytes).map_err(|cause| BundleError::Seal { place, cause })?;
-        let index = text.index.as_u64();
-        if seals.last().is_some_and(|earlier| earlier.index >= index) {
-            return Err(structure(&at("index"), "an index above the one before", index.to_string()));
-        }
-        seals.push(HeldSeal { index, path: hashes(text.path), seal });
-    }
-    Ok(seals)
-}
-
-fn read_statements(
-    texts: Vec<DocumentStatement>,
-    seals: &[HeldSeal],
-) -> Result<Vec<HeldStatement>, BundleError> {
-    let mut statements: Vec<HeldStatement> = Vec::with_capacity(texts.len());
-    let mut next_seal = 0;
-    for (place, text) in texts.into_iter().enumerate() {
-        let at = |part: &str| format!("statements[{place}].{part}");
-        at_most(at("path"), SEAL_PATH_MAX, text.path.len())?;
-        let ordinal = u32::try_from(text.ordinal.as_u64())
-            .map_err(|_| structure(&at("ordinal"), "less than 2^32", text.ordinal.to_string()))?;
-        // Statements go through the seals in order and leave none out.
-        let index = text.seal.as_u64();
-        let same = statements.last().filter(|s| seals.get(s.seal).is_some_and(|seal| seal.index == index));
-        let seal = match same {
-            Some(earlier) if earlier.ordinal < ordinal => earlier.seal,
-            None if seals.get(next_seal).is_some_and(|seal| seal.index == index) => {
-                next_seal += 1;
-                next_seal - 1
-            }
-            _ => {
-                let expected = "the statements in the order of `seals` and of their ordinals, none doubled";
-                return Err(structure(&at("seal"), expected, format!("{ordinal} of the seal at {index}")));
-            }
-        };
-        let mut bytes = text.header.into_bytes();
-        let said = match text.body {
-            None => decode_header(&bytes).map(Said::of_header),
-            Some(body) => {
-                bytes.push(b'\n');
-                bytes.extend_from_slice(body.as_bytes());
-                decode_statement(&bytes).map(Said::Whole)
-            }
-        };
-        let said = said.map_err(|cause| BundleError::Statement { place, cause })?;
-        let id = statement_id(&bytes);
-        statements.push(HeldStatement { id, bytes, said, seal, ordinal, path: hashes(text.path) });
-    }
-    if next_seal < seals.len() {
-        let expected = "every seal to have a statement here".to_owned();
-        let got = format!("none for seals[{next_seal}]");
-        return Err(BundleError::Structure { place: "statements".into(), expected, got });
-    }
-    Ok(statements)
 }
 
 pub(super) fn digests(hashes: &[Hash]) -> Vec<Digest> {

@@ -5,6 +5,8 @@ mod checks;
 mod document;
 mod evidence;
 mod footprint_proof;
+mod named;
+mod parsing;
 mod report;
 mod states;
 pub mod trust;
@@ -18,8 +20,11 @@ use crate::sign::SignError;
 pub use crate::checks::{Check, Outcome, Verdict};
 pub use carried::{CarriedProof, EVIDENCE_SCHEMA, check_document};
 pub use checks::verify;
-pub use document::{Document, DocumentEntry, DocumentSeal, DocumentState, DocumentStatement, DocumentType};
+pub use document::{
+    Document, DocumentEntry, DocumentSeal, DocumentState, DocumentStatement, DocumentType, DocumentUsed,
+};
 pub use footprint_proof::{Parts, Placed, Proof};
+pub use named::Named;
 pub use report::{Assured, Completeness, Report, Standing, Vouched};
 pub use states::{ShownEntry, ShownState, Subjects};
 pub use trust::{Known, Pin, Pins, Trust};

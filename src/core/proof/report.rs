@@ -9,7 +9,7 @@ use super::trust::Known;
 use crate::checks::{Check, Outcome, Verdict};
 use crate::model::{
     ActorId, AssuranceLevel, FootprintId, LogPosition, Opinion, PublicKey, Publication, PublicationStatus,
-    StatementId, Text,
+    RoundedFigures, StatementId, Text,
 };
 
 /// The check that the whole rests on.
@@ -176,8 +176,10 @@ pub struct Report {
     pub publication_id: StatementId,
     /// The index of its seal in the log.
     pub publication_index: u64,
-    /// The publication with its figures.
+    /// The publication with its figures; see [`super::Proof::publication`].
     pub publication: Publication,
+    /// The intervals that the exact figures lie in, where those are not shown.
+    pub rounded: Option<Box<RoundedFigures>>,
     /// The publisher's name, as the operator claims it.
     pub publisher: Option<Text>,
     /// Assurances in the proof.
@@ -240,10 +242,19 @@ impl Serialize for Report {
         report.serialize_field("product", &publication.product)?;
         report.serialize_field("publisher", self.publisher_name())?;
         report.serialize_field("period", &publication.period.to_string())?;
-        report.serialize_field("gateKgCo2e", &figures.gate.excluding_uptake)?;
-        match &figures.grave {
-            Some(grave) => report.serialize_field("graveKgCo2e", &grave.excluding_uptake)?,
-            None => report.skip_field("graveKgCo2e")?,
+        match &self.rounded {
+            Some(rounded) => {
+                report.serialize_field("gateKgCo2eBetween", &rounded.gate.excluding_uptake)?;
+                if let Some(grave) = &rounded.grave {
+                    report.serialize_field("graveKgCo2eBetween", &grave.excluding_uptake)?;
+                }
+            }
+            None => {
+                report.serialize_field("gateKgCo2e", &figures.gate.excluding_uptake)?;
+                if let Some(grave) = &figures.grave {
+                    report.serialize_field("graveKgCo2e", &grave.excluding_uptake)?;
+                }
+            }
         }
         report.serialize_field("ledgerId", &self.ledger_id)?;
         report.serialize_field("logSize", &self.checkpoint_size)?;

@@ -1,7 +1,9 @@
 //! The documents of a publication: the proof, the page, the index and the PACT file.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use pcf_ledger::admission::UsedIds;
 use pcf_ledger::ledger::Ledger;
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{FootprintId, Publication, PublicationStatus};
@@ -19,63 +21,91 @@ pub(super) struct Writing<'a, S> {
     pub ledger: &'a Ledger<S>,
     /// The checkpoint that covers it.
     pub checkpoint: &'a SignedCheckpoint,
-    /// The directory of the documents.
+    /// The directory of the public documents.
     pub out: &'a Path,
+    /// What the public documents show beside headers.
+    pub disclosure: &'a Disclosure,
+    /// What the publication uses.
+    pub used: &'a UsedIds,
 }
 
 /// What was written.
 pub(super) struct Written {
-    /// The files, the proof first.
+    /// The public files, the proof first.
     pub files: Vec<PathBuf>,
+    /// The proof with all bodies, where the public one withholds some.
+    pub partner: Option<PathBuf>,
     /// Earlier footprints whose PACT files are not beside it.
     pub not_found: Vec<FootprintId>,
 }
 
 impl<S: Reader> Writing<'_, S> {
-    /// Writes them all. A draft that lacks what PACT makes mandatory has no PACT file, and neither
-    /// has a publication that follows no standard.
+    /// Writes them all, and where the public ones withhold something, the proof for partners and auditors. A draft
+    /// that lacks what PACT makes mandatory has no PACT file, and neither has a publication that follows no standard.
     ///
     /// # Errors
     /// A proof that does not hold; what the calculation or PACT refuse; a file that cannot be written.
-    pub fn write(&self, publication: &Publication, disclosure: &Disclosure) -> Result<Written, DeskError> {
-        let id = &publication.footprint;
-        let proof = Proof::new(publish::gather(self.ledger, id, self.checkpoint, disclosure)?)?;
-        well_made(self.ledger, &proof)?;
+    pub fn write(&self, publication: &Publication) -> Result<Written, DeskError> {
+        let (id, disclosure) = (&publication.footprint, self.disclosure);
+        let proof = self.proof(id, disclosure)?;
         let mut files = Vec::new();
-        let mut put = |name: String, bytes: &[u8]| -> Result<(), DeskError> {
-            let path = self.out.join(name);
+        let mut put = |path: PathBuf, bytes: &[u8]| -> Result<(), DeskError> {
             write::durably(&path, bytes)?;
             files.push(path);
             Ok(())
         };
-        put(format!("{id}.pcfproof"), &proof.to_bytes()?)?;
-        put(format!("{id}.html"), pages::page_of(self.ledger, id)?.as_bytes())?;
+        put(self.out.join(format!("{id}.pcfproof")), &proof.to_bytes()?)?;
+        put(
+            self.out.join(format!("{id}.html")),
+            pages::page_of(self.ledger, id, disclosure.figures)?.as_bytes(),
+        )?;
         let written = pact_file(self.ledger, publication, self.checkpoint, &proof);
         let kind = if publication.status == PublicationStatus::Draft { "draft.json" } else { "json" };
         if let Some(bytes) = where_possible(publication, written)? {
-            put(format!("{id}.{kind}"), &bytes)?;
+            put(self.out.join(format!("{id}.{kind}")), &bytes)?;
+        }
+        let partner = partner_file(self.out, id);
+        if !disclosure.is_all() {
+            let whole = self.proof(id, &Disclosure::all())?;
+            write::privately(&partner, &whole.to_bytes()?)?;
         }
         let mut not_found = Vec::new();
         for earlier in &publication.preceding {
-            let name = format!("{earlier}.json");
-            let beside = std::fs::read(self.out.join(&name)).ok();
+            let document = self.out.join(format!("{earlier}.json"));
+            let beside = std::fs::read(&document).ok();
             match beside.and_then(|bytes| deprecated(&bytes, earlier)) {
-                Some(bytes) => put(name, &bytes)?,
+                Some(bytes) => put(document, &bytes)?,
                 None if self.can_be_written(earlier) => not_found.push(earlier.clone()),
                 // It never had one, or its figures can no longer be calculated.
                 None => {}
             }
         }
-        put("index.html".into(), pages::index_of(self.ledger)?.as_bytes())?;
-        Ok(Written { files, not_found })
+        put(self.out.join("index.html"), pages::index_of(self.ledger)?.as_bytes())?;
+        let partner = (!disclosure.is_all()).then_some(partner);
+        Ok(Written { files, partner, not_found })
     }
+
+    fn proof(&self, id: &FootprintId, disclosure: &Disclosure) -> Result<Proof, DeskError> {
+        let proof =
+            Proof::new(publish::gather_known(self.ledger, id, self.checkpoint, disclosure, self.used)?)?;
+        well_made(self.ledger, &proof)?;
+        Ok(proof)
+    }
+}
+
+/// Where the proof with all bodies goes: into a directory of its own beside that of the public documents, so that
+/// whoever copies those to a web server does not give it out.
+pub(crate) fn partner_file(out: &Path, id: &FootprintId) -> PathBuf {
+    let mut name = out.file_name().unwrap_or(OsStr::new("published")).to_os_string();
+    name.push("-partner");
+    out.with_file_name(name).join(format!("{id}.partner.pcfproof"))
 }
 
 impl<S: Reader> Writing<'_, S> {
     /// True where `pcf prove --pact` writes the PACT file of an earlier footprint anew.
     fn can_be_written(&self, earlier: &FootprintId) -> bool {
         let found = publish::find(self.ledger, earlier);
-        found.is_ok_and(|(_, publication)| publish::pact(self.ledger, &publication, None).is_ok())
+        found.is_ok_and(|(_, publication)| publish::pact(self.ledger, &publication, true, None).is_ok())
     }
 }
 
@@ -128,18 +158,20 @@ pub(crate) fn pact_file<S: Reader>(
     checkpoint: &SignedCheckpoint,
     proof: &Proof,
 ) -> Result<Vec<u8>, PublishError> {
-    let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, proof) {
+    let exact = proof.is_exact();
+    let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, exact, proof) {
         Err(PublishError::Pact(ExportError::Pact(PactError::TooLong { .. }))) if proof.is_some() => Ok(None),
         written => written.map(Some),
     };
     if let Some(bytes) = with(Some(proof))? {
         return Ok(bytes);
     }
-    let withheld = publish::gather(ledger, &publication.footprint, checkpoint, &Disclosure::None)?;
+    let withheld = Disclosure { figures: exact, ..Disclosure::default() };
+    let withheld = publish::gather(ledger, &publication.footprint, checkpoint, &withheld)?;
     if let Some(bytes) = with(Some(&Proof::new(withheld)?))? {
         return Ok(bytes);
     }
-    publish::pact(ledger, publication, None)
+    publish::pact(ledger, publication, exact, None)
 }
 
 /// The PACT file of a footprint that a later one follows now says so, and nothing else in it changes: neither what its proof discloses, nor what

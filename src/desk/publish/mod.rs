@@ -5,6 +5,7 @@
 mod accepting;
 mod documents;
 mod proving;
+mod revealing;
 mod several;
 mod state;
 mod witnessing;
@@ -27,8 +28,9 @@ use crate::{DeskError, Note};
 use documents::{Writing, Written};
 
 pub use accepting::is_rule;
-pub(crate) use documents::pact_file as pact_file_of;
+pub(crate) use documents::{pact_file as pact_file_of, partner_file};
 pub use proving::{Made, Proving, prove};
+pub use revealing::reveals;
 pub use several::{Failed, Several, Unchanged, owned, publish_all};
 pub use state::{Stated, say};
 pub use witnessing::{LogSigner, Witnessed, beside};
@@ -96,6 +98,8 @@ pub struct Foreseen {
     pub grave_kg_co2e: Option<Co2e>,
     /// The figure to the gate.
     pub gate_kg_co2e: Co2e,
+    /// What the public documents would show.
+    pub reveals: String,
     /// The publication that says the same already and is in force.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stands: Option<FootprintId>,
@@ -131,8 +135,13 @@ pub struct Published {
     pub index: u64,
     /// What verifies the log's checkpoints.
     pub verifier_key: String,
-    /// The documents that were written, the proof first.
+    /// The public documents that were written, the proof first.
     pub files: Vec<PathBuf>,
+    /// The proof with all bodies, for partners and auditors, where the public one withholds some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<PathBuf>,
+    /// What the public documents show.
+    pub reveals: String,
     /// Earlier footprints whose PACT files are not where the new one is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_found: Vec<FootprintId>,
@@ -222,8 +231,15 @@ pub fn publish(
     let stood_already = standing.is_some();
     // Written once before anything is appended, so that a field that PACT misses stops the
     // publication and not its documents.
-    documents::where_possible(publication, publish::pact(ledger, publication, None))?;
+    documents::where_possible(
+        publication,
+        publish::pact(ledger, publication, wanted.disclosure.figures, None),
+    )?;
     let signer = LogSigner::compare(ledger, wanted.log_key, wanted.beside, wanted.post)?;
+    // Of several products it is said once.
+    if !wanted.only_matching {
+        session.note(&Note::Reveals(reveals(&wanted.disclosure)));
+    }
     let place = match standing {
         // An earlier run may have ended between the log and the documents.
         Some((statement, publication)) => {
@@ -248,8 +264,9 @@ pub fn publish(
     let (_, states) = stated.map_err(unpublished)?.unwrap_or_default();
     let (checkpoint, witnesses) = signer.sign(ledger).map_err(unpublished)?;
     ledger.flush()?;
-    let writing = Writing { ledger, checkpoint: &checkpoint, out: wanted.out };
-    let written = writing.write(publication, &wanted.disclosure)?;
+    let disclosure = &wanted.disclosure;
+    let (out, used) = (wanted.out, &prepared.used);
+    let written = Writing { ledger, checkpoint: &checkpoint, out, disclosure, used }.write(publication)?;
     let held = ledger.book().product(&publication.product)?;
     let product = held.as_ref().map(|held| &held.statement);
     let name = product.map_or_else(|| wanted.product.to_owned(), |product| product.name.to_string());
@@ -257,6 +274,7 @@ pub fn publish(
     let verifier_key = ledger.verifier_key()?.to_string();
     let mut published = Published::new(prepared, (name, unit), place, verifier_key, written);
     (published.states, published.witnesses) = (states, witnesses);
+    published.reveals = reveals(disclosure);
     published.stood_already = stood_already;
     Ok(Answer::Published(Box::new(published)))
 }
@@ -271,6 +289,7 @@ fn foreseen(
         product: wanted.product.to_owned(),
         grave_kg_co2e: figures.grave.as_ref().map(|set| set.excluding_uptake),
         gate_kg_co2e: figures.gate.excluding_uptake,
+        reveals: reveals(&wanted.disclosure),
         stands: standing.map(|(_, publication)| publication.footprint.clone()),
         gate: prepared.gate.iter().map(Asked::from).collect(),
     }
@@ -328,6 +347,8 @@ impl Published {
             index,
             verifier_key,
             files: written.files,
+            partner: written.partner,
+            reveals: String::new(),
             not_found: written.not_found,
             states: Vec::new(),
             witnesses: None,

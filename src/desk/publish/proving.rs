@@ -76,7 +76,11 @@ pub fn prove<S: Reader>(
     let proof = Proof::new(parts)?;
     well_made(ledger, &proof)?;
     // Both are made before either is written.
-    let document = pact.map(|_| pact_file(ledger, proof.publication(), checkpoint, &proof)).transpose()?;
+    let document = pact.map(|_| {
+        let (_, publication) = publish::find_ever(ledger, &footprint)?;
+        pact_file(ledger, &publication, checkpoint, &proof)
+    });
+    let document = document.transpose()?;
     write::durably(&file, &proof.to_bytes()?)?;
     if let Some((path, bytes)) = pact.zip(document) {
         write::durably(path, &bytes)?;

@@ -10,8 +10,8 @@ use pcf_ledger::store::file::FileStore;
 use serde::Serialize;
 
 use super::{Answer, Foreseen, Published, Publishing, Stopped};
-use crate::DeskError;
 use crate::session::Session;
+use crate::{DeskError, Note};
 
 /// What came of several orders.
 #[derive(Debug, Default, Serialize)]
@@ -109,6 +109,9 @@ pub fn publish_all(
     orders: &[Publishing<'_>],
 ) -> Result<Several, DeskError> {
     let mut several = Several::default();
+    if let Some(first) = orders.first().filter(|first| !first.dry_run) {
+        session.note(&Note::Reveals(super::reveals(&first.disclosure)));
+    }
     for wanted in orders {
         let product = wanted.product.to_owned();
         match super::publish(session, ledger, wanted) {

@@ -7,7 +7,7 @@ use pcf_ledger::ledger::{Ledger, Post};
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{FootprintId, Publication, Statement, StatementId, Text};
 use pcf_ledger::proof::Proof;
-use pcf_ledger::publish::{self, Choice, Disclosure};
+use pcf_ledger::publish::{self, Bodies, Choice, Disclosure};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Reader;
 use pcf_ledger::store::file::FileStore;
@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::notice::Notice;
 use super::{Withdrawn, withdraw};
 use crate::import::Signer;
-use crate::publish::{LogSigner, Stated, Witnessed, pact_file_of, say};
+use crate::publish::{LogSigner, Stated, Witnessed, pact_file_of, partner_file, say};
 use crate::session::Session;
 use crate::{DeskError, pages, write};
 
@@ -179,7 +179,8 @@ fn rewrite(
         anew(ledger, &standing, (out, checkpoint), back)?;
         let page = out.join(format!("{earlier}.html"));
         if page.is_file() {
-            write::durably(&page, pages::page_of(ledger, &earlier)?.as_bytes())?;
+            let exact = shown_before(out, &earlier).figures;
+            write::durably(&page, pages::page_of(ledger, &earlier, exact)?.as_bytes())?;
             back.files.push(page);
         }
     }
@@ -211,12 +212,17 @@ fn anew(
         return Ok(());
     }
     // What an earlier proof kept back stays back.
-    let earlier = std::fs::read(&proof_file).ok().and_then(|bytes| Proof::parse(&bytes).ok());
-    let disclosure = earlier.map_or(Disclosure::None, |earlier| as_before(&earlier));
+    let disclosure = shown_before(out, id);
     let made = Proof::new(publish::gather(ledger, id, checkpoint, &disclosure)?)?;
     if proof_file.is_file() {
         write::durably(&proof_file, &made.to_bytes()?)?;
         back.files.push(proof_file);
+    }
+    let partner = partner_file(out, id);
+    if partner.is_file() {
+        let whole = Proof::new(publish::gather(ledger, id, checkpoint, &Disclosure::all())?)?;
+        write::privately(&partner, &whole.to_bytes()?)?;
+        back.files.push(partner);
     }
     if pact.is_file() {
         write::durably(&pact, &pact_file_of(ledger, publication, checkpoint, &made)?)?;
@@ -225,13 +231,18 @@ fn anew(
     Ok(())
 }
 
-/// What an earlier proof of the publication showed.
-fn as_before(earlier: &Proof) -> Disclosure {
-    match earlier.is_whole() {
-        true => Disclosure::All,
-        false => {
-            let statements = earlier.activities_shown().copied().collect();
-            Disclosure::Only(Choice { statements, ..Choice::default() })
-        }
-    }
+/// What the proof of a publication that lies among the documents shows; nothing where there is none.
+fn shown_before(out: &Path, id: &FootprintId) -> Disclosure {
+    let file = out.join(format!("{id}.pcfproof"));
+    let earlier = std::fs::read(file).ok().and_then(|bytes| Proof::parse(&bytes).ok());
+    let Some(earlier) = earlier else { return Disclosure::default() };
+    let bodies = if earlier.is_whole() {
+        Bodies::All
+    } else {
+        Bodies::Only(Choice {
+            statements: earlier.activities_shown().copied().collect(),
+            ..Choice::default()
+        })
+    };
+    Disclosure { bodies, figures: earlier.is_exact() }
 }

@@ -9,13 +9,12 @@ use super::reach;
 use super::report::found;
 use super::source::Source;
 use super::{Finding, Place, Progress, Report, Severity};
+use crate::admission::UsedIds;
 use crate::batches::in_turns;
 use crate::calc::{self, Request};
 use crate::codec::decode_statement;
-use crate::codec::digest::sha256;
 use crate::limits::METHOD_VERSION;
-use crate::merkle::{self, Hash};
-use crate::model::{Publication, Statement, StatementId};
+use crate::model::{Publication, Statement, StatementId, Used};
 use crate::plausibility;
 use crate::store::Body;
 
@@ -126,7 +125,10 @@ fn compare(
     let product = &publication.product;
     let figures = |request_only| {
         let inventory = reach::inventory(log, source, size, product, request_only)?;
-        let calculated = calc::footprint(&inventory, product, &request);
+        let calculated = calc::footprint(&inventory, product, &request).map(|footprint| {
+            let used = UsedIds::of(&inventory, &footprint.used);
+            (footprint, used)
+        });
         Ok::<_, String>((calculated, plausibility::coverage(&inventory, product, &request)))
     };
     let (mut calculated, mut coverage) = figures(Some(&request))?;
@@ -135,8 +137,8 @@ fn compare(
         (calculated, coverage) = figures(None)?;
     }
     outcome.calculated = true;
-    let mut footprint = match calculated {
-        Ok(footprint) => footprint,
+    let (mut footprint, used) = match calculated {
+        Ok((footprint, used)) => (footprint, used.stated().map_err(|error| error.to_string())?),
         Err(errors) if errors.are_redactions() => {
             outcome.calculated = false;
             let message = format!("not checked: what it rests on was redacted: {errors}");
@@ -160,12 +162,16 @@ fn compare(
         outcome.find("publication-figures", Severity::Stops, message);
     }
     outcome.followed = true;
-    let leaves: Vec<Hash> = footprint.used.iter().map(|id| sha256(&[&[0], id.as_bytes()])).collect();
-    let (count, root) = (leaves.len() as u64, merkle::root(&leaves)); // OK because a usize has at most 64 bits.
-    let used = &publication.used;
-    if (count, &root) != (used.count.as_u64(), used.root.as_bytes()) {
-        let expected = format!("expected {count} statements with the root {}", hex::encode(root));
-        let message = format!("{expected}, got {} with the root {}", used.count, used.root);
+    let (expected, got) = (used, publication.used);
+    if expected != got {
+        let said = |used: Used| {
+            let Used { activities, sources } = used;
+            format!(
+                "{} activities with the root {} and others with {}",
+                activities.count, activities.root, sources.root
+            )
+        };
+        let message = format!("expected {}, got {}", said(expected), said(got));
         outcome.find("publication-used", Severity::Stops, message);
     }
     Ok(())

@@ -102,6 +102,7 @@ impl<S: Store> Ledger<S> {
         // The book takes in all but the last, so that a single submission leaves no trace where it cannot be written.
         self.take_in(judged.last_mut())?;
         let facts = self.book.judge_read(seal, facts, &bodies)?;
+        self.check_bodies(&bodies, statements)?;
         self.check_series(&facts, readings)?;
         let receipt = Receipt {
             index: self.size(),

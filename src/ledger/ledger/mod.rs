@@ -11,6 +11,7 @@ pub(crate) mod batcher;
 mod checkpoint;
 mod completing;
 mod derived;
+mod door;
 mod error;
 mod export;
 mod filter;
@@ -29,14 +30,14 @@ mod submission;
 mod turns;
 mod witnessed;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::admission::{Book, Index, Scope};
 use crate::codec::{encode_statement, statement_id};
 use crate::limits::LEDGER_FORMAT;
-use crate::model::{Genesis, StatementId};
+use crate::model::{Digest, Genesis, StatementId};
 use crate::sign::{KeyKind, Seal, SigningKey, VerifierKey, VerifyingKey};
 use crate::store::file::{self, FileReader, FileStore};
 use crate::store::manifest::Manifest;
@@ -108,6 +109,8 @@ pub struct Ledger<S> {
     placed: Placed,
     /// Statements whose redaction is carried out, and durable.
     redacted: BTreeSet<StatementId>,
+    /// The digests of their bodies: nothing brings one back.
+    erased: BTreeMap<Digest, StatementId>,
     dir: Option<PathBuf>,
     derived: Option<Derived>,
     /// A group of submissions was taken into the book and could not be written: nothing here may be relied on.
@@ -282,6 +285,7 @@ impl<S: Reader> Ledger<S> {
             base: None,
             placed: Placed::from(0, 0),
             redacted: BTreeSet::new(),
+            erased: BTreeMap::new(),
             dir,
             derived: None,
             poisoned: false,

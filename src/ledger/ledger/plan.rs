@@ -108,6 +108,7 @@ impl<S: Store> Plan<S> {
         let checked = store::Submission { seal: &bytes, statements: &frames, new_root };
         checked.check().map_err(AppendError::Refused)?;
         let facts = self.ledger.book.judge_read(&seal, read.facts, &read.bodies)?;
+        self.ledger.check_bodies(&read.bodies, statements)?;
         if let Some(target) = read.bodies.iter().find_map(redacted) {
             return Err(refusal(target, "a redaction is submitted alone".into()).into());
         }

@@ -68,8 +68,11 @@ impl<S: Store> Ledger<S> {
             let number = self.book.entry(id)?.map(|(number, _)| number);
             let at = number.map(|number| self.position(number)).transpose()?.flatten();
             let Some(at) = at else { continue };
-            if let Body::Statement(text) = &self.store.body(at)? {
-                digests.extend(named_body(parts_of(text).0)?);
+            let body = self.store.body(at)?;
+            let named = named_body(parts_of(body.text()).0)?;
+            self.erased.extend(named.map(|digest| (digest, *id)));
+            if matches!(body, Body::Statement(_)) {
+                digests.extend(named);
             }
             places.push((*id, at));
         }

@@ -2,27 +2,33 @@
 //! those that the publisher chooses. A factor, a supplier's footprint or another product is shown where a body
 //! that is shown names it: together they are the other half of a recipe.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use crate::admission::Said;
-use crate::codec::digest::{Sha256Bytes, sha256};
+use crate::admission::{Said, UsedIds};
 use crate::ledger::{Ledger, LedgerError};
-use crate::model::{
-    Activity, FactorId, FlowSource, FootprintId, Product, ProductId, Stage, Statement, StatementId,
-    StatementKind, Text,
-};
+use crate::model::{Activity, ProductId, Stage, Statement, StatementId, Text};
+use crate::proof::Named;
 use crate::store::Reader;
 
-/// Which bodies a proof shows.
+/// What a proof shows beside headers. Nothing is the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Disclosure {
-    /// Those of every used statement: the figures can be calculated again.
-    #[default]
-    All,
+pub struct Disclosure {
+    /// The bodies of used statements.
+    pub bodies: Bodies,
+    /// The exact figures, which are the body of the publication. Its header has them rounded.
+    pub figures: bool,
+}
+
+/// Which bodies of used statements are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Bodies {
     /// None: product, process, period and signer of everything that entered can be checked, and no amount is given
     /// away.
+    #[default]
     None,
+    /// Those of every used statement: the figures can be calculated again.
+    All,
     /// Those of the chosen activities.
     Only(Choice),
     /// Those of all activities but the chosen ones.
@@ -40,11 +46,16 @@ pub struct Choice {
     pub statements: BTreeSet<StatementId>,
 }
 
-/// One part of a [`Choice`], as it is written: `stage=production`, `process=casting`, `statement=ID`, or `all`.
+/// One part of what is shown, as it is written: `stage=production`, `process=casting`, `statement=ID`, `figures`, or
+/// `all`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChoicePart {
     /// Everything.
     All,
+    /// Nothing more than what the other parts say.
+    Nothing,
+    /// The exact figures.
+    Figures,
     /// A stage.
     Stage(Stage),
     /// A process.
@@ -59,27 +70,28 @@ impl FromStr for ChoicePart {
         let value = |error: crate::model::ValueError| error.to_string();
         match text.split_once('=') {
             None if text == "all" => Ok(Self::All),
+            None if text == "none" => Ok(Self::Nothing),
+            None if text == "figures" => Ok(Self::Figures),
             Some(("stage", stage)) => stage.parse().map(Self::Stage).map_err(value),
             Some(("process", process)) => process.parse().map(Self::Process).map_err(value),
             Some(("statement", id)) => id.parse().map(Self::Statement).map_err(value),
-            _ => Err("expected all, stage=STAGE, process=NAME or statement=ID".to_owned()),
+            _ => Err("expected all, none, figures, stage=STAGE, process=NAME or statement=ID".to_owned()),
         }
     }
 }
 
 impl Choice {
-    /// Of parts; `None` where one of them is everything.
-    pub fn of(parts: &[ChoicePart]) -> Option<Self> {
+    fn of<'a>(parts: impl IntoIterator<Item = &'a ChoicePart>) -> Self {
         let mut choice = Self::default();
         for part in parts {
             match part {
-                ChoicePart::All => return None,
+                ChoicePart::All | ChoicePart::Nothing | ChoicePart::Figures => {}
                 ChoicePart::Stage(stage) => drop(choice.stages.insert(*stage)),
                 ChoicePart::Process(process) => drop(choice.processes.insert(process.clone())),
                 ChoicePart::Statement(id) => drop(choice.statements.insert(*id)),
             }
         }
-        Some(choice)
+        choice
     }
 
     fn holds(&self, id: &StatementId, said: &Activity) -> bool {
@@ -90,12 +102,42 @@ impl Choice {
 }
 
 impl Disclosure {
+    /// Everything.
+    pub const fn all() -> Self {
+        Self { bodies: Bodies::All, figures: true }
+    }
+
+    /// These parts alone.
+    pub fn only(parts: &[ChoicePart]) -> Self {
+        let all = parts.contains(&ChoicePart::All);
+        let bodies = match Choice::of(parts) {
+            _ if all => Bodies::All,
+            choice if choice == Choice::default() => Bodies::None,
+            choice => Bodies::Only(choice),
+        };
+        Self { bodies, figures: all || parts.contains(&ChoicePart::Figures) }
+    }
+
+    /// Everything but these parts, and but the exact figures: they would tell what is kept back.
+    pub fn except(parts: &[ChoicePart]) -> Self {
+        let bodies = match parts.contains(&ChoicePart::All) {
+            true => Bodies::None,
+            false => Bodies::Except(Choice::of(parts)),
+        };
+        Self { bodies, figures: false }
+    }
+
+    /// True where everything is shown.
+    pub fn is_all(&self) -> bool {
+        *self == Self::all()
+    }
+
     fn shows(&self, id: &StatementId, said: &Activity) -> bool {
-        match self {
-            Self::All => true,
-            Self::None => false,
-            Self::Only(choice) => choice.holds(id, said),
-            Self::Except(choice) => !choice.holds(id, said),
+        match &self.bodies {
+            Bodies::All => true,
+            Bodies::None => false,
+            Bodies::Only(choice) => choice.holds(id, said),
+            Bodies::Except(choice) => !choice.holds(id, said),
         }
     }
 }
@@ -104,9 +146,11 @@ impl Disclosure {
 #[derive(Debug, Default)]
 pub(super) struct Disclosed {
     /// Those that are shown at all.
-    pub(super) statements: BTreeSet<StatementId>,
+    pub(super) used: UsedIds,
     /// Those of them whose body is shown where it is there.
     pub(super) bodies: BTreeSet<StatementId>,
+    /// True where sources are not shown, since only bodies that are kept back name them.
+    pub(super) hides_sources: bool,
 }
 
 impl Disclosed {
@@ -114,96 +158,40 @@ impl Disclosed {
     pub(super) fn of<S: Reader>(
         ledger: &Ledger<S>,
         product: &ProductId,
-        used: &BTreeSet<StatementId>,
+        used: &UsedIds,
         disclosure: &Disclosure,
     ) -> Result<Self, LedgerError> {
-        if *disclosure == Disclosure::All {
-            return Ok(Self { statements: used.clone(), bodies: used.clone() });
+        if disclosure.bodies == Bodies::All {
+            let bodies = used.all().copied().collect();
+            return Ok(Self { used: used.clone(), bodies, hides_sources: false });
         }
-        let (mut disclosed, mut sources, mut named) = (Self::default(), Sources::default(), Named::default());
-        for id in used {
-            match ledger.said(id)? {
-                Said::Whole(Statement::Activity(said)) => {
-                    disclosed.statements.insert(*id);
-                    if disclosure.shows(id, &said) {
-                        disclosed.bodies.insert(*id);
-                        named.activity(&said);
-                    }
-                }
-                Said::Header(header) if header.kind() == StatementKind::Activity => {
-                    disclosed.statements.insert(*id);
-                }
-                Said::Whole(Statement::Product(said)) if said.ids.contains(product) => {
-                    disclosed.statements.insert(*id);
-                    if *disclosure != Disclosure::None {
-                        named.recycling(&said);
-                    }
-                }
-                Said::Whole(Statement::Product(said)) => {
-                    sources.products.extend(said.ids.into_iter().map(|alias| (alias, *id)));
-                }
-                Said::Whole(Statement::Publication(said)) => drop(sources.products.insert(said.product, *id)),
-                said => drop(sources.others.insert(subject_of(ledger, id, said.kind())?, *id)),
+        let mut named = Named::of_product(product.clone());
+        let mut bodies = BTreeSet::new();
+        for id in &used.activities {
+            if let Said::Whole(Statement::Activity(said)) = ledger.said(id)?
+                && disclosure.shows(id, &said)
+            {
+                bodies.insert(*id);
+                named.by_activity(&said);
             }
         }
-        let shown: Vec<StatementId> = named.found_in(&sources).collect();
-        disclosed.statements.extend(&shown);
-        disclosed.bodies.extend(shown);
-        Ok(disclosed)
-    }
-}
-
-/// Used statements that flows name.
-#[derive(Default)]
-struct Sources {
-    products: BTreeMap<ProductId, StatementId>,
-    /// Factors and suppliers' footprints, by type and SHA-256 of their ids.
-    others: BTreeMap<(StatementKind, Sha256Bytes), StatementId>,
-}
-
-fn subject_of<S: Reader>(
-    ledger: &Ledger<S>,
-    id: &StatementId,
-    kind: StatementKind,
-) -> Result<(StatementKind, Sha256Bytes), LedgerError> {
-    let entry = ledger.book().entry(id)?;
-    Ok((kind, entry.map(|(_, entry)| entry.subject).unwrap_or_default()))
-}
-
-/// What the bodies that are shown name.
-#[derive(Default)]
-struct Named {
-    factors: BTreeSet<FactorId>,
-    footprints: BTreeSet<FootprintId>,
-    products: BTreeSet<ProductId>,
-}
-
-impl Named {
-    fn activity(&mut self, said: &Activity) {
-        self.products.extend(said.products().cloned());
-        for flow in &said.flows {
-            match &flow.source {
-                FlowSource::Factor { factor, upstream } => {
-                    self.factors.extend(std::iter::once(factor).chain(upstream).cloned());
-                }
-                FlowSource::Product(product) => drop(self.products.insert(product.clone())),
-                FlowSource::Footprint(footprint) => drop(self.footprints.insert(footprint.clone())),
-                FlowSource::Gas(_) | FlowSource::Excluded { .. } => {}
+        if disclosure.bodies != Bodies::None
+            && let Some(held) = ledger.book().product(product)?
+        {
+            named.by_recycling(&held.statement);
+        }
+        let mut shown = UsedIds { activities: used.activities.clone(), ..UsedIds::default() };
+        for id in &used.sources {
+            if named.names(&ledger.said(id)?) {
+                shown.sources.insert(*id);
             }
         }
+        bodies.extend(&shown.sources);
+        Ok(Self { used: shown, bodies, hides_sources: true })
     }
 
-    fn recycling(&mut self, product: &Product) {
-        let materials = product.recycling.iter().flat_map(|recycling| &recycling.materials);
-        self.factors.extend(materials.flat_map(|material| material.factors()).cloned());
-    }
-
-    fn found_in(&self, sources: &Sources) -> impl Iterator<Item = StatementId> {
-        let other = |kind, id: &str| sources.others.get(&(kind, sha256(&[id.as_bytes()]))).copied();
-        let factors = self.factors.iter().filter_map(move |id| other(StatementKind::Factor, id.as_str()));
-        let bought =
-            self.footprints.iter().filter_map(move |id| other(StatementKind::SupplierFootprint, id.as_str()));
-        let products = self.products.iter().filter_map(|id| sources.products.get(id).copied());
-        factors.chain(bought).chain(products)
+    /// The ids of all that is shown.
+    pub(super) fn ids(&self) -> BTreeSet<StatementId> {
+        self.used.all().copied().collect()
     }
 }

@@ -1,11 +1,12 @@
 //! A publication as a PACT v3 document, with what the ledger knows beside the figures.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::gather::{finals, successor};
 use super::{PublishError, assurances, prepare, texts};
 use crate::calc::{Footprint, Inventory, concerned};
-use crate::codec::figures_digest;
+use crate::codec::{figures_digest, rounded};
 use crate::ledger::{Ledger, LedgerError};
 use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::model::{
@@ -18,7 +19,8 @@ use crate::proof::{CarriedProof, Proof};
 use crate::store::Reader;
 
 /// Writes a publication as a PACT v3 `ProductFootprint`, with its proof inside where one is given, so that a receiver of this one file can
-/// verify it.
+/// verify it. Where `exact` is false it has the rounded figures of the publication's header, and nothing that only bodies say: no
+/// place of work, no source of a factor, nothing of allocation and of what is left out.
 ///
 /// # Errors
 /// [`PactError::TooLong`] for a document with a proof that is too large for a receiver to take in;
@@ -26,6 +28,7 @@ use crate::store::Reader;
 pub fn pact<S: Reader>(
     ledger: &Ledger<S>,
     publication: &Publication,
+    exact: bool,
     proof: Option<&Proof>,
 ) -> Result<Vec<u8>, PublishError> {
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
@@ -36,8 +39,9 @@ pub fn pact<S: Reader>(
     let mut own = own_activities(&inventory, &footprint);
     own.retain(|activity| counted(activity.stage)); // PACT speaks of the way to the gate alone.
     // A process whose site is not stated could be anywhere: no common country then.
-    let sites: Vec<Site> = own.iter().map(|a| a.site.clone()).collect::<Option<_>>().unwrap_or_default();
-    let sources = sources(&inventory, &footprint);
+    let sites = own.iter().filter(|_| exact).map(|a| a.site.clone()).collect::<Option<Vec<Site>>>();
+    let sites = sites.unwrap_or_default();
+    let sources = if exact { sources(&inventory, &footprint) } else { Vec::new() };
     let gate = product.processes.iter().filter(|p| counted(p.stage));
     let processes: Vec<String> =
         gate.map(|p| format!("{}: {} ({})", p.stage, p.name, join(&p.signers))).collect();
@@ -60,16 +64,26 @@ pub fn pact<S: Reader>(
         sources: &sources,
         assurance: assured.as_ref().map(|(name, assurance, at)| (name.as_str(), *assurance, *at)),
         processes: Some(processes.join("; ")),
-        allocation: texts::allocation(&own, product),
-        exempted: texts::exempted(&own),
+        allocation: texts::allocation(&own, product).filter(|_| exact),
+        exempted: texts::exempted(&own).filter(|_| exact),
         extensions: carried.transpose()?.into_iter().collect(),
     };
-    let bytes = export::write(publication, product, &owner, &context)?;
+    let stated = if exact { Cow::Borrowed(publication) } else { Cow::Owned(with_comment(publication)?) };
+    let bytes = export::write(&stated, product, &owner, &context)?;
     if bytes.len() > DOCUMENT_BYTES_MAX {
         let error = PactError::TooLong { limit: DOCUMENT_BYTES_MAX, got: bytes.len() };
         return Err(ExportError::from(error).into());
     }
     Ok(bytes)
+}
+
+/// The rounded figures of a publication, with what its publisher tells every reader.
+fn with_comment(publication: &Publication) -> Result<Publication, PublishError> {
+    let mut stated = rounded(publication)?;
+    if let (Some(words), Some(own)) = (&stated.comment, &publication.comment) {
+        stated.comment = Some(format!("{words} {own}").parse()?);
+    }
+    Ok(stated)
 }
 
 fn join(names: &[crate::model::ActorId]) -> String {

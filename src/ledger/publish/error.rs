@@ -69,6 +69,14 @@ pub enum PublishError {
         /// What the list comes to.
         got: String,
     },
+    /// An earlier proof that does not list every used statement.
+    #[error(
+        "the earlier proof of {footprint} withholds bodies, so it does not list every used statement; the one for partners does"
+    )]
+    UsedHidden {
+        /// The footprint.
+        footprint: String,
+    },
     /// A state of a size that the log does not have.
     #[error("a state: expected a log size from 1 to {present}, got {size}")]
     StateSize {

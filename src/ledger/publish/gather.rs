@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::disclosing::{Disclosed, Disclosure};
 use super::{PublishError, prepare};
 use crate::admission::state::{EntryKind, StateTree, key_of};
-use crate::admission::{Death, Entry, Said, Sought};
+use crate::admission::{Death, Entry, Said, Sought, UsedIds};
 use crate::codec::digest::sha256;
 use crate::codec::{figures_digest, parts_of, statement_id};
 use crate::ledger::{Ledger, LedgerError, Sealed};
@@ -42,7 +42,10 @@ pub fn find<S: Reader>(
 }
 
 /// The newest publication of a footprint, also where it no longer holds.
-fn find_ever<S: Reader>(
+///
+/// # Errors
+/// [`PublishError::UnknownPublication`]; [`PublishError::Ledger`].
+pub fn find_ever<S: Reader>(
     ledger: &Ledger<S>,
     footprint: &FootprintId,
 ) -> Result<(StatementId, Publication), PublishError> {
@@ -152,8 +155,27 @@ pub fn gather<S: Reader>(
     disclosure: &Disclosure,
 ) -> Result<Parts, PublishError> {
     let found = find_ever(ledger, footprint)?;
-    let used = prepare::recalculate(ledger, &found.1)?.1.used;
+    let (inventory, footprint) = prepare::recalculate(ledger, &found.1)?;
+    let used = UsedIds::of(&inventory, &footprint.used);
     gather_used(ledger, found, checkpoint, disclosure, used)
+}
+
+/// As [`gather`], where it is known already what the publication uses: nothing is calculated again where that is what it says.
+///
+/// # Errors
+/// As [`gather`].
+pub fn gather_known<S: Reader>(
+    ledger: &Ledger<S>,
+    footprint: &FootprintId,
+    checkpoint: &SignedCheckpoint,
+    disclosure: &Disclosure,
+    used: &UsedIds,
+) -> Result<Parts, PublishError> {
+    let found = find_ever(ledger, footprint)?;
+    if used.stated()? != found.1.used {
+        return gather(ledger, footprint, checkpoint, disclosure);
+    }
+    gather_used(ledger, found, checkpoint, disclosure, used.clone())
 }
 
 /// As [`gather`], where a statement that the publication used was redacted since, so that its figures cannot be calculated again: an earlier
@@ -168,11 +190,17 @@ pub fn gather_after<S: Reader>(
     disclosure: &Disclosure,
 ) -> Result<Parts, PublishError> {
     let found = find_ever(ledger, &earlier.publication().footprint)?;
-    let listed: BTreeSet<StatementId> = earlier.used().iter().copied().collect();
-    let (expected, got) = (found.1.used, prepare::used(&listed)?);
+    let footprint = found.1.footprint.to_string();
+    let listed = earlier.used().ok_or_else(|| PublishError::UsedHidden { footprint: footprint.clone() })?;
+    let (expected, got) = (found.1.used, listed.stated()?);
     if expected != got {
-        let said = |used: Used| format!("{} statements with the root {}", used.count, used.root);
-        let footprint = found.1.footprint.to_string();
+        let said = |used: Used| {
+            let Used { activities, sources } = used;
+            format!(
+                "{} activities with the root {}, others with {}",
+                activities.count, activities.root, sources.root
+            )
+        };
         return Err(PublishError::Used { footprint, expected: said(expected), got: said(got) });
     }
     gather_used(ledger, found, checkpoint, disclosure, listed)
@@ -183,7 +211,7 @@ fn gather_used<S: Reader>(
     (id, publication): (StatementId, Publication),
     checkpoint: &SignedCheckpoint,
     disclosure: &Disclosure,
-    used: BTreeSet<StatementId>,
+    used: UsedIds,
 ) -> Result<Parts, PublishError> {
     let size = checkpoint.checkpoint().size();
     let index = entry(ledger, &id)?.map(|entry| entry.index).unwrap_or_default();
@@ -191,9 +219,9 @@ fn gather_used<S: Reader>(
         return Err(PublishError::NotCovered { covered: size, index });
     }
     let mut disclosed = Disclosed::of(ledger, &publication.product, &used, disclosure)?;
-    disclosed.bodies.insert(id); // The exact figures, which the proof is of.
+    let shown = disclosed.ids();
     let mut wanted: BTreeSet<StatementId> = BTreeSet::from([id]);
-    wanted.extend(&disclosed.statements);
+    wanted.extend(&shown);
     for id in &disclosed.bodies {
         let announced = ledger.book().redaction_of(id)?;
         wanted.extend(announced.map(|announced| announced.by));
@@ -202,10 +230,13 @@ fn gather_used<S: Reader>(
     wanted.extend(withdrawal_of(ledger, &id)?);
     let states = states(ledger, publication.log.size.as_u64(), size)?;
     wanted.extend(states.values());
-    let asked = Asked::of(ledger, id, &wanted, &used)?;
+    let asked = Asked::of(ledger, id, &wanted, &shown)?;
     let trees = states.keys().map(|size| Ok((*size, ledger.book().state_at(*size)?)));
     let trees = trees.collect::<Result<BTreeMap<u64, StateTree>, LedgerError>>()?;
-    wanted.extend(not_used(trees.get(&publication.log.size.as_u64()), &asked, &used));
+    wanted.extend(not_used(trees.get(&publication.log.size.as_u64()), &asked, &shown));
+    if disclosure.figures {
+        disclosed.bodies.insert(id);
+    }
     add_authorities(ledger, &mut wanted)?;
     let mut covered = BTreeSet::new();
     for id in wanted {
@@ -217,8 +248,9 @@ fn gather_used<S: Reader>(
         consistency: consistency_proof(&leaves, publication.log.size.as_u64(), size)?,
         publication: id,
         statements: place(ledger, &covered, &disclosed.bodies, &leaves, size)?,
-        states: shown(&trees, &states, publication.log.size.as_u64(), &asked)?,
-        used: used.into_iter().collect(),
+        states: shown_states(&trees, &states, publication.log.size.as_u64(), &asked)?,
+        used: disclosed.used,
+        hides_sources: disclosed.hides_sources,
     })
 }
 
@@ -310,7 +342,7 @@ impl Asked {
 }
 
 /// What the states say of these subjects. A state of which more would have to be shown than a proof holds is left out.
-fn shown(
+fn shown_states(
     trees: &BTreeMap<u64, StateTree>,
     states: &BTreeMap<u64, StatementId>,
     rests_on: u64,

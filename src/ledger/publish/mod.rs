@@ -15,14 +15,17 @@ mod standing;
 mod state;
 mod texts;
 
-pub use disclosing::{Choice, ChoicePart, Disclosure};
+pub use crate::codec::rounded;
+pub use disclosing::{Bodies, Choice, ChoicePart, Disclosure};
 pub use documents::pact;
 pub use error::PublishError;
 pub use findings::Acceptance;
 pub use gate::GateItem;
-pub use gather::{assurances, finals, find, gather, gather_after, held, publications, successor};
+pub use gather::{
+    assurances, finals, find, find_ever, gather, gather_after, gather_known, held, publications, successor,
+};
 pub use policy::Policy;
-pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate, used};
+pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate};
 pub use rehearse::{Signers, rehearse};
 pub use standing::{Standing, standing};
 pub use state::{state_of, states_due};

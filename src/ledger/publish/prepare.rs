@@ -1,21 +1,19 @@
 //! From a question to a publication statement that is ready to be signed: the calculation, the set of statements it used, and the gate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::findings::{self, Acceptance};
 use super::gate::{self, GateItem};
 use super::gather::{ever, finals};
 use super::{Policy, PublishError};
-use crate::admission::Owned;
+use crate::admission::{Owned, UsedIds};
 use crate::calc::{self, Footprint, Inventory, Request};
-use crate::codec::digest::sha256;
 use crate::codec::{derived_salt, figures_digest, shared_figures};
 use crate::ledger::Ledger;
 use crate::limits::METHOD_VERSION;
-use crate::merkle::{self, Hash};
 use crate::model::{
     Accepted, ActorId, Claim, ClaimBasis, DataCoverage, Digest, FootprintId, GwpSet, Instant, LogPosition,
-    Method, Period, Product, ProductId, Publication, PublicationStatus, Salt, StatementId, Text, Used, Whole,
+    Method, Period, Product, ProductId, Publication, PublicationStatus, Salt, Text, Whole,
 };
 use crate::pact;
 use crate::plausibility::{self, Finding};
@@ -100,6 +98,8 @@ pub struct Prepared {
     pub publication: Publication,
     /// The calculation behind it.
     pub footprint: Footprint,
+    /// The statements that it uses.
+    pub used: UsedIds,
     /// The digest of its figures, which an assurance names.
     pub digest: Digest,
     /// What the gate asks, and what is met.
@@ -145,7 +145,9 @@ pub fn prepare_with<S: Reader>(
     let accepted = findings::accepted(&findings, &order.accepted)?;
     footprint.exempt(&accepted)?;
     let coverage = plausibility::coverage(&inventory, &filed, &order.request);
-    let mut publication = publication(ledger, order, (owner, filed), &footprint, (accepted, coverage))?;
+    let used = UsedIds::of(&inventory, &footprint.used);
+    let mut publication =
+        publication(ledger, order, (owner, filed), &footprint, (accepted, coverage, &used))?;
     publication.claims = claims(&publication, product, &order.declared);
     publication.figures_salt = Some(figures_salt(ledger, &publication)?);
     let digest = figures_digest(&publication)?;
@@ -160,7 +162,7 @@ pub fn prepare_with<S: Reader>(
         findings: &findings,
     })?;
     findings.retain(Finding::weighs);
-    Ok(Prepared { publication, footprint, digest, gate, findings })
+    Ok(Prepared { publication, footprint, used, digest, gate, findings })
 }
 
 /// The salt of the figures digest: that of an earlier publication of the same figures, so that the opinions on them
@@ -196,7 +198,7 @@ fn publication<S: Reader>(
     order: &Order,
     (by, product): (ActorId, ProductId),
     footprint: &Footprint,
-    (accepted, coverage): (Vec<Accepted>, Option<DataCoverage>),
+    (accepted, coverage, used): (Vec<Accepted>, Option<DataCoverage>, &UsedIds),
 ) -> Result<Publication, PublishError> {
     let preceding = if order.status == PublicationStatus::Final {
         preceding(ledger, &product, order)?
@@ -227,20 +229,10 @@ fn publication<S: Reader>(
         shows_stages: order.shows_stages,
         status: order.status,
         r#type: Default::default(),
-        used: used(&footprint.used)?,
+        used: used.stated()?,
         v: Default::default(),
         validity: order.validity,
     })
-}
-
-/// Count and root over the used statements, sorted by id.
-///
-/// # Errors
-/// [`PublishError::Value`] from 10^18 statements on.
-pub fn used(ids: &BTreeSet<StatementId>) -> Result<Used, PublishError> {
-    let leaves: Vec<Hash> = ids.iter().map(|id| sha256(&[&[0], id.as_bytes()])).collect();
-    let count = Whole::new(leaves.len() as u64)?; // OK because a usize has at most 64 bits.
-    Ok(Used { count, root: Digest::from_bytes(merkle::root(&leaves)) })
 }
 
 /// The final publications of the same product, batch and scenario that hold, newest first; none whose period ends later: an older year that is published

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::disclosing::{Disclosed, Disclosure};
 use super::gather::{Asked, add_authorities, assurances, place};
 use super::{Prepared, PublishError, state_of};
-use crate::codec::leaf_hash;
+use crate::codec::{leaf_hash, parts_of, statement_id};
 use crate::ledger::{Leaves, Ledger, LedgerError, Submission};
 use crate::limits::PROOF_ENTRIES_MAX;
 use crate::log::Checkpoint;
@@ -42,7 +42,7 @@ pub fn rehearse<S: Reader>(
     signed_at_s: u64,
     disclosure: &Disclosure,
 ) -> Result<Proof, PublishError> {
-    let (publication, used) = (&prepared.publication, &prepared.footprint.used);
+    let publication = &prepared.publication;
     let rests_on = publication.log.size.as_u64();
     let mut ahead = Ahead { ledger: ledger.leaves(), first: ledger.size(), submissions: Vec::new() };
     let mut sign = |key: &SigningKey, statement: Statement| -> Result<StatementId, LedgerError> {
@@ -56,15 +56,16 @@ pub fn rehearse<S: Reader>(
     let state = state.transpose()?;
     let mut wanted: BTreeSet<StatementId> =
         assurances(ledger, &prepared.digest)?.into_iter().map(|(id, _)| id).collect();
-    let disclosed = Disclosed::of(ledger, &publication.product, used, disclosure)?;
-    wanted.extend(&disclosed.statements);
-    let mut asked = Asked::of(ledger, id, &wanted, used)?.own;
+    let disclosed = Disclosed::of(ledger, &publication.product, &prepared.used, disclosure)?;
+    let shown = disclosed.ids();
+    wanted.extend(&shown);
+    let mut asked = Asked::of(ledger, id, &wanted, &shown)?.own;
     asked.actors.insert(publication.by.clone());
     add_authorities(ledger, &mut wanted)?;
     wanted.extend(ledger.book().actor_history(&publication.by)?);
     let size = ahead.size();
     let mut statements = place(ledger, &wanted, &disclosed.bodies, &ahead, size)?;
-    statements.extend(ahead.placed()?);
+    statements.extend(ahead.placed(if disclosure.figures { None } else { Some(id) })?);
     let mut states = Vec::new();
     if let Some(statement) = state {
         states.push(ShownState::of(&ledger.book().state_at(rests_on)?, statement, &asked)?);
@@ -79,7 +80,8 @@ pub fn rehearse<S: Reader>(
         publication: id,
         statements,
         states,
-        used: used.iter().copied().collect(),
+        used: disclosed.used,
+        hides_sources: disclosed.hides_sources,
     })?)
 }
 
@@ -98,17 +100,19 @@ impl Ahead<'_> {
 
     /// Adds a submission of one statement and returns the statement's id.
     fn add(&mut self, submission: Submission) -> Result<StatementId, LedgerError> {
-        let id = submission.statements.iter().map(|bytes| crate::codec::statement_id(bytes)).next_back();
+        let id = submission.statements.iter().map(|bytes| statement_id(bytes)).next_back();
         self.submissions.push((leaf_hash(&submission.seal.to_bytes()), submission));
         Ok(id.unwrap_or(StatementId::from_bytes([0; 32]))) // OK because no seal is over nothing.
     }
 
-    /// The statements that come next, in their places.
-    fn placed(&self) -> Result<Vec<Placed>, MerkleError> {
+    /// The statements that come next, in their places; of one of them only the header.
+    fn placed(&self, bare: Option<StatementId>) -> Result<Vec<Placed>, MerkleError> {
         let mut placed = Vec::with_capacity(self.submissions.len());
         for (index, (_, submission)) in (self.first..).zip(&self.submissions) {
             let log_path = inclusion_proof(self, index, self.size())?;
-            for bytes in submission.statements.iter().cloned() {
+            for text in &submission.statements {
+                let is_bare = bare.is_some_and(|bare| statement_id(text) == bare);
+                let bytes = if is_bare { parts_of(text).0.to_vec() } else { text.clone() };
                 let (seal, log_path) = (submission.seal, log_path.clone());
                 placed.push(Placed { bytes, ordinal: 0, path: Vec::new(), index, seal, log_path });
             }

@@ -97,7 +97,7 @@ fn statement_id(n: usize) -> StatementId {
 fn inventory(products: usize, flows: usize, members: usize) -> Result<Inventory, Fail> {
     let mut random = Random(42);
     let mut inventory = Inventory::default();
-    let salt = "A".repeat(22);
+    let salt = "AAECAwQFBgcICQoLDA0ODw";
     for n in 0..FACTORS {
         let factor: Factor = serde_json::from_value(
             json!({"v": "1", "type": "factor", "salt": salt, "by": "b", "name": "f",

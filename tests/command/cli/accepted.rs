@@ -37,7 +37,7 @@ fn found(desk: &Desk, rule: &str) -> Vec<Value> {
 fn a_finding_stops_a_final_publication_until_somebody_stands_by_it() {
     let desk = with_an_old_factor();
     let publish = moved(&format!(
-        "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out out"
+        "publish {BOTTLE} --show all --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out out"
     ));
     let id = found(&desk, "factor-year")[0]["id"].as_str().unwrap().to_owned();
 
@@ -86,7 +86,7 @@ fn works(case: &str, edit: impl Fn(String) -> String) -> (Desk, String) {
         desk.pcf(&format!("record {name} --sign-with acme.pem")).ok();
     }
     let line = moved(
-        "publish urn:pact:acme.example:product-id:A --period 2025 --valid-until 2028-06-30 \
+        "publish urn:pact:acme.example:product-id:A --show all --period 2025 --valid-until 2028-06-30 \
          --sign-with acme.pem --log-key led-keys/log.pem --out out",
     );
     (desk, line)

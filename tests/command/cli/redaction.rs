@@ -142,3 +142,20 @@ fn a_factor_that_was_redacted_is_named_where_it_is_used_and_what_does_not_use_it
         .refused(1, &[&format!("the factor {name} is redacted (statement {id})"), "hint: pcf factor add"]);
     assert_eq!(desk.json("audit")["verdict"], "holds");
 }
+
+#[test]
+fn the_files_that_still_have_what_was_taken_out_are_named_and_what_withholds_it_is_not_among_them() {
+    let desk = Desk::with_bottle(PCF);
+    let recorded = desk.json("record activities.csv --sign-with acme.pem");
+    let id = recorded["submissions"][0]["statements"][0].as_str().unwrap().to_owned();
+    let published = desk.json(&moved(&format!(
+        "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem"
+    )));
+    let partner = published["partner"].as_str().unwrap();
+    assert!(partner.starts_with("published-partner/") && desk.path(partner).is_file(), "{partner}");
+    assert!(published["reveals"].as_str().unwrap().contains("the figures rounded"), "{published}");
+    let planned = desk.json(&format!("redact {id} --reason personal --dry-run"));
+    assert_eq!(planned["copies"]["files"], serde_json::json!([partner]));
+    let done = desk.pcf(&format!("redact {id} {BY_OPERATOR}")).ok();
+    assert!(done.contains("still has what it says") && done.contains(partner), "{done}");
+}

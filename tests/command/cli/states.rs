@@ -15,7 +15,7 @@ const SIGN: &str = "log checkpoint --sign-with led-keys/log.pem";
 
 fn publish(desk: &Desk, more: &str) -> (String, String) {
     let published = desk.json(&moved(&format!(
-        "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out out {more}"
+        "publish {BOTTLE} --period 2024 --valid-until 2027-12-31 --sign-with acme.pem --log-key led-keys/log.pem --out out --show all {more}"
     )));
     let id = published["footprint"].as_str().unwrap().to_owned();
     (format!("out/{id}.pcfproof"), id)
@@ -74,10 +74,10 @@ fn the_operator_speaks_later_and_a_proof_is_made_anew() {
     assert!(again.starts_with(&format!("Nothing was said since the state of size {}", size - 1)), "{again}");
     assert_eq!(desk.size(), size);
     // What no signed checkpoint covers is not shown.
-    let early = desk.json(&format!("prove {id} --out early.pcfproof"));
+    let early = desk.json(&format!("prove {id} --show all --out early.pcfproof"));
     assert_eq!(early["states"], serde_json::json!([]));
     desk.pcf(SIGN).ok();
-    let made = desk.json(&format!("prove {id} -o new.pcfproof"));
+    let made = desk.json(&format!("prove {id} --show all -o new.pcfproof"));
     assert_eq!((&made["logSize"], &made["states"]), (&size.into(), &serde_json::json!([size - 2, size - 1])));
     assert!(verify(&desk, "new.pcfproof").0.contains("current as of size"));
 
@@ -88,7 +88,7 @@ fn the_operator_speaks_later_and_a_proof_is_made_anew() {
     for file in [&*old, "early.pcfproof", "new.pcfproof"] {
         assert_eq!(verify(&desk, file).1["verdict"], "verified", "{file}");
     }
-    desk.pcf(&format!("prove {id} -o newer.pcfproof")).ok();
+    desk.pcf(&format!("prove {id} --show all -o newer.pcfproof")).ok();
     let (text, json) = verify(&desk, "newer.pcfproof");
     assert_eq!(json["verdict"], "verified");
     assert_eq!(json["standing"]["supersededBy"]["footprint"], later.as_str());
@@ -108,7 +108,7 @@ fn a_withdrawn_publication_is_proven_to_be_so() {
     desk.run(&["withdraw", &entry.to_string(), "--reason", "wrong", "--sign-with", "acme.pem"]).ok();
     desk.pcf(STATE).ok();
     desk.pcf(SIGN).ok();
-    desk.pcf(&format!("prove {id} -o gone.pcfproof")).ok();
+    desk.pcf(&format!("prove {id} --show all -o gone.pcfproof")).ok();
     let (text, json) = verify(&desk, "gone.pcfproof");
     assert_eq!(json["verdict"], "not verified");
     assert!(text.contains("the publication no longer holds: withdrawn by"), "{text}");
@@ -118,7 +118,7 @@ fn a_withdrawn_publication_is_proven_to_be_so() {
         json["status"].as_str().unwrap().to_owned()
     };
     assert_eq!(status(&format!("out/{id}.json")), "Active");
-    let made = desk.json(&format!("prove {id} -o gone.pcfproof --pact gone.json"));
+    let made = desk.json(&format!("prove {id} --show all -o gone.pcfproof --pact gone.json"));
     assert_eq!((made["pact"].as_str(), status("gone.json").as_str()), (Some("gone.json"), "Deprecated"));
     assert!(verify(&desk, "gone.json").0.contains("the publication no longer holds"));
 }
@@ -140,7 +140,7 @@ fn a_publication_names_the_earlier_files_that_it_did_not_find() {
     let said = desk.pcf(&again("another", "--comment anew")).ok();
     assert!(said.contains(&format!("no PACT file of {id} is there")), "{said}");
     assert!(said.contains(&format!("pcf prove {id} --pact {id}.json")), "{said}");
-    desk.pcf(&format!("prove {id} --pact anew.json")).ok();
+    desk.pcf(&format!("prove {id} --show all --pact anew.json")).ok();
     let json: Value = serde_json::from_slice(&fs::read(desk.path("anew.json")).unwrap()).unwrap();
     assert_eq!(json["status"], "Deprecated");
     // Standards: none that is blank, each once, and what PACT does not name is said.
@@ -199,7 +199,7 @@ fn a_proof_is_made_anew_after_a_redaction_with_the_help_of_an_earlier_one() {
     desk.pcf(SIGN).ok();
     desk.pcf(&format!("prove {id}"))
         .refused(1, &["is redacted", &format!("hint: pcf prove {id} --earlier FILE.pcfproof")]);
-    desk.pcf(&format!("prove {id} --earlier {old} -o new.pcfproof")).ok();
+    desk.pcf(&format!("prove {id} --show all --earlier {old} -o new.pcfproof")).ok();
     let (text, json) = verify(&desk, "new.pcfproof");
     assert_eq!(
         (&json["verdict"], &json["standing"]["current"]),

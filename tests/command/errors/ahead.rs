@@ -67,7 +67,7 @@ fn loops(c: &mut Catalogue) {
 }
 
 pub fn annual(changes: Value) -> Annual {
-    let base = json!({"v": "1", "type": "annual", "salt": "AAAAAAAAAAAAAAAAAAAAAA", "by": "acme", "subject": "Plant 7", "year": "2020",
+    let base = json!({"v": "1", "type": "annual", "salt": "AAECAwQFBgcICQoLDA0ODw", "by": "acme", "subject": "Plant 7", "year": "2020",
         "valueAdded": "100", "energy": {"amount": "10", "unit": "tce"}, "directEmissions": "5", "output": {"amount": "7", "unit": "t"}});
     serde_json::from_value(with(base, changes)).unwrap()
 }

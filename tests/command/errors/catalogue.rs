@@ -30,6 +30,8 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("CompletingError::ProductFile", "the command's catalogue has it"),
     ("CompletingError::ProductUnseen", "the command's catalogue has it"),
     ("DeskError::Completing", "wraps CompletingError, whose variants are listed"),
+    ("Refusal::Erased", "tests/proof/attacks/erased_body_again.rs has it"),
+    ("Refusal::WeakSalt", "tests/proof/attacks/erased_body_again.rs has it"),
     ("Refusal::OtherSeries", "tests/proof/attacks/series_of_its_own.rs has it"),
     ("Refusal::UnknownTag", "tests/proof/attacks/tag_of_another_product.rs has it"),
     ("Refusal::Index", "wraps IndexError; it becomes LedgerError::Lookup before anybody hears of it"),

@@ -1,7 +1,9 @@
 //! Catalogue cases: footprints that cannot be published or shown.
 
 use pcf_ledger::calc::Request;
-use pcf_ledger::model::{Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, Salt, Unit};
+use pcf_ledger::model::{
+    Decimal, FootprintId, GwpSet, Publication, PublicationStatus, Quantity, RoundedFigures, Unit,
+};
 use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, Policy};
 use pcf_pages::page::{Page, Standing};
 use pcf_pages::site::Entry;
@@ -23,7 +25,7 @@ pub fn order(product: &str, period: &str) -> Order {
         validity: "2025-05-01..2026-05-01".parse().unwrap(),
         created: "2025-05-01T00:00:00Z".parse().unwrap(),
         footprint: FootprintId::from_random([1; 16]),
-        salt: Salt::from_bytes([1; 16]),
+        salt: pcf_testing::salt_of(1),
         comment: None,
         accepted: Vec::new(),
         declared: publish::Declared { standards: vec!["ISO14067".parse().unwrap()], ..Default::default() },
@@ -55,18 +57,21 @@ pub fn provoke(c: &mut Catalogue) {
     c.case("a period without data", publish::prepare(&world.ledger, &order(CASING, "2024")).map(drop));
     c.case(
         "a state of a size that the log does not have",
-        publish::state_of(&world.ledger, 99, Salt::from_bytes([1; 16])).map(drop),
+        publish::state_of(&world.ledger, 99, pcf_testing::salt_of(1)).map(drop),
     );
     let early = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let unknown = FootprintId::from_random([9; 16]);
     c.case("a publication that is not there", publish::find(&world.ledger, &unknown));
-    c.case("the page of a publication that is not there", pcf_desk::pages::page_of(&world.ledger, &unknown));
+    c.case(
+        "the page of a publication that is not there",
+        pcf_desk::pages::page_of(&world.ledger, &unknown, true),
+    );
     let prepared = publish::prepare(&world.ledger, &order(CASING, quarter)).unwrap();
     let maker = pcf_testing::world::key_of(&world.maker);
     world.ledger.append(&maker, 0, &[prepared.publication.clone().into()]).unwrap();
-    let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, &Disclosure::All);
+    let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, &Disclosure::all());
     c.case("a proof at a checkpoint from before the publication", answer.map(drop));
-    let pact = publish::pact(&world.ledger, &prepared.publication, None);
+    let pact = publish::pact(&world.ledger, &prepared.publication, true, None);
     if let Err(publish::PublishError::Pact(inner)) = &pact {
         c.error("a product of which little is stated, as PACT", inner);
     }
@@ -77,6 +82,7 @@ pub fn provoke(c: &mut Catalogue) {
     let (_, maker) = book.actor(&"maker".parse().unwrap()).unwrap().unwrap();
     let page = Page {
         publication: &prepared.publication,
+        rounded: None,
         statement: world.ledger.id(),
         figures_digest: prepared.digest,
         standing: Standing::Stands,
@@ -101,7 +107,7 @@ fn entry(publication: &Publication) -> Entry {
         product: publication.product.clone(),
         maker: "maker Ltd".parse().unwrap(),
         boundary: publication.boundary,
-        kg: publication.figures.gate.excluding_uptake,
+        kg: RoundedFigures::of(&publication.figures, false).unwrap().gate.excluding_uptake,
         declared_unit: Quantity { amount: Decimal::ONE, unit: Unit::Kilogram },
         period: publication.period,
         status: publication.status,

@@ -4,7 +4,7 @@ use pcf_ledger::calc::Held;
 use pcf_ledger::calc::footprint;
 use pcf_ledger::codec::{decode_header, encode_statement, parts_of};
 use pcf_ledger::ledger::Ledger as OpenLedger;
-use pcf_ledger::model::{FactorId, Header, Salt, Statement};
+use pcf_ledger::model::{FactorId, Header, Statement};
 use pcf_ledger::proof::Proof;
 use pcf_ledger::publish::{self, Disclosure};
 use pcf_ledger::store::Store as _;
@@ -82,7 +82,7 @@ fn ledgers(c: &mut Catalogue) {
     let mut ledger = OpenLedger::in_memory(genesis(), &key(OPERATOR), 0).unwrap();
     fill(&mut ledger);
     let target = ledger.book().all_entries().map(Result::unwrap).last().unwrap().id;
-    let redaction = ledger.redaction(&target, "names a person".parse().unwrap(), Salt::from_bytes([1; 16]));
+    let redaction = ledger.redaction(&target, "names a person".parse().unwrap(), pcf_testing::salt_of(1));
     ledger.redact(&key(OPERATOR), 0, redaction.unwrap()).unwrap();
     c.case("a statement that was redacted", ledger.statement(&target));
     let grid = ledger.book().factor(&"grid".parse().unwrap()).unwrap().unwrap().0;
@@ -99,9 +99,14 @@ fn proofs(c: &mut Catalogue) {
     let mut world = World::new(1);
     let (publication, used) = world.life();
     let mut earlier = world.parts(publication, &used);
-    earlier.used.pop();
+    earlier.used.sources.pop_last();
     let earlier = Proof::new(earlier).unwrap();
     let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
-    let answer = publish::gather_after(&world.ledger, &earlier, &checkpoint, &Disclosure::All);
+    let answer = publish::gather_after(&world.ledger, &earlier, &checkpoint, &Disclosure::all());
     c.case("a proof after an earlier one that leaves a used statement out", answer.map(drop));
+    let mut public = world.parts(publication, &used);
+    public.hides_sources = true;
+    let public = Proof::new(public).unwrap();
+    let answer = publish::gather_after(&world.ledger, &public, &checkpoint, &Disclosure::all());
+    c.case("a proof after an earlier one that withholds bodies", answer.map(drop));
 }

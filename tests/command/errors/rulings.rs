@@ -53,7 +53,7 @@ pub fn provoke(c: &mut Catalogue) {
         "an activity of a stage that was not granted",
         said(&mut n, ACME, with(activity("acme", &[PUMP]), "stage", "use")),
     );
-    let again = statement(with(factor("acme", "steam"), "salt", "AAAAAAAAAAAAAAAAAAAAAA"));
+    let again = statement(with(factor("acme", "steam"), "salt", "AAECAwQFBgcICQoLDA0ODw"));
     n.admit(ACME, std::slice::from_ref(&again)).unwrap();
     c.case("the very same statement again", n.admit(ACME, &[again]));
     let live = n.book.actor(&"acme".parse().unwrap()).unwrap().unwrap().0;

@@ -189,7 +189,7 @@ fn redact(dir: &Path, operator: &SigningKey) {
     let activity = |entry: &Entry| entry.kind == StatementKind::Activity;
     let target =
         ledger.book().all_entries().map(Result::unwrap).filter(|entry| activity(entry)).last().unwrap().id;
-    let salt = Salt::from_bytes([1; 16]);
+    let salt = Salt::from_bytes(*b"0123456789abcdef");
     let redaction = ledger.redaction(&target, "names a person".parse().unwrap(), salt).unwrap();
     ledger.redact(operator, 1_760_000_000, redaction).unwrap();
 }

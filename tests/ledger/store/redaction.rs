@@ -8,7 +8,7 @@ use std::sync::Arc;
 use pcf_ledger::admission::Said;
 use pcf_ledger::audit;
 use pcf_ledger::ledger::{Ledger, Options};
-use pcf_ledger::model::{Salt, StatementId};
+use pcf_ledger::model::StatementId;
 use pcf_ledger::store::file;
 use pcf_ledger::store::medium::Medium;
 use pcf_testing::{ACME, OPERATOR, factor, fill, genesis, holder, key, submission};
@@ -27,7 +27,7 @@ fn ledger(dir: &Path) -> StatementId {
 }
 
 fn redact(ledger: &mut Ledger<file::FileStore>, target: &StatementId) {
-    let redaction = ledger.redaction(target, "r".parse().unwrap(), Salt::from_bytes([1; 16])).unwrap();
+    let redaction = ledger.redaction(target, "r".parse().unwrap(), pcf_testing::salt_of(1)).unwrap();
     ledger.redact(&key(OPERATOR), 0, redaction).unwrap();
 }
 

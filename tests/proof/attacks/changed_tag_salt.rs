@@ -34,9 +34,9 @@ fn a_statement_that_replaces_it_repeats_the_salt() {
     refused(&[salted(with(product("acme", &[PUMP], &["acme"]), "replaces", held), other())]);
     refused(&[withdrawal("acme", &held), salted(product("acme", &[PUMP_ALIAS], &["acme"]), other())]);
     let first = product("acme", &[NEW], &["acme"]);
-    let first_id = pcf_testing::id(&statement(with(first.clone(), "salt", "AAAAAAAAAAAAAAAAAAAAAA")));
+    let first_id = pcf_testing::id(&statement(with(first.clone(), "salt", "AAECAwQFBgcICQoLDA0ODw")));
     let second = salted(with(product("acme", &[NEW], &["acme"]), "replaces", first_id), other());
-    refused(&[with(first, "salt", "AAAAAAAAAAAAAAAAAAAAAA"), second]);
+    refused(&[with(first, "salt", "AAECAwQFBgcICQoLDA0ODw"), second]);
     submit(&mut ledger, ACME, &[newer]);
 }
 

@@ -1,8 +1,7 @@
 //! A smaller footprint by leaving a process or a stage out.
 
-use pcf_ledger::codec::leaf_hash;
+use pcf_ledger::calc;
 use pcf_ledger::model::{Digest, Statement, StatementId};
-use pcf_ledger::{calc, merkle};
 use pcf_testing::world;
 use pcf_testing::{ACME, PUMP, activity, asked, product, publication, submit, with, withdrawal};
 use serde_json::{Value, json};
@@ -58,9 +57,7 @@ fn published_with(
     mut publication: pcf_ledger::model::Publication,
     used: &std::collections::BTreeSet<StatementId>,
 ) -> pcf_ledger::proof::Report {
-    let leaves: Vec<_> = used.iter().map(|id| leaf_hash(id.as_bytes())).collect();
-    publication.used.count = leaves.len().to_string().parse().unwrap();
-    publication.used.root = Digest::from_bytes(merkle::root(&leaves));
+    publication.used = world::used_ids(&world.ledger, used).stated().unwrap();
     let maker = world::key_of(&world.maker);
     let receipt = world.ledger.append(&maker, 0, &[publication.into()]).unwrap();
     world.proof(receipt.ids[0], used).verify(&world.trust())

@@ -4,7 +4,7 @@
 
 mod frames;
 mod hall;
-mod vault;
+pub mod vault;
 
 mod absence_between_strangers;
 mod another_state_for_another_auditor;
@@ -19,6 +19,7 @@ mod confused_roles;
 mod double_counting;
 mod draft_as_final;
 mod earlier_log_key;
+mod erased_body_again;
 mod exhausted_memory;
 mod factor_swapped_after_publication;
 mod figures_swapped_under_an_assurance;

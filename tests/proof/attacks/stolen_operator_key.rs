@@ -12,7 +12,7 @@ fn authority(by: &str, role: &str, key: u8) -> Value {
 /// What even the reader of a statement refuses, read past the check that the builders make.
 fn unread(value: Value) -> String {
     let mut value = with(value, "v", "1");
-    value["salt"] = "AAAAAAAAAAAAAAAAAAAAAA".into();
+    value["salt"] = "AAECAwQFBgcICQoLDA0ODw".into();
     let bytes = pcf_ledger::codec::encode(&value).unwrap();
     pcf_ledger::codec::decode_draft(&bytes).unwrap_err().to_string()
 }

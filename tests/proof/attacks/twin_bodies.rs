@@ -22,7 +22,7 @@ use super::hall::{audited, ledger, on_disk, redaction, submissions};
 const SECRET: &str = "Mr Smith, night shift";
 
 fn twin(name: &str) -> Value {
-    let body = with(with(factor("acme", name), "name", SECRET), "salt", "AAAAAAAAAAAAAAAAAAAAAA");
+    let body = with(with(factor("acme", name), "name", SECRET), "salt", "AAECAwQFBgcICQoLDA0ODw");
     with(body, "source", "a source of twins")
 }
 

@@ -1,6 +1,6 @@
 //! Where proofs are attacked: what a report says, and a publication whose proof is to be bent.
 
-use pcf_ledger::model::{Salt, Statement, StatementId, StatementKind};
+use pcf_ledger::model::{Statement, StatementId, StatementKind};
 use pcf_ledger::proof::{Outcome, Parts, Report, Verdict};
 use pcf_ledger::publish;
 use pcf_testing::world::{World, key_of};
@@ -36,14 +36,14 @@ pub fn refuses(report: &Report, name: &str, part: &str) {
 /// The operator says what holds of every size that calls for it; the parts of the final's proof as the log is then.
 pub fn state(world: &mut World) -> Parts {
     let due = publish::states_due(&world.ledger).unwrap();
-    let salt = |size: u64| Salt::from_bytes([u8::try_from(size).unwrap(); 16]);
+    let salt = |size: u64| pcf_testing::salt_of(u8::try_from(size).unwrap());
     let said = due.iter().map(|size| publish::state_of(&world.ledger, *size, salt(*size)).unwrap());
     let said: Vec<Statement> = said.map(Statement::from).collect();
     let operator = key_of(&world.operator);
     world.append(&operator, &said);
     let checkpoint = world.ledger.sign_checkpoint(&world.log, &[]).unwrap();
     let id = "3f0a7c3e-0000-4000-8000-000000000002".parse().unwrap();
-    publish::gather(&world.ledger, &id, &checkpoint, &publish::Disclosure::All).unwrap()
+    publish::gather(&world.ledger, &id, &checkpoint, &publish::Disclosure::all()).unwrap()
 }
 
 /// The maker corrects its newest activity: one flow less, so that the figures are lower.

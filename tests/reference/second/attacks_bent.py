@@ -24,14 +24,13 @@ def bent(name, old, new, which="header"):
         log.submit("maker", factor(), product())
         log.submit("maker", made())
         d = log.publication(PRODUCT)
-        used = set(log.used)
         again = Log()
         again.submissions, again.seals, again.ledger = log.submissions[:-1], log.seals[:-1], log.ledger
         ident = log.submissions[-1]
         old_id = forge.merkle.leaf(ident[0][0].encode()).hex()
         new_id = again.submit("maker", made(), bend=bend)[0]
-        again.used = sorted((used - {old_id}) | {new_id})
-        d.update(log=again.position(), used={"count": str(len(again.used)), "root": forge.merkle.id_root(again.used).hex()})
+        again.used = {**log.used, "activities": sorted(({*log.used["activities"]} - {old_id}) | {new_id})}
+        d.update(log=again.position(), used=forge.publication.used_of(**again.used))
         pub = again.submit("maker", d)[0]
         return again.proof(pub, drop=(log.other, log.auditor))
     ATTACKS["bent_" + name] = run

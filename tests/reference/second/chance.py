@@ -4,12 +4,11 @@ import random
 import re
 import sys
 
-from . import checks
 from .cases import F
 from .calculated import differences
 from .make import Ledger, activity, factor, flow, left_out, product
 from .names import fold
-from .try_cases import Options, mine
+from .try_cases import mine, wrong_proofs
 
 DAYS = ["2024-01-01", "2024-07-01", "2025-01-01", "2025-02-11", "2025-04-01", "2025-07-01", "2025-10-01", "2026-01-01", "2026-07-01",
         "2027-01-01"]
@@ -209,16 +208,15 @@ def main():
                 total["estimated"] = total.get("estimated", 0) + (own.coverage is not None and own.coverage["estimated"] != "0")
                 said = json.loads(theirs.stdout)
                 wrong = list(differences(own.figures, said["figures"]))
-                if len(own.used) != int(said["usedStatements"]):
-                    wrong.append("%d used, theirs %s" % (len(own.used), said["usedStatements"]))
+                if own.used_count != int(said["usedStatements"]):
+                    wrong.append("%d used, theirs %s" % (own.used_count, said["usedStatements"]))
                 if not wrong:
                     proof, done = ledger.publish(name, when, until="2028-12-31" if "2027" in when else None, **asked)
                     if proof is None:
                         wrong.append(done.stdout + done.stderr)
                     else:
                         total["proofs"] += 1
-                        with open(proof, "rb") as file:
-                            wrong += ["%s: %s" % (c[0], c[2]) for c in checks.verify(file.read(), Options())[1].fails]
+                        wrong += wrong_proofs(ledger, proof)
                 if wrong:
                     total["differ"] += 1
                     print(at, name, asked, "DIFFERS", wrong[:5])

@@ -4,6 +4,7 @@ import sys
 
 from . import canon, merkle, note
 from .calculated import calculated
+from .canon import whole
 from .document import Proof
 from .published import adds_up, assured, claimed
 from .rules import Book, Refused
@@ -102,34 +103,48 @@ def signers(proof, report):
 
 def belongs(proof, report):
     """Nothing is in the file but what the page lists; `actor` and `state` statements can only add to what is known."""
-    p = proof.publication
+    p, used = proof.publication, set(proof.used)
     digest, strange = p.digest(), []
     for s in proof.statements:
         d = s.all
         # The header of an activity that did not enter says why.
-        listed = (s.type == "activity" and not s.whole) or s.type in ("ledger", "authority", "actor", "state") or s.id == p.id or s.id in proof.used \
-            or (s.type == "assurance" and d["figures"] == digest) \
-            or (s.type == "redaction" and d["statement"] in proof.used) or (s.type == "withdrawal" and d["statement"] == p.id)
+        listed = (s.type == "activity" and not s.whole) or s.type in ("ledger", "authority", "actor", "state") \
+            or s.id == p.id or s.id in used or (s.type == "assurance" and d["figures"] == digest) \
+            or (s.type == "redaction" and d["statement"] in used) or (s.type == "withdrawal" and d["statement"] == p.id)
         if not listed:
             strange.append("%s %s" % (s.type, s.id))
     report.say("nothing-besides", not strange, "; ".join(strange))
 
 
+SOURCES = ("factor", "product", "publication", "supplierFootprint")
+
+
 def used_set(proof, book, report):
-    p, used = proof.publication, proof.used
-    good = used == sorted(set(used)) and len(used) == p.used_count and merkle.id_root(used).hex() == p.used_root
-    report.say("used-set", good, "%d statements" % len(used) if good else "another set than the publication names")
-    wrong = []
-    shown = [i for i in used if i in proof.by_id]
+    p, activities, sources = proof.publication, proof.activities, proof.sources
+    lists, said, wrong = {"activities": activities, "sources": sources}, p.used, []
+    if sources is None:
+        lists.pop("sources")
+    for part, ids in lists.items():
+        if ids != sorted(set(ids)) or merkle.id_root(ids).hex() != said[part]["root"]:
+            wrong.append("other %s than the publication names, or not sorted" % part)
+    if len(activities) != whole(said["activities"]["count"]):
+        wrong.append("%d activities, and the publication names %s" % (len(activities), said["activities"]["count"]))
+    if set(activities) & set(sources or []):
+        wrong.append("a statement among the activities and among the sources")
+    report.say("used-set", not wrong, "; ".join(wrong) or "%d activities, %s" % (
+        len(activities), "no list of sources" if sources is None else "%d sources" % len(sources)))
+    wrong, listed = [], set(activities)
+    shown = [i for i in proof.used if i in proof.by_id]
     for ident in shown:
         s = proof.by_id[ident].said
         if s.index >= p.size:
             wrong.append("%s lies beyond size %d" % (ident, p.size))
         elif not book.held_at(ident, p.size):
             wrong.append("%s did not hold at size %d" % (ident, p.size))
-        if s.type not in ("activity", "factor", "product", "publication", "supplierFootprint"):
-            wrong.append("%s is a %s, which enters no figure" % (ident, s.type))
-    report.say("disclosed-statements", not wrong, "; ".join(wrong) or "%d of %d used statements" % (len(shown), len(used)))
+        if s.type not in (("activity",) if ident in listed else SOURCES):
+            wrong.append("%s, of the type %s, is no %s" % (ident, s.type, "activity" if ident in listed else "source"))
+    report.say("disclosed-statements", not wrong, "; ".join(wrong) or "%d of %d used statements%s" % (
+        len(shown), len(proof.used), " that are listed or shown" if sources is None else ""))
 
 
 def verify(data, options):

@@ -1,6 +1,7 @@
 """The document of a proof (schemas/proof.md, Layout): read, and held to its one spelling."""
 from . import canon, seal, shapes
 from .canon import Bad, hash32, whole
+from .named import sources_named
 from .note import Checkpoint
 from .publication import Publication
 from .statement import Statement
@@ -14,7 +15,8 @@ SHAPE = {
     "statements": [{"body?": lambda value: value.encode(), "header": lambda value: value.encode(), "ordinal": shapes.W,
                     "path": [shapes.H], "seal": shapes.W}],
     "states?": [{"count": shapes.W, "entries": [ENTRY], "statement": shapes.H}],
-    "type": shapes.one_of("footprintProof"), "used": [shapes.H], "v": shapes.one_of("1"),
+    "type": shapes.one_of("footprintProof"), "used": {"activities": [shapes.H], "sources?": [shapes.H]},
+    "v": shapes.one_of("1"),
 }
 
 
@@ -82,17 +84,20 @@ class State:
 
 
 class Proof:
+    """`activities` and `sources` are the two lists of `used`; `sources` is None where the proof lists none. Then `used`
+    holds, beside the activities, the sources in the file that a body names."""
+
     def __init__(self, data):
         if len(data) > 64 << 20:
             raise Bad("a proof above 64 MiB")
         value = canon.parse(data)
-        shapes.KEPT_EMPTY.update({"consistency", "ids", "path", "used"})
+        shapes.KEPT_EMPTY.update({"consistency", "ids", "path"})
         shapes.check(value, SHAPE, "proof")
         self.checkpoint = Checkpoint(value["checkpoint"])
         self.consistency = [hash32(h) for h in value["consistency"]]
         if len(self.consistency) > 64:
             raise Bad("a consistency proof of more than 64 hashes")
-        self.used = value["used"]
+        self.activities, self.sources = value["used"]["activities"], value["used"].get("sources")
         self.seals = [HeldSeal(s) for s in value["seals"]]
         self.held = [Held(s) for s in value["statements"]]
         if max(len(self.seals), len(self.held)) > 65_536:
@@ -116,6 +121,10 @@ class Proof:
         if value["publication"] not in self.by_id or self.by_id[value["publication"]].said.type != "publication":
             raise Bad("the publication is not among the statements")
         self.publication = Publication(self.by_id[value["publication"]].said)
+        others = self.sources
+        if others is None:
+            others = sources_named(self.statements, self.publication, self.activities)
+        self.used = sorted({*self.activities, *others})
         self.states = [State(s) for s in value.get("states", [])]
         if len(self.states) > 2:
             raise Bad("more than two states")

@@ -5,7 +5,7 @@ import hashlib
 from . import canon, ed25519, merkle, note, publication
 from .inventory import Inventory
 from .numbers import Period, date
-from .result import Result
+from .result import Result, parted
 from .selection import Question
 from .statement import Statement, tag
 
@@ -70,9 +70,12 @@ def consistency(leaves, old):
 
 
 def parts(d, bend=None):
-    """Header and body of a publication that is one object; `bend` changes the header."""
+    """Header and body of a publication that is one object. `showsStages` puts stages into the header, `bend` changes
+    the header."""
+    shows_stages = d.get("showsStages", False)
+    d = {k: v for k, v in d.items() if k != "showsStages"}
     header = {k: v for k, v in d.items() if k not in publication.BODY and k + "?" not in publication.BODY}
-    header.update(publication.header_of(d))
+    header.update(publication.header_of(d, shows_stages))
     if bend:
         bend(header)
     return header, {k: v for k, v in d.items() if k not in header or k in ("accepted", "figures")}
@@ -131,25 +134,30 @@ class Log:
                 found.append(s)
         return found
 
+    def headers(self):
+        """(id, header) of all statements, including those that `Statement` refuses."""
+        return [(merkle.leaf(h.encode()).hex(), canon.parse(h)) for texts in self.submissions for h, _ in texts]
+
     def publication(self, product, used=None, **more):
-        """A publication as one object, with the figures of what is in the log."""
+        """A publication as one object, with the figures of what is in the log. `used` are ids in one list."""
         statements = [s for s in self.statements() if used is None or s.id in used]
         inventory = Inventory([s for s in statements if s.type in ("product", "factor", "activity", "supplierFootprint")])
         result = Result(inventory, Question(inventory.product(product), Period(date("2025-01-01"), date("2026-01-01"))))
         if result.stops:
             raise RuntimeError(str([str(s) for s in result.stops]))
-        self.used = used or result.used
+        self.used = parted([s for s in statements if s.id in used]) if used else result.used
         found = {"by": "maker", "type": "publication", "boundary": result.boundary, "coverage": result.coverage,
                  "created": "2026-02-01T00:00:00Z", "figures": result.figures, "figuresSalt": salt("figures"),
                  "footprint": "11111111-2222-4333-8444-555555555555",
                  "log": self.position(), "method": {"gwp": "AR6", "version": "1"},
                  "period": {"start": "2025-01-01", "end": "2026-01-01"}, "product": product, "status": "draft",
-                 "used": {"count": str(len(self.used)), "root": merkle.id_root(self.used).hex()},
+                 "used": publication.used_of(**self.used),
                  "validity": {"start": "2026-01-01", "end": "2027-01-01"}, **more}
         return {k: v for k, v in found.items() if v is not None}
 
-    def proof(self, publication, used=None, drop=(), signer="log", origin=ORIGIN):
-        """The proof with every statement of the log that is not dropped."""
+    def proof(self, ident, drop=(), signer="log", origin=ORIGIN, withheld=(), sources=True):
+        """The proof of a publication, without the statements in `drop` and without the bodies of those in `withheld`.
+        Where `sources` is false, `used` lists activities alone."""
         leaves = self.leaves()
         size, root = len(leaves), merkle.root(leaves)
         text = "%s\n%d\n%s\n" % (origin, size, base64.b64encode(root).decode())
@@ -158,20 +166,21 @@ class Log:
         for index, texts in enumerate(self.submissions):
             hashes, shown = [merkle.leaf(h.encode()) for h, _ in texts], False
             for ordinal, (header, body) in enumerate(texts):
-                if hashes[ordinal].hex() == publication:
+                if hashes[ordinal].hex() == ident:
                     old = int(canon.parse(header)["log"]["size"])
                 if hashes[ordinal].hex() in drop:
                     continue
                 shown = True
                 statements.append({"header": header, "ordinal": str(ordinal), "seal": str(index),
-                                   "path": [p.hex() for p in path(hashes, ordinal)], **({"body": body} if body else {})})
+                                   "path": [p.hex() for p in path(hashes, ordinal)],
+                                   **({"body": body} if body and hashes[ordinal].hex() not in withheld else {})})
             if shown:
                 seals.append({"index": str(index), "path": [p.hex() for p in path(leaves, index)],
                               "seal": base64.b64encode(self.seals[index]).decode()})
         return {"checkpoint": "%s\n\u2014 %s %s\n" % (text, origin, line),
                 "consistency": [h.hex() for h in consistency(leaves, min(old, size))],
-                "publication": publication, "seals": seals, "statements": statements, "type": "footprintProof",
-                "used": sorted(used or self.used), "v": "1"}
+                "publication": ident, "seals": seals, "statements": statements, "type": "footprintProof",
+                "used": self.used if sources else {"activities": self.used["activities"]}, "v": "1"}
 
 
 def verifier_key():

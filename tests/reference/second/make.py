@@ -135,13 +135,19 @@ class Ledger:
         return self.run("footprint", pid(name), "--period", when, "--format", "json", *self.question(asked), may_fail=True)
 
     def publish(self, name, when, draft=True, until=None, **asked):
-        done = self.run("publish", pid(name), "--period", when, "--valid-until", until or "2026-12-31",
+        """Publishes with a proof that shows everything."""
+        done = self.run("publish", pid(name), "--period", when, "--valid-until", until or "2026-12-31", "--show", "all",
                         *(["--draft"] if draft else ["--gate", "gate.toml"]), "--sign-with", "a.pem", "--log-key",
                         "l-keys/log.pem", "--operator-key", "l-keys/operator.pem", "--out", "pub", "--format", "json",
                         *self.question(asked), may_fail=True)
         if done.returncode:
             return None, done
         return os.path.join(self.dir, "pub", json.loads(done.stdout)["footprint"] + ".pcfproof"), done
+
+    def prove(self, footprint, show):
+        """A proof of a publication that shows the given parts alone."""
+        done = self.run("prove", footprint, "--out", "part.pcfproof", *[x for part in show for x in ("--show", part)])
+        return os.path.join(self.dir, "part.pcfproof"), done
 
     def statements(self):
         """Header and body of all statements, from the segment (schemas/ledger-files.md), with the index of their seal."""

@@ -2,7 +2,7 @@
 import hashlib
 from fractions import Fraction
 
-from . import canon, shapes
+from . import canon, merkle, shapes
 from .canon import Bad, whole
 from .numbers import Period, co2e, decimal, spell
 
@@ -19,7 +19,8 @@ COMMON = {**shapes.HEAD, "batch?": shapes.text, "boundary": shapes.BOUNDARY,
           "created": shapes.instant, "footprint": shapes.uuid_of, "log": shapes.LOG,
           "method": {"gwp": shapes.GWP, "version": shapes.W}, "outboundExcluded?": shapes.yes, "period": shapes.PERIOD,
           "preceding?": [shapes.uuid_of], "product": shapes.product_id, "scenario?": shapes.text,
-          "status": shapes.one_of("draft", "final"), "used": {"count": shapes.W, "root": shapes.H},
+          "status": shapes.one_of("draft", "final"),
+          "used": {"activities": {"count": shapes.W, "root": shapes.H}, "sources": {"root": shapes.H}},
           "validity": shapes.PERIOD}
 HEADER = {**COMMON, "accepted?": [{"percent?": shapes.D, "rule": shapes.text}], "body": shapes.H, "figures": ROUNDED,
           "figuresDigest": shapes.H}
@@ -121,33 +122,70 @@ def agree(header, body):
             raise Bad("%s of a publication's header: does not follow from its body" % k)
 
 
+def alone(header):
+    """Refuses the header of a withheld body where no body could have this header (Rounded figures)."""
+    f = header["figures"]
+    sets = [f[k] for k in ("gate", "grave") if k in f] + [s["figures"] for s in f.get("stages", [])]
+    unit = co2e(f["unit"])
+    if unit <= 0 or unit != Fraction(10) ** power_below(unit) or unit < Fraction(1, 10**14):
+        raise Bad("the unit of rounded figures is no power of ten of at least 1e-14 kg")
+    if any((low + high) / 2 % unit or high - low != unit for s in sets for low, high in intervals(s).values()):
+        raise Bad("an interval that is not one unit wide, or whose middle is no multiple of the unit")
+    middles = {k: abs(low + high) / 2 / unit for k, (low, high) in intervals(f["gate"]).items()}
+    largest = middles["excludingUptake"] or max(middles[c] for c in shapes.CATEGORIES)
+    # With the least unit a total may have fewer digits, or round to 0.
+    least = unit == Fraction(1, 10**14) and middles["excludingUptake"] <= 1000
+    if not (100 <= largest <= 1000 or least or (unit == 1 and not any(middles.values()))):
+        raise Bad("the unit of rounded figures is not the third significant digit of the total to the gate")
+    standards = [c["standard"] for c in header.get("claims", [])]
+    if standards != sorted(set(standards), key=lambda s: s.encode()) or f["gwp"] != sorted(set(f["gwp"])):
+        raise Bad("claims or GWP sets are not sorted, each once")
+    if any(decimal(a.get("percent", "0")) < 0 for a in header.get("accepted", [])):
+        raise Bad("an estimate below zero")
+
+
+def intervals(rounded_set):
+    """(low, high) of the categories and totals of a rounded set of figures."""
+    totals = {k: v for k, v in rounded_set.items() if k != "categories"}
+    return {k: (co2e(v["low"]), co2e(v["high"])) for k, v in {**rounded_set["categories"], **totals}.items()}
+
+
+def used_of(activities, sources):
+    """`used` of a header, from lists of ids (21.1)."""
+    return {"activities": {"count": str(len(activities)), "root": merkle.id_root(activities).hex()},
+            "sources": {"root": merkle.id_root(sources).hex()}}
+
+
 class Publication:
-    """A publication with its body, as the rest of this program sees it."""
+    """A publication as the rest of this program sees it. `figures` are exact with the body, rounded without it."""
 
     def __init__(self, statement):
         d = statement.all
-        if not statement.whole:
-            raise Bad("the body of the publication is not in the file")
-        self.statement, self.id, self.by = statement, statement.id, d["by"]
+        self.statement, self.id, self.by, self.exact = statement, statement.id, d["by"], statement.whole
         self.product, self.batch, self.scenario = d["product"], d.get("batch"), d.get("scenario")
         self.boundary, self.status, self.footprint = d["boundary"], d["status"], d["footprint"]
         self.period, self.validity = Period.read(d["period"]), Period.read(d["validity"])
         self.gwp, self.version = d["method"]["gwp"], d["method"]["version"]
         self.size, self.root = whole(d["log"]["size"]), d["log"]["root"]
-        self.used_count, self.used_root = whole(d["used"]["count"]), d["used"]["root"]
+        self.used = d["used"]
         self.accepted, self.claims = d.get("accepted", []), d.get("claims", [])
         self.preceding, self.coverage = d.get("preceding", []), d.get("coverage")
         self.figures = d["figures"]
 
     def estimates(self):
-        """What accepted findings leave out, together."""
+        """The sum of the accepted estimates; 0 without the body, which alone has them."""
+        if not self.exact:
+            return co2e("0")
         return sum((co2e(a["estimate"]) for a in self.accepted if "estimate" in a), start=co2e("0"))
+
+    def states_estimates(self):
+        """Whether findings with estimates were accepted, and the body with the estimates is withheld."""
+        return not self.exact and any("percent" in a for a in self.accepted)
+
+    def as_shown(self, figures):
+        """Exact figures, rounded where `figures` are."""
+        return figures if self.exact else rounded(figures, "stages" in self.figures)
 
     def digest(self):
         """The digest of the figures, which an assurance names (21.2)."""
         return self.statement.all["figuresDigest"]
-
-    def set_of(self, which):
-        """Exact categories of `gate` or `grave`, or None."""
-        found = self.figures.get(which)
-        return None if found is None else {c: co2e(v) for c, v in found["categories"].items()}

@@ -16,7 +16,7 @@ def figure_set(categories):
 
 
 class Result:
-    """`figures`, `used` and `coverage` in the form of a publication, or `stops`."""
+    """`figures` and `coverage` as a publication has them, `used` as a proof lists it; or `stops`."""
 
     def __init__(self, inventory, question, estimates=ZERO):
         self.stops, self.figures, self.used, self.coverage, self.notes = [], None, None, None, []
@@ -36,8 +36,12 @@ class Result:
         except Stop as stop:
             self.stops = [stop]
             return
-        self.used = sorted(used(self.calculation))
+        self.used = parted(used(self.calculation))
         self.coverage = coverage(self.calculation)
+
+    @property
+    def used_count(self):
+        return sum(len(ids) for ids in self.used.values())
 
     @property
     def boundary(self):
@@ -69,20 +73,26 @@ class Result:
         return found
 
 
+def parted(statements):
+    """Ids as `used` of a proof has them."""
+    return {"activities": sorted(s.id for s in statements if s.type == "activity"),
+            "sources": sorted(s.id for s in statements if s.type != "activity")}
+
+
 def used(calculation):
-    """21.1."""
-    found = set()
+    """21.1: the statements that enter any figure, each once."""
+    found = {}
     todo, seen = [calculation.asked], []
     while todo:
         p = todo.pop()
         if p in seen:
             continue
         seen.append(p)
-        found.add(p.statement.id)
+        found[p.statement.id] = p.statement
         if p.stand_in is not None:
-            found.add(p.stand_in.id)
+            found[p.stand_in.id] = p.stand_in
             continue
         for r in p.rows:
             found.update(r.used)
         todo += [calculation.products[q] for q in p.inputs(gate=p is not calculation.asked)]
-    return found
+    return found.values()

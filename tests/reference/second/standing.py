@@ -96,12 +96,13 @@ class Standing:
                 open_ends += ["the activity %s of %s is not used" % (i, p.all["ids"][0])
                               for i in entry.ids if i not in self.proof.used and not self.explained(i)]
                 wrong += self.unlisted(p, entry.ids, shown.size)
+        unspoken = " that are listed or shown (nothing is said of other sources)" if self.proof.sources is None else ""
         if wrong:
             self.say("complete", False, "; ".join(wrong))
         else:
             self.say("complete", None if open_ends else True, "; ".join(open_ends)
-                     or "%d of %d statements, as of size %d; the operator's claim"
-                     % (len(self.proof.used), len(self.proof.used), shown.size))
+                     or "%d of %d statements%s, as of size %d; the operator's claim"
+                     % (len(self.proof.used), len(self.proof.used), unspoken, shown.size))
 
     def explained(self, ident):
         """Whether the header of an activity that did not enter is in the file and says why."""

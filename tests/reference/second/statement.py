@@ -87,6 +87,8 @@ class Statement:
         self.batch, self.scenario = d.get("batch"), d.get("scenario")
         if self.whole:
             forms.check(self.type, d)
+        elif self.type == "publication":
+            publication.alone(d)
 
     def tags_hold(self, product):
         """For a product statement and this activity: no id and tag contradict each other."""

@@ -50,6 +50,28 @@ def differ(a, b):
     return list(differences(a, b))
 
 
+def failures(path):
+    """What fails in a proof, and whether its figures were calculated again."""
+    with open(path, "rb") as file:
+        proof, found = checks.verify(file.read(), Options())
+    outcomes = {c[0]: c[1] for c in found.checks}
+    return proof, ["%s: %s" % (c[0], c[2]) for c in found.fails], outcomes["figures-recalculated"]
+
+
+def wrong_proofs(ledger, path):
+    """What is wrong with a proof that shows everything, and with proofs of the same publication that show less."""
+    proof, wrong, recalculated = failures(path)
+    if not recalculated and not wrong:
+        wrong = ["everything is shown, and the figures are not calculated again"]
+    processes = sorted({proof.by_id[i].said.all["process"] for i in proof.activities if i in proof.by_id})
+    for show in (["none"], ["figures"], *([("process=" + name)] for name in processes)):
+        part, less, recalculated = failures(ledger.prove(proof.publication.footprint, show)[0])
+        wrong += ["shown %s: %s" % (show, words) for words in less]
+        if recalculated and any(not part.by_id[i].said.whole for i in part.activities):
+            wrong.append("shown %s: the figures count as calculated again" % show)
+    return wrong
+
+
 def one(ledger, name, when, asked, verbose):
     """What differs between the command and this program for a question."""
     own = mine(ledger, name, when, asked)
@@ -62,14 +84,12 @@ def one(ledger, name, when, asked, verbose):
         return [] if own.stops and done.returncode else ["only one stops: %s / %s" % (codes, done.stderr.strip())]
     theirs = json.loads(done.stdout)
     wrong = differ(own.figures, theirs["figures"])
-    if str(len(own.used)) != str(theirs["usedStatements"]):
-        wrong.append("%d used, theirs %s" % (len(own.used), theirs["usedStatements"]))
+    if str(own.used_count) != str(theirs["usedStatements"]):
+        wrong.append("%d used, theirs %s" % (own.used_count, theirs["usedStatements"]))
     proof, done = ledger.publish(name, when, **asked)
     if proof is None:
         return wrong + ["not published: " + done.stdout + done.stderr]
-    with open(proof, "rb") as file:
-        found = checks.verify(file.read(), Options())[1]
-    return wrong + ["%s: %s" % (c[0], c[2]) for c in found.fails]
+    return wrong + wrong_proofs(ledger, proof)
 
 
 def main():

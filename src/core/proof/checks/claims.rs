@@ -3,7 +3,7 @@
 
 use super::Judged;
 use crate::model::ClaimBasis;
-use crate::pact::claims::{PACT, unmet};
+use crate::pact::claims::{PACT, unmet, unmet_in_rounded};
 use crate::proof::evidence::Evidence;
 
 /// # Errors
@@ -19,7 +19,8 @@ pub(super) fn met(evidence: &Evidence<'_>) -> Judged {
         return Err(format!("`{unknown}` is said to be checked, and only {PACT} has conditions").into());
     }
     if !checked.is_empty() {
-        let unmet = unmet(publication, evidence.product());
+        let judge = if evidence.proof.is_exact() { unmet } else { unmet_in_rounded };
+        let unmet = judge(publication, evidence.product());
         if !unmet.is_empty() {
             return Err(format!("{PACT} is claimed, and {}", unmet.join("; ")).into());
         }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Judged, Unmet, statements};
+use super::{Judged, Unmet, standing, statements};
 use crate::calc::{Footprint, Inventory, Request, footprint};
 use crate::limits::METHOD_VERSION;
 use crate::model::{
-    Boundary, ByCategory, DataCoverage, FigureSet, Figures, Product, Publication, Stage, StatementId,
-    ValueError,
+    Boundary, ByCategory, DataCoverage, FigureSet, Figures, Interval, Product, Publication,
+    PublicationHeader, RoundedFigures, Stage, StatementId, ValueError,
 };
 use crate::plausibility;
 use crate::proof::evidence::Evidence;
@@ -17,8 +17,14 @@ pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
     let stated = &proof.publication;
     let (inventory, request) = (whole(evidence)?, Request::of(stated));
     let mut calculated = footprint(inventory, &stated.product, &request).map_err(|e| e.to_string())?;
-    calculated.exempt(&stated.accepted).map_err(|e| e.to_string())?;
-    if let Some(difference) = difference(stated, &calculated) {
+    if proof.is_exact() {
+        calculated.exempt(&stated.accepted).map_err(|e| e.to_string())?;
+    }
+    let differs = match proof.is_exact() {
+        true => difference(stated, &calculated),
+        false => difference_in_rounded(&proof.header, &calculated)?,
+    };
+    if let Some(difference) = differs {
         return Err(difference.into());
     }
     let used: BTreeSet<StatementId> = proof.used.iter().copied().collect();
@@ -27,27 +33,17 @@ pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
             if used.contains(id) { "listed as used but enters no figure" } else { "used but not listed" };
         return Err(format!("statement {id} is {side}").into());
     }
-    let kg = stated.figures.gate.excluding_uptake;
-    Ok(format!(
-        "every digit follows from {} statements; to the gate {kg} kg CO2e excluding uptake",
-        proof.used.len()
-    ))
+    let (kg, count) = (calculated.figures.gate.excluding_uptake, proof.used.len());
+    let how = if proof.is_exact() { "every digit follows" } else { "the rounded figures follow" };
+    Ok(format!("{how} from {count} statements; to the gate {kg} kg CO2e excluding uptake"))
 }
 
 /// What was used, where all of it is disclosed and this program calculates by the same method.
 fn whole<'a>(evidence: &'a Evidence<'_>) -> Result<&'a Inventory, Unmet> {
     let proof = evidence.proof;
     let (some, all) = (statements::disclosed_ids(proof).count(), proof.used.len());
-    if some < all {
-        let mut why = format!("{some} of {all} used statements are disclosed");
-        for (what, by, count) in statements::withheld(evidence) {
-            let plural = if count == 1 { "body" } else { "bodies" };
-            why.push_str(&format!("; {what} rests on {count} withheld {plural} of `{by}`"));
-        }
-        for (id, announced) in statements::redacted(evidence) {
-            why.push_str(&format!("; {id} was redacted by the operator, as {} says", announced.by));
-        }
-        return Err(Unmet::NotChecked(why));
+    if some < all || proof.hides_sources() {
+        return Err(Unmet::NotChecked(rests_on(evidence)));
     }
     if proof.publication.method.version.as_u64() != METHOD_VERSION {
         let version = proof.publication.method.version;
@@ -56,6 +52,58 @@ fn whole<'a>(evidence: &'a Evidence<'_>) -> Result<&'a Inventory, Unmet> {
         )));
     }
     evidence.inventory.as_ref().map_err(|why| Unmet::Fails(why.clone()))
+}
+
+/// Whose word the figures are, where not everything behind them is shown.
+fn rests_on(evidence: &Evidence<'_>) -> String {
+    let proof = evidence.proof;
+    let shown = proof.activities_shown().count();
+    let mut why =
+        format!("the bodies of {shown} of {} used activities are shown", proof.listed.activities.len());
+    for (what, by, count) in statements::withheld(evidence) {
+        let plural = if count == 1 { "body" } else { "bodies" };
+        why.push_str(&format!("; {what} rests on {count} withheld {plural} of `{by}`"));
+    }
+    for (id, announced) in statements::redacted(evidence) {
+        why.push_str(&format!("; {id} was redacted by the operator, as {} says", announced.by));
+    }
+    let by = &proof.publication.by;
+    let what = if proof.is_exact() { "the figures are" } else { "that the exact figures round to these is" };
+    let auditors: Vec<String> = standing::vouching(evidence).map(|by| format!("`{by}`")).collect();
+    let beside =
+        if auditors.is_empty() { String::new() } else { format!(", and of {}", auditors.join(", ")) };
+    format!("{why}; {what} the word of `{by}`{beside}")
+}
+
+/// How the rounded figures differ from those that follow from what was calculated.
+///
+/// # Errors
+/// Not checked, where only the part of exempted emissions is open: what was accepted as left out is in the body.
+fn difference_in_rounded(
+    header: &PublicationHeader,
+    calculated: &Footprint,
+) -> Result<Option<String>, Unmet> {
+    let shows_stages = !header.figures.stages.is_empty();
+    let mut expected = RoundedFigures::of(&calculated.figures, shows_stages).map_err(|e| e.to_string())?;
+    let accepts = header.accepted.iter().any(|accepted| accepted.percent.is_some());
+    if accepts {
+        expected.exempted_emissions_percent = header.figures.exempted_emissions_percent;
+    }
+    if expected != *header.figures || header.boundary != calculated.boundary {
+        let cell = |figures: &RoundedFigures| {
+            let Interval { low, high } = figures.gate.excluding_uptake;
+            format!("{low} to {high}")
+        };
+        let (expected, got) = (cell(&expected), cell(&header.figures));
+        return Ok(Some(format!(
+            "expected the rounded figures that follow (gate {expected} kg CO2e), got others (gate {got} kg CO2e)"
+        )));
+    }
+    if accepts {
+        let why = "all but the exempted emissions follows; what was accepted as left out is in the publication's body, which is withheld";
+        return Err(Unmet::NotChecked(why.to_owned()));
+    }
+    Ok(None)
 }
 
 pub(super) fn covered(evidence: &Evidence<'_>) -> Judged {
@@ -115,6 +163,14 @@ fn difference(stated: &Publication, calculated: &Footprint) -> Option<String> {
 pub(super) fn add_up(evidence: &Evidence<'_>) -> Judged {
     let proof = evidence.proof;
     let product = evidence.product();
+    if !proof.is_exact() {
+        let rounded = &proof.header.figures;
+        return match rounded.impossible_sum(product.map(|product| product.design_at_gate)) {
+            Ok(None) => Ok(format!("rounded to {} kg CO2e, each sum can hold", rounded.unit)),
+            Ok(Some(problem)) => Err(problem.into()),
+            Err(e) => Err(e.to_string().into()),
+        };
+    }
     match sums(&proof.publication, product) {
         Ok(None) => {
             let figures = &proof.publication.figures;

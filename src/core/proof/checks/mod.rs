@@ -15,7 +15,6 @@ use super::footprint_proof::Proof;
 use super::report::{Assured, Report, TRUST_ANCHOR};
 use super::trust::Trust;
 use crate::checks::{Check, Outcome};
-use crate::codec::figures_digest;
 use crate::model::{StatementId, StatementKind};
 use standing::assured;
 
@@ -79,7 +78,7 @@ impl Proof {
         let publication = self.statements.get(self.publication_at);
         let seal = publication.and_then(|held| self.seals.get(held.seal));
         let nothing = StatementId::from_bytes([0; 32]);
-        let digest = figures_digest(&self.publication).ok();
+        let digest = self.header.figures_digest;
         let assurances = assured(&evidence).map(|(held, assurance)| Assured {
             id: held.id,
             by: assurance.by.clone(),
@@ -91,7 +90,7 @@ impl Proof {
             log: assurance.log,
             key: evidence.key_of(held),
             known: evidence.known(held),
-            names_these_figures: Some(assurance.figures) == digest,
+            names_these_figures: assurance.figures == digest,
             is_own: assurance.by == self.publication.by,
         });
         Report {
@@ -102,6 +101,7 @@ impl Proof {
             publication_id: publication.map_or(nothing, |held| held.id), // or without its publication.
             publication_index: seal.map_or(0, |held| held.index),
             publication: self.publication.clone(),
+            rounded: (!self.is_exact()).then(|| self.header.figures.clone()),
             publisher: evidence.folded.name_of(&self.publication.by).cloned(),
             assurances: assurances.collect(),
             used: self.used.len(),

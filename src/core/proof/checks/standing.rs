@@ -1,10 +1,11 @@
 //! What stands beside the figures: opinions, and other views of the log.
 
+use std::collections::BTreeSet;
+
 use super::anchor::signed_checkpoint;
 use super::{Judged, Unmet, status};
-use crate::codec::figures_digest;
 use crate::log::Policy;
-use crate::model::{Assurance, Opinion, Statement};
+use crate::model::{ActorId, Assurance, Opinion, Statement};
 use crate::proof::evidence::{Evidence, Problems};
 use crate::proof::footprint_proof::HeldStatement;
 use crate::proof::trust::Known;
@@ -21,7 +22,7 @@ pub(super) fn assured<'a>(
 
 pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
     let publication = &evidence.proof.publication;
-    let digest = figures_digest(publication).map_err(|e| e.to_string())?;
+    let digest = evidence.proof.header.figures_digest;
     let (mut problems, mut seen, mut own) = (Problems::default(), Vec::new(), 0_usize);
     for (held, assurance) in assured(evidence) {
         let index = evidence.proof.seals.get(held.seal).map_or(0, |seal| seal.index);
@@ -73,6 +74,21 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
         }
         (None, false, _) => Ok(seen.join("; ")),
     }
+}
+
+/// Auditors whose opinion on these figures holds and is not adverse, without the publisher itself.
+pub(super) fn vouching<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a ActorId> {
+    let (digest, own) = (evidence.proof.header.figures_digest, &evidence.proof.publication.by);
+    let holding: BTreeSet<&ActorId> = assured(evidence)
+        .filter(|(held, assurance)| {
+            assurance.figures == digest
+                && assurance.opinion != Opinion::Adverse
+                && assurance.by != *own
+                && evidence.folded.holds(&held.id)
+        })
+        .map(|(_, assurance)| &assurance.by)
+        .collect();
+    holding.into_iter()
 }
 
 /// Where a disclosed used statement stands that a log of this size did not have.

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{Judged, Unmet, is_beside_the_figures};
-use crate::admission::{Announced, Death, Said};
-use crate::merkle::{Frontier, leaf_hash};
+use crate::admission::{Announced, Death, Said, root_over};
 use crate::model::{ActorId, Digest, Stage, Statement, StatementId, StatementKind};
 use crate::proof::evidence::{Evidence, Problems, is_proven};
 use crate::proof::footprint_proof::{HeldStatement, Proof};
@@ -51,21 +50,44 @@ pub(super) fn signers_enrolled(evidence: &Evidence<'_>) -> Judged {
     ))
 }
 
+/// The lists of used statements are those that the publication names.
 pub(super) fn used_set(evidence: &Evidence<'_>) -> Judged {
     let proof = evidence.proof;
-    let (expected, got) = (proof.publication.used, proof.used.len());
-    if u64::try_from(got) != Ok(expected.count.as_u64()) {
-        return Err(format!("expected {} used statements, got {got}", expected.count).into());
+    let (expected, listed) = (proof.header.used, &proof.listed);
+    let got = listed.activities.len();
+    if u64::try_from(got) != Ok(expected.activities.count.as_u64()) {
+        return Err(format!("expected {} used activities, got {got}", expected.activities.count).into());
     }
-    let mut tree = Frontier::new();
-    for id in &proof.used {
-        tree.push(leaf_hash(id.as_bytes()));
+    let root = expected.activities.root;
+    same_root("activities", root, &listed.activities)?;
+    let sources = listed.sources.as_deref().unwrap_or_default();
+    for held in &proof.statements {
+        let is_activity = held.said.kind() == StatementKind::Activity;
+        let wrong = if is_activity { sources } else { listed.activities.as_slice() };
+        if wrong.binary_search(&held.id).is_ok() {
+            let (kind, side) = (held.said.kind(), if is_activity { "others" } else { "activities" });
+            return Err(format!("statement {}, of type `{kind}`, is listed among the {side}", held.id).into());
+        }
     }
-    let root = Digest::from_bytes(tree.root());
-    if root != expected.root {
-        return Err(format!("expected the root {}, got {root} over the {got} ids", expected.root).into());
+    if let Some(twice) = sources.iter().find(|id| listed.activities.binary_search(id).is_ok()) {
+        return Err(format!("statement {twice} is listed among the activities and the others").into());
     }
-    Ok(format!("{got} statements, root {root}"))
+    let Some(sources) = &listed.sources else {
+        return Ok(format!(
+            "{got} activities, root {root}; the other used statements, root {}, are not listed, since bodies are withheld",
+            expected.sources.root
+        ));
+    };
+    same_root("other statements", expected.sources.root, sources)?;
+    Ok(format!("{got} activities, root {root}, and {} others, root {}", sources.len(), expected.sources.root))
+}
+
+fn same_root(what: &str, expected: Digest, ids: &[StatementId]) -> Result<(), Unmet> {
+    let root = root_over(ids);
+    if root == expected {
+        return Ok(());
+    }
+    Err(format!("{what}: expected the root {expected}, got {root} over the {} ids", ids.len()).into())
 }
 
 /// The statements of the proof that can enter figures, without the publication itself.
@@ -131,19 +153,14 @@ pub(super) fn disclosed(evidence: &Evidence<'_>) -> Judged {
     if let Some(sentence) = problems.to_sentence() {
         return Err(sentence.into());
     }
-    let is_used = |held: &&HeldStatement| proof.used.binary_search(&held.id).is_ok();
-    let headers = candidates(proof).map(|(_, held)| held).filter(is_used);
+    let listed = |held: &&HeldStatement| proof.used.binary_search(&held.id).is_ok();
+    let headers = candidates(proof).map(|(_, held)| held).filter(listed);
     let headers = headers.filter(|held| held.said.statement().is_none()).count();
-    match (disclosed_ids(proof).count(), proof.used.len()) {
-        (0, all) if all > 0 && headers == 0 => {
-            Err(Unmet::NotChecked(format!("the publisher discloses none of the {all} used statements")))
-        }
-        (some, all) => {
-            let beside = match headers {
-                0 => String::new(),
-                headers => format!(" and the headers of {headers} more"),
-            };
-            Ok(format!("{some} of {all} used statements{beside}, each in the log below size {rests_on}"))
-        }
-    }
+    let (some, all) = (disclosed_ids(proof).count(), proof.used.len());
+    let beside = match headers {
+        0 => String::new(),
+        headers => format!(" and the headers of {headers} more"),
+    };
+    let known = if proof.hides_sources() { " that are known" } else { "" };
+    Ok(format!("{some} of the {all} used statements{known}{beside}, each in the log below size {rests_on}"))
 }

@@ -36,7 +36,12 @@ pub(super) fn shown(evidence: &Evidence<'_>) -> Judged {
 pub(super) fn complete(evidence: &Evidence<'_>) -> Judged {
     let found = completeness(evidence)?;
     let Completeness { size, used, all, .. } = found;
-    let whose = whose(evidence, found.vouched.as_ref());
+    let mut whose = whose(evidence, found.vouched.as_ref());
+    if evidence.proof.hides_sources() {
+        whose.push_str(
+            "; factors, suppliers' footprints and products that only withheld bodies name are not among them",
+        );
+    }
     if used == all {
         return Ok(format!("{used} of {all} statements, as of size {size}; {whose}"));
     }
