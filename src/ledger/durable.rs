@@ -41,10 +41,10 @@ pub fn write(path: &Path, bytes: &[u8], survives: Survives) -> io::Result<()> {
     write_for(path, bytes, survives, Access::Usual)
 }
 
-/// As [`write`], with who may read the file.
+/// As [`write()`], with who may read the file.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_for(path: &Path, bytes: &[u8], survives: Survives, access: Access) -> io::Result<()> {
     let temporary = temporary(path);
     let mut options = OpenOptions::new();

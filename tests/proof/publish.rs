@@ -9,7 +9,7 @@ use pcf_ledger::ledger::Ledger;
 use pcf_ledger::model::{
     Digest, FootprintId, GwpSet, Publication, PublicationStatus, Statement, StatementId,
 };
-use pcf_ledger::proof::{Outcome, Proof, Report, Verdict};
+use pcf_ledger::proof::{Outcome, Proof, Report, Verdict, check_document};
 use pcf_ledger::publish::policy::ASKS;
 use pcf_ledger::publish::{self, Acceptance, Disclosure, Order, Policy, Prepared, PublishError};
 use pcf_ledger::sign::SigningKey;
@@ -586,6 +586,34 @@ fn of_what_is_withheld_the_proof_has_headers_and_no_amount() {
     };
     assert!(gives_away(Disclosure::all()), "an amount from an activity is looked for as a proof has it");
     assert!(!gives_away(Disclosure::default()), "an amount from an activity was given away");
+}
+
+#[test]
+fn a_public_document_has_rounded_figures_and_nothing_that_only_bodies_say() {
+    let mut house = House::new();
+    let first = house.publish();
+    let ledger = &house.world.ledger;
+    let checkpoint = ledger.sign_checkpoint(&house.world.log, &[]).unwrap();
+    let parts = publish::gather(ledger, &first.footprint, &checkpoint, &Disclosure::default()).unwrap();
+    let proof = Proof::new(parts).unwrap();
+    let report = proof.verify(&house.world.trust());
+    let written = |exact: bool| {
+        let bytes = publish::pact(ledger, &first, exact, Some(&proof)).unwrap();
+        pcf_ledger::pact::read(&bytes).unwrap().0
+    };
+    let (public, exact) = (written(false), written(true));
+    let says_the_same = |document| check_document(document, &proof, &report).outcome == Outcome::Holds;
+    assert!(says_the_same(&public) && !says_the_same(&exact), "the proof shows rounded figures alone");
+    let (figure, comment) = (public.pcf.pcf_excluding_biogenic_uptake, public.comment.unwrap());
+    assert_ne!(figure, exact.pcf.pcf_excluding_biogenic_uptake);
+    assert!(
+        public.pcf.secondary_emission_factor_sources.is_empty() && public.pcf.geography_country.is_none()
+    );
+    assert!(comment.contains("Rounded figures: each category lies within"), "{comment}");
+    assert!(
+        !exact.pcf.secondary_emission_factor_sources.is_empty()
+            || exact.comment.is_none_or(|c| !c.contains("Rounded"))
+    );
 }
 
 #[test]

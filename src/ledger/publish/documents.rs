@@ -58,6 +58,7 @@ pub fn pact<S: Reader>(
     let verifier_key = || Ok::<_, PublishError>(ledger.verifier_key()?.to_string());
     let carried = proof.map(|proof| Ok::<_, PublishError>(CarriedProof::extension(proof, verifier_key()?)?));
     let context = Context {
+        rounded: !exact,
         deprecated: successor(&finals, &publication.footprint).is_some()
             || no_longer_holds(ledger, publication)?,
         sites: &sites,

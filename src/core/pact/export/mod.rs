@@ -57,6 +57,8 @@ pub const STANDARDS_FIELD: &str = "crossSectoralStandards";
 pub struct Context<'a> {
     /// True where a later publication follows.
     pub deprecated: bool,
+    /// True where the publication is given as its header has it.
+    pub rounded: bool,
     /// Where the processes to the gate run. A subdivision, country or region that all share is stated, else nothing.
     pub sites: &'a [Site],
     /// Name and edition of the sources of secondary emission factors.

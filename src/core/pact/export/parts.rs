@@ -209,10 +209,13 @@ pub(super) fn comment(publication: &Publication, product: &Product, context: &Co
     }
     sentences.extend(unchecked_claims(publication));
     sentences.extend(publication.coverage.and_then(partly_covered));
-    let accepted =
-        |a: &Accepted| format!("Found and accepted ({}): {} Reason: {}.", a.rule, a.sentence, a.reason);
+    let accepted = |a: &Accepted| match context.rounded {
+        true => format!("Found and accepted: {}; what and why is not shown.", a.rule),
+        false => format!("Found and accepted ({}): {} Reason: {}.", a.rule, a.sentence, a.reason),
+    };
     sentences.extend(publication.accepted.iter().map(accepted));
-    sentences.extend(unsaid_of_biomass(publication, product));
+    // What rounds to zero may be stated all the same.
+    sentences.extend(unsaid_of_biomass(publication, product).filter(|_| !context.rounded));
     if publication.figures.gwp.contains(&StatedGwp::Unstated) {
         sentences.push("Some sources of the footprint do not state their GWP set.".into());
     }
