@@ -13,21 +13,21 @@ use pcf_ledger::model::{
     RoundedFigures, RoundedSet, Statement, StatementId, StatementKind, Text, Year,
 };
 use pcf_ledger::pact;
-use pcf_ledger::publish::{self, PublishError, assurances, finals, find, successor};
+use pcf_ledger::publish::{self, Openness, PublishError, assurances, finals, find, successor};
 use pcf_ledger::store::Reader;
 use pcf_pages::page::{self, Assured, ContributionRow, Page, SignedBy, Source, Standing};
 use pcf_pages::site;
 
-/// The page of a publication that holds. Where `exact` is false it shows the rounded figures of the publication's header, and
-/// nothing that only bodies say.
+/// The page of a publication that holds. It shows as much as [`Openness`] has it.
 ///
 /// # Errors
 /// [`PublishError::UnknownPublication`]; [`DeskError::Calc`] where its figures cannot be calculated again; [`DeskError::Ledger`].
 pub fn page_of<S: Reader>(
     ledger: &Ledger<S>,
     footprint: &FootprintId,
-    exact: bool,
+    openness: Openness,
 ) -> Result<String, DeskError> {
+    let (exact, whole) = (openness != Openness::Rounded, openness == Openness::Whole);
     let (statement, publication) = find(ledger, footprint)?;
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
     let (_, maker) = ledger.book().actor(&publication.by)?.ok_or_else(unknown)?;
@@ -41,7 +41,7 @@ pub fn page_of<S: Reader>(
     let rounded = if exact { None } else { Some(in_intervals(&publication)?) };
     // How many factors entered is the other half of a recipe.
     let used = UsedIds::of(&inventory, &calculated.used);
-    let hidden = used.sources.iter().filter(|_| !exact).copied().collect::<BTreeSet<_>>();
+    let hidden = used.sources.iter().filter(|_| !whole).copied().collect::<BTreeSet<_>>();
     let shown = calculated.used.iter().filter(|id| !hidden.contains(id)).copied();
     let page = Page {
         publication: rounded.as_ref().map_or(&publication, |(stated, _)| stated),
@@ -54,10 +54,11 @@ pub fn page_of<S: Reader>(
         ledger: ledger.id(),
         verifier_key: &verifier_key,
         proof_file: &format!("{footprint}.pcfproof"),
-        notes: if exact { calculated.notes.clone() } else { Vec::new() },
-        contributions: if exact { contributions(&calculated, headline)? } else { Vec::new() },
+        withholds: !whole,
+        notes: if whole { calculated.notes.clone() } else { Vec::new() },
+        contributions: if whole { contributions(&calculated, headline)? } else { Vec::new() },
         signed: signed(ledger, shown.chain(signed_too))?,
-        sources: if exact { sources(ledger, &inventory, &calculated) } else { Vec::new() },
+        sources: if whole { sources(ledger, &inventory, &calculated) } else { Vec::new() },
         assurances: opinions
             .iter()
             .map(|(_, assurance)| Ok(Assured { name: name_of(ledger, &assurance.by)?, assurance }))

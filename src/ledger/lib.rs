@@ -39,12 +39,12 @@
 //! let statements: Vec<Statement> = statements.iter().map(|text| read(text)).collect::<Result<_, _>>()?;
 //! ledger.append(&maker, now, &statements)?; // whole or not at all, and durable now
 //!
-//! let order = Order::draft("urn:gtin:06901234000016".parse()?, "2024".parse()?, "2026-01-01T00:00:00Z".parse()?, [7; 32])?;
+//! let order = Order::draft("urn:gtin:06901234000016".parse()?, "2024".parse()?, "2026-01-01T00:00:00Z".parse()?, *b"32 bytes of the system's chance!!")?;
 //! let prepared = publish::prepare(&ledger, &order)?;
 //! assert_eq!(prepared.footprint.figures.gate.excluding_uptake.to_string(), "2.551508333333333"); // 53000 * 0.5777 / 12000
 //! ledger.append(&maker, now, &[prepared.publication.into()])?;
 //! let checkpoint = ledger.sign_checkpoint(&log, &[])?;
-//! let proof = Proof::new(publish::gather(&ledger, &order.footprint, &checkpoint, &Disclosure::All)?)?.to_bytes()?;
+//! let proof = Proof::new(publish::gather(&ledger, &order.footprint, &checkpoint, &Disclosure::all())?)?.to_bytes()?;
 //!
 //! // Elsewhere, with nothing but the file and the log's key:
 //! let trust = Trust { log_key: Some(ledger.verifier_key()?), ..Trust::default() };

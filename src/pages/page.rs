@@ -18,6 +18,8 @@ pub struct Page<'a> {
     pub publication: &'a Publication,
     /// The intervals that the exact figures lie in, where the page does not show those.
     pub rounded: Option<&'a RoundedFigures>,
+    /// True where the page shows nothing of the flows and factors behind the figures.
+    pub withholds: bool,
     /// The id of the publication statement.
     pub statement: StatementId,
     /// The digest of the figures, which assurances name.

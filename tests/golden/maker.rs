@@ -229,12 +229,12 @@ impl Maker {
         let parts = publish::gather(&self.ledger, id, &checkpoint, &asked.disclosure).unwrap();
         let proof = Proof::new(parts).unwrap();
         let (_, publication) = publish::find(&self.ledger, id).unwrap();
-        let pact = publish::pact(&self.ledger, &publication, proof.is_exact(), Some(&proof));
+        let pact = publish::pact(&self.ledger, &publication, publish::Openness::of(&proof), Some(&proof));
         let pact = pact.unwrap_or_else(|why| format!("no PACT file: {why}\n").into_bytes());
         self.write(&format!("published/{id}.pcfproof"), proof.to_bytes().unwrap());
         self.write(
             &format!("published/{id}.html"),
-            pcf_desk::pages::page_of(&self.ledger, id, proof.is_exact()).unwrap(),
+            pcf_desk::pages::page_of(&self.ledger, id, publish::Openness::of(&proof)).unwrap(),
         );
         self.write(&format!("published/{id}.json"), pact);
         self.write("published/index.html", pcf_desk::pages::index_of(&self.ledger).unwrap());

@@ -107,6 +107,7 @@ fn page<'a>(sample: &'a Sample, text: &'a str) -> Page<'a> {
     Page {
         publication: &sample.publication,
         rounded: None,
+        withholds: false,
         statement: "cd".repeat(32).parse().unwrap(),
         figures_digest: sample.assurance.figures,
         standing: Standing::Stands,

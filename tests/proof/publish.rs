@@ -154,8 +154,10 @@ impl House {
         let report = self.report(publication, &Disclosure::all());
         assert_eq!(report.verdict(), Verdict::Holds, "{:#?}", report.checks);
         assert_eq!(report.check("figures-recalculated").unwrap().outcome, Outcome::Holds);
-        let page = pcf_desk::pages::page_of(&self.world.ledger, &publication.footprint, true).unwrap();
-        let pact = publish::pact(&self.world.ledger, publication, true, None).unwrap();
+        let page =
+            pcf_desk::pages::page_of(&self.world.ledger, &publication.footprint, publish::Openness::Whole)
+                .unwrap();
+        let pact = publish::pact(&self.world.ledger, publication, publish::Openness::Whole, None).unwrap();
         (page, serde_json::from_slice(&pact).unwrap())
     }
 
@@ -597,11 +599,11 @@ fn a_public_document_has_rounded_figures_and_nothing_that_only_bodies_say() {
     let parts = publish::gather(ledger, &first.footprint, &checkpoint, &Disclosure::default()).unwrap();
     let proof = Proof::new(parts).unwrap();
     let report = proof.verify(&house.world.trust());
-    let written = |exact: bool| {
-        let bytes = publish::pact(ledger, &first, exact, Some(&proof)).unwrap();
+    let written = |openness: publish::Openness| {
+        let bytes = publish::pact(ledger, &first, openness, Some(&proof)).unwrap();
         pcf_ledger::pact::read(&bytes).unwrap().0
     };
-    let (public, exact) = (written(false), written(true));
+    let (public, exact) = (written(publish::Openness::Rounded), written(publish::Openness::Whole));
     let says_the_same = |document| check_document(document, &proof, &report).outcome == Outcome::Holds;
     assert!(says_the_same(&public) && !says_the_same(&exact), "the proof shows rounded figures alone");
     let (figure, comment) = (public.pcf.pcf_excluding_biogenic_uptake, public.comment.unwrap());
@@ -625,7 +627,9 @@ fn an_unknown_footprint_is_named() {
         publish::gather(&house.world.ledger, &unknown, &checkpoint, &Disclosure::all())
             .err()
             .map(|e| e.to_string()),
-        pcf_desk::pages::page_of(&house.world.ledger, &unknown, true).err().map(|e| e.to_string()),
+        pcf_desk::pages::page_of(&house.world.ledger, &unknown, publish::Openness::Whole)
+            .err()
+            .map(|e| e.to_string()),
         publish::find(&house.world.ledger, &unknown).err().map(|e| e.to_string()),
     ];
     for error in found {

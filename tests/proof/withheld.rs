@@ -77,7 +77,9 @@ fn nothing_of_what_is_withheld_is_in_a_public_file_and_all_of_it_is_in_the_partn
         String::from_utf8(bytes).unwrap().replace('\\', "")
     };
     let (public, partner) = (read(&Disclosure::default()), read(&Disclosure::all()));
-    let page = pcf_desk::pages::page_of(&world.ledger, &prepared.publication.footprint, false).unwrap();
+    let page =
+        pcf_desk::pages::page_of(&world.ledger, &prepared.publication.footprint, publish::Openness::Rounded)
+            .unwrap();
     let index = pcf_desk::pages::index_of(&world.ledger).unwrap();
     // A page has style beside words.
     let words = |page: &str| {
@@ -154,7 +156,7 @@ fn a_proof_that_shows_every_activity_and_hides_a_factor_is_not_called_calculated
 #[test]
 fn a_source_that_no_shown_body_names_is_refused_where_sources_are_hidden() {
     let (world, prepared) = published(false);
-    let some = proof(&world, &prepared, &Disclosure::only(&parts(&["process=nothing of the kind"])));
+    let some = proof(&world, &prepared, &Disclosure::only(&parts(&["figures"])));
     assert_eq!(failing(&some.verify(&world.trust())), Vec::<&str>::new());
     // The factor with its place, from the proof that shows everything.
     let all: Value =

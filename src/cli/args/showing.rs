@@ -13,11 +13,26 @@ pub struct Showing {
     show: Vec<ChoicePart>,
     /// Shows all amounts but these, and no exact figures. Product, process, period and signer of each activity are
     /// shown all the same
-    #[arg(long, value_name = "PART", num_args = 0..=1, default_missing_value = "all", require_equals = true)]
+    #[arg(long, value_name = "PART", num_args = 0..=1, default_missing_value = "all", require_equals = true, value_parser = withheld)]
     withhold: Vec<ChoicePart>,
 }
 
+/// A part that can be withheld.
+fn withheld(text: &str) -> Result<ChoicePart, String> {
+    match text.parse()? {
+        ChoicePart::Figures | ChoicePart::Nothing => {
+            Err("expected all, stage=STAGE, process=NAME or statement=ID; exact figures are withheld with any of them".into())
+        }
+        part => Ok(part),
+    }
+}
+
 impl Showing {
+    /// True where it was said what is shown.
+    pub fn is_given(&self) -> bool {
+        !self.show.is_empty() || !self.withhold.is_empty()
+    }
+
     /// What that comes to.
     pub fn disclosure(&self, context: &Context) -> Disclosure {
         match (self.show.as_slice(), self.withhold.as_slice()) {

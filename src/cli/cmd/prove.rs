@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use pcf_desk::DeskError;
-use pcf_desk::publish::{Proving, prove};
+use pcf_desk::publish::{Proving, prove, reveals, shown_in};
 use pcf_desk::questions::{self, LogQuestionError};
 use pcf_ledger::proof::{PROOF_BYTES_MAX, Proof};
 
@@ -46,17 +46,21 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let checkpoint = ledger.signed_checkpoint()?.ok_or(LogQuestionError::NothingSigned)?;
     let earlier = args.earlier.as_ref().map(|path| earlier(context, path)).transpose()?;
     let footprint = questions::named_footprint(&ledger, &args.footprint)?;
-    let wanted = Proving {
-        disclosure: args.showing.disclosure(context),
-        earlier: earlier.as_ref(),
-        file: args.out.unwrap_or_else(|| PathBuf::from(format!("{footprint}.pcfproof"))),
-        footprint,
-        pact: args.pact.as_deref(),
-    };
+    let file = args.out.unwrap_or_else(|| PathBuf::from(format!("{footprint}.pcfproof")));
+    // A proof that is there is made anew as it is, unless something else is asked for.
+    let published =
+        context.project.as_ref().map_or_else(|| PathBuf::from("published"), |known| known.out.clone());
+    let before = [file.clone(), published.join(format!("{footprint}.pcfproof"))];
+    let before = before.iter().filter(|_| !args.showing.is_given()).find_map(|file| shown_in(file));
+    let disclosure = before.unwrap_or_else(|| args.showing.disclosure(context));
+    let revealed = reveals(&disclosure);
+    let wanted =
+        Proving { disclosure, earlier: earlier.as_ref(), file, footprint, pact: args.pact.as_deref() };
     let made = prove(&ledger, &checkpoint, wanted).map_err(|error| match (&error, &args.earlier) {
         (DeskError::OtherFootprint { .. }, Some(path)) => CliError::from(error).within(path.display()),
         _ => error.into(),
     })?;
+    context.output.note(&revealed);
     context.output.report(&made)?;
     Ok(Outcome::Done)
 }

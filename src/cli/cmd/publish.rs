@@ -72,8 +72,8 @@ pub struct Args {
     /// Publishes figures again that were withdrawn
     #[arg(long)]
     again: bool,
-    /// What a reader should know, such as that the amounts are an example's own; signed with the
-    /// figures and shown wherever they are
+    /// What a reader should know, such as that the amounts are an example's own; shown wherever the
+    /// figures are, and signed with the exact ones
     #[arg(long, value_name = "TEXT")]
     comment: Option<Text>,
     #[command(flatten)]

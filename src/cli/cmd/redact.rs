@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use pcf_desk::DeskError;
 use pcf_desk::keys::check_operator;
+use pcf_desk::publish::partner_dir;
 use pcf_desk::questions;
 use pcf_desk::redact::{Searched, plan, redact};
 use pcf_ledger::model::Text;
@@ -87,13 +88,15 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
 
 /// The directories that are searched for copies: the project's; without one, those that documents go to.
 fn project(context: &Context) -> Vec<PathBuf> {
-    match &context.project {
-        Some(project) => {
-            let dir = project.file.parent().filter(|dir| !dir.as_os_str().is_empty());
-            vec![dir.map_or_else(|| PathBuf::from("."), PathBuf::from)]
-        }
-        None => ["published", "published-partner"].map(PathBuf::from).into(),
-    }
+    let Some(project) = &context.project else {
+        return ["published", "published-partner"].map(PathBuf::from).into();
+    };
+    let dir = project.file.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let dir = dir.map_or_else(|| PathBuf::from("."), PathBuf::from);
+    // Documents may go elsewhere.
+    let partner = partner_dir(&project.out);
+    let elsewhere = [project.out.clone(), partner].into_iter().filter(|out| !out.starts_with(&dir));
+    std::iter::once(dir.clone()).chain(elsewhere).collect()
 }
 
 fn not_operator(context: &Context, error: DeskError) -> CliError {

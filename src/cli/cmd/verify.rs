@@ -27,9 +27,9 @@ use crate::view::verify::Shown;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  pcf verify 3f0a7c3e-0000-4000-8000-000000000000.pcfproof --key acme.example/bottles+1a2b3c4d+AbC…\n\n\
-    JSON: {proofs: [{file, verdict, status, footprint, product, publisher, period, gateKgCo2e, graveKgCo2e?, ledgerId, logSize, \
-    assurances: [{by, name?, level, opinion, standard, findings, examinedSize, key, known, counts}], completeness?: {size, used, all, missing, vouchedBy?}, standing?: {size, current, supersededBy?: {footprint, statement}, \
-    usedEnded, saidSince, vouchedBy?}, checks: [{check, outcome, detail}]}]}"
+    JSON: {proofs: [{file, verdict, status, footprint, product, publisher, period, gateKgCo2e, graveKgCo2e? (of rounded figures gateKgCo2eBetween: {high, low}, graveKgCo2eBetween?), ledgerId, logSize, \
+    assurances: [{by, name?, level, opinion, standard, findings, examinedSize, key, known, counts}], completeness?: {size, used, all, missing, vouchedBy?, hidesSources?}, standing?: {size, current, supersededBy?: {footprint, statement}, \
+    usedEnded, saidSince, vouchedBy?, hidesSources?}, checks: [{check, outcome, detail}]}]}"
 )]
 pub struct Args {
     /// The proofs

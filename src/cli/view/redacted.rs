@@ -50,7 +50,7 @@ impl Report for Shown {
         }
         page.blank();
         for file in &self.redacted.copies.files {
-            page.line(format!("still has what it says, delete it or make it anew: {}", file.display()));
+            page.line(format!("still has what it says: {}", file.display()));
         }
         for file in &self.redacted.copies.unread {
             page.line(format!("could not be read, look yourself: {}", file.display()));

@@ -139,7 +139,8 @@ fn opinion(assured: &Assured, page: &mut Page) {
 fn completeness(found: &Completeness) -> String {
     let Completeness { size, used, all, .. } = found;
     let complete = if used == all { "complete: " } else { "" };
-    format!("{complete}{used} of {all} statements, as of size {size}; {}", whose(found.vouched_by()))
+    let hidden = if found.hides_sources { ", without hidden factors and suppliers" } else { "" };
+    format!("{complete}{used} of {all} statements{hidden}, as of size {size}; {}", whose(found.vouched_by()))
 }
 
 fn standing(found: &Standing) -> String {
@@ -153,7 +154,8 @@ fn standing(found: &Standing) -> String {
             found.used_ended.len()
         ),
     };
-    format!("{said}; {}", whose(found.vouched_by()))
+    let hidden = if found.hides_sources { ", hidden factors and suppliers not spoken of" } else { "" };
+    format!("{said}{hidden}; {}", whose(found.vouched_by()))
 }
 
 fn whose(vouched_by: Option<&ActorId>) -> String {

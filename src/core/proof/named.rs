@@ -52,6 +52,7 @@ impl Named {
                 product.ids.iter().any(|id| self.products.contains(id))
             }
             Said::Whole(Statement::Publication(publication)) => self.products.contains(&publication.product),
+            Said::Header(Header::Publication(publication)) => self.products.contains(&publication.product),
             _ => false,
         }
     }

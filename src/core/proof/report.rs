@@ -110,6 +110,9 @@ pub struct Completeness {
     /// Who says so beside the operator.
     #[serde(rename = "vouchedBy", serialize_with = "vouched_by", skip_serializing_if = "is_unpinned")]
     pub vouched: Option<Vouched>,
+    /// True where used statements that only withheld bodies name are not spoken of.
+    #[serde(rename = "hidesSources", skip_serializing_if = "std::ops::Not::not")]
+    pub hides_sources: bool,
 }
 
 impl Completeness {
@@ -139,6 +142,9 @@ pub struct Standing {
     /// Who says so beside the operator.
     #[serde(rename = "vouchedBy", serialize_with = "vouched_by", skip_serializing_if = "is_unpinned")]
     pub vouched: Option<Vouched>,
+    /// True where used statements that only withheld bodies name are not spoken of.
+    #[serde(rename = "hidesSources", skip_serializing_if = "std::ops::Not::not")]
+    pub hides_sources: bool,
 }
 
 impl Standing {

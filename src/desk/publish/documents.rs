@@ -10,7 +10,7 @@ use pcf_ledger::model::{FootprintId, Publication, PublicationStatus};
 use pcf_ledger::pact::export::{ExportError, STANDARDS_FIELD};
 use pcf_ledger::pact::{self, PactError, PactStatus};
 use pcf_ledger::proof::{self, Check, Proof, Trust};
-use pcf_ledger::publish::{self, Disclosure, PublishError};
+use pcf_ledger::publish::{self, Disclosure, Openness, PublishError};
 use pcf_ledger::store::Reader;
 
 use crate::{DeskError, pages, write};
@@ -57,7 +57,7 @@ impl<S: Reader> Writing<'_, S> {
         put(self.out.join(format!("{id}.pcfproof")), &proof.to_bytes()?)?;
         put(
             self.out.join(format!("{id}.html")),
-            pages::page_of(self.ledger, id, disclosure.figures)?.as_bytes(),
+            pages::page_of(self.ledger, id, disclosure.openness())?.as_bytes(),
         )?;
         let written = pact_file(self.ledger, publication, self.checkpoint, &proof);
         let kind = if publication.status == PublicationStatus::Draft { "draft.json" } else { "json" };
@@ -96,16 +96,26 @@ impl<S: Reader> Writing<'_, S> {
 /// Where the proof with all bodies goes: into a directory of its own beside that of the public documents, so that
 /// whoever copies those to a web server does not give it out.
 pub(crate) fn partner_file(out: &Path, id: &FootprintId) -> PathBuf {
+    partner_dir(out).join(format!("{id}.partner.pcfproof"))
+}
+
+/// The directory of the proofs for partners.
+pub fn partner_dir(out: &Path) -> PathBuf {
+    // `.` and `..` have no name of their own.
+    let whole = if out.file_name().is_none() { out.canonicalize().ok() } else { None };
+    let out = whole.as_deref().unwrap_or(out);
     let mut name = out.file_name().unwrap_or(OsStr::new("published")).to_os_string();
     name.push("-partner");
-    out.with_file_name(name).join(format!("{id}.partner.pcfproof"))
+    out.with_file_name(name)
 }
 
 impl<S: Reader> Writing<'_, S> {
     /// True where `pcf prove --pact` writes the PACT file of an earlier footprint anew.
     fn can_be_written(&self, earlier: &FootprintId) -> bool {
         let found = publish::find(self.ledger, earlier);
-        found.is_ok_and(|(_, publication)| publish::pact(self.ledger, &publication, true, None).is_ok())
+        found.is_ok_and(|(_, publication)| {
+            publish::pact(self.ledger, &publication, Openness::Whole, None).is_ok()
+        })
     }
 }
 
@@ -158,20 +168,20 @@ pub(crate) fn pact_file<S: Reader>(
     checkpoint: &SignedCheckpoint,
     proof: &Proof,
 ) -> Result<Vec<u8>, PublishError> {
-    let exact = proof.is_exact();
-    let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, exact, proof) {
+    let openness = Openness::of(proof);
+    let with = |proof: Option<&Proof>| match publish::pact(ledger, publication, openness, proof) {
         Err(PublishError::Pact(ExportError::Pact(PactError::TooLong { .. }))) if proof.is_some() => Ok(None),
         written => written.map(Some),
     };
     if let Some(bytes) = with(Some(proof))? {
         return Ok(bytes);
     }
-    let withheld = Disclosure { figures: exact, ..Disclosure::default() };
+    let withheld = Disclosure { figures: openness != Openness::Rounded, ..Disclosure::default() };
     let withheld = publish::gather(ledger, &publication.footprint, checkpoint, &withheld)?;
     if let Some(bytes) = with(Some(&Proof::new(withheld)?))? {
         return Ok(bytes);
     }
-    publish::pact(ledger, publication, exact, None)
+    publish::pact(ledger, publication, openness, None)
 }
 
 /// The PACT file of a footprint that a later one follows now says so, and nothing else in it changes: neither what its proof discloses, nor what

@@ -28,9 +28,10 @@ use crate::{DeskError, Note};
 use documents::{Writing, Written};
 
 pub use accepting::is_rule;
+pub use documents::partner_dir;
 pub(crate) use documents::{pact_file as pact_file_of, partner_file};
 pub use proving::{Made, Proving, prove};
-pub use revealing::reveals;
+pub use revealing::{reveals, shown_in};
 pub use several::{Failed, Several, Unchanged, owned, publish_all};
 pub use state::{Stated, say};
 pub use witnessing::{LogSigner, Witnessed, beside};
@@ -233,7 +234,7 @@ pub fn publish(
     // publication and not its documents.
     documents::where_possible(
         publication,
-        publish::pact(ledger, publication, wanted.disclosure.figures, None),
+        publish::pact(ledger, publication, wanted.disclosure.openness(), None),
     )?;
     let signer = LogSigner::compare(ledger, wanted.log_key, wanted.beside, wanted.post)?;
     // Of several products it is said once.

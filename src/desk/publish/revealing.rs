@@ -1,6 +1,21 @@
 //! What public documents reveal, in words, before they are written.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use pcf_ledger::proof::Proof;
 use pcf_ledger::publish::{Bodies, Choice, Disclosure};
+
+/// What a proof in a file shows; none where there is no proof in it.
+pub fn shown_in(file: &Path) -> Option<Disclosure> {
+    let proof = Proof::parse(&std::fs::read(file).ok()?).ok()?;
+    let bodies = match (proof.is_whole(), proof.activities_shown().copied().collect::<BTreeSet<_>>()) {
+        (true, _) => Bodies::All,
+        (false, shown) if shown.is_empty() => Bodies::None,
+        (false, statements) => Bodies::Only(Choice { statements, ..Choice::default() }),
+    };
+    Some(Disclosure { bodies, figures: proof.is_exact() })
+}
 
 /// What the public documents of a publication show of what lies behind its figures, as sentences.
 pub fn reveals(disclosure: &Disclosure) -> String {
@@ -14,14 +29,14 @@ pub fn reveals(disclosure: &Disclosure) -> String {
         }
         Bodies::None => {
             return format!(
-                "The public files show {figures}, and {headers}; no amount, no flow, no factor and no supplier."
+                "The public files show {figures}, and {headers}; no amount, no flow, no factor and no supplier's document."
             );
         }
         Bodies::Only(choice) => format!("of {}", listed(choice)),
         Bodies::Except(choice) => format!("of all but {}", listed(choice)),
     };
     format!(
-        "The public files show {figures}, and {headers}; amounts, flows and factors {bodies}, and nothing of the others."
+        "The public files show {figures}, and {headers}; amounts, flows, factors and suppliers' documents {bodies}, and nothing of the others."
     )
 }
 
@@ -49,9 +64,9 @@ mod tests {
             (Disclosure::only(&parts(&["figures"])), "the figures exactly, and product"),
             (
                 Disclosure::only(&parts(&["stage=use", "process=casting"])),
-                "factors of the stage use, the process casting",
+                "documents of the stage use, the process casting",
             ),
-            (Disclosure::except(&parts(&["stage=use"])), "factors of all but the stage use"),
+            (Disclosure::except(&parts(&["stage=use"])), "documents of all but the stage use"),
             (Disclosure::except(&parts(&["all"])), "no amount, no flow"),
         ] {
             let told = reveals(&disclosure);

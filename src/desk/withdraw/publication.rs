@@ -7,7 +7,7 @@ use pcf_ledger::ledger::{Ledger, Post};
 use pcf_ledger::log::SignedCheckpoint;
 use pcf_ledger::model::{FootprintId, Publication, Statement, StatementId, Text};
 use pcf_ledger::proof::Proof;
-use pcf_ledger::publish::{self, Bodies, Choice, Disclosure};
+use pcf_ledger::publish::{self, Disclosure, PublishError};
 use pcf_ledger::sign::SigningKey;
 use pcf_ledger::store::Reader;
 use pcf_ledger::store::file::FileStore;
@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::notice::Notice;
 use super::{Withdrawn, withdraw};
 use crate::import::Signer;
-use crate::publish::{LogSigner, Stated, Witnessed, pact_file_of, partner_file, say};
+use crate::publish::{LogSigner, Stated, Witnessed, pact_file_of, partner_file, say, shown_in};
 use crate::session::Session;
 use crate::{DeskError, pages, write};
 
@@ -179,8 +179,8 @@ fn rewrite(
         anew(ledger, &standing, (out, checkpoint), back)?;
         let page = out.join(format!("{earlier}.html"));
         if page.is_file() {
-            let exact = shown_before(out, &earlier).figures;
-            write::durably(&page, pages::page_of(ledger, &earlier, exact)?.as_bytes())?;
+            let openness = shown_before(out, &earlier).openness();
+            write::durably(&page, pages::page_of(ledger, &earlier, openness)?.as_bytes())?;
             back.files.push(page);
         }
     }
@@ -213,7 +213,15 @@ fn anew(
     }
     // What an earlier proof kept back stays back.
     let disclosure = shown_before(out, id);
-    let made = Proof::new(publish::gather(ledger, id, checkpoint, &disclosure)?)?;
+    let gathered = match publish::gather(ledger, id, checkpoint, &disclosure) {
+        Err(PublishError::Calc(errors)) if errors.are_redactions() => {
+            let left = "its proof and its PACT file are as they were, since it rests on what was redacted: pcf prove";
+            back.left.push(format!("{left} {id} --earlier FILE.pcfproof --pact {id}.json"));
+            return Ok(());
+        }
+        gathered => gathered?,
+    };
+    let made = Proof::new(gathered)?;
     if proof_file.is_file() {
         write::durably(&proof_file, &made.to_bytes()?)?;
         back.files.push(proof_file);
@@ -233,16 +241,5 @@ fn anew(
 
 /// What the proof of a publication that lies among the documents shows; nothing where there is none.
 fn shown_before(out: &Path, id: &FootprintId) -> Disclosure {
-    let file = out.join(format!("{id}.pcfproof"));
-    let earlier = std::fs::read(file).ok().and_then(|bytes| Proof::parse(&bytes).ok());
-    let Some(earlier) = earlier else { return Disclosure::default() };
-    let bodies = if earlier.is_whole() {
-        Bodies::All
-    } else {
-        Bodies::Only(Choice {
-            statements: earlier.activities_shown().copied().collect(),
-            ..Choice::default()
-        })
-    };
-    Disclosure { bodies, figures: earlier.is_exact() }
+    shown_in(&out.join(format!("{id}.pcfproof"))).unwrap_or_default()
 }

@@ -5,10 +5,11 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use super::PublishError;
 use crate::admission::{Said, UsedIds};
-use crate::ledger::{Ledger, LedgerError};
-use crate::model::{Activity, ProductId, Stage, Statement, StatementId, Text};
-use crate::proof::Named;
+use crate::ledger::Ledger;
+use crate::model::{Activity, Header, ProductId, Stage, Statement, StatementId, StatementKind, Text};
+use crate::proof::{Named, Proof};
 use crate::store::Reader;
 
 /// What a proof shows beside headers. Nothing is the default.
@@ -18,6 +19,28 @@ pub struct Disclosure {
     pub bodies: Bodies,
     /// The exact figures, which are the body of the publication. Its header has them rounded.
     pub figures: bool,
+}
+
+/// How much documents for people and programs say of a publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Openness {
+    /// Rounded figures, and nothing that only bodies say.
+    Rounded,
+    /// Exact figures, and nothing that only other bodies say.
+    Exact,
+    /// Exact figures with what lies behind them: contributions, sources, places.
+    Whole,
+}
+
+impl Openness {
+    /// As much as a proof shows.
+    pub fn of(proof: &Proof) -> Self {
+        match (proof.is_exact(), proof.hides_sources()) {
+            (false, _) => Self::Rounded,
+            (true, true) => Self::Exact,
+            (true, false) => Self::Whole,
+        }
+    }
 }
 
 /// Which bodies of used statements are shown.
@@ -94,6 +117,23 @@ impl Choice {
         choice
     }
 
+    /// Refuses a part that no used activity is of: a mistyped one would show or withhold something else.
+    fn check(
+        &self,
+        places: &BTreeSet<(Stage, Text)>,
+        activities: &BTreeSet<StatementId>,
+    ) -> Result<(), PublishError> {
+        let stage = self.stages.iter().find(|stage| places.iter().all(|(own, _)| own != *stage));
+        let process = self.processes.iter().find(|name| places.iter().all(|(_, own)| own != *name));
+        let statement = self.statements.iter().find(|id| !activities.contains(id));
+        let part = (stage.map(|stage| format!("stage={stage}")))
+            .or_else(|| process.map(|name| format!("process={name}")))
+            .or_else(|| statement.map(|id| format!("statement={id}")));
+        let known: Vec<String> =
+            places.iter().map(|(stage, process)| format!("{stage} / {process}")).collect();
+        part.map_or(Ok(()), |part| Err(PublishError::NoPart { part, known: known.join(", ") }))
+    }
+
     fn holds(&self, id: &StatementId, said: &Activity) -> bool {
         self.stages.contains(&said.stage)
             || self.processes.contains(&said.process)
@@ -125,6 +165,15 @@ impl Disclosure {
             false => Bodies::Except(Choice::of(parts)),
         };
         Self { bodies, figures: false }
+    }
+
+    /// How much the documents beside a proof say.
+    pub fn openness(&self) -> Openness {
+        match (self.figures, &self.bodies) {
+            (false, _) => Openness::Rounded,
+            (true, Bodies::All) => Openness::Whole,
+            (true, _) => Openness::Exact,
+        }
     }
 
     /// True where everything is shown.
@@ -160,33 +209,48 @@ impl Disclosed {
         product: &ProductId,
         used: &UsedIds,
         disclosure: &Disclosure,
-    ) -> Result<Self, LedgerError> {
+    ) -> Result<Self, PublishError> {
         if disclosure.bodies == Bodies::All {
             let bodies = used.all().copied().collect();
             return Ok(Self { used: used.clone(), bodies, hides_sources: false });
         }
         let mut named = Named::of_product(product.clone());
-        let mut bodies = BTreeSet::new();
+        let (mut bodies, mut places) = (BTreeSet::new(), BTreeSet::new());
         for id in &used.activities {
-            if let Said::Whole(Statement::Activity(said)) = ledger.said(id)?
-                && disclosure.shows(id, &said)
-            {
-                bodies.insert(*id);
-                named.by_activity(&said);
+            match ledger.said(id)? {
+                Said::Whole(Statement::Activity(said)) => {
+                    if disclosure.shows(id, &said) {
+                        bodies.insert(*id);
+                        named.by_activity(&said);
+                    }
+                    places.insert((said.stage, said.process));
+                }
+                Said::Header(Header::Activity(said)) => drop(places.insert((said.stage, said.process))),
+                _ => {}
             }
         }
-        if disclosure.bodies != Bodies::None
-            && let Some(held) = ledger.book().product(product)?
-        {
-            named.by_recycling(&held.statement);
+        if let Bodies::Only(choice) | Bodies::Except(choice) = &disclosure.bodies {
+            choice.check(&places, &used.activities)?;
+            for id in &used.sources {
+                if let Said::Whole(Statement::Product(said)) = ledger.said(id)?
+                    && said.ids.contains(product)
+                {
+                    named.by_recycling(&said);
+                }
+            }
         }
         let mut shown = UsedIds { activities: used.activities.clone(), ..UsedIds::default() };
         for id in &used.sources {
-            if named.names(&ledger.said(id)?) {
-                shown.sources.insert(*id);
+            let said = ledger.said(id)?;
+            if !named.names(&said) {
+                continue;
+            }
+            shown.sources.insert(*id);
+            // The exact figures of a publication that stands in are its own publisher's to show.
+            if said.kind() != StatementKind::Publication {
+                bodies.insert(*id);
             }
         }
-        bodies.extend(&shown.sources);
         Ok(Self { used: shown, bodies, hides_sources: true })
     }
 

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::gather::{finals, successor};
-use super::{PublishError, assurances, prepare, texts};
+use super::found::{finals, successor};
+use super::{Openness, PublishError, assurances, prepare, texts};
 use crate::calc::{Footprint, Inventory, concerned};
 use crate::codec::{figures_digest, rounded};
 use crate::ledger::{Ledger, LedgerError};
 use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::model::{
     Activity, Actor, ActorId, DataKind, Instant, Opinion, Publication, Site, Stage, StatementId,
-    StatementKind,
+    StatementKind, Text,
 };
 use crate::pact::export::{self, Context, ExportError};
 use crate::pact::{FactorSource, PactError};
@@ -19,7 +19,7 @@ use crate::proof::{CarriedProof, Proof};
 use crate::store::Reader;
 
 /// Writes a publication as a PACT v3 `ProductFootprint`, with its proof inside where one is given, so that a receiver of this one file can
-/// verify it. Where `exact` is false it has the rounded figures of the publication's header, and nothing that only bodies say: no
+/// verify it. It says as much as [`Openness`] has it: short of the whole no
 /// place of work, no source of a factor, nothing of allocation and of what is left out.
 ///
 /// # Errors
@@ -28,10 +28,11 @@ use crate::store::Reader;
 pub fn pact<S: Reader>(
     ledger: &Ledger<S>,
     publication: &Publication,
-    exact: bool,
+    openness: Openness,
     proof: Option<&Proof>,
 ) -> Result<Vec<u8>, PublishError> {
     let unknown = || PublishError::UnknownProduct { product: publication.product.clone() };
+    let (exact, whole) = (openness != Openness::Rounded, openness == Openness::Whole);
     let (_, owner) = actor(ledger, &publication.by)?.ok_or_else(unknown)?;
     let (inventory, footprint) = prepare::recalculate(ledger, publication)?;
     let product = &inventory.products.get(&footprint.product).ok_or_else(unknown)?.statement;
@@ -39,9 +40,9 @@ pub fn pact<S: Reader>(
     let mut own = own_activities(&inventory, &footprint);
     own.retain(|activity| counted(activity.stage)); // PACT speaks of the way to the gate alone.
     // A process whose site is not stated could be anywhere: no common country then.
-    let sites = own.iter().filter(|_| exact).map(|a| a.site.clone()).collect::<Option<Vec<Site>>>();
+    let sites = own.iter().filter(|_| whole).map(|a| a.site.clone()).collect::<Option<Vec<Site>>>();
     let sites = sites.unwrap_or_default();
-    let sources = if exact { sources(&inventory, &footprint) } else { Vec::new() };
+    let sources = if whole { sources(&inventory, &footprint) } else { Vec::new() };
     let gate = product.processes.iter().filter(|p| counted(p.stage));
     let processes: Vec<String> =
         gate.map(|p| format!("{}: {} ({})", p.stage, p.name, join(&p.signers))).collect();
@@ -59,32 +60,24 @@ pub fn pact<S: Reader>(
     let carried = proof.map(|proof| Ok::<_, PublishError>(CarriedProof::extension(proof, verifier_key()?)?));
     let context = Context {
         rounded: !exact,
+        comment: publication.comment.as_ref().filter(|_| !exact).map(Text::as_str),
         deprecated: successor(&finals, &publication.footprint).is_some()
             || no_longer_holds(ledger, publication)?,
         sites: &sites,
         sources: &sources,
         assurance: assured.as_ref().map(|(name, assurance, at)| (name.as_str(), *assurance, *at)),
         processes: Some(processes.join("; ")),
-        allocation: texts::allocation(&own, product).filter(|_| exact),
-        exempted: texts::exempted(&own).filter(|_| exact),
+        allocation: texts::allocation(&own, product).filter(|_| whole),
+        exempted: texts::exempted(&own).filter(|_| whole),
         extensions: carried.transpose()?.into_iter().collect(),
     };
-    let stated = if exact { Cow::Borrowed(publication) } else { Cow::Owned(with_comment(publication)?) };
+    let stated = if exact { Cow::Borrowed(publication) } else { Cow::Owned(rounded(publication)?) };
     let bytes = export::write(&stated, product, &owner, &context)?;
     if bytes.len() > DOCUMENT_BYTES_MAX {
         let error = PactError::TooLong { limit: DOCUMENT_BYTES_MAX, got: bytes.len() };
         return Err(ExportError::from(error).into());
     }
     Ok(bytes)
-}
-
-/// The rounded figures of a publication, with what its publisher tells every reader.
-fn with_comment(publication: &Publication) -> Result<Publication, PublishError> {
-    let mut stated = rounded(publication)?;
-    if let (Some(words), Some(own)) = (&stated.comment, &publication.comment) {
-        stated.comment = Some(format!("{words} {own}").parse()?);
-    }
-    Ok(stated)
 }
 
 fn join(names: &[crate::model::ActorId]) -> String {

@@ -77,6 +77,14 @@ pub enum PublishError {
         /// The footprint.
         footprint: String,
     },
+    /// What is to be shown or withheld is of no activity behind the figure.
+    #[error("{part}: no activity behind this figure is of it; there are {known}")]
+    NoPart {
+        /// The part, as it was written.
+        part: String,
+        /// Stages and processes that there are.
+        known: String,
+    },
     /// A state of a size that the log does not have.
     #[error("a state: expected a log size from 1 to {present}, got {size}")]
     StateSize {

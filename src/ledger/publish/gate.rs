@@ -2,7 +2,7 @@
 //! named, with the column or verb that states it. What weighs how much is the policy's.
 
 use super::PublishError;
-use super::gather::assurances;
+use super::found::assurances;
 use super::policy::{ASKS, Limits, Policy, Weight};
 use crate::calc::{Footprint, Inventory};
 use crate::checks::{Check, Outcome};

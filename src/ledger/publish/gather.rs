@@ -5,143 +5,21 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::disclosing::{Disclosed, Disclosure};
+use super::found::{assurances, find_ever};
 use super::{PublishError, prepare};
 use crate::admission::state::{EntryKind, StateTree, key_of};
-use crate::admission::{Death, Entry, Said, Sought, UsedIds};
-use crate::codec::digest::sha256;
+use crate::admission::{Death, Entry, UsedIds};
 use crate::codec::{figures_digest, parts_of, statement_id};
 use crate::ledger::{Ledger, LedgerError, Sealed};
 use crate::limits::PROOF_ENTRIES_MAX;
 use crate::log::SignedCheckpoint;
 use crate::merkle::{LeafHashes, consistency_proof, inclusion_proof};
-use crate::model::{
-    Digest, FootprintId, ProductId, Publication, PublicationStatus, Statement, StatementId, StatementKind,
-    Used,
-};
+use crate::model::{FootprintId, Publication, StatementId, StatementKind, Used};
 use crate::proof::{Parts, Placed, Proof, ShownState, Subjects};
 use crate::store::Reader;
 
 /// How many headers of activities that did not enter a proof shows: some 600 bytes each, with their paths.
 const NOT_USED_MAX: usize = 4_096;
-
-/// A publication that holds by its footprint's UUID.
-///
-/// # Errors
-/// [`PublishError::UnknownPublication`]; [`PublishError::Ledger`].
-pub fn find<S: Reader>(
-    ledger: &Ledger<S>,
-    footprint: &FootprintId,
-) -> Result<(StatementId, Publication), PublishError> {
-    let unknown = || PublishError::UnknownPublication { footprint: footprint.to_string() };
-    let held = ledger.book().live(StatementKind::Publication, footprint.as_str())?;
-    let id = held.ok_or_else(unknown)?;
-    match ledger.statement(&id)? {
-        Statement::Publication(publication) => Ok((id, publication)),
-        _ => Err(unknown()),
-    }
-}
-
-/// The newest publication of a footprint, also where it no longer holds.
-///
-/// # Errors
-/// [`PublishError::UnknownPublication`]; [`PublishError::Ledger`].
-pub fn find_ever<S: Reader>(
-    ledger: &Ledger<S>,
-    footprint: &FootprintId,
-) -> Result<(StatementId, Publication), PublishError> {
-    let unknown = || PublishError::UnknownPublication { footprint: footprint.to_string() };
-    let newest = ledger.book().newest(StatementKind::Publication, sha256(&[footprint.as_str().as_bytes()]));
-    let id = newest?.map(|(_, entry)| entry.id).ok_or_else(unknown)?;
-    match ledger.statement(&id)? {
-        Statement::Publication(publication) => Ok((id, publication)),
-        _ => Err(unknown()),
-    }
-}
-
-/// Every publication that there ever was, drafts and those that no longer hold too, oldest first.
-///
-/// # Errors
-/// [`PublishError::Ledger`] where a statement cannot be read.
-pub fn publications<S: Reader>(ledger: &Ledger<S>) -> Result<Vec<Publication>, PublishError> {
-    let mut found = Vec::new();
-    for (_, entry) in ledger.book().of_kind(StatementKind::Publication)? {
-        if let Statement::Publication(publication) = ledger.statement(&entry.id)? {
-            found.push(publication);
-        }
-    }
-    Ok(found)
-}
-
-/// The publications of a product that hold, drafts or final ones, oldest first.
-///
-/// # Errors
-/// [`PublishError::Ledger`] where a statement cannot be read.
-pub fn held<S: Reader>(
-    ledger: &Ledger<S>,
-    product: &ProductId,
-    status: PublicationStatus,
-) -> Result<Vec<Publication>, PublishError> {
-    let ever = ever(ledger, product, status)?;
-    Ok(ever.into_iter().filter_map(|(holds, publication)| holds.then_some(publication)).collect())
-}
-
-/// The publications of a product that there ever were, oldest first, each with whether it holds.
-pub(super) fn ever<S: Reader>(
-    ledger: &Ledger<S>,
-    product: &ProductId,
-    status: PublicationStatus,
-) -> Result<Vec<(bool, Publication)>, PublishError> {
-    let held = ledger.book().product(product)?;
-    let ids = held.as_ref().map_or(std::slice::from_ref(product), |held| held.statement.ids.as_slice());
-    let mut publications = BTreeMap::new();
-    for id in ids {
-        for number in ledger.book().found(&Sought::Publishes(id))? {
-            if let Said::Whole(Statement::Publication(publication)) = ledger.said_of(number)?
-                && publication.product == *id
-                && publication.status == status
-            {
-                publications.insert(number, (ledger.book().holds_at(number)?, publication));
-            }
-        }
-    }
-    Ok(publications.into_values().collect())
-}
-
-/// The final publications of a product that hold, oldest first.
-///
-/// # Errors
-/// As [`held`].
-pub fn finals<S: Reader>(ledger: &Ledger<S>, product: &ProductId) -> Result<Vec<Publication>, PublishError> {
-    held(ledger, product, PublicationStatus::Final)
-}
-
-/// The newest footprint that follows this one. The rules admit none that follows another product's.
-pub fn successor<'a>(finals: &'a [Publication], earlier: &FootprintId) -> Option<&'a FootprintId> {
-    let follows = |later: &&Publication| later.preceding.contains(earlier);
-    finals.iter().rev().find(follows).map(|later| &later.footprint)
-}
-
-/// The assurances of figures with this digest that hold, oldest first.
-///
-/// # Errors
-/// [`PublishError::Ledger`] where a statement cannot be read.
-pub fn assurances<S: Reader>(
-    ledger: &Ledger<S>,
-    digest: &Digest,
-) -> Result<Vec<(StatementId, crate::model::Assurance)>, PublishError> {
-    let mut found = Vec::new();
-    let book = ledger.book();
-    for number in book.found(&Sought::Assures(digest))? {
-        if let Said::Whole(Statement::Assurance(assurance)) = ledger.said_of(number)?
-            && assurance.figures == *digest
-            && book.holds_at(number)?
-        {
-            let entry = book.entry_at(number)?;
-            found.extend(entry.map(|entry| (entry.id, assurance)));
-        }
-    }
-    Ok(found)
-}
 
 /// Everything that a footprint proof of this publication holds.
 ///
@@ -222,7 +100,7 @@ fn gather_used<S: Reader>(
     let shown = disclosed.ids();
     let mut wanted: BTreeSet<StatementId> = BTreeSet::from([id]);
     wanted.extend(&shown);
-    for id in &disclosed.bodies {
+    for id in &shown {
         let announced = ledger.book().redaction_of(id)?;
         wanted.extend(announced.map(|announced| announced.by));
     }
@@ -230,10 +108,12 @@ fn gather_used<S: Reader>(
     wanted.extend(withdrawal_of(ledger, &id)?);
     let states = states(ledger, publication.log.size.as_u64(), size)?;
     wanted.extend(states.values());
-    let asked = Asked::of(ledger, id, &wanted, &shown)?;
+    let mut asked = Asked::of(ledger, id, &wanted, &shown)?;
     let trees = states.keys().map(|size| Ok((*size, ledger.book().state_at(*size)?)));
     let trees = trees.collect::<Result<BTreeMap<u64, StateTree>, LedgerError>>()?;
-    wanted.extend(not_used(trees.get(&publication.log.size.as_u64()), &asked, &shown));
+    let beside = not_used(trees.get(&publication.log.size.as_u64()), &asked, &shown);
+    asked.add_signers(ledger, &beside)?;
+    wanted.extend(beside);
     if disclosure.figures {
         disclosed.bodies.insert(id);
     }
@@ -256,7 +136,11 @@ fn gather_used<S: Reader>(
 
 /// Activities of the products that are shown which held where the figures rest and did not enter them, as far as a
 /// state counts them: their headers say why. None where they are too many.
-fn not_used(state: Option<&StateTree>, asked: &Asked, used: &BTreeSet<StatementId>) -> BTreeSet<StatementId> {
+pub(super) fn not_used(
+    state: Option<&StateTree>,
+    asked: &Asked,
+    used: &BTreeSet<StatementId>,
+) -> BTreeSet<StatementId> {
     let sets = asked.own.products.iter().map(key_of);
     let sets = sets.filter_map(|key| state?.set_of(EntryKind::Product, key));
     let found: BTreeSet<StatementId> = sets.flat_map(|set| set.difference(used)).copied().collect();
@@ -338,6 +222,20 @@ impl Asked {
         let own =
             Subjects { ledger: ledger.id(), publication: None, statements: used.clone(), products, actors };
         Ok(Self { later: Subjects { publication: Some(publication), statements, ..own.clone() }, own })
+    }
+
+    /// Asks about the signers of further statements, which the proof shows too.
+    pub(super) fn add_signers<S: Reader>(
+        &mut self,
+        ledger: &Ledger<S>,
+        statements: &BTreeSet<StatementId>,
+    ) -> Result<(), LedgerError> {
+        for id in statements {
+            let by = entry(ledger, id)?.map(|entry| entry.by.clone()).filter(|by| !by.is_reserved());
+            self.own.actors.extend(by.clone());
+            self.later.actors.extend(by);
+        }
+        Ok(())
     }
 }
 

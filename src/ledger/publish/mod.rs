@@ -8,6 +8,7 @@ mod disclosing;
 mod documents;
 mod error;
 mod findings;
+mod found;
 mod gather;
 mod prepare;
 mod rehearse;
@@ -16,14 +17,13 @@ mod state;
 mod texts;
 
 pub use crate::codec::rounded;
-pub use disclosing::{Bodies, Choice, ChoicePart, Disclosure};
+pub use disclosing::{Bodies, Choice, ChoicePart, Disclosure, Openness};
 pub use documents::pact;
 pub use error::PublishError;
 pub use findings::Acceptance;
+pub use found::{assurances, finals, find, find_ever, held, publications, successor};
 pub use gate::GateItem;
-pub use gather::{
-    assurances, finals, find, find_ever, gather, gather_after, gather_known, held, publications, successor,
-};
+pub use gather::{gather, gather_after, gather_known};
 pub use policy::Policy;
 pub use prepare::{Declared, Order, Prepared, prepare, prepare_with, recalculate};
 pub use rehearse::{Signers, rehearse};

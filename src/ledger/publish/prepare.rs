@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::findings::{self, Acceptance};
+use super::found::{ever, finals};
 use super::gate::{self, GateItem};
-use super::gather::{ever, finals};
 use super::{Policy, PublishError};
 use crate::admission::{Owned, UsedIds};
 use crate::calc::{self, Footprint, Inventory, Request};

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::disclosing::{Disclosed, Disclosure};
-use super::gather::{Asked, add_authorities, assurances, place};
+use super::found::assurances;
+use super::gather::{Asked, add_authorities, not_used, place};
 use super::{Prepared, PublishError, state_of};
 use crate::codec::{leaf_hash, parts_of, statement_id};
 use crate::ledger::{Leaves, Ledger, LedgerError, Submission};
@@ -59,7 +60,12 @@ pub fn rehearse<S: Reader>(
     let disclosed = Disclosed::of(ledger, &publication.product, &prepared.used, disclosure)?;
     let shown = disclosed.ids();
     wanted.extend(&shown);
-    let mut asked = Asked::of(ledger, id, &wanted, &shown)?.own;
+    let mut asked = Asked::of(ledger, id, &wanted, &shown)?;
+    let tree = state.map(|_| ledger.book().state_at(rests_on)).transpose()?;
+    let beside = not_used(tree.as_ref(), &asked, &shown);
+    asked.add_signers(ledger, &beside)?;
+    wanted.extend(beside);
+    let mut asked = asked.own;
     asked.actors.insert(publication.by.clone());
     add_authorities(ledger, &mut wanted)?;
     wanted.extend(ledger.book().actor_history(&publication.by)?);
@@ -67,8 +73,8 @@ pub fn rehearse<S: Reader>(
     let mut statements = place(ledger, &wanted, &disclosed.bodies, &ahead, size)?;
     statements.extend(ahead.placed(if disclosure.figures { None } else { Some(id) })?);
     let mut states = Vec::new();
-    if let Some(statement) = state {
-        states.push(ShownState::of(&ledger.book().state_at(rests_on)?, statement, &asked)?);
+    if let Some((statement, tree)) = state.zip(tree) {
+        states.push(ShownState::of(&tree, statement, &asked)?);
         states.retain(|state| state.entries.len() <= PROOF_ENTRIES_MAX);
     }
     let origin = ledger.checkpoint()?.origin().to_owned();

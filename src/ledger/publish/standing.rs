@@ -1,7 +1,7 @@
 //! A publication that stands already: the same figures, fields and validity, published before and
 //! still in force; or the same figures, withdrawn since. Compares; decides nothing.
 
-use super::gather::{ever, finals, find, successor};
+use super::found::{ever, finals, find, successor};
 use super::{Prepared, PublishError};
 use crate::codec::figures_digest;
 use crate::ledger::Ledger;

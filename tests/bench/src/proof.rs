@@ -30,10 +30,10 @@ pub fn child() -> Result<Numbers, Fail> {
     let product = data::row(0, data::products(count)).product.parse()?;
     let order = Order::draft(product, "2020".parse()?, "2026-01-01T00:00:00Z".parse()?, [7; 32])?;
     let prepared = publish::prepare(&ledger, &order)?;
-    let used = prepared.publication.used.count.as_u64() as f64;
+    let used = prepared.used.all().count() as f64;
     ledger.append(&data::maker(), now, &[prepared.publication.into()])?;
     let checkpoint = ledger.sign_checkpoint(&data::log_key(), &[])?;
-    let parts = publish::gather(&ledger, &order.footprint, &checkpoint, &Disclosure::All)?;
+    let parts = publish::gather(&ledger, &order.footprint, &checkpoint, &Disclosure::all())?;
     let bytes = Proof::new(parts)?.to_bytes()?;
     let trust = Trust { log_key: Some(ledger.verifier_key()?), ..Trust::default() };
     let mut spent = Vec::new();

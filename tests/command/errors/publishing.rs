@@ -64,14 +64,23 @@ pub fn provoke(c: &mut Catalogue) {
     c.case("a publication that is not there", publish::find(&world.ledger, &unknown));
     c.case(
         "the page of a publication that is not there",
-        pcf_desk::pages::page_of(&world.ledger, &unknown, true),
+        pcf_desk::pages::page_of(&world.ledger, &unknown, publish::Openness::Whole),
     );
     let prepared = publish::prepare(&world.ledger, &order(CASING, quarter)).unwrap();
     let maker = pcf_testing::world::key_of(&world.maker);
     world.ledger.append(&maker, 0, &[prepared.publication.clone().into()]).unwrap();
+    let typo = Disclosure::only(&["process=typo".parse().unwrap()]);
+    let answer = publish::rehearse(
+        &world.ledger,
+        &prepared,
+        publish::Signers { publisher: &world.maker, log: &world.log, operator: None },
+        1_760_000_000,
+        &typo,
+    );
+    c.case("a process to be shown that no activity behind the figure is of", answer.map(drop));
     let answer = publish::gather(&world.ledger, &prepared.publication.footprint, &early, &Disclosure::all());
     c.case("a proof at a checkpoint from before the publication", answer.map(drop));
-    let pact = publish::pact(&world.ledger, &prepared.publication, true, None);
+    let pact = publish::pact(&world.ledger, &prepared.publication, publish::Openness::Whole, None);
     if let Err(publish::PublishError::Pact(inner)) = &pact {
         c.error("a product of which little is stated, as PACT", inner);
     }
@@ -83,6 +92,7 @@ pub fn provoke(c: &mut Catalogue) {
     let page = Page {
         publication: &prepared.publication,
         rounded: None,
+        withholds: false,
         statement: world.ledger.id(),
         figures_digest: prepared.digest,
         standing: Standing::Stands,

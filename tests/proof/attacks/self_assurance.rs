@@ -41,7 +41,8 @@ fn it_is_no_verification_in_a_pact_file() {
     let (id, _) = own(&mut world);
     let Statement::Publication(publication) = world.ledger.statement(&id).unwrap() else { unreachable!() };
     // The casing states too little for a PACT file: what is missing is named, and the verification is not what stops it.
-    let missing = publish::pact(&world.ledger, &publication, true, None).unwrap_err().to_string();
+    let missing =
+        publish::pact(&world.ledger, &publication, publish::Openness::Whole, None).unwrap_err().to_string();
     assert!(missing.contains("productDescription"), "{missing}");
     let opinions = publish::assurances(&world.ledger, &figures_digest(&publication).unwrap()).unwrap();
     assert_eq!(opinions.len(), 1);

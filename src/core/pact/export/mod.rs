@@ -59,6 +59,8 @@ pub struct Context<'a> {
     pub deprecated: bool,
     /// True where the publication is given as its header has it.
     pub rounded: bool,
+    /// Of such a one, what its publisher tells every reader.
+    pub comment: Option<&'a str>,
     /// Where the processes to the gate run. A subdivision, country or region that all share is stated, else nothing.
     pub sites: &'a [Site],
     /// Name and edition of the sources of secondary emission factors.

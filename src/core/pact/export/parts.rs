@@ -201,6 +201,7 @@ pub(super) fn comment(publication: &Publication, product: &Product, context: &Co
         sentences.push(format!("{DRAFT_MARK} the publisher does not stand by these figures yet."));
     }
     sentences.extend(publication.comment.iter().map(ToString::to_string));
+    sentences.extend(context.comment.map(str::to_owned));
     if let Some(batch) = &publication.batch {
         sentences.push(format!("The figures are those of the batch {batch}."));
     }

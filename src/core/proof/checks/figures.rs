@@ -67,6 +67,9 @@ fn rests_on(evidence: &Evidence<'_>) -> String {
     for (id, announced) in statements::redacted(evidence) {
         why.push_str(&format!("; {id} was redacted by the operator, as {} says", announced.by));
     }
+    if proof.hides_sources() {
+        why.push_str("; the factors and other sources are not listed");
+    }
     let by = &proof.publication.by;
     let what = if proof.is_exact() { "the figures are" } else { "that the exact figures round to these is" };
     let auditors: Vec<String> = standing::vouching(evidence).map(|by| format!("`{by}`")).collect();

@@ -122,7 +122,13 @@ pub(super) fn withheld(evidence: &Evidence<'_>) -> Vec<(String, ActorId, usize)>
         }
     }
     let line = |((stage, process, by), count)| (format!("{stage} / {process}"), by, count);
-    found.into_iter().map(line).take(NAMED_MAX).collect()
+    let mut lines: Vec<_> = found.into_iter().map(line).collect();
+    if let Some(((_, by, _), more)) = lines.get(NAMED_MAX).cloned().zip(lines.len().checked_sub(NAMED_MAX)) {
+        let count = lines.iter().skip(NAMED_MAX).map(|(_, _, count)| count).sum();
+        lines.truncate(NAMED_MAX);
+        lines.push((format!("what {more} further processes did"), by, count));
+    }
+    lines
 }
 
 pub(super) fn disclosed(evidence: &Evidence<'_>) -> Judged {

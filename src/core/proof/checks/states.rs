@@ -123,6 +123,15 @@ pub(super) fn completeness(evidence: &Evidence<'_>) -> Result<Completeness, Unme
             unnamed = not_among(entry, &made)?.saturating_add(unnamed);
         }
     }
+    if proof.hides_sources() {
+        let open = unspoken(evidence);
+        if open > 0 {
+            return Err(Unmet::NotChecked(format!(
+                "{open} of {} used activities are about products whose statements are not shown, so whether others of those were left out cannot be known; what is shown held at log size {rests_on}",
+                proof.listed.activities.len()
+            )));
+        }
+    }
     if hidden > 0 {
         return Err(Unmet::NotChecked(format!(
             "{hidden} of {all} used statements are not disclosed, so which products they are about cannot be known; all {all} held at log size {rests_on}"
@@ -130,7 +139,8 @@ pub(super) fn completeness(evidence: &Evidence<'_>) -> Result<Completeness, Unme
     }
     let used = all as u64; // OK because a usize has at most 64 bits.
     let all = unnamed.saturating_add(used + missing.len() as u64); // OK likewise.
-    Ok(Completeness { size: rests_on, used, all, missing, vouched: vouched(evidence, state) })
+    let (vouched, hides_sources) = (vouched(evidence, state), proof.hides_sources());
+    Ok(Completeness { size: rests_on, used, all, missing, vouched, hides_sources })
 }
 
 /// How many activities of a set that is not listed are not among the used ones.
@@ -217,6 +227,21 @@ fn undisclosed(evidence: &Evidence<'_>) -> usize {
     let shown = statements::candidates(proof).map(|(_, held)| &held.id);
     let shown = shown.filter(|id| proof.used.binary_search(id).is_ok()).collect::<BTreeSet<_>>();
     proof.used.len() - shown.len() // OK because all of these are used.
+}
+
+/// Used activities that are about no product whose statement is shown. All of them, where that of the published
+/// product is not.
+fn unspoken(evidence: &Evidence<'_>) -> usize {
+    let proof = evidence.proof;
+    let products: Vec<&Product> = used_products(evidence).map(|(_, product)| product).collect();
+    if !products.iter().any(|product| product.ids.contains(&proof.publication.product)) {
+        return proof.listed.activities.len();
+    }
+    let spoken: BTreeSet<StatementId> = statements::candidates(proof)
+        .filter(|(_, held)| products.iter().any(|product| is_about(&held.said, product)))
+        .map(|(_, held)| held.id)
+        .collect();
+    proof.listed.activities.iter().filter(|id| !spoken.contains(id)).count()
 }
 
 /// The product statements among the used ones.

@@ -41,6 +41,9 @@ pub(super) fn status(evidence: &Evidence<'_>) -> Judged {
     if *said_since > 0 {
         said.push_str(&format!("; {said_since} activities of its products were said since"));
     }
+    if proof.hides_sources() {
+        said.push_str("; factors and others that only withheld bodies name are not spoken of");
+    }
     Ok(format!("{said}; {}", whose(evidence, vouched.as_ref())))
 }
 
@@ -118,7 +121,8 @@ pub(super) fn standing(evidence: &Evidence<'_>) -> Result<Standing, Unmet> {
     let is_final = proof.publication.status == PublicationStatus::Final;
     let is_current = is_final && superseded_by.is_none() && used_ended.is_empty();
     let vouched = vouched(evidence, state);
-    Ok(Standing { size, is_current, superseded_by, used_ended, said_since, vouched })
+    let hides_sources = proof.hides_sources();
+    Ok(Standing { size, is_current, superseded_by, used_ended, said_since, vouched, hides_sources })
 }
 
 /// What ended a statement that stands in the log at an index, says the newest state; none where it holds, or the state is from before it, or there is none.
