@@ -39,7 +39,7 @@
 //! let statements: Vec<Statement> = statements.iter().map(|text| read(text)).collect::<Result<_, _>>()?;
 //! ledger.append(&maker, now, &statements)?; // whole or not at all, and durable now
 //!
-//! let order = Order::draft("urn:gtin:06901234000016".parse()?, "2024".parse()?, "2026-01-01T00:00:00Z".parse()?, *b"32 bytes of the system's chance!!")?;
+//! let order = Order::draft("urn:gtin:06901234000016".parse()?, "2024".parse()?, "2026-01-01T00:00:00Z".parse()?, *b"32 bytes of the system's chance!")?;
 //! let prepared = publish::prepare(&ledger, &order)?;
 //! assert_eq!(prepared.footprint.figures.gate.excluding_uptake.to_string(), "2.551508333333333"); // 53000 * 0.5777 / 12000
 //! ledger.append(&maker, now, &[prepared.publication.into()])?;

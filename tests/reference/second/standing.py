@@ -84,6 +84,13 @@ class Standing:
             elif cause is not None:
                 wrong.append("%s was ended by %s" % (ident, cause))
         products = self.products()
+        if self.proof.sources is None:
+            # Whether an activity of a product that is not shown was left out cannot be known.
+            own = any(self.proof.publication.product in p.all["ids"] for p in products)
+            hidden = [i for i in self.proof.activities if not own or not any(
+                about(self.proof.by_id[i].said, p) for p in products if i in self.proof.by_id)]
+            if hidden:
+                open_ends.append("%d used activities are about products that are not shown" % len(hidden))
         if any(i not in self.proof.by_id for i in self.proof.used):
             open_ends.append("used statements are not disclosed")
         for p in products:
