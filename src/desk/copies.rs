@@ -1,5 +1,6 @@
-//! Which files of a project still have the body of a statement. A body is found by its salt: 16 random bytes that stand nowhere else,
-//! spelled the same in a proof, a PACT file, a submission file and an export. It changes nothing.
+//! Which files of a project still have the body of a statement. A body is found by its salt: 16
+//! random bytes that stand nowhere else, spelled the same in a proof, a PACT file, a submission
+//! file and an export. It changes nothing.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -21,10 +22,14 @@ pub struct Copies {
     pub unread: Vec<PathBuf>,
 }
 
-/// Looks into every file below these directories, but not into `but`, which is the ledger itself. Links are not followed.
+/// Searches every file below these directories except `but`, the ledger itself. A directory that is
+/// given may be a link; links below it are not followed.
 pub fn find(salt: &Salt, below: &[PathBuf], but: &Path) -> Copies {
-    let (mut copies, mut left) = (Copies::default(), below.to_vec());
-    let but = but.canonicalize().ok();
+    let follow = |path: &PathBuf| path.canonicalize().ok().filter(|_| path.is_symlink());
+    let mut left: Vec<PathBuf> =
+        below.iter().map(|path| follow(path).unwrap_or_else(|| path.clone())).collect();
+    let mut copies = Copies::default();
+    let (but, salt) = (but.canonicalize().ok(), salt.to_string());
     while let Some(path) = left.pop() {
         let Ok(about) = fs::symlink_metadata(&path) else { continue };
         if about.is_dir() {
@@ -36,7 +41,7 @@ pub fn find(salt: &Salt, below: &[PathBuf], but: &Path) -> Copies {
                 Err(_) => copies.unread.push(path),
             }
         } else if about.is_file() {
-            match holds(&path, salt.to_string().as_bytes()) {
+            match holds(&path, salt.as_bytes()) {
                 Ok(true) => copies.files.push(path),
                 Ok(false) => {}
                 Err(_) => copies.unread.push(path),

@@ -40,9 +40,9 @@ pub fn page_of<S: Reader>(
     let verifier_key = ledger.verifier_key().map(|key| key.to_string())?;
     let rounded = if exact { None } else { Some(in_intervals(&publication)?) };
     // How many factors entered is the other half of a recipe.
-    let used = UsedIds::of(&inventory, &calculated.used);
-    let hidden = used.sources.iter().filter(|_| !whole).copied().collect::<BTreeSet<_>>();
-    let shown = calculated.used.iter().filter(|id| !hidden.contains(id)).copied();
+    let UsedIds { activities, sources: mut shown } = UsedIds::of(&inventory, &calculated.used);
+    shown.retain(|_| whole);
+    shown.extend(activities);
     let page = Page {
         publication: rounded.as_ref().map_or(&publication, |(stated, _)| stated),
         rounded: rounded.as_ref().map(|(_, rounded)| rounded),
@@ -57,7 +57,7 @@ pub fn page_of<S: Reader>(
         withholds: !whole,
         notes: if whole { calculated.notes.clone() } else { Vec::new() },
         contributions: if whole { contributions(&calculated, headline)? } else { Vec::new() },
-        signed: signed(ledger, shown.chain(signed_too))?,
+        signed: signed(ledger, shown.into_iter().chain(signed_too))?,
         sources: if whole { sources(ledger, &inventory, &calculated) } else { Vec::new() },
         assurances: opinions
             .iter()
@@ -76,13 +76,14 @@ fn in_intervals(publication: &Publication) -> Result<(Publication, RoundedFigure
     for (stage, cells) in stated.figures.stages.iter_mut().zip(&rounded.stages) {
         stage.figures = cells.figures.each_middle()?;
     }
-    // A comment is written for every reader; how far the figures are rounded, the page says in its own words.
+    // A comment is written for every reader; how far the figures are rounded, the page says in its
+    // own words.
     stated.comment = publication.comment.clone();
     Ok((stated, rounded))
 }
 
-/// The list of every publication that holds, the newest of each product first, with rounded figures: what the list is for, every
-/// one of them may know.
+/// The list of every publication that holds, the newest of each product first. Its figures are
+/// rounded: it does not know whose documents show exact ones.
 ///
 /// # Errors
 /// As [`page_of`].

@@ -51,7 +51,8 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     let published =
         context.project.as_ref().map_or_else(|| PathBuf::from("published"), |known| known.out.clone());
     let before = [file.clone(), published.join(format!("{footprint}.pcfproof"))];
-    let before = before.iter().filter(|_| !args.showing.is_given()).find_map(|file| shown_in(file));
+    let before =
+        before.iter().filter(|_| !args.showing.is_given()).find_map(|file| shown_in(file, &footprint));
     let disclosure = before.unwrap_or_else(|| args.showing.disclosure(context));
     let revealed = reveals(&disclosure);
     let wanted =

@@ -30,6 +30,9 @@ impl Report for Published {
         for file in &self.files {
             page.line(format!("wrote {}", file.display()));
         }
+        if let Some(partner) = &self.partner {
+            page.line(format!("wrote {}, for partners and auditors alone", partner.display()));
+        }
         // Files of earlier footprints, marked anew, may be among them.
         let is_pact = |name: &str| name.starts_with(self.footprint.as_str()) && name.ends_with(".json");
         let mut names = self.files.iter().filter_map(|file| file.file_name()?.to_str());

@@ -39,6 +39,7 @@ impl Report for Foreseen {
         let mut pairs = vec![("to the gate", format!("{} kg CO2e", self.gate_kg_co2e))];
         pairs.extend(self.grave_kg_co2e.map(|grave| ("to the grave", format!("{grave} kg CO2e"))));
         page.pairs(&pairs);
+        page.sentence(&self.reveals);
         if let Some(stands) = &self.stands {
             page.line(format!("Published already, and in force, as {stands}"));
         }

@@ -40,14 +40,16 @@ pub(super) struct Written {
 }
 
 impl<S: Reader> Writing<'_, S> {
-    /// Writes them all, and where the public ones withhold something, the proof for partners and auditors. A draft
-    /// that lacks what PACT makes mandatory has no PACT file, and neither has a publication that follows no standard.
+    /// Writes them all, and where the public ones withhold something, the proof for partners and
+    /// auditors. A draft that lacks what PACT makes mandatory has no PACT file, and neither has a
+    /// publication that follows no standard.
     ///
     /// # Errors
     /// A proof that does not hold; what the calculation or PACT refuse; a file that cannot be written.
     pub fn write(&self, publication: &Publication) -> Result<Written, DeskError> {
         let (id, disclosure) = (&publication.footprint, self.disclosure);
         let proof = self.proof(id, disclosure)?;
+        let whole = if disclosure.is_all() { None } else { Some(self.proof(id, &Disclosure::all())?) };
         let mut files = Vec::new();
         let mut put = |path: PathBuf, bytes: &[u8]| -> Result<(), DeskError> {
             write::durably(&path, bytes)?;
@@ -64,10 +66,9 @@ impl<S: Reader> Writing<'_, S> {
         if let Some(bytes) = where_possible(publication, written)? {
             put(self.out.join(format!("{id}.{kind}")), &bytes)?;
         }
-        let partner = partner_file(self.out, id);
-        if !disclosure.is_all() {
-            let whole = self.proof(id, &Disclosure::all())?;
-            write::privately(&partner, &whole.to_bytes()?)?;
+        let partner = whole.as_ref().map(|_| partner_file(self.out, id));
+        if let Some((file, whole)) = partner.as_ref().zip(whole) {
+            write::privately(file, &whole.to_bytes()?)?;
         }
         let mut not_found = Vec::new();
         for earlier in &publication.preceding {
@@ -81,7 +82,6 @@ impl<S: Reader> Writing<'_, S> {
             }
         }
         put(self.out.join("index.html"), pages::index_of(self.ledger)?.as_bytes())?;
-        let partner = (!disclosure.is_all()).then_some(partner);
         Ok(Written { files, partner, not_found })
     }
 
@@ -93,8 +93,8 @@ impl<S: Reader> Writing<'_, S> {
     }
 }
 
-/// Where the proof with all bodies goes: into a directory of its own beside that of the public documents, so that
-/// whoever copies those to a web server does not give it out.
+/// Where the proof with all bodies goes: into a directory of its own beside that of the public
+/// documents, so that whoever copies those to a web server does not give it out.
 pub(crate) fn partner_file(out: &Path, id: &FootprintId) -> PathBuf {
     partner_dir(out).join(format!("{id}.partner.pcfproof"))
 }
@@ -186,7 +186,7 @@ pub(crate) fn pact_file<S: Reader>(
 
 /// The PACT file of a footprint that a later one follows now says so, and nothing else in it changes: neither what its proof discloses, nor what
 /// was declared for it. `None` for a file that is not that footprint's.
-fn deprecated(bytes: &[u8], footprint: &FootprintId) -> Option<Vec<u8>> {
+pub(crate) fn deprecated(bytes: &[u8], footprint: &FootprintId) -> Option<Vec<u8>> {
     let (mut document, _) = pact::read(bytes).ok().filter(|(document, _)| document.id == *footprint)?;
     document.status = PactStatus::Deprecated;
     pact::write(&document).ok()

@@ -29,7 +29,7 @@ use documents::{Writing, Written};
 
 pub use accepting::is_rule;
 pub use documents::partner_dir;
-pub(crate) use documents::{pact_file as pact_file_of, partner_file};
+pub(crate) use documents::{deprecated, pact_file as pact_file_of, partner_file};
 pub use proving::{Made, Proving, prove};
 pub use revealing::{reveals, shown_in};
 pub use several::{Failed, Several, Unchanged, owned, publish_all};

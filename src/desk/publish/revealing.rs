@@ -3,12 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use pcf_ledger::model::FootprintId;
 use pcf_ledger::proof::Proof;
 use pcf_ledger::publish::{Bodies, Choice, Disclosure};
 
-/// What a proof in a file shows; none where there is no proof in it.
-pub fn shown_in(file: &Path) -> Option<Disclosure> {
-    let proof = Proof::parse(&std::fs::read(file).ok()?).ok()?;
+use crate::files::load;
+
+/// What the proof of a footprint in a file shows; none where the file has no proof of it.
+pub fn shown_in(file: &Path, footprint: &FootprintId) -> Option<Disclosure> {
+    let proof = Proof::parse(&load(file).ok()?).ok()?;
+    if proof.publication().footprint != *footprint {
+        return None;
+    }
     let bodies = match (proof.is_whole(), proof.activities_shown().copied().collect::<BTreeSet<_>>()) {
         (true, _) => Bodies::All,
         (false, shown) if shown.is_empty() => Bodies::None,

@@ -15,8 +15,9 @@ use serde::Serialize;
 
 use super::notice::Notice;
 use super::{Withdrawn, withdraw};
+use crate::files::load;
 use crate::import::Signer;
-use crate::publish::{LogSigner, Stated, Witnessed, pact_file_of, partner_file, say, shown_in};
+use crate::publish::{LogSigner, Stated, Witnessed, deprecated, pact_file_of, partner_file, say, shown_in};
 use crate::session::Session;
 use crate::{DeskError, pages, write};
 
@@ -215,9 +216,7 @@ fn anew(
     let disclosure = shown_before(out, id);
     let gathered = match publish::gather(ledger, id, checkpoint, &disclosure) {
         Err(PublishError::Calc(errors)) if errors.are_redactions() => {
-            let left = "its proof and its PACT file are as they were, since it rests on what was redacted: pcf prove";
-            back.left.push(format!("{left} {id} --earlier FILE.pcfproof --pact {id}.json"));
-            return Ok(());
+            return as_far_as_possible(id, (&proof_file, &pact), back);
         }
         gathered => gathered?,
     };
@@ -239,7 +238,32 @@ fn anew(
     Ok(())
 }
 
-/// What the proof of a publication that lies among the documents shows; nothing where there is none.
+/// What can be done where a publication rests on what was redacted, so that nothing is calculated
+/// again: the PACT file of the withdrawn footprint is marked, and the proof is named.
+fn as_far_as_possible(
+    id: &FootprintId,
+    (proof_file, pact): (&Path, &Path),
+    back: &mut TakenBack,
+) -> Result<(), DeskError> {
+    if proof_file.is_file() {
+        let file = proof_file.display();
+        back.left.push(format!(
+            "{file} is as it was: pcf prove {id} --earlier FILE.pcfproof, with the proof for partners"
+        ));
+    }
+    let marked = if *id == back.footprint { load(pact).ok() } else { None };
+    match marked.and_then(|bytes| deprecated(&bytes, id)) {
+        Some(bytes) => {
+            write::durably(pact, &bytes)?;
+            back.files.push(pact.to_path_buf());
+        }
+        None if pact.is_file() => back.left.push(format!("{} is as it was", pact.display())),
+        None => {}
+    }
+    Ok(())
+}
+
+/// What the proof of a publication among the documents shows; nothing where there is none.
 fn shown_before(out: &Path, id: &FootprintId) -> Disclosure {
-    shown_in(&out.join(format!("{id}.pcfproof"))).unwrap_or_default()
+    shown_in(&out.join(format!("{id}.pcfproof")), id).unwrap_or_default()
 }
