@@ -1,4 +1,5 @@
-//! Whether a recipe can be worked out from published figures, by somebody who guesses the factors and that amounts are round.
+//! Whether a recipe can be worked out from published figures, by somebody who guesses the factors
+//! and that amounts are round.
 
 use pcf_ledger::model::{Category, Co2e, RoundedFigures, Stage};
 use pcf_testing::inventory::{Ledger, flow};
@@ -23,7 +24,8 @@ fn figures(flows: usize) -> pcf_ledger::model::Figures {
     ledger.footprint("p").figures
 }
 
-/// Every recipe of round amounts, tens up to 10,000, of the first flows; the last amount is solved for.
+/// Every recipe of round amounts, tens up to 10,000, of the first flows; the last amount is solved
+/// for.
 fn recipes(flows: usize, fits: &dyn Fn(Co2e) -> bool) -> usize {
     let quanta = |kg: &str| kg.parse::<Co2e>().unwrap().quanta();
     let factors: Vec<i128> = FLOWS[..flows].iter().map(|(_, kg, _)| quanta(kg)).collect();

@@ -27,8 +27,8 @@ fn rustdoc(dir: &Path) -> PathBuf {
     path
 }
 
-/// Documents every library crate as JSON, all at once: with the same features as `cargo doc --workspace`, so that no
-/// dependency is read again.
+/// Documents every library crate as JSON, all at once: with the same features as `cargo doc
+/// --workspace`, so that no dependency is read again.
 fn document(target: &Path, rustdoc: &Path) {
     let mut command = Command::new(env!("CARGO"));
     command

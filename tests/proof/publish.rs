@@ -612,10 +612,16 @@ fn a_public_document_has_rounded_figures_and_nothing_that_only_bodies_say() {
         public.pcf.secondary_emission_factor_sources.is_empty() && public.pcf.geography_country.is_none()
     );
     assert!(comment.contains("Rounded figures: each category lies within"), "{comment}");
-    assert!(
-        !exact.pcf.secondary_emission_factor_sources.is_empty()
-            || exact.comment.is_none_or(|c| !c.contains("Rounded"))
-    );
+    // Exact figures alone say nothing more of what lies behind them.
+    let figures = publish::pact(ledger, &first, publish::Openness::Exact, None).unwrap();
+    let (figures, _) = pcf_ledger::pact::read(&figures).unwrap();
+    assert_eq!(figures.pcf.pcf_excluding_biogenic_uptake, exact.pcf.pcf_excluding_biogenic_uptake);
+    assert!(figures.pcf.secondary_emission_factor_sources.is_empty());
+    let page = |openness| pcf_desk::pages::page_of(ledger, &first.footprint, openness).unwrap();
+    let shows_flows =
+        |page: String| page.contains("Largest contributions") || page.contains("Sources of factors");
+    assert!(shows_flows(page(publish::Openness::Whole)) && !shows_flows(page(publish::Openness::Exact)));
+    assert!(exact.comment.is_none_or(|comment| !comment.contains("Rounded figures")));
 }
 
 #[test]

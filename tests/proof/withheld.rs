@@ -1,10 +1,11 @@
-//! A proof that withholds bodies: what it proves, what it says it does not, and that nothing of what is withheld is in it.
+//! A proof that withholds bodies: what it proves, what it says it does not, and that nothing of
+//! what is withheld is in it.
 
 use pcf_ledger::codec::{decode, encode};
 use pcf_ledger::model::{PublicationStatus, Statement, StatementKind};
 use pcf_ledger::proof::{Document, Outcome, PROOF_BYTES_MAX, Proof, Report, Verdict, check_document};
 use pcf_ledger::publish::{self, Bodies, ChoicePart, Disclosure, Order};
-use pcf_testing::world::{CASING, World, key_of};
+use pcf_testing::world::{CASING, World, key_of, used_ids};
 use serde_json::{Value, json};
 
 use crate::attacks::vault::{failing, why};
@@ -41,7 +42,8 @@ fn parts(text: &[&str]) -> Vec<ChoicePart> {
     text.iter().map(|part| part.parse().unwrap()).collect()
 }
 
-/// Everything that the bodies behind a publication say, and what only its own body says: none of it is public.
+/// Everything that the bodies behind a publication say, and what only its own body says: none of it
+/// is public.
 fn secrets(world: &World, prepared: &publish::Prepared) -> Vec<String> {
     let mut texts = Vec::new();
     for id in prepared.used.all() {
@@ -236,4 +238,21 @@ fn a_document_without_exact_figures_says_what_its_proof_says_and_no_other_figure
     assert!(
         json!(rounded.comment).as_str().unwrap().starts_with("Rounded figures: each category lies within")
     );
+}
+
+#[test]
+fn an_activity_that_a_publisher_lists_among_the_sources_is_found() {
+    let mut world = World::new(1);
+    let (mut publication, used) = world.figures("final");
+    let mut parted = used_ids(&world.ledger, &used);
+    let hidden = parted.activities.pop_first().unwrap();
+    parted.sources.insert(hidden);
+    publication.used = parted.stated().unwrap();
+    let maker = key_of(&world.maker);
+    let id = world.ledger.append(&maker, 0, &[publication.into()]).unwrap().ids[0];
+    let mut parts = world.parts(id, &used);
+    parts.used = parted;
+    let report = Proof::new(parts).unwrap().verify(&world.trust());
+    assert!(failing(&report).contains(&"used-set"), "{:?}", failing(&report));
+    assert!(why(&report, "used-set").contains("of type `activity`, is listed among the others"));
 }

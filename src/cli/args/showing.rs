@@ -7,12 +7,13 @@ use crate::context::Context;
 /// What of the activities behind the figures documents show beside their headers.
 #[derive(Debug, clap::Args)]
 pub struct Showing {
-    /// Shows these amounts, with what they name: all, stage=STAGE, process=NAME or statement=ID; figures shows the
-    /// exact figures alone, none keeps everything back; may be repeated [default: as pcf.toml has it, else none]
+    /// Shows these amounts, with what they name: all, stage=STAGE, process=NAME or statement=ID;
+    /// figures shows the exact figures alone, none keeps everything back; may be repeated [default:
+    /// as pcf.toml has it, else none]
     #[arg(long, value_name = "PART", conflicts_with = "withhold")]
     show: Vec<ChoicePart>,
-    /// Shows all amounts but these, and no exact figures. Product, process, period and signer of each activity are
-    /// shown all the same
+    /// Shows all amounts but these, and no exact figures. Product, process, period and signer of
+    /// each activity are shown all the same
     #[arg(long, value_name = "PART", num_args = 0..=1, default_missing_value = "all", require_equals = true, value_parser = withheld)]
     withhold: Vec<ChoicePart>,
 }

@@ -108,6 +108,7 @@ struct Shared<'a> {
     signer: Signer<'a>,
     post: Option<&'a dyn Post>,
     out: PathBuf,
+    disclosure: Disclosure,
 }
 
 pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
@@ -128,16 +129,16 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
         signer: Signer { key: &key, by: &by },
         post: args.witnessing.through(&client),
         out: out.map_or_else(|| PathBuf::from("published"), PathBuf::clone),
+        disclosure: args.showing.disclosure(context),
     };
-    let disclosure = args.showing.disclosure(context);
     let products = products(&args, &ledger, &shared)?;
     if let ([(id, name)], false) = (products.as_slice(), args.all || args.changed) {
         let order = order(&args, context, id)?;
-        return one(context, &mut ledger, &publishing(&args, &shared, (order, name), (false, &disclosure)));
+        return one(context, &mut ledger, &publishing(&args, &shared, (order, name), false));
     }
     let mut orders = Vec::with_capacity(products.len());
     for (id, name) in &products {
-        orders.push(publishing(&args, &shared, (order(&args, context, id)?, name), (true, &disclosure)));
+        orders.push(publishing(&args, &shared, (order(&args, context, id)?, name), true));
     }
     let several = publish_all(context, &mut ledger, &orders)?;
     context.output.report(&several)?;
@@ -166,7 +167,7 @@ fn publishing<'a>(
     args: &Args,
     shared: &'a Shared<'_>,
     (order, product): (Order, &'a str),
-    (several, disclosure): (bool, &Disclosure),
+    several: bool,
 ) -> Publishing<'a> {
     Publishing {
         order,
@@ -176,7 +177,7 @@ fn publishing<'a>(
         only_changed: args.changed,
         only_matching: several,
         dry_run: args.dry_run,
-        disclosure: disclosure.clone(),
+        disclosure: shared.disclosure.clone(),
         signer: shared.signer,
         log_key: &shared.log_key,
         beside: &shared.beside,

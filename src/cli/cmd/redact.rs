@@ -86,7 +86,8 @@ pub fn run(args: Args, context: &Context) -> Result<Outcome, CliError> {
     Ok(Outcome::Done)
 }
 
-/// The directories that are searched for copies: the project's; without one, those that documents go to.
+/// The directories that are searched for copies: the project's; without one, those that documents
+/// go to.
 fn project(context: &Context) -> Vec<PathBuf> {
     let Some(project) = &context.project else {
         return ["published", "published-partner"].map(PathBuf::from).into();

@@ -32,8 +32,9 @@ pub struct Args {
     /// The id of the ledger that it is for
     #[arg(long, value_name = "HEX")]
     ledger_id: StatementId,
-    /// The statements of the ledger's products that the files are about, one a line; whoever runs the ledger finds them
-    /// with `pcf list statements --type product`, prints each with `pcf log statement ID`, and sends you the lines
+    /// The statements of the ledger's products that the files are about, one a line; whoever runs
+    /// the ledger finds them with `pcf list statements --type product`, prints each with `pcf log
+    /// statement ID`, and sends you the lines
     #[arg(long, value_name = "FILE")]
     products: Vec<PathBuf>,
     /// The submission file to write; an existing one is not overwritten

@@ -172,8 +172,8 @@ pub enum Refusal {
         /// Their series.
         series: Salt,
     },
-    /// The 16 bytes of its salt are all the same: nobody draws that, so whoever wrote it drew none, and what it says can
-    /// be guessed.
+    /// The 16 bytes of its salt are equal. No random source gives that, and without a random salt a
+    /// statement can be guessed from its hash.
     #[error("statement {ordinal} has a salt whose 16 bytes are all the same: expected random ones")]
     WeakSalt {
         /// Its place in the submission, from 1.
@@ -181,7 +181,7 @@ pub enum Refusal {
     },
     /// Its body is that of a statement that was erased.
     #[error(
-        "statement {ordinal} has the very body of {erased}, which was erased: nothing brings that back; say it anew with another salt"
+        "statement {ordinal} has the very body of {erased}, which was erased: an erased body is never taken in again; sign the statement anew, with another salt"
     )]
     Erased {
         /// Its place in the submission, from 1.

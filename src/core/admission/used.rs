@@ -1,4 +1,5 @@
-//! The statements that enter a figure, parted into those that every proof shows and those that it may hide.
+//! The statements that enter a figure, parted into those that every proof shows and those that it
+//! may hide.
 
 use std::collections::BTreeSet;
 

@@ -85,13 +85,14 @@ pub struct AcceptedHeader {
 }
 
 impl PublicationHeader {
-    /// What has to hold between its parts, whatever the body says: what no body can lead to is refused.
+    /// What has to hold between its parts, whatever the body says: what no body can lead to is
+    /// refused.
     ///
     /// # Errors
-    /// [`ValueError::Combination`] where claims are not sorted, each standard once; a finding leaves less than nothing
-    /// out; figures to the grave and the boundary do not fit; an interval is not one of the stated width around a
-    /// multiple of it, or that width is not the third digit of the total; stages or GWP sets are not in their order;
-    /// a share has more than two digits.
+    /// [`ValueError::Combination`] where claims are not sorted, each standard once; a finding
+    /// leaves less than nothing out; figures to the grave and the boundary do not fit; an interval
+    /// is not one of the stated width around a multiple of it, or that width is not the third digit
+    /// of the total; stages or GWP sets are not in their order; a share has more than two digits.
     pub fn check(&self) -> Result<(), ValueError> {
         let unfit = |problem: &str| ValueError::Combination { what: "publication", problem: problem.into() };
         if !self.claims.is_sorted_by(|a, b| a.standard < b.standard) {
@@ -101,14 +102,16 @@ impl PublicationHeader {
             return Err(unfit("accepts a finding that leaves less than nothing out"));
         }
         if self.figures.grave.is_some() != (self.boundary == Boundary::Grave) {
-            return Err(unfit("has figures to the grave just where its boundary says so"));
+            return Err(unfit(
+                "has figures to the grave without that boundary, or that boundary without them",
+            ));
         }
         self.figures.problem().map_or(Ok(()), |problem| Err(unfit(problem)))
     }
 
-    /// The publication as documents state it whose reader is not shown the exact figures: every part is the middle
-    /// of its interval, a total is the sum of the parts, and the comment says how far the exact figures can lie
-    /// from it. What only the body says is left out.
+    /// The publication as documents state it whose reader is not shown the exact figures: every
+    /// part is the middle of its interval, a total is the sum of the parts, and the comment says
+    /// how far the exact figures can lie from it. What only the body says is left out.
     ///
     /// # Errors
     /// [`ValueError::Overflow`] for a figure at the end of the range of [`super::Co2e`].

@@ -1,5 +1,7 @@
 //! Published figures.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -165,15 +167,24 @@ pub struct LogPosition {
     pub size: Whole,
 }
 
-/// The statements that enter any figure. A root is that of RFC 6962 over `SHA-256(0x00 || id)`, ids sorted.
+/// The statements that enter any figure. A root is that of RFC 6962 over `SHA-256(0x00 || id)`, ids
+/// sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Used {
     /// The activities: every proof shows their headers.
     pub activities: UsedActivities,
-    /// All others, such as products, factors and suppliers' footprints: what withheld bodies name stays hidden, and
-    /// so does how many there are.
+    /// All others, such as products, factors and suppliers' footprints: what withheld bodies name
+    /// stays hidden, and so does how many there are.
     pub sources: UsedSources,
+}
+
+impl fmt::Display for Used {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { activities, sources } = self;
+        let (count, root) = (activities.count, activities.root);
+        write!(f, "{count} activities with the root {root}, others with the root {}", sources.root)
+    }
 }
 
 /// The activities that enter any figure.

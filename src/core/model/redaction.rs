@@ -26,8 +26,8 @@ pub struct Redaction {
 }
 
 impl StatementKind {
-    /// Why a statement of this type cannot be redacted, as a sentence; none where its body can be removed. `is_open`
-    /// is true for a factor whose header says everything.
+    /// Why a statement of this type cannot be redacted, as a sentence; none where its body can be
+    /// removed. `is_open` is true for a factor whose header says everything.
     pub fn keeps_body(self, is_open: bool) -> Option<String> {
         let why = match self {
             Self::Factor if is_open => "it is open",

@@ -1,4 +1,5 @@
-//! What follows from rounded figures alone: figures that stand for them in a document, and whether their sums can hold.
+//! What follows from rounded figures alone: figures that stand for them in a document, and whether
+//! their sums can hold.
 
 use super::rounded::{UNIT_MIN, two_digits, width_of};
 use super::{
@@ -10,7 +11,8 @@ use super::{
 const KILOGRAM: i128 = 1_000_000_000_000_000;
 
 impl RoundedSet {
-    /// The middle of each interval, the totals' own among them: they need not be the sum of the others.
+    /// The middle of each interval, the totals' own among them: they need not be the sum of the
+    /// others.
     ///
     /// # Errors
     /// [`ValueError::Overflow`] for an interval at the end of the range of [`Co2e`].
@@ -69,14 +71,16 @@ impl RoundedFigures {
         if leads(total) {
             return true;
         }
-        // A total of zero takes the width of the largest category; where all are zero, it is one kilogram.
+        // A total of zero takes the width of the largest category; where all are zero, it is one
+        // kilogram.
         let categories = self.gate.categories.iter().map(|(_, cell)| cell);
         let largest = categories.max_by_key(|cell| cell.middle().unsigned_abs());
         total.middle() == 0
             && largest.is_none_or(|cell| leads(cell) || (cell.middle() == 0 && unit == KILOGRAM))
     }
 
-    /// The figures that have the middle of each interval for its part, and the sum of the parts for each total.
+    /// The figures that have the middle of each interval for its part, and the sum of the parts for
+    /// each total.
     ///
     /// # Errors
     /// [`ValueError::Overflow`] where a sum leaves the range of [`Co2e`].

@@ -34,8 +34,8 @@ pub fn unmet(publication: &Publication, product: Option<&Product>) -> Vec<String
     unmet_where(publication, product, assumed_gwp(publication).is_some())
 }
 
-/// As [`unmet`], for a publication whose body is not shown: that the publisher assumes a GWP set is known by the
-/// accepted rule alone.
+/// As [`unmet`], for a publication whose body is not shown: that the publisher assumes a GWP set is
+/// known by the accepted rule alone.
 pub(crate) fn unmet_in_rounded(publication: &Publication, product: Option<&Product>) -> Vec<String> {
     let assumes = publication.accepted.iter().any(|accepted| accepted.rule.as_str() == ASSUMED_GWP);
     unmet_where(publication, product, assumes)

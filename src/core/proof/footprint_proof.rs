@@ -88,7 +88,8 @@ pub struct Proof {
     pub(super) statements: Vec<HeldStatement>,
     /// The publication's header.
     pub(super) header: PublicationHeader,
-    /// The publication with its exact figures where its body is in the proof, else with rounded ones.
+    /// The publication with its exact figures where its body is in the proof, else with rounded
+    /// ones.
     pub(super) publication: Publication,
     /// The number of the publication in the statements.
     pub(super) publication_at: usize,
@@ -96,7 +97,8 @@ pub struct Proof {
     pub(super) states: Vec<HeldState>,
     /// What is listed as used.
     pub(super) listed: DocumentUsed,
-    /// Sorted, each once: what is listed, and of sources that are not listed those that a shown body names.
+    /// Sorted, each once: what is listed, and of sources that are not listed those that a shown
+    /// body names.
     pub(super) used: Vec<StatementId>,
 }
 

@@ -1,5 +1,6 @@
-//! What the bodies that a proof shows name: the factors, suppliers' footprints and products behind their flows. Of what
-//! enters a figure beside activities, a proof that withholds bodies shows this and nothing else.
+//! What the bodies that a proof shows name: the factors, suppliers' footprints and products behind
+//! their flows. Of what enters a figure beside activities, a proof that withholds bodies shows this
+//! and nothing else.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +42,8 @@ impl Named {
         self.factors.extend(materials.flat_map(|material| material.factors()).cloned());
     }
 
-    /// True for a statement that is named: a factor, a supplier's footprint, a product, or a publication of one.
+    /// True for a statement that is named: a factor, a supplier's footprint, a product, or a
+    /// publication of one.
     pub fn names(&self, said: &Said) -> bool {
         match said {
             Said::Whole(Statement::Factor(factor)) => self.factors.contains(&factor.factor),

@@ -1,4 +1,5 @@
-//! The parts of a proof's file, each read into its place: caps, the order of the tables, and what the statements say.
+//! The parts of a proof's file, each read into its place: caps, the order of the tables, and what
+//! the statements say.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
@@ -37,8 +38,8 @@ pub(super) fn published(
     Ok((place, header, publication))
 }
 
-/// The used statements that are known: those that are listed; where sources are not, also those among the statements
-/// that a shown body names.
+/// The used statements that are known: those that are listed; where sources are not, also those
+/// among the statements that a shown body names.
 pub(super) fn known_used(
     listed: &DocumentUsed,
     statements: &[HeldStatement],

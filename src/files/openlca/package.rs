@@ -75,7 +75,8 @@ impl Package {
     }
 }
 
-/// True for a zip file with a folder of processes and no workbook in it, told by its list of parts alone.
+/// True for a zip file with a folder of processes and no workbook in it, told by its list of parts
+/// alone.
 #[cfg(feature = "xlsx")]
 pub fn is_archive(from: impl Read + Seek) -> bool {
     let Ok(archive) = zip::ZipArchive::new(from) else { return false };

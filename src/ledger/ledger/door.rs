@@ -1,5 +1,5 @@
-//! What only the door asks of a new statement, and no later reader: its body is there when it comes in, and may be gone
-//! when it is judged again.
+//! What only the door asks of a new statement, and no later reader: its body is there when it comes
+//! in, and may be gone when it is judged again.
 
 use super::{Ledger, LedgerError};
 use crate::admission::{Refusal, Said};
@@ -10,7 +10,8 @@ impl<S: Reader> Ledger<S> {
     /// Checks the salts and the bodies of a submission's statements, given with their texts.
     ///
     /// # Errors
-    /// [`Refusal::WeakSalt`]; [`Refusal::Erased`]. [`LedgerError::Codec`] for a text that is none, which was read before.
+    /// [`Refusal::WeakSalt`]; [`Refusal::Erased`]. [`LedgerError::Codec`] for a text that is none,
+    /// which was read before.
     pub(super) fn check_bodies<B: AsRef<[u8]>>(&self, said: &[Said], texts: &[B]) -> Result<(), LedgerError> {
         for (ordinal, (said, text)) in (1..).zip(said.iter().zip(texts)) {
             if said.statement().is_some_and(|statement| statement.salt().is_weak()) {

@@ -76,10 +76,12 @@ impl<S: Store> Ledger<S> {
             }
             places.push((*id, at));
         }
-        // Without a digest every body is gone already; the removal is repeated, because it may not be durable.
+        // Without a digest every body is gone already; the removal is repeated, because it may not
+        // be durable.
         let derived = if digests.is_empty() { None } else { Some(self.forget_derived()?) };
         if derived.is_some() {
-            // The announced bodies go last: until then, the next opening searches for the copies again.
+            // The announced bodies go last: until then, the next opening searches for the copies
+            // again.
             let announced: BTreeSet<Position> = places.iter().map(|(_, at)| *at).collect();
             self.remove_copies(&digests, &announced)?;
         }

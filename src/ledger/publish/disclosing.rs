@@ -69,8 +69,8 @@ pub struct Choice {
     pub statements: BTreeSet<StatementId>,
 }
 
-/// One part of what is shown, as it is written: `stage=production`, `process=casting`, `statement=ID`, `figures`, or
-/// `all`.
+/// One part of what is shown, as it is written: `stage=production`, `process=casting`,
+/// `statement=ID`, `figures`, or `all`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChoicePart {
     /// Everything.
@@ -117,7 +117,8 @@ impl Choice {
         choice
     }
 
-    /// Refuses a part that no used activity is of: a mistyped one would show or withhold something else.
+    /// Refuses a part that no used activity is of: a mistyped one would show or withhold something
+    /// else.
     fn check(
         &self,
         places: &BTreeSet<(Stage, Text)>,

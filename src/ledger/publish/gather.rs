@@ -14,7 +14,7 @@ use crate::ledger::{Ledger, LedgerError, Sealed};
 use crate::limits::PROOF_ENTRIES_MAX;
 use crate::log::SignedCheckpoint;
 use crate::merkle::{LeafHashes, consistency_proof, inclusion_proof};
-use crate::model::{FootprintId, Publication, StatementId, StatementKind, Used};
+use crate::model::{FootprintId, Publication, StatementId, StatementKind};
 use crate::proof::{Parts, Placed, Proof, ShownState, Subjects};
 use crate::store::Reader;
 
@@ -24,8 +24,8 @@ const NOT_USED_MAX: usize = 4_096;
 /// Everything that a footprint proof of this publication holds.
 ///
 /// # Errors
-/// [`PublishError::NotCovered`] where the checkpoint ends before the publication; [`PublishError::Calc`] where the figures cannot be
-/// calculated again; [`PublishError::Ledger`].
+/// [`PublishError::NotCovered`] where the checkpoint ends before the publication;
+/// [`PublishError::Calc`] where the figures cannot be calculated again; [`PublishError::Ledger`].
 pub fn gather<S: Reader>(
     ledger: &Ledger<S>,
     footprint: &FootprintId,
@@ -38,7 +38,8 @@ pub fn gather<S: Reader>(
     gather_used(ledger, found, checkpoint, disclosure, used)
 }
 
-/// As [`gather`], where it is known already what the publication uses: nothing is calculated again where that is what it says.
+/// As [`gather`], where it is known already what the publication uses: nothing is calculated again
+/// where that is what it says.
 ///
 /// # Errors
 /// As [`gather`].
@@ -72,14 +73,8 @@ pub fn gather_after<S: Reader>(
     let listed = earlier.used().ok_or_else(|| PublishError::UsedHidden { footprint: footprint.clone() })?;
     let (expected, got) = (found.1.used, listed.stated()?);
     if expected != got {
-        let said = |used: Used| {
-            let Used { activities, sources } = used;
-            format!(
-                "{} activities with the root {}, others with {}",
-                activities.count, activities.root, sources.root
-            )
-        };
-        return Err(PublishError::Used { footprint, expected: said(expected), got: said(got) });
+        let (expected, got) = (expected.to_string(), got.to_string());
+        return Err(PublishError::Used { footprint, expected, got });
     }
     gather_used(ledger, found, checkpoint, disclosure, listed)
 }

@@ -12,6 +12,9 @@ use crate::model::{
 use crate::plausibility;
 use crate::proof::evidence::Evidence;
 
+/// How many processes a sentence names whose bodies are withheld.
+const NAMED_MAX: usize = 20;
+
 pub(super) fn recalculated(evidence: &Evidence<'_>) -> Judged {
     let proof = evidence.proof;
     let stated = &proof.publication;
@@ -60,9 +63,13 @@ fn rests_on(evidence: &Evidence<'_>) -> String {
     let shown = proof.activities_shown().count();
     let mut why =
         format!("the bodies of {shown} of {} used activities are shown", proof.listed.activities.len());
-    for (what, by, count) in statements::withheld(evidence) {
-        let plural = if count == 1 { "body" } else { "bodies" };
+    let withheld = statements::withheld(evidence);
+    for (what, by, count) in withheld.iter().take(NAMED_MAX) {
+        let plural = if *count == 1 { "body" } else { "bodies" };
         why.push_str(&format!("; {what} rests on {count} withheld {plural} of `{by}`"));
+    }
+    if let Some(more) = withheld.len().checked_sub(NAMED_MAX).filter(|more| *more > 0) {
+        why.push_str(&format!("; so do {more} more processes on other withheld bodies"));
     }
     for (id, announced) in statements::redacted(evidence) {
         why.push_str(&format!("; {id} was redacted by the operator, as {} says", announced.by));
@@ -72,16 +79,17 @@ fn rests_on(evidence: &Evidence<'_>) -> String {
     }
     let by = &proof.publication.by;
     let what = if proof.is_exact() { "the figures are" } else { "that the exact figures round to these is" };
-    let auditors: Vec<String> = standing::vouching(evidence).map(|by| format!("`{by}`")).collect();
+    let auditors: Vec<String> = standing::vouching(evidence).iter().map(|by| format!("`{by}`")).collect();
     let beside =
         if auditors.is_empty() { String::new() } else { format!(", and of {}", auditors.join(", ")) };
     format!("{why}; {what} the word of `{by}`{beside}")
 }
 
-/// How the rounded figures differ from those that follow from what was calculated.
+/// How the rounded figures differ from those that were calculated.
 ///
 /// # Errors
-/// Not checked, where only the part of exempted emissions is open: what was accepted as left out is in the body.
+/// Not checked, where all but the exempted emissions agree and the publication accepts an estimate:
+/// the estimate is in the body.
 fn difference_in_rounded(
     header: &PublicationHeader,
     calculated: &Footprint,

@@ -76,19 +76,20 @@ pub(super) fn assurance(evidence: &Evidence<'_>) -> Judged {
     }
 }
 
-/// Auditors whose opinion on these figures holds and is not adverse, without the publisher itself.
-pub(super) fn vouching<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = &'a ActorId> {
+/// Auditors with an opinion on these figures that holds, also by the newest state, and is not
+/// adverse; never the publisher itself.
+pub(super) fn vouching<'a>(evidence: &Evidence<'a>) -> BTreeSet<&'a ActorId> {
     let (digest, own) = (evidence.proof.header.figures_digest, &evidence.proof.publication.by);
-    let holding: BTreeSet<&ActorId> = assured(evidence)
-        .filter(|(held, assurance)| {
-            assurance.figures == digest
-                && assurance.opinion != Opinion::Adverse
-                && assurance.by != *own
-                && evidence.folded.holds(&held.id)
-        })
-        .map(|(_, assurance)| &assurance.by)
-        .collect();
-    holding.into_iter()
+    let counts = |held: &HeldStatement, assurance: &Assurance| {
+        let index = evidence.proof.seals.get(held.seal).map_or(0, |seal| seal.index);
+        assurance.figures == digest
+            && assurance.opinion != Opinion::Adverse
+            && assurance.by != *own
+            && evidence.folded.holds(&held.id)
+            && matches!(status::ended_by(evidence, &held.id, index), Ok(None))
+    };
+    let counting = assured(evidence).filter(|(held, assurance)| counts(held, assurance));
+    counting.map(|(_, assurance)| &assurance.by).collect()
 }
 
 /// Where a disclosed used statement stands that a log of this size did not have.

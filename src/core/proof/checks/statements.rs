@@ -8,9 +8,6 @@ use crate::model::{ActorId, Digest, Stage, Statement, StatementId, StatementKind
 use crate::proof::evidence::{Evidence, Problems, is_proven};
 use crate::proof::footprint_proof::{HeldStatement, Proof};
 
-/// How many processes a sentence names whose bodies are withheld.
-const NAMED_MAX: usize = 20;
-
 /// Every statement is in its place and was admitted there by the rules of the ledger; none was signed with a key that is revoked from before;
 /// no actor's history has a gap.
 pub(super) fn signers_enrolled(evidence: &Evidence<'_>) -> Judged {
@@ -122,13 +119,7 @@ pub(super) fn withheld(evidence: &Evidence<'_>) -> Vec<(String, ActorId, usize)>
         }
     }
     let line = |((stage, process, by), count)| (format!("{stage} / {process}"), by, count);
-    let mut lines: Vec<_> = found.into_iter().map(line).collect();
-    if let Some(((_, by, _), more)) = lines.get(NAMED_MAX).cloned().zip(lines.len().checked_sub(NAMED_MAX)) {
-        let count = lines.iter().skip(NAMED_MAX).map(|(_, _, count)| count).sum();
-        lines.truncate(NAMED_MAX);
-        lines.push((format!("what {more} further processes did"), by, count));
-    }
-    lines
+    found.into_iter().map(line).collect()
 }
 
 pub(super) fn disclosed(evidence: &Evidence<'_>) -> Judged {

@@ -229,8 +229,8 @@ fn undisclosed(evidence: &Evidence<'_>) -> usize {
     proof.used.len() - shown.len() // OK because all of these are used.
 }
 
-/// Used activities that are about no product whose statement is shown. All of them, where that of the published
-/// product is not.
+/// Used activities that are about no product whose statement is shown. All of them, where that of
+/// the published product is not.
 fn unspoken(evidence: &Evidence<'_>) -> usize {
     let proof = evidence.proof;
     let products: Vec<&Product> = used_products(evidence).map(|(_, product)| product).collect();
